@@ -1,0 +1,92 @@
+package dev.banyan.protocol;
+
+/// Everything a node can ask of the world. A driver carries out [ForDriver] in order; the layer above consumes [Upcall];
+/// both may read [Report].
+public sealed interface Effect {
+
+  /// The driver's duty.
+  sealed interface ForDriver extends Effect {}
+
+  /// The duty of the layer around the node; what reaches the driver has no taker there and may be dropped.
+  sealed interface Upcall extends Effect {}
+
+  /// For machines that wrap a node: their own results, to whoever gave them commands.
+  non-sealed interface Outcome extends Effect {}
+
+  /// Sends a message; per link, order is kept. A link that is gone meanwhile swallows it: [Event.LinkClosed] is on its
+  /// way.
+  record Send(LinkId link, Message message) implements ForDriver {}
+
+  /// Sends a multicast on, with one hop more than it says, to each of the links; what came off the wire goes out as the
+  /// bytes it came in as. The array is shared: read only.
+  record Forward(LinkId[] links, Multicast multicast) implements ForDriver {}
+
+  /// Dials. Followed by [Event.LinkOpened] or [Event.LinkClosed] for this link, exactly one of the two first.
+  record OpenLink(LinkId link, Address address) implements ForDriver {}
+
+  /// Closes after what was sent before is flushed. The driver must not report events of this link any more.
+  record CloseLink(LinkId link, String cause) implements ForDriver {}
+
+  /// Fires [Event.TimerFired] at that time, or as soon as possible after. Never cancelled: a stale timer is harmless.
+  record SetTimer(Timer timer, long atNanos) implements ForDriver {}
+
+  /// A multicast with a record this node wants. May repeat records: receivers drop what they have seen.
+  record Deliver(Multicast multicast) implements Upcall {}
+
+  /// Updates of these tags may have been missed: a gap mark, or (all) a change on the path to the root.
+  ///
+  /// @param tags the tags, none for any
+  record Missed(long[] tags, Cause cause) implements Upcall {
+    public enum Cause {
+      GAP,
+      PATH_CHANGED
+    }
+  }
+
+  /// Somebody asks for a tag this node wants: answer with [Event.Answer], now or later.
+  record Question(Message.Anycast anycast) implements Upcall {}
+
+  /// An answer to an [Event.Ask]; the last one is not `PARTIAL`. None comes when the path breaks: ask again after a
+  /// time.
+  record Answered(Message.AnycastAnswer answer) implements Upcall {}
+
+  /// A task for this worker, or one of its own that nobody could take (`returned`).
+  record Task(Message.Dispatch dispatch) implements Upcall {}
+
+  /// The node has a parent that leads to a root, or (false) has it no longer.
+  record Connected(boolean connected) implements Upcall {}
+
+  /// Something an operator, a test or a figure may want to know.
+  ///
+  /// @param other the node it is about; the node itself where no other is
+  /// @param detail one line for people; may be empty
+  /// @param number what the kind counts or measures, 0 where nothing
+  record Report(Kind kind, NodeId other, String detail, long number) implements Effect {
+    public enum Kind {
+      /// A join request went to a root; `number` counts them since the parent was lost (or since the start).
+      JOIN_SENT,
+      JOIN_REFUSED,
+      /// A parent was found; `number` is the count of join requests it took.
+      ATTACHED,
+      /// The parent was lost; `detail` says how.
+      ORPHANED,
+      MOVE_STARTED,
+      /// A make-before-break move ended with its fence.
+      MOVE_COMPLETED,
+      /// A move ended without its fence: treated as a change of path.
+      MOVE_UNFENCED,
+      CHILD_ATTACHED,
+      CHILD_LOST,
+      /// This router ordered `number` clients away.
+      CULL_ORDERED,
+      /// A link was refused or closed for what came over it.
+      LINK_REFUSED,
+      SLOW_LINK_CLOSED,
+      /// `number` multicasts dropped on a congested link since its last gap mark.
+      GAP_SENT,
+      RESEND_ASKED,
+      /// A cycle showed in the parent's path and was left at once.
+      CYCLE_LEFT
+    }
+  }
+}

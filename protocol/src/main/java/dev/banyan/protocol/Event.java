@@ -1,0 +1,64 @@
+package dev.banyan.protocol;
+
+import java.util.List;
+
+/// Everything that can happen to a node. Drivers make the events of [FromDriver]; the layer around the node (a store, a
+/// test) makes those of [Local].
+public sealed interface Event {
+
+  /// From the network, the clock, or the process.
+  sealed interface FromDriver extends Event {}
+
+  /// From the layer above, on the same machine.
+  sealed interface Local extends Event {}
+
+  /// For machines that wrap a node: their own commands. A [TreeNode] refuses them.
+  non-sealed interface Command extends Event {}
+
+  /// First event of a machine's life.
+  record Start() implements FromDriver {}
+
+  /// The process ends: say goodbye to neighbours. The driver flushes what this causes, then closes.
+  record Stop() implements FromDriver {}
+
+  /// A link is up: one the node dialed ([Effect.OpenLink]) or one a peer dialed.
+  record LinkOpened(LinkId link) implements FromDriver {}
+
+  /// A link is gone, or a dial failed. No event names it afterwards.
+  record LinkClosed(LinkId link, String cause) implements FromDriver {}
+
+  /// A message came in; messages of one link come in the order in which they were sent.
+  record Received(LinkId link, Message message) implements FromDriver {}
+
+  /// A timer of [Effect.SetTimer] is due.
+  record TimerFired(Timer timer) implements FromDriver {}
+
+  /// The link's queue passed its high mark: multicasts sent now would have to be dropped.
+  record LinkCongested(LinkId link) implements FromDriver {}
+
+  /// The link's queue fell below its low mark again.
+  record LinkDrained(LinkId link) implements FromDriver {}
+
+  /// Multicast these records (§2.3).
+  record Publish(List<Record> records) implements Local {}
+
+  /// The layer above wants, or no longer wants, updates of these tags (§2.6). Each tag is added once before it is
+  /// removed.
+  record ChangeInterest(long[] added, long[] removed) implements Local {}
+
+  /// Ask the holders of a tag.
+  ///
+  /// @param id chosen by the layer above; comes back with the answers
+  record Ask(long id, long tag, Bytes question) implements Local {}
+
+  /// The reply to an [Effect.Question].
+  ///
+  /// @param settled whether this holder has missed nothing of the tag; otherwise the question goes on to the next
+  record Answer(Message.Anycast question, boolean settled, List<Record> records) implements Local {}
+
+  /// Hand in a task for some worker.
+  record Submit(long id, long[] tags, Bytes task) implements Local {}
+
+  /// The number of tasks queued here, for heartbeats.
+  record ChangeLoad(int load) implements Local {}
+}

@@ -1,0 +1,352 @@
+package dev.banyan.protocol;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// Everything one node says to another over a link: the `ControlMessage` of §3.1. Each message's doc says what its
+/// receiver does. Constructors check only what would make the value meaningless; what a message may claim is the
+/// receiver's to judge.
+public sealed interface Message permits Message.Hello, Message.JoinRequest, Message.AssignParent, Message.Attach, Message.Attached, Message.Refused, Message.Heartbeat, Message.Cull, Message.Disconnect, Message.Interest, Message.Wanted, Message.Resend, Message.Gap, Message.Anycast, Message.AnycastAnswer, Message.Dispatch, Message.Survey, Message.SurveyAnswer, Multicast {
+
+  /// First message of both ends of a link. *Receiver:* refuses another protocol version, another tree or an identity
+  /// that is in use; any other message before it closes the link.
+  ///
+  /// @param version the protocol version, [#VERSION] here
+  /// @param tree which tree the sender means to be part of (a host may serve several)
+  /// @param incarnation random per life of the process: tells a restart from a second connection of the same node
+  /// @param credentials opaque to this layer; empty until links are authenticated
+  record Hello(
+      int version, String tree, NodeId node, NodeKind kind, long incarnation, Bytes credentials)
+      implements Message {
+    public static final int VERSION = 1;
+    public static final int MAX_TREE_LENGTH = 64;
+  }
+
+  /// "Find me a parent" (§2.2), from the joiner to a root, then delegated. *Receiver:* takes the joiner (reserves a
+  /// place, answers [AssignParent]), passes the request to the child of its choice, or returns it to the link it came
+  /// from when its subtree is full.
+  ///
+  /// @param attempt grows with every request of this joiner; answers to older attempts are ignored
+  /// @param hasParent the joiner still has a parent and only asks for another: a root that has just started makes such
+  ///     joiners wait, so that its old subtrees come back whole first
+  /// @param clients clients in the joiner's own subtree, itself excluded
+  /// @param routers routers in the joiner's own subtree, itself excluded
+  /// @param path the routers that passed it on, root first, each with the children it has tried
+  /// @param returned travelling back up: the sender's subtree could not take the joiner
+  record JoinRequest(
+      NodeId joiner,
+      NodeKind kind,
+      Address address,
+      long attempt,
+      boolean hasParent,
+      int clients,
+      int routers,
+      List<Hop> path,
+      boolean returned)
+      implements Message {}
+
+  /// A node on the path of a request, and the neighbours it has passed the request to so far.
+  record Hop(NodeId node, List<NodeId> tried) {}
+
+  /// "This is your parent" (§2.2), from the taker back along the request's path to the joiner. *Receiver:* the last
+  /// node of the route passes it to the joiner; the joiner dials the parent, if the attempt is its current one (the
+  /// latest such answer wins).
+  ///
+  /// @param route the routers it has still to pass, root first; empty on the last hop
+  record AssignParent(
+      NodeId joiner, long attempt, NodeId parent, Address parentAddress, List<NodeId> route)
+      implements Message {}
+
+  /// "I am your child now" on a link to an assigned parent; or climbing, when the joiner has children of its own.
+  /// *Receiver:* a parent with a place answers [Attached], at once for a joiner without children; otherwise it passes
+  /// the attach up, and the root answers. Refused by the joiner itself, by a router awaiting its own answer, and by one
+  /// without a parent: that is what keeps cycles out.
+  ///
+  /// @param attachNumber the joiner's count of attachments: its path entry, so that a quick re-attach shows
+  /// @param climbed the routers passed so far, the new parent first; empty on the joiner's own link
+  record Attach(
+      NodeId joiner,
+      NodeKind kind,
+      Address address,
+      long attempt,
+      long attachNumber,
+      int clients,
+      int routers,
+      List<NodeId> climbed)
+      implements Message {}
+
+  /// "You are my child now." *Receiver:* passes it on along the route, or, being the joiner, takes the sender for its
+  /// parent.
+  ///
+  /// @param route nodes it has still to pass after its receiver, in order; the joiner is not among them
+  /// @param path from the root to the new parent; filled in by the parent
+  record Attached(
+      NodeId joiner, long attempt, long rootTerm, List<NodeId> route, List<PathEntry> path)
+      implements Message {}
+
+  /// A place on the way from the root to a node.
+  record PathEntry(NodeId node, long attachNumber) {}
+
+  /// "No": to a hello, a join request or an attach. *Receiver:* passes it on along the route, or, being the joiner,
+  /// backs off and tries again if the reason lets it.
+  record Refused(NodeId joiner, long attempt, Reason reason, String detail, List<NodeId> route)
+      implements Message {
+    public static final int MAX_DETAIL_LENGTH = 256;
+
+    public enum Reason {
+      /// Another protocol version or tree.
+      INCOMPATIBLE,
+      /// A live node has this id already.
+      DUPLICATE_NODE,
+      /// The place was taken meanwhile, or was never reserved.
+      NO_PLACE,
+      /// No router of the tree has room.
+      TREE_FULL,
+      /// The attach met the joiner itself or a router without a parent.
+      NOT_ROOTED,
+      /// The root has just started and lets the subtrees that lost it come back first.
+      ROOT_YOUNG,
+      /// Only a root takes join requests from strangers.
+      NOT_ROOT
+    }
+  }
+
+  /// "I am alive", both ways on every link (§2.4). *Receiver:* records the time, the sizes (from a child) or the path
+  /// and rootedness (from a parent), and asks for a snapshot when the interest hash is not what it holds.
+  ///
+  /// @param clients clients in the sender's subtree, itself excluded (from parent to child: 0)
+  /// @param routers routers in the sender's subtree, itself excluded (from parent to child: 0)
+  /// @param expectedClients as clients, with places reserved and requests passed on that have not shown yet
+  /// @param expectedRouters as routers, likewise
+  /// @param freeClientSlots places for clients in the sender's subtree, itself included
+  /// @param freeRouterSlots places for routers, likewise
+  /// @param joinsSeen join requests received on this link so far: those the expected numbers account for
+  /// @param rooted whether the sender's path leads to a root
+  /// @param rootTerm the term of that root
+  /// @param path from the root to the sender, the sender last (from child to parent: empty)
+  /// @param interestVersion version of the last [Interest] (child to parent) or [Wanted] (parent to child) sent on
+  ///     this link
+  /// @param interestHash hash of the set as of that version
+  /// @param load queued tasks of the sender's subtree
+  record Heartbeat(
+      int clients,
+      int routers,
+      int expectedClients,
+      int expectedRouters,
+      int freeClientSlots,
+      int freeRouterSlots,
+      long joinsSeen,
+      boolean rooted,
+      long rootTerm,
+      List<PathEntry> path,
+      long interestVersion,
+      long interestHash,
+      int load)
+      implements Message {}
+
+  /// "Give up this many of your clients" (§2.5). *Receiver:* a router picks its own clients first, then passes the rest
+  /// down; a client asks the root for another place and moves make-before-break.
+  record Cull(int clients) implements Message {}
+
+  /// "You are not my child any more", or "I am leaving". *Receiver:* drops the link; a child joins again.
+  record Disconnect(String reason) implements Message {
+    public static final int MAX_REASON_LENGTH = 256;
+  }
+
+  /// What the sender's subtree wants, from child to parent (§2.6). *Receiver:* applies it to the link's filter if its
+  /// base is the version it holds, else answers [Resend].
+  ///
+  /// @param version version after this change; grows by one with each message on the link
+  /// @param snapshot start from nothing; else from version - 1
+  /// @param hash hash of the whole set after the change, 0 for the empty set
+  record Interest(long version, boolean snapshot, long[] added, long[] removed, long hash)
+      implements Message {
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Interest that
+          && version == that.version
+          && snapshot == that.snapshot
+          && hash == that.hash
+          && Arrays.equals(added, that.added)
+          && Arrays.equals(removed, that.removed);
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(version ^ hash);
+    }
+
+    @Override
+    public String toString() {
+      return "Interest[v" + version + (snapshot ? " snapshot" : "") + " +" + added.length + " -" + removed.length + "]";
+    }
+  }
+
+  /// The parent's answer: which of the child's own tags somebody outside the child's subtree wants. *Receiver:* may
+  /// withhold from its parent updates of the tags it advertised up to `answers` that are not wanted.
+  ///
+  /// @param version grows by one with each message on the link
+  /// @param answers the [Interest] version up to which tags are answered for; 0 while nothing is
+  /// @param snapshot forget what was wanted before this message
+  /// @param hash hash of the whole wanted set after the change, 0 for the empty set
+  record Wanted(
+      long version, long answers, boolean snapshot, long[] added, long[] removed, long hash)
+      implements Message {
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Wanted that
+          && version == that.version
+          && answers == that.answers
+          && snapshot == that.snapshot
+          && hash == that.hash
+          && Arrays.equals(added, that.added)
+          && Arrays.equals(removed, that.removed);
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(version ^ hash);
+    }
+
+    @Override
+    public String toString() {
+      return "Wanted[v" + version + " answers " + answers + (snapshot ? " snapshot" : "") + " +" + added.length + " -" + removed.length + "]";
+    }
+  }
+
+  /// "What I hold of your set is not what you say it is: send it whole." *Receiver:* a child answers with an
+  /// [Interest] snapshot, a parent with a [Wanted] snapshot.
+  record Resend(long heldVersion) implements Message {}
+
+  /// "Multicasts of these tags were dropped here", in their place in the link's order. *Receiver:* a router passes it
+  /// on to whoever wants the tags, as it would a multicast; a client repairs (resync).
+  ///
+  /// @param tags the tags, none for "any tag": the mark itself overflowed
+  record Gap(int hops, long[] tags) implements Message {
+    public static final int MAX_TAGS = 1024;
+
+    public boolean all() {
+      return tags.length == 0;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Gap that && hops == that.hops && Arrays.equals(tags, that.tags);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(tags);
+    }
+
+    @Override
+    public String toString() {
+      return all() ? "Gap[all]" : "Gap[" + tags.length + " tags]";
+    }
+  }
+
+  /// "Who holds this tag?" Walks depth-first over links that may hold it (§2.6). *Receiver:* a router passes it to the
+  /// next neighbour not yet tried, or back; a client that wants the tag answers, and passes it back unless it is
+  /// settled.
+  ///
+  /// @param id names the request among the origin's
+  /// @param path the nodes it stands on, origin first, each with the neighbours it has tried
+  /// @param returned travelling back: the sender has nobody left to ask
+  /// @param question opaque: what the origin holds already
+  record Anycast(
+      long id, NodeId origin, long tag, List<Hop> path, boolean returned, Bytes question)
+      implements Message {}
+
+  /// An answer on its way back along the path of its request. *Receiver:* passes it on, or, being the origin, delivers
+  /// it.
+  ///
+  /// @param answerer who answers; the origin itself when nobody was left to ask
+  /// @param completeness whether more may come
+  /// @param route nodes it has still to pass after its receiver, in order; empty at the origin
+  record AnycastAnswer(
+      long id,
+      NodeId origin,
+      long tag,
+      NodeId answerer,
+      Completeness completeness,
+      List<NodeId> route,
+      List<Record> records)
+      implements Message {
+
+    public enum Completeness {
+      /// More will come: a part of a longer answer, or from a holder that is not settled.
+      PARTIAL,
+      /// From a settled holder: it has missed nothing.
+      SETTLED,
+      /// Every holder was asked and none was settled; what they had has come before this.
+      EXHAUSTED
+    }
+  }
+
+  /// A task on its way to a good worker: up to the root, then down to the client with the fewest queued tasks. *Receiver:*
+  /// routes it; a client delivers it upward.
+  ///
+  /// @param path nodes passed, origin first
+  /// @param returned nobody could take it: travelling back along the path
+  record Dispatch(long id, NodeId origin, long[] tags, List<NodeId> path, boolean returned, Bytes task)
+      implements Message {
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Dispatch that
+          && id == that.id
+          && returned == that.returned
+          && origin.equals(that.origin)
+          && path.equals(that.path)
+          && task.equals(that.task)
+          && Arrays.equals(tags, that.tags);
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(id) * 31 + origin.hashCode();
+    }
+  }
+
+  /// "Show me what you see", from an observer. *Receiver:* a router answers [SurveyAnswer]; clients do not listen.
+  record Survey(long id) implements Message {}
+
+  /// One router as it sees itself and its neighbours. *Receiver:* an observer.
+  record SurveyAnswer(
+      long id,
+      NodeId node,
+      NodeKind kind,
+      Address address,
+      int level,
+      boolean rooted,
+      int clients,
+      int routers,
+      int tags,
+      List<Neighbour> children,
+      List<Counter> counters)
+      implements Message {}
+
+  /// A child as its parent sees it.
+  ///
+  /// @param heartbeatAgeMicros time since the last frame from it
+  /// @param tags size of its advertised interest
+  /// @param framesOut multicasts forwarded to it
+  /// @param framesIn multicasts received from it
+  record Neighbour(
+      NodeId node,
+      NodeKind kind,
+      Address address,
+      int clients,
+      int routers,
+      long heartbeatAgeMicros,
+      int tags,
+      long framesOut,
+      long framesIn,
+      boolean congested)
+      {}
+
+  /// A named counter of a node.
+  record Counter(String name, long value) {}
+}

@@ -1,0 +1,174 @@
+package dev.banyan.protocol;
+
+import java.time.Duration;
+
+/// All that can be set about a node's part in the tree, checked once.
+public record TreeConfig(Capacity capacity, Timing timing, Limits limits, Rules rules) {
+
+  /// What `banyan` starts with.
+  public static final TreeConfig DEFAULT =
+      new TreeConfig(Capacity.DEFAULT, Timing.DEFAULT, Limits.DEFAULT, Rules.DEFAULT);
+
+  public TreeConfig withCapacity(Capacity changed) {
+    return new TreeConfig(changed, timing, limits, rules);
+  }
+
+  public TreeConfig withTiming(Timing changed) {
+    return new TreeConfig(capacity, changed, limits, rules);
+  }
+
+  public TreeConfig withLimits(Limits changed) {
+    return new TreeConfig(capacity, timing, changed, rules);
+  }
+
+  public TreeConfig withRules(Rules changed) {
+    return new TreeConfig(capacity, timing, limits, changed);
+  }
+
+  /// How many children a router takes.
+  ///
+  /// @param routers child routers; 2, the binary tree of §7
+  /// @param clients child clients; 64 is a guess: more than the paper's 35 nodes under one root
+  public record Capacity(int routers, int clients) {
+    public static final Capacity DEFAULT = new Capacity(2, 64);
+
+    public Capacity {
+      require(routers >= 0 && routers <= 4096, "child routers: 0 to 4096, not " + routers);
+      require(clients >= 0 && clients <= 65_536, "child clients: 0 to 65536, not " + clients);
+      require(routers + clients > 0, "a router must take at least one child");
+    }
+  }
+
+  /// When things happen, all in nanoseconds.
+  ///
+  /// @param heartbeatNanos between heartbeats on a link; 1 s as the authors' code
+  /// @param heartbeatTimeoutNanos silence after which a neighbour is dead; 3 s as the authors' code
+  /// @param rebalanceNanos between two looks at the balance; 5 s as the authors' code
+  /// @param joinTimeoutNanos after which an unanswered attempt is repeated; a guess, several round trips
+  /// @param backoffMinNanos first wait after a failed attempt, doubled with each, jittered by half; a guess
+  /// @param backoffMaxNanos the longest such wait; a guess
+  /// @param joinJitterNanos the first attempt waits a random time below this, so that crowds spread; a guess
+  /// @param coalesceNanos how long changes of interest are gathered before they travel; a guess, "some milliseconds"
+  /// @param graceNanos how long a node that lost its root, not its parent, waits before it asks for another place (and
+  ///     how long a root that has just started makes such nodes wait); a guess, twice the longest wait
+  /// @param slowLinkNanos how long a link may stay congested before it is closed; 10 s as nats-server's write deadline
+  public record Timing(
+      long heartbeatNanos,
+      long heartbeatTimeoutNanos,
+      long rebalanceNanos,
+      long joinTimeoutNanos,
+      long backoffMinNanos,
+      long backoffMaxNanos,
+      long joinJitterNanos,
+      long coalesceNanos,
+      long graceNanos,
+      long slowLinkNanos) {
+    public static final Timing DEFAULT =
+        new Timing(
+            millis(1_000),
+            millis(3_000),
+            millis(5_000),
+            millis(1_000),
+            millis(50),
+            millis(5_000),
+            millis(10),
+            millis(2),
+            millis(10_000),
+            millis(10_000));
+
+    public Timing {
+      require(heartbeatNanos > 0, "the heartbeat interval must be positive");
+      require(
+          heartbeatTimeoutNanos >= 2 * heartbeatNanos,
+          "the heartbeat timeout must be at least two heartbeat intervals");
+      require(rebalanceNanos > 0, "the rebalance interval must be positive");
+      require(joinTimeoutNanos > 0, "the join timeout must be positive");
+      require(
+          backoffMinNanos > 0 && backoffMaxNanos >= backoffMinNanos,
+          "the back-off must be positive, its maximum no less than its minimum");
+      require(joinJitterNanos >= 0, "the join jitter must not be negative");
+      require(coalesceNanos >= 0, "the coalescing time must not be negative");
+      require(graceNanos > 0, "the grace period must be positive");
+      require(slowLinkNanos > 0, "the slow link limit must be positive");
+    }
+
+    /// Every time divided by the factor, for demos and tests that cannot wait.
+    public Timing dividedBy(double factor) {
+      return new Timing(
+          scaled(heartbeatNanos, factor),
+          scaled(heartbeatTimeoutNanos, factor),
+          scaled(rebalanceNanos, factor),
+          scaled(joinTimeoutNanos, factor),
+          scaled(backoffMinNanos, factor),
+          scaled(backoffMaxNanos, factor),
+          scaled(joinJitterNanos, factor),
+          scaled(coalesceNanos, factor),
+          scaled(graceNanos, factor),
+          scaled(slowLinkNanos, factor));
+    }
+
+    /// The defaults with another heartbeat; timeout and rebalancing keep their ratio to it.
+    public Timing withHeartbeat(long nanos) {
+      return new Timing(
+          nanos,
+          nanos * 3,
+          nanos * 5,
+          joinTimeoutNanos,
+          backoffMinNanos,
+          backoffMaxNanos,
+          joinJitterNanos,
+          coalesceNanos,
+          graceNanos,
+          slowLinkNanos);
+    }
+
+    private static long scaled(long nanos, double factor) {
+      return nanos == 0 ? 0 : Math.max(1, Math.round(nanos / factor));
+    }
+
+    private static long millis(long millis) {
+      return Duration.ofMillis(millis).toNanos();
+    }
+  }
+
+  /// What a node puts up with.
+  ///
+  /// @param maxTagsPerLink advertised tags of one child; beyond, the link is closed
+  /// @param maxHops links a multicast may cross; a net below the other guards against cycles
+  /// @param maxGapTags tags a gap mark names before it means "any"
+  /// @param maxStrangers links that are neither parent nor child at one time
+  public record Limits(int maxTagsPerLink, int maxHops, int maxGapTags, int maxStrangers) {
+    public static final Limits DEFAULT = new Limits(1 << 21, 128, Message.Gap.MAX_TAGS, 8_192);
+
+    public Limits {
+      require(maxTagsPerLink > 0, "tags per link must be positive");
+      require(maxHops > 0 && maxHops <= 255, "hops: 1 to 255, not " + maxHops);
+      require(
+          maxGapTags > 0 && maxGapTags <= Message.Gap.MAX_TAGS,
+          "gap tags: 1 to " + Message.Gap.MAX_TAGS + ", not " + maxGapTags);
+      require(maxStrangers > 0, "stranger links must be positive");
+    }
+  }
+
+  /// Where the paper's rules can be had instead of ours, and what balance means.
+  ///
+  /// @param upwardPruning withhold upward what nobody outside wants; off: "multicasts always proceed up" (§2.6)
+  /// @param makeBeforeBreak culled clients move without a gap; off: they are disconnected and join again (§2.5)
+  /// @param rebalanceThreshold clients by which child routers may differ; 3 is a guess the paper leaves open
+  public record Rules(boolean upwardPruning, boolean makeBeforeBreak, int rebalanceThreshold) {
+    public static final Rules DEFAULT = new Rules(true, true, 3);
+
+    /// The paper's own rules.
+    public static final Rules PAPER = new Rules(false, false, 3);
+
+    public Rules {
+      require(rebalanceThreshold >= 1, "the rebalance threshold is at least 1");
+    }
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+}
