@@ -1,0 +1,3 @@
+package dev.banyan.sim;
+
+final class LinkOracle {}
