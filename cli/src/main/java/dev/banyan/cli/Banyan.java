@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 /// Results go to standard output, everything else to standard error, so that output can be piped.
 @Command(
     name = "banyan",
-    description = "A self-organising, sharded multicast tree and the key-value store on its leaves.",
+    description =
+        "A self-organising, sharded multicast tree and the key-value store on its leaves.",
     mixinStandardHelpOptions = true,
     versionProvider = Banyan.Version.class)
 public final class Banyan implements Runnable {
