@@ -5,10 +5,12 @@ import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Identity;
+import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Timer;
+import dev.banyan.wire.EncodedMulticast;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +45,7 @@ public final class Cluster {
   public Cluster(ClusterOptions options) {
     this.options = options;
     this.trace = new Trace(options.traceLines());
-    FrameCodec codec = options.encoded() ? FrameCodec.encoded() : new SharedFrames();
+    FrameCodec codec = options.encoded() ? new WireFrames() : new SharedFrames();
     this.network = new Network(this, queue, codec, Seeds.fork(options.seed(), "network"));
     this.faults = new Faults(this, network);
   }
@@ -82,7 +84,9 @@ public final class Cluster {
     NodeId id = new NodeId(Seeds.mix(options.seed(), 0x6E6F6465L + index));
     Address address =
         spec.kind().routes()
-            ? new Address("10." + (index >> 16) + "." + ((index >> 8) & 255) + "." + (index & 255), FIRST_PORT)
+            ? new Address(
+                "10." + (index >> 16) + "." + ((index >> 8) & 255) + "." + (index & 255),
+                FIRST_PORT)
             : Address.NONE;
     SimNode node = new SimNode(index, id, address, spec);
     nodes.add(node);
@@ -110,7 +114,8 @@ public final class Cluster {
     node.life++;
     node.state = SimNode.State.UP;
     node.nextInboundLink = -1;
-    long incarnation = Seeds.mix(options.seed() ^ 0x6C696665L, ((long) node.index << 20) + node.life);
+    long incarnation =
+        Seeds.mix(options.seed() ^ 0x6C696665L, ((long) node.index << 20) + node.life);
     Identity identity = Identity.of(node.id, node.kind(), node.address, incarnation);
     NodeSpec.Built built =
         node.spec
@@ -208,7 +213,13 @@ public final class Cluster {
     Object payload = entry.payload;
     long number = entry.number;
     queue.recycle(entry);
-    dispatch(what, target, payload, number);
+    try {
+      dispatch(what, target, payload, number);
+    } catch (RuntimeException e) {
+      Violation violation = violation(what + " threw " + e);
+      violation.initCause(e);
+      throw violation;
+    }
   }
 
   void dispatch(EventQueue.What what, Object target, Object payload, long number) {
@@ -262,6 +273,9 @@ public final class Cluster {
     }
     for (int i = 0; i < observers.size(); i++) {
       observers.get(i).handled(node, event, effects, nowNanos);
+    }
+    if (event instanceof Event.Received(LinkId _, EncodedMulticast multicast)) {
+      multicast.expire(); // as a transport does that reads into the same buffer again
     }
   }
 

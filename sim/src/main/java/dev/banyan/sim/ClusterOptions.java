@@ -55,7 +55,6 @@ public record ClusterOptions(
   }
 
   public ClusterOptions withTraceLines(int lines) {
-    return new ClusterOptions(
-        seed, name, repeat, encoded, profile, marks, dialTimeoutNanos, lines);
+    return new ClusterOptions(seed, name, repeat, encoded, profile, marks, dialTimeoutNanos, lines);
   }
 }

@@ -61,7 +61,10 @@ public final class Faults {
 
   /// Breaks the link between a node and its present parent, if it has one.
   public boolean cutFromParent(SimNode node) {
-    return node.view().flatMap(view -> view.parentLink()).map(link -> cut(node, link)).orElse(false);
+    return node.view()
+        .flatMap(view -> view.parentLink())
+        .map(link -> cut(node, link))
+        .orElse(false);
   }
 
   /// Breaks one of the node's links, any.

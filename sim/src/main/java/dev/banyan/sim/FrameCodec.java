@@ -6,11 +6,6 @@ import dev.banyan.protocol.Multicast;
 /// How a message travels between two simulated nodes.
 interface FrameCodec {
 
-  /// The real codec.
-  static FrameCodec encoded() {
-    return new SharedFrames();
-  }
-
   Object encode(Message message);
 
   /// As [#encode], with one hop more than the multicast says.

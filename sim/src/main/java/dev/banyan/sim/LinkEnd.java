@@ -26,8 +26,11 @@ final class LinkEnd {
   /// [dev.banyan.protocol.Event.LinkOpened] has been given to the owner.
   boolean opened;
 
-  /// The owner has been told that it is congested and not yet that it has drained.
+  /// More than the high mark is queued, and it has not fallen below the low mark since.
   boolean congested;
+
+  /// The owner knows that it is congested, and not yet that it has drained.
+  boolean toldCongested;
 
   /// When the last frame given to this direction will have left it, and have arrived.
   long leavesAtNanos;

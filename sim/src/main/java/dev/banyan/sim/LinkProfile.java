@@ -36,6 +36,8 @@ public record LinkProfile(long latencyNanos, long jitterNanos, long bytesPerSeco
         Math.max(jitterNanos, other.jitterNanos),
         bytesPerSecond == 0
             ? other.bytesPerSecond
-            : other.bytesPerSecond == 0 ? bytesPerSecond : Math.min(bytesPerSecond, other.bytesPerSecond));
+            : other.bytesPerSecond == 0
+                ? bytesPerSecond
+                : Math.min(bytesPerSecond, other.bytesPerSecond));
   }
 }

@@ -102,7 +102,12 @@ final class Network {
     LinkEnd from = to.peer;
     if (from == null || number != from.received + 1) {
       throw cluster.violation(
-          "frame " + number + " of " + from + " arrived after " + (from == null ? 0 : from.received));
+          "frame "
+              + number
+              + " of "
+              + from
+              + " arrived after "
+              + (from == null ? 0 : from.received));
     }
     from.received = number;
     to.owner.framesIn++;
@@ -202,27 +207,25 @@ final class Network {
 
   /// The host's process dies. What its kernel holds may still arrive, or a reset destroys it.
   void crash(SimNode node) {
-    node.links.forEach(
-        end -> {
-          if (random.nextBoolean()) {
-            loseInFlight(end);
-          }
-          retire(end);
-          sayClosed(end, "connection reset by peer");
-        });
+    node.links.forEach(end -> {
+      if (random.nextBoolean()) {
+        loseInFlight(end);
+      }
+      retire(end);
+      sayClosed(end, "connection reset by peer");
+    });
     node.pile = null;
   }
 
   /// The way may be free again: delivers what was held up, in order.
   void release(SimNode node) {
-    node.links.forEach(
-        end -> {
-          LinkEnd peer = end.peer;
-          if (peer != null && peer.owner.side == node.side) {
-            flush(end);
-            flush(peer);
-          }
-        });
+    node.links.forEach(end -> {
+      LinkEnd peer = end.peer;
+      if (peer != null && peer.owner.side == node.side) {
+        flush(end);
+        flush(peer);
+      }
+    });
   }
 
   /// The host runs again: it finds everything that came meanwhile.
@@ -244,7 +247,8 @@ final class Network {
     }
   }
 
-  void pile(SimNode node, EventQueue.What what, Object target, Object payload, long number, int bytes) {
+  void pile(
+      SimNode node, EventQueue.What what, Object target, Object payload, long number, int bytes) {
     ArrayDeque<LinkEnd.Stalled> pile = node.pile;
     if (pile == null) {
       pile = new ArrayDeque<>();
@@ -255,16 +259,15 @@ final class Network {
 
   /// The line between two hosts is what the network offers, or the slower of what they have themselves.
   void reprofile(SimNode node) {
-    node.links.forEach(
-        end -> {
-          LinkEnd peer = end.peer;
-          end.profile = profileOf(node, peer == null ? null : peer.owner);
-          if (peer != null) {
-            peer.profile = end.profile;
-            checkDrained(peer);
-          }
-          checkDrained(end);
-        });
+    node.links.forEach(end -> {
+      LinkEnd peer = end.peer;
+      end.profile = profileOf(node, peer == null ? null : peer.owner);
+      if (peer != null) {
+        peer.profile = end.profile;
+        checkDrained(peer);
+      }
+      checkDrained(end);
+    });
   }
 
   long cuts() {
@@ -339,6 +342,7 @@ final class Network {
     if (end.owner.state == SimNode.State.HUNG) {
       pile(end.owner, EventQueue.What.MARK, end, event, 0, 0);
     } else {
+      end.toldCongested = event instanceof Event.LinkCongested;
       cluster.handle(end.owner, event, 0);
     }
   }

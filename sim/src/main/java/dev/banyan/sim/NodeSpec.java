@@ -18,8 +18,7 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
   /// Builds a machine.
   @FunctionalInterface
   public interface Program {
-    Built build(
-        Identity identity, TreeConfig config, List<Address> roots, RandomGenerator random);
+    Built build(Identity identity, TreeConfig config, List<Address> roots, RandomGenerator random);
   }
 
   /// @param view how to look at the tree's node in the machine; null when it has none

@@ -39,8 +39,7 @@ final class Trace {
     mix(nowNanos);
     mix(((long) node.index << 40) ^ what.hashCode());
     if (ring.length > 0) {
-      ring[(int) (count % ring.length)] =
-          new Line(nowNanos, node, new Mark(what), new Object[0]);
+      ring[(int) (count % ring.length)] = new Line(nowNanos, node, new Mark(what), new Object[0]);
     }
     count++;
   }

@@ -13,8 +13,14 @@ public final class Violation extends AssertionError {
           at       %s of virtual time
           repeat   %s
           before it:
-        %s"""
+        %s\
+        """
             .formatted(
-                what, options.name(), options.seed(), Trace.time(nowNanos), options.repeat(), trace));
+                what,
+                options.name(),
+                options.seed(),
+                Trace.time(nowNanos),
+                options.repeat(),
+                trace));
   }
 }

@@ -19,7 +19,8 @@ class EventQueueTest {
     SplittableRandom random = new SplittableRandom(seed);
     EventQueue queue = new EventQueue();
     PriorityQueue<Expected> reference =
-        new PriorityQueue<>(Comparator.comparingLong(Expected::at).thenComparingLong(Expected::number));
+        new PriorityQueue<>(
+            Comparator.comparingLong(Expected::at).thenComparingLong(Expected::number));
     long now = 0;
     long number = 0;
     for (int i = 0; i < 200_000; i++) {

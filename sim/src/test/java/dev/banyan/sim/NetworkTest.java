@@ -100,7 +100,8 @@ class NetworkTest {
     cluster.start(clientNode);
     act(clientNode, new Effect.OpenLink(OUT, serverNode.address()));
     cluster.run(Duration.ofMillis(10));
-    assertThat(server.seen).containsExactly(new Event.Start(), new Event.LinkOpened(new LinkId(-1)));
+    assertThat(server.seen)
+        .containsExactly(new Event.Start(), new Event.LinkOpened(new LinkId(-1)));
     assertThat(client.seen).containsExactly(new Event.Start(), new Event.LinkOpened(OUT));
     assertThat(server.times.get(1)).isBetween(1_000_000L, 1_500_000L);
     assertThat(client.times.get(1)).isBetween(2_000_000L, 3_000_000L);
@@ -247,8 +248,7 @@ class NetworkTest {
     cluster.run(Duration.ofMillis(1));
     cluster.faults().crash(serverNode);
     cluster.run(Duration.ofMillis(2));
-    assertThat(client.seen)
-        .containsExactly(new Event.LinkClosed(OUT, "connection reset by peer"));
+    assertThat(client.seen).containsExactly(new Event.LinkClosed(OUT, "connection reset by peer"));
     cluster.start(serverNode);
     cluster.run(Duration.ofSeconds(1));
     assertThat(server.seen).containsExactly(new Event.Start());
@@ -281,8 +281,7 @@ class NetworkTest {
                     (event, now, effects) -> {
                       throw new IllegalStateException("boom");
                     }));
-    assertThat(
-            org.assertj.core.api.Assertions.catchThrowable(() -> broken.start(node)))
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> broken.start(node)))
         .isInstanceOf(Violation.class)
         .hasMessageContaining("boom")
         .hasMessageContaining("seed 42")
