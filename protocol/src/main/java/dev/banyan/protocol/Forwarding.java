@@ -14,6 +14,7 @@ final class Forwarding {
   private final TreeConfig config;
   private final InterestExchange interest;
   private final Tally tally;
+  private final boolean root;
 
   // The links of the last forwarded multicast: the next one often goes to the same.
   private LinkId[] targets = new LinkId[0];
@@ -21,12 +22,18 @@ final class Forwarding {
   private int count;
 
   Forwarding(
-      Links links, Turn turn, TreeConfig config, InterestExchange interest, Tally tally) {
+      Links links,
+      Turn turn,
+      TreeConfig config,
+      InterestExchange interest,
+      Tally tally,
+      boolean root) {
     this.links = links;
     this.turn = turn;
     this.config = config;
     this.interest = interest;
     this.tally = tally;
+    this.root = root;
   }
 
   /// Sends a multicast of this node's own.
@@ -58,13 +65,8 @@ final class Forwarding {
         target(child, multicast, fence, child.child().interest);
       }
     }
-    Link parent = links.parent();
-    if (parent != null) {
-      if (from != parent && from != links.oldParent()) {
-        forwardUp(parent, multicast, fence);
-      }
-    } else if (from == null || from.isChild()) {
-      tally.count(Tally.Count.UNSENT_UP);
+    if (from == null || from.isChild()) {
+      forwardUp(multicast, fence);
     }
     if (count > 0) {
       tally.count(Tally.Count.MULTICASTS_OUT, count);
@@ -72,7 +74,12 @@ final class Forwarding {
     }
   }
 
-  private void forwardUp(Link parent, Multicast multicast, boolean fence) {
+  private void forwardUp(Multicast multicast, boolean fence) {
+    Link parent = links.parent();
+    if (parent == null) {
+      tally.count(Tally.Count.UNSENT_UP, root ? 0 : 1);
+      return;
+    }
     if (withheld(multicast)) {
       tally.count(Tally.Count.WITHHELD_UP);
       return;
@@ -212,7 +219,7 @@ final class Forwarding {
       }
     }
     Link parent = links.parent();
-    if (parent != null && from != parent && from != links.oldParent()) {
+    if (parent != null && from.isChild()) {
       passGap(parent, gap, null);
     }
   }

@@ -143,7 +143,7 @@ final class Joining {
               identity.kind(),
               identity.address(),
               attempt,
-              links.parent() != null,
+              quest == Quest.RESCUE,
               links.clients(),
               links.routers(),
               List.of(),

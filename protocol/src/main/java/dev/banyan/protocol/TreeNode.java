@@ -50,7 +50,7 @@ public final class TreeNode implements Machine {
     turn = new Turn(random);
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
-    forwarding = new Forwarding(links, turn, config, interest, tally);
+    forwarding = new Forwarding(links, turn, config, interest, tally, position.isRoot());
     anycasts = new AnycastWalk(identity, links, turn, interest, forwarding, tally);
     dispatching = new Dispatching(identity, links, turn, tally);
     placement = new Placement(identity, config, links, turn, position, tally);

@@ -14,6 +14,9 @@ class SmokeTest {
     t.give(a,new Event.Publish(java.util.List.of(new Record(new long[]{42},a,new Session(1,1),1,new long[]{0},Bytes.utf8("x")))));
     t.settle();
     System.out.println(t.upcalls.get(b));
+    t.reports.stream().filter(r->r.kind()==Effect.Report.Kind.JOIN_REFUSED).forEach(System.out::println);
+    for (TreeNode n : t.nodes.values()) System.out.println(n.identity().node().value()+" "+n.counters().stream().filter(c->c.value()>0).map(c->c.name()+"="+c.value()).toList());
+    System.out.println(t.transcript.subList(t.transcript.size()-80,t.transcript.size()));
     t.give(b,new Event.Ask(1,42,Bytes.EMPTY)); t.settle();
     System.out.println(t.upcalls.get(a));
     t.kill(new NodeId(5)); t.advanceMillis(20000);
