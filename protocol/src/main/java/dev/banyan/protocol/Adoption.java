@@ -86,9 +86,10 @@ final class Adoption {
             "a live node has the id " + joiner + " here: give each node an id of its own");
         return;
       }
+      turn.effects().add(new Effect.CloseLink(present.get().id(), "attached anew"));
       departures.dropChild(present.get(), "attached anew");
     }
-    if (!placement.redeem(joiner) && !placement.hasRoom(attach.kind())) {
+    if (!placement.holdsFor(joiner) && !placement.hasRoom(attach.kind())) {
       refuse(from, attach, Message.Refused.Reason.NO_PLACE, "the place is taken");
       return;
     }
@@ -96,6 +97,7 @@ final class Adoption {
     if (childless || position.isRoot()) {
       adopt(from, attach);
     } else {
+      placement.hold(joiner, attach.kind());
       climbing.put(
           joiner, new Climbing(from, attach, turn.nowNanos() + config.timing().joinTimeoutNanos()));
       up(attach);
@@ -181,6 +183,7 @@ final class Adoption {
       if (position.rooted() && !awaitingOwnAnswer.getAsBoolean()) {
         adopt(waiting.link(), waiting.attach());
       } else {
+        placement.release(attached.joiner());
         refuse(
             waiting.link(),
             waiting.attach(),
@@ -201,6 +204,7 @@ final class Adoption {
       return;
     }
     Climbing waiting = climbing.remove(refused.joiner());
+    placement.release(refused.joiner());
     if (waiting != null
         && waiting.attach().attempt() == refused.attempt()
         && links.get(waiting.link().id()) == waiting.link()) {
@@ -218,6 +222,7 @@ final class Adoption {
   }
 
   private void adopt(Link link, Message.Attach attach) {
+    placement.release(attach.joiner());
     Child child = new Child(attach, config.capacity(), links.nextSlot(), turn.nowNanos());
     links.adopt(link, child);
     turn.send(
@@ -232,11 +237,6 @@ final class Adoption {
     tally.count(Tally.Count.ATTACHES_REFUSED);
     turn.send(
         link, new Message.Refused(attach.joiner(), attach.attempt(), reason, detail, List.of()));
-  }
-
-  /// Routers that wait here for the root's answer.
-  int climbing() {
-    return climbing.size();
   }
 
   void expire() {

@@ -127,9 +127,7 @@ public final class TreeNode implements Machine {
         children(NodeKind.CLIENT),
         links.clients(),
         links.routers(),
-        placement.reservations(NodeKind.ROUTER)
-            + placement.reservations(NodeKind.CLIENT)
-            + adoption.climbing());
+        placement.reservations(NodeKind.ROUTER) + placement.reservations(NodeKind.CLIENT));
   }
 
   private List<NodeView.Child> children(NodeKind kind) {
