@@ -305,6 +305,12 @@ public final class Cluster {
     trace.mark(nowNanos, node, what);
   }
 
+  void disturbed(SimNode node) {
+    for (Observer observer : observers) {
+      observer.disturbed(node, nowNanos);
+    }
+  }
+
   Violation violation(String what) {
     return new Violation(what, options, nowNanos, trace.text());
   }

@@ -55,6 +55,7 @@ public final class Faults {
       return false;
     }
     cluster.mark(node, "cut " + end);
+    cluster.disturbed(node);
     network.cut(end, "connection reset");
     return true;
   }
@@ -139,8 +140,19 @@ public final class Faults {
     }
   }
 
+  /// Whether some node hangs, is cut off or slow at this moment.
+  public boolean ongoing() {
+    for (SimNode node : cluster.nodes()) {
+      if (node.side != 0 || node.line != null || node.state == SimNode.State.HUNG) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void disturb(SimNode node, String how) {
     node.disturbedAtNanos = cluster.nowNanos();
     cluster.mark(node, how);
+    cluster.disturbed(node);
   }
 }
