@@ -57,8 +57,12 @@ public final class DeliveryChecker implements Observer {
     this.tree = tree;
   }
 
-  /// Publishes one record with these tags at a client.
+  /// Publishes one record with these tags at a client; without any it is for everybody.
   public void publish(SimNode writer, long... tags) {
+    publish(writer, Bytes.utf8("record " + (sequence + 1)), tags);
+  }
+
+  public void publish(SimNode writer, Bytes payload, long... tags) {
     long[] sorted = tags.clone();
     Arrays.sort(sorted);
     Record record =
@@ -68,7 +72,7 @@ public final class DeliveryChecker implements Observer {
             new Session(1, writer.life),
             ++sequence,
             new long[sorted.length],
-            Bytes.utf8("record " + sequence));
+            payload);
     Published entry = new Published(record, writer, cluster.nowNanos());
     published++;
     if (calm() && connected(writer)) {
