@@ -87,6 +87,15 @@ public final class DeliveryChecker implements Observer {
     cluster.submit(writer, new Event.Publish(List.of(record)));
   }
 
+  /// What is on its way to a client need not be delivered once the client has changed its mind.
+  private void forgive(SimNode node) {
+    for (Published entry : open) {
+      if (entry.atNanos > cluster.nowNanos() - SETTLE_NANOS && !wants(node, entry.record, 0)) {
+        entry.expected.clear(node.index);
+      }
+    }
+  }
+
   private boolean calm() {
     return cluster.nowNanos() - troubleAtNanos > SETTLE_NANOS && !cluster.faults().ongoing();
   }
@@ -125,6 +134,9 @@ public final class DeliveryChecker implements Observer {
       Map<Long, Long> interest = interests.computeIfAbsent(node, _ -> new HashMap<>());
       for (long tag : change.removed()) {
         interest.remove(tag);
+      }
+      if (change.removed().length > 0) {
+        forgive(node);
       }
       for (long tag : change.added()) {
         interest.put(tag, nowNanos);
