@@ -37,7 +37,12 @@ public record Chaos(int faults) implements Scenario {
         run.pass(Duration.ofMillis(random.nextInt(random.nextInt(4) == 0 ? 8_000 : 400)));
       }
       restartAll(run, random, traffic);
+      run.pass(Duration.ofSeconds(random.nextInt(20)));
+      traffic.stop();
       run.settle();
+      traffic.publishEvery(Duration.ofMillis(100));
+      traffic.changeEvery(Duration.ofMillis(500));
+      run.pass(Duration.ofSeconds(5));
     }
     traffic.stop();
     run.settle();

@@ -85,10 +85,15 @@ final class Network {
     LinkEnd from = to.peer;
     if (from != null && from.owner.side != to.owner.side) {
       stall(from, what, payload, number);
-      return;
-    }
-    if (to.owner.state == SimNode.State.HUNG) {
+    } else if (to.owner.state == SimNode.State.HUNG) {
       pile(to, what, payload, number);
+    } else {
+      take(what, to, payload, number);
+    }
+  }
+
+  private void take(EventQueue.What what, LinkEnd to, Object payload, long number) {
+    if (to.closed || (to.deaf && what == EventQueue.What.FRAME)) {
       return;
     }
     switch (what) {
@@ -239,7 +244,14 @@ final class Network {
       if (node.state != SimNode.State.UP) {
         return;
       }
-      cluster.dispatch(waiting.what(), waiting.target(), waiting.payload(), waiting.number());
+      switch (waiting.what()) {
+        // these have reached the host already, whatever has become of the way since
+        case FRAME, OPEN, CLOSE ->
+            take(waiting.what(), (LinkEnd) waiting.target(), waiting.payload(), waiting.number());
+        default ->
+            cluster.dispatch(
+                waiting.what(), waiting.target(), waiting.payload(), waiting.number());
+      }
       if (waiting.target() instanceof LinkEnd to && to.peer != null && waiting.bytes() > 0) {
         to.peer.stalledBytes -= waiting.bytes();
         checkDrained(to.peer);

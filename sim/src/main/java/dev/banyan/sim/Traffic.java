@@ -20,7 +20,7 @@ final class Traffic {
   private final SplittableRandom random;
   private final long[] pool;
   private final Map<SimNode, TreeSet<Long>> interests = new HashMap<>();
-  private boolean on = true;
+  private int shift;
 
   Traffic(Run run, int tags) {
     this.run = run;
@@ -44,32 +44,28 @@ final class Traffic {
 
   /// Publishes at this interval until [#stop].
   void publishEvery(Duration interval) {
-    run.cluster()
-        .after(
-            interval,
-            () -> {
-              if (on) {
-                publishOne();
-                publishEvery(interval);
-              }
-            });
+    repeat(interval, this::publishOne, shift);
   }
 
   /// Changes some client's interest at this interval until [#stop].
   void changeEvery(Duration interval) {
+    repeat(interval, this::changeOne, shift);
+  }
+
+  void stop() {
+    shift++;
+  }
+
+  private void repeat(Duration interval, Runnable action, int during) {
     run.cluster()
         .after(
             interval,
             () -> {
-              if (on) {
-                changeOne();
-                changeEvery(interval);
+              if (during == shift) {
+                action.run();
+                repeat(interval, action, during);
               }
             });
-  }
-
-  void stop() {
-    on = false;
   }
 
   void publishOne() {
