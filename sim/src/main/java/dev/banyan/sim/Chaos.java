@@ -54,7 +54,7 @@ public record Chaos(int faults) implements Scenario {
     switch (random.nextInt(12)) {
       case 0, 1 -> {
         if (node.alive()) {
-          run.faults().crash(node);
+          end(run, node, random);
         } else {
           restart(run, node, traffic);
         }
@@ -82,6 +82,14 @@ public record Chaos(int faults) implements Scenario {
       case 9 -> run.faults().partition(run.some(nodes, 1 + random.nextInt(nodes.size() / 2)));
       case 10 -> run.faults().heal();
       default -> slowOrGrow(run, random, node, config, traffic);
+    }
+  }
+
+  private static void end(Run run, SimNode node, SplittableRandom random) {
+    if (random.nextInt(3) == 0) {
+      run.faults().vanish(node);
+    } else {
+      run.faults().crash(node);
     }
   }
 

@@ -115,6 +115,7 @@ public final class Cluster {
     }
     node.life++;
     node.state = SimNode.State.UP;
+    node.powerless = false;
     node.nextInboundLink = -1;
     long incarnation =
         Seeds.mix(options.seed() ^ 0x6C696665L, ((long) node.index << 20) + node.life);

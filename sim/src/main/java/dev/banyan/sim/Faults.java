@@ -27,6 +27,18 @@ public final class Faults {
     cluster.end(node, "crash");
   }
 
+  /// The machine loses power: nobody is told, and what is sent to it is lost. Only when it is up again does it answer
+  /// to what comes on old connections, with a reset.
+  public void vanish(SimNode node) {
+    if (!node.alive()) {
+      throw new IllegalStateException(node + " is not alive");
+    }
+    disturb(node, "vanish");
+    network.vanish(node);
+    node.powerless = true;
+    cluster.end(node, "gone without a word");
+  }
+
   /// The process stops and says nothing: its sockets stay open, what is sent to it piles up.
   public void hang(SimNode node) {
     if (!node.up()) {
@@ -86,16 +98,16 @@ public final class Faults {
   }
 
   public void heal() {
-    List<SimNode> apart = new ArrayList<>();
+    boolean healed = false;
     for (SimNode node : cluster.nodes()) {
       if (node.side != 0) {
         disturb(node, "healed");
         node.side = 0;
-        apart.add(node);
+        healed = true;
       }
     }
-    for (SimNode node : apart) {
-      network.release(node);
+    if (healed) {
+      cluster.nodes().forEach(network::release); // ends whose peers are gone hold the news of that
     }
   }
 

@@ -88,8 +88,18 @@ final class QuietChecker implements Observer {
     int links = real.children.size() + (node.kind() == NodeKind.ROOT ? 0 : 1);
     require(
         node.links.size() == links,
-        node + " has " + node.links.size() + " links, its neighbours are " + links);
+        "%s has %d links, its neighbours are %d: %s"
+            .formatted(node, node.links.size(), links, linksOf(node)));
     lookAtBalance(node, real);
+  }
+
+  private static String linksOf(SimNode node) {
+    StringBuilder out = new StringBuilder();
+    node.links.forEach(
+        end ->
+            out.append(end)
+                .append(end.peer == null ? " (dialing) " : end.peer.closed ? " (half open) " : " "));
+    return out.toString();
   }
 
   private void lookAtChildren(SimNode node, NodeView view, Below real) {
