@@ -105,8 +105,7 @@ public record Chaos(int faults) implements Scenario {
       Run run, SplittableRandom random, SimNode node, TreeConfig config, Traffic traffic) {
     switch (random.nextInt(4)) {
       case 0 ->
-          run.faults()
-              .slow(node, LinkProfile.WIDE.withBandwidth(2_000 + random.nextInt(100_000)));
+          run.faults().slow(node, LinkProfile.WIDE.withBandwidth(2_000 + random.nextInt(100_000)));
       case 1 -> run.faults().slow(node, LinkProfile.WIDE);
       case 2 -> run.faults().fast(node);
       default -> traffic.interest(run.startTree(NodeKind.CLIENT, config));
@@ -122,8 +121,7 @@ public record Chaos(int faults) implements Scenario {
 
   /// All that are down but some of the clients, in any order; the root among them.
   private static void restartAll(Run run, SplittableRandom random, Traffic traffic) {
-    List<SimNode> down =
-        run.cluster().nodes().stream().filter(node -> !node.alive()).toList();
+    List<SimNode> down = run.cluster().nodes().stream().filter(node -> !node.alive()).toList();
     for (SimNode node : run.some(down, down.size())) {
       if (node.kind() != NodeKind.CLIENT || random.nextInt(4) > 0) {
         restart(run, node, traffic);

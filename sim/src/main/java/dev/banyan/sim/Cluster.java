@@ -322,8 +322,8 @@ public final class Cluster {
   private String named(String text) {
     return NODE_ID
         .matcher(text)
-        .replaceAll(
-            found -> find(NodeId.parse(found.group())).map(SimNode::toString).orElse(found.group()));
+        .replaceAll(found ->
+            find(NodeId.parse(found.group())).map(SimNode::toString).orElse(found.group()));
   }
 
   Trace trace() {

@@ -182,7 +182,8 @@ public final class DeliveryChecker implements Observer {
       Published entry = bySequence.get(record.sequence());
       if (entry != null && entry.record.writer().equals(record.writer())) {
         if (!entry.record.equals(record)) {
-          throw cluster.violation(node + " got " + record + ", what was published is " + entry.record);
+          throw cluster.violation(
+              node + " got " + record + ", what was published is " + entry.record);
         }
         if (entry.delivered.get(node.index)) {
           duplicates++;

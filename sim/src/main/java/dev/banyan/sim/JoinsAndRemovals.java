@@ -15,8 +15,7 @@ import java.util.SplittableRandom;
 /// @param gap time between two joins, and between two removals
 public record JoinsAndRemovals(int nodes, double routerShare, Duration gap) implements Scenario {
 
-  public static final JoinsAndRemovals PAPER =
-      new JoinsAndRemovals(35, 0.1, Duration.ofSeconds(3));
+  public static final JoinsAndRemovals PAPER = new JoinsAndRemovals(35, 0.1, Duration.ofSeconds(3));
 
   @Override
   public String name() {
@@ -39,8 +38,7 @@ public record JoinsAndRemovals(int nodes, double routerShare, Duration gap) impl
     List<SimNode> joined = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {
       boolean router = random.nextDouble() < routerShare;
-      SimNode node =
-          run.startTree(router ? NodeKind.ROUTER : NodeKind.CLIENT, TreeConfig.DEFAULT);
+      SimNode node = run.startTree(router ? NodeKind.ROUTER : NodeKind.CLIENT, TreeConfig.DEFAULT);
       if (!router) {
         traffic.interest(node);
       }
@@ -50,7 +48,8 @@ public record JoinsAndRemovals(int nodes, double routerShare, Duration gap) impl
     traffic.stop();
     run.settle();
     run.require(
-        run.metrics().sample().attached() == nodes + 1, "not every node is in the tree after joining");
+        run.metrics().sample().attached() == nodes + 1,
+        "not every node is in the tree after joining");
     traffic = new Traffic(run, 12);
     traffic.publishEvery(Duration.ofMillis(200));
     while (!joined.isEmpty()) {

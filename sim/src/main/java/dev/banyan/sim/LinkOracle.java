@@ -72,7 +72,8 @@ final class LinkOracle {
     }
     for (long tag : wanted.added()) {
       Long since = advertised.get(tag);
-      if (since != null && since <= wanted.answers()) { // else it answers an earlier life of the tag
+      if (since != null
+          && since <= wanted.answers()) { // else it answers an earlier life of the tag
         wantedAbove.add(tag);
       }
     }
@@ -93,7 +94,8 @@ final class LinkOracle {
   String above(long tag) {
     Long since = advertised.get(tag);
     return (since == null ? "never advertised" : "advertised since version " + since)
-        + ", answered up to " + answeredAbove
+        + ", answered up to "
+        + answeredAbove
         + (wantedAbove.contains(tag) ? ", wanted" : ", not wanted");
   }
 }

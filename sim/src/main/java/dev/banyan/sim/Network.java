@@ -231,12 +231,11 @@ final class Network {
 
   /// The host is gone, and its peers keep their ends.
   void vanish(SimNode node) {
-    node.links.forEach(
-        end -> {
-          loseInFlight(end);
-          retire(end);
-          end.vanished = true;
-        });
+    node.links.forEach(end -> {
+      loseInFlight(end);
+      retire(end);
+      end.vanished = true;
+    });
     node.pile = null;
   }
 
@@ -282,8 +281,7 @@ final class Network {
         case FRAME, OPEN, CLOSE ->
             take(waiting.what(), (LinkEnd) waiting.target(), waiting.payload(), waiting.number());
         default ->
-            cluster.dispatch(
-                waiting.what(), waiting.target(), waiting.payload(), waiting.number());
+            cluster.dispatch(waiting.what(), waiting.target(), waiting.payload(), waiting.number());
       }
       if (waiting.target() instanceof LinkEnd to && to.peer != null && waiting.bytes() > 0) {
         to.peer.stalledBytes -= waiting.bytes();

@@ -40,7 +40,8 @@ final class QuietChecker implements Observer {
     }
     for (SimNode node : cluster.nodes()) {
       if (node.alive() && node.view().isPresent()) {
-        require(tree.depthOf(node) != TreeChecker.NONE, node + " is not in the tree: " + node.view());
+        require(
+            tree.depthOf(node) != TreeChecker.NONE, node + " is not in the tree: " + node.view());
         if (node.kind() != NodeKind.ROOT) {
           below.get(tree.parentOf(node)).children.add(node);
         }
@@ -78,7 +79,8 @@ final class QuietChecker implements Observer {
         view.level() == tree.depthOf(node),
         node + " believes to be at level " + view.level() + ", it is at " + tree.depthOf(node));
     require(
-        view.path().getLast().node().equals(node.id), node + " has a path that ends elsewhere: " + view.path());
+        view.path().getLast().node().equals(node.id),
+        node + " has a path that ends elsewhere: " + view.path());
     require(
         view.clients() == real.clients && view.routers() == real.routers,
         "%s counts %d clients and %d routers below it, there are %d and %d"
@@ -95,10 +97,9 @@ final class QuietChecker implements Observer {
 
   private static String linksOf(SimNode node) {
     StringBuilder out = new StringBuilder();
-    node.links.forEach(
-        end ->
-            out.append(end)
-                .append(end.peer == null ? " (dialing) " : end.peer.closed ? " (half open) " : " "));
+    node.links.forEach(end ->
+        out.append(end)
+            .append(end.peer == null ? " (dialing) " : end.peer.closed ? " (half open) " : " "));
     return out.toString();
   }
 
@@ -107,11 +108,14 @@ final class QuietChecker implements Observer {
     children.addAll(view.childClients());
     require(
         children.size() == real.children.size(),
-        "%s lists %d children, %d are: %s".formatted(node, children.size(), real.children.size(), real.children));
+        "%s lists %d children, %d are: %s"
+            .formatted(node, children.size(), real.children.size(), real.children));
     for (NodeView.Child child : children) {
       SimNode found = cluster.find(child.node()).orElseThrow();
       Below of = below.get(found.index);
-      require(real.children.contains(found), node + " lists " + found + " as a child, which has another parent");
+      require(
+          real.children.contains(found),
+          node + " lists " + found + " as a child, which has another parent");
       require(
           child.clients() == of.clients && child.routers() == of.routers,
           "%s counts %d clients and %d routers below %s, there are %d and %d"
@@ -148,7 +152,8 @@ final class QuietChecker implements Observer {
     int threshold = node.spec.config().rules().rebalanceThreshold();
     require(
         !room || most - least <= threshold,
-        "%s has child routers with %d and %d clients: more than %d apart".formatted(node, most, least, threshold));
+        "%s has child routers with %d and %d clients: more than %d apart"
+            .formatted(node, most, least, threshold));
     require(
         !room || real.children.size() == routers.size(),
         "%s still has %d clients of its own, its child routers have room"

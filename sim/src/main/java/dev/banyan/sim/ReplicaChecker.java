@@ -54,19 +54,22 @@ public final class ReplicaChecker implements Observer {
     for (long tag : worker.interestTags()) {
       tags.add(tag);
     }
-    newest.forEach(
-        (key, version) -> {
-          for (long tag : version.tags()) {
-            if (tags.contains(tag)) {
-              require(node, key, held.get(key), version, worker.isSettled(tag));
-              return;
-            }
-          }
-        });
+    newest.forEach((key, version) -> {
+      for (long tag : version.tags()) {
+        if (tags.contains(tag)) {
+          require(node, key, held.get(key), version, worker.isSettled(tag));
+          return;
+        }
+      }
+    });
   }
 
   private void require(
-      SimNode node, String key, Worker.@org.jspecify.annotations.Nullable Held held, Newest newest, boolean settled) {
+      SimNode node,
+      String key,
+      Worker.@org.jspecify.annotations.Nullable Held held,
+      Newest newest,
+      boolean settled) {
     checked++;
     if (held == null
         || !held.version().equals(newest.version())

@@ -25,7 +25,10 @@ public record RootAway(String name, Duration away) implements Scenario {
     Traffic traffic = GROWTH.grow(run);
     run.pass(Duration.ofSeconds(5));
     int rootsChildren =
-        run.root().view().map(view -> view.childRouters().size() + view.childClients().size()).orElse(0);
+        run.root()
+            .view()
+            .map(view -> view.childRouters().size() + view.childClients().size())
+            .orElse(0);
     long orphansBefore = run.metrics().count(Kind.ORPHANED);
     run.faults().crash(run.root());
     run.pass(away);
@@ -38,7 +41,8 @@ public record RootAway(String name, Duration away) implements Scenario {
     traffic.stop();
     run.settle();
     run.require(
-        run.metrics().sample().attached() == run.live(NodeKind.CLIENT).size() + run.live(NodeKind.ROUTER).size() + 1,
+        run.metrics().sample().attached()
+            == run.live(NodeKind.CLIENT).size() + run.live(NodeKind.ROUTER).size() + 1,
         "not every node is back");
     run.require(
         run.metrics().needlessRejoins().isEmpty(),

@@ -34,7 +34,11 @@ public record SimultaneousStart(int nodes) implements Scenario {
     run.pass(Duration.ofSeconds(5));
     run.require(
         run.metrics().sample().attached() == nodes + 1,
-        "after 5 s " + run.metrics().sample().attached() + " of " + (nodes + 1) + " are in the tree");
+        "after 5 s "
+            + run.metrics().sample().attached()
+            + " of "
+            + (nodes + 1)
+            + " are in the tree");
     run.settle();
     run.require(
         run.metrics().needlessRejoins().isEmpty(),

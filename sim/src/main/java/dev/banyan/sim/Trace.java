@@ -92,7 +92,11 @@ final class Trace {
     for (Object effect : line.effects) {
       out.append("        -> ");
       if (effect instanceof Effect.Forward(LinkId[] links, Multicast multicast)) {
-        out.append("Forward[").append(Arrays.toString(links)).append(", ").append(multicast).append(']');
+        out.append("Forward[")
+            .append(Arrays.toString(links))
+            .append(", ")
+            .append(multicast)
+            .append(']');
       } else {
         out.append(effect);
       }

@@ -194,8 +194,7 @@ public final class TreeMetrics implements Observer {
       }
     }
     double mean = clientsAttached == 0 ? Double.NaN : (double) depths / clientsAttached;
-    return new Sample(
-        cluster.nowNanos(), nodes, routers, clients, attached, maxImbalance(), mean);
+    return new Sample(cluster.nowNanos(), nodes, routers, clients, attached, maxImbalance(), mean);
   }
 
   private int maxImbalance() {
