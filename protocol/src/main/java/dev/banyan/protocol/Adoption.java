@@ -180,16 +180,25 @@ final class Adoption {
     if (waiting == null || waiting.attach().attempt() != attached.attempt()) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
     } else if (links.get(waiting.link().id()) == waiting.link()) {
-      if (position.rooted() && !awaitingOwnAnswer.getAsBoolean()) {
-        adopt(waiting.link(), waiting.attach());
-      } else {
-        placement.release(attached.joiner());
-        refuse(
-            waiting.link(),
-            waiting.attach(),
-            Message.Refused.Reason.NOT_ROOTED,
-            "no way to the root from here");
-      }
+      adoptClimbed(waiting);
+    }
+  }
+
+  /// The root said yes; since the attach was passed up, things may have changed here.
+  private void adoptClimbed(Climbing waiting) {
+    NodeId joiner = waiting.attach().joiner();
+    if (!position.rooted() || awaitingOwnAnswer.getAsBoolean()) {
+      placement.release(joiner);
+      refuse(
+          waiting.link(),
+          waiting.attach(),
+          Message.Refused.Reason.NOT_ROOTED,
+          "no way to the root from here");
+    } else if (!placement.holdsFor(joiner) && !placement.hasRoom(waiting.attach().kind())) {
+      refuse(
+          waiting.link(), waiting.attach(), Message.Refused.Reason.NO_PLACE, "the place is taken");
+    } else {
+      adopt(waiting.link(), waiting.attach());
     }
   }
 
