@@ -2,6 +2,7 @@ package dev.banyan.protocol;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The node: root router, intermediate router or client (§2), as `docs/protocol.md` tells it.
 ///
