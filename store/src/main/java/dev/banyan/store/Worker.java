@@ -9,6 +9,7 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.Timer;
 import dev.banyan.protocol.TreeNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -114,8 +115,6 @@ public final class Worker implements Machine {
       case Event.Command other -> outbox.toTree(other);
     }
     settle(nowNanos);
-    publisher.endOfEvent();
-    settle(nowNanos);
   }
 
   private void onTimer(StoreTimer kind, long generation) {
@@ -131,15 +130,18 @@ public final class Worker implements Machine {
 
   /// Hands the node what the store has for it, and the store what comes of that, until both are quiet.
   private void settle(long nowNanos) {
-    Event next = outbox.toTree().poll();
-    while (next != null) {
-      tree.handle(next, nowNanos, fromTree);
-      for (int i = 0; i < fromTree.size(); i++) {
-        onEffect(fromTree.get(i));
+    ArrayDeque<Event> toTree = outbox.toTree();
+    do {
+      while (!toTree.isEmpty()) {
+        tree.handle(toTree.remove(), nowNanos, fromTree);
+        for (int i = 0; i < fromTree.size(); i++) {
+          onEffect(fromTree.get(i));
+        }
+        fromTree.clear();
       }
-      fromTree.clear();
-      next = outbox.toTree().poll();
-    }
+      publisher.endOfEvent();
+      fetches.endOfEvent();
+    } while (!toTree.isEmpty());
   }
 
   private void onEffect(Effect effect) {

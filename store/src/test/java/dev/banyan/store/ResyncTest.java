@@ -146,6 +146,23 @@ class ResyncTest {
   }
 
   @Test
+  void a_reader_of_one_key_learns_what_a_watcher_wrote_into_a_dead_path() {
+    grove.watch(b, "p/");
+    grove.put(b, "p/key", "before");
+    grove.advanceMillis(200);
+    grove.get(c, "p/key");
+    grove.advanceMillis(200);
+    grove.fate((to, message) -> message instanceof Multicast ? List.of() : List.of(message));
+    grove.put(b, "p/key", "into the void");
+    grove.advanceMillis(500);
+    heal();
+    assertThat(Grove.value(c, "p/key")).isEqualTo("before");
+    grove.cutAll(Grove.idOf(b));
+    grove.advanceMillis(3_000);
+    assertThat(Grove.value(c, "p/key")).isEqualTo("into the void");
+  }
+
+  @Test
   void a_lost_record_shows_when_the_next_one_names_it() {
     grove.watch(b, "p/");
     grove.advanceMillis(200);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
@@ -353,13 +354,54 @@ class WorkerTest {
   }
 
   @Test
+  void concurrent_first_puts_of_one_key_end_equal_everywhere() {
+    for (int round = 0; round < 50; round++) {
+      String key = "first" + round;
+      grove.put(a, key, "from a");
+      grove.put(b, key, "from b");
+      long get = grove.get(c, key);
+      grove.advanceMillis(500);
+      assertThat(Grove.value(a, key)).isEqualTo(Grove.value(b, key)).isEqualTo(Grove.value(c, key));
+      assertThat(grove.last(c, get)).isInstanceOf(StoreOutcome.Value.class);
+      for (Worker worker : grove.workers) {
+        assertThat(worker.isSettled(new Names(Grove.TAGGER, 3).keyTag(key))).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void writes_wait_for_each_other_as_long_as_configured() {
+    Grove batching = new Grove(1, StoreConfig.DEFAULT.withBatchNanos(1_000_000));
+    Worker writer = batching.worker();
+    Worker watcher = batching.worker();
+    batching.advanceMillis(1_000);
+    batching.watch(watcher, "k/");
+    batching.advanceMillis(200);
+    int[] records = {0, 0};
+    batching.fate(
+        (to, message) -> {
+          if (to.equals(Grove.idOf(watcher)) && message instanceof Multicast multicast) {
+            records[0]++;
+            records[1] += multicast.recordCount();
+          }
+          return List.of(message);
+        });
+    for (int i = 0; i < 130; i++) {
+      batching.put(writer, "k/1", "v" + i);
+    }
+    batching.advanceMillis(100);
+    assertThat(Grove.value(watcher, "k/1")).isEqualTo("v129");
+    assertThat(records).as("multicasts, records").containsExactly(3, 130);
+  }
+
+  @Test
   void what_one_command_writes_travels_in_one_multicast() {
     grove.watch(b, "k/");
     grove.advanceMillis(200);
     int[] multicasts = {0};
     grove.fate(
         (to, message) -> {
-          if (to.equals(Grove.idOf(b)) && message instanceof dev.banyan.protocol.Multicast) {
+          if (to.equals(Grove.idOf(b)) && message instanceof Multicast) {
             multicasts[0]++;
           }
           return List.of(message);
