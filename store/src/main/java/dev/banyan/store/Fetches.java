@@ -43,7 +43,8 @@ final class Fetches {
   private final ArrayDeque<Interest> urgent = new ArrayDeque<>();
   private final ArrayDeque<Interest> later = new ArrayDeque<>();
   private final PriorityQueue<Deadline> deadlines =
-      new PriorityQueue<>(Comparator.comparingLong(Deadline::atNanos).thenComparingLong(Deadline::askId));
+      new PriorityQueue<>(
+          Comparator.comparingLong(Deadline::atNanos).thenComparingLong(Deadline::askId));
   private boolean connected;
   private long lastAskId;
 
@@ -159,8 +160,7 @@ final class Fetches {
     }
     Entry entry = memtable.find(interest.tag);
     return new Question.OfKey(
-            interest.name,
-            entry == null ? Optional.empty() : Optional.of(entry.newest().version()))
+            interest.name, entry == null ? Optional.empty() : Optional.of(entry.newest().version()))
         .encoded();
   }
 

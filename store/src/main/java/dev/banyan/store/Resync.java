@@ -286,8 +286,7 @@ final class Resync {
           Entry entry = memtable.find(ask.keyTag());
           Optional<Version> held =
               entry == null ? Optional.empty() : Optional.of(entry.newest().version());
-          claims.add(
-              new Digest.OfKey(ask.keyTag(), entry == null ? ask.tags() : entry.tags, held));
+          claims.add(new Digest.OfKey(ask.keyTag(), entry == null ? ask.tags() : entry.tags, held));
         }
         case Replies.Republish republish -> {
           Entry entry = memtable.find(republish.keyTag());

@@ -54,15 +54,13 @@ public final class Worker implements Machine {
     names = new Names(tagger, config.prefixLevels());
     interests = new InterestBook(names, memtable, outbox);
     publisher =
-        new Publisher(
-            tree.identity().node(), session, sealing, config.batchNanos(), outbox);
+        new Publisher(tree.identity().node(), session, sealing, config.batchNanos(), outbox);
     resync =
         new Resync(
             memtable, interests, names, publisher, counters, outbox, random, config.resyncing());
     Watches watches = new Watches(interests, memtable, outbox);
     chains =
-        new TagChains(
-            interests, outbox, counters, config.resyncing().holeNanos(), this::onHole);
+        new TagChains(interests, outbox, counters, config.resyncing().holeNanos(), this::onHole);
     replica =
         new Replica(
             config, names, sealing, memtable, interests, publisher, chains, resync, watches,

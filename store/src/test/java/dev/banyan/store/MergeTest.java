@@ -46,10 +46,8 @@ class MergeTest {
   private long sequence;
 
   private Worker start() {
-    Identity identity =
-        Identity.of(new NodeId(77), NodeKind.ROOT, new Address("root", 1), 1);
-    TreeNode tree =
-        new TreeNode(identity, TreeConfig.DEFAULT, List.of(), new SplittableRandom(1));
+    Identity identity = Identity.of(new NodeId(77), NodeKind.ROOT, new Address("root", 1), 1);
+    TreeNode tree = new TreeNode(identity, TreeConfig.DEFAULT, List.of(), new SplittableRandom(1));
     return new Worker(
         tree,
         StoreConfig.DEFAULT,
@@ -69,8 +67,7 @@ class MergeTest {
     receive(
         new Message.JoinRequest(
             child, NodeKind.CLIENT, Address.NONE, 1, false, 0, 0, List.of(), false));
-    receive(
-        new Message.Attach(child, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of()));
+    receive(new Message.Attach(child, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of()));
     assertThat(worker.tree().view().childClients()).hasSize(1);
     outcomes.clear();
   }
@@ -240,11 +237,13 @@ class MergeTest {
     Record newer = record(LOW, FIRST, "k/1", 9, Optional.of("newer"));
     deliver(newer);
     Version older = new Version(8, HIGH, FIRST);
-    deliver(digest(new Digest.OfKey(names.keyTag("k/1"), names.recordTags("k/1"), Optional.of(older))));
+    deliver(
+        digest(new Digest.OfKey(names.keyTag("k/1"), names.recordTags("k/1"), Optional.of(older))));
     deliver(newer);
     advanceMillis(1_000);
     assertThat(counter("republished")).as("somebody else did").isZero();
-    deliver(digest(new Digest.OfKey(names.keyTag("k/1"), names.recordTags("k/1"), Optional.of(older))));
+    deliver(
+        digest(new Digest.OfKey(names.keyTag("k/1"), names.recordTags("k/1"), Optional.of(older))));
     advanceMillis(1_000);
     assertThat(counter("republished")).isEqualTo(1);
   }
@@ -272,12 +271,7 @@ class MergeTest {
   private Record digest(Digest.Claim claim) {
     Digest.Parcel parcel = Digest.pack(List.of(claim)).getFirst();
     return new Record(
-        parcel.tags(),
-        HIGH,
-        FIRST,
-        ++sequence,
-        new long[parcel.tags().length],
-        parcel.payload());
+        parcel.tags(), HIGH, FIRST, ++sequence, new long[parcel.tags().length], parcel.payload());
   }
 
   @ParameterizedTest
@@ -306,13 +300,10 @@ class MergeTest {
     for (int i = 0; i < 5_000; i++) {
       Bytes payload = damaged(seeds.get(random.nextInt(seeds.size())), random);
       long[] tags =
-          random.nextBoolean()
-              ? names.recordTags("k/1")
-              : new long[] {names.prefixTag("k/")};
+          random.nextBoolean() ? names.recordTags("k/1") : new long[] {names.prefixTag("k/")};
       long[] predecessors = new long[tags.length];
       predecessors[0] = random.nextInt(4) == 0 ? random.nextLong() : 0;
-      deliver(
-          new Record(tags, HIGH, SECOND, random.nextLong(1 << 20), predecessors, payload));
+      deliver(new Record(tags, HIGH, SECOND, random.nextLong(1 << 20), predecessors, payload));
       if (i % 500 == 0) {
         advanceMillis(100);
       }
@@ -340,13 +331,7 @@ class MergeTest {
     watch("k/");
     Record good = record(LOW, FIRST, "k/1", 5, Optional.of("v"));
     deliver(
-        new Record(
-            new long[] {names.prefixTag("k/")},
-            LOW,
-            FIRST,
-            1,
-            new long[1],
-            good.payload()));
+        new Record(new long[] {names.prefixTag("k/")}, LOW, FIRST, 1, new long[1], good.payload()));
     assertThat(worker.held()).isEmpty();
     assertThat(counter("malformed")).isEqualTo(1);
   }

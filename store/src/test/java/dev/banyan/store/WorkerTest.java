@@ -187,12 +187,14 @@ class WorkerTest {
     assertThat(grove.last(a, next)).isInstanceOf(StoreOutcome.Written.class);
     long delete =
         grove.command(
-            b, r -> new StoreCommand.CompareAndSet(r, "x", b.newest("x").map(Revision::version), Optional.empty()));
+            b,
+            r ->
+                new StoreCommand.CompareAndSet(
+                    r, "x", b.newest("x").map(Revision::version), Optional.empty()));
     grove.advanceMillis(100);
     assertThat(grove.last(b, delete))
         .isInstanceOfSatisfying(
-            StoreOutcome.Conflict.class,
-            conflict -> assertThat(conflict.current()).isPresent());
+            StoreOutcome.Conflict.class, conflict -> assertThat(conflict.current()).isPresent());
     assertThat(Grove.value(a, "x")).isEqualTo("2");
   }
 
@@ -285,7 +287,10 @@ class WorkerTest {
   void history_is_bounded_in_bytes() {
     for (int i = 1; i <= 4; i++) {
       grove.command(
-          a, r -> new StoreCommand.Put(r, "x", Bytes.wrap(new byte[StoreConfig.DEFAULT.historyBytes() / 2])));
+          a,
+          r ->
+              new StoreCommand.Put(
+                  r, "x", Bytes.wrap(new byte[StoreConfig.DEFAULT.historyBytes() / 2])));
     }
     long history = grove.command(a, r -> new StoreCommand.History(r, "x"));
     assertThat(((StoreOutcome.Revisions) grove.last(a, history)).revisions()).hasSize(3);
@@ -301,7 +306,8 @@ class WorkerTest {
     assertThat(a.connected()).isFalse();
     long held = grove.get(a, "x");
     assertThat(grove.last(a, held))
-        .isInstanceOfSatisfying(StoreOutcome.Value.class, value -> assertThat(value.stale()).isTrue());
+        .isInstanceOfSatisfying(
+            StoreOutcome.Value.class, value -> assertThat(value.stale()).isTrue());
     long unknown = grove.get(a, "y");
     grove.advanceMillis(30_000);
     assertThat(grove.last(a, unknown)).isEqualTo(new StoreOutcome.Unreachable(unknown, "y", 4));
@@ -313,8 +319,7 @@ class WorkerTest {
     grove.advanceMillis(200);
     NodeId parent = grove.parentOf(b);
     grove.fate(
-        (to, message) ->
-            message instanceof Message.AnycastAnswer ? List.of() : List.of(message));
+        (to, message) -> message instanceof Message.AnycastAnswer ? List.of() : List.of(message));
     long get = grove.get(b, "x");
     grove.advanceMillis(50);
     grove.fate((to, message) -> List.of(message));
@@ -328,8 +333,7 @@ class WorkerTest {
     grove.put(a, "x", "1");
     grove.advanceMillis(200);
     grove.fate(
-        (to, message) ->
-            message instanceof Message.AnycastAnswer ? List.of() : List.of(message));
+        (to, message) -> message instanceof Message.AnycastAnswer ? List.of() : List.of(message));
     long get = grove.get(b, "x");
     grove.advanceMillis(50);
     grove.fate((to, message) -> List.of(message));
@@ -378,14 +382,13 @@ class WorkerTest {
     batching.watch(watcher, "k/");
     batching.advanceMillis(200);
     int[] records = {0, 0};
-    batching.fate(
-        (to, message) -> {
-          if (to.equals(Grove.idOf(watcher)) && message instanceof Multicast multicast) {
-            records[0]++;
-            records[1] += multicast.recordCount();
-          }
-          return List.of(message);
-        });
+    batching.fate((to, message) -> {
+      if (to.equals(Grove.idOf(watcher)) && message instanceof Multicast multicast) {
+        records[0]++;
+        records[1] += multicast.recordCount();
+      }
+      return List.of(message);
+    });
     for (int i = 0; i < 130; i++) {
       batching.put(writer, "k/1", "v" + i);
     }
@@ -399,13 +402,12 @@ class WorkerTest {
     grove.watch(b, "k/");
     grove.advanceMillis(200);
     int[] multicasts = {0};
-    grove.fate(
-        (to, message) -> {
-          if (to.equals(Grove.idOf(b)) && message instanceof Multicast) {
-            multicasts[0]++;
-          }
-          return List.of(message);
-        });
+    grove.fate((to, message) -> {
+      if (to.equals(Grove.idOf(b)) && message instanceof Multicast) {
+        multicasts[0]++;
+      }
+      return List.of(message);
+    });
     List<StoreCommand.PutAll.Entry> entries =
         java.util.stream.IntStream.range(0, 64)
             .mapToObj(i -> new StoreCommand.PutAll.Entry("k/" + i, Bytes.utf8("v" + i)))
