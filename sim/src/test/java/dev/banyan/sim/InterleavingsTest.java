@@ -12,6 +12,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.TreeNode;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.Worker;
 import java.time.Duration;
@@ -308,6 +309,100 @@ class InterleavingsTest {
       moves += (int) run.metrics().count(Effect.Report.Kind.MOVE_COMPLETED);
     }
     assertThat(moves).isPositive();
+  }
+
+  @Test
+  @DisplayName("moves between healthy parents, with a multicast on the way at every moment")
+  void healthyMovesLoseNothing() {
+    for (long seed = 1; seed <= 12; seed++) {
+      Run run = run("healthy-moves", seed);
+      TreeConfig config = places(3, 40);
+      run.startTree(NodeKind.ROOT, config);
+      Traffic traffic = new Traffic(run, 6, Duration.ofNanos(37_000), Duration.ofHours(1));
+      for (int i = 0; i < 16; i++) {
+        traffic.join(run.start(traffic.client(config)));
+      }
+      run.settle();
+      run.startTree(NodeKind.ROUTER, config);
+      run.startTree(NodeKind.ROUTER, config);
+      while (run.metrics().count(Effect.Report.Kind.MOVE_STARTED) == 0) {
+        run.pass(Duration.ofMillis(1));
+      }
+      traffic.start();
+      run.pass(Duration.ofMillis(150));
+      traffic.stop();
+      run.settle();
+      assertThat(run.metrics().count(Effect.Report.Kind.MOVE_COMPLETED)).isGreaterThan(4);
+      assertThat(run.metrics().count(Effect.Report.Kind.MOVE_UNFENCED)).isZero();
+      assertThat(run.metrics().count(Effect.Report.Kind.ORPHANED)).isZero();
+      assertThat(run.deliveries().checked()).isGreaterThan(10_000);
+    }
+  }
+
+  /// A real root, but for two joiners to which it names parents as it is told.
+  private static final class MeddlingRoot implements Machine {
+    private final TreeNode node;
+    final Map<NodeId, SimNode> sendTo = new HashMap<>();
+    int meddled;
+
+    MeddlingRoot(TreeNode node) {
+      this.node = node;
+    }
+
+    @Override
+    public void handle(Event event, long nowNanos, Effects effects) {
+      if (event instanceof Event.Received(LinkId link, Message.JoinRequest request)
+          && sendTo.remove(request.joiner()) instanceof SimNode parent) {
+        meddled++;
+        effects.add(
+            new Effect.Send(
+                link,
+                new Message.AssignParent(
+                    request.joiner(), request.attempt(), parent.id(), parent.address(), List.of())));
+      } else {
+        node.handle(event, nowNanos, effects);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("two orphans that are both given parents in the other's subtree")
+  void orphansGivenEachOthersSubtrees() {
+    for (int step = 0; step < 30; step++) {
+      Run run = run("each-others-subtrees", step);
+      TreeConfig config = places(2, 8);
+      List<MeddlingRoot> meddler = new ArrayList<>();
+      run.start(
+          new NodeSpec(
+              NodeKind.ROOT,
+              config,
+              (identity, tree, roots, random) -> {
+                TreeNode node = new TreeNode(identity, tree, roots, random);
+                meddler.add(new MeddlingRoot(node));
+                return new NodeSpec.Built(meddler.getFirst(), node::view);
+              }));
+      for (int i = 0; i < 8; i++) {
+        run.startTree(NodeKind.ROUTER, config);
+        run.pass(Duration.ofMillis(500));
+      }
+      run.settle();
+      List<SimNode> top =
+          run.live(NodeKind.ROUTER).stream().filter(node -> run.depthOf(node) == 1).toList();
+      SimNode one = top.get(0);
+      SimNode other = top.get(1);
+      meddler.getFirst().sendTo.put(one.id(), someChildOf(run, other));
+      meddler.getFirst().sendTo.put(other.id(), someChildOf(run, one));
+      run.faults().cutFromParent(one);
+      run.pass(Duration.ofNanos(20_000L * step));
+      run.faults().cutFromParent(other);
+      run.settle();
+      assertThat(meddler.getFirst().meddled).isEqualTo(2);
+    }
+  }
+
+  private static SimNode someChildOf(Run run, SimNode router) {
+    NodeId child = router.view().orElseThrow().childRouters().getFirst().node();
+    return run.cluster().find(child).orElseThrow();
   }
 
   @Test
