@@ -79,7 +79,7 @@ final class NodeDriver {
     this.address = address;
     this.machine = machine;
     this.listener = listener;
-    this.throttle = new Throttle(this, options.pushback());
+    this.throttle = new Throttle(this, options.pushback(), options.queue().congestedBytes());
   }
 
   Loop loop() {

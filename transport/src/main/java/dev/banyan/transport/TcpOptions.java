@@ -90,16 +90,20 @@ public record TcpOptions(
 
   /// A link's outbound queue, beyond what the kernel holds.
   ///
-  /// @param highWaterBytes above it the link is full: pushback, then congestion
   /// @param lowWaterBytes below it the link has drained
+  /// @param highWaterBytes above it the link is full, and pushback begins
+  /// @param congestedBytes above it pushback has not helped: the node is told, and drops multicasts for this link
   /// @param maxBytes above it the link is closed: even its control messages do not get through
-  public record Queue(int highWaterBytes, int lowWaterBytes, int maxBytes) {
-    public static final Queue DEFAULT = new Queue(1 << 20, 256 << 10, 16 << 20);
+  public record Queue(int lowWaterBytes, int highWaterBytes, int congestedBytes, int maxBytes) {
+    public static final Queue DEFAULT = new Queue(256 << 10, 1 << 20, 4 << 20, 16 << 20);
 
     public Queue {
       Checks.require(
-          lowWaterBytes > 0 && lowWaterBytes < highWaterBytes && highWaterBytes < maxBytes,
-          "a queue's marks must be positive and rise: low, high, maximum");
+          lowWaterBytes > 0
+              && lowWaterBytes < highWaterBytes
+              && highWaterBytes <= congestedBytes
+              && congestedBytes < maxBytes,
+          "a queue's marks must be positive and rise: low, high, congested, maximum");
     }
   }
 

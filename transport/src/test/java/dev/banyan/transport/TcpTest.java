@@ -41,7 +41,7 @@ class TcpTest {
   private static final LinkId OUT = new LinkId(1);
   private static final Consumer<Effect> NOBODY = effect -> {};
   private static final TcpOptions.Queue SMALL_QUEUE =
-      new TcpOptions.Queue(64 << 10, 16 << 10, 8 << 20);
+      new TcpOptions.Queue(16 << 10, 64 << 10, 128 << 10, 8 << 20);
 
   private final List<TcpHost> hosts = new ArrayList<>();
 
@@ -455,7 +455,7 @@ class TcpTest {
     while (sender.events.isEmpty()) {
       listening.submit(new Do(new Effect.Forward(new LinkId[] {link}, Scripted.multicast(++sent, 10_000))));
       LinkStatistics statistics = listening.statistics().get().links().getFirst();
-      assertThat(statistics.queuedBytes()).isLessThan(SMALL_QUEUE.highWaterBytes() + 20_000);
+      assertThat(statistics.queuedBytes()).isLessThan(SMALL_QUEUE.congestedBytes() + 20_000);
     }
     assertThat(sender.await(Event.LinkCongested.class).link()).isEqualTo(link);
     assertThat(listening.statistics().get().links().getFirst().congested()).isTrue();
@@ -507,7 +507,7 @@ class TcpTest {
             });
     TcpNode routing = listen(host, router);
     Scripted source = new Scripted();
-    TcpOptions.Queue patient = new TcpOptions.Queue(64 << 10, 16 << 10, 100 << 20);
+    TcpOptions.Queue patient = new TcpOptions.Queue(16 << 10, 64 << 10, 99 << 20, 100 << 20);
     TcpNode sending = dial(host(TcpOptions.DEFAULT.withQueue(patient)), source, routing.address());
     router.awaitLink();
     Scripted slow = new Scripted();
@@ -532,7 +532,7 @@ class TcpTest {
 
   @Test
   void two_nodes_that_flood_each_other_do_not_wait_for_each_other_for_ever() throws Exception {
-    TcpOptions options = TcpOptions.DEFAULT.withQueue(new TcpOptions.Queue(64 << 10, 16 << 10, 200 << 20));
+    TcpOptions options = TcpOptions.DEFAULT.withQueue(new TcpOptions.Queue(16 << 10, 64 << 10, 199 << 20, 200 << 20));
     Scripted one = new Scripted();
     TcpNode first = listen(host(options), one);
     Scripted other = new Scripted();
