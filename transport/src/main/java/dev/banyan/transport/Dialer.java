@@ -56,18 +56,17 @@ final class Dialer {
   private void connect(InetAddress[] addresses, int index) {
     ChannelFuture connecting =
         bootstrap.connect(new InetSocketAddress(addresses[index], address.port()));
-    connecting.addListener(
-        done -> {
-          if (done.isSuccess()) {
-            return;
-          }
-          if (index + 1 < addresses.length) {
-            connect(addresses, index + 1);
-          } else {
-            Throwable cause = done.cause();
-            fail(cause == null ? "cancelled" : Causes.of(cause));
-          }
-        });
+    connecting.addListener(done -> {
+      if (done.isSuccess()) {
+        return;
+      }
+      if (index + 1 < addresses.length) {
+        connect(addresses, index + 1);
+      } else {
+        Throwable cause = done.cause();
+        fail(cause == null ? "cancelled" : Causes.of(cause));
+      }
+    });
   }
 
   private void fail(String why) {

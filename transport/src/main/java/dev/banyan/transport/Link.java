@@ -281,14 +281,13 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     node.throttle().gone(this);
     open.config().setAutoRead(true);
     open.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            sent -> {
-              if (sent.isSuccess() && open instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-              } else {
-                open.close();
-              }
-            });
+        .addListener(sent -> {
+          if (sent.isSuccess() && open instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+          } else {
+            open.close();
+          }
+        });
     node.loop().schedule(open::close, node.options().drainTimeout().toNanos());
   }
 

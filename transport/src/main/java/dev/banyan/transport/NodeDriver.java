@@ -298,6 +298,7 @@ final class NodeDriver {
   }
 
   /// A burst mostly goes one way, and then comes with the very same array of names.
+  @SuppressWarnings("ReferenceEquality") // arrays of effects never change
   private Link[] resolve(LinkId[] to) {
     if (to != resolvedFrom) {
       resolvedFrom = to;

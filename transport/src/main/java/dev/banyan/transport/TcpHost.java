@@ -94,8 +94,7 @@ public final class TcpHost implements AutoCloseable {
       return CompletableFuture.supplyAsync(
               () -> {
                 NodeDriver driver =
-                    new NodeDriver(
-                        loop, options, codec, address, machine.apply(address), listener);
+                    new NodeDriver(loop, options, codec, address, machine.apply(address), listener);
                 accepting.set(driver);
                 return begin(driver, server);
               },

@@ -27,12 +27,11 @@ public final class TcpNode {
     this.driver = driver;
     this.server = server;
     this.onEnd = onEnd;
-    driver.onFailure(
-        failure -> {
-          closeServer();
-          onEnd.run();
-          closed.completeExceptionally(failure);
-        });
+    driver.onFailure(failure -> {
+      closeServer();
+      onEnd.run();
+      closed.completeExceptionally(failure);
+    });
   }
 
   /// Where others reach this node; [Address#NONE] when it does not listen.
@@ -61,11 +60,10 @@ public final class TcpNode {
   /// Tells the machine to stop, sends what it says, and closes; complete when every link is closed. A link that does
   /// not take what is sent to it within the drain timeout is cut.
   public CompletableFuture<Void> stop() {
-    onLoop(
-        () -> {
-          closeServer();
-          driver.stop(this::ended);
-        });
+    onLoop(() -> {
+      closeServer();
+      driver.stop(this::ended);
+    });
     return closed;
   }
 
@@ -73,12 +71,11 @@ public final class TcpNode {
   ///
   /// @return complete when it is done
   public CompletableFuture<Void> kill() {
-    onLoop(
-        () -> {
-          closeServer();
-          driver.kill();
-          ended();
-        });
+    onLoop(() -> {
+      closeServer();
+      driver.kill();
+      ended();
+    });
     return closed;
   }
 

@@ -46,13 +46,25 @@ public record TcpOptions(
 
   public TcpOptions withEngine(IoEngine changed) {
     return new TcpOptions(
-        changed, loops, maxFrameBytes, queue, pushback, connectTimeout, firstFrameTimeout,
+        changed,
+        loops,
+        maxFrameBytes,
+        queue,
+        pushback,
+        connectTimeout,
+        firstFrameTimeout,
         drainTimeout);
   }
 
   public TcpOptions withLoops(int changed) {
     return new TcpOptions(
-        engine, changed, maxFrameBytes, queue, pushback, connectTimeout, firstFrameTimeout,
+        engine,
+        changed,
+        maxFrameBytes,
+        queue,
+        pushback,
+        connectTimeout,
+        firstFrameTimeout,
         drainTimeout);
   }
 
@@ -63,13 +75,25 @@ public record TcpOptions(
 
   public TcpOptions withQueue(Queue changed) {
     return new TcpOptions(
-        engine, loops, maxFrameBytes, changed, pushback, connectTimeout, firstFrameTimeout,
+        engine,
+        loops,
+        maxFrameBytes,
+        changed,
+        pushback,
+        connectTimeout,
+        firstFrameTimeout,
         drainTimeout);
   }
 
   public TcpOptions withPushback(Pushback changed) {
     return new TcpOptions(
-        engine, loops, maxFrameBytes, queue, changed, connectTimeout, firstFrameTimeout,
+        engine,
+        loops,
+        maxFrameBytes,
+        queue,
+        changed,
+        connectTimeout,
+        firstFrameTimeout,
         drainTimeout);
   }
 

@@ -112,7 +112,8 @@ class FuzzTest {
         };
     for (int flips = random.nextInt(4); flips > 0; flips--) {
       int at = random.nextInt(Codec.HOPS_OFFSET, frame.length);
-      frame[at] = (byte) (random.nextBoolean() ? random.nextInt() : frame[at] ^ 1 << random.nextInt(8));
+      frame[at] =
+          (byte) (random.nextBoolean() ? random.nextInt() : frame[at] ^ 1 << random.nextInt(8));
     }
     if (random.nextInt(50) > 0) {
       ByteBuffer.wrap(frame).putInt(0, frame.length - Integer.BYTES);

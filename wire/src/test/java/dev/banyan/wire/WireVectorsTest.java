@@ -70,8 +70,7 @@ class WireVectorsTest {
   @Test
   void the_bytes_and_the_text_of_each_vector_are_one_message_in_both_directions() throws Exception {
     for (Vector vector : vectors()) {
-      byte[] body =
-          Arrays.copyOfRange(vector.frame(), Codec.HEADER_BYTES, vector.frame().length);
+      byte[] body = Arrays.copyOfRange(vector.frame(), Codec.HEADER_BYTES, vector.frame().length);
       Proto.ControlMessage.Builder told = Proto.ControlMessage.newBuilder();
       TextFormat.merge(vector.text(), told);
       assertThat(told.build()).as(vector.name()).isEqualTo(Proto.ControlMessage.parseFrom(body));
@@ -169,13 +168,15 @@ class WireVectorsTest {
 
             """);
     samples()
-        .forEach(
-            (name, message) -> {
-              byte[] frame = codec.encode(message);
-              out.append("### ").append(name).append("\n\nhops ").append(frame[Codec.HOPS_OFFSET] & 0xff);
-              out.append("\n\n```proto\n").append(text(frame)).append("```\n\n```hex\n");
-              out.append(hex(frame)).append("```\n\n");
-            });
+        .forEach((name, message) -> {
+          byte[] frame = codec.encode(message);
+          out.append("### ")
+              .append(name)
+              .append("\n\nhops ")
+              .append(frame[Codec.HOPS_OFFSET] & 0xff);
+          out.append("\n\n```proto\n").append(text(frame)).append("```\n\n```hex\n");
+          out.append(hex(frame)).append("```\n\n");
+        });
     out.append("## Malformed frames\n\nEach closes the link it comes over.\n\n");
     out.append("| frame | what the receiver says |\n|---|---|\n");
     for (String frame : malformed()) {
@@ -222,8 +223,7 @@ class WireVectorsTest {
         List.of(new Message.PathEntry(ROOT, 0), new Message.PathEntry(ROUTER, 2));
     samples.put(
         "Hello of a client",
-        new Message.Hello(
-            1, "main", JOINER, NodeKind.CLIENT, 0x0102_0304_0506_0708L, Bytes.EMPTY));
+        new Message.Hello(1, "main", JOINER, NodeKind.CLIENT, 0x0102_0304_0506_0708L, Bytes.EMPTY));
     samples.put(
         "Join request of a router, passed on by the root",
         new Message.JoinRequest(
@@ -261,8 +261,7 @@ class WireVectorsTest {
     samples.put(
         "Interest, a delta",
         new Message.Interest(2, false, new long[] {6}, new long[] {5}, 0x0102_0304_0506_0708L));
-    samples.put(
-        "Wanted", new Message.Wanted(1, 2, false, new long[] {6}, new long[0], 0x66));
+    samples.put("Wanted", new Message.Wanted(1, 2, false, new long[] {6}, new long[0], 0x66));
     samples.put("Resend", new Message.Resend(8));
     samples.put("Gap of two tags", new Message.Gap(2, new long[] {5, 6}));
     samples.put("Gap of any tag", new Message.Gap(0, new long[0]));
