@@ -45,7 +45,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   private State state = State.DIALING;
   private @Nullable Channel channel;
   private @Nullable Outbox outbox;
-  private String cause = "closed by the other end";
+  private String cause = Causes.CLOSED;
   private boolean unflushed;
   private boolean touched;
   private long framesIn;

@@ -47,9 +47,14 @@ public final class TcpNode {
     }
   }
 
-  /// Runs something on the node's loop, between events: for looking at the machine. Works on a node that hangs.
-  public <T> CompletableFuture<T> call(Supplier<T> supplier) {
-    return CompletableFuture.supplyAsync(supplier, driver.loop().executor);
+  /// Runs something on the node's loop, between events: for looking at the machine. Works on a node that hangs or has
+  /// ended; fails once the host is closed.
+  public <T extends @Nullable Object> CompletableFuture<T> call(Supplier<T> supplier) {
+    try {
+      return CompletableFuture.supplyAsync(supplier, driver.loop().executor);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /// What the node's sockets have seen.
@@ -83,23 +88,21 @@ public final class TcpNode {
   /// was already queued to be sent still goes out, as from the buffers of a stopped process's kernel.
   ///
   /// @return complete when the node hangs
-  public CompletableFuture<Void> hang() {
-    return CompletableFuture.runAsync(
-        () -> {
-          setAccepting(false);
-          driver.hang();
-        },
-        driver.loop().executor);
+  public CompletableFuture<@Nullable Void> hang() {
+    return call(() -> {
+      setAccepting(false);
+      driver.hang();
+      return null;
+    });
   }
 
   /// Ends [#hang]: everything that waited happens now.
-  public CompletableFuture<Void> resume() {
-    return CompletableFuture.runAsync(
-        () -> {
-          driver.resume();
-          setAccepting(true);
-        },
-        driver.loop().executor);
+  public CompletableFuture<@Nullable Void> resume() {
+    return call(() -> {
+      driver.resume();
+      setAccepting(true);
+      return null;
+    });
   }
 
   /// Complete when the node has ended; exceptionally when its machine failed.

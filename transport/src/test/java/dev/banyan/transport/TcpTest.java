@@ -530,6 +530,39 @@ class TcpTest {
   }
 
   @Test
+  void a_stall_of_every_receiver_holds_the_sender_up_and_loses_nothing() throws Exception {
+    TcpOptions patient =
+        TcpOptions.DEFAULT
+            .withQueue(SMALL_QUEUE)
+            .withPushback(new TcpOptions.Pushback(Duration.ofSeconds(50), Duration.ofMillis(50)));
+    Scripted router = new Scripted(new Repeating()::react);
+    TcpNode routing = listen(host(patient), router);
+    Scripted source = new Scripted();
+    TcpOptions.Queue wide = new TcpOptions.Queue(16 << 10, 64 << 10, 99 << 20, 100 << 20);
+    TcpNode sending = dial(host(TcpOptions.DEFAULT.withQueue(wide)), source, routing.address());
+    router.awaitLink();
+    Scripted receiver = new Scripted();
+    TcpNode stalling = dial(host(), receiver, routing.address());
+    router.awaitLink();
+    receiver.awaitLink();
+    stalling.hang().get();
+
+    int frames = 3_000;
+    for (int i = 1; i <= frames; i++) {
+      sending.submit(new Do(new Effect.Send(OUT, Scripted.multicast(i, 10_000))));
+    }
+    NodeStatistics statistics;
+    do {
+      statistics = routing.statistics().get();
+    } while (statistics.pauses() == 0);
+    stalling.resume().get();
+    for (int i = 1; i <= frames; i++) {
+      assertThat(Scripted.number(receiver.awaitMessage())).isEqualTo(i);
+    }
+    assertThat(router.events).noneMatch(Event.LinkCongested.class::isInstance);
+  }
+
+  @Test
   void two_nodes_that_flood_each_other_do_not_wait_for_each_other_for_ever() throws Exception {
     TcpOptions options =
         TcpOptions.DEFAULT.withQueue(
