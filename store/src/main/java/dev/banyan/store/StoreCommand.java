@@ -1,0 +1,67 @@
+package dev.banyan.store;
+
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Event;
+import java.util.List;
+import java.util.Optional;
+
+/// What a user asks of a worker's store. Keys are 1 to [#MAX_KEY_BYTES] bytes of UTF-8, values at most
+/// [#MAX_VALUE_BYTES]; anything else is answered with [StoreOutcome.Refused] and changes nothing.
+public sealed interface StoreCommand extends Event.Command {
+
+  int MAX_KEY_BYTES = 1024;
+  int MAX_VALUE_BYTES = 1 << 20;
+
+  /// Chosen by the caller, unique among its open requests; every outcome of the command carries it.
+  long request();
+
+  /// Writes a value. Answered with [StoreOutcome.Written] at once, also while disconnected: others learn of it then
+  /// after the worker has found a parent.
+  record Put(long request, String key, Bytes value) implements StoreCommand {}
+
+  /// Writes several values in one multicast (as far as its limits go). Answered with one [StoreOutcome.Written] per
+  /// entry, in order; if one entry is refused, all are.
+  record PutAll(long request, List<Entry> entries) implements StoreCommand {
+    public record Entry(String key, Bytes value) {}
+  }
+
+  /// Deletes a key by writing a tombstone. Answered with [StoreOutcome.Written], whether or not there was a value.
+  record Delete(long request, String key) implements StoreCommand {}
+
+  /// Reads a key: at once when the worker holds it and has missed nothing of it, otherwise after a fetch. Answered with
+  /// [StoreOutcome.Value], [StoreOutcome.Absent] or [StoreOutcome.Unreachable].
+  record Get(long request, String key) implements StoreCommand {}
+
+  /// Writes if the key's newest revision *known to this worker* is the expected one. Answered with
+  /// [StoreOutcome.Written], [StoreOutcome.Conflict], or [StoreOutcome.Unreachable] when nothing is known of the key.
+  ///
+  /// The comparison is local: two workers can both succeed against the same revision, and the last writer wins. It
+  /// guards one worker's callers against each other, not workers against each other.
+  ///
+  /// @param expected empty: the key must be absent or deleted
+  /// @param value empty: delete
+  record CompareAndSet(long request, String key, Optional<Version> expected, Optional<Bytes> value)
+      implements StoreCommand {}
+
+  /// Reports every change of a key, or of all keys that start with a prefix. Answered with a [StoreOutcome.Changed] for
+  /// each value held now, then [StoreOutcome.Watching], then more changes, deletions included, until [Unwatch];
+  /// [StoreOutcome.CaughtUp] comes once all that existed when the watch began has been reported.
+  ///
+  /// A prefix costs the tree least when it ends in `/` within the declared levels ([StoreConfig#prefixLevels]); any
+  /// other is watched through the longest declared prefix of it, and filtered here. One that has none (no `/` at all)
+  /// is refused.
+  record Watch(long request, String name, boolean prefix) implements StoreCommand {}
+
+  /// Ends the watch that was started with the request `watch`. Answered with [StoreOutcome.Unwatched].
+  record Unwatch(long request, long watch) implements StoreCommand {}
+
+  /// Lists keys that this worker holds a value of, in order. Answered with [StoreOutcome.KeyList].
+  ///
+  /// @param prefix may be empty: all that are held here
+  /// @param after keys up to this one are left out; empty to start
+  /// @param limit the most keys to return
+  record Keys(long request, String prefix, String after, int limit) implements StoreCommand {}
+
+  /// Lists the revisions of a key that this worker remembers. Answered with [StoreOutcome.Revisions].
+  record History(long request, String key) implements StoreCommand {}
+}

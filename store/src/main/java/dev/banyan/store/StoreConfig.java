@@ -1,0 +1,95 @@
+package dev.banyan.store;
+
+import java.time.Duration;
+
+/// All that can be set about a worker's store, checked once.
+///
+/// @param prefixLevels how many prefixes of a key that end in `/` get a tag of their own; the same for all workers of a
+///     group. 3 is a guess: enough for `tenant/table/row/...`
+/// @param historyRevisions revisions remembered per key, the current one included; 4 is a guess
+/// @param historyBytes bytes of values remembered per key, the current one not counted; 64 KiB is a guess
+/// @param batchNanos how long a write may wait for others to share its multicast. 0 by default: what one event writes
+///     travels together anyway, and a lone writer gains nothing from waiting
+public record StoreConfig(
+    int prefixLevels,
+    int historyRevisions,
+    int historyBytes,
+    long batchNanos,
+    Fetching fetching,
+    Resyncing resyncing) {
+
+  public static final StoreConfig DEFAULT =
+      new StoreConfig(3, 4, 64 << 10, 0, Fetching.DEFAULT, Resyncing.DEFAULT);
+
+  public StoreConfig {
+    require(prefixLevels >= 0 && prefixLevels <= 16, "prefix levels: 0 to 16, not " + prefixLevels);
+    require(
+        historyRevisions >= 1 && historyRevisions <= 1024,
+        "history revisions: 1 to 1024, not " + historyRevisions);
+    require(historyBytes >= 0, "history bytes must not be negative");
+    require(batchNanos >= 0, "the batching time must not be negative");
+  }
+
+  public StoreConfig withPrefixLevels(int changed) {
+    return new StoreConfig(
+        changed, historyRevisions, historyBytes, batchNanos, fetching, resyncing);
+  }
+
+  public StoreConfig withBatchNanos(long changed) {
+    return new StoreConfig(
+        prefixLevels, historyRevisions, historyBytes, changed, fetching, resyncing);
+  }
+
+  public StoreConfig withFetching(Fetching changed) {
+    return new StoreConfig(
+        prefixLevels, historyRevisions, historyBytes, batchNanos, changed, resyncing);
+  }
+
+  public StoreConfig withResyncing(Resyncing changed) {
+    return new StoreConfig(
+        prefixLevels, historyRevisions, historyBytes, batchNanos, fetching, changed);
+  }
+
+  /// How the holders of a key are asked.
+  ///
+  /// @param timeoutNanos after which an unanswered question is repeated, doubled each time; 1 s is a guess
+  /// @param tries how often before a reader is told that nobody answers; 4 is a guess
+  /// @param inFlight questions open at one time; 1024 is a guess
+  /// @param perSecond questions a second that make tags settled again after a resync; 200 is a guess
+  public record Fetching(long timeoutNanos, int tries, int inFlight, int perSecond) {
+    public static final Fetching DEFAULT = new Fetching(millis(1_000), 4, 1_024, 200);
+
+    public Fetching {
+      require(timeoutNanos > 0, "the fetch timeout must be positive");
+      require(tries >= 1 && tries <= 30, "fetch tries: 1 to 30, not " + tries);
+      require(inFlight >= 1, "questions in flight must be positive");
+      require(perSecond >= 1, "questions per second must be positive");
+    }
+  }
+
+  /// How replicas repair each other.
+  ///
+  /// @param spreadNanos digests wait a random time below this; 500 ms is a guess, many round trips
+  /// @param replySpreadNanos replies to digests wait a random time below this; 50 ms is a guess, several round trips
+  /// @param holeNanos how long a record may precede its predecessor before that counts as lost; 250 ms is a guess,
+  ///     longer than the two branches of a healthy move overlap
+  public record Resyncing(long spreadNanos, long replySpreadNanos, long holeNanos) {
+    public static final Resyncing DEFAULT = new Resyncing(millis(500), millis(50), millis(250));
+
+    public Resyncing {
+      require(spreadNanos > 0, "the digest spread must be positive");
+      require(replySpreadNanos > 0, "the reply spread must be positive");
+      require(holeNanos > 0, "the hole delay must be positive");
+    }
+  }
+
+  private static long millis(long millis) {
+    return Duration.ofMillis(millis).toNanos();
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+}

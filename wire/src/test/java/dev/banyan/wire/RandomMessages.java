@@ -1,0 +1,186 @@
+package dev.banyan.wire;
+
+import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Record;
+import dev.banyan.protocol.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// Messages of every kind with values from all over their ranges.
+final class RandomMessages {
+
+  static final int KINDS = 19;
+
+  private final RandomGenerator random;
+
+  RandomMessages(RandomGenerator random) {
+    this.random = random;
+  }
+
+  Message next() {
+    return ofKind(random.nextInt(KINDS));
+  }
+
+  Message ofKind(int kind) {
+    return switch (kind) {
+      case 0 ->
+          new Message.Hello(count(), name(1, 64), node(), kind(), random.nextLong(), bytes(100));
+      case 1 ->
+          new Message.JoinRequest(
+              node(), kind(), address(), number(), flag(), count(), count(), hops(), flag());
+      case 2 -> new Message.AssignParent(node(), number(), node(), address(), nodes(64));
+      case 3 ->
+          new Message.Attach(
+              node(), kind(), address(), number(), number(), count(), count(), nodes(64));
+      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path());
+      case 5 ->
+          new Message.Refused(
+              node(), number(), any(Message.Refused.Reason.values()), name(0, 256), nodes(64));
+      case 6 -> heartbeat();
+      case 7 -> new Message.Cull(count());
+      case 8 -> new Message.Disconnect(name(0, 256));
+      case 9 ->
+          new Message.Interest(number(), flag(), longs(200), longs(200), random.nextLong());
+      case 10 ->
+          new Message.Wanted(
+              number(), number(), flag(), longs(200), longs(200), random.nextLong());
+      case 11 -> new Message.Resend(number());
+      case 12 -> new Message.Gap(random.nextInt(256), longs(Message.Gap.MAX_TAGS));
+      case 13 ->
+          new Message.Anycast(
+              number(), node(), random.nextLong(), hops(), flag(), bytes(300));
+      case 14 ->
+          new Message.AnycastAnswer(
+              number(),
+              node(),
+              random.nextLong(),
+              node(),
+              any(Message.AnycastAnswer.Completeness.values()),
+              nodes(128),
+              list(5, this::record));
+      case 15 ->
+          new Message.Dispatch(number(), node(), longs(50), nodes(128), flag(), bytes(500));
+      case 16 -> new Message.Survey(number());
+      case 17 -> surveyAnswer();
+      default -> multicast();
+    };
+  }
+
+  Multicast.Plain multicast() {
+    ArrayList<Record> records = new ArrayList<>(list(8, this::record));
+    records.add(record());
+    return new Multicast.Plain(random.nextInt(256), List.copyOf(records));
+  }
+
+  Record record() {
+    long[] tags = random.longs(random.nextInt(6)).distinct().sorted().toArray();
+    long[] predecessors = new long[tags.length];
+    for (int i = 0; i < tags.length; i++) {
+      predecessors[i] = number();
+    }
+    Session session = new Session(random.nextLong(), random.nextLong());
+    return new Record(tags, node(), session, number(), predecessors, bytes(300));
+  }
+
+  private Message heartbeat() {
+    return new Message.Heartbeat(
+        count(), count(), count(), count(), count(), count(), number(), flag(), number(), path(),
+        number(), random.nextLong(), count());
+  }
+
+  private Message surveyAnswer() {
+    return new Message.SurveyAnswer(
+        number(),
+        node(),
+        kind(),
+        address(),
+        random.nextInt(-1, 65),
+        flag(),
+        count(),
+        count(),
+        count(),
+        list(
+            20,
+            () ->
+                new Message.Neighbour(
+                    node(), kind(), address(), count(), count(), number(), count(), number(),
+                    number(), flag())),
+        list(20, () -> new Message.Counter(name(0, 64), random.nextLong())));
+  }
+
+  private NodeId node() {
+    return new NodeId(random.nextInt(10) == 0 ? 0 : random.nextLong());
+  }
+
+  private NodeKind kind() {
+    return any(NodeKind.values());
+  }
+
+  private Address address() {
+    return flag() ? Address.NONE : new Address(name(1, 40), random.nextInt(65_536));
+  }
+
+  private List<NodeId> nodes(int most) {
+    return list(most, this::node);
+  }
+
+  private List<Message.Hop> hops() {
+    return list(64, () -> new Message.Hop(node(), nodes(10)));
+  }
+
+  private List<Message.PathEntry> path() {
+    return list(64, () -> new Message.PathEntry(node(), number()));
+  }
+
+  /// Not negative; small, large and in between.
+  private int count() {
+    return random.nextInt() >>> 1 >>> random.nextInt(31);
+  }
+
+  private long number() {
+    return random.nextLong() >>> 1 >>> random.nextInt(63);
+  }
+
+  private boolean flag() {
+    return random.nextBoolean();
+  }
+
+  private long[] longs(int most) {
+    return random.longs(random.nextInt(most + 1)).toArray();
+  }
+
+  private Bytes bytes(int most) {
+    byte[] bytes = new byte[random.nextInt(most + 1)];
+    random.nextBytes(bytes);
+    return Bytes.wrap(bytes);
+  }
+
+  private String name(int least, int most) {
+    StringBuilder name = new StringBuilder();
+    int length = random.nextInt(least, most + 1);
+    while (name.length() < length) {
+      name.append(random.nextInt(8) == 0 ? 'é' : (char) random.nextInt('a', 'z'));
+    }
+    return name.toString();
+  }
+
+  private <T> T any(T[] values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  private <T> List<T> list(int most, Supplier<T> element) {
+    int size = random.nextInt(4) == 0 ? most : random.nextInt(most + 1);
+    ArrayList<T> list = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      list.add(element.get());
+    }
+    return List.copyOf(list);
+  }
+}
