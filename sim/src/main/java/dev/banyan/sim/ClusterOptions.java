@@ -1,0 +1,60 @@
+package dev.banyan.sim;
+
+import java.time.Duration;
+
+/// How a cluster is simulated.
+///
+/// @param seed everything random follows from it
+/// @param name what is being run, for messages
+/// @param repeat the command that repeats it exactly
+/// @param encoded messages travel as the bytes of the real codec; else the message itself is handed over
+/// @param profile of every link, unless a fault says otherwise
+/// @param marks of every link's queue
+/// @param dialTimeoutNanos after which an unanswered dial fails
+/// @param traceLines how many of the last events to keep, to print when a check fails; 0 for none
+public record ClusterOptions(
+    long seed,
+    String name,
+    String repeat,
+    boolean encoded,
+    LinkProfile profile,
+    WaterMarks marks,
+    long dialTimeoutNanos,
+    int traceLines) {
+
+  public static ClusterOptions of(long seed, String name) {
+    return new ClusterOptions(
+        seed,
+        name,
+        "banyan sim run " + name + " --seed " + seed,
+        true,
+        LinkProfile.LOCAL,
+        WaterMarks.DEFAULT,
+        Duration.ofSeconds(3).toNanos(),
+        400);
+  }
+
+  public ClusterOptions withRepeat(String command) {
+    return new ClusterOptions(
+        seed, name, command, encoded, profile, marks, dialTimeoutNanos, traceLines);
+  }
+
+  public ClusterOptions withProfile(LinkProfile changed) {
+    return new ClusterOptions(
+        seed, name, repeat, encoded, changed, marks, dialTimeoutNanos, traceLines);
+  }
+
+  public ClusterOptions withMarks(WaterMarks changed) {
+    return new ClusterOptions(
+        seed, name, repeat, encoded, profile, changed, dialTimeoutNanos, traceLines);
+  }
+
+  /// Without encoding and without a trace.
+  public ClusterOptions forScale() {
+    return new ClusterOptions(seed, name, repeat, false, profile, marks, dialTimeoutNanos, 0);
+  }
+
+  public ClusterOptions withTraceLines(int lines) {
+    return new ClusterOptions(seed, name, repeat, encoded, profile, marks, dialTimeoutNanos, lines);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.banyan.sim;
+
+import dev.banyan.protocol.LinkId;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// One side of a link, and the direction that leads away from it: what its owner sends waits here.
+final class LinkEnd {
+  final SimNode owner;
+  final LinkId id;
+
+  /// The owner's life in which the link came about: an older one's links are nobody's.
+  final int life;
+
+  /// The other side; absent while a dial is under way.
+  @Nullable LinkEnd peer;
+
+  LinkProfile profile;
+
+  /// No event of this link reaches the owner any more.
+  boolean closed;
+
+  /// The link broke: no frame reaches the owner any more, only the news that it is closed.
+  boolean deaf;
+
+  /// [dev.banyan.protocol.Event.LinkOpened] has been given to the owner.
+  boolean opened;
+
+  /// More than the high mark is queued, and it has not fallen below the low mark since.
+  boolean congested;
+
+  /// The owner knows that it is congested, and not yet that it has drained.
+  boolean toldCongested;
+
+  /// When the last frame given to this direction will have left it, and have arrived.
+  long leavesAtNanos;
+
+  long arrivesAtNanos;
+
+  /// Bytes that cannot be taken by the other side, because it hangs or the way is blocked.
+  long stalledBytes;
+
+  @Nullable ArrayDeque<Stalled> stalled;
+
+  /// Frames given to this direction, and those of them that the other side has taken: FIFO means that they are taken in
+  /// the order of these numbers.
+  long sent;
+
+  long received;
+  long bytesSent;
+
+  /// What the checkers keep about it.
+  @Nullable LinkOracle oracle;
+
+  LinkEnd(SimNode owner, LinkId id, int life, LinkProfile profile) {
+    this.owner = owner;
+    this.id = id;
+    this.life = life;
+    this.profile = profile;
+  }
+
+  /// Something that waits until the way is free again, or the host runs again.
+  record Stalled(EventQueue.What what, Object target, Object payload, long number, int bytes) {}
+
+  /// Bytes in this direction that have not left yet.
+  long queuedBytes(long nowNanos) {
+    long waiting = leavesAtNanos - nowNanos;
+    if (waiting <= 0 || profile.bytesPerSecond() == 0) {
+      return stalledBytes;
+    }
+    return stalledBytes + (long) (waiting * (profile.bytesPerSecond() / 1e9));
+  }
+
+  /// Whether this direction leads anywhere at this moment.
+  boolean live() {
+    return !closed && peer != null;
+  }
+
+  @Override
+  public String toString() {
+    return owner + "/" + id + (peer == null ? "" : "->" + peer.owner);
+  }
+}

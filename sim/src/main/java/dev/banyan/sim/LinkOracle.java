@@ -1,0 +1,90 @@
+package dev.banyan.sim;
+
+import dev.banyan.protocol.Message;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// What the messages on one link say about interest, worked out a second time and as simply as possible, from what the
+/// owner of this end has received and sent there and from nothing else.
+final class LinkOracle {
+
+  /// What the child at the other side wants: the sum of the [Message.Interest] received.
+  private final Set<Long> wantedBelow = new HashSet<>();
+
+  private long versionBelow;
+
+  /// What the owner has advertised to the parent at the other side, each tag with the version that added it.
+  private final Map<Long, Long> advertised = new HashMap<>();
+
+  /// What the parent has called wanted, and up to which version of ours it has answered.
+  private final Set<Long> wantedAbove = new HashSet<>();
+
+  private long versionAbove;
+  private long answeredAbove;
+
+  void received(Message.Interest interest) {
+    if (!interest.snapshot() && interest.version() != versionBelow + 1) {
+      return;
+    }
+    versionBelow = interest.version();
+    if (interest.snapshot()) {
+      wantedBelow.clear();
+    }
+    for (long tag : interest.removed()) {
+      wantedBelow.remove(tag);
+    }
+    for (long tag : interest.added()) {
+      wantedBelow.add(tag);
+    }
+  }
+
+  void sent(Message.Interest interest) {
+    if (interest.snapshot()) {
+      Set<Long> kept = new HashSet<>();
+      for (long tag : interest.added()) {
+        kept.add(tag);
+      }
+      advertised.keySet().retainAll(kept);
+    }
+    for (long tag : interest.removed()) {
+      advertised.remove(tag);
+    }
+    for (long tag : interest.added()) {
+      advertised.putIfAbsent(tag, interest.version());
+    }
+  }
+
+  void received(Message.Wanted wanted) {
+    if (!wanted.snapshot() && wanted.version() != versionAbove + 1) {
+      return;
+    }
+    versionAbove = wanted.version();
+    answeredAbove = Math.max(answeredAbove, wanted.answers());
+    if (wanted.snapshot()) {
+      wantedAbove.clear();
+    }
+    for (long tag : wanted.removed()) {
+      wantedAbove.remove(tag);
+    }
+    for (long tag : wanted.added()) {
+      wantedAbove.add(tag);
+    }
+  }
+
+  /// Whether a record with this tag must go down this link.
+  boolean wantsBelow(long tag) {
+    return wantedBelow.contains(tag);
+  }
+
+  /// Whether the parent has said that nobody outside wants this tag.
+  boolean unwantedAbove(long tag) {
+    Long since = advertised.get(tag);
+    return since != null && since <= answeredAbove && !wantedAbove.contains(tag);
+  }
+
+  int tagsBelow() {
+    return wantedBelow.size();
+  }
+}

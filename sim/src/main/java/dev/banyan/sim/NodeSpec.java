@@ -1,0 +1,45 @@
+package dev.banyan.sim;
+
+import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Identity;
+import dev.banyan.protocol.Machine;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.NodeView;
+import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.TreeNode;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// What runs on a host, at each of its starts.
+public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
+
+  /// Builds a machine.
+  @FunctionalInterface
+  public interface Program {
+    Built build(Identity identity, TreeConfig config, List<Address> roots, RandomGenerator random);
+  }
+
+  /// @param view how to look at the tree's node in the machine; null when it has none
+  public record Built(Machine machine, @Nullable Supplier<NodeView> view) {}
+
+  /// A bare node of the tree.
+  public static NodeSpec tree(NodeKind kind, TreeConfig config) {
+    return new NodeSpec(kind, config, NodeSpec::buildTree);
+  }
+
+  /// Anything else that is driven like a node.
+  public static NodeSpec scripted(NodeKind kind, Supplier<? extends Machine> machine) {
+    return new NodeSpec(
+        kind,
+        TreeConfig.DEFAULT,
+        (identity, config, roots, random) -> new Built(machine.get(), null));
+  }
+
+  private static Built buildTree(
+      Identity identity, TreeConfig config, List<Address> roots, RandomGenerator random) {
+    TreeNode node = new TreeNode(identity, config, roots, random);
+    return new Built(node, node::view);
+  }
+}
