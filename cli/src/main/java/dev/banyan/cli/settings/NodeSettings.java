@@ -6,6 +6,11 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.store.StoreConfig;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,8 +31,37 @@ public record NodeSettings(
     TreeConfig config,
     Optional<Address> door,
     List<String> doorHosts,
+    Optional<TagKey> tagKey,
+    StoreConfig store,
     int loops,
     String io) {
+
+  /// The key that tags are made with.
+  public record TagKey(long high, long low) {
+    /// The key of a tree whose operator set none: no secret.
+    public static TagKey ofTree(String tree) {
+      byte[] hash = sha256(tree);
+      ByteBuffer words = ByteBuffer.wrap(hash);
+      return new TagKey(words.getLong(), words.getLong());
+    }
+
+    private static byte[] sha256(String text) {
+      try {
+        return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
+    }
+
+    static TagKey parse(String text) {
+      if (!text.matches("[0-9a-fA-F]{32}")) {
+        throw new IllegalArgumentException("a tag key is 32 hex digits");
+      }
+      return new TagKey(
+          Long.parseUnsignedLong(text.substring(0, 16), 16),
+          Long.parseUnsignedLong(text.substring(16), 16));
+    }
+  }
 
   private static final Set<String> ENGINES = Set.of("auto", "nio", "epoll", "io_uring");
   private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
@@ -48,6 +82,8 @@ public record NodeSettings(
             config(settings),
             kind == NodeKind.CLIENT ? settings.address(Setting.DOOR) : Optional.empty(),
             settings.words(Setting.DOOR_HOST),
+            settings.single(Setting.TAG_KEY, TagKey::parse),
+            store(settings),
             settings.number(Setting.LOOPS),
             settings.word(Setting.IO).orElse("auto"));
     checked.check(settings);
@@ -82,6 +118,33 @@ public record NodeSettings(
     }
   }
 
+  private static StoreConfig store(Settings settings) {
+    try {
+      StoreConfig.Fetching fetching = StoreConfig.DEFAULT.fetching();
+      return new StoreConfig(
+          settings.number(Setting.PREFIX_LEVELS),
+          settings.number(Setting.HISTORY_REVISIONS),
+          StoreConfig.DEFAULT.historyBytes(),
+          settings.durationNanos(Setting.BATCH),
+          new StoreConfig.Fetching(
+              settings.durationNanos(Setting.FETCH_TIMEOUT),
+              settings.number(Setting.FETCH_TRIES),
+              fetching.inFlight(),
+              fetching.perSecond()),
+          new StoreConfig.Resyncing(
+              settings.durationNanos(Setting.RESYNC_SPREAD),
+              settings.durationNanos(Setting.RESYNC_REPLY_SPREAD),
+              settings.durationNanos(Setting.RESYNC_HOLE)));
+    } catch (IllegalArgumentException e) {
+      throw inconsistent(e);
+    }
+  }
+
+  private static UserError inconsistent(IllegalArgumentException e) {
+    return UserError.usage(
+        e.getMessage() + "; run with --check to see where each value comes from");
+  }
+
   private static TreeConfig config(Settings settings) {
     try {
       return new TreeConfig(
@@ -108,8 +171,7 @@ public record NodeSettings(
               settings.isOn(Setting.MAKE_BEFORE_BREAK),
               settings.number(Setting.REBALANCE_THRESHOLD)));
     } catch (IllegalArgumentException e) {
-      throw UserError.usage(
-          e.getMessage() + "; run with --check to see where each value comes from");
+      throw inconsistent(e);
     }
   }
 }

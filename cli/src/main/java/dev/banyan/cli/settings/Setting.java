@@ -5,6 +5,7 @@ import static dev.banyan.cli.settings.Setting.Form.ADDRESSES;
 import static dev.banyan.cli.settings.Setting.Form.DURATION;
 import static dev.banyan.cli.settings.Setting.Form.NODE;
 import static dev.banyan.cli.settings.Setting.Form.NUMBER;
+import static dev.banyan.cli.settings.Setting.Form.SECRET;
 import static dev.banyan.cli.settings.Setting.Form.SWITCH;
 import static dev.banyan.cli.settings.Setting.Form.WORD;
 import static dev.banyan.cli.settings.Setting.Form.WORDS;
@@ -14,6 +15,7 @@ import static dev.banyan.protocol.NodeKind.ROUTER;
 
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.store.StoreConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -146,6 +148,53 @@ public enum Setting {
       "",
       "A further name under which the door may be asked for (the Host header); may be given several times.",
       CLIENT),
+  TAG_KEY(
+      SECRET,
+      "",
+      "128-bit key under which the keys of the store become tags, 32 hex digits, the same for all workers of a tree."
+          + " Without it the tree's name serves, which hides keys from nobody. Better in the environment or a file than"
+          + " on a command line.",
+      CLIENT),
+  PREFIX_LEVELS(
+      NUMBER,
+      "" + StoreConfig.DEFAULT.prefixLevels(),
+      "How many prefixes of a key that end in / can be watched on their own; the same for all workers of a tree.",
+      CLIENT),
+  HISTORY_REVISIONS(
+      NUMBER,
+      "" + StoreConfig.DEFAULT.historyRevisions(),
+      "Revisions remembered per key, the current one included.",
+      CLIENT),
+  BATCH(
+      DURATION,
+      time(StoreConfig.DEFAULT.batchNanos()),
+      "How long a write may wait for others to share its multicast.",
+      CLIENT),
+  FETCH_TIMEOUT(
+      DURATION,
+      time(StoreConfig.DEFAULT.fetching().timeoutNanos()),
+      "After this long an unanswered question for a key is repeated; doubled each time.",
+      CLIENT),
+  FETCH_TRIES(
+      NUMBER,
+      "" + StoreConfig.DEFAULT.fetching().tries(),
+      "How often holders of a key are asked before a reader is told that nobody answers.",
+      CLIENT),
+  RESYNC_SPREAD(
+      DURATION,
+      time(StoreConfig.DEFAULT.resyncing().spreadNanos()),
+      "Digests after a change of path wait a random time below this.",
+      CLIENT),
+  RESYNC_REPLY_SPREAD(
+      DURATION,
+      time(StoreConfig.DEFAULT.resyncing().replySpreadNanos()),
+      "Replies to digests wait a random time below this.",
+      CLIENT),
+  RESYNC_HOLE(
+      DURATION,
+      time(StoreConfig.DEFAULT.resyncing().holeNanos()),
+      "How long an update may precede its predecessor before that counts as lost.",
+      CLIENT),
   LOOPS(NUMBER, "1", "Event loops, each a thread; one node needs one."),
   IO(
       Form.IO,
@@ -160,6 +209,7 @@ public enum Setting {
     IO("ENGINE"),
     NODE("ID"),
     NUMBER("N"),
+    SECRET("HEX"),
     SWITCH("true|false"),
     WORD("NAME"),
     WORDS("NAME");
@@ -219,8 +269,9 @@ public enum Setting {
     return form.isList();
   }
 
-  Form form() {
-    return form;
+  /// Whether its value is shown to nobody.
+  public boolean isSecret() {
+    return form == SECRET;
   }
 
   /// The default as an operator would write it; empty for none. A root listens on a port people can remember.

@@ -190,7 +190,7 @@ public final class Settings {
     return single(setting, parser).orElseThrow(() -> wrong(setting, "a value is needed"));
   }
 
-  private <T> Optional<T> single(Setting setting, Function<String, T> parser) {
+  <T> Optional<T> single(Setting setting, Function<String, T> parser) {
     List<String> texts = value(setting).texts();
     return texts.isEmpty() ? Optional.empty() : Optional.of(parsed(setting, texts.getLast(), parser));
   }
