@@ -27,8 +27,8 @@ public sealed interface Message permits Message.Hello, Message.JoinRequest, Mess
   /// from when its subtree is full.
   ///
   /// @param attempt grows with every request of this joiner; answers to older attempts are ignored
-  /// @param hasParent the joiner still has a parent and only asks for another: a root that has just started makes such
-  ///     joiners wait, so that its old subtrees come back whole first
+  /// @param hasParent the joiner still has a parent, but one that has lost its root: a root that has just started makes
+  ///     such joiners wait, so that its old subtrees come back whole first
   /// @param clients clients in the joiner's own subtree, itself excluded
   /// @param routers routers in the joiner's own subtree, itself excluded
   /// @param path the routers that passed it on, root first, each with the children it has tried

@@ -1,41 +1,522 @@
 package dev.banyan.protocol;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/// The node: root router, intermediate router or client (§2). See `docs/protocol.md`.
+/// The node: root router, intermediate router or client (§2), as `docs/protocol.md` tells it.
+///
+/// This class knows who may say what on which link, and hands each event to the part that answers it: [Joining] looks
+/// for this node's parent, [Placement] and [Adoption] find places for others, [Liveness] and [Balancer] keep the tree
+/// alive and even, [InterestExchange] and [Forwarding] decide where multicasts go, [AnycastWalk] and [Dispatching] route
+/// questions and tasks.
 public final class TreeNode implements Machine {
 
   private final Identity identity;
+  private final TreeConfig config;
+  private final Links links = new Links();
+  private final Tally tally = new Tally();
+  private final Turn turn;
+  private final Position position;
+  private final InterestExchange interest;
+  private final Forwarding forwarding;
+  private final AnycastWalk anycasts;
+  private final Dispatching dispatching;
+  private final Placement placement;
+  private final Adoption adoption;
+  private final Joining joining;
+  private final Liveness liveness;
+  private final Balancer balancer;
+  private final long inbox;
+  private boolean started;
+  private boolean stopped;
 
   /// @param roots where to find a root, tried in turn; empty for a root itself
   /// @param random this node's own seeded generator: breaks ties, jitters waits
-  public TreeNode(Identity identity, TreeConfig config, List<Address> roots, RandomGenerator random) {
+  /// @throws IllegalArgumentException for an observer, and for a node that is no root and knows none
+  public TreeNode(
+      Identity identity, TreeConfig config, List<Address> roots, RandomGenerator random) {
+    if (identity.kind() == NodeKind.OBSERVER) {
+      throw new IllegalArgumentException("an observer is no member of a tree");
+    }
+    if (identity.kind() != NodeKind.ROOT && roots.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a " + identity.kind() + " must know the address of a root");
+    }
     this.identity = identity;
+    this.config = config;
+    turn = new Turn(random);
+    position = new Position(identity);
+    interest = new InterestExchange(links, turn, config, tally, position.isRoot());
+    forwarding = new Forwarding(links, turn, config, interest, tally, position.isRoot());
+    anycasts = new AnycastWalk(identity, links, turn, interest, forwarding, tally);
+    dispatching = new Dispatching(identity, links, turn, tally);
+    placement = new Placement(identity, config, links, turn, position, tally);
+    joining =
+        new Joining(identity, config, roots, links, turn, position, interest, new Relocation());
+    adoption =
+        new Adoption(
+            identity,
+            config,
+            links,
+            turn,
+            position,
+            placement,
+            tally,
+            joining::awaitingAnswer,
+            this::dropChild);
+    liveness = new Liveness(config, links, turn, position, placement, tally);
+    balancer = new Balancer(config, links, turn, position, this::dismiss);
+    inbox = Tags.inbox(identity.node());
   }
 
   @Override
   public void handle(Event event, long nowNanos, Effects effects) {
-    throw new IllegalStateException("not yet: " + identity);
+    if (stopped) {
+      return;
+    }
+    turn.begin(nowNanos, effects);
+    switch (event) {
+      case Event.Received received -> onReceived(received.link(), received.message());
+      case Event.TimerFired fired -> onTimer(fired.timer());
+      case Event.LinkOpened opened -> onLinkOpened(opened.link());
+      case Event.LinkClosed closed -> onLinkClosed(closed.link(), closed.cause());
+      case Event.LinkCongested slow -> onCongested(slow.link());
+      case Event.LinkDrained fast -> onDrained(fast.link());
+      case Event.Start start -> onStart();
+      case Event.Stop stop -> onStop();
+      case Event.Publish publish -> forwarding.publish(Multicast.of(publish.records()));
+      case Event.ChangeInterest change -> interest.onChangeInterest(change);
+      case Event.Ask ask -> anycasts.onAsk(ask);
+      case Event.Answer answer -> anycasts.onAnswer(answer);
+      case Event.Submit submit -> dispatching.onSubmit(submit);
+      case Event.ChangeLoad load -> liveness.load(load.load());
+      case Event.Command command ->
+          throw new IllegalArgumentException("a tree node takes no " + command);
+    }
   }
 
   public Identity identity() {
     return identity;
   }
 
-  /// What the node would say of itself now.
-  public NodeView view() {
-    throw new IllegalStateException("not yet");
-  }
-
   /// Whether a multicast published now would be dropped because the link to the parent is congested. False without a
   /// parent: what is published then is repaired after attaching (resync).
   public boolean congestedUpward() {
-    return false;
+    Link parent = links.parent();
+    return parent != null && parent.congested();
   }
 
   /// The node's counters by name, in a fixed order.
   public List<Message.Counter> counters() {
-    return List.of();
+    return tally.toList();
+  }
+
+  /// What the node would say of itself now.
+  public NodeView view() {
+    Link parent = links.parent();
+    return new NodeView(
+        identity.node(),
+        identity.kind(),
+        parent == null ? Optional.empty() : Optional.of(parent.peer()),
+        parent == null ? Optional.empty() : Optional.of(parent.id()),
+        position.rooted(),
+        parent == null && !position.isRoot() ? List.of() : position.path(),
+        children(NodeKind.ROUTER),
+        children(NodeKind.CLIENT),
+        links.clients(),
+        links.routers(),
+        placement.reservations(NodeKind.ROUTER)
+            + placement.reservations(NodeKind.CLIENT)
+            + adoption.climbing());
+  }
+
+  private List<NodeView.Child> children(NodeKind kind) {
+    List<NodeView.Child> children = new ArrayList<>();
+    for (Link link : links.children()) {
+      if (link.peerKind() == kind) {
+        children.add(
+            new NodeView.Child(
+                link.peer(), link.id(), link.child().clients(), link.child().routers()));
+      }
+    }
+    return children;
+  }
+
+  // Life.
+
+  private void onStart() {
+    if (started) {
+      throw new IllegalStateException(identity.node() + " was started before");
+    }
+    started = true;
+    interest.onChangeInterest(new Event.ChangeInterest(new long[] {inbox}, new long[0]));
+    placement.start();
+    joining.start();
+    liveness.start();
+    if (identity.kind().routes()) {
+      balancer.start();
+    }
+  }
+
+  private void onStop() {
+    for (Link link : links.allNow()) {
+      leave(link, "stopped");
+    }
+    stopped = true;
+  }
+
+  private void onTimer(Timer timer) {
+    if (!turn.accept(timer)) {
+      return;
+    }
+    switch ((TreeTimer) timer.kind()) {
+      case HEARTBEAT -> {
+        adoption.expire();
+        liveness.onHeartbeatTimer(this::onSilent);
+      }
+      case REBALANCE -> balancer.onRebalanceTimer();
+      case JOIN -> joining.onJoinTimer();
+      case FLUSH -> interest.onFlushTimer();
+      case GRACE -> joining.onGraceTimer();
+      case FENCE -> joining.onFenceTimer();
+    }
+  }
+
+  // Links.
+
+  private void onLinkOpened(LinkId id) {
+    Link link = links.get(id);
+    if (link != null) {
+      link.heardAt(turn.nowNanos());
+      joining.onDialed(link);
+    } else if (id.value() < 0) {
+      Link accepted = links.accepted(id, turn.nowNanos());
+      if (links.strangers() > config.limits().maxStrangers()) {
+        refuse(accepted, "too many links that are no children: the limit is " + config.limits().maxStrangers());
+      }
+    }
+  }
+
+  private void onLinkClosed(LinkId id, String cause) {
+    Link link = links.get(id);
+    if (link != null) {
+      lost(link, cause);
+    }
+  }
+
+  private void onSilent(Link link, String cause) {
+    if (links.get(link.id()) == link) {
+      turn.effects().add(new Effect.CloseLink(link.id(), cause));
+      lost(link, cause);
+    }
+  }
+
+  private void onCongested(LinkId id) {
+    Link link = links.get(id);
+    if (link != null) {
+      link.congestedAt(turn.nowNanos());
+    }
+  }
+
+  private void onDrained(LinkId id) {
+    Link link = links.get(id);
+    if (link != null) {
+      forwarding.onDrained(link);
+    }
+  }
+
+  /// The link is gone, and nothing can be sent on it.
+  private void lost(Link link, String cause) {
+    switch (link.role()) {
+      case STRANGER -> links.remove(link);
+      case CHILD -> dropChild(link, cause);
+      case CALL, CANDIDATE -> {
+        links.remove(link);
+        joining.onSearchLinkLost(link, cause);
+      }
+      case PARENT -> {
+        links.remove(link);
+        joining.onParentLost(link.peer(), cause);
+      }
+      case OLD_PARENT -> {
+        links.remove(link);
+        joining.onOldParentLost();
+      }
+    }
+  }
+
+  /// Says goodbye where that is due, and closes.
+  private void leave(Link link, String cause) {
+    switch (link.role()) {
+      case PARENT, OLD_PARENT, CHILD -> turn.send(link, new Message.Disconnect(cause));
+      case STRANGER, CALL, CANDIDATE -> {}
+    }
+    turn.effects().add(new Effect.CloseLink(link.id(), cause));
+    links.remove(link);
+  }
+
+  private void dismiss(Link client) {
+    turn.send(client, new Message.Disconnect("culled"));
+    turn.effects().add(new Effect.CloseLink(client.id(), "culled"));
+    dropChild(client, "culled");
+  }
+
+  /// The child's link is gone, or not worth keeping: [Effect.CloseLink] is the caller's to add where it still is.
+  private void dropChild(Link link, String cause) {
+    links.remove(link);
+    interest.dropChild(link.child());
+    balancer.onChildGone(link.peer());
+    turn.report(Effect.Report.Kind.CHILD_LOST, link.peer(), cause, 0);
+  }
+
+  /// Closes a link whose peer broke the rules.
+  private void refuse(Link link, String why) {
+    tally.count(Tally.Count.LINKS_REFUSED);
+    turn.report(
+        Effect.Report.Kind.LINK_REFUSED, link.greeted() ? link.peer() : identity.node(), why, 0);
+    turn.effects().add(new Effect.CloseLink(link.id(), why));
+    lost(link, why);
+  }
+
+  // Messages.
+
+  private void onReceived(LinkId id, Message message) {
+    Link link = links.get(id);
+    if (link == null) {
+      return;
+    }
+    link.heardAt(turn.nowNanos());
+    if (message instanceof Multicast multicast) {
+      onMulticast(link, multicast);
+    } else if (message instanceof Message.Hello hello) {
+      onHello(link, hello);
+    } else if (!link.greeted() && !(message instanceof Message.Refused)) {
+      refuse(link, "no hello before " + message.getClass().getSimpleName());
+    } else {
+      onGreeted(link, message);
+    }
+  }
+
+  private void onMulticast(Link link, Multicast multicast) {
+    switch (link.role()) {
+      case PARENT, OLD_PARENT, CHILD -> {
+        if (isOwnFence(multicast)) {
+          joining.onFence(link);
+        } else {
+          forwarding.onMulticast(link, multicast);
+        }
+      }
+      case STRANGER, CALL, CANDIDATE -> tally.count(Tally.Count.IGNORED_STRANGER);
+    }
+  }
+
+  private boolean isOwnFence(Multicast multicast) {
+    return multicast.recordCount() == 1
+        && multicast.tagCount(0) == 1
+        && multicast.tag(0, 0) == inbox
+        && multicast.records().getFirst().writer().equals(identity.node());
+  }
+
+  private void onHello(Link link, Message.Hello hello) {
+    if (link.greeted()) {
+      refuse(link, "a second hello");
+    } else if (hello.version() != Message.Hello.VERSION) {
+      refuseHello(
+          link,
+          Message.Refused.Reason.INCOMPATIBLE,
+          "protocol version " + hello.version() + ", here it is " + Message.Hello.VERSION);
+    } else if (!hello.tree().equals(identity.tree())) {
+      refuseHello(
+          link,
+          Message.Refused.Reason.INCOMPATIBLE,
+          "tree '" + hello.tree() + "', here it is '" + identity.tree() + "'");
+    } else if (hello.node().equals(identity.node())) {
+      refuseHello(
+          link,
+          Message.Refused.Reason.DUPLICATE_NODE,
+          "this node has the id " + hello.node() + ": give each node an id of its own");
+    } else if (!joining.isExpected(link, hello.node())) {
+      refuse(link, "another node answers at the assigned parent's address");
+    } else {
+      link.greetedBy(hello);
+      if (link.role() == Link.Role.STRANGER) {
+        turn.send(link, joining.hello());
+      }
+    }
+  }
+
+  private void refuseHello(Link link, Message.Refused.Reason reason, String detail) {
+    turn.send(link, new Message.Refused(identity.node(), 0, reason, detail, List.of()));
+    refuse(link, detail);
+  }
+
+  private void onGreeted(Link link, Message message) {
+    switch (message) {
+      case Message.JoinRequest request -> placement.onJoinRequest(link, request);
+      case Message.Attach attach -> adoption.onAttach(link, attach);
+      case Message.Survey survey -> onSurvey(link, survey);
+      case Message.AssignParent assign -> {
+        if (link.isChild()) {
+          placement.onAssignParent(assign);
+        } else {
+          joining.onAssignParent(link, assign);
+        }
+      }
+      case Message.Attached attached -> {
+        if (link == links.parent()) {
+          adoption.onAttachedFromAbove(attached);
+        } else {
+          joining.onAttached(link, attached);
+        }
+      }
+      case Message.Refused refused -> {
+        if (link == links.parent()) {
+          adoption.onRefusedFromAbove(refused);
+        } else {
+          joining.onRefused(link, refused);
+        }
+      }
+      case Message.Hello hello -> onHello(link, hello);
+      case Multicast multicast -> onMulticast(link, multicast);
+      case Message.Heartbeat beat -> onNeighbour(link, beat);
+      case Message.Cull cull -> onNeighbour(link, cull);
+      case Message.Disconnect bye -> onNeighbour(link, bye);
+      case Message.Interest change -> onNeighbour(link, change);
+      case Message.Wanted wanted -> onNeighbour(link, wanted);
+      case Message.Resend resend -> onNeighbour(link, resend);
+      case Message.Gap gap -> onNeighbour(link, gap);
+      case Message.Anycast anycast -> onNeighbour(link, anycast);
+      case Message.AnycastAnswer answer -> onNeighbour(link, answer);
+      case Message.Dispatch task -> onNeighbour(link, task);
+      case Message.SurveyAnswer answer -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    }
+  }
+
+  /// Messages that only parents and children may send.
+  private void onNeighbour(Link link, Message message) {
+    switch (link.role()) {
+      case CHILD -> fromChild(link, message);
+      case PARENT, OLD_PARENT -> fromParent(link, message);
+      case STRANGER, CALL, CANDIDATE -> tally.count(Tally.Count.IGNORED_STRANGER);
+    }
+  }
+
+  private void fromChild(Link link, Message message) {
+    switch (message) {
+      case Message.Heartbeat beat -> {
+        tally.count(Tally.Count.HEARTBEATS_IN);
+        link.child().heartbeat(beat, link.peerKind() == NodeKind.ROUTER, turn.nowNanos());
+        interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
+      }
+      case Message.Interest change -> {
+        String fault = interest.onInterest(link, change);
+        if (fault != null) {
+          refuse(link, fault);
+        }
+      }
+      case Message.Resend resend -> interest.onResendWanted(link);
+      case Message.Disconnect bye -> {
+        turn.effects().add(new Effect.CloseLink(link.id(), bye.reason()));
+        dropChild(link, "left: " + bye.reason());
+      }
+      case Message.Gap gap -> forwarding.onGap(link, gap);
+      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
+      case Message.Dispatch task -> dispatching.onDispatch(link, task);
+      default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    }
+  }
+
+  private void fromParent(Link link, Message message) {
+    switch (message) {
+      case Message.Heartbeat beat -> onParentHeartbeat(link, beat);
+      case Message.Wanted wanted -> interest.onWanted(link, wanted);
+      case Message.Resend resend -> interest.onResendInterest(link);
+      case Message.Cull cull -> {
+        if (link != links.parent()) {
+          tally.count(Tally.Count.IGNORED_UNEXPECTED);
+        } else if (identity.kind() == NodeKind.CLIENT) {
+          joining.move();
+        } else {
+          balancer.onCull(cull.clients());
+        }
+      }
+      case Message.Disconnect bye -> {
+        turn.effects().add(new Effect.CloseLink(link.id(), bye.reason()));
+        lost(link, "disconnected: " + bye.reason());
+      }
+      case Message.Gap gap -> forwarding.onGap(link, gap);
+      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
+      case Message.Dispatch task -> dispatching.onDispatch(link, task);
+      default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    }
+  }
+
+  private void onParentHeartbeat(Link link, Message.Heartbeat beat) {
+    tally.count(Tally.Count.HEARTBEATS_IN);
+    interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
+    if (link != links.parent()) {
+      joining.onOldParentHeartbeat(beat);
+    } else if (!joining.onParentHeartbeat(beat)) {
+      turn.report(Effect.Report.Kind.CYCLE_LEFT, link.peer(), "its path runs through here", 0);
+      turn.effects().add(new Effect.CloseLink(link.id(), "its path runs through here"));
+      lost(link, "its path runs through here");
+    }
+  }
+
+  private void onSurvey(Link link, Message.Survey survey) {
+    List<Message.Neighbour> children = new ArrayList<>();
+    for (Link each : links.children()) {
+      Child child = each.child();
+      children.add(
+          new Message.Neighbour(
+              each.peer(),
+              each.peerKind(),
+              child.address(),
+              child.clients(),
+              child.routers(),
+              (turn.nowNanos() - each.lastHeardNanos()) / 1_000,
+              child.interest.size(),
+              each.framesOut,
+              each.framesIn,
+              each.congested()));
+    }
+    turn.send(
+        link,
+        new Message.SurveyAnswer(
+            survey.id(),
+            identity.node(),
+            identity.kind(),
+            identity.address(),
+            Math.max(0, position.path().size() - 1),
+            position.rooted(),
+            links.clients(),
+            links.routers(),
+            interest.size(),
+            children,
+            counters()));
+  }
+
+  /// What follows from a change of this node's own place.
+  private final class Relocation implements Joining.Listener {
+    @Override
+    public void parentChanged() {
+      liveness.tellParent();
+      liveness.tellChildren();
+    }
+
+    @Override
+    public void pathChanged() {
+      liveness.tellChildren();
+    }
+
+    @Override
+    public void leave(Link link, String cause) {
+      TreeNode.this.leave(link, cause);
+    }
   }
 }

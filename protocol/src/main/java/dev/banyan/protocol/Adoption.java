@@ -1,0 +1,257 @@
+package dev.banyan.protocol;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/// A router's part in attaching children: at once when the joiner has none of its own, else after the attach has climbed
+/// to the root, which is what keeps cycles out.
+final class Adoption {
+
+  private record Climbing(Link link, Message.Attach attach, long expiresNanos) {}
+
+  private final Identity identity;
+  private final TreeConfig config;
+  private final Links links;
+  private final Turn turn;
+  private final Position position;
+  private final Placement placement;
+  private final Tally tally;
+  private final BooleanSupplier awaitingOwnAnswer;
+  private final Map<NodeId, Climbing> climbing = new LinkedHashMap<>();
+  private final Departures departures;
+
+  /// What must happen when a child is gone.
+  interface Departures {
+    void dropChild(Link link, String cause);
+  }
+
+  Adoption(
+      Identity identity,
+      TreeConfig config,
+      Links links,
+      Turn turn,
+      Position position,
+      Placement placement,
+      Tally tally,
+      BooleanSupplier awaitingOwnAnswer,
+      Departures departures) {
+    this.identity = identity;
+    this.config = config;
+    this.links = links;
+    this.turn = turn;
+    this.position = position;
+    this.placement = placement;
+    this.tally = tally;
+    this.awaitingOwnAnswer = awaitingOwnAnswer;
+    this.departures = departures;
+  }
+
+  void onAttach(Link from, Message.Attach attach) {
+    if (!identity.kind().routes()) {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    } else if (from.role() == Link.Role.STRANGER && attach.climbed().isEmpty()) {
+      fromJoiner(from, attach);
+    } else if (from.isChild() && !attach.climbed().isEmpty()) {
+      climb(from, attach);
+    } else {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    }
+  }
+
+  private void fromJoiner(Link from, Message.Attach attach) {
+    NodeId joiner = attach.joiner();
+    boolean member = attach.kind() == NodeKind.CLIENT || attach.kind() == NodeKind.ROUTER;
+    if (!from.isTo(joiner) || from.peerKind() != attach.kind() || !member) {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+      return;
+    }
+    if (!position.rooted() || awaitingOwnAnswer.getAsBoolean() || onPath(joiner)) {
+      refuse(from, attach, Message.Refused.Reason.NOT_ROOTED, "no way to the root from here");
+      return;
+    }
+    Optional<Link> present = links.child(joiner);
+    if (present.isPresent()) {
+      boolean sameLife = present.get().peerIncarnation() == from.peerIncarnation();
+      boolean alive =
+          turn.nowNanos() - present.get().lastHeardNanos()
+              < 2 * config.timing().heartbeatNanos();
+      if (!sameLife && alive) {
+        refuse(
+            from,
+            attach,
+            Message.Refused.Reason.DUPLICATE_NODE,
+            "a live node has the id " + joiner + " here: give each node an id of its own");
+        return;
+      }
+      departures.dropChild(present.get(), "attached anew");
+    }
+    if (!placement.redeem(joiner) && !placement.hasRoom(attach.kind())) {
+      refuse(from, attach, Message.Refused.Reason.NO_PLACE, "the place is taken");
+      return;
+    }
+    boolean childless = attach.clients() == 0 && attach.routers() == 0;
+    if (childless || position.isRoot()) {
+      adopt(from, attach);
+    } else {
+      climbing.put(
+          joiner,
+          new Climbing(
+              from, attach, turn.nowNanos() + config.timing().joinTimeoutNanos()));
+      up(attach);
+    }
+  }
+
+  private boolean onPath(NodeId joiner) {
+    for (Message.PathEntry entry : position.path()) {
+      if (entry.node().equals(joiner)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void climb(Link from, Message.Attach attach) {
+    List<NodeId> climbed = attach.climbed();
+    if (!from.isTo(climbed.getLast()) || climbed.size() >= Position.MAX_DEPTH) {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+      return;
+    }
+    List<NodeId> route = climbed.subList(0, climbed.size() - 1).reversed();
+    if (position.isRoot()) {
+      turn.send(
+          from,
+          new Message.Attached(
+              attach.joiner(),
+              attach.attempt(),
+              position.rootTerm(),
+              List.copyOf(route),
+              List.of()));
+    } else if (attach.joiner().equals(identity.node())
+        || awaitingOwnAnswer.getAsBoolean()
+        || links.parent() == null) {
+      tally.count(Tally.Count.ATTACHES_REFUSED);
+      turn.send(
+          from,
+          new Message.Refused(
+              attach.joiner(),
+              attach.attempt(),
+              Message.Refused.Reason.NOT_ROOTED,
+              "no way to the root from there",
+              List.copyOf(route)));
+    } else {
+      up(attach);
+    }
+  }
+
+  private void up(Message.Attach attach) {
+    Link parent = links.parent();
+    if (parent == null) {
+      return;
+    }
+    List<NodeId> climbed = new ArrayList<>(attach.climbed());
+    climbed.add(identity.node());
+    turn.send(
+        parent,
+        new Message.Attach(
+            attach.joiner(),
+            attach.kind(),
+            attach.address(),
+            attach.attempt(),
+            attach.attachNumber(),
+            attach.clients(),
+            attach.routers(),
+            List.copyOf(climbed)));
+  }
+
+  /// The root's answer comes down from the parent.
+  void onAttachedFromAbove(Message.Attached attached) {
+    if (!attached.route().isEmpty()) {
+      passDown(
+          attached.route(),
+          rest ->
+              new Message.Attached(
+                  attached.joiner(), attached.attempt(), attached.rootTerm(), rest, List.of()));
+      return;
+    }
+    Climbing waiting = climbing.remove(attached.joiner());
+    if (waiting == null || waiting.attach().attempt() != attached.attempt()) {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    } else if (links.get(waiting.link().id()) == waiting.link()) {
+      if (position.rooted() && !awaitingOwnAnswer.getAsBoolean()) {
+        adopt(waiting.link(), waiting.attach());
+      } else {
+        refuse(
+            waiting.link(),
+            waiting.attach(),
+            Message.Refused.Reason.NOT_ROOTED,
+            "no way to the root from here");
+      }
+    }
+  }
+
+  /// A refusal comes down from the parent.
+  void onRefusedFromAbove(Message.Refused refused) {
+    if (!refused.route().isEmpty()) {
+      passDown(
+          refused.route(),
+          rest ->
+              new Message.Refused(
+                  refused.joiner(), refused.attempt(), refused.reason(), refused.detail(), rest));
+      return;
+    }
+    Climbing waiting = climbing.remove(refused.joiner());
+    if (waiting != null
+        && waiting.attach().attempt() == refused.attempt()
+        && links.get(waiting.link().id()) == waiting.link()) {
+      refuse(waiting.link(), waiting.attach(), refused.reason(), refused.detail());
+    }
+  }
+
+  private void passDown(
+      List<NodeId> route, java.util.function.Function<List<NodeId>, Message> answer) {
+    links
+        .child(route.getFirst())
+        .ifPresentOrElse(
+            link ->
+                turn.send(link, answer.apply(List.copyOf(route.subList(1, route.size())))),
+            () -> tally.count(Tally.Count.IGNORED_UNEXPECTED));
+  }
+
+  private void adopt(Link link, Message.Attach attach) {
+    Child child =
+        new Child(attach, config.capacity(), links.nextSlot(), turn.nowNanos());
+    links.adopt(link, child);
+    turn.send(
+        link,
+        new Message.Attached(
+            attach.joiner(),
+            attach.attempt(),
+            position.rootTerm(),
+            List.of(),
+            position.path()));
+    turn.report(Effect.Report.Kind.CHILD_ATTACHED, attach.joiner(), attach.kind().name(), 0);
+  }
+
+  private void refuse(
+      Link link, Message.Attach attach, Message.Refused.Reason reason, String detail) {
+    tally.count(Tally.Count.ATTACHES_REFUSED);
+    turn.send(
+        link,
+        new Message.Refused(attach.joiner(), attach.attempt(), reason, detail, List.of()));
+  }
+
+  /// Routers that wait here for the root's answer.
+  int climbing() {
+    return climbing.size();
+  }
+
+  void expire() {
+    if (!climbing.isEmpty()) {
+      climbing.values().removeIf(waiting -> waiting.expiresNanos() <= turn.nowNanos());
+    }
+  }
+}

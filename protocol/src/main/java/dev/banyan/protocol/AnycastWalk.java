@@ -1,0 +1,227 @@
+package dev.banyan.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Questions to the holders of a tag: depth-first over links that may hold it, children first, and back along the
+/// recorded path (§2.6). The walk's state travels with it; a router keeps none.
+final class AnycastWalk {
+
+  /// Bytes of records in one answer; more of them travel as parts.
+  private static final int MAX_PART_BYTES = 1 << 20;
+
+  static final int MAX_PATH = 64;
+
+  private final NodeId self;
+  private final Links links;
+  private final Turn turn;
+  private final InterestExchange interest;
+  private final Forwarding forwarding;
+  private final Tally tally;
+  private final boolean root;
+
+  AnycastWalk(
+      Identity identity,
+      Links links,
+      Turn turn,
+      InterestExchange interest,
+      Forwarding forwarding,
+      Tally tally) {
+    this.self = identity.node();
+    this.root = identity.kind() == NodeKind.ROOT;
+    this.links = links;
+    this.turn = turn;
+    this.interest = interest;
+    this.forwarding = forwarding;
+    this.tally = tally;
+  }
+
+  void onAsk(Event.Ask ask) {
+    List<Message.Hop> path = List.of(new Message.Hop(self, List.of()));
+    walk(new Message.Anycast(ask.id(), self, ask.tag(), path, false, ask.question()));
+  }
+
+  void onAnycast(Link from, Message.Anycast anycast) {
+    tally.count(Tally.Count.ANYCASTS_IN);
+    List<Message.Hop> path = anycast.path();
+    if (anycast.returned()) {
+      if (path.isEmpty() || !path.getLast().node().equals(self)) {
+        tally.count(Tally.Count.IGNORED_UNEXPECTED);
+        return;
+      }
+      walk(anycast);
+      return;
+    }
+    if (path.isEmpty()
+        || path.size() >= MAX_PATH
+        || !from.isTo(path.getLast().node())
+        || path.stream().anyMatch(hop -> hop.node().equals(self))) {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+      return;
+    }
+    List<Message.Hop> extended = new ArrayList<>(path);
+    extended.add(new Message.Hop(self, List.of()));
+    Message.Anycast here = withPath(anycast, extended, false);
+    if (interest.ownContains(anycast.tag())) {
+      turn.effects().add(new Effect.Question(here));
+    } else {
+      walk(here);
+    }
+  }
+
+  void onAnswer(Event.Answer answer) {
+    Message.Anycast question = answer.question();
+    if (answer.settled()) {
+      respond(question, answer.records(), Message.AnycastAnswer.Completeness.SETTLED);
+    } else {
+      if (!answer.records().isEmpty()) {
+        respond(question, answer.records(), Message.AnycastAnswer.Completeness.PARTIAL);
+      }
+      walk(question);
+    }
+  }
+
+  void onAnycastAnswer(Message.AnycastAnswer answer) {
+    if (answer.route().isEmpty()) {
+      if (answer.origin().equals(self)) {
+        turn.effects().add(new Effect.Answered(answer));
+      } else {
+        tally.count(Tally.Count.IGNORED_UNEXPECTED);
+      }
+      return;
+    }
+    pass(answer, answer.route());
+  }
+
+  /// Passes the question to the next neighbour that may know, or back.
+  private void walk(Message.Anycast anycast) {
+    if (!root && links.parent() == null) {
+      // Cut off from the tree: "nobody" would be a lie. The origin asks again.
+      tally.count(Tally.Count.ANYCASTS_LOST);
+      return;
+    }
+    List<Message.Hop> path = anycast.path();
+    Message.Hop here = path.getLast();
+    Optional<Link> next = next(anycast, here);
+    if (next.isPresent()) {
+      List<NodeId> tried = new ArrayList<>(here.tried());
+      tried.add(next.get().peer());
+      List<Message.Hop> updated = new ArrayList<>(path.subList(0, path.size() - 1));
+      updated.add(new Message.Hop(self, tried));
+      forwarding.inOrder(next.get());
+      turn.send(next.get(), withPath(anycast, updated, false));
+    } else if (path.size() == 1) {
+      turn.effects()
+          .add(
+              new Effect.Answered(
+                  new Message.AnycastAnswer(
+                      anycast.id(),
+                      self,
+                      anycast.tag(),
+                      self,
+                      Message.AnycastAnswer.Completeness.EXHAUSTED,
+                      List.of(),
+                      List.of())));
+    } else {
+      List<Message.Hop> back = path.subList(0, path.size() - 1);
+      Optional<Link> link = links.neighbour(back.getLast().node());
+      if (link.isPresent()) {
+        turn.send(link.get(), withPath(anycast, back, true));
+      } else {
+        tally.count(Tally.Count.ANYCASTS_LOST);
+      }
+    }
+  }
+
+  private Optional<Link> next(Message.Anycast anycast, Message.Hop here) {
+    for (Link child : links.children()) {
+      if (child.child().interest.mightContain(anycast.tag()) && fresh(child, anycast, here)) {
+        return Optional.of(child);
+      }
+    }
+    Link parent = links.parent();
+    if (parent != null && !interest.withheldUp(anycast.tag()) && fresh(parent, anycast, here)) {
+      return Optional.of(parent);
+    }
+    return Optional.empty();
+  }
+
+  private static boolean fresh(Link link, Message.Anycast anycast, Message.Hop here) {
+    NodeId peer = link.peer();
+    if (here.tried().contains(peer)) {
+      return false;
+    }
+    for (Message.Hop hop : anycast.path()) {
+      if (hop.node().equals(peer)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Sends records back to the origin, in parts that fit a frame.
+  private void respond(
+      Message.Anycast question,
+      List<Record> records,
+      Message.AnycastAnswer.Completeness completeness) {
+    List<NodeId> route = new ArrayList<>();
+    for (Message.Hop hop : question.path().subList(0, question.path().size() - 1)) {
+      route.addFirst(hop.node());
+    }
+    int from = 0;
+    do {
+      int to = from;
+      long bytes = 0;
+      while (to < records.size()
+          && (to == from || bytes + records.get(to).payload().size() <= MAX_PART_BYTES)
+          && to - from < Multicast.MAX_RECORDS) {
+        bytes += records.get(to).payload().size();
+        to++;
+      }
+      boolean last = to == records.size();
+      Message.AnycastAnswer.Completeness part =
+          last ? completeness : Message.AnycastAnswer.Completeness.PARTIAL;
+      pass(
+          new Message.AnycastAnswer(
+              question.id(),
+              question.origin(),
+              question.tag(),
+              self,
+              part,
+              List.of(),
+              List.copyOf(records.subList(from, to))),
+          route);
+      from = to;
+    } while (from < records.size());
+  }
+
+  private void pass(Message.AnycastAnswer answer, List<NodeId> route) {
+    Optional<Link> link = links.neighbour(route.getFirst());
+    if (link.isEmpty()) {
+      tally.count(Tally.Count.ANYCASTS_LOST);
+      return;
+    }
+    turn.send(
+        link.get(),
+        new Message.AnycastAnswer(
+            answer.id(),
+            answer.origin(),
+            answer.tag(),
+            answer.answerer(),
+            answer.completeness(),
+            List.copyOf(route.subList(1, route.size())),
+            answer.records()));
+  }
+
+  private static Message.Anycast withPath(
+      Message.Anycast anycast, List<Message.Hop> path, boolean returned) {
+    return new Message.Anycast(
+        anycast.id(),
+        anycast.origin(),
+        anycast.tag(),
+        List.copyOf(path),
+        returned,
+        anycast.question());
+  }
+}

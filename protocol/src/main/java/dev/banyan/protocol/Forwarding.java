@@ -1,0 +1,258 @@
+package dev.banyan.protocol;
+
+import dev.banyan.filter.ExactFilter;
+import dev.banyan.filter.InterestFilter;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Multicasts and gap marks on their way to whoever wants them (§2.3, §2.6): to every neighbour but the one they came
+/// from, down by the child's interest, up unless the parent has said that nobody outside wants them.
+final class Forwarding {
+
+  private final Links links;
+  private final Turn turn;
+  private final TreeConfig config;
+  private final InterestExchange interest;
+  private final Tally tally;
+  private final boolean root;
+
+  // The links of the last forwarded multicast: the next one often goes to the same.
+  private LinkId[] targets = new LinkId[0];
+  private LinkId[] buffer = new LinkId[4];
+  private int count;
+
+  Forwarding(
+      Links links,
+      Turn turn,
+      TreeConfig config,
+      InterestExchange interest,
+      Tally tally,
+      boolean root) {
+    this.links = links;
+    this.turn = turn;
+    this.config = config;
+    this.interest = interest;
+    this.tally = tally;
+    this.root = root;
+  }
+
+  /// Sends a multicast of this node's own.
+  void publish(Multicast multicast) {
+    tally.count(Tally.Count.PUBLISHED);
+    forward(null, multicast);
+  }
+
+  /// Passes a neighbour's multicast on, and delivers it here if it is wanted here.
+  void onMulticast(Link from, Multicast multicast) {
+    tally.count(Tally.Count.MULTICASTS_IN);
+    from.framesIn++;
+    if (wantedHere(multicast)) {
+      tally.count(Tally.Count.DELIVERED);
+      turn.effects().add(new Effect.Deliver(multicast));
+    }
+    if (multicast.hops() >= config.limits().maxHops()) {
+      tally.count(Tally.Count.HOP_LIMIT);
+      return;
+    }
+    forward(from, multicast);
+  }
+
+  private void forward(@Nullable Link from, Multicast multicast) {
+    boolean fence = hasInbox(multicast);
+    count = 0;
+    for (Link child : links.children()) {
+      if (child != from && wants(child.child().interest, multicast)) {
+        target(child, multicast, fence, child.child().interest);
+      }
+    }
+    if (from == null || from.isChild()) {
+      forwardUp(multicast, fence);
+    }
+    if (count > 0) {
+      tally.count(Tally.Count.MULTICASTS_OUT, count);
+      turn.effects().add(new Effect.Forward(takeTargets(), multicast));
+    }
+  }
+
+  private void forwardUp(Multicast multicast, boolean fence) {
+    Link parent = links.parent();
+    if (parent == null) {
+      tally.count(Tally.Count.UNSENT_UP, root ? 0 : 1);
+      return;
+    }
+    if (withheld(multicast)) {
+      tally.count(Tally.Count.WITHHELD_UP);
+      return;
+    }
+    if (interest.wouldOvertake(parent, multicast)) {
+      interest.flush(parent);
+    }
+    target(parent, multicast, fence, null);
+  }
+
+  private void target(
+      Link link, Multicast multicast, boolean fence, @Nullable InterestFilter wanted) {
+    if (fence) {
+      inOrder(link);
+    } else if (link.congested()) {
+      tally.count(Tally.Count.DROPPED_CONGESTED);
+      mark(link.gap(), multicast, wanted);
+      return;
+    }
+    link.framesOut++;
+    if (count == buffer.length) {
+      buffer = Arrays.copyOf(buffer, count * 2);
+    }
+    buffer[count++] = link.id();
+  }
+
+  private LinkId[] takeTargets() {
+    if (count != targets.length || !Arrays.equals(buffer, 0, count, targets, 0, count)) {
+      targets = Arrays.copyOf(buffer, count);
+    }
+    return targets;
+  }
+
+  /// What was gathered for a link must be on it before a fence or an anycast is: changes of interest, and gap marks.
+  void inOrder(Link link) {
+    interest.flush(link);
+    flushGap(link);
+  }
+
+  private boolean wantedHere(Multicast multicast) {
+    for (int r = 0; r < multicast.recordCount(); r++) {
+      int tags = multicast.tagCount(r);
+      if (tags == 0) {
+        return true;
+      }
+      for (int i = 0; i < tags; i++) {
+        if (interest.ownContains(multicast.tag(r, i))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean wants(InterestFilter filter, Multicast multicast) {
+    for (int r = 0; r < multicast.recordCount(); r++) {
+      int tags = multicast.tagCount(r);
+      if (tags == 0) {
+        return true;
+      }
+      for (int i = 0; i < tags; i++) {
+        if (filter.mightContain(multicast.tag(r, i))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasInbox(Multicast multicast) {
+    for (int r = 0; r < multicast.recordCount(); r++) {
+      for (int i = 0; i < multicast.tagCount(r); i++) {
+        if (Tags.isInbox(multicast.tag(r, i))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean withheld(Multicast multicast) {
+    for (int r = 0; r < multicast.recordCount(); r++) {
+      int tags = multicast.tagCount(r);
+      if (tags == 0) {
+        return false;
+      }
+      for (int i = 0; i < tags; i++) {
+        if (!interest.withheldUp(multicast.tag(r, i))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  // Gaps.
+
+  private void mark(GapMark gap, Multicast multicast, @Nullable InterestFilter wanted) {
+    gap.dropped();
+    for (int r = 0; r < multicast.recordCount(); r++) {
+      int tags = multicast.tagCount(r);
+      if (tags == 0) {
+        gap.addAny();
+      }
+      for (int i = 0; i < tags; i++) {
+        long tag = multicast.tag(r, i);
+        if (wanted == null || wanted.mightContain(tag)) {
+          gap.add(tag, config.limits().maxGapTags());
+        }
+      }
+    }
+  }
+
+  private void flushGap(Link link) {
+    if (link.hasGap()) {
+      long dropped = link.gap().droppedCount();
+      turn.send(link, link.gap().take(1));
+      turn.report(Effect.Report.Kind.GAP_SENT, link.peer(), "", dropped);
+    }
+  }
+
+  void onDrained(Link link) {
+    link.drained();
+    flushGap(link);
+  }
+
+  void onGap(Link from, Message.Gap gap) {
+    tally.count(Tally.Count.GAPS_IN);
+    if (gap.hops() >= config.limits().maxHops()) {
+      tally.count(Tally.Count.HOP_LIMIT);
+      return;
+    }
+    missedHere(gap);
+    for (Link child : links.children()) {
+      if (child != from) {
+        passGap(child, gap, child.child().interest);
+      }
+    }
+    Link parent = links.parent();
+    if (parent != null && from.isChild()) {
+      passGap(parent, gap, null);
+    }
+  }
+
+  private void passGap(Link link, Message.Gap gap, @Nullable ExactFilter wanted) {
+    if (gap.all()) {
+      turn.send(link, new Message.Gap(gap.hops() + 1, gap.tags()));
+      return;
+    }
+    long[] tags = new long[gap.tags().length];
+    int n = 0;
+    for (long tag : gap.tags()) {
+      if (wanted == null ? !interest.withheldUp(tag) : wanted.mightContain(tag)) {
+        tags[n++] = tag;
+      }
+    }
+    if (n > 0) {
+      turn.send(link, new Message.Gap(gap.hops() + 1, Arrays.copyOf(tags, n)));
+    }
+  }
+
+  private void missedHere(Message.Gap gap) {
+    if (interest.ownSize() <= 1) {
+      // Nothing but the inbox: a router has nothing to repair.
+      return;
+    }
+    if (gap.all()) {
+      turn.effects().add(new Effect.Missed(new long[0], Effect.Missed.Cause.GAP));
+      return;
+    }
+    long[] mine = Arrays.stream(gap.tags()).filter(interest::ownContains).toArray();
+    if (mine.length > 0) {
+      turn.effects().add(new Effect.Missed(mine, Effect.Missed.Cause.GAP));
+    }
+  }
+}

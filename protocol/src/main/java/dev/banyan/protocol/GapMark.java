@@ -1,0 +1,51 @@
+package dev.banyan.protocol;
+
+import dev.banyan.filter.ExactFilter;
+
+/// The tags of multicasts that a congested link could not take, until a [Message.Gap] says so in their place.
+final class GapMark {
+
+  private final ExactFilter tags = new ExactFilter();
+  private boolean any;
+  private long dropped;
+
+  boolean isEmpty() {
+    return !any && tags.size() == 0;
+  }
+
+  void dropped() {
+    dropped++;
+  }
+
+  void add(long tag, int maxTags) {
+    if (any) {
+      return;
+    }
+    if (!tags.mightContain(tag)) {
+      tags.add(tag);
+    }
+    if (tags.size() > maxTags) {
+      addAny();
+    }
+  }
+
+  /// The mark cannot name what was dropped: it means any tag.
+  void addAny() {
+    any = true;
+  }
+
+  long droppedCount() {
+    return dropped;
+  }
+
+  /// The mark as a message; empty afterwards.
+  Message.Gap take(int hops) {
+    Message.Gap gap = new Message.Gap(hops, any ? new long[0] : tags.toSortedArray());
+    for (long tag : tags.toSortedArray()) {
+      tags.remove(tag);
+    }
+    any = false;
+    dropped = 0;
+    return gap;
+  }
+}

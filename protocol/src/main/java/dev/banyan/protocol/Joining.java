@@ -1,0 +1,503 @@
+package dev.banyan.protocol;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The node's own search for a parent (§2.2), and its moves from one to another (§2.5).
+///
+/// A quest goes CALLING (a root is asked) to ATTACHING (an assigned parent is asked) and ends attached; any failure goes
+/// to WAITING, and after a jittered wait to CALLING again. A client that moves is FENCING for a while after it is
+/// attached: it leaves its old parent when the fence it sent by the new one has arrived by the old.
+final class Joining {
+
+  /// Why a parent is sought.
+  private enum Quest {
+    NONE,
+    /// There is none.
+    ORPHAN,
+    /// The parent asked us to go.
+    MOVE,
+    /// The parent has had no root for too long.
+    RESCUE
+  }
+
+  private enum Step {
+    IDLE,
+    WAITING,
+    CALLING,
+    ATTACHING,
+    FENCING
+  }
+
+  /// What others must do when the node's place changes.
+  interface Listener {
+    void parentChanged();
+
+    void pathChanged();
+
+    void leave(Link link, String cause);
+  }
+
+  private final Identity identity;
+  private final TreeConfig config;
+  private final List<Address> roots;
+  private final Links links;
+  private final Turn turn;
+  private final Position position;
+  private final InterestExchange interest;
+  private final Listener listener;
+
+  private Quest quest = Quest.NONE;
+  private Step step = Step.IDLE;
+  private long attempt;
+  private int failures;
+  private int requests;
+  private int nextRoot;
+  private @Nullable Link call;
+  private @Nullable Link candidate;
+  private @Nullable NodeId assigned;
+  private List<Message.PathEntry> oldPath = List.of();
+  private boolean oldPathBroke;
+
+  Joining(
+      Identity identity,
+      TreeConfig config,
+      List<Address> roots,
+      Links links,
+      Turn turn,
+      Position position,
+      InterestExchange interest,
+      Listener listener) {
+    this.identity = identity;
+    this.config = config;
+    this.roots = List.copyOf(roots);
+    this.links = links;
+    this.turn = turn;
+    this.position = position;
+    this.interest = interest;
+    this.listener = listener;
+  }
+
+  /// Whether this node has asked to be attached and does not know yet: it vouches for nobody meanwhile.
+  boolean awaitingAnswer() {
+    return step == Step.ATTACHING;
+  }
+
+  void start() {
+    if (!position.isRoot()) {
+      begin(Quest.ORPHAN);
+    }
+  }
+
+  /// The parent asks this client to find another place.
+  void move() {
+    if (quest == Quest.NONE && position.rooted() && links.parent() != null) {
+      turn.report(Effect.Report.Kind.MOVE_STARTED, identity.node(), "", 0);
+      begin(Quest.MOVE);
+    }
+  }
+
+  private void begin(Quest why) {
+    quest = why;
+    failures = 0;
+    requests = 0;
+    step = Step.WAITING;
+    turn.arm(TreeTimer.JOIN, turn.jitterNanos(config.timing().joinJitterNanos()));
+  }
+
+  private void end() {
+    quest = Quest.NONE;
+    step = Step.IDLE;
+    turn.disarm(TreeTimer.JOIN);
+    dropCall();
+    dropCandidate();
+  }
+
+  // A root is asked.
+
+  void onJoinTimer() {
+    switch (step) {
+      case WAITING -> callRoot();
+      case CALLING, ATTACHING -> failed("no answer in time", config.timing().backoffMinNanos());
+      case IDLE, FENCING -> {}
+    }
+  }
+
+  private void callRoot() {
+    dropCall();
+    dropCandidate();
+    step = Step.CALLING;
+    attempt++;
+    call = links.dial(Link.Role.CALL, roots.get(nextRoot % roots.size()), turn);
+    turn.arm(TreeTimer.JOIN, config.timing().joinTimeoutNanos());
+  }
+
+  void onDialed(Link link) {
+    turn.send(link, hello());
+    if (link == call) {
+      requests++;
+      turn.send(
+          link,
+          new Message.JoinRequest(
+              identity.node(),
+              identity.kind(),
+              identity.address(),
+              attempt,
+              quest == Quest.RESCUE,
+              links.clients(),
+              links.routers(),
+              List.of(),
+              false));
+      turn.report(
+          Effect.Report.Kind.JOIN_SENT, links.parent() == null ? identity.node() : parent(), "", requests);
+    } else if (link == candidate) {
+      sendAttach(link);
+    }
+  }
+
+  private NodeId parent() {
+    Link link = links.parent();
+    return link == null ? identity.node() : link.peer();
+  }
+
+  Message.Hello hello() {
+    return new Message.Hello(
+        Message.Hello.VERSION,
+        identity.tree(),
+        identity.node(),
+        identity.kind(),
+        identity.incarnation(),
+        identity.credentials());
+  }
+
+  void onAssignParent(Link from, Message.AssignParent assign) {
+    if (from != call
+        || assign.attempt() != attempt
+        || !assign.joiner().equals(identity.node())
+        || assign.parent().equals(identity.node())
+        || (step != Step.CALLING && step != Step.ATTACHING)) {
+      return;
+    }
+    Link parent = links.parent();
+    if (parent != null && parent.isTo(assign.parent())) {
+      // The best place is the one we have.
+      boolean rescue = quest == Quest.RESCUE;
+      end();
+      if (rescue) {
+        armGrace();
+      }
+      return;
+    }
+    dropCandidate();
+    step = Step.ATTACHING;
+    assigned = assign.parent();
+    turn.arm(TreeTimer.JOIN, config.timing().joinTimeoutNanos());
+    if (from.isTo(assign.parent())) {
+      from.become(Link.Role.CANDIDATE);
+      call = null;
+      candidate = from;
+      sendAttach(from);
+    } else {
+      candidate = links.dial(Link.Role.CANDIDATE, assign.parentAddress(), turn);
+    }
+  }
+
+  private void sendAttach(Link link) {
+    turn.send(
+        link,
+        new Message.Attach(
+            identity.node(),
+            identity.kind(),
+            identity.address(),
+            attempt,
+            position.nextAttachNumber(),
+            links.clients(),
+            links.routers(),
+            List.of()));
+  }
+
+  /// Whether whoever greets us on a link we dialed is whom we meant to dial.
+  boolean isExpected(Link link, NodeId peer) {
+    return link != candidate || peer.equals(assigned);
+  }
+
+  // The answer.
+
+  void onAttached(Link from, Message.Attached attached) {
+    if (from != candidate || attached.attempt() != attempt || step != Step.ATTACHING) {
+      return;
+    }
+    if (position.isOn(attached.path()) || attached.path().size() >= Position.MAX_DEPTH) {
+      turn.report(Effect.Report.Kind.CYCLE_LEFT, from.peer(), "refused before it began", 0);
+      failed("its path runs through here", config.timing().backoffMinNanos());
+      return;
+    }
+    candidate = null;
+    assigned = null;
+    boolean fenced = quest == Quest.MOVE && links.parent() != null && position.rooted();
+    Link left = links.parent();
+    if (fenced) {
+      oldPath = position.parentPath();
+      oldPathBroke = false;
+      links.retireParent();
+    } else if (left != null) {
+      listener.leave(left, "found another parent");
+    }
+    interest.advertiseAll(from);
+    links.setParent(from);
+    interest.parentChanged();
+    position.under(attached.path(), attached.rootTerm());
+    turn.disarm(TreeTimer.GRACE);
+    turn.report(Effect.Report.Kind.ATTACHED, from.peer(), "", requests);
+    if (fenced) {
+      dropCall();
+      turn.disarm(TreeTimer.JOIN);
+      step = Step.FENCING;
+      sendFence(from);
+      turn.arm(TreeTimer.FENCE, config.timing().heartbeatTimeoutNanos());
+    } else {
+      end();
+      missedAll();
+    }
+    listener.parentChanged();
+  }
+
+  private void sendFence(Link link) {
+    long tag = Tags.inbox(identity.node());
+    Record fence =
+        new Record(
+            new long[] {tag},
+            identity.node(),
+            new Session(0, identity.incarnation()),
+            attempt,
+            new long[] {0},
+            Bytes.EMPTY);
+    interest.flush(link);
+    turn.send(link, Multicast.of(List.of(fence)));
+  }
+
+  /// Our fence is back: it counts if it came by the old parent.
+  void onFence(Link from) {
+    if (step == Step.FENCING && from == links.oldParent()) {
+      turn.report(Effect.Report.Kind.MOVE_COMPLETED, from.peer(), "", 0);
+      listener.leave(from, "moved");
+      end();
+      turn.disarm(TreeTimer.FENCE);
+      if (oldPathBroke) {
+        missedAll();
+      }
+    }
+  }
+
+  /// A heartbeat of the parent that is being left: if its path broke during the move, the fence proves nothing.
+  void onOldParentHeartbeat(Message.Heartbeat beat) {
+    oldPathBroke |= !beat.rooted() || !beat.path().equals(oldPath);
+  }
+
+  void onFenceTimer() {
+    Link old = links.oldParent();
+    if (step == Step.FENCING) {
+      if (old != null) {
+        listener.leave(old, "moved");
+      }
+      unfenced("no fence in time");
+    }
+  }
+
+  private void unfenced(String why) {
+    turn.report(Effect.Report.Kind.MOVE_UNFENCED, parent(), why, 0);
+    end();
+    turn.disarm(TreeTimer.FENCE);
+    missedAll();
+  }
+
+  void onRefused(Link from, Message.Refused refused) {
+    if (from != call && from != candidate) {
+      return;
+    }
+    if (refused.attempt() != attempt && refused.attempt() != 0) {
+      return;
+    }
+    turn.report(
+        Effect.Report.Kind.JOIN_REFUSED,
+        from.greeted() ? from.peer() : identity.node(),
+        refused.reason() + ": " + refused.detail(),
+        requests);
+    switch (refused.reason()) {
+      case ROOT_YOUNG -> {
+        if (links.parent() != null) {
+          giveUp();
+        } else {
+          failed("the root has just started", config.timing().backoffMinNanos());
+        }
+      }
+      case NO_PLACE, NOT_ROOTED -> failed(refused.detail(), config.timing().backoffMinNanos());
+      case NOT_ROOT -> {
+        nextRoot++;
+        failed(refused.detail(), config.timing().backoffMinNanos());
+      }
+      case TREE_FULL, INCOMPATIBLE, DUPLICATE_NODE -> {
+        if (links.parent() != null) {
+          giveUp();
+        } else {
+          failed(refused.detail(), config.timing().heartbeatNanos());
+        }
+      }
+    }
+  }
+
+  /// Something did not work: wait, longer each time, and ask again.
+  private void failed(String why, long firstWaitNanos) {
+    dropCall();
+    dropCandidate();
+    if (quest == Quest.RESCUE) {
+      giveUp();
+      return;
+    }
+    if (quest == Quest.MOVE && ++failures > 2) {
+      giveUp();
+      return;
+    }
+    if (quest == Quest.ORPHAN) {
+      failures++;
+    }
+    long doubled = firstWaitNanos << Math.min(20, failures - 1);
+    long wait = Math.min(config.timing().backoffMaxNanos(), doubled);
+    step = Step.WAITING;
+    turn.arm(TreeTimer.JOIN, turn.spreadNanos(wait));
+  }
+
+  /// A quest that was only for something better ends; the parent we have is kept.
+  private void giveUp() {
+    boolean rescue = quest == Quest.RESCUE;
+    end();
+    if (rescue) {
+      armGrace();
+    }
+  }
+
+  // Links come and go.
+
+  /// A link of the search is gone.
+  void onSearchLinkLost(Link link, String cause) {
+    if (link == call) {
+      call = null;
+      if (step == Step.CALLING) {
+        nextRoot++;
+        failed(cause, config.timing().backoffMinNanos());
+      }
+    } else if (link == candidate) {
+      candidate = null;
+      if (step == Step.ATTACHING) {
+        failed(cause, config.timing().backoffMinNanos());
+      }
+    }
+  }
+
+  /// The parent is gone; its link is removed already.
+  void onParentLost(NodeId lost, String cause) {
+    if (step == Step.FENCING && links.restoreOldParent()) {
+      // The new parent died before the move was over: the old one never stopped serving us.
+      interest.parentChanged();
+      turn.disarm(TreeTimer.FENCE);
+      end();
+      missedAll();
+      listener.parentChanged();
+      return;
+    }
+    position.uproot();
+    turn.disarm(TreeTimer.GRACE);
+    turn.report(Effect.Report.Kind.ORPHANED, lost, cause, 0);
+    turn.effects().add(new Effect.Connected(false));
+    interest.parentChanged();
+    listener.parentChanged();
+    if (quest == Quest.NONE || step == Step.FENCING) {
+      begin(Quest.ORPHAN);
+    } else {
+      quest = Quest.ORPHAN;
+      failures = 0;
+    }
+  }
+
+  /// The old parent is gone before the fence came by it.
+  void onOldParentLost() {
+    if (step == Step.FENCING) {
+      unfenced("the old parent is gone");
+    }
+  }
+
+  // The parent's word on the root.
+
+  /// A heartbeat of the parent.
+  ///
+  /// @return false when the parent's path runs through this node
+  boolean onParentHeartbeat(Message.Heartbeat beat) {
+    if (position.isOn(beat.path()) || beat.path().size() >= Position.MAX_DEPTH) {
+      return false;
+    }
+    boolean was = position.rooted();
+    if (!beat.rooted()) {
+      if (was) {
+        position.uproot();
+        turn.effects().add(new Effect.Connected(false));
+        armGrace();
+        listener.pathChanged();
+      }
+      return true;
+    }
+    boolean known = position.isKnown(beat.path());
+    if (known && was) {
+      return true;
+    }
+    position.under(beat.path(), beat.rootTerm());
+    turn.disarm(TreeTimer.GRACE);
+    if (quest == Quest.RESCUE) {
+      end();
+    }
+    if (!was) {
+      turn.effects().add(new Effect.Connected(true));
+    }
+    if (!known) {
+      turn.effects().add(new Effect.Missed(new long[0], Effect.Missed.Cause.PATH_CHANGED));
+    }
+    listener.pathChanged();
+    return true;
+  }
+
+  private void armGrace() {
+    long grace = config.timing().graceNanos();
+    turn.arm(TreeTimer.GRACE, grace + turn.jitterNanos(grace));
+  }
+
+  void onGraceTimer() {
+    if (!position.rooted() && links.parent() != null) {
+      if (quest == Quest.NONE) {
+        begin(Quest.RESCUE);
+      } else {
+        armGrace();
+      }
+    }
+  }
+
+  private void missedAll() {
+    turn.effects().add(new Effect.Connected(true));
+    turn.effects().add(new Effect.Missed(new long[0], Effect.Missed.Cause.PATH_CHANGED));
+  }
+
+  private void dropCall() {
+    Link link = call;
+    call = null;
+    if (link != null && links.get(link.id()) == link) {
+      listener.leave(link, "no longer needed");
+    }
+  }
+
+  private void dropCandidate() {
+    Link link = candidate;
+    candidate = null;
+    assigned = null;
+    if (link != null && links.get(link.id()) == link) {
+      listener.leave(link, "no longer needed");
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.banyan.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/// One link and what this node knows of its peer.
+///
+/// Roles change only like this: STRANGER to CHILD; CALL to CANDIDATE to PARENT to OLD_PARENT, and OLD_PARENT back to
+/// PARENT when a move fails.
+final class Link {
+
+  enum Role {
+    /// Accepted, and not (yet) a child.
+    STRANGER,
+    CHILD,
+    /// Dialed to ask a root for a parent.
+    CALL,
+    /// Dialed to an assigned parent that has not said [Message.Attached] yet.
+    CANDIDATE,
+    PARENT,
+    /// The parent that a move leaves, until the fence arrives over it.
+    OLD_PARENT
+  }
+
+  private final LinkId id;
+  private Role role;
+  private @Nullable NodeId peer;
+  private NodeKind peerKind = NodeKind.OBSERVER;
+  private long peerIncarnation;
+  private long lastHeardNanos;
+  private boolean congested;
+  private long congestedSinceNanos;
+  private @Nullable GapMark gap;
+  private @Nullable Child child;
+  private @Nullable Uplink uplink;
+  long framesIn;
+  long framesOut;
+
+  Link(LinkId id, Role role, long nowNanos) {
+    this.id = id;
+    this.role = role;
+    this.lastHeardNanos = nowNanos;
+  }
+
+  LinkId id() {
+    return id;
+  }
+
+  Role role() {
+    return role;
+  }
+
+  void become(Role next) {
+    boolean legal =
+        switch (role) {
+          case STRANGER -> next == Role.CHILD;
+          case CALL -> next == Role.CANDIDATE;
+          case CANDIDATE -> next == Role.PARENT;
+          case PARENT -> next == Role.OLD_PARENT;
+          case OLD_PARENT -> next == Role.PARENT;
+          case CHILD -> false;
+        };
+    if (!legal) {
+      throw new IllegalStateException("a " + role + " link cannot become " + next);
+    }
+    role = next;
+  }
+
+  /// Whether the peer has said who it is.
+  boolean greeted() {
+    return peer != null;
+  }
+
+  /// @throws IllegalStateException before [#greeted]
+  NodeId peer() {
+    if (peer == null) {
+      throw new IllegalStateException("nobody has said hello on " + id);
+    }
+    return peer;
+  }
+
+  boolean isTo(NodeId node) {
+    return node.equals(peer);
+  }
+
+  NodeKind peerKind() {
+    return peerKind;
+  }
+
+  long peerIncarnation() {
+    return peerIncarnation;
+  }
+
+  void greetedBy(Message.Hello hello) {
+    peer = hello.node();
+    peerKind = hello.kind();
+    peerIncarnation = hello.incarnation();
+  }
+
+  long lastHeardNanos() {
+    return lastHeardNanos;
+  }
+
+  void heardAt(long nowNanos) {
+    lastHeardNanos = nowNanos;
+  }
+
+  /// Does not hold against the peer what this node slept through itself.
+  void forgive(long nanos) {
+    lastHeardNanos += nanos;
+  }
+
+  boolean congested() {
+    return congested;
+  }
+
+  long congestedSinceNanos() {
+    return congestedSinceNanos;
+  }
+
+  void congestedAt(long nowNanos) {
+    if (!congested) {
+      congested = true;
+      congestedSinceNanos = nowNanos;
+    }
+  }
+
+  void drained() {
+    congested = false;
+  }
+
+  /// What was dropped on this link since its last gap mark.
+  GapMark gap() {
+    if (gap == null) {
+      gap = new GapMark();
+    }
+    return gap;
+  }
+
+  boolean hasGap() {
+    return gap != null && !gap.isEmpty();
+  }
+
+  boolean isChild() {
+    return role == Role.CHILD;
+  }
+
+  void adopt(Child adopted) {
+    become(Role.CHILD);
+    child = adopted;
+  }
+
+  /// @throws IllegalStateException unless the link is a child's
+  Child child() {
+    if (child == null) {
+      throw new IllegalStateException(id + " is a " + role + ", no child");
+    }
+    return child;
+  }
+
+  boolean hasUplink() {
+    return uplink != null;
+  }
+
+  void carries(Uplink up) {
+    uplink = up;
+  }
+
+  /// What was advertised on this link to a parent, present or future.
+  ///
+  /// @throws IllegalStateException unless something was
+  Uplink uplink() {
+    if (uplink == null) {
+      throw new IllegalStateException("nothing was advertised on " + id);
+    }
+    return uplink;
+  }
+}

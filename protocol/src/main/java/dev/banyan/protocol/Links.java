@@ -1,0 +1,223 @@
+package dev.banyan.protocol;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The node's links by their roles, in the order in which they came.
+final class Links {
+
+  private static final Link[] NONE = {};
+
+  private final Map<LinkId, Link> byId = new LinkedHashMap<>(4);
+  private final Map<Integer, Link> bySlot = new LinkedHashMap<>(4);
+  private final List<Link> uplinks = new ArrayList<>(1);
+  private Link[] children = NONE;
+  private @Nullable Link parent;
+  private @Nullable Link oldParent;
+  private long dialed;
+  private int strangers;
+  private int slots = TagSlots.FIRST_CHILD;
+
+  @Nullable Link get(LinkId id) {
+    return byId.get(id);
+  }
+
+  Collection<Link> all() {
+    return byId.values();
+  }
+
+  /// Children in the order in which they attached. Read only; replaced, not changed, when they change.
+  Link[] children() {
+    return children;
+  }
+
+  /// A copy that survives changes made on the way through it.
+  List<Link> allNow() {
+    return new ArrayList<>(byId.values());
+  }
+
+  @Nullable Link parent() {
+    return parent;
+  }
+
+  @Nullable Link oldParent() {
+    return oldParent;
+  }
+
+  int strangers() {
+    return strangers;
+  }
+
+  Link accepted(LinkId id, long nowNanos) {
+    Link link = new Link(id, Link.Role.STRANGER, nowNanos);
+    byId.put(id, link);
+    strangers++;
+    return link;
+  }
+
+  Link dial(Link.Role role, Address address, Turn turn) {
+    Link link = new Link(new LinkId(++dialed), role, turn.nowNanos());
+    byId.put(link.id(), link);
+    turn.effects().add(new Effect.OpenLink(link.id(), address));
+    return link;
+  }
+
+  /// Links on which our interest is advertised: to the parent, to the one that is being left, to the one that is asked.
+  List<Link> uplinks() {
+    return uplinks;
+  }
+
+  /// Our interest is advertised on this link from now on.
+  void carryUp(Link link) {
+    link.carries(new Uplink());
+    uplinks.add(link);
+  }
+
+  int nextSlot() {
+    return slots++;
+  }
+
+  void adopt(Link link, Child child) {
+    link.adopt(child);
+    strangers--;
+    bySlot.put(child.slot(), link);
+    Link[] more = new Link[children.length + 1];
+    System.arraycopy(children, 0, more, 0, children.length);
+    more[children.length] = link;
+    children = more;
+  }
+
+  /// The child that holds this place in the [TagTable], if it is a child's.
+  @Nullable Link bySlot(int slot) {
+    return bySlot.get(slot);
+  }
+
+  void setParent(Link link) {
+    link.become(Link.Role.PARENT);
+    parent = link;
+  }
+
+  /// The parent stays connected until a move is over.
+  void retireParent() {
+    if (parent != null) {
+      parent.become(Link.Role.OLD_PARENT);
+      oldParent = parent;
+      parent = null;
+    }
+  }
+
+  /// The move failed: the old parent is the parent again.
+  ///
+  /// @return false when there is none
+  boolean restoreOldParent() {
+    Link old = oldParent;
+    if (old == null) {
+      return false;
+    }
+    oldParent = null;
+    setParent(old);
+    return true;
+  }
+
+  void remove(Link link) {
+    if (byId.remove(link.id()) == null) {
+      return;
+    }
+    uplinks.remove(link);
+    if (link == parent) {
+      parent = null;
+    }
+    if (link == oldParent) {
+      oldParent = null;
+    }
+    if (link.role() == Link.Role.STRANGER) {
+      strangers--;
+    }
+    if (link.isChild()) {
+      bySlot.remove(link.child().slot());
+      children = without(children, link);
+    }
+  }
+
+  /// The child with this id.
+  Optional<Link> child(NodeId node) {
+    for (Link link : children) {
+      if (link.isTo(node)) {
+        return Optional.of(link);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The parent, old parent or child with this id.
+  Optional<Link> neighbour(NodeId node) {
+    if (parent != null && parent.isTo(node)) {
+      return Optional.of(parent);
+    }
+    if (oldParent != null && oldParent.isTo(node)) {
+      return Optional.of(oldParent);
+    }
+    return child(node);
+  }
+
+  /// The latest link over which this node has said hello without being a child.
+  Optional<Link> stranger(NodeId node) {
+    Link found = null;
+    for (Link link : byId.values()) {
+      if (link.role() == Link.Role.STRANGER && link.isTo(node)) {
+        found = link;
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  int count(NodeKind kind) {
+    int count = 0;
+    for (Link link : children) {
+      if (link.peerKind() == kind) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /// Clients below this node.
+  int clients() {
+    int sum = 0;
+    for (Link link : children) {
+      sum += clientsAt(link);
+    }
+    return sum;
+  }
+
+  /// Routers below this node.
+  int routers() {
+    int sum = 0;
+    for (Link link : children) {
+      if (link.peerKind() == NodeKind.ROUTER) {
+        sum += link.child().routers() + 1;
+      }
+    }
+    return sum;
+  }
+
+  private static int clientsAt(Link link) {
+    return link.peerKind() == NodeKind.CLIENT ? 1 : link.child().clients();
+  }
+
+  private static Link[] without(Link[] links, Link gone) {
+    Link[] fewer = new Link[links.length - 1];
+    int n = 0;
+    for (Link link : links) {
+      if (link != gone) {
+        fewer[n++] = link;
+      }
+    }
+    return fewer;
+  }
+}

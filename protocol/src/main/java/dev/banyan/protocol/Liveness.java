@@ -1,0 +1,178 @@
+package dev.banyan.protocol;
+
+import java.util.List;
+
+/// Heartbeats out, and the sweep for those who have fallen silent (§2.4).
+final class Liveness {
+
+  /// What is done about the silent.
+  interface Verdict {
+    void silent(Link link, String cause);
+  }
+
+  private final TreeConfig config;
+  private final Links links;
+  private final Turn turn;
+  private final Position position;
+  private final Placement placement;
+  private final Tally tally;
+  private long dueNanos;
+  private int load;
+
+  Liveness(
+      TreeConfig config,
+      Links links,
+      Turn turn,
+      Position position,
+      Placement placement,
+      Tally tally) {
+    this.config = config;
+    this.links = links;
+    this.turn = turn;
+    this.position = position;
+    this.placement = placement;
+    this.tally = tally;
+  }
+
+  void start() {
+    arm(turn.jitterNanos(config.timing().heartbeatNanos()));
+  }
+
+  private void arm(long delayNanos) {
+    dueNanos = turn.nowNanos() + delayNanos;
+    turn.arm(TreeTimer.HEARTBEAT, delayNanos);
+  }
+
+  void onHeartbeatTimer(Verdict verdict) {
+    forgiveOwnSleep();
+    sweep(verdict);
+    placement.expire();
+    sendAll();
+    arm(config.timing().heartbeatNanos());
+  }
+
+  /// A node that was stopped itself (a pause of the host, a long collection) finds everybody silent when it wakes. That
+  /// is not held against them: what they sent is still to be read.
+  private void forgiveOwnSleep() {
+    long lateNanos = turn.nowNanos() - dueNanos;
+    if (lateNanos > config.timing().heartbeatNanos() / 2) {
+      for (Link link : links.all()) {
+        link.forgive(lateNanos);
+      }
+    }
+  }
+
+  private void sweep(Verdict verdict) {
+    long now = turn.nowNanos();
+    long timeout = config.timing().heartbeatTimeoutNanos();
+    for (Link link : links.allNow()) {
+      boolean search = link.role() == Link.Role.CALL || link.role() == Link.Role.CANDIDATE;
+      if (search) {
+        continue;
+      }
+      if (now - link.lastHeardNanos() > timeout) {
+        verdict.silent(link, "silent for longer than the heartbeat timeout");
+      } else if (link.congested()
+          && now - link.congestedSinceNanos() > config.timing().slowLinkNanos()) {
+        if (link.greeted()) {
+          turn.report(
+              Effect.Report.Kind.SLOW_LINK_CLOSED, link.peer(), "congested for too long", 0);
+        }
+        verdict.silent(link, "congested for too long");
+      }
+    }
+  }
+
+  private void sendAll() {
+    for (Link child : links.children()) {
+      toChild(child);
+    }
+    Link parent = links.parent();
+    if (parent != null) {
+      toParent(parent);
+    }
+    Link old = links.oldParent();
+    if (old != null) {
+      toParent(old);
+    }
+  }
+
+  /// The path has changed: everybody below should know at once.
+  void tellChildren() {
+    for (Link child : links.children()) {
+      toChild(child);
+    }
+  }
+
+  void tellParent() {
+    Link parent = links.parent();
+    if (parent != null) {
+      toParent(parent);
+    }
+  }
+
+  private void toChild(Link link) {
+    tally.count(Tally.Count.HEARTBEATS_OUT);
+    Child child = link.child();
+    turn.send(
+        link,
+        new Message.Heartbeat(
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            position.rooted(),
+            position.rootTerm(),
+            position.rooted() ? position.path() : List.of(),
+            child.wantedVersion,
+            child.wantedHash,
+            0));
+  }
+
+  private void toParent(Link link) {
+    tally.count(Tally.Count.HEARTBEATS_OUT);
+    Uplink up = link.uplink();
+    int expectedClients = placement.reservations(NodeKind.CLIENT);
+    int expectedRouters = placement.reservations(NodeKind.ROUTER);
+    int freeClients = placement.freeSlots(NodeKind.CLIENT);
+    int freeRouters = placement.freeSlots(NodeKind.ROUTER);
+    int queued = load;
+    for (Link each : links.children()) {
+      Child child = each.child();
+      boolean router = each.peerKind() == NodeKind.ROUTER;
+      expectedClients = sum(expectedClients, child.expectedClients() + (router ? 0 : 1));
+      expectedRouters = sum(expectedRouters, child.expectedRouters() + (router ? 1 : 0));
+      freeClients = sum(freeClients, child.freeClientSlots());
+      freeRouters = sum(freeRouters, child.freeRouterSlots());
+      queued = sum(queued, child.load());
+    }
+    turn.send(
+        link,
+        new Message.Heartbeat(
+            links.clients(),
+            links.routers(),
+            expectedClients,
+            expectedRouters,
+            freeClients,
+            freeRouters,
+            up.joinsSeen,
+            position.rooted(),
+            position.rootTerm(),
+            List.of(),
+            up.sentVersion,
+            up.sentHash,
+            queued));
+  }
+
+  /// Sizes come from outside: they saturate rather than overflow.
+  private static int sum(int a, int b) {
+    return (int) Math.min((long) a + b, Integer.MAX_VALUE);
+  }
+
+  void load(int queuedTasks) {
+    load = queuedTasks;
+  }
+}

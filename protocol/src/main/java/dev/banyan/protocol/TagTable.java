@@ -1,0 +1,206 @@
+package dev.banyan.protocol;
+
+import java.util.function.LongConsumer;
+
+/// For every tag the subtree wants: how many of the node's own slots (children, and the node itself) want it, which one
+/// if it is one, and what the parent said of it. A change of one slot's interest costs the same with two slots as with
+/// two thousand, because the only slot whose answer it can change is found by XOR.
+final class TagTable {
+
+  private static final int MIN_CAPACITY = 8;
+
+  private long[] tags = new long[MIN_CAPACITY];
+  private int[] counts = new int[MIN_CAPACITY];
+  private int[] slots = new int[MIN_CAPACITY];
+  private int[] versions = new int[MIN_CAPACITY];
+  private boolean[] wanted = new boolean[MIN_CAPACITY];
+  private int size;
+  private long hash;
+
+  int size() {
+    return size;
+  }
+
+  /// Hash of the set of tags: see [Tags#hashOf].
+  long hash() {
+    return hash;
+  }
+
+  /// How many slots want the tag.
+  int holders(long tag) {
+    return counts[index(tag)];
+  }
+
+  boolean contains(long tag) {
+    return holders(tag) > 0;
+  }
+
+  /// The slot that wants the tag, if it is exactly one.
+  int soleHolder(long tag) {
+    return slots[index(tag)];
+  }
+
+  /// A slot wants the tag from now on; it must not have before.
+  ///
+  /// @param version the version of our own interest that will carry the tag, if it is new
+  /// @return how many slots want it now
+  int add(long tag, int slot, long version) {
+    int i = index(tag);
+    slots[i] ^= slot;
+    if (counts[i]++ > 0) {
+      return counts[i];
+    }
+    tags[i] = tag;
+    versions[i] = saturated(version);
+    wanted[i] = false;
+    hash ^= Tags.hashOf(tag);
+    size++;
+    if (size * 3L > tags.length * 2L) {
+      resize(tags.length * 2);
+    }
+    return 1;
+  }
+
+  /// A slot no longer wants the tag; it must have before.
+  ///
+  /// @return how many slots want it still
+  int remove(long tag, int slot) {
+    int i = index(tag);
+    if (counts[i] == 0) {
+      throw new IllegalStateException("nobody wants this tag");
+    }
+    slots[i] ^= slot;
+    int left = --counts[i];
+    if (left == 0) {
+      hash ^= Tags.hashOf(tag);
+      size--;
+      closeGap(i);
+      if (tags.length > MIN_CAPACITY && size * 8L < tags.length) {
+        resize(tags.length / 2);
+      }
+    }
+    return left;
+  }
+
+  /// Whether somebody outside the subtree wants the tag, as far as the parent has said.
+  boolean wantedOutside(long tag) {
+    int i = index(tag);
+    return counts[i] > 0 && wanted[i];
+  }
+
+  /// Whether the parent has said that nobody outside the subtree wants the tag.
+  boolean unwantedOutside(long tag, long answered) {
+    int i = index(tag);
+    return counts[i] > 0 && !wanted[i] && versions[i] <= answered;
+  }
+
+  /// The version of our own interest that carried the tag first.
+  long version(long tag) {
+    return versions[index(tag)];
+  }
+
+  /// Takes the parent's word, unless it is about an earlier advertisement of the tag.
+  ///
+  /// @return whether that changed anything
+  boolean setWanted(long tag, boolean now, long answers) {
+    int i = index(tag);
+    if (counts[i] == 0 || versions[i] > answers || wanted[i] == now) {
+      return false;
+    }
+    wanted[i] = now;
+    return true;
+  }
+
+  /// Forgets what the parent said; every tag counts as carried by this version.
+  void forgetWanted(long version) {
+    for (int i = 0; i < tags.length; i++) {
+      wanted[i] = false;
+      versions[i] = saturated(version);
+    }
+  }
+
+  /// The tag was touched by a change that is still to be sent: only an answer to that version is about it.
+  void setVersion(long tag, long version) {
+    versions[index(tag)] = saturated(version);
+  }
+
+  void forEach(LongConsumer visitor) {
+    for (int i = 0; i < tags.length; i++) {
+      if (counts[i] > 0) {
+        visitor.accept(tags[i]);
+      }
+    }
+  }
+
+  long[] toArray() {
+    long[] all = new long[size];
+    int n = 0;
+    for (int i = 0; i < tags.length; i++) {
+      if (counts[i] > 0) {
+        all[n++] = tags[i];
+      }
+    }
+    return all;
+  }
+
+  private static int saturated(long version) {
+    return (int) Math.min(version, Integer.MAX_VALUE);
+  }
+
+  private int index(long tag) {
+    int mask = tags.length - 1;
+    int i = home(tag, mask);
+    while (counts[i] != 0 && tags[i] != tag) {
+      i = (i + 1) & mask;
+    }
+    return i;
+  }
+
+  private void closeGap(int gap) {
+    int mask = tags.length - 1;
+    for (int next = (gap + 1) & mask; counts[next] != 0; next = (next + 1) & mask) {
+      int distanceFromHome = (next - home(tags[next], mask)) & mask;
+      if (distanceFromHome >= ((next - gap) & mask)) {
+        move(next, gap);
+        gap = next;
+      }
+    }
+    counts[gap] = 0;
+    slots[gap] = 0;
+  }
+
+  private void move(int from, int to) {
+    tags[to] = tags[from];
+    counts[to] = counts[from];
+    slots[to] = slots[from];
+    versions[to] = versions[from];
+    wanted[to] = wanted[from];
+  }
+
+  private void resize(int capacity) {
+    long[] oldTags = tags;
+    int[] oldCounts = counts;
+    int[] oldSlots = slots;
+    int[] oldVersions = versions;
+    boolean[] oldWanted = wanted;
+    tags = new long[capacity];
+    counts = new int[capacity];
+    slots = new int[capacity];
+    versions = new int[capacity];
+    wanted = new boolean[capacity];
+    for (int i = 0; i < oldTags.length; i++) {
+      if (oldCounts[i] != 0) {
+        int to = index(oldTags[i]);
+        tags[to] = oldTags[i];
+        counts[to] = oldCounts[i];
+        slots[to] = oldSlots[i];
+        versions[to] = oldVersions[i];
+        wanted[to] = oldWanted[i];
+      }
+    }
+  }
+
+  private static int home(long tag, int mask) {
+    return (int) ((tag * 0x9E3779B97F4A7C15L) >>> 32) & mask;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.banyan.protocol;
+
+/// What a [TreeNode] waits for.
+enum TreeTimer implements Timer.Kind {
+  /// Send heartbeats, sweep the silent.
+  HEARTBEAT,
+  /// Look at the balance of the child routers.
+  REBALANCE,
+  /// The next step of the search for a parent is due, or overdue.
+  JOIN,
+  /// Gathered changes of interest travel.
+  FLUSH,
+  /// The parent has had no root for the grace period.
+  GRACE,
+  /// A fence is overdue.
+  FENCE
+}

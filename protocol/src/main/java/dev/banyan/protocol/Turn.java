@@ -1,0 +1,75 @@
+package dev.banyan.protocol;
+
+import java.util.random.RandomGenerator;
+
+/// What every part of a node shares while it handles one event: the time, where effects go, the timers it awaits.
+final class Turn {
+
+  private final long[] awaited = new long[TreeTimer.values().length];
+  private final RandomGenerator random;
+  private long nowNanos;
+  private Effects effects = new Effects();
+  private long generations;
+
+  Turn(RandomGenerator random) {
+    this.random = random;
+  }
+
+  void begin(long now, Effects into) {
+    nowNanos = now;
+    effects = into;
+  }
+
+  long nowNanos() {
+    return nowNanos;
+  }
+
+  Effects effects() {
+    return effects;
+  }
+
+  void send(Link link, Message message) {
+    effects.send(link.id(), message);
+  }
+
+  void report(Effect.Report.Kind kind, NodeId other, String detail, long number) {
+    effects.report(kind, other, detail, number);
+  }
+
+  /// Awaits the timer anew: one of the same kind that is under way becomes stale.
+  void arm(TreeTimer kind, long delayNanos) {
+    awaited[kind.ordinal()] = ++generations;
+    effects.setTimer(new Timer(kind, generations), nowNanos + delayNanos);
+  }
+
+  void disarm(TreeTimer kind) {
+    awaited[kind.ordinal()] = 0;
+  }
+
+  boolean isArmed(TreeTimer kind) {
+    return awaited[kind.ordinal()] != 0;
+  }
+
+  /// Whether the timer that fired is still awaited; it is not any more afterwards.
+  boolean accept(Timer timer) {
+    if (timer.kind() instanceof TreeTimer kind && awaited[kind.ordinal()] == timer.generation()) {
+      awaited[kind.ordinal()] = 0;
+      return true;
+    }
+    return false;
+  }
+
+  /// A random time in [0, below).
+  long jitterNanos(long below) {
+    return below <= 0 ? 0 : random.nextLong(below);
+  }
+
+  /// The wait, between half of it and one and a half.
+  long spreadNanos(long waitNanos) {
+    return waitNanos / 2 + jitterNanos(waitNanos + 1);
+  }
+
+  int pick(int bound) {
+    return random.nextInt(bound);
+  }
+}

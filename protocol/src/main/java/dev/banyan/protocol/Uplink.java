@@ -1,0 +1,21 @@
+package dev.banyan.protocol;
+
+import dev.banyan.filter.ExactFilter;
+
+/// What was advertised on one link to a parent, and what that parent answered.
+final class Uplink {
+
+  /// Tags whose membership may differ from what was sent.
+  final ExactFilter changed = new ExactFilter();
+
+  long sentVersion;
+  long sentHash;
+  long wantedVersion;
+  long wantedHash;
+
+  /// The version up to which the parent has said what is wanted outside; 0 for nothing.
+  long answered;
+
+  /// Join requests that came down this link.
+  long joinsSeen;
+}

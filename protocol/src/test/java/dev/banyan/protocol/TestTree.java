@@ -1,0 +1,180 @@
+package dev.banyan.protocol;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+
+/// Nodes joined by perfect links in memory: every message arrives at once, in order, and time moves only when told. For
+/// tests of single clauses; the simulator has latencies and faults.
+final class TestTree {
+
+  private record Due(long atNanos, long order, NodeId node, Timer timer) {}
+
+  private record Arrival(NodeId to, LinkId link, Message message) {}
+
+  private record End(NodeId node, LinkId link) {}
+
+  final Map<NodeId, TreeNode> nodes = new LinkedHashMap<>();
+  final List<String> transcript = new ArrayList<>();
+  final Map<NodeId, List<Effect>> upcalls = new LinkedHashMap<>();
+  final List<Effect.Report> reports = new ArrayList<>();
+  private final Map<Address, NodeId> listeners = new LinkedHashMap<>();
+  private final Map<End, End> peers = new LinkedHashMap<>();
+  private final ArrayDeque<Runnable> pending = new ArrayDeque<>();
+  private final PriorityQueue<Due> timers =
+      new PriorityQueue<>((a, b) -> a.atNanos != b.atNanos ? Long.compare(a.atNanos, b.atNanos) : Long.compare(a.order, b.order));
+  private final SplittableRandom random = new SplittableRandom(7);
+  private final TreeConfig config;
+  private Predicate<Message> lost = message -> false;
+  private long accepted;
+  private long order;
+  long nowNanos;
+
+  TestTree(TreeConfig config) {
+    this.config = config;
+  }
+
+  static Address addressOf(NodeId node) {
+    return new Address("node" + node.value(), 1);
+  }
+
+  NodeId add(int number, NodeKind kind) {
+    NodeId id = new NodeId(number);
+    Identity identity =
+        Identity.of(id, kind, kind.routes() ? addressOf(id) : Address.NONE, number * 1000L + nowNanos);
+    nodes.put(
+        id,
+        new TreeNode(
+            identity,
+            config,
+            kind == NodeKind.ROOT ? List.of() : List.of(addressOf(new NodeId(0))),
+            random.split()));
+    upcalls.put(id, new ArrayList<>());
+    if (kind.routes()) {
+      listeners.put(addressOf(id), id);
+    }
+    give(id, new Event.Start());
+    settle();
+    return id;
+  }
+
+  TreeNode node(NodeId id) {
+    TreeNode node = nodes.get(id);
+    if (node == null) {
+      throw new IllegalArgumentException("no node " + id);
+    }
+    return node;
+  }
+
+  NodeView view(NodeId id) {
+    return node(id).view();
+  }
+
+  /// Messages for which this holds vanish from now on.
+  void lose(Predicate<Message> which) {
+    lost = which;
+  }
+
+  /// The node is gone, its connections with it.
+  void kill(NodeId id) {
+    nodes.remove(id);
+    listeners.values().remove(id);
+    for (End end : List.copyOf(peers.keySet())) {
+      if (end.node().equals(id)) {
+        cut(end);
+      }
+    }
+    settle();
+  }
+
+  private void cut(End end) {
+    End other = peers.remove(end);
+    if (other != null) {
+      peers.remove(other);
+      pending.add(() -> give(other.node(), new Event.LinkClosed(other.link(), "cut")));
+    }
+  }
+
+  void give(NodeId id, Event event) {
+    TreeNode node = nodes.get(id);
+    if (node == null) {
+      return;
+    }
+    Effects effects = new Effects();
+    node.handle(event, nowNanos, effects);
+    for (Effect effect : effects) {
+      carryOut(id, effect);
+    }
+  }
+
+  private void carryOut(NodeId id, Effect effect) {
+    switch (effect) {
+      case Effect.Send send -> send(id, send.link(), send.message());
+      case Effect.Forward forward -> {
+        for (LinkId link : forward.links()) {
+          send(id, link, new Multicast.Plain(forward.multicast().hops() + 1, forward.multicast().records()));
+        }
+      }
+      case Effect.OpenLink open -> dial(id, open);
+      case Effect.CloseLink close -> pending.add(() -> cut(new End(id, close.link())));
+      case Effect.SetTimer set -> timers.add(new Due(set.atNanos(), order++, id, set.timer()));
+      case Effect.Report report -> reports.add(report);
+      case Effect.Upcall upcall -> upcalls.get(id).add(upcall);
+      case Effect.Outcome outcome -> throw new IllegalStateException("a tree has no " + outcome);
+    }
+  }
+
+  private void send(NodeId from, LinkId link, Message message) {
+    End to = peers.get(new End(from, link));
+    if (to == null || lost.test(message)) {
+      return;
+    }
+    pending.add(
+        () -> {
+          if (!(message instanceof Message.Heartbeat)) {
+            transcript.add(from.value() + " > " + to.node().value() + " " + message.getClass().getSimpleName());
+          }
+          if (to.equals(peers.get(new End(from, link)))) {
+            give(to.node(), new Event.Received(to.link(), message));
+          }
+        });
+  }
+
+  private void dial(NodeId from, Effect.OpenLink open) {
+    NodeId to = listeners.get(open.address());
+    if (to == null) {
+      pending.add(() -> give(from, new Event.LinkClosed(open.link(), "refused")));
+      return;
+    }
+    End near = new End(from, open.link());
+    End far = new End(to, new LinkId(--accepted));
+    peers.put(near, far);
+    peers.put(far, near);
+    pending.add(() -> give(to, new Event.LinkOpened(far.link())));
+    pending.add(() -> give(from, new Event.LinkOpened(near.link())));
+  }
+
+  /// Delivers what is under way, without letting time pass.
+  void settle() {
+    while (!pending.isEmpty()) {
+      pending.remove().run();
+    }
+  }
+
+  void advanceMillis(long millis) {
+    long end = nowNanos + millis * 1_000_000;
+    settle();
+    while (!timers.isEmpty() && timers.peek().atNanos() <= end) {
+      Due due = timers.remove();
+      nowNanos = Math.max(nowNanos, due.atNanos());
+      give(due.node(), new Event.TimerFired(due.timer()));
+      settle();
+    }
+    nowNanos = end;
+  }
+}
