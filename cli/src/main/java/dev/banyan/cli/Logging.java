@@ -7,7 +7,8 @@ final class Logging {
 
   /// @param verbosity 0 for warnings, 1 for what happens to a node, 2 for everything
   static void start(int verbosity) {
-    System.setProperty(
-        "banyan.log.level", verbosity == 0 ? "WARN" : verbosity == 1 ? "INFO" : "DEBUG");
+    if (verbosity > 0) {
+      System.setProperty("BANYAN_LOG", verbosity == 1 ? "INFO" : "DEBUG");
+    }
   }
 }

@@ -19,7 +19,7 @@ import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Worker;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.transport.TcpNode;
-import java.io.IOException;
+import dev.banyan.transport.TransportException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +96,7 @@ public final class RunningNode {
           host.start(settings.listen(), build, effect -> pass(effect, reports, calls));
       started.complete(tcp);
       return new RunningNode(id, settings.kind(), tcp, built.join());
-    } catch (IOException e) {
+    } catch (TransportException e) {
       throw cannotListen(settings, e);
     }
   }
@@ -144,7 +144,7 @@ public final class RunningNode {
     }
   }
 
-  private static UserError cannotListen(NodeSettings settings, IOException e) {
+  private static UserError cannotListen(NodeSettings settings, TransportException e) {
     String where = settings.listen().map(Address::toString).orElse("");
     String why = String.valueOf(e.getMessage());
     if (why.contains("in use")) {

@@ -29,7 +29,7 @@ public final class Settings {
   }
 
   private static final Set<String> OTHER_VARIABLES =
-      Set.of("BANYAN_CONFIG", "BANYAN_JAVA_HOME", "BANYAN_OPTS");
+      Set.of("BANYAN_CONFIG", "BANYAN_JAVA_HOME", "BANYAN_LOG", "BANYAN_OPTS");
 
   private final NodeKind kind;
   private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
