@@ -77,8 +77,7 @@ final class Adoption {
     if (present.isPresent()) {
       boolean sameLife = present.get().peerIncarnation() == from.peerIncarnation();
       boolean alive =
-          turn.nowNanos() - present.get().lastHeardNanos()
-              < 2 * config.timing().heartbeatNanos();
+          turn.nowNanos() - present.get().lastHeardNanos() < 2 * config.timing().heartbeatNanos();
       if (!sameLife && alive) {
         refuse(
             from,
@@ -98,9 +97,7 @@ final class Adoption {
       adopt(from, attach);
     } else {
       climbing.put(
-          joiner,
-          new Climbing(
-              from, attach, turn.nowNanos() + config.timing().joinTimeoutNanos()));
+          joiner, new Climbing(from, attach, turn.nowNanos() + config.timing().joinTimeoutNanos()));
       up(attach);
     }
   }
@@ -216,23 +213,17 @@ final class Adoption {
     links
         .child(route.getFirst())
         .ifPresentOrElse(
-            link ->
-                turn.send(link, answer.apply(List.copyOf(route.subList(1, route.size())))),
+            link -> turn.send(link, answer.apply(List.copyOf(route.subList(1, route.size())))),
             () -> tally.count(Tally.Count.IGNORED_UNEXPECTED));
   }
 
   private void adopt(Link link, Message.Attach attach) {
-    Child child =
-        new Child(attach, config.capacity(), links.nextSlot(), turn.nowNanos());
+    Child child = new Child(attach, config.capacity(), links.nextSlot(), turn.nowNanos());
     links.adopt(link, child);
     turn.send(
         link,
         new Message.Attached(
-            attach.joiner(),
-            attach.attempt(),
-            position.rootTerm(),
-            List.of(),
-            position.path()));
+            attach.joiner(), attach.attempt(), position.rootTerm(), List.of(), position.path()));
     turn.report(Effect.Report.Kind.CHILD_ATTACHED, attach.joiner(), attach.kind().name(), 0);
   }
 
@@ -240,8 +231,7 @@ final class Adoption {
       Link link, Message.Attach attach, Message.Refused.Reason reason, String detail) {
     tally.count(Tally.Count.ATTACHES_REFUSED);
     turn.send(
-        link,
-        new Message.Refused(attach.joiner(), attach.attempt(), reason, detail, List.of()));
+        link, new Message.Refused(attach.joiner(), attach.attempt(), reason, detail, List.of()));
   }
 
   /// Routers that wait here for the root's answer.

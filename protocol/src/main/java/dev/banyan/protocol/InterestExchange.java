@@ -349,7 +349,8 @@ final class InterestExchange {
     boolean first = snapshot;
     do {
       int to = Math.min(total, from + CHUNK);
-      long[] less = Arrays.copyOfRange(removed, Math.min(from, removed.length), Math.min(to, removed.length));
+      long[] less =
+          Arrays.copyOfRange(removed, Math.min(from, removed.length), Math.min(to, removed.length));
       long[] more =
           Arrays.copyOfRange(
               added, Math.max(0, from - removed.length), Math.max(0, to - removed.length));
@@ -437,8 +438,7 @@ final class InterestExchange {
     child.wantedHash = 0;
     child.answers = 0;
     child.wantedVersion++;
-    turn.send(
-        link, new Message.Wanted(child.wantedVersion, 0, true, new long[0], new long[0], 0));
+    turn.send(link, new Message.Wanted(child.wantedVersion, 0, true, new long[0], new long[0], 0));
   }
 
   /// A child lost track of what we answered.
@@ -506,7 +506,9 @@ final class InterestExchange {
     }
     while (!child.unanswered.isEmpty()) {
       Child.Unanswered oldest = child.unanswered.element();
-      if (!root && oldest.needed() > 0 && (parent == null || parent.uplink().answered < oldest.needed())) {
+      if (!root
+          && oldest.needed() > 0
+          && (parent == null || parent.uplink().answered < oldest.needed())) {
         break;
       }
       child.unanswered.remove();

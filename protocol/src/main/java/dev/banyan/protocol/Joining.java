@@ -149,7 +149,10 @@ final class Joining {
               List.of(),
               false));
       turn.report(
-          Effect.Report.Kind.JOIN_SENT, links.parent() == null ? identity.node() : parent(), "", requests);
+          Effect.Report.Kind.JOIN_SENT,
+          links.parent() == null ? identity.node() : parent(),
+          "",
+          requests);
     } else if (link == candidate) {
       sendAttach(link);
     }

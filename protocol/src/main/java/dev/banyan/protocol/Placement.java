@@ -74,8 +74,7 @@ final class Placement {
       refuse(from, request, Message.Refused.Reason.NOT_ROOT, "this is no root: ask a root");
     } else if (request.hasParent()
         && turn.nowNanos() - startedNanos < config.timing().graceNanos()) {
-      refuse(
-          from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
+      refuse(from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
     } else {
       place(extended(request));
     }
@@ -83,9 +82,7 @@ final class Placement {
 
   private void fromChild(Message.JoinRequest request) {
     List<Message.Hop> path = request.path();
-    if (!request.returned()
-        || path.isEmpty()
-        || !path.getLast().node().equals(identity.node())) {
+    if (!request.returned() || path.isEmpty() || !path.getLast().node().equals(identity.node())) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
     }
@@ -156,8 +153,7 @@ final class Placement {
     }
   }
 
-  private static boolean eligible(
-      Link link, Message.JoinRequest request, List<NodeId> tried) {
+  private static boolean eligible(Link link, Message.JoinRequest request, List<NodeId> tried) {
     return link.peerKind() == NodeKind.ROUTER
         && !link.isTo(request.joiner())
         && !tried.contains(link.peer());
@@ -175,8 +171,7 @@ final class Placement {
     tally.count(Tally.Count.JOINS_TAKEN);
     reservations.put(
         request.joiner(),
-        new Reservation(
-            request.kind(), turn.nowNanos() + config.timing().joinTimeoutNanos()));
+        new Reservation(request.kind(), turn.nowNanos() + config.timing().joinTimeoutNanos()));
     List<NodeId> route = new ArrayList<>();
     for (Message.Hop hop : request.path().subList(0, request.path().size() - 1)) {
       route.add(hop.node());
@@ -212,15 +207,14 @@ final class Placement {
     if (position.isRoot()) {
       links
           .stranger(request.joiner())
-          .ifPresent(
-              link ->
-                  refuse(
-                      link,
-                      request,
-                      Message.Refused.Reason.TREE_FULL,
-                      "no router of the tree has room for a "
-                          + (request.kind() == NodeKind.ROUTER ? "router" : "client")
-                          + ": add routers, or raise their limits"));
+          .ifPresent(link ->
+              refuse(
+                  link,
+                  request,
+                  Message.Refused.Reason.TREE_FULL,
+                  "no router of the tree has room for a "
+                      + (request.kind() == NodeKind.ROUTER ? "router" : "client")
+                      + ": add routers, or raise their limits"));
     } else if (parent != null) {
       tally.count(Tally.Count.JOINS_RETURNED);
       turn.send(parent, withPath(request, request.path(), true));
@@ -231,8 +225,7 @@ final class Placement {
       Link link, Message.JoinRequest request, Message.Refused.Reason reason, String detail) {
     tally.count(Tally.Count.JOINS_REFUSED);
     turn.send(
-        link,
-        new Message.Refused(request.joiner(), request.attempt(), reason, detail, List.of()));
+        link, new Message.Refused(request.joiner(), request.attempt(), reason, detail, List.of()));
   }
 
   /// An answer on its way back: from a child, or our own.

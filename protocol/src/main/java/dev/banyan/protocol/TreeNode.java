@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// The node: root router, intermediate router or client (§2), as `docs/protocol.md` tells it.
 ///
@@ -195,7 +194,9 @@ public final class TreeNode implements Machine {
     } else if (id.value() < 0) {
       Link accepted = links.accepted(id, turn.nowNanos());
       if (links.strangers() > config.limits().maxStrangers()) {
-        refuse(accepted, "too many links that are no children: the limit is " + config.limits().maxStrangers());
+        refuse(
+            accepted,
+            "too many links that are no children: the limit is " + config.limits().maxStrangers());
       }
     }
   }
@@ -343,6 +344,7 @@ public final class TreeNode implements Machine {
     } else {
       link.greetedBy(hello);
       if (link.role() == Link.Role.STRANGER) {
+        links.greeted(link);
         turn.send(link, joining.hello());
       }
     }
