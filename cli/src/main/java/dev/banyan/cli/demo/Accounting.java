@@ -74,7 +74,7 @@ final class Accounting {
         workload.reads(),
         workload.failures(),
         deliveries(options, losses, lastWords),
-        byRecords ? losses.duplicates() : sum(lastWords, g -> g.counter("duplicates")),
+        byRecords ? losses.duplicates() : sum(lastWords, glimpse -> glimpse.counter("duplicateDeliveries")),
         lost,
         byRecords ? "every record at every settled worker" : "newest versions at every interested worker",
         missed,
@@ -122,7 +122,7 @@ final class Accounting {
 
   static long deliveries(DemoOptions options, LossLedger losses, Map<NodeId, Glimpse> lastWords) {
     return options.processes()
-        ? sum(lastWords, glimpse -> glimpse.kind() == NodeKind.CLIENT ? glimpse.counter("delivered") : 0)
+        ? sum(lastWords, glimpse -> glimpse.counter("deliveries") - glimpse.counter("duplicateDeliveries"))
         : losses.deliveries();
   }
 

@@ -33,7 +33,7 @@ import java.util.List;
 /// @param gapMarks times that a congested link dropped multicasts and said so
 /// @param checks names of the checks made and whether each held
 /// @param violations what did not hold, for people; empty when all is well
-record Summary(
+public record Summary(
     long seed,
     double speed,
     boolean processes,
@@ -79,7 +79,7 @@ record Summary(
   /// One look at all replicas after the links were quiet.
   ///
   /// @param quietMillis how long it took until nothing changed any more
-  record Check(
+  public record Check(
       String name,
       double atSeconds,
       int workers,
@@ -90,7 +90,8 @@ record Summary(
       long unsettled,
       boolean held) {}
 
-  boolean ok() {
+  /// Whether everything held.
+  public boolean ok() {
     return violations.isEmpty();
   }
 }
