@@ -7,10 +7,8 @@ import dev.banyan.cli.node.RunningNode;
 import dev.banyan.cli.settings.NodeSettings;
 import dev.banyan.cli.settings.Setting;
 import dev.banyan.cli.settings.Settings;
-import dev.banyan.protocol.Address;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.transport.TcpHost;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -106,23 +104,7 @@ abstract class NodeCommand implements Callable<Integer> {
   }
 
   private static Optional<DoorServer> openDoor(NodeSettings settings, RunningNode node) {
-    if (settings.door().isEmpty() || node.store().isEmpty()) {
-      return Optional.empty();
-    }
-    Address at = settings.door().get();
-    try {
-      return Optional.of(
-          DoorServer.open(
-              at, settings.doorHosts(), node.store().get(), () -> node.status().join().json()));
-    } catch (IOException e) {
-      String why = String.valueOf(e.getMessage());
-      throw UserError.failed(
-          "cannot open the door on "
-              + at
-              + ": "
-              + (why.contains("in use") ? "another process has that port" : why)
-              + "; choose another with --door HOST:PORT");
-    }
+    return settings.door().map(at -> node.openDoor(at, settings.doorHosts()));
   }
 
   /// A clean stop: neighbours are told, queues are sent. Its exit code is 0 also when a signal asked for it.

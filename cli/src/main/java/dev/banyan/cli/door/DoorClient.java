@@ -114,6 +114,11 @@ public final class DoorClient implements AutoCloseable {
     return json(request("/v1/status"));
   }
 
+  /// Everything the worker holds.
+  public JsonNode replica() {
+    return json(request("/v1/replica"));
+  }
+
   /// Opens a stream of changes.
   public InputStream watch(String name, boolean prefix) {
     HttpRequest request =

@@ -20,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
 
 /// Serves a worker's store over HTTP, one virtual thread per request. What it promises is in `docs/door.md`.
 public final class DoorServer implements AutoCloseable {
@@ -36,20 +35,30 @@ public final class DoorServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final StoreCalls store;
-  private final Supplier<Map<String, Object>> status;
+  private final Inspection inspection;
   private final Visitors visitors;
   private final Address address;
   private final WatchStreams watches;
 
+  /// What the door tells of its worker; asked on threads that may wait.
+  public interface Inspection {
+
+    /// What the worker says of itself.
+    Map<String, Object> status();
+
+    /// Everything the worker holds, for checkers.
+    Map<String, Object> replica();
+  }
+
   private DoorServer(
       HttpServer server,
       StoreCalls store,
-      Supplier<Map<String, Object>> status,
+      Inspection inspection,
       String host,
       List<String> names) {
     this.server = server;
     this.store = store;
-    this.status = status;
+    this.inspection = inspection;
     this.address = new Address(host, server.getAddress().getPort());
     this.visitors = new Visitors(address, names);
     this.watches = new WatchStreams(store);
@@ -59,13 +68,12 @@ public final class DoorServer implements AutoCloseable {
   ///
   /// @param at where; port 0 takes a free one
   /// @param names further names it may be asked for by
-  /// @param status what the worker says of itself; asked on a thread that may wait
   /// @throws IOException when the address cannot be bound
   public static DoorServer open(
-      Address at, List<String> names, StoreCalls store, Supplier<Map<String, Object>> status)
+      Address at, List<String> names, StoreCalls store, Inspection inspection)
       throws IOException {
     HttpServer http = HttpServer.create(new InetSocketAddress(at.host(), at.port()), 64);
-    DoorServer door = new DoorServer(http, store, status, at.host(), names);
+    DoorServer door = new DoorServer(http, store, inspection, at.host(), names);
     http.setExecutor(door.threads);
     http.createContext("/", door::serve);
     http.start();
@@ -122,11 +130,12 @@ public final class DoorServer implements AutoCloseable {
     }
     return switch (path) {
       case "/v1/keys" -> keys(query);
-      case "/v1/status" -> Reply.json(200, status.get());
+      case "/v1/status" -> Reply.json(200, inspection.status());
+      case "/v1/replica" -> Reply.json(200, inspection.replica());
       default ->
           throw new Refusal(
               404,
-              "nothing at " + path + ": there are /v1/keys, /v1/watch, /v1/history, /v1/status");
+              "nothing at " + path + ": there are /v1/keys, /v1/watch, /v1/history, /v1/status, /v1/replica");
     };
   }
 
@@ -242,7 +251,7 @@ public final class DoorServer implements AutoCloseable {
                   + unreachable.key()
                   + "' and nobody answered "
                   + unreachable.tries()
-                  + " questions: is it connected? (banyan status: GET /v1/status)");
+                  + " questions: is it connected? (GET /v1/status tells)");
       case StoreOutcome.Conflict conflict -> conflict(conflict);
       case StoreOutcome.KeyList list ->
           Reply.json(200, Map.of("keys", list.keys(), "more", list.more()));

@@ -1,6 +1,7 @@
 package dev.banyan.cli.node;
 
 import dev.banyan.cli.UserError;
+import dev.banyan.cli.door.DoorServer;
 import dev.banyan.cli.door.StoreCalls;
 import dev.banyan.cli.settings.NodeSettings;
 import dev.banyan.protocol.Address;
@@ -20,8 +21,10 @@ import dev.banyan.store.Worker;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.transport.TcpNode;
 import dev.banyan.transport.TransportException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -196,6 +199,37 @@ public final class RunningNode {
   public <T> CompletableFuture<T> inspect(Function<Worker, T> question) {
     Worker machine = worker.orElseThrow();
     return tcp.call(() -> question.apply(machine));
+  }
+
+  /// Opens a door to a worker's store.
+  ///
+  /// @param names further names it may be asked for by
+  /// @throws UserError when the address cannot be bound
+  public DoorServer openDoor(Address at, List<String> names) {
+    try {
+      return DoorServer.open(at, names, store.orElseThrow(), new Inspection(this));
+    } catch (IOException e) {
+      String why = String.valueOf(e.getMessage());
+      throw UserError.failed(
+          "cannot open the door on "
+              + at
+              + ": "
+              + (why.contains("in use") ? "another process has that port" : why)
+              + "; choose another with --door HOST:PORT");
+    }
+  }
+
+  private record Inspection(RunningNode node) implements DoorServer.Inspection {
+
+    @Override
+    public Map<String, Object> status() {
+      return node.status().join().json();
+    }
+
+    @Override
+    public Map<String, Object> replica() {
+      return node.inspect(ReplicaJson::of).join();
+    }
   }
 
   /// Says goodbye to its neighbours, sends what is queued, closes.
