@@ -69,9 +69,11 @@ abstract class NodeCommand implements Callable<Integer> {
         SettingOptions.settings(
             kind, spec.commandLine().getParseResult(), config, System.getenv());
     settings.warnings().forEach(line -> spec.commandLine().getErr().println("banyan: " + line));
-    NodeSettings checked = NodeSettings.of(settings);
     if (check) {
       printSettings(settings);
+    }
+    NodeSettings checked = NodeSettings.of(settings);
+    if (check) {
       return 0;
     }
     Logging.start(verbose.length);

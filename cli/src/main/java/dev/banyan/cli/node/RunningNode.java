@@ -100,7 +100,7 @@ public final class RunningNode {
       started.complete(tcp);
       return new RunningNode(id, settings.kind(), tcp, built.join());
     } catch (TransportException e) {
-      throw cannotListen(settings, e);
+      throw cannotListen(e);
     }
   }
 
@@ -147,15 +147,13 @@ public final class RunningNode {
     }
   }
 
-  private static UserError cannotListen(NodeSettings settings, TransportException e) {
-    String where = settings.listen().map(Address::toString).orElse("");
+  private static UserError cannotListen(TransportException e) {
     String why = String.valueOf(e.getMessage());
-    if (why.contains("in use")) {
-      return UserError.failed(
-          "cannot listen on " + where + ": another process has that port; choose another with --listen");
-    }
     return UserError.failed(
-        "cannot listen on " + where + ": " + why + "; choose an address of this machine with --listen");
+        why
+            + (why.contains("in use")
+                ? ": another process has that port; choose another with --listen"
+                : "; choose an address of this machine with --listen"));
   }
 
   public NodeId id() {
