@@ -46,7 +46,8 @@ public final class Demo implements AutoCloseable {
   private int clients;
   private long killed;
   private long hung;
-  private long lostWhileHealthy;
+  private long healthyLosses;
+  private long healthyDuplicates;
 
   /// A hung member that will go on at some time.
   private record Return(Member member, long atNanos) {}
@@ -78,7 +79,8 @@ public final class Demo implements AutoCloseable {
     phase("YCSB A");
     Thread.sleep(options.scaled(WORKLOAD));
     check("before the first removal");
-    lostWhileHealthy = losses.lost();
+    healthyLosses = losses.lost();
+    healthyDuplicates = Accounting.duplicates(options, losses, sampler.lastWords());
     phase("removals");
     removals();
     awaitAlone(root);
@@ -86,12 +88,17 @@ public final class Demo implements AutoCloseable {
     sampler.close();
     return new Accounting(options, cast, chronicle, sampler, checks)
         .summary(
-            new Accounting.Counts(routers, clients, killed, hung),
+            new Accounting.Counts(
+                routers,
+                clients,
+                killed,
+                hung,
+                healthyLosses,
+                healthyDuplicates,
+                (System.nanoTime() - startNanos) / 1e9),
             writes,
             losses,
-            workload,
-            lostWhileHealthy,
-            (System.nanoTime() - startNanos) / 1e9);
+            workload);
   }
 
   private void joins() throws InterruptedException {

@@ -90,11 +90,13 @@ public final class DemoRun {
             s.needlessRejoins()));
     lines.add(
         format(
-            "workload    %d updates, %d reads; %d deliveries, %d of them twice; %.2f messages per router per multicast",
+            "workload    %d updates, %d reads; %d deliveries, %d of them repeats (%d before"
+                + " anything failed); %.2f messages per router per multicast",
             s.updates(),
             s.reads(),
             s.deliveries() + s.duplicateDeliveries(),
             s.duplicateDeliveries(),
+            s.duplicateDeliveriesWhileHealthy(),
             s.messagesPerRouterPerMulticast()));
     lines.add(
         format(
