@@ -86,9 +86,10 @@ final class Adoption {
             "a live node has the id " + joiner + " here: give each node an id of its own");
         return;
       }
+      turn.effects().add(new Effect.CloseLink(present.get().id(), "attached anew"));
       departures.dropChild(present.get(), "attached anew");
     }
-    if (!placement.redeem(joiner) && !placement.hasRoom(attach.kind())) {
+    if (!placement.holdsFor(joiner) && !placement.hasRoom(attach.kind())) {
       refuse(from, attach, Message.Refused.Reason.NO_PLACE, "the place is taken");
       return;
     }
@@ -96,6 +97,7 @@ final class Adoption {
     if (childless || position.isRoot()) {
       adopt(from, attach);
     } else {
+      placement.hold(joiner, attach.kind());
       climbing.put(
           joiner, new Climbing(from, attach, turn.nowNanos() + config.timing().joinTimeoutNanos()));
       up(attach);
@@ -178,15 +180,25 @@ final class Adoption {
     if (waiting == null || waiting.attach().attempt() != attached.attempt()) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
     } else if (links.get(waiting.link().id()) == waiting.link()) {
-      if (position.rooted() && !awaitingOwnAnswer.getAsBoolean()) {
-        adopt(waiting.link(), waiting.attach());
-      } else {
-        refuse(
-            waiting.link(),
-            waiting.attach(),
-            Message.Refused.Reason.NOT_ROOTED,
-            "no way to the root from here");
-      }
+      adoptClimbed(waiting);
+    }
+  }
+
+  /// The root said yes; since the attach was passed up, things may have changed here.
+  private void adoptClimbed(Climbing waiting) {
+    NodeId joiner = waiting.attach().joiner();
+    if (!position.rooted() || awaitingOwnAnswer.getAsBoolean()) {
+      placement.release(joiner);
+      refuse(
+          waiting.link(),
+          waiting.attach(),
+          Message.Refused.Reason.NOT_ROOTED,
+          "no way to the root from here");
+    } else if (!placement.holdsFor(joiner) && !placement.hasRoom(waiting.attach().kind())) {
+      refuse(
+          waiting.link(), waiting.attach(), Message.Refused.Reason.NO_PLACE, "the place is taken");
+    } else {
+      adopt(waiting.link(), waiting.attach());
     }
   }
 
@@ -201,6 +213,7 @@ final class Adoption {
       return;
     }
     Climbing waiting = climbing.remove(refused.joiner());
+    placement.release(refused.joiner());
     if (waiting != null
         && waiting.attach().attempt() == refused.attempt()
         && links.get(waiting.link().id()) == waiting.link()) {
@@ -218,6 +231,7 @@ final class Adoption {
   }
 
   private void adopt(Link link, Message.Attach attach) {
+    placement.release(attach.joiner());
     Child child = new Child(attach, config.capacity(), links.nextSlot(), turn.nowNanos());
     links.adopt(link, child);
     turn.send(
@@ -232,11 +246,6 @@ final class Adoption {
     tally.count(Tally.Count.ATTACHES_REFUSED);
     turn.send(
         link, new Message.Refused(attach.joiner(), attach.attempt(), reason, detail, List.of()));
-  }
-
-  /// Routers that wait here for the root's answer.
-  int climbing() {
-    return climbing.size();
   }
 
   void expire() {

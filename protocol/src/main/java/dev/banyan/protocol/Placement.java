@@ -169,9 +169,7 @@ final class Placement {
 
   private void take(Message.JoinRequest request) {
     tally.count(Tally.Count.JOINS_TAKEN);
-    reservations.put(
-        request.joiner(),
-        new Reservation(request.kind(), turn.nowNanos() + config.timing().joinTimeoutNanos()));
+    hold(request.joiner(), request.kind());
     List<NodeId> route = new ArrayList<>();
     for (Message.Hop hop : request.path().subList(0, request.path().size() - 1)) {
       route.add(hop.node());
@@ -273,11 +271,21 @@ final class Placement {
     return kind == NodeKind.ROUTER ? config.capacity().routers() : config.capacity().clients();
   }
 
-  /// The joiner has come: the promise is kept, whether or not there was one.
-  ///
-  /// @return whether there was one
-  boolean redeem(NodeId joiner) {
-    return reservations.remove(joiner) != null;
+  /// Whether a place is held for this joiner.
+  boolean holdsFor(NodeId joiner) {
+    expire();
+    return reservations.containsKey(joiner);
+  }
+
+  /// Holds a place for this joiner, from now until the usual time is over.
+  void hold(NodeId joiner, NodeKind kind) {
+    reservations.put(
+        joiner, new Reservation(kind, turn.nowNanos() + config.timing().joinTimeoutNanos()));
+  }
+
+  /// No place is held for this joiner any more: it has taken it, or will not.
+  void release(NodeId joiner) {
+    reservations.remove(joiner);
   }
 
   int reservations(NodeKind kind) {

@@ -6,6 +6,7 @@ import dev.banyan.wire.MalformedFrameException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -276,18 +277,21 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
       return;
     }
     cause = why;
-    Channel open = channel;
-    if (open != null) {
-      open.close();
-    }
     gone();
+    if (channel != null) {
+      channel.close();
+    }
   }
 
   /// Closes at once with a reset, as when the process had died.
   void kill() {
     Channel open = channel;
     if (open != null) {
-      open.config().setOption(ChannelOption.SO_LINGER, 0);
+      try {
+        open.config().setOption(ChannelOption.SO_LINGER, 0);
+      } catch (ChannelException e) {
+        LOG.debug("{}: link {} is closed already", node.name(), id);
+      }
     }
     cut("killed");
   }

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -38,6 +39,7 @@ public final class TcpHost implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group;
   private final List<Loop> loops = new ArrayList<>();
   private final AtomicInteger nextLoop = new AtomicInteger();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final Set<TcpNode> nodes = ConcurrentHashMap.newKeySet();
 
   private TcpHost(TcpOptions options) {
@@ -110,6 +112,9 @@ public final class TcpHost implements AutoCloseable {
   /// Kills the nodes that are left, and ends the loops.
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     nodes.forEach(TcpNode::kill);
     for (Loop loop : loops) {
       loop.executor.submit(loop::close).syncUninterruptibly();

@@ -135,7 +135,7 @@ public final class TcpNode {
   }
 
   private void setAccepting(boolean accepting) {
-    if (server != null) {
+    if (server != null && server.isOpen()) {
       server.config().setAutoRead(accepting);
     }
   }

@@ -35,13 +35,13 @@ public record TcpOptions(
           Duration.ofSeconds(3));
 
   public TcpOptions {
-    require(loops > 0 && loops <= 1_024, "event loops: 1 to 1024, not " + loops);
-    require(
+    Checks.require(loops > 0 && loops <= 1_024, "event loops: 1 to 1024, not " + loops);
+    Checks.require(
         queue.maxBytes() > maxFrameBytes,
         "a link's queue must take the longest frame: more than " + maxFrameBytes + " bytes");
-    requirePositive(connectTimeout, "the connect timeout");
-    requirePositive(firstFrameTimeout, "the first frame timeout");
-    requirePositive(drainTimeout, "the drain timeout");
+    Checks.requirePositive(connectTimeout, "the connect timeout");
+    Checks.requirePositive(firstFrameTimeout, "the first frame timeout");
+    Checks.requirePositive(drainTimeout, "the drain timeout");
   }
 
   public TcpOptions withEngine(IoEngine changed) {
@@ -97,7 +97,7 @@ public record TcpOptions(
     public static final Queue DEFAULT = new Queue(1 << 20, 256 << 10, 16 << 20);
 
     public Queue {
-      require(
+      Checks.require(
           lowWaterBytes > 0 && lowWaterBytes < highWaterBytes && highWaterBytes < maxBytes,
           "a queue's marks must be positive and rise: low, high, maximum");
     }
@@ -117,20 +117,10 @@ public record TcpOptions(
     public static final Pushback NONE = new Pushback(Duration.ZERO, Duration.ZERO);
 
     public Pushback {
-      require(!maxPause.isNegative(), "the longest pause must not be negative");
-      require(
+      Checks.require(!maxPause.isNegative(), "the longest pause must not be negative");
+      Checks.require(
           !budgetPerSecond.isNegative() && budgetPerSecond.compareTo(Duration.ofSeconds(1)) < 0,
           "the pushback budget per second is less than a second");
-    }
-  }
-
-  private static void requirePositive(Duration duration, String what) {
-    require(duration.isPositive(), what + " must be positive");
-  }
-
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new IllegalArgumentException(otherwise);
     }
   }
 }
