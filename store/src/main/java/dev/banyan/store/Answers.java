@@ -114,7 +114,7 @@ final class Answers {
       return interest.checksums;
     }
     Checksums held = new Checksums();
-    memtable.under(prefix, e -> held.added(e.tag, e.newest().versionHash(e.tag)));
+    memtable.under(prefix, e -> held.added(e.tag, e.versionHash()));
     return held;
   }
 }

@@ -43,7 +43,8 @@ final class Fetches {
   private final ArrayDeque<Interest> urgent = new ArrayDeque<>();
   private final ArrayDeque<Interest> later = new ArrayDeque<>();
   private final PriorityQueue<Deadline> deadlines =
-      new PriorityQueue<>(Comparator.comparingLong(Deadline::atNanos).thenComparingLong(Deadline::askId));
+      new PriorityQueue<>(
+          Comparator.comparingLong(Deadline::atNanos).thenComparingLong(Deadline::askId));
   private boolean connected;
   private long lastAskId;
 
@@ -72,12 +73,11 @@ final class Fetches {
     connected = now;
   }
 
-  /// Asks as soon as there is room among the open questions.
+  /// Asks at the end of this event, or as soon as there is room among the open questions.
   void soon(Interest interest) {
     if (interest.askId == 0 && !interest.queued) {
       interest.queued = true;
       urgent.add(interest);
-      drain();
     }
   }
 
@@ -110,16 +110,15 @@ final class Fetches {
         soon(interest);
       }
     }
-    drain();
   }
 
   void forget(Interest interest) {
     asked.remove(interest.askId);
     interest.askId = 0;
-    drain();
   }
 
-  private void drain() {
+  /// Asks what can be asked now, after what this event has published: so that whoever is asked knows it.
+  void endOfEvent() {
     while (!urgent.isEmpty() && asked.size() < config.inFlight()) {
       Interest interest = urgent.remove();
       interest.queued = false;
@@ -161,8 +160,7 @@ final class Fetches {
     }
     Entry entry = memtable.find(interest.tag);
     return new Question.OfKey(
-            interest.name,
-            entry == null ? Optional.empty() : Optional.of(entry.newest().version()))
+            interest.name, entry == null ? Optional.empty() : Optional.of(entry.newest().version()))
         .encoded();
   }
 
@@ -205,7 +203,6 @@ final class Fetches {
       interest.everSettled = true;
       outcome.settled(interest);
     }
-    drain();
   }
 
   void onOverdueTimer(long generation) {
@@ -227,7 +224,6 @@ final class Fetches {
     if (next != null) {
       overdue.by(next.atNanos());
     }
-    drain();
   }
 
   private void unanswered(Interest interest) {

@@ -108,6 +108,15 @@ final class Resync {
     if (write.compareTo(entry.newest()) >= 0) {
       replies.cancelRepublish(entry.tag);
     }
+    fetched(entry);
+  }
+
+  /// An answer, which nobody else has heard, brought a write of a key: it need not be asked for if that is what is
+  /// known to be missing.
+  void fetched(Entry entry) {
+    if (replies.isEmpty()) {
+      return;
+    }
     Version wanted = replies.wanted(entry.tag);
     if (wanted != null && entry.newest().version().compareTo(wanted) >= 0) {
       replies.cancelAsk(entry.tag);
@@ -277,8 +286,7 @@ final class Resync {
           Entry entry = memtable.find(ask.keyTag());
           Optional<Version> held =
               entry == null ? Optional.empty() : Optional.of(entry.newest().version());
-          claims.add(
-              new Digest.OfKey(ask.keyTag(), entry == null ? ask.tags() : entry.tags, held));
+          claims.add(new Digest.OfKey(ask.keyTag(), entry == null ? ask.tags() : entry.tags, held));
         }
         case Replies.Republish republish -> {
           Entry entry = memtable.find(republish.keyTag());

@@ -65,8 +65,7 @@ final class Watches {
   }
 
   private void tell(Watching watch, Entry entry) {
-    outbox.outcome(
-        new StoreOutcome.Changed(watch.request, entry.newest().revision(entry.key)));
+    outbox.outcome(new StoreOutcome.Changed(watch.request, entry.newest().revision(entry.key)));
   }
 
   /// All that was there before has been merged, so has been told.
