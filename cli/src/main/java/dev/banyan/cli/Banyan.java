@@ -83,7 +83,11 @@ public final class Banyan implements Runnable {
     CommandSpec spec = command.getCommandSpec();
     spec.mixinStandardHelpOptions(true);
     spec.versionProvider(new Version());
-    spec.usageMessage().sortOptions(false).descriptionHeading("%n").optionListHeading("%n").parameterListHeading("%n");
+    spec.usageMessage()
+        .sortOptions(false)
+        .descriptionHeading("%n")
+        .optionListHeading("%n")
+        .parameterListHeading("%n");
     if (spec.usageMessage().exitCodeList().isEmpty()) {
       spec.usageMessage()
           .exitCodeListHeading("%nExit codes:%n")

@@ -59,7 +59,15 @@ class CommandLineTest {
   void check_prints_the_settings_that_count_and_hides_secrets() {
     String secret = "00112233445566778899aabbccddeeff";
     assertThat(
-            run("worker", "--root", "a:1,b:2", "--heartbeat", "250ms", "--tag-key", secret, "--check"))
+            run(
+                "worker",
+                "--root",
+                "a:1,b:2",
+                "--heartbeat",
+                "250ms",
+                "--tag-key",
+                secret,
+                "--check"))
         .isZero();
     assertThat(out.toString().lines())
         .anyMatch(line -> line.matches("heartbeat: 250ms +# flag --heartbeat"))

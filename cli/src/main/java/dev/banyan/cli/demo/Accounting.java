@@ -19,8 +19,7 @@ final class Accounting {
   private final Sampler sampler;
   private final Checks checks;
 
-  Accounting(
-      DemoOptions options, Cast cast, Chronicle chronicle, Sampler sampler, Checks checks) {
+  Accounting(DemoOptions options, Cast cast, Chronicle chronicle, Sampler sampler, Checks checks) {
     this.options = options;
     this.cast = cast;
     this.chronicle = chronicle;
@@ -42,11 +41,7 @@ final class Accounting {
       long healthyDuplicates,
       double wallSeconds) {}
 
-  Summary summary(
-      Counts counts,
-      WriteLedger writes,
-      LossLedger losses,
-      Workload workload) {
+  Summary summary(Counts counts, WriteLedger writes, LossLedger losses, Workload workload) {
     Chronicle.Account account = chronicle.account();
     Map<NodeId, Glimpse> lastWords = sampler.lastWords();
     List<Sample> samples = sampler.samples();
@@ -76,7 +71,11 @@ final class Accounting {
         percentileMillis(account.repairNanos(), 0.99),
         samples.stream().mapToInt(Sample::maxImbalance).max().orElse(0),
         samples.isEmpty() ? 0 : samples.getLast().maxImbalance(),
-        samples.stream().mapToDouble(Sample::meanClientDepth).filter(Double::isFinite).max().orElse(0),
+        samples.stream()
+            .mapToDouble(Sample::meanClientDepth)
+            .filter(Double::isFinite)
+            .max()
+            .orElse(0),
         account.movesCompleted(),
         account.movesUnfenced(),
         writes.updates(),
@@ -86,7 +85,9 @@ final class Accounting {
         duplicates(options, losses, lastWords),
         counts.healthyDuplicates(),
         lost,
-        byRecords ? "every record at every settled worker" : "newest versions at every interested worker",
+        byRecords
+            ? "every record at every settled worker"
+            : "newest versions at every interested worker",
         missed,
         divergent,
         checks.done().stream().mapToLong(Summary.Check::comparisons).sum(),
@@ -132,7 +133,9 @@ final class Accounting {
 
   static long deliveries(DemoOptions options, LossLedger losses, Map<NodeId, Glimpse> lastWords) {
     return options.processes()
-        ? sum(lastWords, glimpse -> glimpse.counter("deliveries") - glimpse.counter("duplicateDeliveries"))
+        ? sum(
+            lastWords,
+            glimpse -> glimpse.counter("deliveries") - glimpse.counter("duplicateDeliveries"))
         : losses.deliveries();
   }
 

@@ -45,8 +45,7 @@ class ComparisonTest {
   @Test
   void a_worker_that_does_not_hold_a_key_has_missed_nothing_of_it() {
     Comparison comparison =
-        Comparison.of(
-            replicas(Map.of("k", NEW), Map.of()), Map.of("k", NEW), Map.of("k", NEW));
+        Comparison.of(replicas(Map.of("k", NEW), Map.of()), Map.of("k", NEW), Map.of("k", NEW));
     assertThat(comparison.clean()).isTrue();
     assertThat(comparison.compared()).isZero();
   }

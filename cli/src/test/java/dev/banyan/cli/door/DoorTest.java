@@ -57,7 +57,18 @@ class DoorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"plain", "a/b/c", "a b", "a+b", "ключ", "50%", "?q=1&x", "..", "\u0001\uD83C\uDF33"})
+  @ValueSource(
+      strings = {
+        "plain",
+        "a/b/c",
+        "a b",
+        "a+b",
+        "ключ",
+        "50%",
+        "?q=1&x",
+        "..",
+        "\u0001\uD83C\uDF33"
+      })
   void what_one_worker_writes_another_reads_whatever_the_key(String key) {
     String version = here.put(key, utf8("value of " + key), Optional.empty());
 
@@ -101,8 +112,7 @@ class DoorTest {
 
   @Test
   void a_write_of_a_key_that_must_be_absent_is_made_once() {
-    Optional<DoorClient.Expected> absent =
-        Optional.of(new DoorClient.Expected(Optional.empty()));
+    Optional<DoorClient.Expected> absent = Optional.of(new DoorClient.Expected(Optional.empty()));
     assertThat(here.get("once")).isEmpty();
     here.put("once", utf8("mine"), absent);
     assertThatThrownBy(() -> here.put("once", utf8("mine again"), absent))
@@ -183,21 +193,22 @@ class DoorTest {
     assertThat(status.path("depth").asInt()).isEqualTo(2);
     assertThat(status.at("/counters/updates").asLong()).isPositive();
     assertThat(here.replica().path("held"))
-        .anySatisfy(
-            key -> {
-              assertThat(key.path("key").asText()).isEqualTo("held");
-              assertThat(key.path("version").asText()).isEqualTo(version);
-            });
+        .anySatisfy(key -> {
+          assertThat(key.path("key").asText()).isEqualTo("held");
+          assertThat(key.path("version").asText()).isEqualTo(version);
+        });
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost", "127.0.0.1:80", "[::1]:7171", "store.example", "STORE.example:1"})
+  @ValueSource(
+      strings = {"localhost", "127.0.0.1:80", "[::1]:7171", "store.example", "STORE.example:1"})
   void a_request_for_this_machine_is_served(String host) throws IOException {
     assertThat(raw(statusRequest(host, ""))).startsWith("HTTP/1.1 200 ");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"evil.example", "evil.example:7171", "127.0.0.1.evil.example", "", "[::2]"})
+  @ValueSource(
+      strings = {"evil.example", "evil.example:7171", "127.0.0.1.evil.example", "", "[::2]"})
   void a_request_under_a_name_of_somebody_elses_is_refused(String host) throws IOException {
     assertThat(raw(statusRequest(host, ""))).startsWith("HTTP/1.1 421 ");
   }

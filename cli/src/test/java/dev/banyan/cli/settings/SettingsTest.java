@@ -144,8 +144,7 @@ class SettingsTest {
   void a_tag_key_is_32_hex_digits_and_one_of_a_tree_follows_from_its_name() {
     Map<String, String> environment =
         Map.of("BANYAN_ROOT", "r:1", "BANYAN_TAG_KEY", "000102030405060708090a0b0c0d0e0f");
-    NodeSettings settings =
-        NodeSettings.of(gather(NodeKind.CLIENT, environment, Optional.empty()));
+    NodeSettings settings = NodeSettings.of(gather(NodeKind.CLIENT, environment, Optional.empty()));
     assertThat(settings.tagKey())
         .contains(new NodeSettings.TagKey(0x0001020304050607L, 0x08090a0b0c0d0e0fL));
     assertThat(NodeSettings.TagKey.ofTree("a")).isNotEqualTo(NodeSettings.TagKey.ofTree("b"));

@@ -28,19 +28,17 @@ class SurveySocketTest {
       assertThat(topology.silent()).isEmpty();
       assertThat(topology.answerOf(router.id()).orElseThrow().children())
           .singleElement()
-          .satisfies(
-              child -> {
-                assertThat(child.node()).isEqualTo(worker.id());
-                assertThat(child.kind()).isEqualTo(NodeKind.CLIENT);
-              });
+          .satisfies(child -> {
+            assertThat(child.node()).isEqualTo(worker.id());
+            assertThat(child.kind()).isEqualTo(NodeKind.CLIENT);
+          });
     }
   }
 
   @Test
   void an_observer_of_another_tree_is_refused_with_the_reason() {
     try (Cluster cluster = new Cluster()) {
-      assertThatThrownBy(
-              () -> new SurveySocket("elsewhere", 10_000).ask(cluster.root().address()))
+      assertThatThrownBy(() -> new SurveySocket("elsewhere", 10_000).ask(cluster.root().address()))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("main");
     }

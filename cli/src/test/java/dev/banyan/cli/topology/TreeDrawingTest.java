@@ -121,18 +121,24 @@ class TreeDrawingTest {
     Map<Address, Message.SurveyAnswer> network =
         Map.of(
             addressOf(ROOT),
-            answer(ROOT, NodeKind.ROOT, 0, 1, 2, router(LEFT, 0, 0, false), router(RIGHT, 0, 0, false)),
+            answer(
+                ROOT,
+                NodeKind.ROOT,
+                0,
+                1,
+                2,
+                router(LEFT, 0, 0, false),
+                router(RIGHT, 0, 0, false)),
             addressOf(LEFT),
             answer(LEFT, NodeKind.ROUTER, 1, 1, 0, worker(0x1, 0)));
     Survey survey =
-        new Survey(
-            address -> {
-              Message.SurveyAnswer answer = network.get(address);
-              if (answer == null) {
-                throw new IOException("connection refused");
-              }
-              return answer;
-            });
+        new Survey(address -> {
+          Message.SurveyAnswer answer = network.get(address);
+          if (answer == null) {
+            throw new IOException("connection refused");
+          }
+          return answer;
+        });
 
     Topology topology = survey.from(addressOf(ROOT));
     assertThat(topology.routers().keySet()).containsExactly(ROOT, LEFT);
