@@ -1,5 +1,7 @@
 package dev.banyan.bench;
 
+import static dev.banyan.bench.Requirements.require;
+
 import dev.banyan.transport.IoEngine;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,12 +44,6 @@ public final class FanoutBenchmark {
       require(framesPerSecond >= 0, "the pace must not be negative");
       require(runs > 0, "runs must be positive");
       require(warmUpFrames >= 0, "warm-up frames must not be negative");
-    }
-
-    private static void require(boolean holds, String otherwise) {
-      if (!holds) {
-        throw new IllegalArgumentException(otherwise);
-      }
     }
   }
 
