@@ -78,6 +78,16 @@ public final class ExactFilter implements InterestFilter {
     }
   }
 
+  /// Removes every member.
+  public void clear() {
+    if (size == 0) {
+      return;
+    }
+    tags = new long[MIN_CAPACITY];
+    counts = new int[MIN_CAPACITY];
+    size = 0;
+  }
+
   /// The members in ascending order.
   public long[] toSortedArray() {
     long[] sorted = new long[size];

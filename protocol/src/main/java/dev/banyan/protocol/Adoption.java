@@ -77,8 +77,7 @@ final class Adoption {
     if (present.isPresent()) {
       boolean sameLife = present.get().peerIncarnation() == from.peerIncarnation();
       boolean alive =
-          turn.nowNanos() - present.get().lastHeardNanos()
-              < 2 * config.timing().heartbeatNanos();
+          turn.nowNanos() - present.get().lastHeardNanos() < 2 * config.timing().heartbeatNanos();
       if (!sameLife && alive) {
         refuse(
             from,
@@ -87,9 +86,10 @@ final class Adoption {
             "a live node has the id " + joiner + " here: give each node an id of its own");
         return;
       }
+      turn.effects().add(new Effect.CloseLink(present.get().id(), "attached anew"));
       departures.dropChild(present.get(), "attached anew");
     }
-    if (!placement.redeem(joiner) && !placement.hasRoom(attach.kind())) {
+    if (!placement.holdsFor(joiner) && !placement.hasRoom(attach.kind())) {
       refuse(from, attach, Message.Refused.Reason.NO_PLACE, "the place is taken");
       return;
     }
@@ -97,10 +97,9 @@ final class Adoption {
     if (childless || position.isRoot()) {
       adopt(from, attach);
     } else {
+      placement.hold(joiner, attach.kind());
       climbing.put(
-          joiner,
-          new Climbing(
-              from, attach, turn.nowNanos() + config.timing().joinTimeoutNanos()));
+          joiner, new Climbing(from, attach, turn.nowNanos() + config.timing().joinTimeoutNanos()));
       up(attach);
     }
   }
@@ -181,15 +180,25 @@ final class Adoption {
     if (waiting == null || waiting.attach().attempt() != attached.attempt()) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
     } else if (links.get(waiting.link().id()) == waiting.link()) {
-      if (position.rooted() && !awaitingOwnAnswer.getAsBoolean()) {
-        adopt(waiting.link(), waiting.attach());
-      } else {
-        refuse(
-            waiting.link(),
-            waiting.attach(),
-            Message.Refused.Reason.NOT_ROOTED,
-            "no way to the root from here");
-      }
+      adoptClimbed(waiting);
+    }
+  }
+
+  /// The root said yes; since the attach was passed up, things may have changed here.
+  private void adoptClimbed(Climbing waiting) {
+    NodeId joiner = waiting.attach().joiner();
+    if (!position.rooted() || awaitingOwnAnswer.getAsBoolean()) {
+      placement.release(joiner);
+      refuse(
+          waiting.link(),
+          waiting.attach(),
+          Message.Refused.Reason.NOT_ROOTED,
+          "no way to the root from here");
+    } else if (!placement.holdsFor(joiner) && !placement.hasRoom(waiting.attach().kind())) {
+      refuse(
+          waiting.link(), waiting.attach(), Message.Refused.Reason.NO_PLACE, "the place is taken");
+    } else {
+      adopt(waiting.link(), waiting.attach());
     }
   }
 
@@ -204,6 +213,7 @@ final class Adoption {
       return;
     }
     Climbing waiting = climbing.remove(refused.joiner());
+    placement.release(refused.joiner());
     if (waiting != null
         && waiting.attach().attempt() == refused.attempt()
         && links.get(waiting.link().id()) == waiting.link()) {
@@ -216,23 +226,18 @@ final class Adoption {
     links
         .child(route.getFirst())
         .ifPresentOrElse(
-            link ->
-                turn.send(link, answer.apply(List.copyOf(route.subList(1, route.size())))),
+            link -> turn.send(link, answer.apply(List.copyOf(route.subList(1, route.size())))),
             () -> tally.count(Tally.Count.IGNORED_UNEXPECTED));
   }
 
   private void adopt(Link link, Message.Attach attach) {
-    Child child =
-        new Child(attach, config.capacity(), links.nextSlot(), turn.nowNanos());
+    placement.release(attach.joiner());
+    Child child = new Child(attach, config.capacity(), links.nextSlot(), turn.nowNanos());
     links.adopt(link, child);
     turn.send(
         link,
         new Message.Attached(
-            attach.joiner(),
-            attach.attempt(),
-            position.rootTerm(),
-            List.of(),
-            position.path()));
+            attach.joiner(), attach.attempt(), position.rootTerm(), List.of(), position.path()));
     turn.report(Effect.Report.Kind.CHILD_ATTACHED, attach.joiner(), attach.kind().name(), 0);
   }
 
@@ -240,13 +245,7 @@ final class Adoption {
       Link link, Message.Attach attach, Message.Refused.Reason reason, String detail) {
     tally.count(Tally.Count.ATTACHES_REFUSED);
     turn.send(
-        link,
-        new Message.Refused(attach.joiner(), attach.attempt(), reason, detail, List.of()));
-  }
-
-  /// Routers that wait here for the root's answer.
-  int climbing() {
-    return climbing.size();
+        link, new Message.Refused(attach.joiner(), attach.attempt(), reason, detail, List.of()));
   }
 
   void expire() {

@@ -49,7 +49,10 @@ final class Balancer {
     }
     settleOrders();
     List<Link> routers = childRouters();
-    if (routers.isEmpty() || !orders.isEmpty() || !leaving.isEmpty() || !heardSinceLastMove(routers)) {
+    if (routers.isEmpty()
+        || !orders.isEmpty()
+        || !leaving.isEmpty()
+        || !heardSinceLastMove(routers)) {
       return;
     }
     if (links.count(NodeKind.CLIENT) > 0) {

@@ -11,6 +11,9 @@ final class Child {
   @SuppressWarnings("ArrayRecordComponent")
   record Unanswered(long version, long needed, long[] tags) {}
 
+  /// No subtree is larger; what claims to be is a lie that must not overflow our sums.
+  private static final int MAX_SIZE = 1 << 30;
+
   private record Passed(long index, NodeKind kind) {}
 
   private final Address address;
@@ -118,10 +121,10 @@ final class Child {
     if (!router) {
       return;
     }
-    clients = beat.clients();
-    routers = beat.routers();
-    expectedClients = beat.expectedClients();
-    expectedRouters = beat.expectedRouters();
+    clients = Math.min(beat.clients(), MAX_SIZE);
+    routers = Math.min(beat.routers(), MAX_SIZE);
+    expectedClients = Math.min(beat.expectedClients(), MAX_SIZE);
+    expectedRouters = Math.min(beat.expectedRouters(), MAX_SIZE);
     freeClientSlots = beat.freeClientSlots();
     freeRouterSlots = beat.freeRouterSlots();
     while (!passed.isEmpty() && passed.peek().index() <= beat.joinsSeen()) {
@@ -130,5 +133,4 @@ final class Child {
       }
     }
   }
-
 }

@@ -41,9 +41,7 @@ final class GapMark {
   /// The mark as a message; empty afterwards.
   Message.Gap take(int hops) {
     Message.Gap gap = new Message.Gap(hops, any ? new long[0] : tags.toSortedArray());
-    for (long tag : tags.toSortedArray()) {
-      tags.remove(tag);
-    }
+    tags.clear();
     any = false;
     dropped = 0;
     return gap;

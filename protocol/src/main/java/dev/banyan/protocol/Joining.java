@@ -46,6 +46,7 @@ final class Joining {
   private final Position position;
   private final InterestExchange interest;
   private final Listener listener;
+  private final Handover handover;
 
   private Quest quest = Quest.NONE;
   private Step step = Step.IDLE;
@@ -56,8 +57,6 @@ final class Joining {
   private @Nullable Link call;
   private @Nullable Link candidate;
   private @Nullable NodeId assigned;
-  private List<Message.PathEntry> oldPath = List.of();
-  private boolean oldPathBroke;
 
   Joining(
       Identity identity,
@@ -76,6 +75,7 @@ final class Joining {
     this.position = position;
     this.interest = interest;
     this.listener = listener;
+    this.handover = new Handover(identity, turn);
   }
 
   /// Whether this node has asked to be attached and does not know yet: it vouches for nobody meanwhile.
@@ -149,7 +149,10 @@ final class Joining {
               List.of(),
               false));
       turn.report(
-          Effect.Report.Kind.JOIN_SENT, links.parent() == null ? identity.node() : parent(), "", requests);
+          Effect.Report.Kind.JOIN_SENT,
+          links.parent() == null ? identity.node() : parent(),
+          "",
+          requests);
     } else if (link == candidate) {
       sendAttach(link);
     }
@@ -234,11 +237,10 @@ final class Joining {
     }
     candidate = null;
     assigned = null;
+    List<Message.PathEntry> pathLeft = position.parentPath();
     boolean fenced = quest == Quest.MOVE && links.parent() != null && position.rooted();
     Link left = links.parent();
     if (fenced) {
-      oldPath = position.parentPath();
-      oldPathBroke = false;
       links.retireParent();
     } else if (left != null) {
       listener.leave(left, "found another parent");
@@ -253,7 +255,7 @@ final class Joining {
       dropCall();
       turn.disarm(TreeTimer.JOIN);
       step = Step.FENCING;
-      sendFence(from);
+      handover.begin(from, attempt, pathLeft);
       turn.arm(TreeTimer.FENCE, config.timing().heartbeatTimeoutNanos());
     } else {
       end();
@@ -262,36 +264,21 @@ final class Joining {
     listener.parentChanged();
   }
 
-  private void sendFence(Link link) {
-    long tag = Tags.inbox(identity.node());
-    Record fence =
-        new Record(
-            new long[] {tag},
-            identity.node(),
-            new Session(0, identity.incarnation()),
-            attempt,
-            new long[] {0},
-            Bytes.EMPTY);
-    interest.flush(link);
-    turn.send(link, Multicast.of(List.of(fence)));
-  }
-
-  /// Our fence is back: it counts if it came by the old parent.
-  void onFence(Link from) {
-    if (step == Step.FENCING && from == links.oldParent()) {
+  /// One of our fences is back: it counts if it is this move's and came by the old parent.
+  void onFence(Link from, Record fence) {
+    if (step == Step.FENCING && from == links.oldParent() && handover.isFence(fence)) {
       turn.report(Effect.Report.Kind.MOVE_COMPLETED, from.peer(), "", 0);
       listener.leave(from, "moved");
       end();
       turn.disarm(TreeTimer.FENCE);
-      if (oldPathBroke) {
+      if (handover.isInDoubt()) {
         missedAll();
       }
     }
   }
 
-  /// A heartbeat of the parent that is being left: if its path broke during the move, the fence proves nothing.
   void onOldParentHeartbeat(Message.Heartbeat beat) {
-    oldPathBroke |= !beat.rooted() || !beat.path().equals(oldPath);
+    handover.onOldParentHeartbeat(beat);
   }
 
   void onFenceTimer() {

@@ -15,6 +15,7 @@ final class Links {
 
   private final Map<LinkId, Link> byId = new LinkedHashMap<>(4);
   private final Map<Integer, Link> bySlot = new LinkedHashMap<>(4);
+  private final Map<NodeId, Link> strangersByNode = new LinkedHashMap<>(4);
   private final List<Link> uplinks = new ArrayList<>(1);
   private Link[] children = NONE;
   private @Nullable Link parent;
@@ -83,13 +84,20 @@ final class Links {
   }
 
   void adopt(Link link, Child child) {
+    noStranger(link);
     link.adopt(child);
-    strangers--;
     bySlot.put(child.slot(), link);
     Link[] more = new Link[children.length + 1];
     System.arraycopy(children, 0, more, 0, children.length);
     more[children.length] = link;
     children = more;
+  }
+
+  private void noStranger(Link link) {
+    strangers--;
+    if (link.greeted()) {
+      strangersByNode.remove(link.peer(), link);
+    }
   }
 
   /// The child that holds this place in the [TagTable], if it is a child's.
@@ -136,7 +144,7 @@ final class Links {
       oldParent = null;
     }
     if (link.role() == Link.Role.STRANGER) {
-      strangers--;
+      noStranger(link);
     }
     if (link.isChild()) {
       bySlot.remove(link.child().slot());
@@ -165,15 +173,14 @@ final class Links {
     return child(node);
   }
 
+  /// The peer of an accepted link has said who it is.
+  void greeted(Link stranger) {
+    strangersByNode.put(stranger.peer(), stranger);
+  }
+
   /// The latest link over which this node has said hello without being a child.
   Optional<Link> stranger(NodeId node) {
-    Link found = null;
-    for (Link link : byId.values()) {
-      if (link.role() == Link.Role.STRANGER && link.isTo(node)) {
-        found = link;
-      }
-    }
-    return Optional.ofNullable(found);
+    return Optional.ofNullable(strangersByNode.get(node));
   }
 
   int count(NodeKind kind) {
@@ -186,24 +193,24 @@ final class Links {
     return count;
   }
 
-  /// Clients below this node.
+  /// Clients below this node; saturates, as the numbers come from outside.
   int clients() {
-    int sum = 0;
+    long sum = 0;
     for (Link link : children) {
       sum += clientsAt(link);
     }
-    return sum;
+    return (int) Math.min(sum, Integer.MAX_VALUE);
   }
 
-  /// Routers below this node.
+  /// Routers below this node; saturates, as the numbers come from outside.
   int routers() {
-    int sum = 0;
+    long sum = 0;
     for (Link link : children) {
       if (link.peerKind() == NodeKind.ROUTER) {
-        sum += link.child().routers() + 1;
+        sum += link.child().routers() + 1L;
       }
     }
-    return sum;
+    return (int) Math.min(sum, Integer.MAX_VALUE);
   }
 
   private static int clientsAt(Link link) {

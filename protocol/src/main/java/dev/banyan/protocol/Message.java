@@ -6,7 +6,26 @@ import java.util.List;
 /// Everything one node says to another over a link: the `ControlMessage` of §3.1. Each message's doc says what its
 /// receiver does. Constructors check only what would make the value meaningless; what a message may claim is the
 /// receiver's to judge.
-public sealed interface Message permits Message.Hello, Message.JoinRequest, Message.AssignParent, Message.Attach, Message.Attached, Message.Refused, Message.Heartbeat, Message.Cull, Message.Disconnect, Message.Interest, Message.Wanted, Message.Resend, Message.Gap, Message.Anycast, Message.AnycastAnswer, Message.Dispatch, Message.Survey, Message.SurveyAnswer, Multicast {
+public sealed interface Message
+    permits Message.Hello,
+        Message.JoinRequest,
+        Message.AssignParent,
+        Message.Attach,
+        Message.Attached,
+        Message.Refused,
+        Message.Heartbeat,
+        Message.Cull,
+        Message.Disconnect,
+        Message.Interest,
+        Message.Wanted,
+        Message.Resend,
+        Message.Gap,
+        Message.Anycast,
+        Message.AnycastAnswer,
+        Message.Dispatch,
+        Message.Survey,
+        Message.SurveyAnswer,
+        Multicast {
 
   /// First message of both ends of a link. *Receiver:* refuses another protocol version, another tree or an identity
   /// that is in use; any other message before it closes the link.
@@ -179,7 +198,14 @@ public sealed interface Message permits Message.Hello, Message.JoinRequest, Mess
 
     @Override
     public String toString() {
-      return "Interest[v" + version + (snapshot ? " snapshot" : "") + " +" + added.length + " -" + removed.length + "]";
+      return "Interest[v"
+          + version
+          + (snapshot ? " snapshot" : "")
+          + " +"
+          + added.length
+          + " -"
+          + removed.length
+          + "]";
     }
   }
 
@@ -212,7 +238,16 @@ public sealed interface Message permits Message.Hello, Message.JoinRequest, Mess
 
     @Override
     public String toString() {
-      return "Wanted[v" + version + " answers " + answers + (snapshot ? " snapshot" : "") + " +" + added.length + " -" + removed.length + "]";
+      return "Wanted[v"
+          + version
+          + " answers "
+          + answers
+          + (snapshot ? " snapshot" : "")
+          + " +"
+          + added.length
+          + " -"
+          + removed.length
+          + "]";
     }
   }
 
@@ -255,8 +290,7 @@ public sealed interface Message permits Message.Hello, Message.JoinRequest, Mess
   /// @param path the nodes it stands on, origin first, each with the neighbours it has tried
   /// @param returned travelling back: the sender has nobody left to ask
   /// @param question opaque: what the origin holds already
-  record Anycast(
-      long id, NodeId origin, long tag, List<Hop> path, boolean returned, Bytes question)
+  record Anycast(long id, NodeId origin, long tag, List<Hop> path, boolean returned, Bytes question)
       implements Message {}
 
   /// An answer on its way back along the path of its request. *Receiver:* passes it on, or, being the origin, delivers
@@ -290,7 +324,8 @@ public sealed interface Message permits Message.Hello, Message.JoinRequest, Mess
   ///
   /// @param path nodes passed, origin first
   /// @param returned nobody could take it: travelling back along the path
-  record Dispatch(long id, NodeId origin, long[] tags, List<NodeId> path, boolean returned, Bytes task)
+  record Dispatch(
+      long id, NodeId origin, long[] tags, List<NodeId> path, boolean returned, Bytes task)
       implements Message {
 
     @Override
@@ -344,8 +379,7 @@ public sealed interface Message permits Message.Hello, Message.JoinRequest, Mess
       int tags,
       long framesOut,
       long framesIn,
-      boolean congested)
-      {}
+      boolean congested) {}
 
   /// A named counter of a node.
   record Counter(String name, long value) {}

@@ -74,8 +74,7 @@ final class Placement {
       refuse(from, request, Message.Refused.Reason.NOT_ROOT, "this is no root: ask a root");
     } else if (request.hasParent()
         && turn.nowNanos() - startedNanos < config.timing().graceNanos()) {
-      refuse(
-          from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
+      refuse(from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
     } else {
       place(extended(request));
     }
@@ -83,9 +82,7 @@ final class Placement {
 
   private void fromChild(Message.JoinRequest request) {
     List<Message.Hop> path = request.path();
-    if (!request.returned()
-        || path.isEmpty()
-        || !path.getLast().node().equals(identity.node())) {
+    if (!request.returned() || path.isEmpty() || !path.getLast().node().equals(identity.node())) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
     }
@@ -156,8 +153,7 @@ final class Placement {
     }
   }
 
-  private static boolean eligible(
-      Link link, Message.JoinRequest request, List<NodeId> tried) {
+  private static boolean eligible(Link link, Message.JoinRequest request, List<NodeId> tried) {
     return link.peerKind() == NodeKind.ROUTER
         && !link.isTo(request.joiner())
         && !tried.contains(link.peer());
@@ -173,10 +169,7 @@ final class Placement {
 
   private void take(Message.JoinRequest request) {
     tally.count(Tally.Count.JOINS_TAKEN);
-    reservations.put(
-        request.joiner(),
-        new Reservation(
-            request.kind(), turn.nowNanos() + config.timing().joinTimeoutNanos()));
+    hold(request.joiner(), request.kind());
     List<NodeId> route = new ArrayList<>();
     for (Message.Hop hop : request.path().subList(0, request.path().size() - 1)) {
       route.add(hop.node());
@@ -212,15 +205,14 @@ final class Placement {
     if (position.isRoot()) {
       links
           .stranger(request.joiner())
-          .ifPresent(
-              link ->
-                  refuse(
-                      link,
-                      request,
-                      Message.Refused.Reason.TREE_FULL,
-                      "no router of the tree has room for a "
-                          + (request.kind() == NodeKind.ROUTER ? "router" : "client")
-                          + ": add routers, or raise their limits"));
+          .ifPresent(link ->
+              refuse(
+                  link,
+                  request,
+                  Message.Refused.Reason.TREE_FULL,
+                  "no router of the tree has room for a "
+                      + (request.kind() == NodeKind.ROUTER ? "router" : "client")
+                      + ": add routers, or raise their limits"));
     } else if (parent != null) {
       tally.count(Tally.Count.JOINS_RETURNED);
       turn.send(parent, withPath(request, request.path(), true));
@@ -231,8 +223,7 @@ final class Placement {
       Link link, Message.JoinRequest request, Message.Refused.Reason reason, String detail) {
     tally.count(Tally.Count.JOINS_REFUSED);
     turn.send(
-        link,
-        new Message.Refused(request.joiner(), request.attempt(), reason, detail, List.of()));
+        link, new Message.Refused(request.joiner(), request.attempt(), reason, detail, List.of()));
   }
 
   /// An answer on its way back: from a child, or our own.
@@ -280,11 +271,21 @@ final class Placement {
     return kind == NodeKind.ROUTER ? config.capacity().routers() : config.capacity().clients();
   }
 
-  /// The joiner has come: the promise is kept, whether or not there was one.
-  ///
-  /// @return whether there was one
-  boolean redeem(NodeId joiner) {
-    return reservations.remove(joiner) != null;
+  /// Whether a place is held for this joiner.
+  boolean holdsFor(NodeId joiner) {
+    expire();
+    return reservations.containsKey(joiner);
+  }
+
+  /// Holds a place for this joiner, from now until the usual time is over.
+  void hold(NodeId joiner, NodeKind kind) {
+    reservations.put(
+        joiner, new Reservation(kind, turn.nowNanos() + config.timing().joinTimeoutNanos()));
+  }
+
+  /// No place is held for this joiner any more: it has taken it, or will not.
+  void release(NodeId joiner) {
+    reservations.remove(joiner);
   }
 
   int reservations(NodeKind kind) {

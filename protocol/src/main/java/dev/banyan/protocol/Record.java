@@ -13,7 +13,12 @@ import java.util.Arrays;
 ///     none: a chain that is whole for whoever listens to the tag
 /// @param payload opaque to the tree
 public record Record(
-    long[] tags, NodeId writer, Session session, long sequence, long[] predecessors, Bytes payload) {
+    long[] tags,
+    NodeId writer,
+    Session session,
+    long sequence,
+    long[] predecessors,
+    Bytes payload) {
 
   public static final int MAX_TAGS = 256;
 
@@ -51,6 +56,14 @@ public record Record(
 
   @Override
   public String toString() {
-    return "Record[" + writer + "#" + sequence + " tags=" + Arrays.toString(tags) + " " + payload.size() + "B]";
+    return "Record["
+        + writer
+        + "#"
+        + sequence
+        + " tags="
+        + Arrays.toString(tags)
+        + " "
+        + payload.size()
+        + "B]";
   }
 }

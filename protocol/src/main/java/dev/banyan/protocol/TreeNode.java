@@ -1,8 +1,6 @@
 package dev.banyan.protocol;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +27,7 @@ public final class TreeNode implements Machine {
   private final Joining joining;
   private final Liveness liveness;
   private final Balancer balancer;
+  private final Observation observation;
   private final long inbox;
   private boolean started;
   private boolean stopped;
@@ -69,6 +68,7 @@ public final class TreeNode implements Machine {
             this::dropChild);
     liveness = new Liveness(config, links, turn, position, placement, tally);
     balancer = new Balancer(config, links, turn, position, this::dismiss);
+    observation = new Observation(identity, links, turn, position, interest, placement, tally);
     inbox = Tags.inbox(identity.node());
   }
 
@@ -116,33 +116,7 @@ public final class TreeNode implements Machine {
 
   /// What the node would say of itself now.
   public NodeView view() {
-    Link parent = links.parent();
-    return new NodeView(
-        identity.node(),
-        identity.kind(),
-        parent == null ? Optional.empty() : Optional.of(parent.peer()),
-        parent == null ? Optional.empty() : Optional.of(parent.id()),
-        position.rooted(),
-        parent == null && !position.isRoot() ? List.of() : position.path(),
-        children(NodeKind.ROUTER),
-        children(NodeKind.CLIENT),
-        links.clients(),
-        links.routers(),
-        placement.reservations(NodeKind.ROUTER)
-            + placement.reservations(NodeKind.CLIENT)
-            + adoption.climbing());
-  }
-
-  private List<NodeView.Child> children(NodeKind kind) {
-    List<NodeView.Child> children = new ArrayList<>();
-    for (Link link : links.children()) {
-      if (link.peerKind() == kind) {
-        children.add(
-            new NodeView.Child(
-                link.peer(), link.id(), link.child().clients(), link.child().routers()));
-      }
-    }
-    return children;
+    return observation.view();
   }
 
   // Life.
@@ -195,7 +169,9 @@ public final class TreeNode implements Machine {
     } else if (id.value() < 0) {
       Link accepted = links.accepted(id, turn.nowNanos());
       if (links.strangers() > config.limits().maxStrangers()) {
-        refuse(accepted, "too many links that are no children: the limit is " + config.limits().maxStrangers());
+        refuse(
+            accepted,
+            "too many links that are no children: the limit is " + config.limits().maxStrangers());
       }
     }
   }
@@ -303,8 +279,9 @@ public final class TreeNode implements Machine {
   private void onMulticast(Link link, Multicast multicast) {
     switch (link.role()) {
       case PARENT, OLD_PARENT, CHILD -> {
-        if (isOwnFence(multicast)) {
-          joining.onFence(link);
+        Record fence = ownFence(multicast);
+        if (fence != null) {
+          joining.onFence(link, fence);
         } else {
           forwarding.onMulticast(link, multicast);
         }
@@ -313,11 +290,15 @@ public final class TreeNode implements Machine {
     }
   }
 
-  private boolean isOwnFence(Multicast multicast) {
-    return multicast.recordCount() == 1
-        && multicast.tagCount(0) == 1
-        && multicast.tag(0, 0) == inbox
-        && multicast.records().getFirst().writer().equals(identity.node());
+  /// What we sent to our own inbox: nothing else than fences is.
+  private @Nullable Record ownFence(Multicast multicast) {
+    if (multicast.recordCount() != 1
+        || multicast.tagCount(0) != 1
+        || multicast.tag(0, 0) != inbox) {
+      return null;
+    }
+    Record record = multicast.records().getFirst();
+    return record.writer().equals(identity.node()) ? record : null;
   }
 
   private void onHello(Link link, Message.Hello hello) {
@@ -343,6 +324,7 @@ public final class TreeNode implements Machine {
     } else {
       link.greetedBy(hello);
       if (link.role() == Link.Role.STRANGER) {
+        links.greeted(link);
         turn.send(link, joining.hello());
       }
     }
@@ -357,7 +339,7 @@ public final class TreeNode implements Machine {
     switch (message) {
       case Message.JoinRequest request -> placement.onJoinRequest(link, request);
       case Message.Attach attach -> adoption.onAttach(link, attach);
-      case Message.Survey survey -> onSurvey(link, survey);
+      case Message.Survey survey -> observation.onSurvey(link, survey);
       case Message.AssignParent assign -> {
         if (link.isChild()) {
           placement.onAssignParent(assign);
@@ -466,39 +448,6 @@ public final class TreeNode implements Machine {
       turn.effects().add(new Effect.CloseLink(link.id(), "its path runs through here"));
       lost(link, "its path runs through here");
     }
-  }
-
-  private void onSurvey(Link link, Message.Survey survey) {
-    List<Message.Neighbour> children = new ArrayList<>();
-    for (Link each : links.children()) {
-      Child child = each.child();
-      children.add(
-          new Message.Neighbour(
-              each.peer(),
-              each.peerKind(),
-              child.address(),
-              child.clients(),
-              child.routers(),
-              (turn.nowNanos() - each.lastHeardNanos()) / 1_000,
-              child.interest.size(),
-              each.framesOut,
-              each.framesIn,
-              each.congested()));
-    }
-    turn.send(
-        link,
-        new Message.SurveyAnswer(
-            survey.id(),
-            identity.node(),
-            identity.kind(),
-            identity.address(),
-            Math.max(0, position.path().size() - 1),
-            position.rooted(),
-            links.clients(),
-            links.routers(),
-            interest.size(),
-            children,
-            counters()));
   }
 
   /// What follows from a change of this node's own place.

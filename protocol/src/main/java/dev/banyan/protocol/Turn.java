@@ -42,12 +42,14 @@ final class Turn {
     effects.setTimer(new Timer(kind, generations), nowNanos + delayNanos);
   }
 
-  void disarm(TreeTimer kind) {
-    awaited[kind.ordinal()] = 0;
+  void armUnlessArmed(TreeTimer kind, long delayNanos) {
+    if (awaited[kind.ordinal()] == 0) {
+      arm(kind, delayNanos);
+    }
   }
 
-  boolean isArmed(TreeTimer kind) {
-    return awaited[kind.ordinal()] != 0;
+  void disarm(TreeTimer kind) {
+    awaited[kind.ordinal()] = 0;
   }
 
   /// Whether the timer that fired is still awaited; it is not any more afterwards.

@@ -27,7 +27,10 @@ final class TestTree {
   private final Map<End, End> peers = new LinkedHashMap<>();
   private final ArrayDeque<Runnable> pending = new ArrayDeque<>();
   private final PriorityQueue<Due> timers =
-      new PriorityQueue<>((a, b) -> a.atNanos != b.atNanos ? Long.compare(a.atNanos, b.atNanos) : Long.compare(a.order, b.order));
+      new PriorityQueue<>((a, b) ->
+          a.atNanos != b.atNanos
+              ? Long.compare(a.atNanos, b.atNanos)
+              : Long.compare(a.order, b.order));
   private final SplittableRandom random = new SplittableRandom(7);
   private final TreeConfig config;
   private Predicate<Message> lost = message -> false;
@@ -46,7 +49,8 @@ final class TestTree {
   NodeId add(int number, NodeKind kind) {
     NodeId id = new NodeId(number);
     Identity identity =
-        Identity.of(id, kind, kind.routes() ? addressOf(id) : Address.NONE, number * 1000L + nowNanos);
+        Identity.of(
+            id, kind, kind.routes() ? addressOf(id) : Address.NONE, number * 1000L + nowNanos);
     nodes.put(
         id,
         new TreeNode(
@@ -78,6 +82,11 @@ final class TestTree {
   /// Messages for which this holds vanish from now on.
   void lose(Predicate<Message> which) {
     lost = which;
+  }
+
+  /// The node says and hears nothing any more; its connections stay open.
+  void hang(NodeId id) {
+    nodes.remove(id);
   }
 
   /// The node is gone, its connections with it.
@@ -117,7 +126,10 @@ final class TestTree {
       case Effect.Send send -> send(id, send.link(), send.message());
       case Effect.Forward forward -> {
         for (LinkId link : forward.links()) {
-          send(id, link, new Multicast.Plain(forward.multicast().hops() + 1, forward.multicast().records()));
+          send(
+              id,
+              link,
+              new Multicast.Plain(forward.multicast().hops() + 1, forward.multicast().records()));
         }
       }
       case Effect.OpenLink open -> dial(id, open);
@@ -134,15 +146,15 @@ final class TestTree {
     if (to == null || lost.test(message)) {
       return;
     }
-    pending.add(
-        () -> {
-          if (!(message instanceof Message.Heartbeat)) {
-            transcript.add(from.value() + " > " + to.node().value() + " " + message.getClass().getSimpleName());
-          }
-          if (to.equals(peers.get(new End(from, link)))) {
-            give(to.node(), new Event.Received(to.link(), message));
-          }
-        });
+    pending.add(() -> {
+      if (!(message instanceof Message.Heartbeat)) {
+        transcript.add(
+            from.value() + " > " + to.node().value() + " " + message.getClass().getSimpleName());
+      }
+      if (to.equals(peers.get(new End(from, link)))) {
+        give(to.node(), new Event.Received(to.link(), message));
+      }
+    });
   }
 
   private void dial(NodeId from, Effect.OpenLink open) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 
 /// Nodes on hosts in a simulated network, and the virtual clock that drives them: the next thing to happen is always
 /// the earliest, ties in the order in which they came about, and everything random follows from the seed.
@@ -26,6 +27,7 @@ import java.util.SplittableRandom;
 /// Not thread-safe: one thread per cluster, as many clusters as there are threads.
 public final class Cluster {
 
+  private static final Pattern NODE_ID = Pattern.compile("\\b[0-9a-f]{16}\\b");
   private static final int FIRST_PORT = 7_000;
 
   private final ClusterOptions options;
@@ -113,6 +115,7 @@ public final class Cluster {
     }
     node.life++;
     node.state = SimNode.State.UP;
+    node.powerless = false;
     node.nextInboundLink = -1;
     long incarnation =
         Seeds.mix(options.seed() ^ 0x6C696665L, ((long) node.index << 20) + node.life);
@@ -305,8 +308,22 @@ public final class Cluster {
     trace.mark(nowNanos, node, what);
   }
 
+  void disturbed(SimNode node) {
+    for (Observer observer : observers) {
+      observer.disturbed(node, nowNanos);
+    }
+  }
+
   Violation violation(String what) {
-    return new Violation(what, options, nowNanos, trace.text());
+    return new Violation(named(what), options, nowNanos, named(trace.text()));
+  }
+
+  /// The text with nodes' names in place of their ids.
+  private String named(String text) {
+    return NODE_ID
+        .matcher(text)
+        .replaceAll(found ->
+            find(NodeId.parse(found.group())).map(SimNode::toString).orElse(found.group()));
   }
 
   Trace trace() {

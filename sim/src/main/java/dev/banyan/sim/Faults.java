@@ -27,6 +27,18 @@ public final class Faults {
     cluster.end(node, "crash");
   }
 
+  /// The machine loses power: nobody is told, and what is sent to it is lost. Only when it is up again does it answer
+  /// to what comes on old connections, with a reset.
+  public void vanish(SimNode node) {
+    if (!node.alive()) {
+      throw new IllegalStateException(node + " is not alive");
+    }
+    disturb(node, "vanish");
+    network.vanish(node);
+    node.powerless = true;
+    cluster.end(node, "gone without a word");
+  }
+
   /// The process stops and says nothing: its sockets stay open, what is sent to it piles up.
   public void hang(SimNode node) {
     if (!node.up()) {
@@ -55,6 +67,7 @@ public final class Faults {
       return false;
     }
     cluster.mark(node, "cut " + end);
+    cluster.disturbed(node);
     network.cut(end, "connection reset");
     return true;
   }
@@ -85,16 +98,16 @@ public final class Faults {
   }
 
   public void heal() {
-    List<SimNode> apart = new ArrayList<>();
+    boolean healed = false;
     for (SimNode node : cluster.nodes()) {
       if (node.side != 0) {
         disturb(node, "healed");
         node.side = 0;
-        apart.add(node);
+        healed = true;
       }
     }
-    for (SimNode node : apart) {
-      network.release(node);
+    if (healed) {
+      cluster.nodes().forEach(network::release); // ends whose peers are gone hold the news of that
     }
   }
 
@@ -139,8 +152,19 @@ public final class Faults {
     }
   }
 
+  /// Whether some node hangs, is cut off or slow at this moment.
+  public boolean ongoing() {
+    for (SimNode node : cluster.nodes()) {
+      if (node.side != 0 || node.line != null || node.state == SimNode.State.HUNG) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void disturb(SimNode node, String how) {
     node.disturbedAtNanos = cluster.nowNanos();
     cluster.mark(node, how);
+    cluster.disturbed(node);
   }
 }

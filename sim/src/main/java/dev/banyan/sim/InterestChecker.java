@@ -107,12 +107,13 @@ final class InterestChecker implements Observer {
         unwanted &= oracle.unwantedAbove(multicast.tag(record, i));
       }
       if (!unwanted) {
+        String known =
+            tags == 0 || oracle == null
+                ? ""
+                : "; first tag " + oracle.above(multicast.tag(record, 0));
         throw cluster.violation(
-            "false negative: %s withheld a multicast from its parent %s, which has not called its tags"
-                    .formatted(node, end)
-                + " unwanted (records "
-                + multicast.records()
-                + ")");
+            "false negative: %s withheld a multicast from its parent %s, which has not called its tags unwanted (records %s%s)"
+                .formatted(node, end, multicast.records(), known));
       }
     }
   }

@@ -23,6 +23,9 @@ final class LinkEnd {
   /// The link broke: no frame reaches the owner any more, only the news that it is closed.
   boolean deaf;
 
+  /// The owner's machine lost power, and this end with it; the other side has not been told.
+  boolean vanished;
+
   /// [dev.banyan.protocol.Event.LinkOpened] has been given to the owner.
   boolean opened;
 

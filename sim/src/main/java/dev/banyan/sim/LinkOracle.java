@@ -47,9 +47,11 @@ final class LinkOracle {
         kept.add(tag);
       }
       advertised.keySet().retainAll(kept);
+      wantedAbove.retainAll(kept);
     }
     for (long tag : interest.removed()) {
       advertised.remove(tag);
+      wantedAbove.remove(tag); // an answer ends with what it answers
     }
     for (long tag : interest.added()) {
       advertised.putIfAbsent(tag, interest.version());
@@ -69,7 +71,11 @@ final class LinkOracle {
       wantedAbove.remove(tag);
     }
     for (long tag : wanted.added()) {
-      wantedAbove.add(tag);
+      Long since = advertised.get(tag);
+      if (since != null
+          && since <= wanted.answers()) { // else it answers an earlier life of the tag
+        wantedAbove.add(tag);
+      }
     }
   }
 
@@ -84,7 +90,12 @@ final class LinkOracle {
     return since != null && since <= answeredAbove && !wantedAbove.contains(tag);
   }
 
-  int tagsBelow() {
-    return wantedBelow.size();
+  /// What is known of a tag upwards, for a message.
+  String above(long tag) {
+    Long since = advertised.get(tag);
+    return (since == null ? "never advertised" : "advertised since version " + since)
+        + ", answered up to "
+        + answeredAbove
+        + (wantedAbove.contains(tag) ? ", wanted" : ", not wanted");
   }
 }

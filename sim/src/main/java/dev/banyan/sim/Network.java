@@ -79,16 +79,25 @@ final class Network {
 
   /// Hands over what has come to an end of a link, or keeps it while the way is blocked or the host hangs.
   void arrive(EventQueue.What what, LinkEnd to, Object payload, long number) {
-    if (to.closed || (to.deaf && what == EventQueue.What.FRAME)) {
+    if (to.closed) {
+      comeTooLate(to);
+      return;
+    }
+    if (to.deaf && what == EventQueue.What.FRAME) {
       return;
     }
     LinkEnd from = to.peer;
     if (from != null && from.owner.side != to.owner.side) {
       stall(from, what, payload, number);
-      return;
-    }
-    if (to.owner.state == SimNode.State.HUNG) {
+    } else if (to.owner.state == SimNode.State.HUNG) {
       pile(to, what, payload, number);
+    } else {
+      take(what, to, payload, number);
+    }
+  }
+
+  private void take(EventQueue.What what, LinkEnd to, Object payload, long number) {
+    if (to.closed || (to.deaf && what == EventQueue.What.FRAME)) {
       return;
     }
     switch (what) {
@@ -136,6 +145,9 @@ final class Network {
       return;
     }
     SimNode to = listeners.get(address);
+    if (to != null && to.vanished()) {
+      return;
+    }
     if (to == null || to.state == SimNode.State.DOWN || to.state == SimNode.State.NEW) {
       queue.add(
           cluster.nowNanos() + latency(from), EventQueue.What.CLOSE, from, "connection refused", 0);
@@ -217,6 +229,31 @@ final class Network {
     node.pile = null;
   }
 
+  /// The host is gone, and its peers keep their ends.
+  void vanish(SimNode node) {
+    node.links.forEach(end -> {
+      loseInFlight(end);
+      retire(end);
+      end.vanished = true;
+    });
+    node.pile = null;
+  }
+
+  /// Something came for an end that is closed: a host that has lost its memory says so.
+  private void comeTooLate(LinkEnd to) {
+    LinkEnd from = to.peer;
+    if (to.vanished && to.owner.up() && from != null && !from.closed) {
+      to.vanished = false;
+      from.deaf = true;
+      queue.add(
+          cluster.nowNanos() + latency(to),
+          EventQueue.What.CLOSE,
+          from,
+          "connection reset by peer",
+          0);
+    }
+  }
+
   /// The way may be free again: delivers what was held up, in order.
   void release(SimNode node) {
     node.links.forEach(end -> {
@@ -239,7 +276,13 @@ final class Network {
       if (node.state != SimNode.State.UP) {
         return;
       }
-      cluster.dispatch(waiting.what(), waiting.target(), waiting.payload(), waiting.number());
+      switch (waiting.what()) {
+        // these have reached the host already, whatever has become of the way since
+        case FRAME, OPEN, CLOSE ->
+            take(waiting.what(), (LinkEnd) waiting.target(), waiting.payload(), waiting.number());
+        default ->
+            cluster.dispatch(waiting.what(), waiting.target(), waiting.payload(), waiting.number());
+      }
       if (waiting.target() instanceof LinkEnd to && to.peer != null && waiting.bytes() > 0) {
         to.peer.stalledBytes -= waiting.bytes();
         checkDrained(to.peer);

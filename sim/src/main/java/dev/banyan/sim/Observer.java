@@ -20,6 +20,9 @@ public interface Observer {
   /// A node has crashed or stopped.
   default void ended(SimNode node, long nowNanos) {}
 
+  /// A fault begins or ends at a node, or one of its links is cut.
+  default void disturbed(SimNode node, long nowNanos) {}
+
   /// Time for what is too dear after each event.
   default void sweep(long nowNanos) {}
 

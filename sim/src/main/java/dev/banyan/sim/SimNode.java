@@ -39,6 +39,9 @@ public final class SimNode {
   @Nullable Supplier<NodeView> view;
   long nextInboundLink = -1;
 
+  /// Its last end was a loss of power.
+  boolean powerless;
+
   /// Which side of a partition it is on; 0 while there is none.
   int side;
 
@@ -89,6 +92,11 @@ public final class SimNode {
 
   public boolean up() {
     return state == State.UP;
+  }
+
+  /// Down, and not even there to refuse connections.
+  boolean vanished() {
+    return state == State.DOWN && powerless;
   }
 
   /// The machine of its present life.

@@ -2,9 +2,11 @@ package dev.banyan.sim;
 
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
+import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.Timer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -28,9 +30,30 @@ final class Trace {
     mix(nowNanos);
     mix(((long) node.index << 40) ^ ((long) codeOf(event) << 32) ^ (fingerprint & 0xffffffffL));
     mix(effects.size());
-    if (ring.length > 0) {
-      ring[(int) (count % ring.length)] = new Line(nowNanos, node, event, effects.toArray());
+    if (ring.length > 0 && !dull(event, effects)) {
+      keep(new Line(nowNanos, node, event, effects.toArray()));
     }
+  }
+
+  /// Heartbeats and timers of which nothing came but the next ones: they would push everything else out.
+  private static boolean dull(Event event, List<Effect> effects) {
+    boolean timer = event instanceof Event.TimerFired;
+    if (!timer && !(event instanceof Event.Received(LinkId _, Message.Heartbeat _))) {
+      return false;
+    }
+    for (int i = 0; i < effects.size(); i++) {
+      boolean nothing =
+          effects.get(i) instanceof Effect.SetTimer
+              || effects.get(i) instanceof Effect.Send(LinkId _, Message.Heartbeat _);
+      if (!nothing) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void keep(Line line) {
+    ring[(int) (count % ring.length)] = line;
     count++;
   }
 
@@ -46,10 +69,6 @@ final class Trace {
 
   long hash() {
     return hash;
-  }
-
-  long events() {
-    return count;
   }
 
   String text() {
@@ -71,7 +90,17 @@ final class Trace {
     out.append("    ").append(time(line.nowNanos)).append(' ').append(line.node).append("  ");
     out.append(line.event).append('\n');
     for (Object effect : line.effects) {
-      out.append("        -> ").append(effect).append('\n');
+      out.append("        -> ");
+      if (effect instanceof Effect.Forward(LinkId[] links, Multicast multicast)) {
+        out.append("Forward[")
+            .append(Arrays.toString(links))
+            .append(", ")
+            .append(multicast)
+            .append(']');
+      } else {
+        out.append(effect);
+      }
+      out.append('\n');
     }
   }
 

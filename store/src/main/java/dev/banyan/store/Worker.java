@@ -1,18 +1,43 @@
 package dev.banyan.store;
 
+import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.Timer;
 import dev.banyan.protocol.TreeNode;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// A worker: the replicated key-value store around a node of the tree (§1.1, §2).
+///
+/// It takes the driver's events and [StoreCommand]s; it gives the driver's effects and [StoreOutcome]s. Of the node's
+/// upcalls it passes on those that say something to a layer further up ([Effect.Connected], [Effect.Task]), and uses up
+/// the rest.
 public final class Worker implements Machine {
 
   private final TreeNode tree;
+  private final Names names;
+  private final Outbox outbox = new Outbox();
+  private final Counters counters = new Counters();
+  private final Memtable memtable = new Memtable();
+  private final RecentWrites recent = new RecentWrites();
+  private final Effects fromTree = new Effects();
+  private final InterestBook interests;
+  private final Publisher publisher;
+  private final TagChains chains;
+  private final Resync resync;
+  private final Fetches fetches;
+  private final Replica replica;
+  private final Answers answers;
+  private final Commands commands;
+  private final Repair repair;
+  private boolean connected;
 
   /// @param session 128 fresh random bits: this life of the writer
   /// @param tagger shared by the group, as is [StoreConfig#prefixLevels]
@@ -25,11 +50,128 @@ public final class Worker implements Machine {
       Sealing sealing,
       RandomGenerator random) {
     this.tree = tree;
+    names = new Names(tagger, config.prefixLevels());
+    interests = new InterestBook(names, memtable, outbox);
+    publisher =
+        new Publisher(
+            tree.identity().node(), session, sealing, config.batchNanos(), outbox);
+    resync =
+        new Resync(
+            memtable, interests, names, publisher, counters, outbox, random, config.resyncing());
+    Watches watches = new Watches(interests, memtable, outbox);
+    chains =
+        new TagChains(
+            interests, outbox, counters, config.resyncing().holeNanos(), this::onHole);
+    replica =
+        new Replica(
+            config, names, sealing, memtable, interests, publisher, chains, resync, watches,
+            counters);
+    fetches =
+        new Fetches(
+            config.fetching(), memtable, sealing, counters, outbox, random, new FetchOutcome());
+    repair =
+        new Repair(
+            interests, resync, recent, chains, fetches, counters, outbox, config.resyncing());
+    commands =
+        new Commands(
+            config, names, memtable, interests, replica, chains, resync, watches, recent, counters,
+            outbox, fetches);
+    answers = new Answers(names, sealing, memtable, interests, resync, counters, outbox);
+  }
+
+  private void onHole(long tag) {
+    repair.onHole(tag);
+  }
+
+  /// Ties the knot: commands wait for fetches, and fetches end in commands.
+  private final class FetchOutcome implements Fetches.Outcome {
+    @Override
+    public void settled(Interest interest) {
+      commands.settled(interest);
+    }
+
+    @Override
+    public void unanswered(Interest interest) {
+      commands.unanswered(interest);
+    }
   }
 
   @Override
   public void handle(Event event, long nowNanos, Effects effects) {
-    throw new IllegalStateException("not yet");
+    outbox.begin(nowNanos, effects);
+    switch (event) {
+      case StoreCommand command -> commands.on(command);
+      case Event.TimerFired(Timer timer) when timer.kind() instanceof StoreTimer kind ->
+          onTimer(kind, timer.generation());
+      case Event.Start start -> {
+        outbox.toTree(start);
+        if (tree.identity().kind() == NodeKind.ROOT) {
+          connected(true);
+        }
+      }
+      case Event.FromDriver other -> outbox.toTree(other);
+      case Event.Local other -> outbox.toTree(other);
+      case Event.Command other -> outbox.toTree(other);
+    }
+    settle(nowNanos);
+    publisher.endOfEvent();
+    settle(nowNanos);
+  }
+
+  private void onTimer(StoreTimer kind, long generation) {
+    switch (kind) {
+      case BATCH -> publisher.onTimer(generation);
+      case FETCH -> fetches.onOverdueTimer(generation);
+      case TRICKLE -> fetches.onTrickleTimer(generation);
+      case DIGEST -> resync.onDigestTimer(generation);
+      case REPLY -> resync.onReplyTimer(generation);
+      case HOLE -> chains.onTimer(generation);
+    }
+  }
+
+  /// Hands the node what the store has for it, and the store what comes of that, until both are quiet.
+  private void settle(long nowNanos) {
+    Event next = outbox.toTree().poll();
+    while (next != null) {
+      tree.handle(next, nowNanos, fromTree);
+      for (int i = 0; i < fromTree.size(); i++) {
+        onEffect(fromTree.get(i));
+      }
+      fromTree.clear();
+      next = outbox.toTree().poll();
+    }
+  }
+
+  private void onEffect(Effect effect) {
+    switch (effect) {
+      case Effect.Deliver(var multicast) -> replica.onMulticast(multicast);
+      case Effect.Missed missed -> repair.onMissed(missed);
+      case Effect.Question(var anycast) -> answers.onQuestion(anycast);
+      case Effect.Answered(var answer) -> {
+        replica.onAnswer(answer.records());
+        fetches.onAnswered(answer);
+      }
+      case Effect.Connected change -> {
+        connected(change.connected());
+        outbox.pass(change);
+      }
+      case Effect.Task task -> outbox.pass(task);
+      case Effect.ForDriver forDriver -> outbox.pass(forDriver);
+      case Effect.Report report -> outbox.pass(report);
+      case Effect.Outcome outcome -> outbox.pass(outcome);
+    }
+  }
+
+  private void connected(boolean now) {
+    if (connected != now) {
+      connected = now;
+      commands.connected(now);
+      fetches.connected(now);
+      resync.connected(now);
+      if (now) {
+        repair.onPathChanged();
+      }
+    }
   }
 
   /// The node this worker is wrapped around, for its view and counters.
@@ -43,18 +185,24 @@ public final class Worker implements Machine {
     return tree.congestedUpward();
   }
 
+  /// Whether the node has a parent that leads to a root.
   public boolean connected() {
-    throw new IllegalStateException("not yet");
+    return connected;
   }
 
   /// The store's counters by name, in a fixed order; the node's own are [TreeNode#counters].
   public List<Message.Counter> counters() {
-    throw new IllegalStateException("not yet");
+    return counters.all();
   }
 
   /// What this worker holds, in ascending order of keys, tombstones included. A copy.
   public List<Held> held() {
-    throw new IllegalStateException("not yet");
+    List<Held> held = new ArrayList<>(memtable.size());
+    for (Entry entry : memtable.entries()) {
+      Write newest = entry.newest();
+      held.add(new Held(entry.key, newest.version(), newest.deleted(), newest.valueHash()));
+    }
+    return held;
   }
 
   /// One held key, for checkers.
@@ -62,25 +210,31 @@ public final class Worker implements Machine {
   /// @param valueHash 64 bits that depend on the value alone; 0 for a tombstone
   public record Held(String key, Version version, boolean deleted, long valueHash) {}
 
+  /// The newest revision held of a key.
+  public Optional<Revision> newest(String key) {
+    return Optional.ofNullable(memtable.find(key)).map(entry -> entry.newest().revision(key));
+  }
+
   /// Depends on which keys are held at which versions, and on nothing else: equal for equal replicas. Kept up to date
   /// with each write, so that asking is cheap.
   public long digest() {
-    throw new IllegalStateException("not yet");
+    return memtable.digest();
   }
 
   /// The tags this worker wants updates of, ascending. Those of keys and of prefixes; not those by which it can be
   /// asked for what it holds under a prefix.
   public long[] interestTags() {
-    throw new IllegalStateException("not yet");
+    return interests.sortedTags();
   }
 
   /// Whether this worker wants the tag and has missed no update of it.
   public boolean isSettled(long tag) {
-    throw new IllegalStateException("not yet");
+    Interest interest = interests.get(tag);
+    return interest != null && interest.whole();
   }
 
   /// The tags of a key's records, ascending: its own and those of its declared prefixes.
   public long[] tagsOf(String key) {
-    throw new IllegalStateException("not yet");
+    return names.recordTags(key);
   }
 }

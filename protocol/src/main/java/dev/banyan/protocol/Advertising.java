@@ -1,0 +1,129 @@
+package dev.banyan.protocol;
+
+import dev.banyan.filter.ExactFilter;
+import java.util.Arrays;
+
+/// Interest on its way up: what the subtree wants, to every parent there is (one, and during a move the one that is
+/// left), as a snapshot and then as changes.
+final class Advertising {
+
+  /// Tags in one message; a longer snapshot is one message and changes that follow it.
+  private static final int CHUNK = 1 << 16;
+
+  private static final long[] NOTHING = {};
+
+  private final Links links;
+  private final Turn turn;
+  private final TagTable table;
+  private final long coalesceNanos;
+
+  Advertising(Links links, Turn turn, TagTable table, long coalesceNanos) {
+    this.links = links;
+    this.turn = turn;
+    this.table = table;
+    this.coalesceNanos = coalesceNanos;
+  }
+
+  /// The version of our own interest that will carry a tag which is new now.
+  long nextVersion() {
+    Link parent = links.parent();
+    return parent == null ? Integer.MAX_VALUE : parent.uplink().sentVersion + 1;
+  }
+
+  /// The version that the parent must have answered before it has answered for all tags there are now.
+  long completeVersion() {
+    Link parent = links.parent();
+    if (parent == null) {
+      return Long.MAX_VALUE;
+    }
+    Uplink up = parent.uplink();
+    return up.changed.size() > 0 ? up.sentVersion + 1 : up.sentVersion;
+  }
+
+  /// The tag has come to be wanted, or ceased to be: parents will hear of it.
+  void touch(long tag) {
+    for (Link link : links.uplinks()) {
+      if (!link.uplink().changed.mightContain(tag)) {
+        link.uplink().changed.add(tag);
+        turn.armUnlessArmed(TreeTimer.FLUSH, coalesceNanos);
+      }
+    }
+  }
+
+  /// Whether a change that is still gathered for this link is about one of the multicast's tags.
+  boolean gathers(Link link, Multicast multicast) {
+    ExactFilter changed = link.uplink().changed;
+    if (changed.size() == 0) {
+      return false;
+    }
+    for (int r = 0; r < multicast.recordCount(); r++) {
+      for (int i = 0; i < multicast.tagCount(r); i++) {
+        if (changed.mightContain(multicast.tag(r, i))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /// Everything we want, from the beginning.
+  void sendSnapshot(Link link) {
+    Uplink up = link.uplink();
+    up.changed.clear();
+    up.sentHash = 0;
+    long[] all = table.toArray();
+    Arrays.sort(all);
+    send(link, true, all, NOTHING);
+  }
+
+  /// What has changed since something was sent last.
+  void flush(Link link) {
+    Uplink up = link.uplink();
+    if (up.changed.size() == 0) {
+      return;
+    }
+    long[] changed = up.changed.toSortedArray();
+    up.changed.clear();
+    long[] added = Arrays.stream(changed).filter(table::contains).toArray();
+    long[] removed = Arrays.stream(changed).filter(tag -> !table.contains(tag)).toArray();
+    send(link, false, added, removed);
+  }
+
+  private void send(Link link, boolean snapshot, long[] added, long[] removed) {
+    Uplink up = link.uplink();
+    int total = added.length + removed.length;
+    int from = 0;
+    do {
+      int to = Math.min(total, from + CHUNK);
+      long[] less = slice(removed, from, to);
+      long[] more = slice(added, from - removed.length, to - removed.length);
+      up.sentVersion++;
+      up.sentHash = to == total ? table.hash() : hashAfter(up.sentHash, more, less);
+      turn.send(
+          link,
+          new Message.Interest(up.sentVersion, snapshot && from == 0, more, less, up.sentHash));
+      if (link == links.parent()) {
+        for (long tag : more) {
+          table.setVersion(tag, up.sentVersion);
+        }
+      }
+      from = to;
+    } while (from < total);
+  }
+
+  /// The part of the array that lies within it.
+  private static long[] slice(long[] tags, int from, int to) {
+    return Arrays.copyOfRange(
+        tags, Math.clamp(from, 0, tags.length), Math.clamp(to, 0, tags.length));
+  }
+
+  private static long hashAfter(long hash, long[] added, long[] removed) {
+    for (long tag : added) {
+      hash ^= Tags.hashOf(tag);
+    }
+    for (long tag : removed) {
+      hash ^= Tags.hashOf(tag);
+    }
+    return hash;
+  }
+}

@@ -1,0 +1,158 @@
+package dev.banyan.protocol;
+
+import java.util.Arrays;
+
+/// Answers on their way down: which of a child's own tags somebody outside its subtree wants, up to the newest version of
+/// its interest for which that is known.
+final class Answering {
+
+  private static final long[] NOTHING = {};
+
+  private final Links links;
+  private final Turn turn;
+  private final TagTable table;
+  private final Advertising advertising;
+  private final long coalesceNanos;
+  private final boolean root;
+
+  Answering(
+      Links links,
+      Turn turn,
+      TagTable table,
+      Advertising advertising,
+      long coalesceNanos,
+      boolean root) {
+    this.links = links;
+    this.turn = turn;
+    this.table = table;
+    this.advertising = advertising;
+    this.coalesceNanos = coalesceNanos;
+    this.root = root;
+  }
+
+  /// The answer about this tag may have changed for the child that holds this slot, if a child does.
+  void touch(int slot, long tag) {
+    Link link = links.bySlot(slot);
+    if (link != null) {
+      touch(link.child(), tag);
+    }
+  }
+
+  private void touch(Child child, long tag) {
+    if (!child.changedWanted.mightContain(tag)) {
+      child.changedWanted.add(tag);
+      armFlush();
+    }
+  }
+
+  void armFlush() {
+    turn.armUnlessArmed(TreeTimer.FLUSH, coalesceNanos);
+  }
+
+  /// The child has advertised these tags: answer for them once the parent has answered for `needed`.
+  void enqueue(Child child, long version, long needed, long[] tags) {
+    child.unanswered.add(new Child.Unanswered(version, needed, tags));
+    armFlush();
+  }
+
+  /// What the children were answered stood on what the parent said, and that is void: take it back.
+  void revokeAll() {
+    for (Link link : links.children()) {
+      Child child = link.child();
+      if (child.answers != 0 || child.wanted.size() != 0) {
+        revoke(link);
+      }
+      enqueueAll(child);
+    }
+  }
+
+  /// A child lost track of what it was answered: from the beginning.
+  void answerAnew(Link link) {
+    revoke(link);
+    enqueueAll(link.child());
+  }
+
+  private void revoke(Link link) {
+    Child child = link.child();
+    child.wanted.clear();
+    child.wantedHash = 0;
+    child.answers = 0;
+    child.wantedVersion++;
+    turn.send(link, new Message.Wanted(child.wantedVersion, 0, true, NOTHING, NOTHING, 0));
+  }
+
+  private void enqueueAll(Child child) {
+    child.unanswered.clear();
+    long needed = root ? 0 : advertising.completeVersion();
+    enqueue(child, child.interestVersion, needed, child.interest.toSortedArray());
+  }
+
+  /// Sends what has changed since something was sent last.
+  void flush(Link link) {
+    Child child = link.child();
+    long answers = answerable(child);
+    if (answers == child.answers && child.changedWanted.size() == 0) {
+      return;
+    }
+    long[] changed = child.changedWanted.toSortedArray();
+    child.changedWanted.clear();
+    long[] added = new long[changed.length];
+    long[] removed = new long[changed.length];
+    int adds = 0;
+    int removes = 0;
+    for (long tag : changed) {
+      if (wantedOutside(child, tag)) {
+        // Said again when it was said before: that may have been about an earlier advertisement of
+        // the tag.
+        added[adds++] = tag;
+        if (!child.wanted.mightContain(tag)) {
+          child.wanted.add(tag);
+          child.wantedHash ^= Tags.hashOf(tag);
+        }
+      } else if (child.wanted.remove(tag)) {
+        child.wantedHash ^= Tags.hashOf(tag);
+        removed[removes++] = tag;
+      }
+    }
+    if (answers == child.answers && adds == 0 && removes == 0) {
+      return;
+    }
+    child.answers = answers;
+    child.wantedVersion++;
+    turn.send(
+        link,
+        new Message.Wanted(
+            child.wantedVersion,
+            answers,
+            false,
+            Arrays.copyOf(added, adds),
+            Arrays.copyOf(removed, removes),
+            child.wantedHash));
+  }
+
+  private boolean wantedOutside(Child child, long tag) {
+    return child.interest.mightContain(tag)
+        && !Tags.isInbox(tag)
+        && (table.holders(tag) > 1 || table.wantedOutside(tag));
+  }
+
+  /// The newest version of the child's interest for which all that matters is known; its tags count as changed.
+  private long answerable(Child child) {
+    long answers = child.answers;
+    while (!child.unanswered.isEmpty() && isKnown(child.unanswered.element().needed())) {
+      Child.Unanswered oldest = child.unanswered.remove();
+      answers = Math.max(answers, oldest.version());
+      for (long tag : oldest.tags()) {
+        if (!child.changedWanted.mightContain(tag)) {
+          child.changedWanted.add(tag);
+        }
+      }
+    }
+    return answers;
+  }
+
+  private boolean isKnown(long needed) {
+    Link parent = links.parent();
+    return root || (parent != null && parent.uplink().answered >= needed);
+  }
+}

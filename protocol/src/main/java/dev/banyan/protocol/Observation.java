@@ -1,0 +1,98 @@
+package dev.banyan.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a node tells of itself: to its own host, tests and checkers ([NodeView]), and to observers from outside.
+final class Observation {
+
+  private final Identity identity;
+  private final Links links;
+  private final Turn turn;
+  private final Position position;
+  private final InterestExchange interest;
+  private final Placement placement;
+  private final Tally tally;
+
+  Observation(
+      Identity identity,
+      Links links,
+      Turn turn,
+      Position position,
+      InterestExchange interest,
+      Placement placement,
+      Tally tally) {
+    this.identity = identity;
+    this.links = links;
+    this.turn = turn;
+    this.position = position;
+    this.interest = interest;
+    this.placement = placement;
+    this.tally = tally;
+  }
+
+  NodeView view() {
+    Optional<Link> parent = Optional.ofNullable(links.parent());
+    return new NodeView(
+        identity.node(),
+        identity.kind(),
+        parent.map(Link::peer),
+        parent.map(Link::id),
+        position.rooted(),
+        parent.isEmpty() && !position.isRoot() ? List.of() : position.path(),
+        children(NodeKind.ROUTER),
+        children(NodeKind.CLIENT),
+        links.clients(),
+        links.routers(),
+        placement.reservations(NodeKind.ROUTER) + placement.reservations(NodeKind.CLIENT));
+  }
+
+  private List<NodeView.Child> children(NodeKind kind) {
+    List<NodeView.Child> children = new ArrayList<>();
+    for (Link link : links.children()) {
+      if (link.peerKind() == kind) {
+        children.add(
+            new NodeView.Child(
+                link.peer(), link.id(), link.child().clients(), link.child().routers()));
+      }
+    }
+    return children;
+  }
+
+  void onSurvey(Link link, Message.Survey survey) {
+    List<Message.Neighbour> children = new ArrayList<>();
+    for (Link child : links.children()) {
+      children.add(neighbour(child));
+    }
+    turn.send(
+        link,
+        new Message.SurveyAnswer(
+            survey.id(),
+            identity.node(),
+            identity.kind(),
+            identity.address(),
+            Math.max(0, position.path().size() - 1),
+            position.rooted(),
+            links.clients(),
+            links.routers(),
+            interest.size(),
+            children,
+            tally.toList()));
+  }
+
+  private Message.Neighbour neighbour(Link link) {
+    Child child = link.child();
+    return new Message.Neighbour(
+        link.peer(),
+        link.peerKind(),
+        child.address(),
+        child.clients(),
+        child.routers(),
+        (turn.nowNanos() - link.lastHeardNanos()) / 1_000,
+        child.interest.size(),
+        link.framesOut,
+        link.framesIn,
+        link.congested());
+  }
+}

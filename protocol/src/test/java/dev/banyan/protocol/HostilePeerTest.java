@@ -1,0 +1,210 @@
+package dev.banyan.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/// A root alone with a peer that breaks the rules: one clear line, a counter, the link closed where it must be, the node
+/// alive.
+class HostilePeerTest {
+
+  private static final LinkId LINK = new LinkId(-1);
+  private static final NodeId PEER = new NodeId(9);
+
+  private final TreeConfig config =
+      TreeConfig.DEFAULT.withLimits(new TreeConfig.Limits(1_000, 8, 16, 4));
+  private final TreeNode root =
+      new TreeNode(
+          Identity.of(new NodeId(0), NodeKind.ROOT, new Address("root", 1), 1),
+          config,
+          List.of(),
+          new SplittableRandom(1));
+
+  HostilePeerTest() {
+    give(new Event.Start());
+  }
+
+  private Effects give(Event event) {
+    Effects effects = new Effects();
+    root.handle(event, 0, effects);
+    return effects;
+  }
+
+  private Effects receive(Message message) {
+    return give(new Event.Received(LINK, message));
+  }
+
+  private static Message.Hello hello(int version, String tree, NodeId node) {
+    return new Message.Hello(version, tree, node, NodeKind.CLIENT, 5, Bytes.EMPTY);
+  }
+
+  private void becomeChild() {
+    give(new Event.LinkOpened(LINK));
+    receive(hello(1, "main", PEER));
+    receive(new Message.Attach(PEER, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of()));
+    assertThat(root.view().childClients()).hasSize(1);
+  }
+
+  private static boolean closes(Effects effects) {
+    return effects.stream().anyMatch(Effect.CloseLink.class::isInstance);
+  }
+
+  private static String refusal(Effects effects) {
+    return effects.stream()
+        .filter(Effect.Send.class::isInstance)
+        .map(effect -> ((Effect.Send) effect).message())
+        .filter(Message.Refused.class::isInstance)
+        .map(message ->
+            ((Message.Refused) message).reason() + " " + ((Message.Refused) message).detail())
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
+  void anotherProtocolVersionIsRefusedWithBothVersions() {
+    give(new Event.LinkOpened(LINK));
+    Effects effects = receive(hello(7, "main", PEER));
+    assertThat(refusal(effects)).isEqualTo("INCOMPATIBLE protocol version 7, here it is 1");
+    assertThat(closes(effects)).isTrue();
+  }
+
+  @Test
+  void anotherTreeIsRefused() {
+    give(new Event.LinkOpened(LINK));
+    assertThat(refusal(receive(hello(1, "other", PEER)))).contains("tree 'other'");
+  }
+
+  @Test
+  void aMessageBeforeHelloClosesTheLink() {
+    give(new Event.LinkOpened(LINK));
+    assertThat(closes(receive(new Message.Cull(3)))).isTrue();
+  }
+
+  @Test
+  void aSecondHelloClosesTheLink() {
+    becomeChild();
+    assertThat(closes(receive(hello(1, "main", PEER)))).isTrue();
+    assertThat(root.view().childClients()).isEmpty();
+  }
+
+  @Test
+  void theRootsOwnIdIsRefused() {
+    give(new Event.LinkOpened(LINK));
+    assertThat(refusal(receive(hello(1, "main", new NodeId(0))))).startsWith("DUPLICATE_NODE");
+  }
+
+  @Test
+  void aSecondLiveNodeWithTheSameIdIsRefused() {
+    becomeChild();
+    LinkId second = new LinkId(-2);
+    give(new Event.LinkOpened(second));
+    give(
+        new Event.Received(
+            second, new Message.Hello(1, "main", PEER, NodeKind.CLIENT, 6, Bytes.EMPTY)));
+    Effects effects =
+        give(
+            new Event.Received(
+                second,
+                new Message.Attach(PEER, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of())));
+    assertThat(refusal(effects)).startsWith("DUPLICATE_NODE");
+    assertThat(root.view().childClients()).hasSize(1);
+  }
+
+  @Test
+  void framesFromAStrangersLinkAreIgnoredAndCounted() {
+    give(new Event.LinkOpened(LINK));
+    receive(hello(1, "main", PEER));
+    Effects effects = receive(new Message.Interest(1, true, new long[] {1}, new long[0], 0));
+    assertThat(effects).isEmpty();
+    assertThat(counter("ignored_stranger")).isEqualTo(1);
+  }
+
+  @Test
+  void aChildThatActsAsAParentIsIgnored() {
+    becomeChild();
+    assertThat(receive(new Message.Cull(5))).isEmpty();
+    assertThat(receive(new Message.Wanted(1, 1, true, new long[0], new long[0], 0))).isEmpty();
+    assertThat(counter("ignored_unexpected")).isEqualTo(2);
+    assertThat(root.view().childClients()).hasSize(1);
+  }
+
+  @Test
+  void anInterestBombClosesTheLinkAndLeavesNothingBehind() {
+    becomeChild();
+    long[] many = LongStream.range(0, 1_001).toArray();
+    assertThat(closes(receive(new Message.Interest(1, true, many, new long[0], 0)))).isTrue();
+    assertThat(root.view().childClients()).isEmpty();
+    Effects effects = new Effects();
+    give(new Event.LinkOpened(new LinkId(-5)));
+    root.handle(new Event.Publish(List.of(update(7))), 0, effects);
+    assertThat(effects).isEmpty();
+  }
+
+  @Test
+  void absurdSizesDoNotOverflow() {
+    give(new Event.LinkOpened(LINK));
+    receive(new Message.Hello(1, "main", PEER, NodeKind.ROUTER, 5, Bytes.EMPTY));
+    receive(
+        new Message.Attach(
+            PEER, NodeKind.ROUTER, new Address("r", 1), 1, 1, Integer.MAX_VALUE, 1, List.of()));
+    int max = Integer.MAX_VALUE;
+    receive(
+        new Message.Heartbeat(max, max, max, max, max, max, max, true, 0, List.of(), 0, 0, max));
+    assertThat(root.view().clients()).isPositive();
+    assertThat(root.view().routers()).isPositive();
+  }
+
+  @Test
+  void aMulticastThatHasCrossedTooManyLinksGoesNoFurther() {
+    becomeChild();
+    receive(new Message.Interest(1, true, new long[] {7}, new long[0], Tags.hashOf(7)));
+    LinkId other = new LinkId(-2);
+    give(new Event.LinkOpened(other));
+    give(
+        new Event.Received(
+            other, new Message.Hello(1, "main", new NodeId(8), NodeKind.CLIENT, 5, Bytes.EMPTY)));
+    give(
+        new Event.Received(
+            other,
+            new Message.Attach(
+                new NodeId(8), NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of())));
+    Multicast fresh = new Multicast.Plain(7, List.of(update(7)));
+    assertThat(give(new Event.Received(other, fresh))).anyMatch(Effect.Forward.class::isInstance);
+    Multicast weary = new Multicast.Plain(8, List.of(update(7)));
+    assertThat(give(new Event.Received(other, weary))).isEmpty();
+    assertThat(counter("hop_limit")).isEqualTo(1);
+  }
+
+  @Test
+  void tooManyStrangersAreTurnedAway() {
+    for (int i = 1; i <= 4; i++) {
+      assertThat(closes(give(new Event.LinkOpened(new LinkId(-i))))).isFalse();
+    }
+    assertThat(closes(give(new Event.LinkOpened(new LinkId(-5))))).isTrue();
+  }
+
+  @Test
+  void anAnycastWithAForgedPathIsIgnored() {
+    becomeChild();
+    Message.Hop stranger = new Message.Hop(new NodeId(77), List.of());
+    receive(new Message.Anycast(1, PEER, 3, List.of(stranger), false, Bytes.EMPTY));
+    receive(new Message.Anycast(1, PEER, 3, List.of(), true, Bytes.EMPTY));
+    assertThat(counter("ignored_unexpected")).isEqualTo(2);
+  }
+
+  private static Record update(long tag) {
+    return new Record(
+        new long[] {tag}, PEER, new Session(1, 1), 1, new long[] {0}, Bytes.utf8("x"));
+  }
+
+  private long counter(String name) {
+    return root.counters().stream()
+        .filter(counter -> counter.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .value();
+  }
+}

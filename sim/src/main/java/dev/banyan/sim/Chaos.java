@@ -1,0 +1,131 @@
+package dev.banyan.sim;
+
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Every kind of fault, mixed by the seed, upon a tree whose size, shape and network follow the seed too. Whatever
+/// happened, once the faults are over everything heals.
+///
+/// @param faults how many before the tree may rest
+public record Chaos(int faults) implements Scenario {
+
+  public static final Chaos DEFAULT = new Chaos(40);
+
+  @Override
+  public String name() {
+    return "chaos";
+  }
+
+  @Override
+  public String title() {
+    return faults + " random faults, mixed by the seed";
+  }
+
+  @Override
+  public void play(Run run) {
+    SplittableRandom random = run.random();
+    int routers = 3 + random.nextInt(12);
+    int clients = 5 + random.nextInt(30);
+    Growth growth = new Growth(routers, clients, 2 + random.nextInt(3), clients + 4);
+    Traffic traffic = growth.grow(run);
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < faults / 2; i++) {
+        fault(run, random, growth.config(), traffic);
+        run.pass(Duration.ofMillis(random.nextInt(random.nextInt(4) == 0 ? 8_000 : 400)));
+      }
+      restartAll(run, random, traffic);
+      run.pass(Duration.ofSeconds(random.nextInt(20)));
+      traffic.stop();
+      run.settle();
+      traffic.publishEvery(Duration.ofMillis(100));
+      traffic.changeEvery(Duration.ofMillis(500));
+      run.pass(Duration.ofSeconds(5));
+    }
+    traffic.stop();
+    run.settle();
+  }
+
+  private void fault(Run run, SplittableRandom random, TreeConfig config, Traffic traffic) {
+    List<SimNode> nodes = run.cluster().nodes();
+    SimNode node = nodes.get(random.nextInt(nodes.size()));
+    switch (random.nextInt(12)) {
+      case 0, 1 -> {
+        if (node.alive()) {
+          end(run, node, random);
+        } else {
+          restart(run, node, traffic);
+        }
+      }
+      case 2 -> {
+        if (node.up()) {
+          run.cluster().stop(node);
+        }
+      }
+      case 3, 4 -> {
+        if (!node.alive()) {
+          restart(run, node, traffic);
+        }
+      }
+      case 5 -> {
+        if (node.up()) {
+          run.faults().hang(node);
+        } else if (node.alive()) {
+          run.faults().resume(node);
+        }
+      }
+      case 6 -> resumeSome(run);
+      case 7 -> run.faults().cutFromParent(node);
+      case 8 -> run.faults().cutSome(node, random);
+      case 9 -> run.faults().partition(run.some(nodes, 1 + random.nextInt(nodes.size() / 2)));
+      case 10 -> run.faults().heal();
+      default -> slowOrGrow(run, random, node, config, traffic);
+    }
+  }
+
+  private static void end(Run run, SimNode node, SplittableRandom random) {
+    if (random.nextInt(3) == 0) {
+      run.faults().vanish(node);
+    } else {
+      run.faults().crash(node);
+    }
+  }
+
+  private static void resumeSome(Run run) {
+    for (SimNode node : run.cluster().nodes()) {
+      if (node.state() == SimNode.State.HUNG) {
+        run.faults().resume(node);
+      }
+    }
+  }
+
+  private static void slowOrGrow(
+      Run run, SplittableRandom random, SimNode node, TreeConfig config, Traffic traffic) {
+    switch (random.nextInt(4)) {
+      case 0 ->
+          run.faults().slow(node, LinkProfile.WIDE.withBandwidth(2_000 + random.nextInt(100_000)));
+      case 1 -> run.faults().slow(node, LinkProfile.WIDE);
+      case 2 -> run.faults().fast(node);
+      default -> traffic.interest(run.startTree(NodeKind.CLIENT, config));
+    }
+  }
+
+  private static void restart(Run run, SimNode node, Traffic traffic) {
+    run.cluster().start(node);
+    if (node.kind() == NodeKind.CLIENT) {
+      traffic.interest(node);
+    }
+  }
+
+  /// All that are down but some of the clients, in any order; the root among them.
+  private static void restartAll(Run run, SplittableRandom random, Traffic traffic) {
+    List<SimNode> down = run.cluster().nodes().stream().filter(node -> !node.alive()).toList();
+    for (SimNode node : run.some(down, down.size())) {
+      if (node.kind() != NodeKind.CLIENT || random.nextInt(4) > 0) {
+        restart(run, node, traffic);
+      }
+    }
+  }
+}

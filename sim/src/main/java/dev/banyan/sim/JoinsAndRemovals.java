@@ -1,0 +1,82 @@
+package dev.banyan.sim;
+
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// The paper's own demonstration (§6.1, §7): nodes join one after the other, a share of them routers in expectation,
+/// in a binary tree; then they drop out at random until only the root is left.
+///
+/// @param nodes nodes that join
+/// @param routerShare the probability that one of them is a router; 0.1 in the paper
+/// @param gap time between two joins, and between two removals
+public record JoinsAndRemovals(int nodes, double routerShare, Duration gap) implements Scenario {
+
+  public static final JoinsAndRemovals PAPER = new JoinsAndRemovals(35, 0.1, Duration.ofSeconds(3));
+
+  @Override
+  public String name() {
+    return "joins-and-removals";
+  }
+
+  @Override
+  public String title() {
+    return nodes + " nodes join and are removed at random until only the root is left (§7)";
+  }
+
+  @Override
+  public void play(Run run) {
+    SplittableRandom random = run.random();
+    run.metrics().sampleEvery(Duration.ofSeconds(1));
+    run.startTree(NodeKind.ROOT, TreeConfig.DEFAULT);
+    Traffic traffic = new Traffic(run, 12);
+    traffic.publishEvery(Duration.ofMillis(200));
+    traffic.changeEvery(Duration.ofSeconds(2));
+    List<SimNode> joined = new ArrayList<>();
+    for (int i = 0; i < nodes; i++) {
+      boolean router = random.nextDouble() < routerShare;
+      SimNode node = run.startTree(router ? NodeKind.ROUTER : NodeKind.CLIENT, TreeConfig.DEFAULT);
+      if (!router) {
+        traffic.interest(node);
+      }
+      joined.add(node);
+      run.pass(gap);
+    }
+    traffic.stop();
+    run.settle();
+    run.require(
+        run.metrics().sample().attached() == nodes + 1,
+        "not every node is in the tree after joining");
+    traffic = new Traffic(run, 12);
+    traffic.publishEvery(Duration.ofMillis(200));
+    while (!joined.isEmpty()) {
+      SimNode node = joined.remove(random.nextInt(joined.size()));
+      switch (random.nextInt(3)) {
+        case 0 -> hangAndCrash(run, node);
+        case 1 -> run.cluster().stop(node);
+        default -> run.faults().crash(node);
+      }
+      run.pass(gap);
+    }
+    traffic.stop();
+    run.settle();
+    run.require(run.metrics().sample().nodes() == 1, "only the root must be left");
+  }
+
+  /// First silent with its sockets open, gone later.
+  private void hangAndCrash(Run run, SimNode node) {
+    run.faults().hang(node);
+    run.cluster()
+        .after(
+            gap.multipliedBy(3),
+            () -> {
+              if (node.alive()) {
+                run.faults().crash(node);
+              }
+            });
+    run.pass(gap.multipliedBy(2));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.banyan.sim;
+
+import dev.banyan.store.Version;
+import dev.banyan.store.Worker;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Once quiet, of every key each worker that is interested in it holds the newest version that any live worker holds,
+/// and is settled on it.
+public final class ReplicaChecker implements Observer {
+
+  private final Cluster cluster;
+  private long checked;
+
+  ReplicaChecker(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /// Pairs of worker and key that were compared.
+  public long checked() {
+    return checked;
+  }
+
+  private record Newest(Version version, SimNode holder, long valueHash, long[] tags) {}
+
+  @Override
+  public void quiet(long nowNanos) {
+    Map<String, Newest> newest = new LinkedHashMap<>();
+    for (SimNode node : cluster.nodes()) {
+      if (node.up() && node.machine instanceof Worker worker) {
+        for (Worker.Held held : worker.held()) {
+          Newest known = newest.get(held.key());
+          if (known == null || held.version().compareTo(known.version()) > 0) {
+            newest.put(
+                held.key(),
+                new Newest(held.version(), node, held.valueHash(), worker.tagsOf(held.key())));
+          }
+        }
+      }
+    }
+    for (SimNode node : cluster.nodes()) {
+      if (node.up() && node.machine instanceof Worker worker) {
+        look(node, worker, newest);
+      }
+    }
+  }
+
+  private void look(SimNode node, Worker worker, Map<String, Newest> newest) {
+    Map<String, Worker.Held> held = new LinkedHashMap<>();
+    worker.held().forEach(entry -> held.put(entry.key(), entry));
+    Set<Long> tags = new TreeSet<>();
+    for (long tag : worker.interestTags()) {
+      tags.add(tag);
+    }
+    newest.forEach((key, version) -> {
+      for (long tag : version.tags()) {
+        if (tags.contains(tag)) {
+          require(node, key, held.get(key), version, worker.isSettled(tag));
+          return;
+        }
+      }
+    });
+  }
+
+  private void require(
+      SimNode node,
+      String key,
+      Worker.@org.jspecify.annotations.Nullable Held held,
+      Newest newest,
+      boolean settled) {
+    checked++;
+    if (held == null
+        || !held.version().equals(newest.version())
+        || held.valueHash() != newest.valueHash()) {
+      throw cluster.violation(
+          "replicas differ: %s (%s on it) holds %s of '%s', %s holds %s"
+              .formatted(
+                  node,
+                  settled ? "settled" : "not settled",
+                  held == null ? "nothing" : held.version(),
+                  key,
+                  newest.holder(),
+                  newest.version()));
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.banyan.sim;
+
+/// A cluster, what is done with it, what goes wrong, and what must hold at the end. Checks beyond those of every run
+/// are the scenario's own ([Run#require]).
+public interface Scenario {
+
+  /// By which it is found on the command line: lower case, words joined by hyphens.
+  String name();
+
+  /// One line for people.
+  String title();
+
+  void play(Run run);
+
+  /// Plays it.
+  ///
+  /// @throws Violation when a check does not hold
+  default ScenarioResult run(long seed) {
+    return run(ClusterOptions.of(seed, name()));
+  }
+
+  default ScenarioResult run(ClusterOptions options) {
+    Run run = new Run(options);
+    play(run);
+    return run.result();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.banyan.sim;
+
+import dev.banyan.protocol.NodeKind;
+import java.time.Duration;
+
+/// Everybody starts in the same instant, the root included.
+public record SimultaneousStart(int nodes) implements Scenario {
+
+  public static final SimultaneousStart THOUSAND = new SimultaneousStart(1_000);
+
+  @Override
+  public String name() {
+    return "simultaneous-start";
+  }
+
+  @Override
+  public String title() {
+    return nodes + " nodes start in the same instant";
+  }
+
+  @Override
+  public void play(Run run) {
+    int routers = nodes / 10;
+    Growth growth = new Growth(routers, nodes - routers, 4, 40);
+    run.startTree(NodeKind.ROOT, growth.config());
+    Traffic traffic = new Traffic(run, 32);
+    for (int i = 0; i < nodes; i++) {
+      boolean router = i % 10 == 0;
+      SimNode node = run.startTree(router ? NodeKind.ROUTER : NodeKind.CLIENT, growth.config());
+      if (!router) {
+        traffic.interest(node);
+      }
+    }
+    run.pass(Duration.ofSeconds(5));
+    run.require(
+        run.metrics().sample().attached() == nodes + 1,
+        "after 5 s "
+            + run.metrics().sample().attached()
+            + " of "
+            + (nodes + 1)
+            + " are in the tree");
+    run.settle();
+    run.require(
+        run.metrics().needlessRejoins().isEmpty(),
+        "needless rejoins: " + run.metrics().needlessRejoins());
+  }
+}

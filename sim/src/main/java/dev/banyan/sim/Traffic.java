@@ -1,0 +1,115 @@
+package dev.banyan.sim;
+
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Tags;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+
+/// Bare clients that want some of a pool of tags, change their minds now and then, and publish.
+final class Traffic {
+
+  private static final long[] NO_TAGS = {};
+
+  private final Run run;
+  private final SplittableRandom random;
+  private final long[] pool;
+  private final Map<SimNode, TreeSet<Long>> interests = new HashMap<>();
+  private int shift;
+
+  Traffic(Run run, int tags) {
+    this.run = run;
+    this.random = run.random().split();
+    this.pool = new long[tags];
+    for (int i = 0; i < tags; i++) {
+      pool[i] = Tags.ofKeyHash(Seeds.mix(run.cluster().options().seed(), 0x746167L + i));
+    }
+  }
+
+  /// Gives a client that has just started an interest in one to four tags.
+  void interest(SimNode client) {
+    TreeSet<Long> tags = new TreeSet<>();
+    int count = 1 + random.nextInt(4);
+    for (int i = 0; i < count; i++) {
+      tags.add(any());
+    }
+    interests.put(client, tags);
+    change(client, tags, new TreeSet<>());
+  }
+
+  /// Publishes at this interval until [#stop].
+  void publishEvery(Duration interval) {
+    repeat(interval, this::publishOne, shift);
+  }
+
+  /// Changes some client's interest at this interval until [#stop].
+  void changeEvery(Duration interval) {
+    repeat(interval, this::changeOne, shift);
+  }
+
+  void stop() {
+    shift++;
+  }
+
+  private void repeat(Duration interval, Runnable action, int during) {
+    run.cluster()
+        .after(
+            interval,
+            () -> {
+              if (during == shift) {
+                action.run();
+                repeat(interval, action, during);
+              }
+            });
+  }
+
+  void publishOne() {
+    List<SimNode> clients = run.up(NodeKind.CLIENT);
+    if (clients.isEmpty()) {
+      return;
+    }
+    SimNode writer = clients.get(random.nextInt(clients.size()));
+    int tags = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(2);
+    TreeSet<Long> chosen = new TreeSet<>();
+    for (int i = 0; i < tags; i++) {
+      chosen.add(any());
+    }
+    run.deliveries().publish(writer, array(chosen));
+  }
+
+  private void changeOne() {
+    List<SimNode> clients = run.up(NodeKind.CLIENT);
+    if (clients.isEmpty()) {
+      return;
+    }
+    SimNode client = clients.get(random.nextInt(clients.size()));
+    TreeSet<Long> held = interests.computeIfAbsent(client, _ -> new TreeSet<>());
+    TreeSet<Long> added = new TreeSet<>(List.of(any()));
+    TreeSet<Long> removed = new TreeSet<>();
+    added.removeAll(held);
+    if (held.size() > 1) {
+      List<Long> candidates = new ArrayList<>(held);
+      removed.add(candidates.get(random.nextInt(candidates.size())));
+    }
+    held.addAll(added);
+    held.removeAll(removed);
+    change(client, added, removed);
+  }
+
+  private void change(SimNode client, TreeSet<Long> added, TreeSet<Long> removed) {
+    run.cluster().submit(client, new Event.ChangeInterest(array(added), array(removed)));
+  }
+
+  private long any() {
+    return pool[random.nextInt(pool.length)];
+  }
+
+  private static long[] array(TreeSet<Long> tags) {
+    return tags.isEmpty() ? NO_TAGS : tags.stream().mapToLong(Long::longValue).toArray();
+  }
+}

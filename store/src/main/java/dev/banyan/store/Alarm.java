@@ -1,0 +1,38 @@
+package dev.banyan.store;
+
+/// One timer that is set again and again: remembers what it is set to, and tells the awaited firing from stale ones.
+final class Alarm {
+
+  private final StoreTimer kind;
+  private final Outbox outbox;
+  private long generation;
+  private long atNanos;
+  private boolean set;
+
+  Alarm(StoreTimer kind, Outbox outbox) {
+    this.kind = kind;
+    this.outbox = outbox;
+  }
+
+  /// Fires at that time, or earlier if it is set to an earlier one already.
+  void by(long at) {
+    if (!set || at < atNanos) {
+      set = true;
+      atNanos = at;
+      outbox.timer(kind, ++generation, at);
+    }
+  }
+
+  boolean isSet() {
+    return set;
+  }
+
+  /// Whether this firing is the awaited one; the alarm is unset then.
+  boolean fired(long firedGeneration) {
+    if (!set || firedGeneration != generation) {
+      return false;
+    }
+    set = false;
+    return true;
+  }
+}

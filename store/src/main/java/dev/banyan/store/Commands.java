@@ -1,0 +1,366 @@
+package dev.banyan.store;
+
+import dev.banyan.protocol.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Carries out what users ask: at once where what is held suffices, after a fetch where it does not.
+final class Commands {
+
+  /// Reads that wait for a fetch at one time; more are refused.
+  private static final int MAX_WAITING = 1 << 16;
+
+  static final String EVERYTHING =
+      "watching everything is not supported yet: watch a prefix that ends in '/'";
+
+  private final StoreConfig config;
+  private final Names names;
+  private final Memtable memtable;
+  private final InterestBook interests;
+  private final Replica replica;
+  private final TagChains chains;
+  private final Resync resync;
+  private final Watches watches;
+  private final RecentWrites recent;
+  private final Counters counters;
+  private final Outbox outbox;
+  private final Fetches fetches;
+  private boolean connected;
+  private int waiting;
+
+  Commands(
+      StoreConfig config,
+      Names names,
+      Memtable memtable,
+      InterestBook interests,
+      Replica replica,
+      TagChains chains,
+      Resync resync,
+      Watches watches,
+      RecentWrites recent,
+      Counters counters,
+      Outbox outbox,
+      Fetches fetches) {
+    this.config = config;
+    this.names = names;
+    this.memtable = memtable;
+    this.interests = interests;
+    this.replica = replica;
+    this.chains = chains;
+    this.resync = resync;
+    this.watches = watches;
+    this.recent = recent;
+    this.counters = counters;
+    this.outbox = outbox;
+    this.fetches = fetches;
+  }
+
+  void connected(boolean now) {
+    connected = now;
+  }
+
+  void on(StoreCommand command) {
+    String fault = fault(command);
+    if (!fault.isEmpty()) {
+      counters.count(Counters.Count.REFUSED);
+      outbox.outcome(new StoreOutcome.Refused(command.request(), fault));
+      return;
+    }
+    switch (command) {
+      case StoreCommand.Put put -> write(put.request(), put.key(), Optional.of(put.value()));
+      case StoreCommand.PutAll all ->
+          all.entries().forEach(e -> write(all.request(), e.key(), Optional.of(e.value())));
+      case StoreCommand.Delete delete -> write(delete.request(), delete.key(), Optional.empty());
+      case StoreCommand.Get get -> read(get, get.key());
+      case StoreCommand.CompareAndSet swap -> read(swap, swap.key());
+      case StoreCommand.Watch watch -> watch(watch);
+      case StoreCommand.Unwatch unwatch -> unwatch(unwatch);
+      case StoreCommand.Keys keys -> keys(keys);
+      case StoreCommand.History history -> history(history);
+    }
+  }
+
+  /// What is wrong with a command, or nothing. Checked before anything changes.
+  private String fault(StoreCommand command) {
+    return switch (command) {
+      case StoreCommand.Put put -> fault(put.key(), put.value());
+      case StoreCommand.PutAll all -> {
+        for (StoreCommand.PutAll.Entry entry : all.entries()) {
+          String fault = fault(entry.key(), entry.value());
+          if (!fault.isEmpty()) {
+            yield "'" + abbreviated(entry.key()) + "': " + fault;
+          }
+        }
+        yield all.entries().isEmpty() ? "there is nothing to put" : "";
+      }
+      case StoreCommand.Delete delete -> fault(delete.key(), Bytes.EMPTY);
+      case StoreCommand.Get get -> readFault(get.key());
+      case StoreCommand.CompareAndSet swap -> {
+        String fault = fault(swap.key(), swap.value().orElse(Bytes.EMPTY));
+        yield fault.isEmpty() ? readFault(swap.key()) : fault;
+      }
+      case StoreCommand.Watch watch -> fault(watch);
+      case StoreCommand.Unwatch unwatch ->
+          watches.isOpen(unwatch.watch()) ? "" : "no watch " + unwatch.watch() + " is open";
+      case StoreCommand.Keys keys -> keys.limit() < 1 ? "a limit is at least 1" : "";
+      case StoreCommand.History history -> Names.fault(history.key());
+    };
+  }
+
+  private String fault(String key, Bytes value) {
+    String fault = Names.fault(key);
+    if (!fault.isEmpty()) {
+      return fault;
+    }
+    if (value.size() > StoreCommand.MAX_VALUE_BYTES) {
+      return "a value has at most "
+          + StoreCommand.MAX_VALUE_BYTES
+          + " bytes, this one has "
+          + value.size();
+    }
+    Entry entry = memtable.find(names.keyTag(key));
+    if (entry != null && !entry.key.equals(key)) {
+      return "the key has the same tag as another key held here: choose another name";
+    }
+    return replica.hasTimeFor(1 << 20) ? "" : "Lamport time is used up";
+  }
+
+  private String readFault(String key) {
+    return waiting >= MAX_WAITING ? "too many reads are waiting" : Names.fault(key);
+  }
+
+  private String fault(StoreCommand.Watch watch) {
+    if (watches.isOpen(watch.request())) {
+      return "watch " + watch.request() + " is open already";
+    }
+    if (watch.prefix() && names.declaredPrefixes(watch.name()).isEmpty()) {
+      return watch.name().isEmpty()
+          ? EVERYTHING
+          : "no prefix of '" + abbreviated(watch.name()) + "' ends in '/': " + EVERYTHING;
+    }
+    return Names.fault(watch.name());
+  }
+
+  private static String abbreviated(String name) {
+    return name.length() <= 40 ? name : name.substring(0, 40) + "...";
+  }
+
+  private Entry write(long request, String key, Optional<Bytes> value) {
+    long keyTag = names.keyTag(key);
+    Entry held = memtable.find(keyTag);
+    long[] tags = held == null ? names.recordTags(key) : held.tags;
+    Interest covering = interests.covering(tags);
+    if (covering == null) {
+      covering = use(key, keyTag, tags);
+    }
+    Entry entry = replica.write(key, keyTag, tags, value, connected);
+    entry.used = true;
+    if (!covering.everSettled) {
+      if (entry.blind == null) {
+        covering.blindWrites.add(entry);
+      }
+      entry.blind = entry.newest();
+    }
+    if (covering.prefix() && interests.get(keyTag) == null) {
+      recent.add(entry, outbox.nowNanos(), connected);
+    }
+    outbox.outcome(new StoreOutcome.Written(request, key, entry.newest().version()));
+    return entry;
+  }
+
+  /// First use of a key advertises it, then fetches it.
+  private Interest use(String key, long keyTag, long[] tags) {
+    Interest interest = interests.wantKey(key, keyTag, tags);
+    interest.used = true;
+    fetches.soon(interest);
+    return interest;
+  }
+
+  private void read(StoreCommand command, String key) {
+    long keyTag = names.keyTag(key);
+    Entry entry = memtable.find(keyTag);
+    long[] tags = entry == null ? names.recordTags(key) : entry.tags;
+    Interest covering = interests.covering(tags);
+    if (entry != null) {
+      entry.used = true;
+    }
+    if (covering == null) {
+      covering = interests.wantKey(key, keyTag, tags);
+      covering.used = true;
+    } else if (covering.tag == keyTag) {
+      covering.used = true;
+    }
+    if (covering.settled || (entry != null && !connected)) {
+      answer(command, entry, !connected || !covering.whole());
+      return;
+    }
+    covering.waiting.add(command);
+    waiting++;
+    fetches.soon(covering);
+  }
+
+  private void answer(StoreCommand command, @Nullable Entry entry, boolean stale) {
+    switch (command) {
+      case StoreCommand.Get get -> outbox.outcome(value(get, entry, stale));
+      case StoreCommand.CompareAndSet swap -> compareAndSet(swap, entry);
+      case StoreCommand.Put _,
+          StoreCommand.PutAll _,
+          StoreCommand.Delete _,
+          StoreCommand.Watch _,
+          StoreCommand.Unwatch _,
+          StoreCommand.Keys _,
+          StoreCommand.History _ ->
+          throw new IllegalStateException("only reads wait, not " + command);
+    }
+  }
+
+  private static StoreOutcome value(StoreCommand.Get get, @Nullable Entry entry, boolean stale) {
+    if (entry == null || entry.newest().deleted()) {
+      return new StoreOutcome.Absent(get.request(), get.key(), stale);
+    }
+    Write newest = entry.newest();
+    return new StoreOutcome.Value(
+        get.request(), get.key(), newest.version(), newest.value(), stale);
+  }
+
+  private void compareAndSet(StoreCommand.CompareAndSet swap, @Nullable Entry entry) {
+    boolean absent = entry == null || entry.newest().deleted();
+    boolean expected =
+        swap.expected().isEmpty()
+            ? absent
+            : entry != null && entry.newest().version().equals(swap.expected().get());
+    if (expected) {
+      write(swap.request(), swap.key(), swap.value());
+    } else {
+      Optional<Revision> current =
+          entry == null ? Optional.empty() : Optional.of(entry.newest().revision(entry.key));
+      outbox.outcome(new StoreOutcome.Conflict(swap.request(), swap.key(), current));
+    }
+  }
+
+  private void watch(StoreCommand.Watch command) {
+    String name = command.name();
+    Interest interest;
+    if (command.prefix()) {
+      interest = interests.wantPrefix(names.declaredPrefixes(name).getFirst());
+    } else {
+      long keyTag = names.keyTag(name);
+      interest = interests.wantKey(name, keyTag, names.recordTags(name));
+    }
+    watches.start(new Watching(command.request(), interest, name, command.prefix()));
+    if (!interest.settled) {
+      fetches.soon(interest);
+    }
+  }
+
+  private void unwatch(StoreCommand.Unwatch command) {
+    Watching watch = watches.stop(command.watch());
+    if (watch == null) {
+      return;
+    }
+    outbox.outcome(new StoreOutcome.Unwatched(command.request()));
+    Interest interest = watch.interest;
+    if (interest.wanted()) {
+      return;
+    }
+    List<Interest> learned = interests.withdraw(interest);
+    chains.restart(interest.tag);
+    resync.forget(interest);
+    fetches.forget(interest);
+    for (Interest own : learned) {
+      if (!own.settled) {
+        fetches.soon(own);
+      }
+    }
+    takeWaiting(interest).forEach(this::on);
+  }
+
+  private void keys(StoreCommand.Keys command) {
+    String start =
+        command.after().compareTo(command.prefix()) > 0 ? command.after() : command.prefix();
+    List<String> found = new ArrayList<>();
+    for (Entry entry : memtable.from(start, !start.equals(command.after()))) {
+      if (!entry.key.startsWith(command.prefix())) {
+        break;
+      }
+      if (!entry.newest().deleted()) {
+        if (found.size() == command.limit()) {
+          outbox.outcome(new StoreOutcome.KeyList(command.request(), found, true));
+          return;
+        }
+        found.add(entry.key);
+      }
+    }
+    outbox.outcome(new StoreOutcome.KeyList(command.request(), found, false));
+  }
+
+  private void history(StoreCommand.History command) {
+    Entry entry = memtable.find(names.keyTag(command.key()));
+    List<Revision> revisions =
+        entry == null || !entry.key.equals(command.key()) ? List.of() : entry.revisions();
+    outbox.outcome(new StoreOutcome.Revisions(command.request(), command.key(), revisions));
+  }
+
+  /// Nothing of this interest can be missing any more.
+  void settled(Interest interest) {
+    List<Entry> blind = List.copyOf(interest.blindWrites);
+    interest.blindWrites.clear();
+    blind.forEach(this::rebase);
+    for (StoreCommand command : takeWaiting(interest)) {
+      answer(command, memtable.find(names.keyTag(keyOf(command))), !connected);
+    }
+    watches.catchUp(interest);
+  }
+
+  /// A write of a key that was not known here carries a Lamport time that knows nothing of the key's past: an older
+  /// write that turns up may have a greater one, and would win. The user's write was the later, so it is made again,
+  /// once. (What came as a multicast was written at the same time, and wins or loses as ever.)
+  private void rebase(Entry entry) {
+    Write blind = entry.blind;
+    entry.blind = null;
+    if (blind == null || memtable.find(entry.tag) != entry || !entry.newest().fetched) {
+      return;
+    }
+    counters.count(Counters.Count.REBASED);
+    Optional<Bytes> value = blind.deleted() ? Optional.empty() : Optional.of(blind.value());
+    replica.write(entry.key, entry.tag, entry.tags, value, connected);
+  }
+
+  /// Nobody has answered, as often as we asked.
+  void unanswered(Interest interest) {
+    for (StoreCommand command : takeWaiting(interest)) {
+      Entry entry = memtable.find(names.keyTag(keyOf(command)));
+      if (entry == null) {
+        outbox.outcome(
+            new StoreOutcome.Unreachable(
+                command.request(), keyOf(command), config.fetching().tries()));
+      } else {
+        answer(command, entry, true);
+      }
+    }
+  }
+
+  private List<StoreCommand> takeWaiting(Interest interest) {
+    List<StoreCommand> taken = List.copyOf(interest.waiting);
+    interest.waiting.clear();
+    waiting -= taken.size();
+    return taken;
+  }
+
+  private static String keyOf(StoreCommand command) {
+    return switch (command) {
+      case StoreCommand.Get get -> get.key();
+      case StoreCommand.CompareAndSet swap -> swap.key();
+      case StoreCommand.Put _,
+          StoreCommand.PutAll _,
+          StoreCommand.Delete _,
+          StoreCommand.Watch _,
+          StoreCommand.Unwatch _,
+          StoreCommand.Keys _,
+          StoreCommand.History _ ->
+          throw new IllegalStateException("only reads wait, not " + command);
+    };
+  }
+}

@@ -1,0 +1,87 @@
+package dev.banyan.store;
+
+import dev.banyan.protocol.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// What a store counts. Names are promised; more may be added.
+final class Counters {
+
+  enum Count {
+    /// Writes made here.
+    UPDATES,
+    /// Records that came in and were of interest, repeats included.
+    DELIVERIES,
+    /// Records that had come in before.
+    DUPLICATE_DELIVERIES,
+    /// Records that came in and lost against what was held.
+    OUTDATED,
+    /// Records that came in and are of no interest here.
+    UNWANTED,
+    /// Payloads and questions that could not be read.
+    MALFORMED,
+    /// Records whose predecessor never came.
+    HOLES,
+    /// Gap marks.
+    GAPS,
+    /// Changes of the path to the root.
+    PATH_CHANGES,
+    /// Rounds of digests begun.
+    RESYNCS,
+    /// Payload bytes of digests and republished records sent.
+    RESYNC_BYTES,
+    DIGESTS_SENT,
+    DIGESTS_RECEIVED,
+    /// Digest pairs left unsent because somebody else said the same.
+    DIGESTS_SPARED,
+    /// Records sent again because somebody lacked them.
+    REPUBLISHED,
+    /// Replies to digests dropped because too many waited.
+    REPLIES_DROPPED,
+    /// Questions asked.
+    ASKS,
+    /// Questions answered here.
+    ANSWERS,
+    /// Records that came as answers.
+    FETCHED,
+    /// Questions that nobody answered in time.
+    ASK_TIMEOUTS,
+    /// Writes of keys not known here that were made again, because an older one turned up with a greater Lamport time.
+    REBASED,
+    REFUSED
+  }
+
+  private final long[] counts = new long[Count.values().length];
+
+  void count(Count count) {
+    counts[count.ordinal()]++;
+  }
+
+  void add(Count count, long amount) {
+    counts[count.ordinal()] += amount;
+  }
+
+  long get(Count count) {
+    return counts[count.ordinal()];
+  }
+
+  List<Message.Counter> all() {
+    List<Message.Counter> all = new ArrayList<>();
+    for (Count count : Count.values()) {
+      all.add(new Message.Counter(name(count), get(count)));
+    }
+    return all;
+  }
+
+  /// `DUPLICATE_DELIVERIES` is `duplicateDeliveries` to the outside.
+  private static String name(Count count) {
+    StringBuilder name = new StringBuilder();
+    for (String word : count.name().split("_", -1)) {
+      String lower = word.toLowerCase(Locale.ROOT);
+      name.append(
+          name.isEmpty() ? lower : Character.toUpperCase(lower.charAt(0)) + lower.substring(1));
+    }
+    return name.toString();
+  }
+}

@@ -1,0 +1,267 @@
+package dev.banyan.store;
+
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Message;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.random.RandomGenerator;
+
+/// Makes interests settled by asking the holders of their tags: at once what a user waits for or has never been asked,
+/// in a trickle what a gap or a change of path has unsettled.
+///
+/// A key is asked of those who want the key, then of those who watch a prefix of it, the longest first; a prefix of
+/// those who hold keys under it, then of those who watch a shorter one. The first settled holder ends the round; if
+/// there is none, all that anybody holds has been merged when it ends.
+final class Fetches {
+
+  private static final long TRICKLE_NANOS = 50_000_000;
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+  /// Told what becomes of a round of questions.
+  interface Outcome {
+    void settled(Interest interest);
+
+    void unanswered(Interest interest);
+  }
+
+  private final StoreConfig.Fetching config;
+  private final Memtable memtable;
+  private final Sealing sealing;
+  private final Counters counters;
+  private final Outbox outbox;
+  private final RandomGenerator random;
+  private final Outcome outcome;
+  private final Alarm overdue;
+  private final Alarm trickle;
+  private final LongMap<Interest> asked = new LongMap<>();
+  private final ArrayDeque<Interest> urgent = new ArrayDeque<>();
+  private final ArrayDeque<Interest> later = new ArrayDeque<>();
+  private final PriorityQueue<Deadline> deadlines =
+      new PriorityQueue<>(Comparator.comparingLong(Deadline::atNanos).thenComparingLong(Deadline::askId));
+  private boolean connected;
+  private long lastAskId;
+
+  private record Deadline(long atNanos, long askId) {}
+
+  Fetches(
+      StoreConfig.Fetching config,
+      Memtable memtable,
+      Sealing sealing,
+      Counters counters,
+      Outbox outbox,
+      RandomGenerator random,
+      Outcome outcome) {
+    this.config = config;
+    this.memtable = memtable;
+    this.sealing = sealing;
+    this.counters = counters;
+    this.outbox = outbox;
+    this.random = random;
+    this.outcome = outcome;
+    this.overdue = new Alarm(StoreTimer.FETCH, outbox);
+    this.trickle = new Alarm(StoreTimer.TRICKLE, outbox);
+  }
+
+  void connected(boolean now) {
+    connected = now;
+  }
+
+  /// Asks as soon as there is room among the open questions.
+  void soon(Interest interest) {
+    if (interest.askId == 0 && !interest.queued) {
+      interest.queued = true;
+      urgent.add(interest);
+      drain();
+    }
+  }
+
+  /// Asks for all of these in random order, at the configured rate, none before that time.
+  void eventually(List<Interest> interests, long notBeforeNanos) {
+    List<Interest> shuffled = new ArrayList<>(interests.size());
+    for (Interest interest : interests) {
+      if (!interest.trickling) {
+        interest.trickling = true;
+        shuffled.add(interest);
+      }
+    }
+    Collections.shuffle(shuffled, random);
+    later.addAll(shuffled);
+    if (!later.isEmpty() && !trickle.isSet()) {
+      trickle.by(notBeforeNanos);
+    }
+  }
+
+  /// Open questions may never be answered: their path is gone. Those that somebody waits for are asked again now.
+  void pathChanged() {
+    List<Interest> open = new ArrayList<>();
+    asked.forEachValue(open::add);
+    open.sort(Comparator.comparingLong(interest -> interest.askId));
+    for (Interest interest : open) {
+      asked.remove(interest.askId);
+      interest.askId = 0;
+      interest.missedSinceAsked = false;
+      if (!interest.everSettled || !interest.waiting.isEmpty()) {
+        soon(interest);
+      }
+    }
+    drain();
+  }
+
+  void forget(Interest interest) {
+    asked.remove(interest.askId);
+    interest.askId = 0;
+    drain();
+  }
+
+  private void drain() {
+    while (!urgent.isEmpty() && asked.size() < config.inFlight()) {
+      Interest interest = urgent.remove();
+      interest.queued = false;
+      if (!interest.gone && !interest.settled && interest.askId == 0) {
+        begin(interest);
+      }
+    }
+  }
+
+  private void begin(Interest interest) {
+    if (!connected && interest.waiting.isEmpty()) {
+      return; // Asked once there is a path: the change of path says so.
+    }
+    interest.planStep = 0;
+    interest.missedSinceAsked = false;
+    ask(interest);
+  }
+
+  private void ask(Interest interest) {
+    interest.askId = ++lastAskId;
+    asked.put(interest.askId, interest);
+    long wait = config.timeoutNanos() << Math.min(interest.tries, 6);
+    interest.deadlineNanos = outbox.nowNanos() + wait + random.nextLong(1 + wait / 4);
+    deadlines.add(new Deadline(interest.deadlineNanos, interest.askId));
+    overdue.by(interest.deadlineNanos);
+    if (connected) {
+      counters.count(Counters.Count.ASKS);
+      outbox.toTree(
+          new Event.Ask(
+              interest.askId, interest.plan[interest.planStep], sealing.seal(question(interest))));
+    }
+  }
+
+  private Bytes question(Interest interest) {
+    Checksums checksums = interest.checksums;
+    if (checksums != null) {
+      long[] held = checksums.count() == 0 ? new long[0] : checksums.folded(checksums.bits());
+      return new Question.OfPrefix(interest.name, held).encoded();
+    }
+    Entry entry = memtable.find(interest.tag);
+    return new Question.OfKey(
+            interest.name,
+            entry == null ? Optional.empty() : Optional.of(entry.newest().version()))
+        .encoded();
+  }
+
+  /// Takes an answer whose records have been merged.
+  void onAnswered(Message.AnycastAnswer answer) {
+    Interest interest = asked.get(answer.id());
+    if (interest == null) {
+      return;
+    }
+    switch (answer.completeness()) {
+      case PARTIAL ->
+          interest.deadlineNanos =
+              Math.max(interest.deadlineNanos, outbox.nowNanos() + config.timeoutNanos());
+      case SETTLED -> finish(interest);
+      case EXHAUSTED -> {
+        if (interest.planStep + 1 < interest.plan.length) {
+          asked.remove(interest.askId);
+          interest.planStep++;
+          ask(interest);
+        } else {
+          finish(interest);
+        }
+      }
+    }
+  }
+
+  private void finish(Interest interest) {
+    asked.remove(interest.askId);
+    interest.askId = 0;
+    interest.tries = 0;
+    if (interest.missedSinceAsked) {
+      interest.missedSinceAsked = false;
+      if (!interest.everSettled || !interest.waiting.isEmpty()) {
+        soon(interest);
+      } else {
+        eventually(List.of(interest), outbox.nowNanos() + TRICKLE_NANOS);
+      }
+    } else {
+      interest.settled = true;
+      interest.everSettled = true;
+      outcome.settled(interest);
+    }
+    drain();
+  }
+
+  void onOverdueTimer(long generation) {
+    if (!overdue.fired(generation)) {
+      return;
+    }
+    long now = outbox.nowNanos();
+    Deadline next = deadlines.peek();
+    while (next != null && next.atNanos() <= now) {
+      deadlines.remove();
+      Interest interest = asked.get(next.askId());
+      if (interest != null && interest.deadlineNanos > now) {
+        deadlines.add(new Deadline(interest.deadlineNanos, interest.askId));
+      } else if (interest != null) {
+        unanswered(interest);
+      }
+      next = deadlines.peek();
+    }
+    if (next != null) {
+      overdue.by(next.atNanos());
+    }
+    drain();
+  }
+
+  private void unanswered(Interest interest) {
+    counters.count(Counters.Count.ASK_TIMEOUTS);
+    asked.remove(interest.askId);
+    interest.askId = 0;
+    interest.tries++;
+    if (interest.tries < config.tries()) {
+      begin(interest);
+      return;
+    }
+    outcome.unanswered(interest);
+    interest.tries = 0;
+    if (connected) {
+      eventually(List.of(interest), outbox.nowNanos() + TRICKLE_NANOS);
+    }
+  }
+
+  void onTrickleTimer(long generation) {
+    if (!trickle.fired(generation)) {
+      return;
+    }
+    long perTick = Math.max(1, config.perSecond() * TRICKLE_NANOS / NANOS_PER_SECOND);
+    for (long i = 0; i < perTick && !later.isEmpty() && asked.size() < config.inFlight(); ) {
+      Interest interest = later.remove();
+      interest.trickling = false;
+      if (!interest.gone && !interest.settled && interest.askId == 0 && !interest.queued) {
+        begin(interest);
+        i++;
+      }
+    }
+    if (!later.isEmpty()) {
+      long wait = Math.max(TRICKLE_NANOS, perTick * NANOS_PER_SECOND / config.perSecond());
+      trickle.by(outbox.nowNanos() + wait);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.banyan.store;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A tag this worker wants: that of one key, or of one declared prefix. Why it wants it, and whether it has missed
+/// anything of it.
+///
+/// Legal states: *unsettled* at first and after every gap or change of path; *settled* when a question, asked after the
+/// tag was advertised and not overtaken by a gap, was answered.
+final class Interest {
+
+  final long tag;
+  final String name;
+
+  /// Empty for a key; of a declared prefix the checksums of what is held under it.
+  final @Nullable Checksums checksums;
+
+  /// Tags to ask, in turn, until a settled holder answers.
+  final long[] plan;
+
+  final List<Watching> watches = new ArrayList<>(0);
+
+  /// Wanted because its key was read or written here.
+  boolean used;
+
+  boolean settled;
+  boolean everSettled;
+
+  /// Chains of records with this tag that wait for a predecessor.
+  int suspicions;
+
+  /// The open question, 0 for none.
+  long askId;
+
+  int planStep;
+  int tries;
+  boolean missedSinceAsked;
+  boolean queued;
+  boolean trickling;
+  long deadlineNanos;
+  boolean gone;
+
+  final ArrayDeque<StoreCommand> waiting = new ArrayDeque<>(0);
+  final List<Entry> blindWrites = new ArrayList<>(0);
+
+  Interest(long tag, String name, boolean prefix, long[] plan) {
+    this.tag = tag;
+    this.name = name;
+    this.checksums = prefix ? new Checksums() : null;
+    this.plan = plan;
+  }
+
+  boolean prefix() {
+    return checksums != null;
+  }
+
+  /// Whether nothing of the tag can be missing here.
+  boolean whole() {
+    return settled && suspicions == 0;
+  }
+
+  boolean wanted() {
+    return used || !watches.isEmpty();
+  }
+
+  /// Whether a name is this key, or lies under this prefix.
+  boolean covers(String other) {
+    return prefix() ? other.startsWith(name) : other.equals(name);
+  }
+}

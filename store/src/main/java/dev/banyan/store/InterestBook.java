@@ -1,0 +1,229 @@
+package dev.banyan.store;
+
+import dev.banyan.protocol.Event;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which tags this worker wants and why, and the presence tags under which those who watch a prefix find the keys it
+/// holds. Tells the node of every change, so that what is asked or published afterwards follows the advertisement.
+final class InterestBook {
+
+  private static final long[] NOTHING = {};
+
+  private final Names names;
+  private final Memtable memtable;
+  private final Outbox outbox;
+  private final LongMap<Interest> byTag = new LongMap<>();
+
+  /// How many interests want each presence tag advertised.
+  private final LongMap<Presence> presences = new LongMap<>();
+
+  private static final class Presence {
+    int holders;
+  }
+
+  InterestBook(Names names, Memtable memtable, Outbox outbox) {
+    this.names = names;
+    this.memtable = memtable;
+    this.outbox = outbox;
+  }
+
+  @Nullable Interest get(long tag) {
+    return byTag.get(tag);
+  }
+
+  int size() {
+    return byTag.size();
+  }
+
+  boolean isEmpty() {
+    return byTag.isEmpty();
+  }
+
+  long[] sortedTags() {
+    return byTag.sortedKeys();
+  }
+
+  /// All interests, by ascending tag.
+  List<Interest> all() {
+    List<Interest> all = new ArrayList<>(byTag.size());
+    byTag.forEachValue(all::add);
+    all.sort((a, b) -> Long.compare(a.tag, b.tag));
+    return all;
+  }
+
+  boolean wantsAny(long[] tags) {
+    for (long tag : tags) {
+      if (byTag.containsKey(tag)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The interest that makes a key's records come here, one that has missed nothing if there is one.
+  @Nullable Interest covering(long[] tags) {
+    Interest best = null;
+    for (long tag : tags) {
+      Interest interest = byTag.get(tag);
+      if (interest != null && (best == null || better(interest, best))) {
+        best = interest;
+      }
+    }
+    return best;
+  }
+
+  private static boolean better(Interest a, Interest b) {
+    if (a.whole() != b.whole()) {
+      return a.whole();
+    }
+    return a.name.length() > b.name.length();
+  }
+
+  Interest wantKey(String key, long tag, long[] tags) {
+    Interest known = byTag.get(tag);
+    if (known != null) {
+      return known;
+    }
+    List<String> prefixes = names.declaredPrefixes(key);
+    long[] plan = new long[prefixes.size() + 1];
+    plan[0] = tag;
+    for (int i = 0; i < prefixes.size(); i++) {
+      plan[i + 1] = names.prefixTag(prefixes.get(i));
+    }
+    Interest covering = covering(tags);
+    Interest interest = new Interest(tag, key, false, plan);
+    if (covering != null) {
+      // Everything that came under the covering tag was this key's too.
+      interest.settled = covering.whole();
+      interest.everSettled = interest.settled;
+    }
+    byTag.put(tag, interest);
+    advertise(interest, prefixes);
+    return interest;
+  }
+
+  Interest wantPrefix(String prefix) {
+    long tag = names.prefixTag(prefix);
+    Interest known = byTag.get(tag);
+    if (known != null) {
+      return known;
+    }
+    List<String> shorter = names.declaredPrefixes(prefix);
+    long[] plan = new long[shorter.size()];
+    plan[0] = names.presenceTag(prefix);
+    Interest settledAbove = null;
+    for (int i = 1; i < shorter.size(); i++) {
+      plan[i] = names.prefixTag(shorter.get(i));
+      Interest above = byTag.get(plan[i]);
+      if (above != null && above.whole()) {
+        settledAbove = above;
+      }
+    }
+    Interest interest = new Interest(tag, prefix, true, plan);
+    interest.settled = settledAbove != null;
+    interest.everSettled = interest.settled;
+    Checksums checksums = interest.checksums;
+    if (checksums != null) {
+      memtable.under(prefix, e -> checksums.added(e.tag, e.newest().versionHash(e.tag)));
+    }
+    byTag.put(tag, interest);
+    advertise(interest, List.of(prefix));
+    return interest;
+  }
+
+  private void advertise(Interest interest, List<String> presentUnder) {
+    long[] added = new long[presentUnder.size() + 1];
+    int n = 0;
+    added[n++] = interest.tag;
+    for (String prefix : presentUnder) {
+      long tag = names.presenceTag(prefix);
+      Presence presence = presences.get(tag);
+      if (presence == null) {
+        presence = new Presence();
+        presences.put(tag, presence);
+        added[n++] = tag;
+      }
+      presence.holders++;
+    }
+    outbox.toTree(new Event.ChangeInterest(Arrays.copyOf(added, n), NOTHING));
+  }
+
+  /// Withdraws an interest nobody wants any more, and forgets what no other interest covers. Keys that were used here
+  /// and were covered by a prefix become interests of their own, in time for nothing to be missed between.
+  ///
+  /// @return those new interests
+  List<Interest> withdraw(Interest interest) {
+    List<Interest> own = new ArrayList<>();
+    List<Entry> dropped = new ArrayList<>();
+    if (interest.prefix()) {
+      memtable.under(
+          interest.name,
+          entry -> {
+            if (entry.used && !byTag.containsKey(entry.tag)) {
+              Interest learned = wantKey(entry.key, entry.tag, entry.tags);
+              learned.used = true;
+              own.add(learned);
+            }
+          });
+    }
+    byTag.remove(interest.tag);
+    interest.gone = true;
+    if (interest.prefix()) {
+      memtable.under(
+          interest.name,
+          entry -> {
+            if (!wantsAny(entry.tags)) {
+              dropped.add(entry);
+            }
+          });
+    } else {
+      Entry entry = memtable.find(interest.tag);
+      if (entry != null && !wantsAny(entry.tags)) {
+        dropped.add(entry);
+      }
+    }
+    dropped.forEach(memtable::remove);
+    withdrawTags(interest);
+    return own;
+  }
+
+  private void withdrawTags(Interest interest) {
+    List<String> presentUnder =
+        interest.prefix() ? List.of(interest.name) : names.declaredPrefixes(interest.name);
+    long[] removed = new long[presentUnder.size() + 1];
+    int n = 0;
+    removed[n++] = interest.tag;
+    for (String prefix : presentUnder) {
+      long tag = names.presenceTag(prefix);
+      Presence presence = presences.get(tag);
+      if (presence != null && --presence.holders == 0) {
+        presences.remove(tag);
+        removed[n++] = tag;
+      }
+    }
+    outbox.toTree(new Event.ChangeInterest(NOTHING, Arrays.copyOf(removed, n)));
+  }
+
+  /// Says that an entry came to be, so that the prefixes that cover it count it.
+  void added(Entry entry) {
+    for (long tag : entry.tags) {
+      Interest interest = byTag.get(tag);
+      if (interest != null && interest.checksums != null) {
+        interest.checksums.added(entry.tag, entry.newest().versionHash(entry.tag));
+      }
+    }
+  }
+
+  /// Says that an entry's version hash changed by this difference.
+  void changed(Entry entry, long hashDifference) {
+    for (long tag : entry.tags) {
+      Interest interest = byTag.get(tag);
+      if (interest != null && interest.checksums != null) {
+        interest.checksums.changed(entry.tag, hashDifference);
+      }
+    }
+  }
+}

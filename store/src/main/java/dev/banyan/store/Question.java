@@ -1,0 +1,84 @@
+package dev.banyan.store;
+
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Session;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// What one worker asks the holders of a tag: what it lacks, given what it holds. Big-endian: kind (1 byte), length of
+/// the name (2), name (UTF-8); of a key then the [Version] held (Lamport time, writer, session: 8, 8, 16 bytes; Lamport
+/// time 0 for none); of a prefix then the [Checksums] held (each 8 bytes, a power of two of them, or none).
+sealed interface Question {
+
+  String name();
+
+  record OfKey(String name, Optional<Version> held) implements Question {}
+
+  /// @param checksums of what the asker holds; none if it holds nothing
+  record OfPrefix(String name, long[] checksums) implements Question {}
+
+  default Bytes encoded() {
+    byte[] name = Bytes.utf8(name()).shared();
+    ByteBuffer out =
+        switch (this) {
+          case OfKey key -> {
+            ByteBuffer buffer = ByteBuffer.allocate(3 + name.length + VersionCode.BYTES);
+            buffer.put(PayloadKind.ASK_KEY).putShort((short) name.length).put(name);
+            VersionCode.put(buffer, key.held());
+            yield buffer;
+          }
+          case OfPrefix prefix -> {
+            ByteBuffer buffer =
+                ByteBuffer.allocate(3 + name.length + prefix.checksums().length * Long.BYTES);
+            buffer.put(PayloadKind.ASK_PREFIX).putShort((short) name.length).put(name);
+            for (long checksum : prefix.checksums()) {
+              buffer.putLong(checksum);
+            }
+            yield buffer;
+          }
+        };
+    return Bytes.wrap(out.array());
+  }
+
+  /// @throws IllegalArgumentException with one line saying what is wrong
+  static Question parse(Bytes bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes.shared());
+    try {
+      byte kind = in.get();
+      byte[] utf8 = new byte[in.getShort() & 0xffff];
+      in.get(utf8);
+      String name = Bytes.wrap(utf8).asUtf8();
+      String fault = Names.fault(name);
+      if (!fault.isEmpty()) {
+        throw new IllegalArgumentException(fault);
+      }
+      if (kind == PayloadKind.ASK_KEY) {
+        Optional<Version> held = VersionCode.get(in);
+        if (in.hasRemaining()) {
+          throw new IllegalArgumentException(in.remaining() + " bytes behind a question");
+        }
+        return new OfKey(name, held);
+      }
+      if (kind == PayloadKind.ASK_PREFIX && name.endsWith("/")) {
+        return new OfPrefix(name, checksums(in));
+      }
+      throw new IllegalArgumentException("kind " + kind + " is no question about '" + name + "'");
+    } catch (BufferUnderflowException e) {
+      throw new IllegalArgumentException("a question is cut short", e);
+    }
+  }
+
+  private static long[] checksums(ByteBuffer in) {
+    int count = in.remaining() / Long.BYTES;
+    if (in.remaining() % Long.BYTES != 0
+        || count > 1 << Checksums.MAX_BITS
+        || Integer.bitCount(count) > 1) {
+      throw new IllegalArgumentException(in.remaining() + " bytes of checksums");
+    }
+    long[] checksums = new long[count];
+    in.asLongBuffer().get(checksums);
+    return checksums;
+  }
+}

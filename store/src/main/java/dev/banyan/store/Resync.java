@@ -1,0 +1,340 @@
+package dev.banyan.store;
+
+import dev.banyan.protocol.Record;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Repairs replicas after gaps and changes of path, in both directions: digests of what is held go to whoever wants the
+/// same tags; who holds more says it again, who holds less asks by a digest of its own. Each waits a random time, and
+/// leaves unsaid what somebody else has said meanwhile, so the cost follows what differs, not who is there.
+final class Resync {
+
+  /// Digests sent at one time; the rest follow after [#PACE_NANOS]. Guesses: about 100 MB/s at most.
+  private static final int DIGESTS_AT_ONCE = 8;
+
+  private static final int REPUBLISH_BYTES_AT_ONCE = 512 << 10;
+  private static final long PACE_NANOS = 5_000_000;
+
+  private final Memtable memtable;
+  private final InterestBook interests;
+  private final Names names;
+  private final Publisher publisher;
+  private final Counters counters;
+  private final Outbox outbox;
+  private final RandomGenerator random;
+  private final long spreadNanos;
+  private final Alarm alarm;
+  private final Replies replies;
+  private boolean connected;
+
+  /// Keys, by tag, and prefixes whose digest is to be sent.
+  private final LinkedHashMap<Long, String> keys = new LinkedHashMap<>();
+
+  private final LinkedHashMap<Long, Interest> prefixes = new LinkedHashMap<>();
+
+  Resync(
+      Memtable memtable,
+      InterestBook interests,
+      Names names,
+      Publisher publisher,
+      Counters counters,
+      Outbox outbox,
+      RandomGenerator random,
+      StoreConfig.Resyncing config) {
+    this.memtable = memtable;
+    this.interests = interests;
+    this.names = names;
+    this.publisher = publisher;
+    this.counters = counters;
+    this.outbox = outbox;
+    this.random = random;
+    this.spreadNanos = config.spreadNanos();
+    this.alarm = new Alarm(StoreTimer.DIGEST, outbox);
+    this.replies = new Replies(random, config.replySpreadNanos(), counters, outbox);
+  }
+
+  /// Digests wait while nobody would hear them.
+  void connected(boolean now) {
+    connected = now;
+    if (now && !(keys.isEmpty() && prefixes.isEmpty())) {
+      begin();
+    }
+  }
+
+  /// Will tell what is held of an interest.
+  void announce(Interest interest) {
+    if (interest.prefix()) {
+      prefixes.put(interest.tag, interest);
+    } else {
+      keys.put(interest.tag, interest.name);
+    }
+    begin();
+  }
+
+  /// Will tell what is held of a key that is wanted through a prefix only.
+  void announce(Entry entry) {
+    keys.put(entry.tag, entry.key);
+    begin();
+  }
+
+  private void begin() {
+    if (connected && !alarm.isSet()) {
+      counters.count(Counters.Count.RESYNCS);
+      alarm.by(outbox.nowNanos() + random.nextLong(spreadNanos));
+    }
+  }
+
+  /// Asks for a key that somebody is known to hold a newer write of.
+  void ask(long keyTag, long[] tags, Version wanted) {
+    replies.schedule(new Replies.Ask(keyTag, tags, wanted));
+  }
+
+  void forget(Interest interest) {
+    keys.remove(interest.tag);
+    prefixes.remove(interest.tag);
+  }
+
+  /// A multicast brought this write of a key: whoever was going to send it, or to ask for it, need not.
+  void heard(Entry entry, Write write) {
+    if (replies.isEmpty()) {
+      return;
+    }
+    if (write.compareTo(entry.newest()) >= 0) {
+      replies.cancelRepublish(entry.tag);
+    }
+    Version wanted = replies.wanted(entry.tag);
+    if (wanted != null && entry.newest().version().compareTo(wanted) >= 0) {
+      replies.cancelAsk(entry.tag);
+    }
+  }
+
+  void onDigest(Digest digest) {
+    counters.count(Counters.Count.DIGESTS_RECEIVED);
+    LongMap<List<Entry>> sorted = new LongMap<>();
+    for (Digest.Claim claim : digest.claims()) {
+      switch (claim) {
+        case Digest.OfKey key -> {
+          if (interests.wantsAny(key.tags())) {
+            compare(key.keyTag(), key.tags(), key.held(), memtable.find(key.keyTag()));
+          }
+        }
+        case Digest.OfPrefix prefix -> onPrefix(prefix);
+        case Digest.OfRange range -> onRange(range, sorted);
+      }
+    }
+  }
+
+  /// Compares what somebody holds of a key with what is held here.
+  private void compare(long keyTag, long[] tags, Optional<Version> theirs, @Nullable Entry entry) {
+    Optional<Version> mine =
+        entry == null ? Optional.empty() : Optional.of(entry.newest().version());
+    int order = compare(mine, theirs);
+    if (order < 0) {
+      keys.remove(keyTag);
+      theirs.ifPresent(wanted -> ask(keyTag, entry == null ? tags : entry.tags, wanted));
+      return;
+    }
+    if (keys.remove(keyTag) != null | replies.cancelAsk(keyTag)) {
+      counters.count(Counters.Count.DIGESTS_SPARED);
+    }
+    if (order > 0) {
+      replies.schedule(new Replies.Republish(keyTag));
+    }
+  }
+
+  private static int compare(Optional<Version> a, Optional<Version> b) {
+    if (a.isEmpty() || b.isEmpty()) {
+      return Boolean.compare(a.isPresent(), b.isPresent());
+    }
+    return a.get().compareTo(b.get());
+  }
+
+  private void onPrefix(Digest.OfPrefix theirs) {
+    Interest interest = interests.get(theirs.prefixTag());
+    if (interest == null || interest.checksums == null) {
+      return;
+    }
+    if (prefixes.remove(interest.tag) != null) {
+      counters.count(Counters.Count.DIGESTS_SPARED);
+    }
+    int bits = Integer.numberOfTrailingZeros(theirs.checksums().length);
+    long[] mine = interest.checksums.folded(bits);
+    for (int bucket = 0; bucket < mine.length; bucket++) {
+      if (mine[bucket] != theirs.checksums()[bucket]) {
+        replies.schedule(new Replies.Detail(interest, bits, bucket));
+      }
+    }
+  }
+
+  private void onRange(Digest.OfRange theirs, LongMap<List<Entry>> sorted) {
+    Interest interest = interests.get(theirs.prefixTag());
+    if (interest == null || interest.checksums == null) {
+      return;
+    }
+    for (int bits = 0; bits <= Checksums.MAX_BITS; bits++) {
+      int bucket = Checksums.bucket(theirs.lowest(), bits);
+      if (Checksums.lowest(bucket, bits) == theirs.lowest()
+          && Checksums.highest(bucket, bits) == theirs.highest()
+          && replies.cancelDetail(new Replies.Detail(interest, bits, bucket))) {
+        counters.count(Counters.Count.DIGESTS_SPARED);
+      }
+    }
+    List<Entry> entries = sorted.get(interest.tag);
+    if (entries == null) {
+      entries = sortedUnder(interest);
+      sorted.put(interest.tag, entries);
+    }
+    int mine = firstFrom(entries, theirs.lowest());
+    for (Digest.Pair pair : theirs.pairs()) {
+      while (mine < entries.size() && entries.get(mine).tag < pair.keyTag()) {
+        replies.schedule(new Replies.Republish(entries.get(mine++).tag));
+      }
+      boolean both = mine < entries.size() && entries.get(mine).tag == pair.keyTag();
+      Entry entry = both ? entries.get(mine++) : null;
+      long[] tags = {pair.keyTag(), interest.tag};
+      compare(pair.keyTag(), tags, Optional.of(pair.version()), entry);
+    }
+    while (mine < entries.size() && entries.get(mine).tag <= theirs.highest()) {
+      replies.schedule(new Replies.Republish(entries.get(mine++).tag));
+    }
+  }
+
+  private List<Entry> sortedUnder(Interest interest) {
+    List<Entry> entries = new ArrayList<>();
+    memtable.under(interest.name, entries::add);
+    entries.sort((a, b) -> Long.compare(a.tag, b.tag));
+    return entries;
+  }
+
+  private static int firstFrom(List<Entry> sorted, long tag) {
+    int low = 0;
+    int high = sorted.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sorted.get(middle).tag < tag) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  void onDigestTimer(long generation) {
+    if (!alarm.fired(generation) || !connected) {
+      return;
+    }
+    List<Digest.Claim> claims = new ArrayList<>();
+    int room = DIGESTS_AT_ONCE * (Record.MAX_TAGS / 4);
+    Iterator<Interest> nextPrefix = prefixes.values().iterator();
+    while (nextPrefix.hasNext() && room > 0) {
+      Interest interest = nextPrefix.next();
+      Checksums checksums = interest.checksums;
+      if (checksums != null) {
+        claims.add(new Digest.OfPrefix(interest.tag, checksums.folded(checksums.bits())));
+      }
+      nextPrefix.remove();
+      room -= Record.MAX_TAGS / 16;
+    }
+    Iterator<String> nextKey = keys.values().iterator();
+    while (nextKey.hasNext() && room > 0) {
+      claims.add(claimOf(nextKey.next()));
+      nextKey.remove();
+      room--;
+    }
+    send(claims);
+    if (!keys.isEmpty() || !prefixes.isEmpty()) {
+      alarm.by(outbox.nowNanos() + PACE_NANOS);
+    }
+  }
+
+  private Digest.OfKey claimOf(String key) {
+    long keyTag = names.keyTag(key);
+    Entry entry = memtable.find(keyTag);
+    return entry == null
+        ? new Digest.OfKey(keyTag, names.recordTags(key), Optional.empty())
+        : new Digest.OfKey(keyTag, entry.tags, Optional.of(entry.newest().version()));
+  }
+
+  void onReplyTimer(long generation) {
+    List<Digest.Claim> claims = new ArrayList<>();
+    List<Record> again = new ArrayList<>();
+    LongMap<List<Entry>> sorted = new LongMap<>();
+    int bytes = 0;
+    for (Replies.What what : replies.take(generation)) {
+      if (bytes > REPUBLISH_BYTES_AT_ONCE || claims.size() > DIGESTS_AT_ONCE * Record.MAX_TAGS) {
+        replies.postpone(what, PACE_NANOS);
+        continue;
+      }
+      switch (what) {
+        case Replies.Ask ask -> {
+          Entry entry = memtable.find(ask.keyTag());
+          Optional<Version> held =
+              entry == null ? Optional.empty() : Optional.of(entry.newest().version());
+          claims.add(
+              new Digest.OfKey(ask.keyTag(), entry == null ? ask.tags() : entry.tags, held));
+        }
+        case Replies.Republish republish -> {
+          Entry entry = memtable.find(republish.keyTag());
+          if (entry != null) {
+            again.add(entry.newest().record);
+            bytes += entry.newest().record.payload().size();
+          }
+        }
+        case Replies.Detail detail -> claims.addAll(detail(detail, sorted));
+      }
+    }
+    send(claims);
+    if (!again.isEmpty()) {
+      counters.add(Counters.Count.REPUBLISHED, again.size());
+      counters.add(Counters.Count.RESYNC_BYTES, bytes);
+      publisher.again(again);
+    }
+  }
+
+  private List<Digest.Claim> detail(Replies.Detail detail, LongMap<List<Entry>> sorted) {
+    Interest interest = detail.interest();
+    if (interest.gone) {
+      return List.of();
+    }
+    List<Entry> entries = sorted.get(interest.tag);
+    if (entries == null) {
+      entries = sortedUnder(interest);
+      sorted.put(interest.tag, entries);
+    }
+    long lowest = Checksums.lowest(detail.bucket(), detail.bits());
+    long highest = Checksums.highest(detail.bucket(), detail.bits());
+    List<Digest.Claim> claims = new ArrayList<>();
+    List<Digest.Pair> pairs = new ArrayList<>();
+    for (int i = firstFrom(entries, lowest);
+        i < entries.size() && entries.get(i).tag <= highest;
+        i++) {
+      Entry entry = entries.get(i);
+      if (pairs.size() == Digest.MAX_PAIRS) {
+        claims.add(new Digest.OfRange(interest.tag, lowest, entry.tag - 1, pairs));
+        lowest = entry.tag;
+        pairs = new ArrayList<>();
+      }
+      pairs.add(new Digest.Pair(entry.tag, entry.newest().version()));
+    }
+    claims.add(new Digest.OfRange(interest.tag, lowest, highest, pairs));
+    return claims;
+  }
+
+  private void send(List<Digest.Claim> claims) {
+    List<Record> records = new ArrayList<>();
+    for (Digest.Parcel parcel : Digest.pack(claims)) {
+      long[] tags = parcel.tags();
+      records.add(publisher.digest(Arrays.copyOf(tags, tags.length), parcel.payload()));
+      counters.count(Counters.Count.DIGESTS_SENT);
+      counters.add(Counters.Count.RESYNC_BYTES, parcel.payload().size());
+    }
+    publisher.publishNow(records);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.banyan.store;
+
+import dev.banyan.protocol.Timer;
+
+/// The store's own timers.
+enum StoreTimer implements Timer.Kind {
+  /// Records collected for one multicast are due.
+  BATCH,
+  /// Some question may be overdue.
+  FETCH,
+  /// The next few unsettled tags are asked for.
+  TRICKLE,
+  /// Digests are due.
+  DIGEST,
+  /// Replies to digests are due.
+  REPLY,
+  /// Some record's predecessor is overdue.
+  HOLE
+}

@@ -1,0 +1,208 @@
+package dev.banyan.store;
+
+import dev.banyan.protocol.Record;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Finds lost records: each names, per tag, its writer's previous record with that tag (§3 of the design). A
+/// predecessor that has not come is suspicious at once, since one tag's records of one writer come in order; it is a
+/// hole when it has not come after a while either (during a move two branches overlap).
+///
+/// A chain starts with the first record seen of a session while the tag is wanted, and starts again after a gap.
+final class TagChains {
+
+  /// Sessions remembered; the longest unheard is forgotten first.
+  private static final int MAX_WRITERS = 4096;
+
+  /// Records of one chain that wait for a predecessor.
+  private static final int MAX_AHEAD = 32;
+
+  private final InterestBook interests;
+  private final Outbox outbox;
+  private final Counters counters;
+  private final long holeNanos;
+  private final LongConsumer onHole;
+  private final Alarm alarm;
+  private final LinkedHashMap<WriterLog.Id, WriterLog> logs =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<WriterLog.Id, WriterLog> eldest) {
+          if (size() <= MAX_WRITERS) {
+            return false;
+          }
+          eldest.getValue().chains.forEachValue(TagChains.this::forget);
+          return true;
+        }
+      };
+  private final ArrayDeque<WriterLog.Chain> suspicious = new ArrayDeque<>();
+  private @Nullable WriterLog recent;
+
+  /// @param onHole is told the tag of each hole
+  TagChains(
+      InterestBook interests,
+      Outbox outbox,
+      Counters counters,
+      long holeNanos,
+      LongConsumer onHole) {
+    this.interests = interests;
+    this.outbox = outbox;
+    this.counters = counters;
+    this.holeNanos = holeNanos;
+    this.onHole = onHole;
+    this.alarm = new Alarm(StoreTimer.HOLE, outbox);
+  }
+
+  /// Notes that a record came in.
+  ///
+  /// @return whether it had come in before, as far as remembered
+  boolean repeats(Record record) {
+    return logOf(record).repeats(record.sequence());
+  }
+
+  /// Checks an update against the chains of the tags that are wanted.
+  void follow(Record record) {
+    WriterLog log = logOf(record);
+    for (int i = 0; i < record.tags().length; i++) {
+      long tag = record.tags()[i];
+      Interest interest = interests.get(tag);
+      if (interest != null) {
+        follow(log, interest, record.sequence(), record.predecessors()[i]);
+      }
+    }
+  }
+
+  private void follow(WriterLog log, Interest interest, long sequence, long predecessor) {
+    WriterLog.Chain chain = log.chains.get(interest.tag);
+    if (chain == null) {
+      log.chains.put(interest.tag, new WriterLog.Chain(interest.tag, sequence));
+    } else if (sequence > chain.last) {
+      if (predecessor <= chain.last || !interest.settled) {
+        chain.last = sequence;
+        if (chain.ahead != null) {
+          catchUp(chain, interest);
+        }
+      } else {
+        suspect(chain, interest, predecessor, sequence);
+      }
+    }
+  }
+
+  private void suspect(
+      WriterLog.Chain chain, Interest interest, long predecessor, long sequence) {
+    long[] ahead = chain.ahead;
+    if (ahead == null) {
+      chain.ahead = new long[] {predecessor, sequence};
+      chain.overdueNanos = outbox.nowNanos() + holeNanos;
+      interest.suspicions++;
+      suspicious.add(chain);
+      alarm.by(chain.overdueNanos);
+      return;
+    }
+    for (int i = 1; i < ahead.length; i += 2) {
+      if (ahead[i] == sequence) {
+        return;
+      }
+    }
+    if (ahead.length < 2 * MAX_AHEAD) {
+      ahead = Arrays.copyOf(ahead, ahead.length + 2);
+      ahead[ahead.length - 2] = predecessor;
+      ahead[ahead.length - 1] = sequence;
+      chain.ahead = ahead;
+    } else {
+      // Whatever fills the first of them, the hole will be found by the time it is overdue.
+      ahead[ahead.length - 1] = Math.max(ahead[ahead.length - 1], sequence);
+    }
+  }
+
+  /// Joins records that were ahead to a chain that has grown.
+  private static void catchUp(WriterLog.Chain chain, Interest interest) {
+    long[] ahead = chain.ahead;
+    boolean grew = true;
+    while (ahead != null && grew) {
+      grew = false;
+      for (int i = 0; i < ahead.length; i += 2) {
+        if (ahead[i] <= chain.last || ahead[i + 1] <= chain.last) {
+          chain.last = Math.max(chain.last, ahead[i + 1]);
+          ahead = without(ahead, i);
+          grew = true;
+          break;
+        }
+      }
+    }
+    chain.ahead = ahead;
+    if (ahead == null) {
+      interest.suspicions--;
+    }
+  }
+
+  private static long @Nullable [] without(long[] pairs, int index) {
+    if (pairs.length == 2) {
+      return null;
+    }
+    long[] rest = Arrays.copyOf(pairs, pairs.length - 2);
+    System.arraycopy(pairs, index + 2, rest, index, pairs.length - index - 2);
+    return rest;
+  }
+
+  void onTimer(long generation) {
+    if (!alarm.fired(generation)) {
+      return;
+    }
+    while (!suspicious.isEmpty() && suspicious.peek().overdueNanos <= outbox.nowNanos()) {
+      WriterLog.Chain chain = suspicious.remove();
+      if (chain.ahead != null && !chain.forgotten) {
+        counters.count(Counters.Count.HOLES);
+        onHole.accept(chain.tag);
+      }
+    }
+    if (!suspicious.isEmpty()) {
+      alarm.by(suspicious.peek().overdueNanos);
+    }
+  }
+
+  /// Lets the chains of a tag start again.
+  void restart(long tag) {
+    for (WriterLog log : logs.values()) {
+      WriterLog.Chain chain = log.chains.remove(tag);
+      if (chain != null) {
+        forget(chain);
+      }
+    }
+  }
+
+  /// Lets all chains start again.
+  void restartAll() {
+    for (WriterLog log : logs.values()) {
+      log.chains.forEachValue(this::forget);
+      log.chains.clear();
+    }
+  }
+
+  private void forget(WriterLog.Chain chain) {
+    chain.forgotten = true;
+    if (chain.ahead != null) {
+      chain.ahead = null;
+      Interest interest = interests.get(chain.tag);
+      if (interest != null) {
+        interest.suspicions--;
+      }
+    }
+  }
+
+  private WriterLog logOf(Record record) {
+    WriterLog log = recent;
+    if (log == null
+        || !log.id.writer().equals(record.writer())
+        || !log.id.session().equals(record.session())) {
+      log =
+          logs.computeIfAbsent(
+              new WriterLog.Id(record.writer(), record.session()), WriterLog::new);
+      recent = log;
+    }
+    return log;
+  }
+}

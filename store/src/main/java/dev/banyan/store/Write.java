@@ -1,0 +1,74 @@
+package dev.banyan.store;
+
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Record;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// One write of one key, with the record that brought it: kept verbatim, so that whoever gets it again can tell.
+final class Write {
+
+  final Record record;
+  final long lamport;
+  final boolean fetched;
+  private final UpdatePayload payload;
+
+  /// @param fetched whether it came as an answer to a question, so was there before the question
+  Write(Record record, UpdatePayload payload, boolean fetched) {
+    this.record = record;
+    this.lamport = payload.lamport();
+    this.payload = payload;
+    this.fetched = fetched;
+  }
+
+  boolean deleted() {
+    return payload.deleted();
+  }
+
+  int valueSize() {
+    return payload.valueSize();
+  }
+
+  Bytes value() {
+    return payload.value();
+  }
+
+  String key() {
+    return payload.key();
+  }
+
+  boolean sameKey(Write other) {
+    return payload.sameKey(other.payload);
+  }
+
+  Version version() {
+    return new Version(lamport, record.writer(), record.session());
+  }
+
+  Revision revision(String key) {
+    return new Revision(key, version(), deleted() ? Optional.empty() : Optional.of(value()));
+  }
+
+  /// [Version]'s order, without making versions.
+  int compareTo(Write other) {
+    int byTime = Long.compare(lamport, other.lamport);
+    if (byTime != 0) {
+      return byTime;
+    }
+    int byWriter = record.writer().compareTo(other.record.writer());
+    return byWriter != 0 ? byWriter : record.session().compareTo(other.record.session());
+  }
+
+  /// 64 bits that depend on the key's tag and the version alone.
+  long versionHash(long keyTag) {
+    return Mix.of(
+        Mix.of(keyTag, lamport, record.writer().value()),
+        record.session().high(),
+        record.session().low());
+  }
+
+  /// 64 bits that depend on the value alone; 0 for a tombstone.
+  long valueHash() {
+    return deleted() ? 0 : Mix.of(Arrays.hashCode(value().shared()), valueSize(), 1);
+  }
+}

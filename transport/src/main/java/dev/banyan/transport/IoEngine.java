@@ -1,0 +1,78 @@
+package dev.banyan.transport;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+
+/// How event loops talk to the kernel.
+public enum IoEngine {
+  /// Epoll where it works, else NIO.
+  AUTO,
+  /// The JDK's selectors: everywhere.
+  NIO,
+  EPOLL,
+  IO_URING;
+
+  /// This engine, or what AUTO stands for on this machine.
+  ///
+  /// @throws TransportException when the engine does not work here
+  IoEngine resolved() {
+    return switch (this) {
+      case AUTO -> Epoll.isAvailable() ? EPOLL : NIO;
+      case NIO -> NIO;
+      case EPOLL -> require(Epoll.isAvailable(), "epoll does not work on this machine");
+      case IO_URING -> require(IoUring.isAvailable(), "io_uring does not work on this machine");
+    };
+  }
+
+  IoHandlerFactory handlers() {
+    return switch (this) {
+      case AUTO -> resolved().handlers();
+      case NIO -> NioIoHandler.newFactory();
+      case EPOLL -> EpollIoHandler.newFactory();
+      case IO_URING -> IoUringIoHandler.newFactory();
+    };
+  }
+
+  Class<? extends SocketChannel> socketChannel() {
+    return switch (this) {
+      case AUTO -> resolved().socketChannel();
+      case NIO -> NioSocketChannel.class;
+      case EPOLL -> EpollSocketChannel.class;
+      case IO_URING -> IoUringSocketChannel.class;
+    };
+  }
+
+  Class<? extends ServerChannel> serverChannel() {
+    return switch (this) {
+      case AUTO -> resolved().serverChannel();
+      case NIO -> NioServerSocketChannel.class;
+      case EPOLL -> EpollServerSocketChannel.class;
+      case IO_URING -> IoUringServerSocketChannel.class;
+    };
+  }
+
+  /// Whether a read is over when the next one begins, so that all reads of a loop may share one buffer. Not so with
+  /// io_uring: the kernel holds a buffer for each link it waits on.
+  boolean readsOneAtATime() {
+    return resolved() != IO_URING;
+  }
+
+  private IoEngine require(boolean available, String otherwise) {
+    if (!available) {
+      throw new TransportException(otherwise);
+    }
+    return this;
+  }
+}

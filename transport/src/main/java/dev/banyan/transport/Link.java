@@ -1,0 +1,324 @@
+package dev.banyan.transport;
+
+import dev.banyan.protocol.LinkId;
+import dev.banyan.protocol.Message;
+import dev.banyan.wire.MalformedFrameException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One connection of one node.
+///
+/// | state | goes to |
+/// |---|---|
+/// | DIALING | OPEN, GONE |
+/// | OPEN | CLOSING (what was sent is flushed, what comes in is dropped), GONE |
+/// | CLOSING | GONE |
+///
+/// The node hears of a link only while it is DIALING or OPEN, and hears of its end unless it closed the link itself.
+final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sink {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+  enum State {
+    DIALING,
+    OPEN,
+    CLOSING,
+    GONE
+  }
+
+  final LinkId id;
+  private final NodeDriver node;
+  private final FrameReader reader;
+  private State state = State.DIALING;
+  private @Nullable Channel channel;
+  private @Nullable Outbox outbox;
+  private String cause = "closed by the other end";
+  private boolean unflushed;
+  private boolean touched;
+  private long framesIn;
+  private long bytesIn;
+
+  /// The node was told that this link is congested.
+  boolean congested;
+
+  /// When its queue became full, and what it may still cost its siblings: see [Throttle].
+  long fullSinceNanos;
+
+  long budgetNanos;
+  long budgetAtNanos;
+
+  Link(LinkId id, NodeDriver node) {
+    this.id = id;
+    this.node = node;
+    this.reader = new FrameReader(node.codec(), this);
+  }
+
+  State state() {
+    return state;
+  }
+
+  boolean isOpen() {
+    return state == State.OPEN;
+  }
+
+  boolean isGone() {
+    return state == State.GONE;
+  }
+
+  /// A host name may stand for several addresses, tried with a channel each; one at most becomes active.
+  @Override
+  public boolean isSharable() {
+    return true;
+  }
+
+  // --- the channel's events
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    Channel active = context.channel();
+    channel = active;
+    outbox = new Outbox(active, node.options().queue().lowWaterBytes());
+    if (state == State.GONE) {
+      active.close();
+      return;
+    }
+    state = State.OPEN;
+    node.linkOpened(this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    bytesIn += in.readableBytes();
+    if (state != State.OPEN) {
+      in.release();
+    } else if (node.isHung()) {
+      reader.hold(in);
+    } else {
+      readFrames(in);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (state == State.OPEN) {
+      node.throttle().writabilityChanged(this);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    gone();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+    if (!(failure instanceof IOException)) {
+      LOG.error("{}: link {} fails", node.name(), id, failure);
+    }
+    cut(Causes.of(failure));
+  }
+
+  // --- receiving
+
+  private void readFrames(@Nullable ByteBuf in) {
+    node.startReading();
+    try {
+      if (in != null) {
+        reader.read(in);
+      } else {
+        reader.readHeld();
+      }
+    } catch (MalformedFrameException e) {
+      node.malformed(this);
+      cut("malformed frame: " + e.getMessage());
+    } finally {
+      node.endReading();
+    }
+  }
+
+  /// Takes what came in just before the node was hung.
+  void readHeld() {
+    if (state == State.OPEN) {
+      readFrames(null);
+    }
+  }
+
+  @Override
+  public boolean frame(Message message, ByteBuf buffer, int start, int end) {
+    framesIn++;
+    node.received(this, message, buffer, start, end);
+    return state == State.OPEN && !node.isHung();
+  }
+
+  @Override
+  public void endOfBuffer() {
+    node.endRuns();
+  }
+
+  boolean hasSpoken() {
+    return framesIn > 0;
+  }
+
+  void setReading(boolean reading) {
+    Channel open = channel;
+    if (open != null && state == State.OPEN && open.config().isAutoRead() != reading) {
+      open.config().setAutoRead(reading);
+    }
+  }
+
+  // --- sending
+
+  /// Adds a frame that stands in a buffer which stays as it is until [#endRun].
+  ///
+  /// @return whether this is the first since then, so that the caller must see to it
+  boolean send(ByteBuf buffer, int start, int end) {
+    Outbox out = outbox;
+    if (out == null || state != State.OPEN) {
+      return false;
+    }
+    out.add(buffer, start, end);
+    boolean first = !touched;
+    touched = true;
+    return first;
+  }
+
+  void markFed() {
+    if (outbox != null) {
+      outbox.markFed();
+    }
+  }
+
+  void startFeedingAnew() {
+    if (outbox != null) {
+      outbox.startFeedingAnew();
+    }
+  }
+
+  /// Whether multicasts go this way and nothing is left to send: holding up reading would cost this link something.
+  boolean runsDry() {
+    return outbox != null && outbox.fed() && outbox.queuedBytes() == 0;
+  }
+
+  boolean isFull() {
+    return channel != null && !channel.isWritable();
+  }
+
+  void endRun() {
+    touched = false;
+    Outbox out = outbox;
+    if (out == null || state != State.OPEN) {
+      return;
+    }
+    out.endRun();
+    if (out.queuedBytes() > node.options().queue().maxBytes()) {
+      node.overflown(this);
+      cut("its queue is over " + node.options().queue().maxBytes() + " bytes");
+    } else if (!unflushed) {
+      unflushed = true;
+      node.loop().flushSoon(this);
+    }
+  }
+
+  void flush() {
+    unflushed = false;
+    if (channel != null) {
+      channel.flush();
+    }
+  }
+
+  // --- ending
+
+  /// Closes when what was sent before has gone out, or after the drain timeout. The node hears nothing more.
+  ///
+  /// The sending side is shut first, and the other end's bytes are read until it closes too: closing a socket with
+  /// unread bytes would make the kernel reset the connection, and what was just sent might be lost.
+  void closeWhenSent() {
+    Channel open = channel;
+    if (open == null || state == State.DIALING) {
+      gone();
+      return;
+    }
+    if (state != State.OPEN) {
+      return;
+    }
+    endRun();
+    if (state != State.OPEN) {
+      return;
+    }
+    state = State.CLOSING;
+    node.throttle().gone(this);
+    open.config().setAutoRead(true);
+    open.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            sent -> {
+              if (sent.isSuccess() && open instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+              } else {
+                open.close();
+              }
+            });
+    node.loop().schedule(open::close, node.options().drainTimeout().toNanos());
+  }
+
+  /// Closes at once; the node hears why.
+  void cut(String why) {
+    if (state == State.GONE) {
+      return;
+    }
+    cause = why;
+    gone();
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  /// Closes at once with a reset, as when the process had died.
+  void kill() {
+    Channel open = channel;
+    if (open != null) {
+      try {
+        open.config().setOption(ChannelOption.SO_LINGER, 0);
+      } catch (ChannelException e) {
+        LOG.debug("{}: link {} is closed already", node.name(), id);
+      }
+    }
+    cut("killed");
+  }
+
+  private void gone() {
+    if (state == State.GONE) {
+      return;
+    }
+    state = State.GONE;
+    reader.close();
+    node.linkGone(this, cause);
+  }
+
+  LinkStatistics statistics() {
+    Outbox out = outbox;
+    String peer =
+        channel == null || channel.remoteAddress() == null
+            ? ""
+            : Causes.text(channel.remoteAddress());
+    return new LinkStatistics(
+        id,
+        peer,
+        framesIn,
+        bytesIn,
+        out == null ? 0 : out.frames(),
+        out == null ? 0 : out.bytes(),
+        out == null ? 0 : out.queuedBytes(),
+        congested);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.banyan.transport;
+
+import java.util.List;
+
+/// What a node's sockets have seen; totals of links that are gone.
+final class NodeCounters {
+
+  long linksOpened;
+  long malformedFrames;
+  long silentLinks;
+  long overflownLinks;
+  long machineFailures;
+  private long framesIn;
+  private long bytesIn;
+  private long framesOut;
+  private long bytesOut;
+
+  void closed(LinkStatistics link) {
+    framesIn += link.framesIn();
+    bytesIn += link.bytesIn();
+    framesOut += link.framesOut();
+    bytesOut += link.bytesOut();
+  }
+
+  NodeStatistics statistics(List<LinkStatistics> open, long pauses) {
+    return new NodeStatistics(
+        framesIn + open.stream().mapToLong(LinkStatistics::framesIn).sum(),
+        bytesIn + open.stream().mapToLong(LinkStatistics::bytesIn).sum(),
+        framesOut + open.stream().mapToLong(LinkStatistics::framesOut).sum(),
+        bytesOut + open.stream().mapToLong(LinkStatistics::bytesOut).sum(),
+        linksOpened,
+        malformedFrames,
+        silentLinks,
+        overflownLinks,
+        machineFailures,
+        pauses,
+        List.copyOf(open));
+  }
+}

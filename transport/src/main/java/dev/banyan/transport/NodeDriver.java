@@ -1,0 +1,478 @@
+package dev.banyan.transport;
+
+import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Effects;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.LinkId;
+import dev.banyan.protocol.Machine;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.Timer;
+import dev.banyan.wire.Codec;
+import dev.banyan.wire.EncodedMulticast;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.LongObjectHashMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs one machine on one loop: feeds it events one at a time and carries out their effects in order. What happens
+/// while it is at work (a link fills up, a dial fails) waits its turn. Belongs to the loop's thread.
+final class NodeDriver {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeDriver.class);
+
+  private final Loop loop;
+  private final TcpOptions options;
+  private final Codec codec;
+  private final Address address;
+  private final Machine machine;
+  private final Consumer<Effect> listener;
+  private final Throttle throttle;
+  private final NodeCounters counters = new NodeCounters();
+
+  private final LongObjectHashMap<Link> links = new LongObjectHashMap<>();
+  private final ArrayDeque<Event> waiting = new ArrayDeque<>();
+  private final Effects effects = new Effects();
+  private final ArrayList<Link> touched = new ArrayList<>();
+
+  /// Links the machine has closed that still send what was sent before.
+  private final ArrayList<Link> closing = new ArrayList<>();
+
+  private long lastAccepted;
+  private long now;
+  private boolean working;
+  private boolean hung;
+  private boolean ended;
+
+  /// The frame being handled, if it is a multicast: what is forwarded of it goes out from where it stands.
+  private @Nullable Message current;
+
+  private @Nullable ByteBuf currentBuffer;
+  private int currentStart;
+  private int currentEnd;
+
+  private Consumer<Throwable> onFailure = failure -> {};
+
+  /// Set once the node stops: runs when the last link is gone.
+  private @Nullable Runnable whenEmpty;
+
+  NodeDriver(
+      Loop loop,
+      TcpOptions options,
+      Codec codec,
+      Address address,
+      Machine machine,
+      Consumer<Effect> listener) {
+    this.loop = loop;
+    this.options = options;
+    this.codec = codec;
+    this.address = address;
+    this.machine = machine;
+    this.listener = listener;
+    this.throttle = new Throttle(this, options.pushback());
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  TcpOptions options() {
+    return options;
+  }
+
+  Codec codec() {
+    return codec;
+  }
+
+  Throttle throttle() {
+    return throttle;
+  }
+
+  Address address() {
+    return address;
+  }
+
+  String name() {
+    return address.equals(Address.NONE) ? "node" : "node at " + address;
+  }
+
+  boolean isHung() {
+    return hung;
+  }
+
+  /// @param action hears it when the machine failed and the node was killed for it
+  void onFailure(Consumer<Throwable> action) {
+    onFailure = action;
+  }
+
+  // --- events
+
+  /// Hands the event to the machine, now or when it is done with what it is at.
+  void post(Event event) {
+    if (!ended) {
+      waiting.add(event);
+      work();
+    }
+  }
+
+  /// Adds an event without starting on it: for batches, which end with [#work].
+  void add(Event event) {
+    if (!ended) {
+      waiting.add(event);
+    }
+  }
+
+  void work() {
+    if (working || hung || waiting.isEmpty()) {
+      return;
+    }
+    now = System.nanoTime();
+    drain();
+    endRuns();
+  }
+
+  void startReading() {
+    now = System.nanoTime();
+  }
+
+  void received(Link link, Message message, ByteBuf buffer, int start, int end) {
+    current = message;
+    currentBuffer = buffer;
+    currentStart = start;
+    currentEnd = end;
+    working = true;
+    try {
+      step(new Event.Received(link.id, message), link);
+    } finally {
+      working = false;
+      current = null;
+      currentBuffer = null;
+    }
+    if (!waiting.isEmpty()) {
+      drain();
+    }
+  }
+
+  void endReading() {
+    endRuns();
+    work();
+  }
+
+  private void drain() {
+    working = true;
+    try {
+      while (!hung && !waiting.isEmpty()) {
+        Event event = waiting.remove();
+        if (concernsSomebody(event)) {
+          step(event, null);
+        }
+      }
+    } finally {
+      working = false;
+    }
+  }
+
+  /// Whether the machine has not closed the link meanwhile that the event is about.
+  private boolean concernsSomebody(Event event) {
+    return switch (event) {
+      case Event.LinkOpened(LinkId link) -> links.containsKey(link.value());
+      case Event.LinkClosed(LinkId link, String ignored) -> links.remove(link.value()) != null;
+      case Event.LinkCongested(LinkId link) -> links.containsKey(link.value());
+      case Event.LinkDrained(LinkId link) -> links.containsKey(link.value());
+      case Event.Received(LinkId link, Message ignored) -> links.containsKey(link.value());
+      case Event.Start ignored -> true;
+      case Event.Stop ignored -> true;
+      case Event.TimerFired ignored -> true;
+      case Event.Local ignored -> true;
+      case Event.Command ignored -> true;
+    };
+  }
+
+  private void step(Event event, @Nullable Link link) {
+    try {
+      machine.handle(event, now, effects);
+    } catch (RuntimeException | Error e) {
+      effects.clear();
+      failed(event, link, e);
+      return;
+    }
+    // By index: a machine's effects are appended before this, never during it.
+    for (int i = 0; i < effects.size() && !ended; i++) {
+      carryOut(effects.get(i));
+    }
+    effects.clear();
+  }
+
+  /// A machine that throws has lost its bearings: the link that caused it is cut, and if none did, the node.
+  private void failed(Event event, @Nullable Link link, Throwable failure) {
+    if (counters.machineFailures++ == 0) {
+      LOG.error("{}: failed on {}; further failures are only counted", name(), event, failure);
+    }
+    if (link != null) {
+      link.cut("failed on what it sent: " + failure);
+    } else {
+      kill();
+      onFailure.accept(failure);
+    }
+  }
+
+  // --- effects
+
+  private void carryOut(Effect effect) {
+    switch (effect) {
+      case Effect.Send(LinkId id, Message message) -> {
+        Link link = links.get(id.value());
+        if (link != null) {
+          send(link, message);
+        }
+      }
+      case Effect.Forward(LinkId[] to, Multicast multicast) -> forward(to, multicast);
+      case Effect.OpenLink(LinkId id, Address to) -> dial(id, to);
+      case Effect.CloseLink(LinkId id, String cause) -> {
+        Link link = links.remove(id.value());
+        if (link != null) {
+          LOG.debug("{}: closes {}: {}", name(), id, cause);
+          close(link);
+        }
+      }
+      case Effect.SetTimer(Timer timer, long atNanos) ->
+          loop.schedule(() -> post(new Event.TimerFired(timer)), atNanos - System.nanoTime());
+      case Effect.Report report -> tell(report);
+      case Effect.Outcome outcome -> tell(outcome);
+      case Effect.Upcall ignored -> {}
+    }
+  }
+
+  private void send(Link link, Message message) {
+    byte[] frame;
+    try {
+      frame = codec.encode(message);
+    } catch (IllegalArgumentException e) {
+      LOG.error("{}: cannot send on {}: {}", name(), link.id, e.getMessage());
+      link.cut("cannot send: " + e.getMessage());
+      return;
+    }
+    ByteBuf buffer = append(frame);
+    int end = buffer.writerIndex();
+    if (link.send(buffer, end - frame.length, end)) {
+      touched.add(link);
+    }
+  }
+
+  private void forward(LinkId[] to, Multicast multicast) {
+    ByteBuf buffer = currentBuffer;
+    int hops = Math.min(multicast.hops() + 1, Codec.MAX_HOPS);
+    if (buffer != null && isCurrent(multicast)) {
+      buffer.setByte(currentStart + Codec.HOPS_OFFSET, hops);
+      forward(to, buffer, currentStart, currentEnd);
+      return;
+    }
+    byte[] frame;
+    try {
+      frame = codec.encode(multicast, hops);
+    } catch (IllegalArgumentException e) {
+      LOG.error("{}: cannot send a multicast: {}", name(), e.getMessage());
+      return;
+    }
+    ByteBuf own = append(frame);
+    forward(to, own, own.writerIndex() - frame.length, own.writerIndex());
+  }
+
+  private void forward(LinkId[] to, ByteBuf buffer, int start, int end) {
+    for (LinkId id : to) {
+      Link link = links.get(id.value());
+      if (link != null) {
+        link.markFed();
+        if (link.send(buffer, start, end)) {
+          touched.add(link);
+        }
+      }
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // this very frame, not one like it
+  private boolean isCurrent(Multicast multicast) {
+    return multicast instanceof EncodedMulticast && multicast == current;
+  }
+
+  private ByteBuf append(byte[] frame) {
+    if (!loop.sendBuffer.hasRoomFor(frame.length)) {
+      endRuns();
+    }
+    return loop.sendBuffer.append(frame);
+  }
+
+  /// Hands over all that was gathered: before a buffer is given back, and at the end of every batch.
+  void endRuns() {
+    for (int i = 0; i < touched.size(); i++) {
+      touched.get(i).endRun();
+    }
+    touched.clear();
+  }
+
+  private void close(Link link) {
+    closing.add(link);
+    link.closeWhenSent();
+  }
+
+  private void dial(LinkId id, Address to) {
+    Link link = new Link(id, this);
+    links.put(id.value(), link);
+    new Dialer(loop, loop.dialing().handler(link), to, link::cut).start();
+  }
+
+  private void tell(Effect effect) {
+    try {
+      listener.accept(effect);
+    } catch (RuntimeException e) {
+      LOG.error("{}: a listener failed on {}", name(), effect, e);
+    }
+  }
+
+  // --- links
+
+  Link accept() {
+    return new Link(new LinkId(--lastAccepted), this);
+  }
+
+  void linkOpened(Link link) {
+    if (ended || whenEmpty != null) {
+      link.cut("the node stops");
+      return;
+    }
+    counters.linksOpened++;
+    links.put(link.id.value(), link);
+    throttle.opened(link);
+    watchSilence(link);
+    post(new Event.LinkOpened(link.id));
+  }
+
+  private void watchSilence(Link link) {
+    loop.schedule(
+        () -> {
+          if (!link.isOpen() || link.hasSpoken()) {
+            return;
+          }
+          if (hung) {
+            watchSilence(link);
+            return;
+          }
+          counters.silentLinks++;
+          link.cut("said nothing after it opened");
+        },
+        options.firstFrameTimeout().toNanos());
+  }
+
+  void linkGone(Link link, String cause) {
+    throttle.gone(link);
+    counters.closed(link.statistics());
+    if (links.containsKey(link.id.value())) {
+      post(new Event.LinkClosed(link.id, cause));
+    }
+    closing.remove(link);
+    checkEmpty();
+  }
+
+  void malformed(Link link) {
+    counters.malformedFrames++;
+    LOG.debug("{}: malformed frame on {}", name(), link.id);
+  }
+
+  void overflown(Link link) {
+    counters.overflownLinks++;
+    LOG.warn("{}: link {} does not take what is sent to it", name(), link.id);
+  }
+
+  void updateReading() {
+    for (Link link : links.values()) {
+      link.setReading(!hung && throttle.letsRead(link));
+    }
+  }
+
+  boolean someLinkRunsDry() {
+    for (Link link : links.values()) {
+      if (link.runsDry()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void startFeedingAnew() {
+    for (Link link : links.values()) {
+      link.startFeedingAnew();
+    }
+  }
+
+  // --- ending
+
+  /// Says goodbye, sends what was sent, then runs the action.
+  void stop(Runnable afterwards) {
+    if (ended) {
+      afterwards.run();
+      return;
+    }
+    resume();
+    post(new Event.Stop());
+    ended = true;
+    waiting.clear();
+    whenEmpty = afterwards;
+    for (Link link : links.values().toArray(Link[]::new)) {
+      links.remove(link.id.value());
+      close(link);
+    }
+    checkEmpty();
+  }
+
+  private void checkEmpty() {
+    Runnable action = whenEmpty;
+    if (action != null && closing.isEmpty()) {
+      whenEmpty = null;
+      action.run();
+    }
+  }
+
+  /// Cuts every link, and says nothing to anybody.
+  void kill() {
+    ended = true;
+    waiting.clear();
+    for (Link link : links.values().toArray(Link[]::new)) {
+      links.remove(link.id.value());
+      link.kill();
+    }
+    for (Link link : closing.toArray(Link[]::new)) {
+      link.kill();
+    }
+  }
+
+  void hang() {
+    hung = true;
+    updateReading();
+  }
+
+  void resume() {
+    if (!hung) {
+      return;
+    }
+    hung = false;
+    work();
+    for (Link link : links.values().toArray(Link[]::new)) {
+      link.readHeld();
+    }
+    updateReading();
+  }
+
+  NodeStatistics statistics() {
+    List<LinkStatistics> open = new ArrayList<>();
+    for (Link link : links.values()) {
+      open.add(link.statistics());
+    }
+    return counters.statistics(open, throttle.pauses());
+  }
+}

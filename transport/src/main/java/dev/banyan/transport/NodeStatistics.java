@@ -1,0 +1,26 @@
+package dev.banyan.transport;
+
+import java.util.List;
+
+/// What a node's sockets have seen so far.
+///
+/// @param framesIn over all links, those closed included; likewise the next three
+/// @param linksOpened links that came up
+/// @param malformedFrames each of which closed its link
+/// @param silentLinks closed because they said nothing
+/// @param overflownLinks closed because their queue passed its maximum
+/// @param machineFailures events on which the machine threw
+/// @param pauses times that reading was held up by a full queue
+/// @param links the open links, in the order in which they came up
+public record NodeStatistics(
+    long framesIn,
+    long bytesIn,
+    long framesOut,
+    long bytesOut,
+    long linksOpened,
+    long malformedFrames,
+    long silentLinks,
+    long overflownLinks,
+    long machineFailures,
+    long pauses,
+    List<LinkStatistics> links) {}

@@ -1,0 +1,126 @@
+package dev.banyan.transport;
+
+import dev.banyan.wire.WireLimits;
+import java.time.Duration;
+
+/// All that can be set about sockets and queues, checked once.
+///
+/// @param engine how loops talk to the kernel
+/// @param loops event loops, one thread each; nodes are spread over them
+/// @param maxFrameBytes the longest frame taken or sent
+/// @param queue how much may wait on one link
+/// @param pushback for how long a full queue may hold up reading before multicasts are dropped
+/// @param connectTimeout for one address of a host
+/// @param firstFrameTimeout after which a link that has said nothing is closed; a guess
+/// @param drainTimeout how long a link that is being closed may take to send what was sent before; a guess
+public record TcpOptions(
+    IoEngine engine,
+    int loops,
+    int maxFrameBytes,
+    Queue queue,
+    Pushback pushback,
+    Duration connectTimeout,
+    Duration firstFrameTimeout,
+    Duration drainTimeout) {
+
+  public static final TcpOptions DEFAULT =
+      new TcpOptions(
+          IoEngine.AUTO,
+          Runtime.getRuntime().availableProcessors(),
+          WireLimits.DEFAULT_MAX_FRAME_BYTES,
+          Queue.DEFAULT,
+          Pushback.DEFAULT,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(3));
+
+  public TcpOptions {
+    Checks.require(loops > 0 && loops <= 1_024, "event loops: 1 to 1024, not " + loops);
+    Checks.require(
+        queue.maxBytes() > maxFrameBytes,
+        "a link's queue must take the longest frame: more than " + maxFrameBytes + " bytes");
+    Checks.requirePositive(connectTimeout, "the connect timeout");
+    Checks.requirePositive(firstFrameTimeout, "the first frame timeout");
+    Checks.requirePositive(drainTimeout, "the drain timeout");
+  }
+
+  public TcpOptions withEngine(IoEngine changed) {
+    return new TcpOptions(
+        changed, loops, maxFrameBytes, queue, pushback, connectTimeout, firstFrameTimeout,
+        drainTimeout);
+  }
+
+  public TcpOptions withLoops(int changed) {
+    return new TcpOptions(
+        engine, changed, maxFrameBytes, queue, pushback, connectTimeout, firstFrameTimeout,
+        drainTimeout);
+  }
+
+  public TcpOptions withMaxFrameBytes(int changed) {
+    return new TcpOptions(
+        engine, loops, changed, queue, pushback, connectTimeout, firstFrameTimeout, drainTimeout);
+  }
+
+  public TcpOptions withQueue(Queue changed) {
+    return new TcpOptions(
+        engine, loops, maxFrameBytes, changed, pushback, connectTimeout, firstFrameTimeout,
+        drainTimeout);
+  }
+
+  public TcpOptions withPushback(Pushback changed) {
+    return new TcpOptions(
+        engine, loops, maxFrameBytes, queue, changed, connectTimeout, firstFrameTimeout,
+        drainTimeout);
+  }
+
+  public TcpOptions withConnectTimeout(Duration changed) {
+    return new TcpOptions(
+        engine, loops, maxFrameBytes, queue, pushback, changed, firstFrameTimeout, drainTimeout);
+  }
+
+  public TcpOptions withFirstFrameTimeout(Duration changed) {
+    return new TcpOptions(
+        engine, loops, maxFrameBytes, queue, pushback, connectTimeout, changed, drainTimeout);
+  }
+
+  public TcpOptions withDrainTimeout(Duration changed) {
+    return new TcpOptions(
+        engine, loops, maxFrameBytes, queue, pushback, connectTimeout, firstFrameTimeout, changed);
+  }
+
+  /// A link's outbound queue, beyond what the kernel holds.
+  ///
+  /// @param highWaterBytes above it the link is full: pushback, then congestion
+  /// @param lowWaterBytes below it the link has drained
+  /// @param maxBytes above it the link is closed: even its control messages do not get through
+  public record Queue(int highWaterBytes, int lowWaterBytes, int maxBytes) {
+    public static final Queue DEFAULT = new Queue(1 << 20, 256 << 10, 16 << 20);
+
+    public Queue {
+      Checks.require(
+          lowWaterBytes > 0 && lowWaterBytes < highWaterBytes && highWaterBytes < maxBytes,
+          "a queue's marks must be positive and rise: low, high, maximum");
+    }
+  }
+
+  /// Before a full link's multicasts are dropped, the node stops reading from its other links for a while, so that
+  /// the senders slow down. As long as every link that takes multicasts has something queued this costs nobody
+  /// anything; beyond that it is paid from a budget.
+  ///
+  /// @param maxPause the longest one full queue may hold up reading while it costs nobody anything; keep it well below
+  ///     the heartbeat timeout
+  /// @param budgetPerSecond how long per second a full link may hold up reading while another link has run dry: what
+  ///     a slow link can cost its siblings at most; a guess
+  public record Pushback(Duration maxPause, Duration budgetPerSecond) {
+    public static final Pushback DEFAULT =
+        new Pushback(Duration.ofSeconds(1), Duration.ofMillis(50));
+    public static final Pushback NONE = new Pushback(Duration.ZERO, Duration.ZERO);
+
+    public Pushback {
+      Checks.require(!maxPause.isNegative(), "the longest pause must not be negative");
+      Checks.require(
+          !budgetPerSecond.isNegative() && budgetPerSecond.compareTo(Duration.ofSeconds(1)) < 0,
+          "the pushback budget per second is less than a second");
+    }
+  }
+}

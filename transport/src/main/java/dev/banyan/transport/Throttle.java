@@ -1,0 +1,137 @@
+package dev.banyan.transport;
+
+import dev.banyan.protocol.Event;
+import java.time.Duration;
+import java.util.ArrayList;
+
+/// Holds up a node's reading while links are full, for as long as [TcpOptions.Pushback] allows, so that senders slow
+/// down before anything is dropped; then tells the node that a link is congested.
+///
+/// Links that are full themselves are still read: two nodes that flood each other go on taking what the other has
+/// sent. Timers fire and heartbeats go out all the while.
+final class Throttle {
+
+  /// How often it looks whether holding up has begun to cost somebody.
+  private static final long TICK_NANOS = 1_000_000;
+
+  private final NodeDriver node;
+  private final long maxPauseNanos;
+  private final long budgetPerSecondNanos;
+  private final ArrayList<Link> full = new ArrayList<>();
+  private boolean tickComes;
+  private long lastTickNanos;
+  private long pauses;
+
+  Throttle(NodeDriver node, TcpOptions.Pushback pushback) {
+    this.node = node;
+    this.maxPauseNanos = pushback.maxPause().toNanos();
+    this.budgetPerSecondNanos = pushback.budgetPerSecond().toNanos();
+  }
+
+  /// Whether this link may be read now.
+  boolean letsRead(Link link) {
+    return full.isEmpty() || full.contains(link);
+  }
+
+  long pauses() {
+    return pauses;
+  }
+
+  void opened(Link link) {
+    link.budgetNanos = budgetPerSecondNanos;
+    link.budgetAtNanos = System.nanoTime();
+    link.setReading(!node.isHung() && letsRead(link));
+  }
+
+  void writabilityChanged(Link link) {
+    if (!link.isFull()) {
+      drained(link);
+    } else if (!link.congested && !full.contains(link)) {
+      filled(link);
+    }
+  }
+
+  void gone(Link link) {
+    if (full.remove(link) && full.isEmpty()) {
+      resume();
+    }
+  }
+
+  private void filled(Link link) {
+    long now = System.nanoTime();
+    refill(link, now);
+    if (maxPauseNanos == 0 || link.budgetNanos <= 0) {
+      tell(link);
+      return;
+    }
+    link.fullSinceNanos = now;
+    full.add(link);
+    if (full.size() == 1) {
+      pauses++;
+      lastTickNanos = now;
+    }
+    node.updateReading();
+    // Whatever it was that stopped may have drained the queue already.
+    tickSoon();
+  }
+
+  private void drained(Link link) {
+    if (link.congested) {
+      link.congested = false;
+      node.post(new Event.LinkDrained(link.id));
+    } else {
+      gone(link);
+    }
+  }
+
+  private void tick() {
+    tickComes = false;
+    if (full.isEmpty()) {
+      return;
+    }
+    long now = System.nanoTime();
+    long elapsed = now - lastTickNanos;
+    lastTickNanos = now;
+    boolean costs = node.someLinkRunsDry();
+    for (Link link : full.toArray(Link[]::new)) {
+      if (costs) {
+        link.budgetNanos -= elapsed;
+      }
+      if (!link.isFull()) {
+        full.remove(link);
+      } else if (link.budgetNanos <= 0 || now - link.fullSinceNanos >= maxPauseNanos) {
+        full.remove(link);
+        tell(link);
+      }
+    }
+    if (full.isEmpty()) {
+      resume();
+    } else {
+      tickSoon();
+    }
+  }
+
+  private void tell(Link link) {
+    link.congested = true;
+    node.post(new Event.LinkCongested(link.id));
+  }
+
+  private void resume() {
+    node.startFeedingAnew();
+    node.updateReading();
+  }
+
+  private void refill(Link link, long now) {
+    double seconds = (now - link.budgetAtNanos) / (double) Duration.ofSeconds(1).toNanos();
+    link.budgetAtNanos = now;
+    link.budgetNanos =
+        (long) Math.min(budgetPerSecondNanos, link.budgetNanos + seconds * budgetPerSecondNanos);
+  }
+
+  private void tickSoon() {
+    if (!tickComes) {
+      tickComes = true;
+      node.loop().schedule(this::tick, TICK_NANOS);
+    }
+  }
+}
