@@ -193,10 +193,12 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     return first;
   }
 
-  void markFed() {
+  /// As [#send], for a multicast.
+  boolean forward(ByteBuf buffer, int start, int end) {
     if (outbox != null) {
       outbox.markFed();
     }
+    return send(buffer, start, end);
   }
 
   void startFeedingAnew() {

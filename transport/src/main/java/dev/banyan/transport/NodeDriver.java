@@ -15,7 +15,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +46,8 @@ final class NodeDriver {
   /// Links the machine has closed that still send what was sent before.
   private final ArrayList<Link> closing = new ArrayList<>();
 
+  private LinkId[] resolvedFrom = {};
+  private Link[] resolved = {};
   private long lastAccepted;
   private long now;
   private boolean working;
@@ -209,14 +213,15 @@ final class NodeDriver {
     effects.clear();
   }
 
-  /// A machine that throws has lost its bearings: the link that caused it is cut, and if none did, the node.
+  /// A machine that throws has lost its bearings: a link that brought it there is cut, a request from the layer above
+  /// is dropped, and if it was neither, the node ends: a node whose timers have died must not look alive.
   private void failed(Event event, @Nullable Link link, Throwable failure) {
     if (counters.machineFailures++ == 0) {
       LOG.error("{}: failed on {}; further failures are only counted", name(), event, failure);
     }
     if (link != null) {
       link.cut("failed on what it sent: " + failure);
-    } else {
+    } else if (event instanceof Event.FromDriver) {
       kill();
       onFailure.accept(failure);
     }
@@ -285,15 +290,24 @@ final class NodeDriver {
   }
 
   private void forward(LinkId[] to, ByteBuf buffer, int start, int end) {
-    for (LinkId id : to) {
-      Link link = links.get(id.value());
-      if (link != null) {
-        link.markFed();
-        if (link.send(buffer, start, end)) {
-          touched.add(link);
-        }
+    for (Link link : resolve(to)) {
+      if (link.forward(buffer, start, end)) {
+        touched.add(link);
       }
     }
+  }
+
+  /// A burst mostly goes one way, and then comes with the very same array of names.
+  private Link[] resolve(LinkId[] to) {
+    if (to != resolvedFrom) {
+      resolvedFrom = to;
+      resolved =
+          Arrays.stream(to)
+              .map(id -> links.get(id.value()))
+              .filter(Objects::nonNull)
+              .toArray(Link[]::new);
+    }
+    return resolved;
   }
 
   @SuppressWarnings("ReferenceEquality") // this very frame, not one like it
