@@ -32,26 +32,24 @@ public record JoinsAndRemovals(int nodes, double routerShare, Duration gap) impl
     SplittableRandom random = run.random();
     run.metrics().sampleEvery(Duration.ofSeconds(1));
     run.startTree(NodeKind.ROOT, TreeConfig.DEFAULT);
-    Traffic traffic = new Traffic(run, 12);
-    traffic.publishEvery(Duration.ofMillis(200));
-    traffic.changeEvery(Duration.ofSeconds(2));
+    Load load = new Traffic(run, 12, Duration.ofMillis(200), Duration.ofSeconds(2));
+    load.start();
     List<SimNode> joined = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {
       boolean router = random.nextDouble() < routerShare;
       SimNode node = run.startTree(router ? NodeKind.ROUTER : NodeKind.CLIENT, TreeConfig.DEFAULT);
       if (!router) {
-        traffic.interest(node);
+        load.join(node);
       }
       joined.add(node);
       run.pass(gap);
     }
-    traffic.stop();
+    load.stop();
     run.settle();
     run.require(
         run.metrics().sample().attached() == nodes + 1,
         "not every node is in the tree after joining");
-    traffic = new Traffic(run, 12);
-    traffic.publishEvery(Duration.ofMillis(200));
+    load.start();
     while (!joined.isEmpty()) {
       SimNode node = joined.remove(random.nextInt(joined.size()));
       switch (random.nextInt(3)) {
@@ -61,7 +59,7 @@ public record JoinsAndRemovals(int nodes, double routerShare, Duration gap) impl
       }
       run.pass(gap);
     }
-    traffic.stop();
+    load.stop();
     run.settle();
     run.require(run.metrics().sample().nodes() == 1, "only the root must be left");
   }

@@ -148,6 +148,7 @@ public final class Run {
         deliveries.deliveries(),
         deliveries.duplicates(),
         deliveries.checked(),
+        replicas.checked(),
         repairs.length == 0 ? 0 : repairs[repairs.length / 2],
         repairs.length == 0 ? 0 : repairs[(int) ((repairs.length - 1) * 0.99)],
         metrics.samples());
