@@ -16,6 +16,10 @@ import java.util.function.ToDoubleFunction;
 /// Nodes live in processes of their own, in equal shares; nobody is killed, so every parent lost is lost needlessly.
 public final class ScaleBenchmark {
 
+  /// Options of the nodes' JVMs: no more than nodes of this size need.
+  public static final List<String> NODE_JVM =
+      List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
+
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STEP_TIMEOUT = Duration.ofMinutes(12);
 

@@ -56,6 +56,7 @@ import picocli.CommandLine.Spec;
       KeysCommand.class,
       HistoryCommand.class,
       TreeCommand.class,
+      BenchCommand.class,
       CompletionCommand.class,
     })
 public final class Banyan implements Runnable {
