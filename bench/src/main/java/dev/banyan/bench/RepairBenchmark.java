@@ -1,6 +1,6 @@
 package dev.banyan.bench;
 
-import static dev.banyan.bench.Requirements.require;
+import static dev.banyan.bench.Checks.require;
 
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;

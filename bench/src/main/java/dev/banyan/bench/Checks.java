@@ -1,9 +1,9 @@
 package dev.banyan.bench;
 
 /// Checks of options.
-final class Requirements {
+final class Checks {
 
-  private Requirements() {}
+  private Checks() {}
 
   static void require(boolean holds, String otherwise) {
     if (!holds) {
