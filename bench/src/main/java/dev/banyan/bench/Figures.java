@@ -1,11 +1,15 @@
 package dev.banyan.bench;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /// Numbers for reports.
 final class Figures {
+
+  private static final MathContext DIGITS = new MathContext(4);
 
   private Figures() {}
 
@@ -35,7 +39,6 @@ final class Figures {
     if (value == 0 || !Double.isFinite(value)) {
       return value;
     }
-    double scale = Math.pow(10, 3 - Math.floor(Math.log10(Math.abs(value))));
-    return Math.round(value * scale) / scale;
+    return new BigDecimal(value).round(DIGITS).doubleValue();
   }
 }
