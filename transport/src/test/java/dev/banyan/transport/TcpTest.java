@@ -356,6 +356,7 @@ class TcpTest {
     listening.hang().get();
     dialing.submit(new Do(sends));
     var stopped = dialing.stop();
+    assertThat(dialing.stop()).as("a second stop does not cut the first short").isNotCompleted();
     listening.resume().get();
     for (int i = 0; i < frames; i++) {
       assertThat(Scripted.number(receiver.awaitMessage())).isEqualTo(i);

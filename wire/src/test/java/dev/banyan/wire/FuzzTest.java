@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class FuzzTest {
 
   private static final int ITERATIONS = 200_000;
-  private static final int BURN_ITERATIONS = 20_000_000;
+  private static final int BURN_ITERATIONS = 4_000_000;
 
   /// What decoding may allocate: so much for any frame (exceptions, builders), and so much per byte of it.
   private static final long ALLOWANCE_BYTES = 256 << 10;
