@@ -1,9 +1,12 @@
 package dev.banyan.cli;
 
+import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /// The `banyan` command. Each subcommand is a class of its own, listed in the annotation below.
@@ -11,21 +14,99 @@ import picocli.CommandLine.Spec;
 /// Results go to standard output, everything else to standard error, so that output can be piped.
 @Command(
     name = "banyan",
-    description =
-        "A self-organising, sharded multicast tree and the key-value store on its leaves.",
+    header = "A self-organising, sharded multicast tree and the key-value store on its leaves.",
+    description = {
+      "",
+      "A root, routers and workers find each other over TCP and form a tree. Each worker holds the part of the store it"
+          + " uses; what one writes reaches all that are interested. Start with 'banyan demo', or 'banyan up' for a"
+          + " cluster to play with.",
+    },
     mixinStandardHelpOptions = true,
-    versionProvider = Banyan.Version.class)
+    versionProvider = Banyan.Version.class,
+    optionListHeading = "%n",
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed; one line on standard error says why",
+      "2:wrong usage or configuration",
+      "3:there is no such key"
+    },
+    footerHeading = "%nEnvironment:%n",
+    footer = {
+      "  BANYAN_DOOR         the worker's door that put, get and their like use",
+      "  BANYAN_ROOT         where the root is",
+      "  BANYAN_CONFIG       the configuration file of root, router and worker",
+      "  BANYAN_...          any setting of theirs (see 'banyan worker --help')",
+      "  BANYAN_LOG          the log level: ERROR, WARN, INFO, DEBUG",
+      "  BANYAN_JAVA_HOME    the JDK to run on, BANYAN_OPTS its further options",
+      "",
+      "'banyan COMMAND --help' tells more about each.",
+    },
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      RootCommand.class,
+      RouterCommand.class,
+      WorkerCommand.class,
+      PutCommand.class,
+      GetCommand.class,
+      DelCommand.class,
+      WatchCommand.class,
+      KeysCommand.class,
+      HistoryCommand.class,
+      TreeCommand.class,
+      BenchCommand.class,
+      CompletionCommand.class,
+    })
 public final class Banyan implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  /// Runs the command line and exits with its status: 0 for success, 1 for a failure, 2 for wrong usage.
+  /// Runs the command line and exits with its status: 0 for success, 1 for a failure, 2 for wrong usage, 3 for a key
+  /// that is not there.
   public static void main(String[] args) {
     System.exit(commandLine().execute(args));
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Banyan()).setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine banyan =
+        new CommandLine(new Banyan())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler(Banyan::onFailure);
+    banyan.getSubcommands().values().forEach(Banyan::describe);
+    return banyan;
+  }
+
+  /// What all subcommands have in common.
+  private static void describe(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    spec.mixinStandardHelpOptions(true);
+    spec.versionProvider(new Version());
+    spec.usageMessage()
+        .sortOptions(false)
+        .descriptionHeading("%n")
+        .optionListHeading("%n")
+        .parameterListHeading("%n");
+    if (spec.usageMessage().exitCodeList().isEmpty()) {
+      spec.usageMessage()
+          .exitCodeListHeading("%nExit codes:%n")
+          .exitCodeList(
+              new TreeMap<>(
+                  Map.of("0", "done", "1", "failed; one line says why", "2", "wrong usage")));
+    }
+  }
+
+  private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
+    if (failure instanceof UserError mistake) {
+      command.getErr().println("banyan: " + mistake.line());
+      command.getErr().flush();
+      return mistake.exitCode();
+    }
+    command.getErr().println("banyan: this is a fault of banyan itself, please report it:");
+    failure.printStackTrace(command.getErr());
+    return UserError.FAILED;
   }
 
   @Override

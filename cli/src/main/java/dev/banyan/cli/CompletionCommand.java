@@ -1,0 +1,47 @@
+package dev.banyan.cli;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "completion",
+    header = "Print a completion script for a shell.",
+    description = "Prints a script that completes banyan's subcommands and options.",
+    footer = {
+      "",
+      "Examples:",
+      "  source <(banyan completion bash)",
+      "  banyan completion zsh > ~/.banyan-completion; echo 'source ~/.banyan-completion' >> ~/.zshrc",
+    })
+final class CompletionCommand implements Callable<Integer> {
+
+  /// Shells there is a script for.
+  enum Shell {
+    BASH,
+    ZSH
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "bash|zsh", description = "The shell.")
+  private Shell shell = Shell.BASH;
+
+  @Override
+  public Integer call() {
+    CommandLine banyan = spec.root().commandLine();
+    String script = AutoComplete.bash("banyan", banyan);
+    if (shell == Shell.ZSH) {
+      script =
+          "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n"
+              + script;
+    }
+    spec.commandLine().getOut().print(script);
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+}

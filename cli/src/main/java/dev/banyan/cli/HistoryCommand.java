@@ -1,0 +1,44 @@
+package dev.banyan.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.banyan.cli.door.DoorClient;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "history",
+    header = "Show the revisions of a key.",
+    description =
+        "Prints the revisions of a key that a worker remembers, newest first: version, writer, value. A worker"
+            + " remembers a few per key (worker --history-revisions).",
+    footer = {"", "Example:", "  banyan history greeting"})
+final class HistoryCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private DoorOptions door;
+
+  @Parameters(paramLabel = "KEY", description = "The key.")
+  private String key = "";
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try (DoorClient client = door.open()) {
+      JsonNode history =
+          client
+              .history(key)
+              .orElseThrow(
+                  () -> UserError.absent("this worker remembers nothing of '" + key + "'"));
+      for (JsonNode revision : history.path("revisions")) {
+        out.println(door.json() ? Json.line(revision) : RevisionText.of(revision));
+      }
+    }
+    out.flush();
+    return 0;
+  }
+}

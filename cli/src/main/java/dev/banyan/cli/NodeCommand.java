@@ -1,0 +1,140 @@
+package dev.banyan.cli;
+
+import dev.banyan.cli.door.DoorServer;
+import dev.banyan.cli.node.NodeLog;
+import dev.banyan.cli.node.RandomSource;
+import dev.banyan.cli.node.RunningNode;
+import dev.banyan.cli.settings.NodeSettings;
+import dev.banyan.cli.settings.Setting;
+import dev.banyan.cli.settings.Settings;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.transport.TcpHost;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// A command that is a node until it is told to stop.
+abstract class NodeCommand implements Callable<Integer> {
+
+  /// How long a stop may take to say goodbye.
+  private static final long STOP_SECONDS = 5;
+
+  private final NodeKind kind;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "A YAML file of settings, one 'key: value' per line, keys as the options below without their dashes. One file"
+              + " may serve all nodes: keys of other kinds of node are left alone. Default: what BANYAN_CONFIG says.")
+  private Optional<Path> config = Optional.empty();
+
+  @Option(
+      names = "--check",
+      description =
+          "Check the settings, print the ones that count and where each comes from, and exit.")
+  private boolean check;
+
+  @Option(
+      names = "--json",
+      description =
+          "Print events as JSON, one per line: listening, attached, orphaned, and all else that happens to the node.")
+  private boolean json;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Log more, to standard error; twice for everything.")
+  private boolean[] verbose = {};
+
+  NodeCommand(NodeKind kind) {
+    this.kind = kind;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Settings settings =
+        SettingOptions.settings(kind, spec.commandLine().getParseResult(), config, System.getenv());
+    settings.warnings().forEach(line -> spec.commandLine().getErr().println("banyan: " + line));
+    if (check) {
+      printSettings(settings);
+    }
+    NodeSettings checked = NodeSettings.of(settings);
+    if (check) {
+      return 0;
+    }
+    Logging.start(verbose.length);
+    run(checked);
+    return 0;
+  }
+
+  private void run(NodeSettings settings) throws InterruptedException {
+    NodeLog log =
+        new NodeLog(
+            kind, settings.roots(), json, spec.commandLine().getOut(), spec.commandLine().getErr());
+    try (TcpHost host = TcpHosts.open(settings.loops(), settings.io())) {
+      RunningNode node =
+          RunningNode.start(
+              host,
+              settings,
+              RandomSource.of(new SecureRandom().nextLong()),
+              log::onReport,
+              log.tap());
+      Optional<DoorServer> door = openDoor(settings, node);
+      log.listening(node, settings, door.map(DoorServer::address));
+      CountDownLatch stopped = new CountDownLatch(1);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, door), "banyan-stop"));
+      log.tellTroubleUntil(stopped);
+    }
+  }
+
+  private static Optional<DoorServer> openDoor(NodeSettings settings, RunningNode node) {
+    return settings.door().map(at -> node.openDoor(at, settings.doorHosts()));
+  }
+
+  /// A clean stop: neighbours are told, queues are sent. Its exit code is 0 also when a signal asked for it.
+  private static void stop(RunningNode node, Optional<DoorServer> door) {
+    try {
+      door.ifPresent(DoorServer::close);
+      node.stop().get(STOP_SECONDS, TimeUnit.SECONDS);
+      Runtime.getRuntime().halt(0);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      System.err.println(
+          "banyan: could not say goodbye to all neighbours within " + STOP_SECONDS + " s");
+      Runtime.getRuntime().halt(UserError.FAILED);
+    }
+  }
+
+  private void printSettings(Settings settings) {
+    PrintWriter out = spec.commandLine().getOut();
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (Map.Entry<Setting, Settings.Value> entry : settings.values().entrySet()) {
+      Setting setting = entry.getKey();
+      Settings.Value value = entry.getValue();
+      String text =
+          setting.isSecret() && !value.texts().isEmpty()
+              ? "(not shown)"
+              : setting.isList() ? "[" + String.join(", ", value.texts()) + "]" : value.text();
+      values.put(setting.key(), Map.of("value", text, "source", value.source()));
+      if (!json) {
+        out.printf("%-48s # %s%n", setting.key() + ": " + text, value.source());
+      }
+    }
+    if (json) {
+      out.println(Json.line(values));
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.banyan.cli;
+
+import dev.banyan.cli.door.DoorClient;
+import dev.banyan.store.StoreCommand;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "put",
+    header = "Write a value.",
+    description =
+        "Writes a value through a worker's door and prints the version it got. The worker spreads it to every other"
+            + " worker that is interested in the key; put does not wait for that.",
+    footer = {
+      "",
+      "Examples:",
+      "  banyan put greeting 'hello, tree'",
+      "  banyan put config/site - < site.yaml",
+      "  banyan put --if-absent lock/migration \"$HOSTNAME\"",
+    })
+final class PutCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private DoorOptions door;
+
+  @Parameters(index = "0", paramLabel = "KEY", description = "1 to 1024 bytes of UTF-8.")
+  private String key = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "VALUE",
+      description = "The value, at most 1 MiB; - reads it from standard input.")
+  private String value = "";
+
+  @ArgGroup(exclusive = true)
+  private Condition condition = new Condition();
+
+  /// What must hold for the write to be made.
+  static final class Condition {
+    @Option(
+        names = "--if-version",
+        paramLabel = "VERSION",
+        description =
+            "Write only if this worker's newest version of the key is this one. The comparison is local to the worker.")
+    private String version = "";
+
+    @Option(names = "--if-absent", description = "Write only if the key is absent at this worker.")
+    private boolean absent;
+
+    Optional<DoorClient.Expected> expected() {
+      if (absent) {
+        return Optional.of(new DoorClient.Expected(Optional.empty()));
+      }
+      return version.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new DoorClient.Expected(Optional.of(version)));
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    byte[] bytes =
+        value.equals("-")
+            ? System.in.readNBytes(StoreCommand.MAX_VALUE_BYTES + 1)
+            : value.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > StoreCommand.MAX_VALUE_BYTES) {
+      throw UserError.failed(
+          "a value has at most "
+              + StoreCommand.MAX_VALUE_BYTES
+              + " bytes, this one more: split it over several keys");
+    }
+    try (DoorClient client = door.open()) {
+      String version = client.put(key, bytes, condition.expected());
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("key", key);
+      json.put("version", version);
+      spec.commandLine().getOut().println(door.json() ? Json.line(json) : version);
+    }
+    return 0;
+  }
+}

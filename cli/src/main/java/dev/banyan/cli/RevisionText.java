@@ -1,0 +1,41 @@
+package dev.banyan.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/// A revision of the door's JSON as a line for people.
+final class RevisionText {
+
+  private RevisionText() {}
+
+  static String of(JsonNode revision) {
+    String what =
+        revision.path("deleted").asBoolean()
+            ? "(deleted)"
+            : revision.has("value")
+                ? escaped(revision.path("value").asText())
+                : "base64:" + revision.path("valueBase64").asText();
+    return revision.path("version").asText() + "  " + what;
+  }
+
+  /// Without line breaks and terminal controls: one revision, one line.
+  static String escaped(String text) {
+    StringBuilder line = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(c -> {
+          switch (c) {
+            case '\n' -> line.append("\\n");
+            case '\r' -> line.append("\\r");
+            case '\t' -> line.append("\\t");
+            case '\\' -> line.append("\\\\");
+            default -> {
+              if (Character.isISOControl(c)) {
+                line.append(String.format("\\u%04x", c));
+              } else {
+                line.appendCodePoint(c);
+              }
+            }
+          }
+        });
+    return line.toString();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.banyan.cli;
+
+/// A mistake of the user's, or of the user's machine: told in one line (what, why, what to do), without a stack trace.
+public final class UserError extends RuntimeException {
+
+  /// The command failed.
+  public static final int FAILED = 1;
+
+  /// The command line or the configuration is wrong.
+  public static final int USAGE = 2;
+
+  /// The key asked for is not there.
+  public static final int ABSENT = 3;
+
+  private final int exitCode;
+
+  private UserError(int exitCode, String line) {
+    super(line);
+    this.exitCode = exitCode;
+  }
+
+  public static UserError failed(String line) {
+    return new UserError(FAILED, line);
+  }
+
+  public static UserError usage(String line) {
+    return new UserError(USAGE, line);
+  }
+
+  public static UserError absent(String line) {
+    return new UserError(ABSENT, line);
+  }
+
+  public String line() {
+    return String.valueOf(getMessage());
+  }
+
+  public int exitCode() {
+    return exitCode;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.banyan.cli.door;
+
+import dev.banyan.protocol.Event;
+import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreOutcome;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+
+/// Questions to a worker's store from any thread, and its outcomes back to whoever asked.
+public final class StoreCalls {
+
+  private final Consumer<Event> worker;
+  private final AtomicLong requests = new AtomicLong();
+  private final Map<Long, Consumer<StoreOutcome>> open = new ConcurrentHashMap<>();
+
+  /// @param worker takes events for the worker's machine, from any thread
+  public StoreCalls(Consumer<Event> worker) {
+    this.worker = worker;
+  }
+
+  /// Gives the store a command that has one outcome. The future completes on the worker's loop: what hangs on it must
+  /// be short.
+  ///
+  /// @param command makes the command for a request number
+  public CompletableFuture<StoreOutcome> ask(LongFunction<? extends StoreCommand> command) {
+    long request = requests.incrementAndGet();
+    CompletableFuture<StoreOutcome> answer = new CompletableFuture<>();
+    open.put(request, answer::complete);
+    answer.whenComplete((outcome, failure) -> open.remove(request));
+    worker.accept(command.apply(request));
+    return answer;
+  }
+
+  /// Starts a watch.
+  ///
+  /// @param each called on the worker's loop for every outcome of the watch, [StoreOutcome.Refused] included; must not
+  ///     block
+  /// @return the watch's number, for [#unwatch]
+  public long watch(String name, boolean prefix, Consumer<StoreOutcome> each) {
+    long request = requests.incrementAndGet();
+    open.put(request, each);
+    worker.accept(new StoreCommand.Watch(request, name, prefix));
+    return request;
+  }
+
+  /// Ends a watch; outcomes that are on their way are dropped.
+  public void unwatch(long watch) {
+    if (open.remove(watch) != null) {
+      worker.accept(new StoreCommand.Unwatch(requests.incrementAndGet(), watch));
+    }
+  }
+
+  /// Takes what the worker's machine says, on its loop.
+  public void onOutcome(StoreOutcome outcome) {
+    Consumer<StoreOutcome> asker = open.get(outcome.request());
+    if (asker != null) {
+      asker.accept(outcome);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package dev.banyan.cli.node;
+
+import dev.banyan.cli.Json;
+import dev.banyan.cli.settings.NodeSettings;
+import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.NodeKind;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Tells an operator what becomes of a node: a line when it listens, one when it has its place, and, while it finds
+/// none, why, at intervals. Machines get every report as JSON.
+public final class NodeLog {
+
+  /// How long a node may be without a place before that is worth a line.
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /// And how often it is said again.
+  private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final NodeKind kind;
+  private final List<Address> roots;
+  private final boolean json;
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  private boolean attached;
+  private boolean complained;
+  private long silentSinceNanos = System.nanoTime();
+  private String trouble = "no answer yet";
+  private String lastParent = "";
+
+  public NodeLog(
+      NodeKind kind, List<Address> roots, boolean json, PrintWriter out, PrintWriter err) {
+    this.kind = kind;
+    this.roots = roots;
+    this.json = json;
+    this.out = out;
+    this.err = err;
+  }
+
+  /// Hears why dials fail.
+  public Tap tap() {
+    return (event, effects, nowNanos) -> {
+      if (event instanceof Event.LinkClosed closed && closed.link().value() > 0) {
+        noteTrouble(closed.cause());
+      }
+    };
+  }
+
+  private synchronized void noteTrouble(String cause) {
+    trouble = cause;
+  }
+
+  /// The node is up.
+  public synchronized void listening(
+      RunningNode node, NodeSettings settings, Optional<Address> door) {
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("event", "listening");
+      line.put("kind", name(kind));
+      line.put("node", node.id().toString());
+      line.put("tree", settings.tree());
+      if (kind.routes()) {
+        line.put("address", node.address().toString());
+      }
+      door.ifPresent(address -> line.put("door", address.toString()));
+      print(out, Json.line(line));
+    } else {
+      print(
+          out,
+          name(kind)
+              + " "
+              + node.id()
+              + " of tree '"
+              + settings.tree()
+              + "'"
+              + (kind.routes() ? " listening on " + node.address() : "")
+              + door.map(address -> " with its door on " + address).orElse(""));
+    }
+  }
+
+  /// Something happened to the node.
+  public synchronized void onReport(Effect.Report report) {
+    switch (report.kind()) {
+      case ATTACHED -> onAttached(report);
+      case ORPHANED -> onOrphaned(report);
+      case JOIN_REFUSED -> trouble = "refused: " + report.detail();
+      case LINK_REFUSED -> complain("refused a link: " + report.detail());
+      case SLOW_LINK_CLOSED -> complain("closed a link that could not keep up: " + report.detail());
+      case CYCLE_LEFT -> complain("left a cycle: " + report.detail());
+      case JOIN_SENT,
+          MOVE_STARTED,
+          MOVE_COMPLETED,
+          MOVE_UNFENCED,
+          CHILD_ATTACHED,
+          CHILD_LOST,
+          CULL_ORDERED,
+          GAP_SENT,
+          RESEND_ASKED -> {
+        // For machines only.
+      }
+    }
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("event", report.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      line.put("other", report.other().toString());
+      line.put("detail", report.detail());
+      line.put("number", report.number());
+      print(out, Json.line(line));
+    }
+  }
+
+  private void onAttached(Effect.Report report) {
+    attached = true;
+    complained = false;
+    String parent = report.other().toString();
+    if (!json && !parent.equals(lastParent)) {
+      print(
+          lastParent.isEmpty() ? out : err,
+          (lastParent.isEmpty() ? "joined: " : "banyan: joined again: ")
+              + "parent "
+              + parent
+              + " after "
+              + report.number()
+              + (report.number() == 1 ? " join request" : " join requests"));
+    }
+    lastParent = parent;
+  }
+
+  private void onOrphaned(Effect.Report report) {
+    attached = false;
+    silentSinceNanos = System.nanoTime();
+    trouble = report.detail();
+    complain("lost its parent " + report.other() + " (" + report.detail() + "); joining again");
+    lastParent = "none";
+  }
+
+  private void complain(String line) {
+    if (!json) {
+      print(err, "banyan: " + line);
+    }
+  }
+
+  /// Says at intervals that the node has no place, until the latch opens.
+  public void tellTroubleUntil(CountDownLatch stopped) throws InterruptedException {
+    while (!stopped.await(500, TimeUnit.MILLISECONDS)) {
+      tellTrouble(System.nanoTime());
+    }
+  }
+
+  private synchronized void tellTrouble(long nowNanos) {
+    long limit = complained ? REPEAT_NANOS : PATIENCE_NANOS;
+    if (kind == NodeKind.ROOT || attached || nowNanos - silentSinceNanos < limit) {
+      return;
+    }
+    complained = true;
+    silentSinceNanos = nowNanos;
+    String rootsText = String.join(", ", roots.stream().map(Address::toString).toList());
+    print(
+        err,
+        "banyan: no place in the tree yet: root " + rootsText + ": " + trouble + "; still trying");
+  }
+
+  private static String name(NodeKind kind) {
+    return kind == NodeKind.CLIENT ? "worker" : kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void print(PrintWriter to, String line) {
+    to.println(line);
+    to.flush();
+  }
+}

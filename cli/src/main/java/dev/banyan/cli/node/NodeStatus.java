@@ -1,0 +1,52 @@
+package dev.banyan.cli.node;
+
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeView;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a running node says of itself.
+///
+/// @param counters the tree's, then the store's
+/// @param store a worker's store
+public record NodeStatus(NodeView view, List<Message.Counter> counters, Optional<Store> store) {
+
+  /// What a worker holds.
+  ///
+  /// @param digest equal for equal replicas
+  public record Store(
+      boolean connected, boolean congested, int keys, int interestTags, long digest) {}
+
+  /// For machines; keys are part of the door's promise.
+  public Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("node", view.node().toString());
+    json.put("kind", view.kind().name().toLowerCase(Locale.ROOT));
+    json.put("rooted", view.rooted());
+    json.put("depth", view.level());
+    view.parent().ifPresent(parent -> json.put("parent", parent.toString()));
+    json.put("path", view.path().stream().map(entry -> entry.node().toString()).toList());
+    store.ifPresent(held -> {
+      json.put("connected", held.connected());
+      json.put("congested", held.congested());
+      json.put("keys", held.keys());
+      json.put("interestTags", held.interestTags());
+      json.put("digest", String.format("%016x", held.digest()));
+    });
+    Map<String, Long> named = new LinkedHashMap<>();
+    counters.forEach(counter -> named.put(counter.name(), counter.value()));
+    json.put("counters", named);
+    return json;
+  }
+
+  public long counter(String name) {
+    return counters.stream()
+        .filter(counter -> counter.name().equals(name))
+        .mapToLong(Message.Counter::value)
+        .findFirst()
+        .orElse(0);
+  }
+}

@@ -1,0 +1,255 @@
+package dev.banyan.cli.node;
+
+import dev.banyan.cli.UserError;
+import dev.banyan.cli.door.DoorServer;
+import dev.banyan.cli.door.StoreCalls;
+import dev.banyan.cli.settings.NodeSettings;
+import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Identity;
+import dev.banyan.protocol.Machine;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Session;
+import dev.banyan.protocol.TreeNode;
+import dev.banyan.store.Sealing;
+import dev.banyan.store.SipTagger;
+import dev.banyan.store.StoreOutcome;
+import dev.banyan.store.Worker;
+import dev.banyan.transport.TcpHost;
+import dev.banyan.transport.TcpNode;
+import dev.banyan.transport.TransportException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/// A node on real sockets.
+public final class RunningNode {
+
+  private final NodeId id;
+  private final NodeKind kind;
+  private final TcpNode tcp;
+  private final TreeNode tree;
+  private final Optional<Worker> worker;
+  private final Optional<StoreCalls> store;
+
+  private RunningNode(NodeId id, NodeKind kind, TcpNode tcp, Parts parts) {
+    this.id = id;
+    this.kind = kind;
+    this.tcp = tcp;
+    this.tree = parts.tree;
+    this.worker = parts.worker;
+    this.store = parts.worker.map(_ -> parts.calls);
+  }
+
+  /// The machines, made once the address is known.
+  private static final class Parts {
+    final TreeNode tree;
+    final Optional<Worker> worker;
+    final StoreCalls calls;
+
+    Parts(TreeNode tree, Optional<Worker> worker, StoreCalls calls) {
+      this.tree = tree;
+      this.worker = worker;
+      this.calls = calls;
+    }
+
+    Machine machine() {
+      return worker.isPresent() ? worker.get() : tree;
+    }
+  }
+
+  /// Binds, builds and starts a node.
+  ///
+  /// @param random seeds everything random about it: its id (unless that is set), its session, its ties and jitter
+  /// @param reports told what happens to the node, on its loop
+  /// @throws UserError when its address cannot be bound
+  public static RunningNode start(
+      TcpHost host,
+      NodeSettings settings,
+      RandomGenerator random,
+      Consumer<Effect.Report> reports,
+      Tap tap) {
+    NodeId id = settings.node().orElseGet(() -> new NodeId(random.nextLong()));
+    long incarnation = random.nextLong();
+    Session session = new Session(random.nextLong(), random.nextLong());
+    long seed = random.nextLong();
+    CompletableFuture<TcpNode> started = new CompletableFuture<>();
+    StoreCalls calls = new StoreCalls(event -> started.thenAccept(node -> node.submit(event)));
+    CompletableFuture<Parts> built = new CompletableFuture<>();
+    Function<Address, Machine> build =
+        bound -> {
+          Identity identity =
+              new Identity(
+                  id,
+                  settings.kind(),
+                  advertised(settings, bound),
+                  settings.tree(),
+                  incarnation,
+                  Bytes.EMPTY);
+          Parts parts = parts(settings, identity, session, RandomSource.of(seed), calls);
+          built.complete(parts);
+          return tap.on(parts.machine());
+        };
+    try {
+      TcpNode tcp = host.start(settings.listen(), build, effect -> pass(effect, reports, calls));
+      started.complete(tcp);
+      return new RunningNode(id, settings.kind(), tcp, built.join());
+    } catch (TransportException e) {
+      throw cannotListen(e);
+    }
+  }
+
+  private static Parts parts(
+      NodeSettings settings,
+      Identity identity,
+      Session session,
+      RandomGenerator random,
+      StoreCalls calls) {
+    TreeNode tree =
+        new TreeNode(
+            identity, settings.config(), settings.roots(), RandomSource.of(random.nextLong()));
+    if (settings.kind() != NodeKind.CLIENT) {
+      return new Parts(tree, Optional.empty(), calls);
+    }
+    NodeSettings.TagKey key =
+        settings.tagKey().orElseGet(() -> NodeSettings.TagKey.ofTree(settings.tree()));
+    Worker worker =
+        new Worker(
+            tree,
+            settings.store(),
+            session,
+            new SipTagger(key.low(), key.high()),
+            Sealing.CLEAR,
+            RandomSource.of(random.nextLong()));
+    return new Parts(tree, Optional.of(worker), calls);
+  }
+
+  private static Address advertised(NodeSettings settings, Address bound) {
+    if (settings.kind() == NodeKind.CLIENT) {
+      return Address.NONE;
+    }
+    return settings
+        .advertise()
+        .map(told -> told.port() == 0 ? new Address(told.host(), bound.port()) : told)
+        .orElse(bound);
+  }
+
+  private static void pass(Effect effect, Consumer<Effect.Report> reports, StoreCalls calls) {
+    if (effect instanceof Effect.Report report) {
+      reports.accept(report);
+    } else if (effect instanceof StoreOutcome outcome) {
+      calls.onOutcome(outcome);
+    }
+  }
+
+  private static UserError cannotListen(TransportException e) {
+    String why = String.valueOf(e.getMessage());
+    return UserError.failed(
+        why
+            + (why.contains("in use")
+                ? ": another process has that port; choose another with --listen"
+                : "; choose an address of this machine with --listen"));
+  }
+
+  public NodeId id() {
+    return id;
+  }
+
+  public NodeKind kind() {
+    return kind;
+  }
+
+  /// Where it takes children; [Address#NONE] for a worker.
+  public Address address() {
+    return kind == NodeKind.CLIENT ? Address.NONE : tcp.address();
+  }
+
+  /// A worker's store; empty for root and routers.
+  public Optional<StoreCalls> store() {
+    return store;
+  }
+
+  /// What the node says of itself; asked on its loop. Never completes while the node hangs.
+  public CompletableFuture<NodeStatus> status() {
+    return tcp.call(() -> {
+      List<Message.Counter> counters = new ArrayList<>(tree.counters());
+      worker.ifPresent(machine -> counters.addAll(machine.counters()));
+      return new NodeStatus(tree.view(), counters, worker.map(RunningNode::storeStatus));
+    });
+  }
+
+  private static NodeStatus.Store storeStatus(Worker worker) {
+    return new NodeStatus.Store(
+        worker.connected(),
+        worker.congested(),
+        worker.held().size(),
+        worker.interestTags().length,
+        worker.digest());
+  }
+
+  /// Asks a worker's machine something, on its loop.
+  public <T> CompletableFuture<T> inspect(Function<Worker, T> question) {
+    Worker machine = worker.orElseThrow();
+    return tcp.call(() -> question.apply(machine));
+  }
+
+  /// Opens a door to a worker's store.
+  ///
+  /// @param names further names it may be asked for by
+  /// @throws UserError when the address cannot be bound
+  public DoorServer openDoor(Address at, List<String> names) {
+    try {
+      return DoorServer.open(at, names, store.orElseThrow(), new Inspection(this));
+    } catch (IOException e) {
+      String why = String.valueOf(e.getMessage());
+      throw UserError.failed(
+          "cannot open the door on "
+              + at
+              + ": "
+              + (why.contains("in use") ? "another process has that port" : why)
+              + "; choose another with --door HOST:PORT");
+    }
+  }
+
+  private record Inspection(RunningNode node) implements DoorServer.Inspection {
+
+    @Override
+    public Map<String, Object> status() {
+      return node.status().join().json();
+    }
+
+    @Override
+    public Map<String, Object> replica() {
+      return node.inspect(ReplicaJson::of).join();
+    }
+  }
+
+  /// Says goodbye to its neighbours, sends what is queued, closes.
+  public CompletableFuture<Void> stop() {
+    return tcp.stop();
+  }
+
+  /// Dies at once: connections are cut, nothing is said.
+  public void kill() {
+    tcp.kill();
+  }
+
+  /// Stalls: connections stay open, nothing is read, written or timed.
+  public void hang() {
+    tcp.hang();
+  }
+
+  /// Ends a stall.
+  public void resume() {
+    tcp.resume();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.banyan.cli.settings;
+
+import dev.banyan.cli.UserError;
+import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
+import dev.banyan.store.StoreConfig;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A node's settings, each checked and in its own type.
+///
+/// @param listen where it takes children; none for a worker
+/// @param advertise the address it tells others; none for "the one it listens on"
+/// @param door where local programs reach the store; none for anything but a worker
+/// @param io one of `auto`, `nio`, `epoll`, `io_uring`
+public record NodeSettings(
+    NodeKind kind,
+    Optional<Address> listen,
+    Optional<Address> advertise,
+    List<Address> roots,
+    String tree,
+    Optional<NodeId> node,
+    TreeConfig config,
+    Optional<Address> door,
+    List<String> doorHosts,
+    Optional<TagKey> tagKey,
+    StoreConfig store,
+    int loops,
+    String io) {
+
+  /// The key that tags are made with.
+  public record TagKey(long high, long low) {
+    /// The key of a tree whose operator set none: no secret.
+    public static TagKey ofTree(String tree) {
+      byte[] hash = sha256(tree);
+      ByteBuffer words = ByteBuffer.wrap(hash);
+      return new TagKey(words.getLong(), words.getLong());
+    }
+
+    private static byte[] sha256(String text) {
+      try {
+        return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
+    }
+
+    static TagKey parse(String text) {
+      if (!text.matches("[0-9a-fA-F]{32}")) {
+        throw new IllegalArgumentException("a tag key is 32 hex digits");
+      }
+      return new TagKey(
+          Long.parseUnsignedLong(text.substring(0, 16), 16),
+          Long.parseUnsignedLong(text.substring(16), 16));
+    }
+  }
+
+  private static final Set<String> ENGINES = Set.of("auto", "nio", "epoll", "io_uring");
+  private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
+
+  /// Checks every value.
+  ///
+  /// @throws UserError naming the setting, what is wrong with it and where it was found
+  public static NodeSettings of(Settings settings) {
+    NodeKind kind = settings.kind();
+    NodeSettings checked =
+        new NodeSettings(
+            kind,
+            kind.routes() ? settings.address(Setting.LISTEN) : Optional.empty(),
+            settings.address(Setting.ADVERTISE),
+            settings.addresses(Setting.ROOT_ADDRESS),
+            settings.word(Setting.TREE).orElse("main"),
+            settings.node(Setting.NODE_ID),
+            config(settings),
+            kind == NodeKind.CLIENT ? settings.address(Setting.DOOR) : Optional.empty(),
+            settings.words(Setting.DOOR_HOST),
+            settings.single(Setting.TAG_KEY, TagKey::parse),
+            store(settings),
+            settings.number(Setting.LOOPS),
+            settings.word(Setting.IO).orElse("auto"));
+    checked.check(settings);
+    return checked;
+  }
+
+  private void check(Settings settings) {
+    if (kind != NodeKind.ROOT && roots.isEmpty()) {
+      throw UserError.usage(
+          "no root is named: give --root HOST:PORT (or BANYAN_ROOT, or 'root:' in the configuration file)");
+    }
+    if (roots.stream().anyMatch(root -> root.port() == 0)) {
+      throw settings.wrong(Setting.ROOT_ADDRESS, "a root cannot be on port 0");
+    }
+    if (tree.length() > Message.Hello.MAX_TREE_LENGTH) {
+      throw settings.wrong(
+          Setting.TREE,
+          "a tree's name has at most " + Message.Hello.MAX_TREE_LENGTH + " characters");
+    }
+    if (loops < 1 || loops > 256) {
+      throw settings.wrong(Setting.LOOPS, "1 to 256, not " + loops);
+    }
+    if (!ENGINES.contains(io)) {
+      throw settings.wrong(Setting.IO, "'" + io + "' is none of auto, nio, epoll, io_uring");
+    }
+    if (listen.isPresent() && advertise.isEmpty() && WILDCARDS.contains(listen.get().host())) {
+      throw settings.wrong(
+          Setting.LISTEN,
+          "who listens on every address must say under which one others reach it: give --advertise HOST:PORT");
+    }
+    if (advertise.isPresent() && WILDCARDS.contains(advertise.get().host())) {
+      throw settings.wrong(Setting.ADVERTISE, "nobody can dial " + advertise.get().host());
+    }
+  }
+
+  private static StoreConfig store(Settings settings) {
+    try {
+      StoreConfig.Fetching fetching = StoreConfig.DEFAULT.fetching();
+      return new StoreConfig(
+          settings.number(Setting.PREFIX_LEVELS),
+          settings.number(Setting.HISTORY_REVISIONS),
+          StoreConfig.DEFAULT.historyBytes(),
+          settings.durationNanos(Setting.BATCH),
+          new StoreConfig.Fetching(
+              settings.durationNanos(Setting.FETCH_TIMEOUT),
+              settings.number(Setting.FETCH_TRIES),
+              fetching.inFlight(),
+              fetching.perSecond()),
+          new StoreConfig.Resyncing(
+              settings.durationNanos(Setting.RESYNC_SPREAD),
+              settings.durationNanos(Setting.RESYNC_REPLY_SPREAD),
+              settings.durationNanos(Setting.RESYNC_SETTLE_SPREAD),
+              settings.durationNanos(Setting.RESYNC_HOLE)));
+    } catch (IllegalArgumentException e) {
+      throw inconsistent(e);
+    }
+  }
+
+  private static UserError inconsistent(IllegalArgumentException e) {
+    return UserError.usage(
+        e.getMessage() + "; run with --check to see where each value comes from");
+  }
+
+  private static TreeConfig config(Settings settings) {
+    try {
+      return new TreeConfig(
+          new TreeConfig.Capacity(
+              settings.number(Setting.CHILD_ROUTERS), settings.number(Setting.CHILD_CLIENTS)),
+          new TreeConfig.Timing(
+              settings.durationNanos(Setting.HEARTBEAT),
+              settings.durationNanos(Setting.HEARTBEAT_TIMEOUT),
+              settings.durationNanos(Setting.REBALANCE),
+              settings.durationNanos(Setting.JOIN_TIMEOUT),
+              settings.durationNanos(Setting.BACKOFF_MIN),
+              settings.durationNanos(Setting.BACKOFF_MAX),
+              settings.durationNanos(Setting.JOIN_JITTER),
+              settings.durationNanos(Setting.COALESCE),
+              settings.durationNanos(Setting.GRACE),
+              settings.durationNanos(Setting.SLOW_LINK)),
+          new TreeConfig.Limits(
+              settings.number(Setting.MAX_TAGS_PER_LINK),
+              settings.number(Setting.MAX_HOPS),
+              TreeConfig.Limits.DEFAULT.maxGapTags(),
+              settings.number(Setting.MAX_STRANGERS)),
+          new TreeConfig.Rules(
+              settings.isOn(Setting.UPWARD_PRUNING),
+              settings.isOn(Setting.MAKE_BEFORE_BREAK),
+              settings.number(Setting.REBALANCE_THRESHOLD)));
+    } catch (IllegalArgumentException e) {
+      throw inconsistent(e);
+    }
+  }
+}
