@@ -371,16 +371,7 @@ class InterleavingsTest {
     for (int step = 0; step < 30; step++) {
       Run run = run("each-others-subtrees", step);
       TreeConfig config = places(2, 8);
-      List<MeddlingRoot> meddler = new ArrayList<>();
-      run.start(
-          new NodeSpec(
-              NodeKind.ROOT,
-              config,
-              (identity, tree, roots, random) -> {
-                TreeNode node = new TreeNode(identity, tree, roots, random);
-                meddler.add(new MeddlingRoot(node));
-                return new NodeSpec.Built(meddler.getFirst(), node::view);
-              }));
+      MeddlingRoot meddler = startMeddlingRoot(run, config);
       for (int i = 0; i < 8; i++) {
         run.startTree(NodeKind.ROUTER, config);
         run.pass(Duration.ofMillis(500));
@@ -390,14 +381,75 @@ class InterleavingsTest {
           run.live(NodeKind.ROUTER).stream().filter(node -> run.depthOf(node) == 1).toList();
       SimNode one = top.get(0);
       SimNode other = top.get(1);
-      meddler.getFirst().sendTo.put(one.id(), someChildOf(run, other));
-      meddler.getFirst().sendTo.put(other.id(), someChildOf(run, one));
+      meddler.sendTo.put(one.id(), someChildOf(run, other));
+      meddler.sendTo.put(other.id(), someChildOf(run, one));
       run.faults().cutFromParent(one);
       run.pass(Duration.ofNanos(20_000L * step));
       run.faults().cutFromParent(other);
       run.settle();
-      assertThat(meddler.getFirst().meddled).isEqualTo(2);
+      assertThat(meddler.meddled).isEqualTo(2);
     }
+  }
+
+  @Test
+  @DisplayName("an orphan given a parent that has just come below it and does not know it yet")
+  void orphanGivenItsNewDescendant() {
+    for (int step = 0; step < 10; step++) {
+      Run run = run("own-descendant", step);
+      TreeConfig binary = places(2, 8);
+      MeddlingRoot meddler = startMeddlingRoot(run, binary);
+      for (int i = 0; i < 7; i++) {
+        run.startTree(NodeKind.ROUTER, binary);
+        run.pass(Duration.ofSeconds(2));
+      }
+      run.settle();
+      SimNode below = atDepth(run, 3);
+      SimNode middle = parentOf(run, below);
+      SimNode top = parentOf(run, middle);
+      SimNode orphan =
+          run.live(NodeKind.ROUTER).stream()
+              .filter(node -> node != top && run.depthOf(node) == 1)
+              .findFirst()
+              .orElseThrow();
+      run.faults().crash(someChildOf(run, orphan)); // makes room
+      run.settle();
+      meddler.sendTo.put(top.id(), orphan);
+      meddler.sendTo.put(orphan.id(), below);
+      run.faults().hang(middle); // what is below it does not learn where it goes
+      run.faults().cutFromParent(top);
+      run.pass(Duration.ofMillis(200));
+      assertThat(parentOf(run, top)).isEqualTo(orphan);
+      run.pass(Duration.ofMillis(10L * step));
+      run.faults().cutFromParent(orphan);
+      run.pass(Duration.ofMillis(900));
+      assertThat(meddler.meddled).isEqualTo(2);
+      run.settle();
+    }
+  }
+
+  private static SimNode atDepth(Run run, int depth) {
+    return run.live(NodeKind.ROUTER).stream()
+        .filter(node -> run.depthOf(node) == depth)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static SimNode parentOf(Run run, SimNode node) {
+    return run.cluster().find(node.view().orElseThrow().parent().orElseThrow()).orElseThrow();
+  }
+
+  private static MeddlingRoot startMeddlingRoot(Run run, TreeConfig config) {
+    List<MeddlingRoot> started = new ArrayList<>();
+    run.start(
+        new NodeSpec(
+            NodeKind.ROOT,
+            config,
+            (identity, tree, roots, random) -> {
+              TreeNode node = new TreeNode(identity, tree, roots, random);
+              started.add(new MeddlingRoot(node));
+              return new NodeSpec.Built(started.getFirst(), node::view);
+            }));
+    return started.getFirst();
   }
 
   private static SimNode someChildOf(Run run, SimNode router) {
