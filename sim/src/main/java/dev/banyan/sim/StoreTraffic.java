@@ -154,11 +154,7 @@ final class StoreTraffic implements Load, Observer {
     for (int i = 0; i < effects.size(); i++) {
       switch (effects.get(i)) {
         case StoreOutcome outcome -> answered(node, outcome, nowNanos);
-        case Effect.Connected(boolean connected) -> {
-          if (!connected) {
-            troubleAtNanos = nowNanos;
-          }
-        }
+        case Effect.Connected _ -> troubleAtNanos = nowNanos; // parts of the tree part or meet
         default -> {}
       }
     }
