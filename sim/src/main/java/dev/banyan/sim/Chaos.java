@@ -43,7 +43,10 @@ public record Chaos(int faults, boolean workers) implements Scenario {
     boolean tight = random.nextInt(3) == 0; // room for everybody only while most routers are up
     int places = tight ? 4 + clients * 3 / (2 * (routers + 1)) : clients + 4;
     Growth growth = new Growth(routers, clients, 2 + random.nextInt(3), places);
-    Load load = workers ? growth.grow(run, new StoreTraffic(run, 20, Duration.ofMillis(50))) : growth.grow(run);
+    Load load =
+        workers
+            ? growth.grow(run, new StoreTraffic(run, 20, Duration.ofMillis(50)))
+            : growth.grow(run);
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < faults / 2; i++) {
         fault(run, random, growth.config(), load);

@@ -58,8 +58,13 @@ final class InterestChecker implements Observer {
     for (int i = 0; i < effects.size(); i++) {
       if (effects.get(i) instanceof Effect.Send(LinkId link, Message.Anycast anycast)
           && isOnItsWayUp(node, link, anycast)
-          && cluster.find(anycast.origin()).filter(origin -> wants(origin, anycast.tag())).isPresent()
-          && oracle(node, link).filter(oracle -> !oracle.hasAdvertised(anycast.tag())).isPresent()) {
+          && cluster
+              .find(anycast.origin())
+              .filter(origin -> wants(origin, anycast.tag()))
+              .isPresent()
+          && oracle(node, link)
+              .filter(oracle -> !oracle.hasAdvertised(anycast.tag()))
+              .isPresent()) {
         throw cluster.violation(
             node + " asks its parent for a tag that it has not advertised there: " + anycast);
       }

@@ -122,7 +122,8 @@ class InterleavingsTest {
       Duration early = Duration.ofNanos(50_000L * (40 + Math.min(step, 0)));
       Duration between = Duration.ofNanos(50_000L * Math.abs(step));
       run.pass(early);
-      // the reader's interest is on its way up, gathered at every router, while the writer writes again
+      // the reader's interest is on its way up, gathered at every router, while the writer writes
+      // again
       if (step < 0) {
         put(run, writer, 2, "key", "second");
         run.pass(between);
@@ -174,7 +175,11 @@ class InterleavingsTest {
 
   private static String newest(SimNode node) {
     Worker worker = (Worker) node.machine().orElseThrow();
-    return worker.newest("key").flatMap(revision -> revision.value()).map(Bytes::asUtf8).orElse("nothing");
+    return worker
+        .newest("key")
+        .flatMap(revision -> revision.value())
+        .map(Bytes::asUtf8)
+        .orElse("nothing");
   }
 
   private static long counter(SimNode node, String namePart) {
@@ -252,7 +257,8 @@ class InterleavingsTest {
   }
 
   @Test
-  @DisplayName("two orphans with subtrees that are sent into each other's, while their own links break")
+  @DisplayName(
+      "two orphans with subtrees that are sent into each other's, while their own links break")
   void orphansSentIntoEachOther() {
     for (int step = 0; step < 40; step++) {
       Run run = run("orphans-into-each-other", step);
@@ -358,7 +364,11 @@ class InterleavingsTest {
             new Effect.Send(
                 link,
                 new Message.AssignParent(
-                    request.joiner(), request.attempt(), parent.id(), parent.address(), List.of())));
+                    request.joiner(),
+                    request.attempt(),
+                    parent.id(),
+                    parent.address(),
+                    List.of())));
       } else {
         node.handle(event, nowNanos, effects);
       }
@@ -472,8 +482,7 @@ class InterleavingsTest {
         .observe(
             new Observer() {
               @Override
-              public void handled(
-                  SimNode node, Event event, List<Effect> effects, long nowNanos) {
+              public void handled(SimNode node, Event event, List<Effect> effects, long nowNanos) {
                 if (node == root
                     && event instanceof Event.Received(LinkId _, Message.JoinRequest _)) {
                   perMillisecond.merge(nowNanos / 1_000_000, 1, Integer::sum);
@@ -482,6 +491,8 @@ class InterleavingsTest {
             });
     run.settle();
     assertThat(run.metrics().sample().attached()).isEqualTo(51);
-    assertThat(perMillisecond.values()).as("join requests within one millisecond").allMatch(n -> n <= 5);
+    assertThat(perMillisecond.values())
+        .as("join requests within one millisecond")
+        .allMatch(n -> n <= 5);
   }
 }

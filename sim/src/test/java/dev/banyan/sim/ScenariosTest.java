@@ -30,17 +30,15 @@ class ScenariosTest {
 
   private static Stream<DynamicTest> onItsSeeds(Scenario scenario) {
     return SimSeeds.oneIn(ONE_IN.getOrDefault(scenario.name(), 10))
-        .mapToObj(
-            seed ->
-                DynamicTest.dynamicTest(
-                    scenario.title() + ", seed " + seed,
-                    () -> {
-                      ScenarioResult result =
-                          scenario.run(
-                              SimSeeds.options(ScenariosTest.class, scenario.name(), seed));
-                      assertThat(result.events()).isPositive();
-                      assertThat(result.attached()).isPositive();
-                    }));
+        .mapToObj(seed ->
+            DynamicTest.dynamicTest(
+                scenario.title() + ", seed " + seed,
+                () -> {
+                  ScenarioResult result =
+                      scenario.run(SimSeeds.options(ScenariosTest.class, scenario.name(), seed));
+                  assertThat(result.events()).isPositive();
+                  assertThat(result.attached()).isPositive();
+                }));
   }
 
   @Test
