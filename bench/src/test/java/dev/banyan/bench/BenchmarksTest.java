@@ -78,7 +78,7 @@ class BenchmarksTest {
   void store() throws Exception {
     var result =
         StoreBenchmark.run(
-            new StoreBenchmark.Options(500, 2, 64, 50, 2_000, 2, 100, 1, IoEngine.AUTO), said::add);
+            new StoreBenchmark.Options(500, 2, 64, 50, 2_000, 2, 100, Duration.ZERO, 1, IoEngine.AUTO), said::add);
 
     assertThat(result.runs()).hasSize(2);
     assertThat(number(result.fields(), "putsPerSecond")).isPositive();

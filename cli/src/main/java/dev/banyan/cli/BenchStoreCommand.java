@@ -1,7 +1,9 @@
 package dev.banyan.cli;
 
 import dev.banyan.bench.StoreBenchmark;
+import dev.banyan.cli.settings.Durations;
 import dev.banyan.transport.IoEngine;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,6 +52,13 @@ final class BenchStoreCommand implements Callable<Integer> {
       description = "Puts at full speed before the first run. Default: ${DEFAULT-VALUE}.")
   private long warmUp;
 
+  @Option(
+      names = "--batch",
+      paramLabel = "TIME",
+      defaultValue = "0",
+      description = "How long a put may wait for others to share its multicast. Default: not at all.")
+  private String batch = "";
+
   @Option(names = "--loops", defaultValue = "2", description = "Event loops. Default: ${DEFAULT-VALUE}.")
   private int loops;
 
@@ -65,7 +74,7 @@ final class BenchStoreCommand implements Callable<Integer> {
         progress ->
             StoreBenchmark.run(
                 new StoreBenchmark.Options(
-                    count, replicas, valueBytes, keys, rate, runs, warmUp, loops, engine),
+                    count, replicas, valueBytes, keys, rate, runs, warmUp, Duration.ofNanos(Durations.parse(batch)), loops, engine),
                 progress));
   }
 }
