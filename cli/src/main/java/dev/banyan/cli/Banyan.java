@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Banyan.Version.class,
+    optionListHeading = "%n",
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     exitCodeListHeading = "%nExit codes:%n",
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nEnvironment:%n",
     footer = {
-      "  BANYAN_DOOR         the worker's door that put, get, del, watch, keys and history use",
+      "  BANYAN_DOOR         the worker's door that put, get and their like use",
       "  BANYAN_ROOT         where the root is",
       "  BANYAN_CONFIG       the configuration file of root, router and worker",
       "  BANYAN_...          any setting of theirs (see 'banyan worker --help')",
@@ -83,7 +84,11 @@ public final class Banyan implements Runnable {
     CommandSpec spec = command.getCommandSpec();
     spec.mixinStandardHelpOptions(true);
     spec.versionProvider(new Version());
-    spec.usageMessage().sortOptions(false).descriptionHeading("%n").optionListHeading("%n").parameterListHeading("%n");
+    spec.usageMessage()
+        .sortOptions(false)
+        .descriptionHeading("%n")
+        .optionListHeading("%n")
+        .parameterListHeading("%n");
     if (spec.usageMessage().exitCodeList().isEmpty()) {
       spec.usageMessage()
           .exitCodeListHeading("%nExit codes:%n")

@@ -36,7 +36,9 @@ final class CompletionCommand implements Callable<Integer> {
     CommandLine banyan = spec.root().commandLine();
     String script = AutoComplete.bash("banyan", banyan);
     if (shell == Shell.ZSH) {
-      script = "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n" + script;
+      script =
+          "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n"
+              + script;
     }
     spec.commandLine().getOut().print(script);
     spec.commandLine().getOut().flush();

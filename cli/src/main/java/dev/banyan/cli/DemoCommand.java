@@ -53,7 +53,8 @@ final class DemoCommand implements Callable<Integer> {
       names = "--nodes",
       paramLabel = "N",
       defaultValue = "35",
-      description = "Nodes that join, the root not counted. Default: ${DEFAULT-VALUE}, as in the paper.")
+      description =
+          "Nodes that join, the root not counted. Default: ${DEFAULT-VALUE}, as in the paper.")
   private int nodes;
 
   @Option(
@@ -101,7 +102,8 @@ final class DemoCommand implements Callable<Integer> {
       names = "--hang-share",
       paramLabel = "P",
       defaultValue = "0.2",
-      description = "Probability that a node hangs instead of being killed. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Probability that a node hangs instead of being killed. Default: ${DEFAULT-VALUE}.")
   private double hangShare;
 
   @Option(
@@ -146,9 +148,11 @@ final class DemoCommand implements Callable<Integer> {
 
   private static void check(DemoOptions options) {
     require(options.nodes() >= 2 && options.nodes() <= 2_000, "--nodes: 2 to 2000");
-    require(options.routerShare() >= 0 && options.routerShare() < 1, "--router-share: 0 to below 1");
+    require(
+        options.routerShare() >= 0 && options.routerShare() < 1, "--router-share: 0 to below 1");
     require(options.hangShare() >= 0 && options.hangShare() <= 1, "--hang-share: 0 to 1");
-    require(options.childRouters() >= 1 && options.childRouters() <= 4_096, "--children: 1 to 4096");
+    require(
+        options.childRouters() >= 1 && options.childRouters() <= 4_096, "--children: 1 to 4096");
     require(options.speed() >= 0.1 && options.speed() <= 50, "--speed: 0.1 to 50");
     require(options.records() >= 2 && options.records() <= 100_000, "--records: 2 to 100000");
     require(

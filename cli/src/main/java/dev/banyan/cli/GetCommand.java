@@ -72,7 +72,8 @@ final class GetCommand implements Callable<Integer> {
     json.put("stale", found.stale());
     try {
       json.put(
-          "value", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(found.value())).toString());
+          "value",
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(found.value())).toString());
     } catch (CharacterCodingException e) {
       json.put("valueBase64", Base64.getEncoder().encodeToString(found.value()));
     }

@@ -66,12 +66,13 @@ abstract class NodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Settings settings =
-        SettingOptions.settings(
-            kind, spec.commandLine().getParseResult(), config, System.getenv());
+        SettingOptions.settings(kind, spec.commandLine().getParseResult(), config, System.getenv());
     settings.warnings().forEach(line -> spec.commandLine().getErr().println("banyan: " + line));
-    NodeSettings checked = NodeSettings.of(settings);
     if (check) {
       printSettings(settings);
+    }
+    NodeSettings checked = NodeSettings.of(settings);
+    if (check) {
       return 0;
     }
     Logging.start(verbose.length);
@@ -82,11 +83,7 @@ abstract class NodeCommand implements Callable<Integer> {
   private void run(NodeSettings settings) throws InterruptedException {
     NodeLog log =
         new NodeLog(
-            kind,
-            settings.roots(),
-            json,
-            spec.commandLine().getOut(),
-            spec.commandLine().getErr());
+            kind, settings.roots(), json, spec.commandLine().getOut(), spec.commandLine().getErr());
     try (TcpHost host = TcpHosts.open(settings.loops(), settings.io())) {
       RunningNode node =
           RunningNode.start(
@@ -114,7 +111,8 @@ abstract class NodeCommand implements Callable<Integer> {
       node.stop().get(STOP_SECONDS, TimeUnit.SECONDS);
       Runtime.getRuntime().halt(0);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      System.err.println("banyan: could not say goodbye to all neighbours within " + STOP_SECONDS + " s");
+      System.err.println(
+          "banyan: could not say goodbye to all neighbours within " + STOP_SECONDS + " s");
       Runtime.getRuntime().halt(UserError.FAILED);
     }
   }

@@ -55,9 +55,7 @@ final class PutCommand implements Callable<Integer> {
             "Write only if this worker's newest version of the key is this one. The comparison is local to the worker.")
     private String version = "";
 
-    @Option(
-        names = "--if-absent",
-        description = "Write only if the key is absent at this worker.")
+    @Option(names = "--if-absent", description = "Write only if the key is absent at this worker.")
     private boolean absent;
 
     Optional<DoorClient.Expected> expected() {

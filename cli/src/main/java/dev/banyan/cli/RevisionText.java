@@ -21,22 +21,21 @@ final class RevisionText {
   static String escaped(String text) {
     StringBuilder line = new StringBuilder(text.length());
     text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '\n' -> line.append("\\n");
-                case '\r' -> line.append("\\r");
-                case '\t' -> line.append("\\t");
-                case '\\' -> line.append("\\\\");
-                default -> {
-                  if (Character.isISOControl(c)) {
-                    line.append(String.format("\\u%04x", c));
-                  } else {
-                    line.appendCodePoint(c);
-                  }
-                }
+        .forEach(c -> {
+          switch (c) {
+            case '\n' -> line.append("\\n");
+            case '\r' -> line.append("\\r");
+            case '\t' -> line.append("\\t");
+            case '\\' -> line.append("\\\\");
+            default -> {
+              if (Character.isISOControl(c)) {
+                line.append(String.format("\\u%04x", c));
+              } else {
+                line.appendCodePoint(c);
               }
-            });
+            }
+          }
+        });
     return line.toString();
   }
 }

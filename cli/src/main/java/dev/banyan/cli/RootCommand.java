@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
     description =
         "Runs the node that others join through, until SIGTERM or Ctrl-C, which is a clean stop. A root that restarts on"
             + " the same address gets its tree back, subtrees whole.",
+    abbreviateSynopsis = true,
     modelTransformer = SettingOptions.OfRoot.class,
     footer = {
       "",

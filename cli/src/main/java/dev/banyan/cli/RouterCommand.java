@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       "",
       "It needs no data and keeps none. While no root answers it keeps trying, and says so.",
     },
+    abbreviateSynopsis = true,
     modelTransformer = SettingOptions.OfRouter.class,
     footer = {
       "",

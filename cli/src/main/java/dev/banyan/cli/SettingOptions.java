@@ -57,7 +57,10 @@ abstract class SettingOptions implements IModelTransformer {
         (setting.description() + (otherwise.isEmpty() ? "" : " Default: " + otherwise + "."))
             .replace("%", "%%");
     OptionSpec.Builder option =
-        OptionSpec.builder(setting.flag()).paramLabel(setting.label()).description(description);
+        OptionSpec.builder(setting.flag())
+            .paramLabel(setting.label())
+            .hideParamSyntax(true)
+            .description(description);
     return setting.isList()
         ? option.type(List.class).auxiliaryTypes(String.class).splitRegex(",").build()
         : option.type(String.class).build();

@@ -78,14 +78,16 @@ final class TreeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Address address = parsed("--root", () -> Address.parse(root.split(",", -1)[0]));
-    int timeoutMillis = (int) (long) parsed("--timeout", () -> Durations.parse(timeout) / 1_000_000);
+    int timeoutMillis =
+        (int) (long) parsed("--timeout", () -> Durations.parse(timeout) / 1_000_000);
     Survey survey = new Survey(new SurveySocket(tree, Math.max(1, timeoutMillis)));
     Topology topology = take(survey, address);
     print(topology, Optional.empty());
     if (watch.isEmpty()) {
       return topology.silent().isEmpty() ? 0 : UserError.FAILED;
     }
-    long pauseMillis = Math.max(50, parsed("--watch", () -> Durations.parse(watch.get()) / 1_000_000));
+    long pauseMillis =
+        Math.max(50, parsed("--watch", () -> Durations.parse(watch.get()) / 1_000_000));
     while (true) {
       Thread.sleep(pauseMillis);
       Topology next = take(survey, address);
@@ -113,10 +115,13 @@ final class TreeCommand implements Callable<Integer> {
       return survey.from(root);
     } catch (EOFException e) {
       throw UserError.failed(
-          root + " hung up: is it a root or router of this tree? A worker's door is not (see --tree, --root)");
+          root
+              + " hung up: is it a root or router of this tree? A worker's door is not (see --tree, --root)");
     } catch (ConnectException e) {
       throw UserError.failed(
-          "no router answers at " + root + " (connection refused): check --root, or start one with 'banyan root'");
+          "no router answers at "
+              + root
+              + " (connection refused): check --root, or start one with 'banyan root'");
     } catch (IOException e) {
       throw UserError.failed("no answer from " + root + ": " + e.getMessage());
     }

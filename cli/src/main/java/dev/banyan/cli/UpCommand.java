@@ -61,7 +61,8 @@ final class UpCommand implements Callable<Integer> {
       names = "--nodes",
       paramLabel = "N",
       defaultValue = "10",
-      description = "Routers and workers together, the root not counted. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Routers and workers together, the root not counted. Default: ${DEFAULT-VALUE}.")
   private int nodes;
 
   @Option(
@@ -89,7 +90,8 @@ final class UpCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Decides node ids and all that is random about the nodes. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Decides node ids and all that is random about the nodes. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   @Option(names = "--json", description = "Print one line of JSON once all are up.")
@@ -114,7 +116,8 @@ final class UpCommand implements Callable<Integer> {
       int routers = (int) Math.round(nodes * routerShare);
       for (int i = 0; i < nodes; i++) {
         NodeKind kind = i < routers ? NodeKind.ROUTER : NodeKind.CLIENT;
-        RunningNode member = start(host, kind, LOOPBACK, List.of(root.address()), config, random, joined);
+        RunningNode member =
+            start(host, kind, LOOPBACK, List.of(root.address()), config, random, joined);
         members.add(member);
         if (kind == NodeKind.CLIENT) {
           doors.add(openDoor(member));
@@ -122,7 +125,8 @@ final class UpCommand implements Callable<Integer> {
       }
       Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "banyan-stop"));
       if (!joined.await(JOIN_SECONDS, TimeUnit.SECONDS)) {
-        throw UserError.failed(joined.getCount() + " nodes found no place within " + JOIN_SECONDS + " s");
+        throw UserError.failed(
+            joined.getCount() + " nodes found no place within " + JOIN_SECONDS + " s");
       }
       print(out, root, routers);
       new CountDownLatch(1).await();
@@ -175,12 +179,7 @@ final class UpCommand implements Callable<Integer> {
             StoreConfig.DEFAULT,
             1,
             "auto");
-    return RunningNode.start(
-        host,
-        settings,
-        random,
-        new FirstAttached(joined),
-        Tap.NONE);
+    return RunningNode.start(host, settings, random, new FirstAttached(joined), Tap.NONE);
   }
 
   /// Counts a node in when it has its place for the first time.
@@ -206,7 +205,9 @@ final class UpCommand implements Callable<Integer> {
       try {
         return worker.openDoor(FIRST_DOOR, List.of());
       } catch (UserError e) {
-        spec.commandLine().getErr().println("banyan: port 7171 is taken; taking others for the doors");
+        spec.commandLine()
+            .getErr()
+            .println("banyan: port 7171 is taken; taking others for the doors");
       }
     }
     return worker.openDoor(LOOPBACK, List.of());
@@ -228,7 +229,8 @@ final class UpCommand implements Callable<Integer> {
       out.println("Try, in another terminal:");
       doors.stream()
           .limit(1)
-          .forEach(door -> out.println("  banyan put --door " + door.address() + " greeting hello"));
+          .forEach(
+              door -> out.println("  banyan put --door " + door.address() + " greeting hello"));
       if (doors.size() > 1) {
         out.println("  banyan get --door " + doors.getLast().address() + " greeting");
       }

@@ -92,8 +92,7 @@ final class WatchCommand implements Callable<Integer> {
       object.put("event", event);
       out.println(Json.line(object));
     } else if (revision) {
-      out.println(
-          RevisionText.escaped(data.path("key").asText()) + "  " + RevisionText.of(data));
+      out.println(RevisionText.escaped(data.path("key").asText()) + "  " + RevisionText.of(data));
     }
     out.flush();
     return revision;

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       "A worker dials out only and listens to nobody but the door. While no root answers it keeps trying, and says so;"
           + " writes made meanwhile reach the others later.",
     },
+    abbreviateSynopsis = true,
     modelTransformer = SettingOptions.OfWorker.class,
     footer = {
       "",

@@ -13,13 +13,19 @@ import java.util.SplittableRandom;
 /// @param nodes nodes that join
 /// @param routerShare the probability that one of them is a router; 0.1 in the paper
 /// @param gap time between two joins, and between two removals
-public record JoinsAndRemovals(int nodes, double routerShare, Duration gap) implements Scenario {
+/// @param hangs some nodes fall silent with their sockets open, and some say goodbye; else all are cut
+public record JoinsAndRemovals(int nodes, double routerShare, Duration gap, boolean hangs)
+    implements Scenario {
 
-  public static final JoinsAndRemovals PAPER = new JoinsAndRemovals(35, 0.1, Duration.ofSeconds(3));
+  public static final JoinsAndRemovals PAPER =
+      new JoinsAndRemovals(35, 0.1, Duration.ofSeconds(3), false);
+
+  public static final JoinsAndRemovals HARDER =
+      new JoinsAndRemovals(35, 0.1, Duration.ofSeconds(3), true);
 
   @Override
   public String name() {
-    return "joins-and-removals";
+    return hangs ? "joins-and-removals-with-hangs" : "joins-and-removals";
   }
 
   @Override
@@ -52,7 +58,7 @@ public record JoinsAndRemovals(int nodes, double routerShare, Duration gap) impl
     load.start();
     while (!joined.isEmpty()) {
       SimNode node = joined.remove(random.nextInt(joined.size()));
-      switch (random.nextInt(3)) {
+      switch (hangs ? random.nextInt(3) : 2) {
         case 0 -> hangAndCrash(run, node);
         case 1 -> run.cluster().stop(node);
         default -> run.faults().crash(node);

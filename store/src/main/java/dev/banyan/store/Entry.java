@@ -25,6 +25,7 @@ final class Entry {
   long writtenNanos;
 
   private Write newest;
+  private long versionHash;
   private Write[] older = NONE;
 
   Entry(String key, long tag, long[] tags, Write first) {
@@ -32,14 +33,22 @@ final class Entry {
     this.tag = tag;
     this.tags = tags;
     this.newest = first;
+    this.versionHash = first.versionHash(tag);
   }
 
   Write newest() {
     return newest;
   }
 
+  /// [Write#versionHash] of the newest write.
+  long versionHash() {
+    return versionHash;
+  }
+
   /// Makes a write the newest one and remembers the one before it, within bounds.
-  void replace(Write write, int maxRevisions, int maxBytes) {
+  ///
+  /// @return the difference (XOR) this makes to the version hash
+  long replace(Write write, int maxRevisions, int maxBytes) {
     int bytes = newest.valueSize();
     int kept = 0;
     while (kept < older.length && kept < maxRevisions - 2) {
@@ -58,6 +67,9 @@ final class Entry {
       older = shifted;
     }
     newest = write;
+    long before = versionHash;
+    versionHash = write.versionHash(tag);
+    return before ^ versionHash;
   }
 
   /// Newest first.

@@ -23,6 +23,14 @@ final class Fetches {
   private static final long TRICKLE_NANOS = 50_000_000;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
+  /// How much longer an answer that nobody waits for may take: the question may have to visit all holders.
+  private static final long PATIENCE = 8;
+
+  /// Tags looked at in one round of the trickle, those included whose time has not come.
+  private static final int TRICKLE_LOOKS = 1024;
+
+  private static final int MAX_POSTPONED = 4;
+
   /// Told what becomes of a round of questions.
   interface Outcome {
     void settled(Interest interest);
@@ -43,7 +51,8 @@ final class Fetches {
   private final ArrayDeque<Interest> urgent = new ArrayDeque<>();
   private final ArrayDeque<Interest> later = new ArrayDeque<>();
   private final PriorityQueue<Deadline> deadlines =
-      new PriorityQueue<>(Comparator.comparingLong(Deadline::atNanos).thenComparingLong(Deadline::askId));
+      new PriorityQueue<>(
+          Comparator.comparingLong(Deadline::atNanos).thenComparingLong(Deadline::askId));
   private boolean connected;
   private long lastAskId;
 
@@ -72,19 +81,21 @@ final class Fetches {
     connected = now;
   }
 
-  /// Asks as soon as there is room among the open questions.
+  /// Asks at the end of this event, or as soon as there is room among the open questions.
   void soon(Interest interest) {
     if (interest.askId == 0 && !interest.queued) {
       interest.queued = true;
       urgent.add(interest);
-      drain();
     }
   }
 
-  /// Asks for all of these in random order, at the configured rate, none before that time.
-  void eventually(List<Interest> interests, long notBeforeNanos) {
+  /// Asks for all of these in random order, at the configured rate, each after a random time below the spread from
+  /// then on.
+  void eventually(List<Interest> interests, long notBeforeNanos, long spreadNanos) {
     List<Interest> shuffled = new ArrayList<>(interests.size());
     for (Interest interest : interests) {
+      interest.notBeforeNanos = notBeforeNanos + random.nextLong(spreadNanos);
+      interest.postponed = 0;
       if (!interest.trickling) {
         interest.trickling = true;
         shuffled.add(interest);
@@ -93,7 +104,7 @@ final class Fetches {
     Collections.shuffle(shuffled, random);
     later.addAll(shuffled);
     if (!later.isEmpty() && !trickle.isSet()) {
-      trickle.by(notBeforeNanos);
+      trickle.by(Math.max(notBeforeNanos, outbox.nowNanos() + TRICKLE_NANOS));
     }
   }
 
@@ -110,16 +121,24 @@ final class Fetches {
         soon(interest);
       }
     }
-    drain();
+  }
+
+  /// Somebody else asks for the tag: once that is answered, our question will be answered sooner.
+  void othersAsk(Interest interest, long spreadNanos) {
+    if (interest.trickling && interest.postponed < MAX_POSTPONED) {
+      interest.postponed++;
+      long later = outbox.nowNanos() + random.nextLong(spreadNanos);
+      interest.notBeforeNanos = Math.max(interest.notBeforeNanos, later);
+    }
   }
 
   void forget(Interest interest) {
     asked.remove(interest.askId);
     interest.askId = 0;
-    drain();
   }
 
-  private void drain() {
+  /// Asks what can be asked now, after what this event has published: so that whoever is asked knows it.
+  void endOfEvent() {
     while (!urgent.isEmpty() && asked.size() < config.inFlight()) {
       Interest interest = urgent.remove();
       interest.queued = false;
@@ -141,7 +160,7 @@ final class Fetches {
   private void ask(Interest interest) {
     interest.askId = ++lastAskId;
     asked.put(interest.askId, interest);
-    long wait = config.timeoutNanos() << Math.min(interest.tries, 6);
+    long wait = wait(interest);
     interest.deadlineNanos = outbox.nowNanos() + wait + random.nextLong(1 + wait / 4);
     deadlines.add(new Deadline(interest.deadlineNanos, interest.askId));
     overdue.by(interest.deadlineNanos);
@@ -153,6 +172,12 @@ final class Fetches {
     }
   }
 
+  private long wait(Interest interest) {
+    boolean hurried = !interest.everSettled || !interest.waiting.isEmpty();
+    long wait = hurried ? config.timeoutNanos() : config.timeoutNanos() * PATIENCE;
+    return wait << Math.min(interest.tries, 6);
+  }
+
   private Bytes question(Interest interest) {
     Checksums checksums = interest.checksums;
     if (checksums != null) {
@@ -161,8 +186,7 @@ final class Fetches {
     }
     Entry entry = memtable.find(interest.tag);
     return new Question.OfKey(
-            interest.name,
-            entry == null ? Optional.empty() : Optional.of(entry.newest().version()))
+            interest.name, entry == null ? Optional.empty() : Optional.of(entry.newest().version()))
         .encoded();
   }
 
@@ -198,14 +222,13 @@ final class Fetches {
       if (!interest.everSettled || !interest.waiting.isEmpty()) {
         soon(interest);
       } else {
-        eventually(List.of(interest), outbox.nowNanos() + TRICKLE_NANOS);
+        eventually(List.of(interest), outbox.nowNanos(), TRICKLE_NANOS);
       }
     } else {
       interest.settled = true;
       interest.everSettled = true;
       outcome.settled(interest);
     }
-    drain();
   }
 
   void onOverdueTimer(long generation) {
@@ -227,7 +250,6 @@ final class Fetches {
     if (next != null) {
       overdue.by(next.atNanos());
     }
-    drain();
   }
 
   private void unanswered(Interest interest) {
@@ -242,7 +264,7 @@ final class Fetches {
     outcome.unanswered(interest);
     interest.tries = 0;
     if (connected) {
-      eventually(List.of(interest), outbox.nowNanos() + TRICKLE_NANOS);
+      eventually(List.of(interest), outbox.nowNanos() + wait(interest), TRICKLE_NANOS);
     }
   }
 
@@ -251,8 +273,16 @@ final class Fetches {
       return;
     }
     long perTick = Math.max(1, config.perSecond() * TRICKLE_NANOS / NANOS_PER_SECOND);
-    for (long i = 0; i < perTick && !later.isEmpty() && asked.size() < config.inFlight(); ) {
+    int looks = Math.min(later.size(), TRICKLE_LOOKS);
+    boolean all = looks == later.size();
+    long earliest = Long.MAX_VALUE;
+    for (long i = 0; i < perTick && looks > 0 && asked.size() < config.inFlight(); looks--) {
       Interest interest = later.remove();
+      if (!interest.gone && !interest.settled && interest.notBeforeNanos > outbox.nowNanos()) {
+        later.add(interest);
+        earliest = Math.min(earliest, interest.notBeforeNanos);
+        continue;
+      }
       interest.trickling = false;
       if (!interest.gone && !interest.settled && interest.askId == 0 && !interest.queued) {
         begin(interest);
@@ -261,7 +291,8 @@ final class Fetches {
     }
     if (!later.isEmpty()) {
       long wait = Math.max(TRICKLE_NANOS, perTick * NANOS_PER_SECOND / config.perSecond());
-      trickle.by(outbox.nowNanos() + wait);
+      long next = outbox.nowNanos() + wait;
+      trickle.by(all && looks == 0 ? Math.max(next, earliest) : next);
     }
   }
 }

@@ -127,7 +127,7 @@ final class InterestBook {
     interest.everSettled = interest.settled;
     Checksums checksums = interest.checksums;
     if (checksums != null) {
-      memtable.under(prefix, e -> checksums.added(e.tag, e.newest().versionHash(e.tag)));
+      memtable.under(prefix, e -> checksums.added(e.tag, e.versionHash()));
     }
     byTag.put(tag, interest);
     advertise(interest, List.of(prefix));
@@ -212,7 +212,7 @@ final class InterestBook {
     for (long tag : entry.tags) {
       Interest interest = byTag.get(tag);
       if (interest != null && interest.checksums != null) {
-        interest.checksums.added(entry.tag, entry.newest().versionHash(entry.tag));
+        interest.checksums.added(entry.tag, entry.versionHash());
       }
     }
   }

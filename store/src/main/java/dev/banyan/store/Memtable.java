@@ -23,13 +23,13 @@ final class Memtable {
   void add(Entry entry) {
     byTag.put(entry.tag, entry);
     byKey.put(entry.key, entry);
-    digest ^= entry.newest().versionHash(entry.tag);
+    digest ^= entry.versionHash();
   }
 
   void remove(Entry entry) {
     byTag.remove(entry.tag);
     byKey.remove(entry.key);
-    digest ^= entry.newest().versionHash(entry.tag);
+    digest ^= entry.versionHash();
   }
 
   /// Says that an entry's version hash changed by this difference.

@@ -1,8 +1,6 @@
 package dev.banyan.store;
 
 import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.NodeId;
-import dev.banyan.protocol.Session;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Optional;

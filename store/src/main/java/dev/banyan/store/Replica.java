@@ -124,7 +124,7 @@ final class Replica {
           Bytes payload = sealing.open(record.payload());
           Write write = new Write(record, UpdatePayload.parse(payload), true);
           counters.count(Counters.Count.FETCHED);
-          merge(find(write), write);
+          resync.fetched(merge(find(write), write));
         }
       } catch (IllegalArgumentException _) {
         counters.count(Counters.Count.MALFORMED);
@@ -195,8 +195,7 @@ final class Replica {
   }
 
   private void replace(Entry entry, Write write) {
-    long difference = entry.newest().versionHash(entry.tag) ^ write.versionHash(entry.tag);
-    entry.replace(write, config.historyRevisions(), config.historyBytes());
+    long difference = entry.replace(write, config.historyRevisions(), config.historyBytes());
     memtable.changed(difference);
     interests.changed(entry, difference);
     watches.changed(entry);

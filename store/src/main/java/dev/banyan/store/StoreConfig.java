@@ -73,14 +73,24 @@ public record StoreConfig(
   ///
   /// @param spreadNanos digests wait a random time below this; 500 ms is a guess, many round trips
   /// @param replySpreadNanos replies to digests wait a random time below this; 50 ms is a guess, several round trips
+  /// @param settleSpreadNanos whose digest was spared asks, to be settled again, after a random time below this: when
+  ///     all holders of a tag are unsettled at once, the first question visits every one, and the others should find it
+  ///     answered. 4 s is a guess, a visit to a thousand holders
   /// @param holeNanos how long a record may precede its predecessor before that counts as lost; 250 ms is a guess,
   ///     longer than the two branches of a healthy move overlap
-  public record Resyncing(long spreadNanos, long replySpreadNanos, long holeNanos) {
-    public static final Resyncing DEFAULT = new Resyncing(MILLISECONDS.toNanos(500), MILLISECONDS.toNanos(50), MILLISECONDS.toNanos(250));
+  public record Resyncing(
+      long spreadNanos, long replySpreadNanos, long settleSpreadNanos, long holeNanos) {
+    public static final Resyncing DEFAULT =
+        new Resyncing(
+            MILLISECONDS.toNanos(500),
+            MILLISECONDS.toNanos(50),
+            MILLISECONDS.toNanos(4_000),
+            MILLISECONDS.toNanos(250));
 
     public Resyncing {
       require(spreadNanos > 0, "the digest spread must be positive");
       require(replySpreadNanos > 0, "the reply spread must be positive");
+      require(settleSpreadNanos > 0, "the settle spread must be positive");
       require(holeNanos > 0, "the hole delay must be positive");
     }
   }

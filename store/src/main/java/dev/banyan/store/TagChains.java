@@ -91,8 +91,7 @@ final class TagChains {
     }
   }
 
-  private void suspect(
-      WriterLog.Chain chain, Interest interest, long predecessor, long sequence) {
+  private void suspect(WriterLog.Chain chain, Interest interest, long predecessor, long sequence) {
     long[] ahead = chain.ahead;
     if (ahead == null) {
       chain.ahead = new long[] {predecessor, sequence};
@@ -199,8 +198,7 @@ final class TagChains {
         || !log.id.writer().equals(record.writer())
         || !log.id.session().equals(record.session())) {
       log =
-          logs.computeIfAbsent(
-              new WriterLog.Id(record.writer(), record.session()), WriterLog::new);
+          logs.computeIfAbsent(new WriterLog.Id(record.writer(), record.session()), WriterLog::new);
       recent = log;
     }
     return log;

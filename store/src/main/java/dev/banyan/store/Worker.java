@@ -9,6 +9,7 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.Timer;
 import dev.banyan.protocol.TreeNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,15 +54,13 @@ public final class Worker implements Machine {
     names = new Names(tagger, config.prefixLevels());
     interests = new InterestBook(names, memtable, outbox);
     publisher =
-        new Publisher(
-            tree.identity().node(), session, sealing, config.batchNanos(), outbox);
+        new Publisher(tree.identity().node(), session, sealing, config.batchNanos(), outbox);
     resync =
         new Resync(
             memtable, interests, names, publisher, counters, outbox, random, config.resyncing());
     Watches watches = new Watches(interests, memtable, outbox);
     chains =
-        new TagChains(
-            interests, outbox, counters, config.resyncing().holeNanos(), this::onHole);
+        new TagChains(interests, outbox, counters, config.resyncing().holeNanos(), this::onHole);
     replica =
         new Replica(
             config, names, sealing, memtable, interests, publisher, chains, resync, watches,
@@ -76,7 +75,7 @@ public final class Worker implements Machine {
         new Commands(
             config, names, memtable, interests, replica, chains, resync, watches, recent, counters,
             outbox, fetches);
-    answers = new Answers(names, sealing, memtable, interests, resync, counters, outbox);
+    answers = new Answers(names, sealing, memtable, interests, resync, fetches, config.resyncing(), counters, outbox);
   }
 
   private void onHole(long tag) {
@@ -114,8 +113,6 @@ public final class Worker implements Machine {
       case Event.Command other -> outbox.toTree(other);
     }
     settle(nowNanos);
-    publisher.endOfEvent();
-    settle(nowNanos);
   }
 
   private void onTimer(StoreTimer kind, long generation) {
@@ -131,15 +128,18 @@ public final class Worker implements Machine {
 
   /// Hands the node what the store has for it, and the store what comes of that, until both are quiet.
   private void settle(long nowNanos) {
-    Event next = outbox.toTree().poll();
-    while (next != null) {
-      tree.handle(next, nowNanos, fromTree);
-      for (int i = 0; i < fromTree.size(); i++) {
-        onEffect(fromTree.get(i));
+    ArrayDeque<Event> toTree = outbox.toTree();
+    do {
+      while (!toTree.isEmpty()) {
+        tree.handle(toTree.remove(), nowNanos, fromTree);
+        for (int i = 0; i < fromTree.size(); i++) {
+          onEffect(fromTree.get(i));
+        }
+        fromTree.clear();
       }
-      fromTree.clear();
-      next = outbox.toTree().poll();
-    }
+      publisher.endOfEvent();
+      fetches.endOfEvent();
+    } while (!toTree.isEmpty());
   }
 
   private void onEffect(Effect effect) {
@@ -227,10 +227,11 @@ public final class Worker implements Machine {
     return interests.sortedTags();
   }
 
-  /// Whether this worker wants the tag and has missed no update of it.
+  /// Whether this worker wants the tag, and has missed no update of it as far as it can know: it is connected, and what
+  /// was asked since the last gap or change of path was answered.
   public boolean isSettled(long tag) {
     Interest interest = interests.get(tag);
-    return interest != null && interest.whole();
+    return connected && interest != null && interest.whole();
   }
 
   /// The tags of a key's records, ascending: its own and those of its declared prefixes.

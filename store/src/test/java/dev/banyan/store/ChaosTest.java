@@ -96,14 +96,13 @@ class ChaosTest {
       for (long tag : worker.interestTags()) {
         assertThat(worker.isSettled(tag)).as(who + " settled").isTrue();
       }
-      newest.forEach(
-          (key, version) -> {
-            if (wants(worker, key)) {
-              assertThat(worker.newest(key).map(Revision::version))
-                  .as(who + ", key " + key)
-                  .hasValue(version);
-            }
-          });
+      newest.forEach((key, version) -> {
+        if (wants(worker, key)) {
+          assertThat(worker.newest(key).map(Revision::version))
+              .as(who + ", key " + key)
+              .hasValue(version);
+        }
+      });
     }
   }
 

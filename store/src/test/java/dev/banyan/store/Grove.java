@@ -40,11 +40,10 @@ final class Grove {
   private final Map<End, End> peers = new LinkedHashMap<>();
   private final Map<End, Long> busyUntil = new LinkedHashMap<>();
   private final PriorityQueue<Due> queue =
-      new PriorityQueue<>(
-          (a, b) ->
-              a.atNanos != b.atNanos
-                  ? Long.compare(a.atNanos, b.atNanos)
-                  : Long.compare(a.order, b.order));
+      new PriorityQueue<>((a, b) ->
+          a.atNanos != b.atNanos
+              ? Long.compare(a.atNanos, b.atNanos)
+              : Long.compare(a.order, b.order));
   private final SplittableRandom random;
   private final StoreConfig storeConfig;
   private final TreeConfig treeConfig;
@@ -113,8 +112,7 @@ final class Grove {
 
   private Identity identity(NodeKind kind) {
     NodeId id = new NodeId(nodes++);
-    return Identity.of(
-        id, kind, kind.routes() ? addressOf(id) : Address.NONE, random.nextLong());
+    return Identity.of(id, kind, kind.routes() ? addressOf(id) : Address.NONE, random.nextLong());
   }
 
   private static List<Address> roots(NodeKind kind) {
@@ -193,8 +191,7 @@ final class Grove {
     List<String> told = new ArrayList<>();
     for (StoreOutcome outcome : outcomes(worker, request)) {
       if (outcome instanceof StoreOutcome.Changed(long _, Revision revision)) {
-        told.add(
-            revision.key() + revision.value().map(value -> "=" + value.asUtf8()).orElse("-"));
+        told.add(revision.key() + revision.value().map(value -> "=" + value.asUtf8()).orElse("-"));
       }
     }
     return told;

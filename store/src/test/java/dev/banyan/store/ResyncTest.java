@@ -24,11 +24,10 @@ class ResyncTest {
 
   /// Multicasts to this worker become gap marks, as on a link that was full.
   private void congest(Worker worker) {
-    grove.fate(
-        (to, message) ->
-            to.equals(Grove.idOf(worker)) && message instanceof Multicast multicast
-                ? List.of(new Message.Gap(multicast.hops(), tagsOf(multicast)))
-                : List.of(message));
+    grove.fate((to, message) ->
+        to.equals(Grove.idOf(worker)) && message instanceof Multicast multicast
+            ? List.of(new Message.Gap(multicast.hops(), tagsOf(multicast)))
+            : List.of(message));
   }
 
   private static long[] tagsOf(Multicast multicast) {
@@ -140,9 +139,25 @@ class ResyncTest {
     long get = grove.get(c, "alone");
     grove.advanceMillis(200);
     assertThat(grove.last(c, get)).isInstanceOf(StoreOutcome.Value.class);
-    long holes =
-        LongStream.of(Grove.counter(a, "holes"), Grove.counter(c, "holes")).sum();
+    long holes = LongStream.of(Grove.counter(a, "holes"), Grove.counter(c, "holes")).sum();
     assertThat(holes).as("what was never sent is no hole").isZero();
+  }
+
+  @Test
+  void a_reader_of_one_key_learns_what_a_watcher_wrote_into_a_dead_path() {
+    grove.watch(b, "p/");
+    grove.put(b, "p/key", "before");
+    grove.advanceMillis(200);
+    grove.get(c, "p/key");
+    grove.advanceMillis(200);
+    grove.fate((to, message) -> message instanceof Multicast ? List.of() : List.of(message));
+    grove.put(b, "p/key", "into the void");
+    grove.advanceMillis(500);
+    heal();
+    assertThat(Grove.value(c, "p/key")).isEqualTo("before");
+    grove.cutAll(Grove.idOf(b));
+    grove.advanceMillis(3_000);
+    assertThat(Grove.value(c, "p/key")).isEqualTo("into the void");
   }
 
   @Test
@@ -153,11 +168,8 @@ class ResyncTest {
       grove.put(a, key, "first");
     }
     grove.advanceMillis(200);
-    grove.fate(
-        (to, message) ->
-            to.equals(Grove.idOf(b)) && message instanceof Multicast
-                ? List.of()
-                : List.of(message));
+    grove.fate((to, message) ->
+        to.equals(Grove.idOf(b)) && message instanceof Multicast ? List.of() : List.of(message));
     grove.put(a, "p/2", "lost");
     grove.advanceMillis(50);
     heal();
@@ -230,8 +242,7 @@ class ResyncTest {
     assertThat(crowd.workers).allMatch(Worker::connected);
     assertThat(crowd.workers).allMatch(worker -> worker.isSettled(worker.interestTags()[0]));
     assertThat(crowd.workers.stream().mapToLong(Worker::digest).distinct().count()).isEqualTo(1);
-    long digests =
-        crowd.workers.stream().mapToLong(w -> Grove.counter(w, "digestsSent")).sum();
+    long digests = crowd.workers.stream().mapToLong(w -> Grove.counter(w, "digestsSent")).sum();
     assertThat(digests).as("digests of 60 equal replicas").isLessThan(30);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
@@ -186,12 +187,14 @@ class WorkerTest {
     assertThat(grove.last(a, next)).isInstanceOf(StoreOutcome.Written.class);
     long delete =
         grove.command(
-            b, r -> new StoreCommand.CompareAndSet(r, "x", b.newest("x").map(Revision::version), Optional.empty()));
+            b,
+            r ->
+                new StoreCommand.CompareAndSet(
+                    r, "x", b.newest("x").map(Revision::version), Optional.empty()));
     grove.advanceMillis(100);
     assertThat(grove.last(b, delete))
         .isInstanceOfSatisfying(
-            StoreOutcome.Conflict.class,
-            conflict -> assertThat(conflict.current()).isPresent());
+            StoreOutcome.Conflict.class, conflict -> assertThat(conflict.current()).isPresent());
     assertThat(Grove.value(a, "x")).isEqualTo("2");
   }
 
@@ -284,7 +287,10 @@ class WorkerTest {
   void history_is_bounded_in_bytes() {
     for (int i = 1; i <= 4; i++) {
       grove.command(
-          a, r -> new StoreCommand.Put(r, "x", Bytes.wrap(new byte[StoreConfig.DEFAULT.historyBytes() / 2])));
+          a,
+          r ->
+              new StoreCommand.Put(
+                  r, "x", Bytes.wrap(new byte[StoreConfig.DEFAULT.historyBytes() / 2])));
     }
     long history = grove.command(a, r -> new StoreCommand.History(r, "x"));
     assertThat(((StoreOutcome.Revisions) grove.last(a, history)).revisions()).hasSize(3);
@@ -300,7 +306,8 @@ class WorkerTest {
     assertThat(a.connected()).isFalse();
     long held = grove.get(a, "x");
     assertThat(grove.last(a, held))
-        .isInstanceOfSatisfying(StoreOutcome.Value.class, value -> assertThat(value.stale()).isTrue());
+        .isInstanceOfSatisfying(
+            StoreOutcome.Value.class, value -> assertThat(value.stale()).isTrue());
     long unknown = grove.get(a, "y");
     grove.advanceMillis(30_000);
     assertThat(grove.last(a, unknown)).isEqualTo(new StoreOutcome.Unreachable(unknown, "y", 4));
@@ -312,8 +319,7 @@ class WorkerTest {
     grove.advanceMillis(200);
     NodeId parent = grove.parentOf(b);
     grove.fate(
-        (to, message) ->
-            message instanceof Message.AnycastAnswer ? List.of() : List.of(message));
+        (to, message) -> message instanceof Message.AnycastAnswer ? List.of() : List.of(message));
     long get = grove.get(b, "x");
     grove.advanceMillis(50);
     grove.fate((to, message) -> List.of(message));
@@ -327,8 +333,7 @@ class WorkerTest {
     grove.put(a, "x", "1");
     grove.advanceMillis(200);
     grove.fate(
-        (to, message) ->
-            message instanceof Message.AnycastAnswer ? List.of() : List.of(message));
+        (to, message) -> message instanceof Message.AnycastAnswer ? List.of() : List.of(message));
     long get = grove.get(b, "x");
     grove.advanceMillis(50);
     grove.fate((to, message) -> List.of(message));
@@ -353,17 +358,56 @@ class WorkerTest {
   }
 
   @Test
+  void concurrent_first_puts_of_one_key_end_equal_everywhere() {
+    for (int round = 0; round < 50; round++) {
+      String key = "first" + round;
+      grove.put(a, key, "from a");
+      grove.put(b, key, "from b");
+      long get = grove.get(c, key);
+      grove.advanceMillis(500);
+      assertThat(Grove.value(a, key)).isEqualTo(Grove.value(b, key)).isEqualTo(Grove.value(c, key));
+      assertThat(grove.last(c, get)).isInstanceOf(StoreOutcome.Value.class);
+      for (Worker worker : grove.workers) {
+        assertThat(worker.isSettled(new Names(Grove.TAGGER, 3).keyTag(key))).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void writes_wait_for_each_other_as_long_as_configured() {
+    Grove batching = new Grove(1, StoreConfig.DEFAULT.withBatchNanos(1_000_000));
+    Worker writer = batching.worker();
+    Worker watcher = batching.worker();
+    batching.advanceMillis(1_000);
+    batching.watch(watcher, "k/");
+    batching.advanceMillis(200);
+    int[] records = {0, 0};
+    batching.fate((to, message) -> {
+      if (to.equals(Grove.idOf(watcher)) && message instanceof Multicast multicast) {
+        records[0]++;
+        records[1] += multicast.recordCount();
+      }
+      return List.of(message);
+    });
+    for (int i = 0; i < 130; i++) {
+      batching.put(writer, "k/1", "v" + i);
+    }
+    batching.advanceMillis(100);
+    assertThat(Grove.value(watcher, "k/1")).isEqualTo("v129");
+    assertThat(records).as("multicasts, records").containsExactly(3, 130);
+  }
+
+  @Test
   void what_one_command_writes_travels_in_one_multicast() {
     grove.watch(b, "k/");
     grove.advanceMillis(200);
     int[] multicasts = {0};
-    grove.fate(
-        (to, message) -> {
-          if (to.equals(Grove.idOf(b)) && message instanceof dev.banyan.protocol.Multicast) {
-            multicasts[0]++;
-          }
-          return List.of(message);
-        });
+    grove.fate((to, message) -> {
+      if (to.equals(Grove.idOf(b)) && message instanceof Multicast) {
+        multicasts[0]++;
+      }
+      return List.of(message);
+    });
     List<StoreCommand.PutAll.Entry> entries =
         java.util.stream.IntStream.range(0, 64)
             .mapToObj(i -> new StoreCommand.PutAll.Entry("k/" + i, Bytes.utf8("v" + i)))

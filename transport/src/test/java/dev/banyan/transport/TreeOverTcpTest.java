@@ -59,9 +59,7 @@ class TreeOverTcpTest {
       id = new NodeId(members.size() + 1);
       node =
           host.start(
-              kind == NodeKind.CLIENT
-                  ? Optional.empty()
-                  : Optional.of(new Address("127.0.0.1", 0)),
+              kind == NodeKind.CLIENT ? Optional.empty() : Optional.of(new Address("127.0.0.1", 0)),
               address -> {
                 tree =
                     new TreeNode(
@@ -144,9 +142,11 @@ class TreeOverTcpTest {
     }
 
     Member victim =
-        routers.stream().filter(router -> !router.view().childClients().isEmpty()).findFirst().get();
-    List<NodeId> orphans =
-        victim.view().childClients().stream().map(NodeView.Child::node).toList();
+        routers.stream()
+            .filter(router -> !router.view().childClients().isEmpty())
+            .findFirst()
+            .get();
+    List<NodeId> orphans = victim.view().childClients().stream().map(NodeView.Child::node).toList();
     clients.forEach(client -> client.connected.clear());
     victim.node.kill().get();
     for (Member client : clients) {

@@ -19,8 +19,7 @@ final class Accounting {
   private final Sampler sampler;
   private final Checks checks;
 
-  Accounting(
-      DemoOptions options, Cast cast, Chronicle chronicle, Sampler sampler, Checks checks) {
+  Accounting(DemoOptions options, Cast cast, Chronicle chronicle, Sampler sampler, Checks checks) {
     this.options = options;
     this.cast = cast;
     this.chronicle = chronicle;
@@ -29,20 +28,25 @@ final class Accounting {
   }
 
   /// What the script itself counted.
-  record Counts(int routers, int clients, long killed, long hung) {}
+  ///
+  /// @param healthyLosses updates that settled workers had not heard before the first removal
+  /// @param healthyDuplicates deliveries made twice before the first removal
+  /// @param wallSeconds how long it took
+  record Counts(
+      int routers,
+      int clients,
+      long killed,
+      long hung,
+      long healthyLosses,
+      long healthyDuplicates,
+      double wallSeconds) {}
 
-  Summary summary(
-      Counts counts,
-      WriteLedger writes,
-      LossLedger losses,
-      Workload workload,
-      long lostWhileHealthy,
-      double wallSeconds) {
+  Summary summary(Counts counts, WriteLedger writes, LossLedger losses, Workload workload) {
     Chronicle.Account account = chronicle.account();
     Map<NodeId, Glimpse> lastWords = sampler.lastWords();
     List<Sample> samples = sampler.samples();
     boolean byRecords = !options.processes();
-    long lost = byRecords ? lostWhileHealthy : firstCheck().missed();
+    long lost = byRecords ? counts.healthyLosses() : firstCheck().missed();
     long divergent = checks.done().stream().mapToLong(Summary.Check::divergent).sum();
     long missed = checks.done().stream().mapToLong(Summary.Check::missed).sum();
     int left = left(lastWords);
@@ -67,16 +71,23 @@ final class Accounting {
         percentileMillis(account.repairNanos(), 0.99),
         samples.stream().mapToInt(Sample::maxImbalance).max().orElse(0),
         samples.isEmpty() ? 0 : samples.getLast().maxImbalance(),
-        samples.stream().mapToDouble(Sample::meanClientDepth).filter(Double::isFinite).max().orElse(0),
+        samples.stream()
+            .mapToDouble(Sample::meanClientDepth)
+            .filter(Double::isFinite)
+            .max()
+            .orElse(0),
         account.movesCompleted(),
         account.movesUnfenced(),
         writes.updates(),
         workload.reads(),
         workload.failures(),
         deliveries(options, losses, lastWords),
-        byRecords ? losses.duplicates() : sum(lastWords, glimpse -> glimpse.counter("duplicateDeliveries")),
+        duplicates(options, losses, lastWords),
+        counts.healthyDuplicates(),
         lost,
-        byRecords ? "every record at every settled worker" : "newest versions at every interested worker",
+        byRecords
+            ? "every record at every settled worker"
+            : "newest versions at every interested worker",
         missed,
         divergent,
         checks.done().stream().mapToLong(Summary.Check::comparisons).sum(),
@@ -85,7 +96,7 @@ final class Accounting {
         crossings(lastWords, true),
         account.gaps(),
         left,
-        wallSeconds,
+        counts.wallSeconds(),
         checks.done(),
         violations(account, lost, left));
   }
@@ -122,8 +133,16 @@ final class Accounting {
 
   static long deliveries(DemoOptions options, LossLedger losses, Map<NodeId, Glimpse> lastWords) {
     return options.processes()
-        ? sum(lastWords, glimpse -> glimpse.counter("deliveries") - glimpse.counter("duplicateDeliveries"))
+        ? sum(
+            lastWords,
+            glimpse -> glimpse.counter("deliveries") - glimpse.counter("duplicateDeliveries"))
         : losses.deliveries();
+  }
+
+  static long duplicates(DemoOptions options, LossLedger losses, Map<NodeId, Glimpse> lastWords) {
+    return options.processes()
+        ? sum(lastWords, glimpse -> glimpse.counter("duplicateDeliveries"))
+        : losses.duplicates();
   }
 
   private static long sum(Map<NodeId, Glimpse> lastWords, ToLongFunction<Glimpse> counter) {

@@ -78,7 +78,8 @@ final class Checks {
     done.add(check);
     lostWithHolders = Math.max(lostWithHolders, comparison.lostWithHolders());
     if (!still) {
-      violations.add(name + ": the tree did not come to rest within " + patienceNanos / 1_000_000_000 + " s");
+      violations.add(
+          name + ": the tree did not come to rest within " + patienceNanos / 1_000_000_000 + " s");
     }
     comparison.examples().forEach(example -> violations.add(name + ": " + example));
     return check;

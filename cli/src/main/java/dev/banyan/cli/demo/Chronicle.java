@@ -114,7 +114,9 @@ final class Chronicle implements Troupe.Listener {
 
   private boolean isStalled(NodeId node) {
     Fate fate = fate(node);
-    return fate.hung || System.nanoTime() - fate.healthySinceNanos < 0 && fate.healthySinceNanos != Long.MIN_VALUE;
+    return fate.hung
+        || System.nanoTime() - fate.healthySinceNanos < 0
+            && fate.healthySinceNanos != Long.MIN_VALUE;
   }
 
   private Fate fate(NodeId node) {

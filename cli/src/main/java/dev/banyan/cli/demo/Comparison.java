@@ -75,14 +75,28 @@ record Comparison(
           compared++;
           if (!other.version().equals(held.version()) || other.valueHash() != held.valueHash()) {
             divergent++;
-            example(key + ": " + other.version() + " at one worker, " + held.version() + " at " + worker.getKey());
+            example(
+                key
+                    + ": "
+                    + other.version()
+                    + " at one worker, "
+                    + held.version()
+                    + " at "
+                    + worker.getKey());
           }
         }
         seen.add(held);
         unsettled += held.settled() ? 0 : 1;
         if (byLiving != null && held.version().compareTo(byLiving) < 0) {
           missed++;
-          example(key + ": " + worker.getKey() + " holds " + held.version() + ", written was " + byLiving);
+          example(
+              key
+                  + ": "
+                  + worker.getKey()
+                  + " holds "
+                  + held.version()
+                  + ", written was "
+                  + byLiving);
         }
         newestHeld |= byAnyone != null && held.version().compareTo(byAnyone) >= 0;
       }

@@ -46,7 +46,8 @@ public final class Demo implements AutoCloseable {
   private int clients;
   private long killed;
   private long hung;
-  private long lostWhileHealthy;
+  private long healthyLosses;
+  private long healthyDuplicates;
 
   /// A hung member that will go on at some time.
   private record Return(Member member, long atNanos) {}
@@ -65,8 +66,7 @@ public final class Demo implements AutoCloseable {
     this.checks = new Checks(cast, writes, options, startNanos);
     long pause = Math.max(50_000_000L, Math.min(200_000_000L, options.scaled(0.5).toNanos()));
     this.sampler =
-        new Sampler(
-            cast, startNanos, pause, seen -> screen.draw(seen, cast, () -> counters(seen)));
+        new Sampler(cast, startNanos, pause, seen -> screen.draw(seen, cast, () -> counters(seen)));
   }
 
   /// Plays the whole script.
@@ -78,7 +78,8 @@ public final class Demo implements AutoCloseable {
     phase("YCSB A");
     Thread.sleep(options.scaled(WORKLOAD));
     check("before the first removal");
-    lostWhileHealthy = losses.lost();
+    healthyLosses = losses.lost();
+    healthyDuplicates = Accounting.duplicates(options, losses, sampler.lastWords());
     phase("removals");
     removals();
     awaitAlone(root);
@@ -86,25 +87,29 @@ public final class Demo implements AutoCloseable {
     sampler.close();
     return new Accounting(options, cast, chronicle, sampler, checks)
         .summary(
-            new Accounting.Counts(routers, clients, killed, hung),
+            new Accounting.Counts(
+                routers,
+                clients,
+                killed,
+                hung,
+                healthyLosses,
+                healthyDuplicates,
+                (System.nanoTime() - startNanos) / 1e9),
             writes,
             losses,
-            workload,
-            lostWhileHealthy,
-            (System.nanoTime() - startNanos) / 1e9);
+            workload);
   }
 
   private void joins() throws InterruptedException {
     boolean working = false;
     for (int i = 0; i < options.nodes(); i++) {
       boolean router = random.nextDouble() < options.routerShare();
-      enter(
-          router ? NodeKind.ROUTER : NodeKind.CLIENT,
-          router ? "r" + ++routers : "w" + ++clients);
+      enter(router ? NodeKind.ROUTER : NodeKind.CLIENT, router ? "r" + ++routers : "w" + ++clients);
       pauseAbout(JOIN_GAP);
       if (!working && clients >= FIRST_WORKERS) {
         working = true;
-        screen.note("the workload begins: " + options.records() + " records, then reads and updates");
+        screen.note(
+            "the workload begins: " + options.records() + " records, then reads and updates");
         workload.load();
         workload.start();
       }
@@ -203,7 +208,8 @@ public final class Demo implements AutoCloseable {
 
   /// The root has noticed that it is alone.
   private void awaitAlone(Member root) throws InterruptedException {
-    long deadline = System.nanoTime() + 3 * options.tree().timing().heartbeatTimeoutNanos() + 2_000_000_000L;
+    long deadline =
+        System.nanoTime() + 3 * options.tree().timing().heartbeatTimeoutNanos() + 2_000_000_000L;
     while (System.nanoTime() - deadline < 0) {
       Glimpse glimpse = sampler.take().get(root.id());
       if (glimpse != null && glimpse.clients() == 0 && glimpse.routers() == 0) {
@@ -230,8 +236,10 @@ public final class Demo implements AutoCloseable {
   }
 
   private String counters(Map<NodeId, Glimpse> seen) {
-    long routersIn = seen.values().stream().filter(g -> g.kind() == NodeKind.ROUTER && g.placed()).count();
-    long workersIn = seen.values().stream().filter(g -> g.kind() == NodeKind.CLIENT && g.placed()).count();
+    long routersIn =
+        seen.values().stream().filter(g -> g.kind() == NodeKind.ROUTER && g.placed()).count();
+    long workersIn =
+        seen.values().stream().filter(g -> g.kind() == NodeKind.CLIENT && g.placed()).count();
     int imbalance = seen.values().stream().mapToInt(Glimpse::imbalance).max().orElse(0);
     return String.format(
         Locale.ROOT,

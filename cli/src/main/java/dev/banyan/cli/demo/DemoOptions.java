@@ -36,7 +36,8 @@ public record DemoOptions(
   TreeConfig tree() {
     return TreeConfig.DEFAULT
         .withCapacity(
-            new TreeConfig.Capacity(childRouters, Math.max(nodes, TreeConfig.Capacity.DEFAULT.clients())))
+            new TreeConfig.Capacity(
+                childRouters, Math.max(nodes, TreeConfig.Capacity.DEFAULT.clients())))
         .withTiming(TreeConfig.Timing.DEFAULT.dividedBy(speed));
   }
 

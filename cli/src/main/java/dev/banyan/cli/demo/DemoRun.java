@@ -75,7 +75,11 @@ public final class DemoRun {
     lines.add(
         format(
             "tree        max imbalance %d, at the end %d; mean client depth up to %.2f; %d moves without a gap, %d with",
-            s.maxImbalance(), s.finalImbalance(), s.meanClientDepthPeak(), s.healthyMoves(), s.brokenMoves()));
+            s.maxImbalance(),
+            s.finalImbalance(),
+            s.meanClientDepthPeak(),
+            s.healthyMoves(),
+            s.brokenMoves()));
     lines.add(
         format(
             "failures    %d killed, %d hung; %d times a node lost its parent, %d found another with one join request,"
@@ -90,11 +94,13 @@ public final class DemoRun {
             s.needlessRejoins()));
     lines.add(
         format(
-            "workload    %d updates, %d reads; %d deliveries, %d of them twice; %.2f messages per router per multicast",
+            "workload    %d updates, %d reads; %d deliveries, %d of them repeats (%d before"
+                + " anything failed); %.2f messages per router per multicast",
             s.updates(),
             s.reads(),
             s.deliveries() + s.duplicateDeliveries(),
             s.duplicateDeliveries(),
+            s.duplicateDeliveriesWhileHealthy(),
             s.messagesPerRouterPerMulticast()));
     lines.add(
         format(

@@ -46,10 +46,7 @@ final class LiveView {
       lines.addAll(wrapped("looking for a place: ", homeless));
     }
     List<String> hung =
-        cast.alive().stream()
-            .filter(member -> cast.isHung(member.id()))
-            .map(Member::name)
-            .toList();
+        cast.alive().stream().filter(member -> cast.isHung(member.id())).map(Member::name).toList();
     if (!hung.isEmpty()) {
       lines.addAll(wrapped("hanging: ", hung));
     }
@@ -86,7 +83,9 @@ final class LiveView {
         + "  "
         + glimpse.clients()
         + (glimpse.clients() == 1 ? " worker" : " workers")
-        + (glimpse.routers() == 0 ? "" : ", " + glimpse.routers() + (glimpse.routers() == 1 ? " router" : " routers"))
+        + (glimpse.routers() == 0
+            ? ""
+            : ", " + glimpse.routers() + (glimpse.routers() == 1 ? " router" : " routers"))
         + " below"
         + (glimpse.imbalance() == 0 ? "" : "  imbalance " + glimpse.imbalance());
   }

@@ -8,7 +8,6 @@ import dev.banyan.cli.node.Tap;
 import dev.banyan.cli.settings.NodeSettings;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
@@ -124,17 +123,15 @@ final class LocalTroupe implements Troupe {
 
     @Override
     public CompletableFuture<Replica> replica() {
-      return node.inspect(
-          worker -> {
-            Map<String, Replica.Held> held = new TreeMap<>();
-            for (Worker.Held key : worker.held()) {
-              held.put(
-                  key.key(),
-                  new Replica.Held(
-                      key.version(), key.valueHash(), settled(worker, key.key())));
-            }
-            return new Replica(held);
-          });
+      return node.inspect(worker -> {
+        Map<String, Replica.Held> held = new TreeMap<>();
+        for (Worker.Held key : worker.held()) {
+          held.put(
+              key.key(),
+              new Replica.Held(key.version(), key.valueHash(), settled(worker, key.key())));
+        }
+        return new Replica(held);
+      });
     }
 
     private static boolean settled(Worker worker, String key) {
@@ -151,13 +148,12 @@ final class LocalTroupe implements Troupe {
       return node.store()
           .orElseThrow()
           .ask(request -> new StoreCommand.Put(request, key, Bytes.wrap(value)))
-          .thenApply(
-              outcome -> {
-                if (outcome instanceof StoreOutcome.Written written) {
-                  return written.version();
-                }
-                throw new IllegalStateException("a put came back as " + outcome);
-              });
+          .thenApply(outcome -> {
+            if (outcome instanceof StoreOutcome.Written written) {
+              return written.version();
+            }
+            throw new IllegalStateException("a put came back as " + outcome);
+          });
     }
 
     @Override
@@ -165,21 +161,19 @@ final class LocalTroupe implements Troupe {
       return node.store()
           .orElseThrow()
           .ask(request -> new StoreCommand.Get(request, key))
-          .thenApply(
-              outcome ->
-                  (outcome instanceof StoreOutcome.Value value && !value.stale())
-                      || (outcome instanceof StoreOutcome.Absent absent && !absent.stale()))
+          .thenApply(outcome ->
+              (outcome instanceof StoreOutcome.Value value && !value.stale())
+                  || (outcome instanceof StoreOutcome.Absent absent && !absent.stale()))
           .whenComplete((upToDate, failure) -> expectUpdates(key));
     }
 
     /// From now on every update of the key must reach this worker, if the worker itself says that it is settled on it.
     private void expectUpdates(String key) {
-      node.inspect(
-          worker -> {
-            long[] tags = Arrays.stream(worker.tagsOf(key)).filter(worker::isSettled).toArray();
-            losses.settled(node.id(), tags);
-            return tags.length;
-          });
+      node.inspect(worker -> {
+        long[] tags = Arrays.stream(worker.tagsOf(key)).filter(worker::isSettled).toArray();
+        losses.settled(node.id(), tags);
+        return tags.length;
+      });
     }
 
     @Override

@@ -104,12 +104,11 @@ final class ProcessMember implements Member {
     } else if (report == Effect.Report.Kind.ORPHANED) {
       parent = Optional.empty();
     }
-    greeting.thenRun(
-        () ->
-            listener.onReport(
-                this,
-                new Effect.Report(
-                    report, other, event.path("detail").asText(), event.path("number").asLong())));
+    greeting.thenRun(() ->
+        listener.onReport(
+            this,
+            new Effect.Report(
+                report, other, event.path("detail").asText(), event.path("number").asLong())));
   }
 
   void awaitListening() throws InterruptedException {
@@ -118,7 +117,8 @@ final class ProcessMember implements Member {
     } catch (ExecutionException e) {
       throw UserError.failed("cannot start " + name + ": " + e.getCause().getMessage());
     } catch (TimeoutException e) {
-      throw UserError.failed(name + " did not start within " + START_SECONDS + " s: is the machine overloaded?");
+      throw UserError.failed(
+          name + " did not start within " + START_SECONDS + " s: is the machine overloaded?");
     }
   }
 
@@ -176,7 +176,10 @@ final class ProcessMember implements Member {
   private Glimpse status() {
     JsonNode status = door().status();
     Map<String, Long> counters = new HashMap<>();
-    status.path("counters").properties().forEach(entry -> counters.put(entry.getKey(), entry.getValue().asLong()));
+    status
+        .path("counters")
+        .properties()
+        .forEach(entry -> counters.put(entry.getKey(), entry.getValue().asLong()));
     return new Glimpse(
         id(),
         kind,
@@ -194,19 +197,18 @@ final class ProcessMember implements Member {
 
   @Override
   public CompletableFuture<Replica> replica() {
-    return async(
-        () -> {
-          Map<String, Replica.Held> held = new TreeMap<>();
-          for (JsonNode key : door().replica().path("held")) {
-            held.put(
-                key.path("key").asText(),
-                new Replica.Held(
-                    Version.parse(key.path("version").asText()),
-                    Long.parseUnsignedLong(key.path("valueHash").asText(), 16),
-                    key.path("settled").asBoolean()));
-          }
-          return new Replica(held);
-        });
+    return async(() -> {
+      Map<String, Replica.Held> held = new TreeMap<>();
+      for (JsonNode key : door().replica().path("held")) {
+        held.put(
+            key.path("key").asText(),
+            new Replica.Held(
+                Version.parse(key.path("version").asText()),
+                Long.parseUnsignedLong(key.path("valueHash").asText(), 16),
+                key.path("settled").asBoolean()));
+      }
+      return new Replica(held);
+    });
   }
 
   @Override
@@ -222,14 +224,13 @@ final class ProcessMember implements Member {
   private static <T> CompletableFuture<T> async(Callable<T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                answer.complete(question.call());
-              } catch (Exception e) {
-                answer.completeExceptionally(new CompletionException(e));
-              }
-            });
+        .start(() -> {
+          try {
+            answer.complete(question.call());
+          } catch (Exception e) {
+            answer.completeExceptionally(new CompletionException(e));
+          }
+        });
     return answer;
   }
 

@@ -17,7 +17,12 @@ final class ProcessTroupe implements Troupe {
 
   /// Small heaps, one compiler: dozens of these share a machine.
   private static final List<String> JVM =
-      List.of("-Xmx96m", "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:CICompilerCount=1");
+      List.of(
+          "-Xmx96m",
+          "-Xss512k",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:CICompilerCount=1");
 
   private final DemoOptions options;
   private final Listener listener;
@@ -49,11 +54,16 @@ final class ProcessTroupe implements Troupe {
   private List<String> command(NodeKind kind) {
     List<String> command = new ArrayList<>();
     command.add(
-        ProcessHandle.current().info().command().orElse(System.getProperty("java.home") + "/bin/java"));
+        ProcessHandle.current()
+            .info()
+            .command()
+            .orElse(System.getProperty("java.home") + "/bin/java"));
     command.addAll(JVM);
     command.add("--enable-native-access=ALL-UNNAMED");
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("-XX:SharedArchiveFile=") || argument.equals("-XX:+UseCompactObjectHeaders"))
+        .filter(argument ->
+            argument.startsWith("-XX:SharedArchiveFile=")
+                || argument.equals("-XX:+UseCompactObjectHeaders"))
         .forEach(command::add);
     command.add("-Xlog:disable");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.banyan.cli.Banyan"));
@@ -94,7 +104,11 @@ final class ProcessTroupe implements Troupe {
   private static void addStore(List<String> command, StoreConfig store) {
     add(command, NodeKind.CLIENT, Setting.FETCH_TIMEOUT, store.fetching().timeoutNanos());
     add(command, NodeKind.CLIENT, Setting.RESYNC_SPREAD, store.resyncing().spreadNanos());
-    add(command, NodeKind.CLIENT, Setting.RESYNC_REPLY_SPREAD, store.resyncing().replySpreadNanos());
+    add(
+        command,
+        NodeKind.CLIENT,
+        Setting.RESYNC_REPLY_SPREAD,
+        store.resyncing().replySpreadNanos());
     add(command, NodeKind.CLIENT, Setting.RESYNC_HOLE, store.resyncing().holeNanos());
   }
 

@@ -70,17 +70,16 @@ final class Sampler implements AutoCloseable {
     cast.responsive().forEach(member -> asked.put(member, member.look()));
     Map<NodeId, Glimpse> seen = new LinkedHashMap<>();
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS);
-    asked.forEach(
-        (member, answer) -> {
-          try {
-            long wait = Math.max(1, deadline - System.nanoTime());
-            seen.put(member.id(), answer.get(wait, TimeUnit.NANOSECONDS));
-          } catch (ExecutionException | TimeoutException e) {
-            // It was killed or hung while it was asked: it is not seen.
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    asked.forEach((member, answer) -> {
+      try {
+        long wait = Math.max(1, deadline - System.nanoTime());
+        seen.put(member.id(), answer.get(wait, TimeUnit.NANOSECONDS));
+      } catch (ExecutionException | TimeoutException e) {
+        // It was killed or hung while it was asked: it is not seen.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
     keep(seen);
     eachTime.accept(seen);
     return seen;

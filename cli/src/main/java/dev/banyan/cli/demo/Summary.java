@@ -19,6 +19,7 @@ import java.util.List;
 /// @param brokenMoves moves that did not
 /// @param deliveries (update, worker) pairs delivered
 /// @param duplicateDeliveries deliveries of an update that a worker had already
+/// @param duplicateDeliveriesWhileHealthy of those, how many before the first removal: both branches of a move
 /// @param lostInHealthyMoves (update, worker) pairs never delivered although the worker was settled on the key when the
 ///     update was sent, while nothing had failed yet
 /// @param falseNegatives (key, worker) pairs, over all checks, where an interested worker lacked an update of a live
@@ -62,6 +63,7 @@ public record Summary(
     long failedOperations,
     long deliveries,
     long duplicateDeliveries,
+    long duplicateDeliveriesWhileHealthy,
     long lostInHealthyMoves,
     String lostInHealthyMovesMeasuredBy,
     long falseNegatives,

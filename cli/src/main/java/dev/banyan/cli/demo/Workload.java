@@ -39,11 +39,7 @@ final class Workload implements AutoCloseable {
   private volatile boolean paused = true;
   private volatile boolean closed;
 
-  Workload(
-      Cast cast,
-      DemoOptions options,
-      WriteLedger writes,
-      RandomGenerator random) {
+  Workload(Cast cast, DemoOptions options, WriteLedger writes, RandomGenerator random) {
     this.cast = cast;
     this.options = options;
     this.writes = writes;

@@ -17,8 +17,7 @@ final class WriteLedger {
     updates++;
     newest
         .computeIfAbsent(key, _ -> new HashMap<>())
-        .merge(
-            version.writer(), version, (one, other) -> one.compareTo(other) >= 0 ? one : other);
+        .merge(version.writer(), version, (one, other) -> one.compareTo(other) >= 0 ? one : other);
   }
 
   synchronized long updates() {
@@ -27,8 +26,8 @@ final class WriteLedger {
 
   synchronized Map<String, Version> newestBy(Predicate<NodeId> writers) {
     Map<String, Version> result = new HashMap<>();
-    newest.forEach(
-        (key, byWriter) -> newest(byWriter, writers).ifPresent(version -> result.put(key, version)));
+    newest.forEach((key, byWriter) ->
+        newest(byWriter, writers).ifPresent(version -> result.put(key, version)));
     return result;
   }
 

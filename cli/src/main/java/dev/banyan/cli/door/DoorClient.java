@@ -101,8 +101,7 @@ public final class DoorClient implements AutoCloseable {
 
   /// The remembered revisions of a key; empty when there is none.
   public Optional<JsonNode> history(String key) {
-    HttpResponse<byte[]> response =
-        exchange(request("/v1/history/" + encode(key)).GET().build());
+    HttpResponse<byte[]> response = exchange(request("/v1/history/" + encode(key)).GET().build());
     if (response.statusCode() == 404) {
       return Optional.empty();
     }
@@ -122,8 +121,7 @@ public final class DoorClient implements AutoCloseable {
   /// Opens a stream of changes.
   public InputStream watch(String name, boolean prefix) {
     HttpRequest request =
-        HttpRequest.newBuilder(
-                uri("/v1/watch?" + (prefix ? "prefix=" : "key=") + encode(name)))
+        HttpRequest.newBuilder(uri("/v1/watch?" + (prefix ? "prefix=" : "key=") + encode(name)))
             .GET()
             .build();
     try {
@@ -190,7 +188,8 @@ public final class DoorClient implements AutoCloseable {
     if (e instanceof HttpTimeoutException) {
       return UserError.failed("the worker at " + door + " did not answer in time: is it stalled?");
     }
-    return UserError.failed("the connection to the worker at " + door + " broke: " + e.getMessage());
+    return UserError.failed(
+        "the connection to the worker at " + door + " broke: " + e.getMessage());
   }
 
   private static UserError interrupted() {
@@ -198,16 +197,14 @@ public final class DoorClient implements AutoCloseable {
     return UserError.failed("interrupted");
   }
 
-  private static HttpRequest conditional(
-      HttpRequest.Builder request, Optional<Expected> expected) {
-    expected.ifPresent(
-        condition -> {
-          if (condition.version().isPresent()) {
-            request.header("If-Match", "\"" + condition.version().get() + "\"");
-          } else {
-            request.header("If-None-Match", "*");
-          }
-        });
+  private static HttpRequest conditional(HttpRequest.Builder request, Optional<Expected> expected) {
+    expected.ifPresent(condition -> {
+      if (condition.version().isPresent()) {
+        request.header("If-Match", "\"" + condition.version().get() + "\"");
+      } else {
+        request.header("If-None-Match", "*");
+      }
+    });
     return request.build();
   }
 

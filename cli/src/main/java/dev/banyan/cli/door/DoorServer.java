@@ -51,11 +51,7 @@ public final class DoorServer implements AutoCloseable {
   }
 
   private DoorServer(
-      HttpServer server,
-      StoreCalls store,
-      Inspection inspection,
-      String host,
-      List<String> names) {
+      HttpServer server, StoreCalls store, Inspection inspection, String host, List<String> names) {
     this.server = server;
     this.store = store;
     this.inspection = inspection;
@@ -70,8 +66,7 @@ public final class DoorServer implements AutoCloseable {
   /// @param names further names it may be asked for by
   /// @throws IOException when the address cannot be bound
   public static DoorServer open(
-      Address at, List<String> names, StoreCalls store, Inspection inspection)
-      throws IOException {
+      Address at, List<String> names, StoreCalls store, Inspection inspection) throws IOException {
     HttpServer http = HttpServer.create(new InetSocketAddress(at.host(), at.port()), 64);
     DoorServer door = new DoorServer(http, store, inspection, at.host(), names);
     http.setExecutor(door.threads);
@@ -135,7 +130,9 @@ public final class DoorServer implements AutoCloseable {
       default ->
           throw new Refusal(
               404,
-              "nothing at " + path + ": there are /v1/keys, /v1/watch, /v1/history, /v1/status, /v1/replica");
+              "nothing at "
+                  + path
+                  + ": there are /v1/keys, /v1/watch, /v1/history, /v1/status, /v1/replica");
     };
   }
 
@@ -152,9 +149,8 @@ public final class DoorServer implements AutoCloseable {
     if (expected.isPresent()) {
       Optional<Version> version = expected.get().version();
       return reply(
-          ask(
-              request ->
-                  new StoreCommand.CompareAndSet(request, key, version, Optional.of(value))));
+          ask(request ->
+              new StoreCommand.CompareAndSet(request, key, version, Optional.of(value))));
     }
     return reply(ask(request -> new StoreCommand.Put(request, key, value)));
   }
@@ -185,10 +181,9 @@ public final class DoorServer implements AutoCloseable {
     }
     int most = limit;
     return reply(
-        ask(
-            request ->
-                new StoreCommand.Keys(
-                    request, query.parameter("prefix", ""), query.parameter("after", ""), most)));
+        ask(request ->
+            new StoreCommand.Keys(
+                request, query.parameter("prefix", ""), query.parameter("after", ""), most)));
   }
 
   /// What a conditional request expects to find.
@@ -276,9 +271,7 @@ public final class DoorServer implements AutoCloseable {
             + current.map(revision -> " but at " + revision.version()).orElse(", it is absent"));
     current.ifPresent(revision -> json.put("current", RevisionJson.of(revision)));
     Reply reply = Reply.json(412, json);
-    return current
-        .map(revision -> reply.with("ETag", etag(revision.version())))
-        .orElse(reply);
+    return current.map(revision -> reply.with("ETag", etag(revision.version()))).orElse(reply);
   }
 
   private static Reply history(StoreOutcome.Revisions revisions) {

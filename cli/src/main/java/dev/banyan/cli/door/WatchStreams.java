@@ -102,8 +102,7 @@ final class WatchStreams implements AutoCloseable {
               + event(
                   changed.revision().deleted() ? "delete" : "put",
                   RevisionJson.of(changed.revision()));
-      case StoreOutcome.Watching watching ->
-          event("watching", Map.of("values", watching.values()));
+      case StoreOutcome.Watching watching -> event("watching", Map.of("values", watching.values()));
       case StoreOutcome.CaughtUp _ -> event("caught-up", Map.of());
       case StoreOutcome.Written _,
           StoreOutcome.Value _,

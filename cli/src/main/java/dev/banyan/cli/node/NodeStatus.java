@@ -17,7 +17,8 @@ public record NodeStatus(NodeView view, List<Message.Counter> counters, Optional
   /// What a worker holds.
   ///
   /// @param digest equal for equal replicas
-  public record Store(boolean connected, boolean congested, int keys, int interestTags, long digest) {}
+  public record Store(
+      boolean connected, boolean congested, int keys, int interestTags, long digest) {}
 
   /// For machines; keys are part of the door's promise.
   public Map<String, Object> json() {
@@ -28,14 +29,13 @@ public record NodeStatus(NodeView view, List<Message.Counter> counters, Optional
     json.put("depth", view.level());
     view.parent().ifPresent(parent -> json.put("parent", parent.toString()));
     json.put("path", view.path().stream().map(entry -> entry.node().toString()).toList());
-    store.ifPresent(
-        held -> {
-          json.put("connected", held.connected());
-          json.put("congested", held.congested());
-          json.put("keys", held.keys());
-          json.put("interestTags", held.interestTags());
-          json.put("digest", String.format("%016x", held.digest()));
-        });
+    store.ifPresent(held -> {
+      json.put("connected", held.connected());
+      json.put("congested", held.congested());
+      json.put("keys", held.keys());
+      json.put("interestTags", held.interestTags());
+      json.put("digest", String.format("%016x", held.digest()));
+    });
     Map<String, Long> named = new LinkedHashMap<>();
     counters.forEach(counter -> named.put(counter.name(), counter.value()));
     json.put("counters", named);

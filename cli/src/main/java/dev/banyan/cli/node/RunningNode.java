@@ -89,18 +89,22 @@ public final class RunningNode {
         bound -> {
           Identity identity =
               new Identity(
-                  id, settings.kind(), advertised(settings, bound), settings.tree(), incarnation, Bytes.EMPTY);
+                  id,
+                  settings.kind(),
+                  advertised(settings, bound),
+                  settings.tree(),
+                  incarnation,
+                  Bytes.EMPTY);
           Parts parts = parts(settings, identity, session, RandomSource.of(seed), calls);
           built.complete(parts);
           return tap.on(parts.machine());
         };
     try {
-      TcpNode tcp =
-          host.start(settings.listen(), build, effect -> pass(effect, reports, calls));
+      TcpNode tcp = host.start(settings.listen(), build, effect -> pass(effect, reports, calls));
       started.complete(tcp);
       return new RunningNode(id, settings.kind(), tcp, built.join());
     } catch (TransportException e) {
-      throw cannotListen(settings, e);
+      throw cannotListen(e);
     }
   }
 
@@ -147,15 +151,13 @@ public final class RunningNode {
     }
   }
 
-  private static UserError cannotListen(NodeSettings settings, TransportException e) {
-    String where = settings.listen().map(Address::toString).orElse("");
+  private static UserError cannotListen(TransportException e) {
     String why = String.valueOf(e.getMessage());
-    if (why.contains("in use")) {
-      return UserError.failed(
-          "cannot listen on " + where + ": another process has that port; choose another with --listen");
-    }
     return UserError.failed(
-        "cannot listen on " + where + ": " + why + "; choose an address of this machine with --listen");
+        why
+            + (why.contains("in use")
+                ? ": another process has that port; choose another with --listen"
+                : "; choose an address of this machine with --listen"));
   }
 
   public NodeId id() {
@@ -178,12 +180,11 @@ public final class RunningNode {
 
   /// What the node says of itself; asked on its loop. Never completes while the node hangs.
   public CompletableFuture<NodeStatus> status() {
-    return tcp.call(
-        () -> {
-          List<Message.Counter> counters = new ArrayList<>(tree.counters());
-          worker.ifPresent(machine -> counters.addAll(machine.counters()));
-          return new NodeStatus(tree.view(), counters, worker.map(RunningNode::storeStatus));
-        });
+    return tcp.call(() -> {
+      List<Message.Counter> counters = new ArrayList<>(tree.counters());
+      worker.ifPresent(machine -> counters.addAll(machine.counters()));
+      return new NodeStatus(tree.view(), counters, worker.map(RunningNode::storeStatus));
+    });
   }
 
   private static NodeStatus.Store storeStatus(Worker worker) {

@@ -32,8 +32,11 @@ public final class Durations {
 
   /// Writes nanoseconds in the largest unit that loses nothing.
   public static String text(long nanos) {
+    if (nanos == 0) {
+      return "0s";
+    }
     for (String unit : new String[] {"m", "s", "ms"}) {
-      if (nanos != 0 && nanos % (long) unitNanos(unit) == 0) {
+      if (nanos % (long) unitNanos(unit) == 0) {
         return nanos / (long) unitNanos(unit) + unit;
       }
     }

@@ -100,7 +100,8 @@ public record NodeSettings(
     }
     if (tree.length() > Message.Hello.MAX_TREE_LENGTH) {
       throw settings.wrong(
-          Setting.TREE, "a tree's name has at most " + Message.Hello.MAX_TREE_LENGTH + " characters");
+          Setting.TREE,
+          "a tree's name has at most " + Message.Hello.MAX_TREE_LENGTH + " characters");
     }
     if (loops < 1 || loops > 256) {
       throw settings.wrong(Setting.LOOPS, "1 to 256, not " + loops);

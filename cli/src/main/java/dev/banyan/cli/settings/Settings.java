@@ -134,7 +134,9 @@ public final class Settings {
   }
 
   public List<Address> addresses(Setting setting) {
-    return value(setting).texts().stream().map(text -> parsed(setting, text, Address::parse)).toList();
+    return value(setting).texts().stream()
+        .map(text -> parsed(setting, text, Address::parse))
+        .toList();
   }
 
   public List<String> words(Setting setting) {
@@ -172,7 +174,8 @@ public final class Settings {
             switch (text.toLowerCase(Locale.ROOT)) {
               case "true", "yes", "on" -> true;
               case "false", "no", "off" -> false;
-              default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+              default ->
+                  throw new IllegalArgumentException("'" + text + "' is neither true nor false");
             });
   }
 
@@ -192,7 +195,9 @@ public final class Settings {
 
   <T> Optional<T> single(Setting setting, Function<String, T> parser) {
     List<String> texts = value(setting).texts();
-    return texts.isEmpty() ? Optional.empty() : Optional.of(parsed(setting, texts.getLast(), parser));
+    return texts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(parsed(setting, texts.getLast(), parser));
   }
 
   private <T> T parsed(Setting setting, String text, Function<String, T> parser) {

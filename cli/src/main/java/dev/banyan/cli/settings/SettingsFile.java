@@ -90,7 +90,9 @@ final class SettingsFile {
         "'"
             + key
             + "' is no setting"
-            + (nearest.isEmpty() ? "; see banyan root --help for all" : "; did you mean '" + nearest + "'?"));
+            + (nearest.isEmpty()
+                ? "; see banyan root --help for all"
+                : "; did you mean '" + nearest + "'?"));
   }
 
   private UserError wrong(int line, String what) {

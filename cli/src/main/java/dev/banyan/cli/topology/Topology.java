@@ -29,8 +29,8 @@ public record Topology(
   /// Workers that some router has for a child.
   public int workerCount() {
     return routers.values().stream()
-        .mapToInt(
-            answer -> (int) answer.children().stream().filter(child -> !child.kind().routes()).count())
+        .mapToInt(answer ->
+            (int) answer.children().stream().filter(child -> !child.kind().routes()).count())
         .sum();
   }
 
@@ -40,11 +40,10 @@ public record Topology(
     double seconds = (atNanos - earlier.atNanos) / 1e9;
     return earlier
         .answerOf(router)
-        .flatMap(
-            answer ->
-                answer.children().stream()
-                    .filter(before -> before.node().equals(child.node()))
-                    .findFirst())
+        .flatMap(answer ->
+            answer.children().stream()
+                .filter(before -> before.node().equals(child.node()))
+                .findFirst())
         .filter(before -> seconds > 0 && frames(child) >= frames(before))
         .map(before -> (frames(child) - frames(before)) / seconds);
   }

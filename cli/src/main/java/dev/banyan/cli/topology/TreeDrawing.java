@@ -56,8 +56,7 @@ public record TreeDrawing(boolean workers, Optional<Topology> earlier) {
     for (int i = 0; i < children.size(); i++) {
       Message.Neighbour child = children.get(i);
       boolean last = i == children.size() - 1 && hidden == 0;
-      lines.add(
-          indent + (last ? "└─ " : "├─ ") + describe(topology, parent.node(), child, depth));
+      lines.add(indent + (last ? "└─ " : "├─ ") + describe(topology, parent.node(), child, depth));
       Optional<Message.SurveyAnswer> below = topology.answerOf(child.node());
       if (below.isPresent() && drawn.add(child.node())) {
         drawChildren(

@@ -1,0 +1,118 @@
+package dev.banyan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class CommandLineTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  static Stream<String> commands() {
+    return Banyan.commandLine().getSubcommands().keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void every_command_explains_itself(String command) {
+    assertThat(run(command, "--help")).isZero();
+    assertThat(out.toString()).contains("Usage: banyan " + command, "Example", "Exit codes:");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void without_a_command_all_are_listed() {
+    assertThat(run()).isZero();
+    assertThat(out.toString()).contains("demo", "worker", "tree", "BANYAN_DOOR");
+  }
+
+  @Test
+  void a_command_that_is_none_is_wrong_usage_and_the_nearest_is_named() {
+    assertThat(run("wrker")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("banyan worker");
+  }
+
+  @Test
+  void a_mistake_is_one_line_without_a_stack_trace() {
+    assertThat(run("worker", "--root", "nowhere")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .isEqualTo("banyan: root: 'nowhere' is not host:port (flag --root)");
+  }
+
+  @Test
+  void a_door_that_is_no_address_is_wrong_usage() {
+    assertThat(run("get", "--door", "nowhere", "key")).isEqualTo(UserError.USAGE);
+  }
+
+  @Test
+  void check_prints_the_settings_that_count_and_hides_secrets() {
+    String secret = "00112233445566778899aabbccddeeff";
+    assertThat(
+            run(
+                "worker",
+                "--root",
+                "a:1,b:2",
+                "--heartbeat",
+                "250ms",
+                "--tag-key",
+                secret,
+                "--check"))
+        .isZero();
+    assertThat(out.toString().lines())
+        .anyMatch(line -> line.matches("heartbeat: 250ms +# flag --heartbeat"))
+        .anyMatch(line -> line.matches("root: \\[a:1, b:2] +# flag --root"))
+        .anyMatch(line -> line.matches("heartbeat-timeout: 3s +# default"))
+        .noneMatch(line -> line.contains(secret));
+  }
+
+  @Test
+  void check_of_contradicting_settings_shows_them_and_fails() {
+    assertThat(run("root", "--heartbeat", "2s", "--check")).isEqualTo(UserError.USAGE);
+    assertThat(out.toString()).contains("heartbeat: 2s");
+    assertThat(err.toString()).contains("at least two heartbeat intervals");
+  }
+
+  @Test
+  void check_as_json_is_one_object() {
+    assertThat(run("root", "--check", "--json")).isZero();
+    assertThat(Json.parse(out.toString()).at("/child-routers/value").asText()).isEqualTo("2");
+  }
+
+  @Test
+  void completion_knows_every_command() {
+    for (String shell : new String[] {"bash", "zsh"}) {
+      assertThat(run("completion", shell)).isZero();
+      assertThat(commands()).allSatisfy(command -> assertThat(out.toString()).contains(command));
+    }
+  }
+
+  @Test
+  void a_demo_outside_its_bounds_is_wrong_usage() {
+    assertThat(run("demo", "--speed", "0")).isEqualTo(UserError.USAGE);
+    assertThat(run("demo", "--router-share", "1")).isEqualTo(UserError.USAGE);
+  }
+
+  @Test
+  void a_tree_without_a_root_says_what_to_check() {
+    assertThat(run("tree", "--root", "127.0.0.1:1")).isEqualTo(UserError.FAILED);
+    assertThat(err.toString()).contains("no router answers at 127.0.0.1:1").contains("--root");
+  }
+
+  private int run(String... arguments) {
+    CommandLine banyan = Banyan.commandLine();
+    banyan.setOut(new PrintWriter(out, true));
+    banyan.setErr(new PrintWriter(err, true));
+    return banyan.execute(arguments);
+  }
+}

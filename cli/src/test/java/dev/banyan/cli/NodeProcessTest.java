@@ -1,0 +1,100 @@
+package dev.banyan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+/// `banyan root`, `router` and `worker` as processes, as an operator meets them.
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class NodeProcessTest {
+
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void end() {
+    started.forEach(Process::destroyForcibly);
+  }
+
+  @Test
+  void nodes_say_when_they_listen_and_when_they_have_a_place_and_a_signal_stops_them_cleanly()
+      throws IOException, InterruptedException {
+    Process root = banyan("root", "--json", "--listen", "127.0.0.1:0");
+    JsonNode rootUp = event(root.inputReader(), "listening");
+    String address = rootUp.path("address").asText();
+
+    Process worker = banyan("worker", "--json", "--root", address, "--door", "127.0.0.1:0");
+    BufferedReader workerEvents = worker.inputReader();
+    assertThat(event(workerEvents, "listening").path("door").asText()).startsWith("127.0.0.1:");
+    assertThat(event(workerEvents, "attached").path("other").asText())
+        .isEqualTo(rootUp.path("node").asText());
+
+    worker.destroy();
+    assertThat(worker.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(worker.exitValue()).isZero();
+    assertThat(event(root.inputReader(), "child-lost").path("detail").asText()).isNotEmpty();
+    root.destroy();
+    assertThat(root.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(root.exitValue()).isZero();
+  }
+
+  @Test
+  void a_port_in_use_is_one_line_and_a_failure() throws IOException, InterruptedException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Process root = banyan("root", "--listen", "127.0.0.1:" + taken.getLocalPort());
+      String error = new String(root.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(root.waitFor()).isEqualTo(UserError.FAILED);
+      assertThat(error.lines())
+          .singleElement()
+          .asString()
+          .contains("another process has that port")
+          .contains("--listen");
+    }
+  }
+
+  @Test
+  void a_worker_whose_root_is_not_there_says_so_and_keeps_trying() throws IOException {
+    Process worker = banyan("worker", "--root", "127.0.0.1:1", "--door", "127.0.0.1:0");
+    try (BufferedReader errors = worker.errorReader()) {
+      assertThat(errors.readLine())
+          .startsWith("banyan: no place in the tree yet: root 127.0.0.1:1: ")
+          .endsWith("; still trying");
+    }
+    assertThat(worker.isAlive()).isTrue();
+  }
+
+  private Process banyan(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Banyan.class.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(name -> name.startsWith("BANYAN_"));
+    Process process = builder.start();
+    started.add(process);
+    return process;
+  }
+
+  private static JsonNode event(BufferedReader events, String name) throws IOException {
+    String line;
+    while ((line = events.readLine()) != null) {
+      JsonNode event = Json.parse(line);
+      if (event.path("event").asText().equals(name)) {
+        return event;
+      }
+    }
+    throw new AssertionError("the process ended before an event " + name);
+  }
+}

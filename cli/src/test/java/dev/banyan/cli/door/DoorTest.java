@@ -1,0 +1,284 @@
+package dev.banyan.cli.door;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.banyan.cli.Json;
+import dev.banyan.cli.UserError;
+import dev.banyan.cli.node.Cluster;
+import dev.banyan.protocol.Address;
+import dev.banyan.store.StoreCommand;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The door over real workers on loopback.
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class DoorTest {
+
+  private static final Address ANY = new Address("127.0.0.1", 0);
+
+  private static Cluster cluster;
+  private static DoorServer first;
+  private static DoorServer second;
+  private static DoorClient here;
+  private static DoorClient there;
+
+  @BeforeAll
+  static void open() {
+    cluster = new Cluster();
+    cluster.router();
+    first = cluster.worker().openDoor(ANY, List.of("store.example"));
+    second = cluster.worker().openDoor(ANY, List.of());
+    here = new DoorClient(first.address());
+    there = new DoorClient(second.address());
+  }
+
+  @AfterAll
+  static void close() {
+    here.close();
+    there.close();
+    first.close();
+    second.close();
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain",
+        "a/b/c",
+        "a b",
+        "a+b",
+        "ключ",
+        "50%",
+        "?q=1&x",
+        "..",
+        "\u0001\uD83C\uDF33"
+      })
+  void what_one_worker_writes_another_reads_whatever_the_key(String key) {
+    String version = here.put(key, utf8("value of " + key), Optional.empty());
+
+    DoorClient.Found found = there.get(key).orElseThrow();
+    assertThat(found.value()).isEqualTo(utf8("value of " + key));
+    assertThat(found.version()).isEqualTo(version);
+    assertThat(found.stale()).isFalse();
+  }
+
+  @Test
+  void an_absent_key_is_no_value() {
+    assertThat(here.get("never/written")).isEmpty();
+  }
+
+  @Test
+  void a_deleted_key_is_absent_everywhere_and_history_remembers() {
+    here.put("fleeting", utf8("one"), Optional.empty());
+    here.put("fleeting", utf8("two"), Optional.empty());
+    here.delete("fleeting", Optional.empty());
+
+    assertThat(there.get("fleeting")).isEmpty();
+    JsonNode history = here.history("fleeting").orElseThrow();
+    assertThat(history.at("/revisions/0/deleted").asBoolean()).isTrue();
+    assertThat(history.at("/revisions/1/value").asText()).isEqualTo("two");
+    assertThat(history.at("/revisions/2/value").asText()).isEqualTo("one");
+  }
+
+  @Test
+  void a_conditional_write_is_made_only_against_the_version_expected() {
+    String old = here.put("guarded", utf8("1"), Optional.empty());
+    Optional<DoorClient.Expected> againstOld =
+        Optional.of(new DoorClient.Expected(Optional.of(old)));
+    here.put("guarded", utf8("2"), againstOld);
+
+    assertThatThrownBy(() -> here.put("guarded", utf8("3"), againstOld))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("is not at that version");
+    assertThat(here.get("guarded").orElseThrow().value()).isEqualTo(utf8("2"));
+    assertThatThrownBy(() -> here.delete("guarded", againstOld)).isInstanceOf(UserError.class);
+  }
+
+  @Test
+  void a_write_of_a_key_that_must_be_absent_is_made_once() {
+    Optional<DoorClient.Expected> absent = Optional.of(new DoorClient.Expected(Optional.empty()));
+    assertThat(here.get("once")).isEmpty();
+    here.put("once", utf8("mine"), absent);
+    assertThatThrownBy(() -> here.put("once", utf8("mine again"), absent))
+        .hasMessageContaining("is not at that version");
+  }
+
+  @Test
+  void a_value_may_be_as_long_as_the_limit_and_no_longer() throws IOException {
+    byte[] largest = new byte[StoreCommand.MAX_VALUE_BYTES];
+    here.put("large", largest, Optional.empty());
+    assertThat(there.get("large").orElseThrow().value()).isEqualTo(largest);
+
+    byte[] tooLarge = new byte[StoreCommand.MAX_VALUE_BYTES + 1];
+    assertThatThrownBy(() -> here.put("large", tooLarge, Optional.empty()))
+        .hasMessageContaining("at most 1048576 bytes, this one 1048577");
+
+    String answer =
+        raw(
+            "PUT /v1/keys/large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
+                + tooLarge.length
+                + "\r\n\r\n"
+                + "x".repeat(tooLarge.length));
+    assertThat(answer).startsWith("HTTP/1.1 413 ").contains("at most 1048576 bytes");
+  }
+
+  @Test
+  void bytes_that_are_no_text_come_back_as_they_were() {
+    byte[] bytes = {0, (byte) 0xff, 10, 13, (byte) 0x80};
+    here.put("binary", bytes, Optional.empty());
+    assertThat(there.get("binary").orElseThrow().value()).isEqualTo(bytes);
+    assertThat(there.history("binary").orElseThrow().at("/revisions/0/valueBase64").asText())
+        .isEqualTo("AP8KDYA=");
+  }
+
+  @Test
+  void keys_are_listed_in_order_and_by_page() throws IOException {
+    for (String key : List.of("list/c", "list/a", "list/b")) {
+      here.put(key, utf8(""), Optional.empty());
+    }
+    assertThat(here.keys("list/", "").path("keys"))
+        .map(JsonNode::asText)
+        .containsExactly("list/a", "list/b", "list/c");
+    assertThat(get("/v1/keys?prefix=list/&limit=1&after=list/a"))
+        .contains("list/b")
+        .doesNotContain("list/c")
+        .contains("\"more\":true");
+  }
+
+  @Test
+  void a_watch_tells_what_is_there_and_then_every_change_made_elsewhere() throws IOException {
+    here.put("watched/a", utf8("before"), Optional.empty());
+    try (BufferedReader events =
+        new BufferedReader(
+            new InputStreamReader(there.watch("watched/", true), StandardCharsets.UTF_8))) {
+      assertThat(nextEvent(events, "put").path("value").asText()).isEqualTo("before");
+      nextEvent(events, "caught-up");
+      here.put("watched/b", utf8("after"), Optional.empty());
+      JsonNode change = nextEvent(events, "put");
+      assertThat(change.path("key").asText()).isEqualTo("watched/b");
+      assertThat(change.path("value").asText()).isEqualTo("after");
+      here.delete("watched/b", Optional.empty());
+      assertThat(nextEvent(events, "delete").path("key").asText()).isEqualTo("watched/b");
+    }
+  }
+
+  @Test
+  void a_prefix_that_cannot_be_watched_is_refused_with_the_reason() {
+    assertThatThrownBy(() -> here.watch("noslash", true))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("/");
+  }
+
+  @Test
+  void status_and_replica_tell_where_the_worker_is_and_what_it_holds() {
+    String version = here.put("held", utf8("x"), Optional.empty());
+    JsonNode status = here.status();
+    assertThat(status.path("connected").asBoolean()).isTrue();
+    assertThat(status.path("depth").asInt()).isEqualTo(2);
+    assertThat(status.at("/counters/updates").asLong()).isPositive();
+    assertThat(here.replica().path("held"))
+        .anySatisfy(key -> {
+          assertThat(key.path("key").asText()).isEqualTo("held");
+          assertThat(key.path("version").asText()).isEqualTo(version);
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"localhost", "127.0.0.1:80", "[::1]:7171", "store.example", "STORE.example:1"})
+  void a_request_for_this_machine_is_served(String host) throws IOException {
+    assertThat(raw(statusRequest(host, ""))).startsWith("HTTP/1.1 200 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"evil.example", "evil.example:7171", "127.0.0.1.evil.example", "", "[::2]"})
+  void a_request_under_a_name_of_somebody_elses_is_refused(String host) throws IOException {
+    assertThat(raw(statusRequest(host, ""))).startsWith("HTTP/1.1 421 ");
+  }
+
+  @Test
+  void a_web_page_of_somebody_elses_is_refused() throws IOException {
+    assertThat(raw(statusRequest("localhost", "Origin: https://evil.example\r\n")))
+        .startsWith("HTTP/1.1 403 ");
+    assertThat(raw(statusRequest("localhost", "Origin: http://localhost:3000\r\n")))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void what_is_not_there_and_what_is_not_served_say_so() throws IOException {
+    assertThat(get("/")).startsWith("HTTP/1.1 404 ").contains("/v1/keys");
+    assertThat(get("/v1/keys/%zz")).startsWith("HTTP/1.1 400 ");
+    assertThat(get("/v1/keys/")).startsWith("HTTP/1.1 400 ");
+    assertThat(get("/v1/keys?limit=0")).startsWith("HTTP/1.1 400 ");
+    assertThat(get("/v1/watch")).startsWith("HTTP/1.1 400 ");
+    assertThat(raw("POST /v1/keys/a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 405 ")
+        .containsIgnoringCase("Allow: GET, HEAD, PUT, DELETE");
+    assertThat(get("/v1/keys/" + "k".repeat(StoreCommand.MAX_KEY_BYTES + 1)))
+        .startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void a_client_of_a_door_that_is_not_there_is_told_what_to_do() throws IOException {
+    Address gone;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      gone = new Address("127.0.0.1", socket.getLocalPort());
+    }
+    try (DoorClient client = new DoorClient(gone)) {
+      assertThatThrownBy(() -> client.get("a"))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("no worker answers at " + gone)
+          .hasMessageContaining("banyan worker");
+    }
+  }
+
+  private static String statusRequest(String host, String more) {
+    return "GET /v1/status HTTP/1.1\r\nHost: " + host + "\r\n" + more + "Connection: close\r\n\r\n";
+  }
+
+  private static String get(String path) throws IOException {
+    return raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  }
+
+  private static String raw(String request) throws IOException {
+    try (Socket socket = new Socket(first.address().host(), first.address().port())) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(utf8(request));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static JsonNode nextEvent(BufferedReader events, String name) throws IOException {
+    String event = "";
+    String line;
+    while ((line = events.readLine()) != null) {
+      if (line.startsWith("event: ")) {
+        event = line.substring(7);
+      } else if (line.startsWith("data: ") && event.equals(name)) {
+        return Json.parse(line.substring(6));
+      }
+    }
+    throw new AssertionError("the stream ended before an event " + name);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.banyan.cli.node;
+
+import dev.banyan.cli.TcpHosts;
+import dev.banyan.cli.settings.NodeSettings;
+import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.transport.TcpHost;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/// Real nodes over loopback, for tests: a node that is started is returned once it has its place.
+public final class Cluster implements AutoCloseable {
+
+  private static final Address ANY = new Address("127.0.0.1", 0);
+
+  private final TcpHost host = TcpHosts.open(1, "auto");
+  private final RandomGenerator random = RandomSource.of(7);
+  private final RunningNode root = start(NodeKind.ROOT, List.of());
+
+  public RunningNode root() {
+    return root;
+  }
+
+  public RunningNode router() {
+    return start(NodeKind.ROUTER, List.of(root.address()));
+  }
+
+  public RunningNode worker() {
+    return start(NodeKind.CLIENT, List.of(root.address()));
+  }
+
+  private RunningNode start(NodeKind kind, List<Address> roots) {
+    NodeSettings settings =
+        new NodeSettings(
+            kind,
+            kind.routes() ? Optional.of(ANY) : Optional.empty(),
+            Optional.empty(),
+            roots,
+            "main",
+            Optional.empty(),
+            TreeConfig.DEFAULT,
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            StoreConfig.DEFAULT,
+            1,
+            "auto");
+    CompletableFuture<Effect.Report> attached = new CompletableFuture<>();
+    RunningNode node =
+        RunningNode.start(
+            host,
+            settings,
+            random,
+            report -> {
+              if (report.kind() == Effect.Report.Kind.ATTACHED) {
+                attached.complete(report);
+              }
+            },
+            Tap.NONE);
+    if (kind != NodeKind.ROOT) {
+      attached.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+    return node;
+  }
+
+  @Override
+  public void close() {
+    host.close();
+  }
+}
