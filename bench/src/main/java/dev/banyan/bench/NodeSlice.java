@@ -92,8 +92,22 @@ final class NodeSlice {
       int depth) {
 
     String toLine() {
-      return "sample " + residentBytes + " " + heapBytes + " " + openFiles + " " + attached + " "
-          + orphanings + " " + moves + " " + requests + " " + depth;
+      return "sample "
+          + residentBytes
+          + " "
+          + heapBytes
+          + " "
+          + openFiles
+          + " "
+          + attached
+          + " "
+          + orphanings
+          + " "
+          + moves
+          + " "
+          + requests
+          + " "
+          + depth;
     }
 
     static Sample parse(String line) {

@@ -111,8 +111,7 @@ public final class RepairBenchmark {
     TreeConfig config =
         TreeConfig.DEFAULT
             .withCapacity(new TreeConfig.Capacity(options.childRouters, options.childClients))
-            .withTiming(
-                TreeConfig.Timing.DEFAULT.withHeartbeat(options.heartbeat.toNanos()));
+            .withTiming(TreeConfig.Timing.DEFAULT.withHeartbeat(options.heartbeat.toNanos()));
     TcpOptions tcp = TcpOptions.DEFAULT.withEngine(options.engine).withLoops(options.loops);
     try (LoopbackNodes nodes = new LoopbackNodes(tcp, config, List.of(), options.seed)) {
       return new RepairBenchmark(options, progress, nodes).run();
@@ -128,9 +127,17 @@ public final class RepairBenchmark {
       kill(victim());
       Kill last = kills.getLast();
       progress.say(
-          "kill " + i + " of " + options.kills + ": " + last.clients + " clients and "
-              + last.routers + " routers were attached again after "
-              + Figures.rounded(last.childrenMillis) + " ms");
+          "kill "
+              + i
+              + " of "
+              + options.kills
+              + ": "
+              + last.clients
+              + " clients and "
+              + last.routers
+              + " routers were attached again after "
+              + Figures.rounded(last.childrenMillis)
+              + " ms");
       start(NodeKind.ROUTER, 1);
       pause();
     }
@@ -162,7 +169,8 @@ public final class RepairBenchmark {
               found.clear();
               nodes.members().stream()
                   .filter(node -> node.kind() == NodeKind.ROUTER)
-                  .filter(node -> nodes.members().stream().anyMatch(child -> isChild(child, node.id())))
+                  .filter(
+                      node -> nodes.members().stream().anyMatch(child -> isChild(child, node.id())))
                   .forEach(found::add);
               return !found.isEmpty();
             });
@@ -181,8 +189,7 @@ public final class RepairBenchmark {
         node -> node.attached() && node.attachedAtNanos() - start > 0;
     boolean inTime =
         LoopbackNodes.await(
-            REPAIR_LIMIT,
-            () -> clients.stream().allMatch(back) && routers.stream().allMatch(back));
+            REPAIR_LIMIT, () -> clients.stream().allMatch(back) && routers.stream().allMatch(back));
     if (!inTime) {
       late++;
     }

@@ -53,8 +53,7 @@ final class RouterProcess implements AutoCloseable {
   ///
   /// @param cpuNanos of the whole process, from the kernel
   /// @param allocatedBytes on the heap, by all its threads
-  record Sample(
-      long cpuNanos, long allocatedBytes, long framesIn, long framesOut, long pauses) {}
+  record Sample(long cpuNanos, long allocatedBytes, long framesIn, long framesOut, long pauses) {}
 
   Sample sample() throws InterruptedException {
     jvm.say("sample");

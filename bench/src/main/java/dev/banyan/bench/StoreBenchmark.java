@@ -173,8 +173,7 @@ public final class StoreBenchmark {
           written++;
           congested = worker().congested();
         }
-        case StoreOutcome.Changed changed ->
-            changed.revision().value().ifPresent(this::hearValue);
+        case StoreOutcome.Changed changed -> changed.revision().value().ifPresent(this::hearValue);
         case StoreOutcome.CaughtUp caughtUp -> watching = true;
         case StoreOutcome.Refused no -> refused++;
         default -> {}
@@ -248,7 +247,8 @@ public final class StoreBenchmark {
     }
     await(
         JOIN_LIMIT,
-        "the replicas' watches did not begin", () -> replicas.stream().allMatch(r -> r.watching));
+        "the replicas' watches did not begin",
+        () -> replicas.stream().allMatch(r -> r.watching));
     progress.say("warming up: " + options.warmUpPuts + " puts");
     put(options.warmUpPuts, 0);
     settle();
@@ -263,11 +263,10 @@ public final class StoreBenchmark {
 
   private Run measure() throws InterruptedException {
     for (Member replica : replicas) {
-      replica.ask(
-          worker -> {
-            replica.latencies.clear();
-            return 0;
-          });
+      replica.ask(worker -> {
+        replica.latencies.clear();
+        return 0;
+      });
     }
     long gapsBefore = gaps();
     long cpuBefore = cpuNanos();
@@ -278,11 +277,10 @@ public final class StoreBenchmark {
     double cpuSeconds = (cpuNanos() - cpuBefore) / 1e9;
     Latencies latencies = new Latencies();
     for (Member replica : replicas) {
-      replica.ask(
-          worker -> {
-            latencies.add(replica.latencies);
-            return 0;
-          });
+      replica.ask(worker -> {
+        latencies.add(replica.latencies);
+        return 0;
+      });
     }
     return new Run(
         options.puts / seconds,

@@ -3,7 +3,6 @@ package dev.banyan.store;
 import static dev.banyan.store.Checks.require;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-
 /// All that can be set about a worker's store, checked once.
 ///
 /// @param prefixLevels how many prefixes of a key that end in `/` get a tag of their own; the same for all workers of a
