@@ -7,6 +7,7 @@ import dev.banyan.transport.IoEngine;
 import dev.banyan.transport.TcpOptions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -133,7 +134,7 @@ final class NodeSlice {
                 task.config(),
                 rootHere ? List.of() : List.of(task.root),
                 task.seed);
-        Scanner in = new Scanner(System.in)) {
+        Scanner in = new Scanner(System.in, StandardCharsets.UTF_8)) {
       NodeSlice slice = new NodeSlice(nodes, task.window);
       say(slice.sample().toLine());
       say("listening " + (rootHere ? nodes.startRoot().node().address() : task.root));

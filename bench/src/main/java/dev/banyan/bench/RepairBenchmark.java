@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// How long after a router's connections are cut its children have a parent again.
 ///
@@ -66,7 +67,7 @@ public final class RepairBenchmark {
   public record Result(Options options, List<Kill> kills, double[] perClientMillis, int late)
       implements Report {
     @Override
-    public Map<String, Object> fields() {
+    public Map<String, @Nullable Object> fields() {
       double[] clients =
           kills.stream().mapToDouble(Kill::clientsMillis).filter(Double::isFinite).toArray();
       double[] children = kills.stream().mapToDouble(Kill::childrenMillis).toArray();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /// How many real nodes one machine holds over loopback, heartbeats and all, without one of them losing its parent.
 ///
@@ -110,7 +111,7 @@ public final class ScaleBenchmark {
       int depth)
       implements Report {
     @Override
-    public Map<String, Object> fields() {
+    public Map<String, @Nullable Object> fields() {
       return new Fields()
           .put("nodes", options.nodes)
           .put("processes", options.processes)

@@ -6,6 +6,7 @@ import dev.banyan.sim.SimBench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What the simulator does in a second on one core: events of a tree that beats and multicasts; and how long a large
 /// tree takes to join and to hear one multicast. No checkers run.
@@ -36,7 +37,7 @@ public final class SimulatorBenchmark {
   public record Result(Options options, List<SimBench.Steady> steady, List<SimBench.Scale> large)
       implements Report {
     @Override
-    public Map<String, Object> fields() {
+    public Map<String, @Nullable Object> fields() {
       Fields fields =
           new Fields()
               .put("eventsPerSecond", Figures.median(steady, SimBench.Steady::eventsPerSecond))

@@ -102,7 +102,7 @@ public final class StoreBenchmark {
       double maxMicros,
       long gaps) {
 
-    Map<String, Object> fields() {
+    Map<String, @Nullable Object> fields() {
       return new Fields()
           .put("putsPerSecond", putsPerSecond)
           .put("cpuSecondsPerMillion", cpuSecondsPerMillion)
@@ -117,7 +117,7 @@ public final class StoreBenchmark {
   /// Medians over the runs.
   public record Result(Options options, List<Run> runs) implements Report {
     @Override
-    public Map<String, Object> fields() {
+    public Map<String, @Nullable Object> fields() {
       return new Fields()
           .put("putsPerSecond", Figures.median(runs, Run::putsPerSecond))
           .put("p50Micros", Figures.median(runs, Run::p50Micros))
