@@ -75,7 +75,17 @@ public final class Worker implements Machine {
         new Commands(
             config, names, memtable, interests, replica, chains, resync, watches, recent, counters,
             outbox, fetches);
-    answers = new Answers(names, sealing, memtable, interests, resync, fetches, config.resyncing(), counters, outbox);
+    answers =
+        new Answers(
+            names,
+            sealing,
+            memtable,
+            interests,
+            resync,
+            fetches,
+            config.resyncing(),
+            counters,
+            outbox);
   }
 
   private void onHole(long tag) {

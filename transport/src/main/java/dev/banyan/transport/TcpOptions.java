@@ -112,7 +112,8 @@ public record TcpOptions(
         engine, loops, maxFrameBytes, queue, pushback, connectTimeout, firstFrameTimeout, changed);
   }
 
-  /// A link's outbound queue, beyond what the kernel holds.
+  /// A link's outbound queue, beyond what the kernel holds. One read brings up to 256 KiB, all of which may go to one
+  /// link before pushback can act: marks closer together than that overshoot.
   ///
   /// @param lowWaterBytes below it the link has drained
   /// @param highWaterBytes above it the link is full, and pushback begins

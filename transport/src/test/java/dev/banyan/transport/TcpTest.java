@@ -510,6 +510,7 @@ class TcpTest {
     TcpOptions.Queue patient = new TcpOptions.Queue(16 << 10, 64 << 10, 99 << 20, 100 << 20);
     TcpNode sending = dial(host(TcpOptions.DEFAULT.withQueue(patient)), source, routing.address());
     router.awaitLink();
+    source.awaitLink();
     Scripted slow = new Scripted();
     TcpNode hanging = dial(host, slow, routing.address());
     LinkId slowLink = router.awaitLink();
@@ -534,7 +535,7 @@ class TcpTest {
   void a_stall_of_every_receiver_holds_the_sender_up_and_loses_nothing() throws Exception {
     TcpOptions patient =
         TcpOptions.DEFAULT
-            .withQueue(SMALL_QUEUE)
+            .withQueue(new TcpOptions.Queue(16 << 10, 64 << 10, 2 << 20, 8 << 20))
             .withPushback(new TcpOptions.Pushback(Duration.ofSeconds(50), Duration.ofMillis(50)));
     Scripted router = new Scripted(new Repeating()::react);
     TcpNode routing = listen(host(patient), router);
@@ -542,6 +543,7 @@ class TcpTest {
     TcpOptions.Queue wide = new TcpOptions.Queue(16 << 10, 64 << 10, 99 << 20, 100 << 20);
     TcpNode sending = dial(host(TcpOptions.DEFAULT.withQueue(wide)), source, routing.address());
     router.awaitLink();
+    source.awaitLink();
     Scripted receiver = new Scripted();
     TcpNode stalling = dial(host(), receiver, routing.address());
     router.awaitLink();
@@ -555,6 +557,7 @@ class TcpTest {
     NodeStatistics statistics;
     do {
       statistics = routing.statistics().get();
+      assertThat(statistics.links()).as("%s%nfrom %s", statistics, source.events).hasSize(2);
     } while (statistics.pauses() == 0);
     stalling.resume().get();
     for (int i = 1; i <= frames; i++) {
