@@ -43,8 +43,7 @@ final class ChildJvm implements AutoCloseable {
     command.addAll(arguments);
     try {
       return new ChildJvm(
-          name,
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+          name, new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
     } catch (IOException e) {
       throw new BenchmarkException("cannot start another JVM: " + e.getMessage(), e);
     }

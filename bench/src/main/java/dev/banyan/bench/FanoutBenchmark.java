@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One sender, several receivers, one router in a process of its own: what a router carries, what that costs it, and
 /// how long a frame is under way.
@@ -63,7 +64,7 @@ public final class FanoutBenchmark {
       double bytesAllocatedPerFrame,
       double lateP99Micros) {
 
-    Map<String, Object> fields() {
+    Map<String, @Nullable Object> fields() {
       return new Fields()
           .put("deliveriesPerSecond", deliveriesPerSecond)
           .put("routerCpuSecondsPerMillion", routerCpuSecondsPerMillion)
@@ -81,7 +82,7 @@ public final class FanoutBenchmark {
   /// Medians over the runs; losses summed.
   public record Result(Options options, int payloadBytes, List<Run> runs) implements Report {
     @Override
-    public Map<String, Object> fields() {
+    public Map<String, @Nullable Object> fields() {
       return new Fields()
           .put("deliveriesPerSecond", Figures.median(runs, Run::deliveriesPerSecond))
           .put("routerCpuSecondsPerMillion", Figures.median(runs, Run::routerCpuSecondsPerMillion))

@@ -25,8 +25,7 @@ final class Fields {
     return this;
   }
 
-  @SuppressWarnings("NullAway") // a map of Jackson's taste: null is a value
-  Map<String, Object> toMap() {
-    return (Map<String, Object>) (Map<String, ?>) map;
+  Map<String, @Nullable Object> toMap() {
+    return map;
   }
 }

@@ -27,9 +27,7 @@ final class Latencies {
   }
 
   double micros(double percentile) {
-    return nanos.getTotalCount() == 0
-        ? Double.NaN
-        : nanos.getValueAtPercentile(percentile) / 1e3;
+    return nanos.getTotalCount() == 0 ? Double.NaN : nanos.getValueAtPercentile(percentile) / 1e3;
   }
 
   double maxMicros() {

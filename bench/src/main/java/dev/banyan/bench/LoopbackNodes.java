@@ -155,10 +155,7 @@ final class LoopbackNodes implements AutoCloseable {
 
   /// @param wrap makes the machine to run around the tree's node
   /// @param listener gets reports and outcomes, on the node's loop
-  Member start(
-      NodeKind kind,
-      Function<TreeNode, Machine> wrap,
-      Consumer<Effect> listener) {
+  Member start(NodeKind kind, Function<TreeNode, Machine> wrap, Consumer<Effect> listener) {
     NodeId id = new NodeId(seeds.nextLong());
     Member member = new Member(id, kind);
     SplittableRandom random = seeds.split();

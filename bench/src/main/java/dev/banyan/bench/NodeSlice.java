@@ -7,6 +7,7 @@ import dev.banyan.transport.IoEngine;
 import dev.banyan.transport.TcpOptions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,8 +93,22 @@ final class NodeSlice {
       int depth) {
 
     String toLine() {
-      return "sample " + residentBytes + " " + heapBytes + " " + openFiles + " " + attached + " "
-          + orphanings + " " + moves + " " + requests + " " + depth;
+      return "sample "
+          + residentBytes
+          + " "
+          + heapBytes
+          + " "
+          + openFiles
+          + " "
+          + attached
+          + " "
+          + orphanings
+          + " "
+          + moves
+          + " "
+          + requests
+          + " "
+          + depth;
     }
 
     static Sample parse(String line) {
@@ -119,7 +134,7 @@ final class NodeSlice {
                 task.config(),
                 rootHere ? List.of() : List.of(task.root),
                 task.seed);
-        Scanner in = new Scanner(System.in)) {
+        Scanner in = new Scanner(System.in, StandardCharsets.UTF_8)) {
       NodeSlice slice = new NodeSlice(nodes, task.window);
       say(slice.sample().toLine());
       say("listening " + (rootHere ? nodes.startRoot().node().address() : task.root));

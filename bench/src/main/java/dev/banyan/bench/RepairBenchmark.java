@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// How long after a router's connections are cut its children have a parent again.
 ///
@@ -66,7 +67,7 @@ public final class RepairBenchmark {
   public record Result(Options options, List<Kill> kills, double[] perClientMillis, int late)
       implements Report {
     @Override
-    public Map<String, Object> fields() {
+    public Map<String, @Nullable Object> fields() {
       double[] clients =
           kills.stream().mapToDouble(Kill::clientsMillis).filter(Double::isFinite).toArray();
       double[] children = kills.stream().mapToDouble(Kill::childrenMillis).toArray();
@@ -111,8 +112,7 @@ public final class RepairBenchmark {
     TreeConfig config =
         TreeConfig.DEFAULT
             .withCapacity(new TreeConfig.Capacity(options.childRouters, options.childClients))
-            .withTiming(
-                TreeConfig.Timing.DEFAULT.withHeartbeat(options.heartbeat.toNanos()));
+            .withTiming(TreeConfig.Timing.DEFAULT.withHeartbeat(options.heartbeat.toNanos()));
     TcpOptions tcp = TcpOptions.DEFAULT.withEngine(options.engine).withLoops(options.loops);
     try (LoopbackNodes nodes = new LoopbackNodes(tcp, config, List.of(), options.seed)) {
       return new RepairBenchmark(options, progress, nodes).run();
@@ -128,9 +128,17 @@ public final class RepairBenchmark {
       kill(victim());
       Kill last = kills.getLast();
       progress.say(
-          "kill " + i + " of " + options.kills + ": " + last.clients + " clients and "
-              + last.routers + " routers were attached again after "
-              + Figures.rounded(last.childrenMillis) + " ms");
+          "kill "
+              + i
+              + " of "
+              + options.kills
+              + ": "
+              + last.clients
+              + " clients and "
+              + last.routers
+              + " routers were attached again after "
+              + Figures.rounded(last.childrenMillis)
+              + " ms");
       start(NodeKind.ROUTER, 1);
       pause();
     }
@@ -162,7 +170,8 @@ public final class RepairBenchmark {
               found.clear();
               nodes.members().stream()
                   .filter(node -> node.kind() == NodeKind.ROUTER)
-                  .filter(node -> nodes.members().stream().anyMatch(child -> isChild(child, node.id())))
+                  .filter(
+                      node -> nodes.members().stream().anyMatch(child -> isChild(child, node.id())))
                   .forEach(found::add);
               return !found.isEmpty();
             });
@@ -181,8 +190,7 @@ public final class RepairBenchmark {
         node -> node.attached() && node.attachedAtNanos() - start > 0;
     boolean inTime =
         LoopbackNodes.await(
-            REPAIR_LIMIT,
-            () -> clients.stream().allMatch(back) && routers.stream().allMatch(back));
+            REPAIR_LIMIT, () -> clients.stream().allMatch(back) && routers.stream().allMatch(back));
     if (!inTime) {
       late++;
     }

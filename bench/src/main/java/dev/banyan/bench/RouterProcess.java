@@ -13,6 +13,7 @@ import dev.banyan.transport.TcpHost;
 import dev.banyan.transport.TcpNode;
 import dev.banyan.transport.TcpOptions;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -53,8 +54,7 @@ final class RouterProcess implements AutoCloseable {
   ///
   /// @param cpuNanos of the whole process, from the kernel
   /// @param allocatedBytes on the heap, by all its threads
-  record Sample(
-      long cpuNanos, long allocatedBytes, long framesIn, long framesOut, long pauses) {}
+  record Sample(long cpuNanos, long allocatedBytes, long framesIn, long framesOut, long pauses) {}
 
   Sample sample() throws InterruptedException {
     jvm.say("sample");
@@ -77,7 +77,7 @@ final class RouterProcess implements AutoCloseable {
     IoEngine engine = IoEngine.valueOf(arguments[0].toUpperCase(Locale.ROOT));
     NodeId id = new NodeId(1);
     try (TcpHost host = TcpHost.open(TcpOptions.DEFAULT.withEngine(engine).withLoops(1));
-        Scanner in = new Scanner(System.in)) {
+        Scanner in = new Scanner(System.in, StandardCharsets.UTF_8)) {
       TcpNode node =
           host.start(
               Optional.of(new Address("127.0.0.1", 0)),

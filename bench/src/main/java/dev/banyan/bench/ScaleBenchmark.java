@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /// How many real nodes one machine holds over loopback, heartbeats and all, without one of them losing its parent.
 ///
@@ -51,8 +52,7 @@ public final class ScaleBenchmark {
 
     public Options {
       require(nodes >= 2, "nodes: at least 2, not " + nodes);
-      require(
-          routerShare >= 0 && routerShare <= 1, "the router share: 0 to 1, not " + routerShare);
+      require(routerShare >= 0 && routerShare <= 1, "the router share: 0 to 1, not " + routerShare);
       require(processes >= 1 && processes <= 64, "processes: 1 to 64, not " + processes);
       require(duration.isPositive(), "the duration must be positive");
       require(heartbeat.isPositive(), "the heartbeat must be positive");
@@ -61,9 +61,7 @@ public final class ScaleBenchmark {
       long places = (long) (routers(nodes, routerShare) + 1) * childClients;
       require(
           clients(nodes, routerShare) <= places,
-          "there are places for "
-              + places
-              + " clients: raise --router-share or --client-places");
+          "there are places for " + places + " clients: raise --router-share or --client-places");
     }
 
     int routers() {
@@ -113,7 +111,7 @@ public final class ScaleBenchmark {
       int depth)
       implements Report {
     @Override
-    public Map<String, Object> fields() {
+    public Map<String, @Nullable Object> fields() {
       return new Fields()
           .put("nodes", options.nodes)
           .put("processes", options.processes)
@@ -204,8 +202,7 @@ public final class ScaleBenchmark {
             1 + slices.size(),
             options.window,
             root);
-    ChildJvm jvm =
-        ChildJvm.start("nodes", NodeSlice.class, options.nodeJvm, task.toArguments());
+    ChildJvm jvm = ChildJvm.start("nodes", NodeSlice.class, options.nodeJvm, task.toArguments());
     try {
       slices.add(new Slice(jvm, NodeSlice.Sample.parse(jvm.hear("sample ", START_TIMEOUT))));
       return Address.parse(jvm.hear("listening ", START_TIMEOUT));

@@ -6,6 +6,7 @@ import dev.banyan.sim.SimBench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What the simulator does in a second on one core: events of a tree that beats and multicasts; and how long a large
 /// tree takes to join and to hear one multicast. No checkers run.
@@ -18,13 +19,7 @@ public final class SimulatorBenchmark {
   /// @param largeNodes of the tree that hears one multicast; 0 for none
   /// @param branching routers, and clients, that one of its routers takes
   public record Options(
-      int nodes,
-      long events,
-      boolean encoded,
-      int runs,
-      int largeNodes,
-      int branching,
-      long seed) {
+      int nodes, long events, boolean encoded, int runs, int largeNodes, int branching, long seed) {
 
     public Options {
       require(nodes >= 2, "nodes: at least 2, not " + nodes);
@@ -42,7 +37,7 @@ public final class SimulatorBenchmark {
   public record Result(Options options, List<SimBench.Steady> steady, List<SimBench.Scale> large)
       implements Report {
     @Override
-    public Map<String, Object> fields() {
+    public Map<String, @Nullable Object> fields() {
       Fields fields =
           new Fields()
               .put("eventsPerSecond", Figures.median(steady, SimBench.Steady::eventsPerSecond))
@@ -80,16 +75,32 @@ public final class SimulatorBenchmark {
           SimBench.steady(options.nodes, options.encoded, options.events, options.seed);
       steady.add(run);
       progress.say(
-          "run " + i + " of " + options.runs + ": " + Figures.rounded(run.eventsPerSecond()) + " events/s");
+          "run "
+              + i
+              + " of "
+              + options.runs
+              + ": "
+              + Figures.rounded(run.eventsPerSecond())
+              + " events/s");
     }
     List<SimBench.Scale> large = new ArrayList<>();
     for (int i = 1; i <= options.runs && options.largeNodes > 0; i++) {
       SimBench.Scale run = SimBench.scale(options.largeNodes, options.branching, options.seed);
       large.add(run);
       progress.say(
-          "large run " + i + " of " + options.runs + ": " + run.joined() + " nodes joined in "
-              + Figures.rounded(run.joinSeconds()) + " s, " + run.heard() + " clients heard a multicast "
-              + Figures.rounded(run.multicastSeconds()) + " s later");
+          "large run "
+              + i
+              + " of "
+              + options.runs
+              + ": "
+              + run.joined()
+              + " nodes joined in "
+              + Figures.rounded(run.joinSeconds())
+              + " s, "
+              + run.heard()
+              + " clients heard a multicast "
+              + Figures.rounded(run.multicastSeconds())
+              + " s later");
     }
     return new Result(options, steady, large);
   }

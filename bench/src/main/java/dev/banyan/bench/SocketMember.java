@@ -67,7 +67,10 @@ final class SocketMember implements AutoCloseable {
   SocketMember(Identity identity, Address root, Selector selector, Counter counter) {
     this.node =
         new TreeNode(
-            identity, TreeConfig.DEFAULT, List.of(root), new SplittableRandom(identity.incarnation()));
+            identity,
+            TreeConfig.DEFAULT,
+            List.of(root),
+            new SplittableRandom(identity.incarnation()));
     this.selector = selector;
     this.counter = counter;
   }
@@ -236,7 +239,8 @@ final class SocketMember implements AutoCloseable {
       channel = opened;
       link = dialed;
     } catch (IOException e) {
-      throw new BenchmarkException("cannot reach the router at " + address + ": " + e.getMessage(), e);
+      throw new BenchmarkException(
+          "cannot reach the router at " + address + ": " + e.getMessage(), e);
     }
     handle(new Event.LinkOpened(dialed));
   }

@@ -35,23 +35,32 @@ import org.jspecify.annotations.Nullable;
 /// under way.
 ///
 /// A root, the writing worker and the replicas run in this process, each node with its own sockets. Replicas watch the
-/// keys' prefix. A run ends when every replica's digest equals the writer's.
+/// keys' prefix. A run ends when every replica's digest equals the writer's. Whoever writes waits while the worker is
+/// congested, and while it is more than [#MAX_AHEAD] puts ahead of the slowest replica, as a user would who minds.
 public final class StoreBenchmark {
 
   private static final String PREFIX = "bench/";
   private static final Duration JOIN_LIMIT = Duration.ofSeconds(20);
   private static final Duration RUN_LIMIT = Duration.ofMinutes(2);
 
-  /// Puts handed to the worker in one go, and those it may have left unanswered.
+  static final int MAX_AHEAD = 8_192;
+
+  /// Puts handed to the worker between two looks at how far the others are.
   private static final int BURST = 64;
 
-  private static final int MAX_UNANSWERED = 4_096;
+  /// Without progress for so long, the writer goes on: what the slowest replica lacks was dropped, and is repaired.
+  private static final long STALL_NANOS = 500_000_000;
+
   private static final long IDLE_NANOS = 50_000;
+
+  /// A value begins with when it was put, and as how manieth.
+  private static final int STAMP_BYTES = 2 * Long.BYTES;
 
   /// @param replicas workers besides the writer
   /// @param keys distinct keys, written in turn
   /// @param putsPerSecond the pace; 0 for as fast as they are taken
   /// @param warmUpPuts before the first run, at full speed
+  /// @param batch how long a put may wait for others to share its multicast ([StoreConfig#batchNanos])
   public record Options(
       long puts,
       int replicas,
@@ -60,6 +69,7 @@ public final class StoreBenchmark {
       double putsPerSecond,
       int runs,
       long warmUpPuts,
+      Duration batch,
       int loops,
       IoEngine engine) {
 
@@ -67,12 +77,13 @@ public final class StoreBenchmark {
       require(puts > 0, "puts must be positive");
       require(replicas >= 1 && replicas <= 64, "replicas: 1 to 64, not " + replicas);
       require(
-          valueBytes >= Long.BYTES && valueBytes <= StoreCommand.MAX_VALUE_BYTES,
-          "value bytes: 8 to " + StoreCommand.MAX_VALUE_BYTES + ", not " + valueBytes);
+          valueBytes >= STAMP_BYTES && valueBytes <= StoreCommand.MAX_VALUE_BYTES,
+          "value bytes: 16 to " + StoreCommand.MAX_VALUE_BYTES + ", not " + valueBytes);
       require(keys >= 1, "keys must be positive");
       require(putsPerSecond >= 0, "the pace must not be negative");
       require(runs >= 1, "runs must be positive");
       require(warmUpPuts >= 0, "warm-up puts must not be negative");
+      require(!batch.isNegative(), "the batching time must not be negative");
       require(loops >= 1, "loops must be positive");
     }
   }
@@ -91,7 +102,7 @@ public final class StoreBenchmark {
       double maxMicros,
       long gaps) {
 
-    Map<String, Object> fields() {
+    Map<String, @Nullable Object> fields() {
       return new Fields()
           .put("putsPerSecond", putsPerSecond)
           .put("cpuSecondsPerMillion", cpuSecondsPerMillion)
@@ -106,7 +117,7 @@ public final class StoreBenchmark {
   /// Medians over the runs.
   public record Result(Options options, List<Run> runs) implements Report {
     @Override
-    public Map<String, Object> fields() {
+    public Map<String, @Nullable Object> fields() {
       return new Fields()
           .put("putsPerSecond", Figures.median(runs, Run::putsPerSecond))
           .put("p50Micros", Figures.median(runs, Run::p50Micros))
@@ -118,6 +129,7 @@ public final class StoreBenchmark {
           .put("puts", options.puts)
           .put("keys", options.keys)
           .put("pacedPutsPerSecond", options.putsPerSecond)
+          .put("batchMillis", options.batch.toNanos() / 1e6)
           .put("engine", options.engine.name())
           .put("runs", runs.stream().map(Run::fields).toList())
           .toMap();
@@ -132,6 +144,7 @@ public final class StoreBenchmark {
     private volatile boolean watching;
     private volatile boolean congested;
     private volatile long written;
+    private volatile long latest;
     private volatile long refused;
 
     Worker worker() {
@@ -160,18 +173,17 @@ public final class StoreBenchmark {
           written++;
           congested = worker().congested();
         }
-        case StoreOutcome.Changed changed ->
-            changed
-                .revision()
-                .value()
-                .ifPresent(
-                    value ->
-                        latencies.record(
-                            System.nanoTime() - ByteBuffer.wrap(value.shared()).getLong()));
+        case StoreOutcome.Changed changed -> changed.revision().value().ifPresent(this::hearValue);
         case StoreOutcome.CaughtUp caughtUp -> watching = true;
         case StoreOutcome.Refused no -> refused++;
         default -> {}
       }
+    }
+
+    private void hearValue(Bytes value) {
+      ByteBuffer stamp = ByteBuffer.wrap(value.shared());
+      latencies.record(System.nanoTime() - stamp.getLong());
+      latest = Math.max(latest, stamp.getLong());
     }
   }
 
@@ -182,6 +194,7 @@ public final class StoreBenchmark {
   private final Member writer;
   private final List<Member> replicas = new ArrayList<>();
   private long request;
+  private long put;
 
   private StoreBenchmark(Options options, Progress progress, LoopbackNodes nodes) {
     this.options = options;
@@ -214,7 +227,12 @@ public final class StoreBenchmark {
             (TreeNode tree) -> {
               Worker worker =
                   new Worker(
-                      tree, StoreConfig.DEFAULT, session, new SipTagger(1, 2), Sealing.CLEAR, own);
+                      tree,
+                      StoreConfig.DEFAULT.withBatchNanos(options.batch.toNanos()),
+                      session,
+                      new SipTagger(1, 2),
+                      Sealing.CLEAR,
+                      own);
               member.worker = worker;
               return worker;
             },
@@ -229,7 +247,8 @@ public final class StoreBenchmark {
     }
     await(
         JOIN_LIMIT,
-        "the replicas' watches did not begin", () -> replicas.stream().allMatch(r -> r.watching));
+        "the replicas' watches did not begin",
+        () -> replicas.stream().allMatch(r -> r.watching));
     progress.say("warming up: " + options.warmUpPuts + " puts");
     put(options.warmUpPuts, 0);
     settle();
@@ -244,11 +263,10 @@ public final class StoreBenchmark {
 
   private Run measure() throws InterruptedException {
     for (Member replica : replicas) {
-      replica.ask(
-          worker -> {
-            replica.latencies.clear();
-            return 0;
-          });
+      replica.ask(worker -> {
+        replica.latencies.clear();
+        return 0;
+      });
     }
     long gapsBefore = gaps();
     long cpuBefore = cpuNanos();
@@ -259,11 +277,10 @@ public final class StoreBenchmark {
     double cpuSeconds = (cpuNanos() - cpuBefore) / 1e9;
     Latencies latencies = new Latencies();
     for (Member replica : replicas) {
-      replica.ask(
-          worker -> {
-            latencies.add(replica.latencies);
-            return 0;
-          });
+      replica.ask(worker -> {
+        latencies.add(replica.latencies);
+        return 0;
+      });
     }
     return new Run(
         options.puts / seconds,
@@ -288,7 +305,6 @@ public final class StoreBenchmark {
 
   /// Hands in so many puts; slows down while the worker says that it is congested.
   private void put(long count, double perSecond) {
-    long writtenBefore = writer.written;
     long start = System.nanoTime();
     byte[] template = new byte[options.valueBytes];
     new Random(1).nextBytes(template);
@@ -298,18 +314,24 @@ public final class StoreBenchmark {
         waitUntil(start + (long) (i * 1e9 / perSecond));
       }
       if (i % burst == 0) {
-        awaitRoom(writtenBefore + i);
+        awaitRoom();
       }
       byte[] value = template.clone();
-      ByteBuffer.wrap(value).putLong(System.nanoTime());
+      ByteBuffer.wrap(value).putLong(System.nanoTime()).putLong(++put);
       String key = PREFIX + i % options.keys;
       writer.node().node().submit(new StoreCommand.Put(++request, key, Bytes.wrap(value)));
     }
   }
 
-  private void awaitRoom(long submitted) {
-    while (submitted - writer.written > MAX_UNANSWERED) {
+  private void awaitRoom() {
+    long seen = slowest();
+    long stalledAt = System.nanoTime() + STALL_NANOS;
+    while (put - slowest() > MAX_AHEAD && System.nanoTime() < stalledAt) {
       LockSupport.parkNanos(IDLE_NANOS);
+      if (slowest() != seen) {
+        seen = slowest();
+        stalledAt = System.nanoTime() + STALL_NANOS;
+      }
     }
     while (writer.congested) {
       LockSupport.parkNanos(IDLE_NANOS);
@@ -320,6 +342,15 @@ public final class StoreBenchmark {
     }
   }
 
+  /// The latest put that even the slowest replica has heard of.
+  private long slowest() {
+    long slowest = Long.MAX_VALUE;
+    for (Member replica : replicas) {
+      slowest = Math.min(slowest, replica.latest);
+    }
+    return slowest;
+  }
+
   private static void waitUntil(long due) {
     for (long now = System.nanoTime(); now < due; now = System.nanoTime()) {
       LockSupport.parkNanos(due - now);
@@ -328,7 +359,7 @@ public final class StoreBenchmark {
 
   /// Until every put is answered, and every replica is equal to the writer.
   private void settle() throws InterruptedException {
-    await(RUN_LIMIT, "puts were not answered", () -> writer.written >= request - replicas.size());
+    await(RUN_LIMIT, "puts were not answered", () -> writer.written == put);
     long digest = writer.ask(Worker::digest);
     await(
         RUN_LIMIT,

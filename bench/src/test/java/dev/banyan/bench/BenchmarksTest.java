@@ -19,13 +19,17 @@ class BenchmarksTest {
   private final List<String> said = new ArrayList<>();
 
   @Test
-  @DisplayName("Fan-out delivers each frame of a flood to each receiver, through a router in another process")
+  @DisplayName(
+      "Fan-out delivers each frame of a flood to each receiver, through a router in another process")
   void fanoutFlood() throws Exception {
     var result = FanoutBenchmark.run(fanout(3_000, 0), said::add);
 
     assertThat(result.runs()).hasSize(2);
     Map<String, Object> fields = result.fields();
-    assertThat(fields).containsEntry("lost", 0L).containsEntry("gaps", 0L).containsEntry("payloadBytes", 67L);
+    assertThat(fields)
+        .containsEntry("lost", 0L)
+        .containsEntry("gaps", 0L)
+        .containsEntry("payloadBytes", 67L);
     assertThat(number(fields, "deliveriesPerSecond")).isPositive();
     assertThat(number(fields, "routerCpuSecondsPerMillion")).isNotNegative();
     assertThat(number(fields, "bytesAllocatedPerFrame")).isPositive();
@@ -74,11 +78,14 @@ class BenchmarksTest {
   }
 
   @Test
-  @DisplayName("The store benchmark ends with equal replicas, and times every put at every one of them")
+  @DisplayName(
+      "The store benchmark ends with equal replicas, and times every put at every one of them")
   void store() throws Exception {
     var result =
         StoreBenchmark.run(
-            new StoreBenchmark.Options(500, 2, 64, 50, 2_000, 2, 100, 1, IoEngine.AUTO), said::add);
+            new StoreBenchmark.Options(
+                500, 2, 64, 50, 2_000, 2, 100, Duration.ZERO, 1, IoEngine.AUTO),
+            said::add);
 
     assertThat(result.runs()).hasSize(2);
     assertThat(number(result.fields(), "putsPerSecond")).isPositive();
@@ -91,13 +98,23 @@ class BenchmarksTest {
     var result =
         RepairBenchmark.run(
             new RepairBenchmark.Options(
-                20, 0.3, 3, Duration.ofMillis(100), Duration.ofMillis(200), 2, 8, 1, IoEngine.AUTO, 1),
+                20,
+                0.3,
+                3,
+                Duration.ofMillis(100),
+                Duration.ofMillis(200),
+                2,
+                8,
+                1,
+                IoEngine.AUTO,
+                1),
             said::add);
 
     assertThat(result.kills()).hasSize(3);
     assertThat(result.late()).isZero();
     assertThat(result.kills()).allSatisfy(kill -> assertThat(kill.childrenMillis()).isPositive());
-    assertThat(result.kills()).allSatisfy(kill -> assertThat(kill.clients() + kill.routers()).isPositive());
+    assertThat(result.kills())
+        .allSatisfy(kill -> assertThat(kill.clients() + kill.routers()).isPositive());
   }
 
   @Test

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class FiguresTest {
 
   @Test
-  @DisplayName("The median is the middle run, or the mean of the middle two, of those that have a number")
+  @DisplayName(
+      "The median is the middle run, or the mean of the middle two, of those that have a number")
   void median() {
     assertThat(Figures.median(List.of(5.0, 1.0, 9.0), Double::doubleValue)).isEqualTo(5);
     assertThat(Figures.median(List.of(5.0, 1.0, Double.NaN, 9.0, 2.0), Double::doubleValue))

@@ -16,7 +16,8 @@ class FrameTemplateTest {
 
   @ParameterizedTest
   @ValueSource(ints = {70, 128, 1_024, 16_000, 100_000})
-  @DisplayName("Patched frames are records the codec reads, with the sequence, predecessor and time they were given")
+  @DisplayName(
+      "Patched frames are records the codec reads, with the sequence, predecessor and time they were given")
   void stamped(int frameBytes) throws Exception {
     FrameTemplate template = new FrameTemplate(frameBytes, 42, new NodeId(7), new Session(1, 2));
     ByteBuffer block = ByteBuffer.allocate(3 * frameBytes);

@@ -6,7 +6,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "bench",
-    header = "Measure: what a router carries, how many nodes fit, how fast the store and repairs are.",
+    header =
+        "Measure: what a router carries, how many nodes fit, how fast the store and repairs are.",
     description = {
       "Each benchmark runs real nodes over loopback on this machine and prints medians over its runs. What the numbers"
           + " mean, and which to expect, is told in docs/performance.md. Leave the machine alone meanwhile.",

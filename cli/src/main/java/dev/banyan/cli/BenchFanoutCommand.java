@@ -62,7 +62,8 @@ final class BenchFanoutCommand implements Callable<Integer> {
   @Option(
       names = "--engine",
       defaultValue = "AUTO",
-      description = "The router's way to the kernel: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description =
+          "The router's way to the kernel: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private IoEngine engine = IoEngine.AUTO;
 
   @Option(
@@ -73,11 +74,10 @@ final class BenchFanoutCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return output.run(
-        progress ->
-            FanoutBenchmark.run(
-                new FanoutBenchmark.Options(
-                    receivers, frameBytes, count, rate, runs, warmUp, engine, List.copyOf(routerJvm)),
-                progress));
+    return output.run(progress ->
+        FanoutBenchmark.run(
+            new FanoutBenchmark.Options(
+                receivers, frameBytes, count, rate, runs, warmUp, engine, List.copyOf(routerJvm)),
+            progress));
   }
 }

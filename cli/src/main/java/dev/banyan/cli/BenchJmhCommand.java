@@ -31,7 +31,10 @@ final class BenchJmhCommand implements Callable<Integer> {
       description = "Which to run: all whose names one of these is found in. Default: all.")
   private List<String> arguments = new ArrayList<>();
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also write the results to a file, as JSON.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Also write the results to a file, as JSON.")
   private String json = "";
 
   @Override

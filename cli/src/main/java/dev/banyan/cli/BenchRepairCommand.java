@@ -23,7 +23,10 @@ final class BenchRepairCommand implements Callable<Integer> {
 
   @Mixin private BenchOutput output;
 
-  @Option(names = "--nodes", defaultValue = "200", description = "The root among them. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--nodes",
+      defaultValue = "200",
+      description = "The root among them. Default: ${DEFAULT-VALUE}.")
   private int nodes;
 
   @Option(
@@ -32,7 +35,10 @@ final class BenchRepairCommand implements Callable<Integer> {
       description = "Part of the nodes that are routers. Default: ${DEFAULT-VALUE}.")
   private double routerShare;
 
-  @Option(names = "--kills", defaultValue = "100", description = "Routers to kill. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--kills",
+      defaultValue = "100",
+      description = "Routers to kill. Default: ${DEFAULT-VALUE}.")
   private int kills;
 
   @Option(
@@ -42,7 +48,11 @@ final class BenchRepairCommand implements Callable<Integer> {
       description = "After a repair, before the next kill. Default: ${DEFAULT-VALUE}.")
   private String pause = "";
 
-  @Option(names = "--heartbeat", paramLabel = "TIME", defaultValue = "1s", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--heartbeat",
+      paramLabel = "TIME",
+      defaultValue = "1s",
+      description = "Default: ${DEFAULT-VALUE}.")
   private String heartbeat = "";
 
   @Option(
@@ -59,10 +69,16 @@ final class BenchRepairCommand implements Callable<Integer> {
       description = "Clients that a router takes. Default: ${DEFAULT-VALUE}.")
   private int clientPlaces;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Picks the victims. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Picks the victims. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(names = "--loops", defaultValue = "2", description = "Event loops. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--loops",
+      defaultValue = "2",
+      description = "Event loops. Default: ${DEFAULT-VALUE}.")
   private int loops;
 
   @Option(
@@ -73,20 +89,19 @@ final class BenchRepairCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return output.run(
-        progress ->
-            RepairBenchmark.run(
-                new RepairBenchmark.Options(
-                    nodes,
-                    routerShare,
-                    kills,
-                    Duration.ofNanos(Durations.parse(pause)),
-                    Duration.ofNanos(Durations.parse(heartbeat)),
-                    children,
-                    clientPlaces,
-                    loops,
-                    engine,
-                    seed),
-                progress));
+    return output.run(progress ->
+        RepairBenchmark.run(
+            new RepairBenchmark.Options(
+                nodes,
+                routerShare,
+                kills,
+                Duration.ofNanos(Durations.parse(pause)),
+                Duration.ofNanos(Durations.parse(heartbeat)),
+                children,
+                clientPlaces,
+                loops,
+                engine,
+                seed),
+            progress));
   }
 }

@@ -25,7 +25,10 @@ final class BenchScaleCommand implements Callable<Integer> {
 
   @Mixin private BenchOutput output;
 
-  @Option(names = "--nodes", defaultValue = "2000", description = "The root among them. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--nodes",
+      defaultValue = "2000",
+      description = "The root among them. Default: ${DEFAULT-VALUE}.")
   private int nodes;
 
   @Option(
@@ -51,7 +54,11 @@ final class BenchScaleCommand implements Callable<Integer> {
       description = "Between the last join and the watch. Default: ${DEFAULT-VALUE}.")
   private String settle = "";
 
-  @Option(names = "--heartbeat", paramLabel = "TIME", defaultValue = "1s", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--heartbeat",
+      paramLabel = "TIME",
+      defaultValue = "1s",
+      description = "Default: ${DEFAULT-VALUE}.")
   private String heartbeat = "";
 
   @Option(
@@ -72,10 +79,14 @@ final class BenchScaleCommand implements Callable<Integer> {
       names = "--joining",
       paramLabel = "NODES",
       defaultValue = "200",
-      description = "Nodes of a process that may be looking for a parent at one time. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Nodes of a process that may be looking for a parent at one time. Default: ${DEFAULT-VALUE}.")
   private int joining;
 
-  @Option(names = "--loops", defaultValue = "2", description = "Event loops of a process. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--loops",
+      defaultValue = "2",
+      description = "Event loops of a process. Default: ${DEFAULT-VALUE}.")
   private int loops;
 
   @Option(
@@ -93,22 +104,21 @@ final class BenchScaleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return output.run(
-        progress ->
-            ScaleBenchmark.run(
-                new ScaleBenchmark.Options(
-                    nodes,
-                    routerShare,
-                    processes,
-                    Duration.ofNanos(Durations.parse(duration)),
-                    Duration.ofNanos(Durations.parse(settle)),
-                    Duration.ofNanos(Durations.parse(heartbeat)),
-                    children,
-                    clientPlaces,
-                    joining,
-                    loops,
-                    engine,
-                    nodeJvm.isEmpty() ? ScaleBenchmark.NODE_JVM : List.copyOf(nodeJvm)),
-                progress));
+    return output.run(progress ->
+        ScaleBenchmark.run(
+            new ScaleBenchmark.Options(
+                nodes,
+                routerShare,
+                processes,
+                Duration.ofNanos(Durations.parse(duration)),
+                Duration.ofNanos(Durations.parse(settle)),
+                Duration.ofNanos(Durations.parse(heartbeat)),
+                children,
+                clientPlaces,
+                joining,
+                loops,
+                engine,
+                nodeJvm.isEmpty() ? ScaleBenchmark.NODE_JVM : List.copyOf(nodeJvm)),
+            progress));
   }
 }

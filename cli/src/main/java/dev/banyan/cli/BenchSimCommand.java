@@ -49,7 +49,8 @@ final class BenchSimCommand implements Callable<Integer> {
   @Option(
       names = "--branching",
       defaultValue = "16",
-      description = "Routers, and clients, that a router of the large tree takes. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Routers, and clients, that a router of the large tree takes. Default: ${DEFAULT-VALUE}.")
   private int branching;
 
   @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
@@ -57,11 +58,9 @@ final class BenchSimCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return output.run(
-        progress ->
-            SimulatorBenchmark.run(
-                new SimulatorBenchmark.Options(
-                    nodes, events, encoded, runs, large, branching, seed),
-                progress));
+    return output.run(progress ->
+        SimulatorBenchmark.run(
+            new SimulatorBenchmark.Options(nodes, events, encoded, runs, large, branching, seed),
+            progress));
   }
 }

@@ -1,7 +1,9 @@
 package dev.banyan.cli;
 
 import dev.banyan.bench.StoreBenchmark;
+import dev.banyan.cli.settings.Durations;
 import dev.banyan.transport.IoEngine;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,16 +23,30 @@ final class BenchStoreCommand implements Callable<Integer> {
 
   @Mixin private BenchOutput output;
 
-  @Option(names = "--count", paramLabel = "PUTS", defaultValue = "500000", description = "Puts in each run. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--count",
+      paramLabel = "PUTS",
+      defaultValue = "500000",
+      description = "Puts in each run. Default: ${DEFAULT-VALUE}.")
   private long count;
 
-  @Option(names = "--replicas", defaultValue = "4", description = "Workers besides the writer. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--replicas",
+      defaultValue = "4",
+      description = "Workers besides the writer. Default: ${DEFAULT-VALUE}.")
   private int replicas;
 
-  @Option(names = "--value", paramLabel = "BYTES", defaultValue = "128", description = "Size of a value. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--value",
+      paramLabel = "BYTES",
+      defaultValue = "128",
+      description = "Size of a value. Default: ${DEFAULT-VALUE}.")
   private int valueBytes;
 
-  @Option(names = "--keys", defaultValue = "10000", description = "Distinct keys, written in turn. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--keys",
+      defaultValue = "10000",
+      description = "Distinct keys, written in turn. Default: ${DEFAULT-VALUE}.")
   private int keys;
 
   @Option(
@@ -50,7 +66,18 @@ final class BenchStoreCommand implements Callable<Integer> {
       description = "Puts at full speed before the first run. Default: ${DEFAULT-VALUE}.")
   private long warmUp;
 
-  @Option(names = "--loops", defaultValue = "2", description = "Event loops. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--batch",
+      paramLabel = "TIME",
+      defaultValue = "0",
+      description =
+          "How long a put may wait for others to share its multicast. Default: not at all.")
+  private String batch = "";
+
+  @Option(
+      names = "--loops",
+      defaultValue = "2",
+      description = "Event loops. Default: ${DEFAULT-VALUE}.")
   private int loops;
 
   @Option(
@@ -61,11 +88,19 @@ final class BenchStoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return output.run(
-        progress ->
-            StoreBenchmark.run(
-                new StoreBenchmark.Options(
-                    count, replicas, valueBytes, keys, rate, runs, warmUp, loops, engine),
-                progress));
+    return output.run(progress ->
+        StoreBenchmark.run(
+            new StoreBenchmark.Options(
+                count,
+                replicas,
+                valueBytes,
+                keys,
+                rate,
+                runs,
+                warmUp,
+                Duration.ofNanos(Durations.parse(batch)),
+                loops,
+                engine),
+            progress));
   }
 }

@@ -29,15 +29,14 @@ final class SampleFrames {
   static Multicast multicast(int records) {
     return Multicast.of(
         LongStream.range(0, records)
-            .mapToObj(
-                i ->
-                    new Record(
-                        new long[] {TAG},
-                        new NodeId(0x5555_5555_5555L),
-                        new Session(0x1111_1111_1111L, 0x2222_2222_2222L),
-                        (1L << 28) + i + 1,
-                        new long[] {(1L << 28) + i},
-                        Bytes.wrap(new byte[PAYLOAD_BYTES])))
+            .mapToObj(i ->
+                new Record(
+                    new long[] {TAG},
+                    new NodeId(0x5555_5555_5555L),
+                    new Session(0x1111_1111_1111L, 0x2222_2222_2222L),
+                    (1L << 28) + i + 1,
+                    new long[] {(1L << 28) + i},
+                    Bytes.wrap(new byte[PAYLOAD_BYTES])))
             .toList());
   }
 
