@@ -27,12 +27,26 @@ public record Chaos(int faults, boolean workers) implements Scenario {
   }
 
   @Override
+  public ClusterOptions fit(ClusterOptions options) {
+    return switch ((int) (options.seed() & 3)) {
+      case 0 -> options.withProfile(LinkProfile.WIDE);
+      case 1 -> options.withProfile(new LinkProfile(1_000, 3_000_000, 0)); // jitter above all
+      default -> options;
+    };
+  }
+
+  @Override
   public void play(Run run) {
     SplittableRandom random = run.random();
     int routers = 3 + random.nextInt(12);
     int clients = 5 + random.nextInt(30);
-    Growth growth = new Growth(routers, clients, 2 + random.nextInt(3), clients + 4);
-    Load load = workers ? growth.grow(run, new StoreTraffic(run, 20, Duration.ofMillis(50))) : growth.grow(run);
+    boolean tight = random.nextInt(3) == 0; // room for everybody only while most routers are up
+    int places = tight ? 4 + clients * 3 / (2 * (routers + 1)) : clients + 4;
+    Growth growth = new Growth(routers, clients, 2 + random.nextInt(3), places);
+    Load load =
+        workers
+            ? growth.grow(run, new StoreTraffic(run, 20, Duration.ofMillis(50)))
+            : growth.grow(run);
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < faults / 2; i++) {
         fault(run, random, growth.config(), load);

@@ -21,8 +21,7 @@ record Growth(int routers, int clients, int childRouters, int childClients) {
   Load grow(Run run) {
     return grow(
         run,
-        new Traffic(
-            run, Math.max(8, clients / 4), Duration.ofMillis(100), Duration.ofSeconds(1)));
+        new Traffic(run, Math.max(8, clients / 4), Duration.ofMillis(100), Duration.ofSeconds(1)));
   }
 
   /// Starts the root, then the others some milliseconds apart in a random order, waits until it is quiet, and lets

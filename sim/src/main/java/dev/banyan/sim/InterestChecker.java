@@ -52,18 +52,36 @@ final class InterestChecker implements Observer {
     }
   }
 
-  /// A worker's question never overtakes its advertisement: up goes only what has been advertised there.
+  /// A worker's question never overtakes its advertisement: on its way up from the worker it goes only where its tag
+  /// has been advertised.
   private void checkRequests(SimNode node, List<Effect> effects) {
     for (int i = 0; i < effects.size(); i++) {
       if (effects.get(i) instanceof Effect.Send(LinkId link, Message.Anycast anycast)
-          && !anycast.returned()
-          && node.view().flatMap(NodeView::parentLink).filter(link::equals).isPresent()
-          && cluster.find(anycast.origin()).filter(origin -> wants(origin, anycast.tag())).isPresent()
-          && oracle(node, link).filter(oracle -> !oracle.hasAdvertised(anycast.tag())).isPresent()) {
+          && isOnItsWayUp(node, link, anycast)
+          && cluster
+              .find(anycast.origin())
+              .filter(origin -> wants(origin, anycast.tag()))
+              .isPresent()
+          && oracle(node, link)
+              .filter(oracle -> !oracle.hasAdvertised(anycast.tag()))
+              .isPresent()) {
         throw cluster.violation(
             node + " asks its parent for a tag that it has not advertised there: " + anycast);
       }
     }
+  }
+
+  private static boolean isOnItsWayUp(SimNode node, LinkId link, Message.Anycast anycast) {
+    Optional<NodeView> view = node.view();
+    if (anycast.returned() || view.flatMap(NodeView::parentLink).filter(link::equals).isEmpty()) {
+      return false;
+    }
+    List<Message.Hop> path = anycast.path();
+    boolean straight = path.stream().allMatch(hop -> hop.tried().size() == 1);
+    return straight
+        && (path.size() == 1
+            || children(view.get())
+                .anyMatch(child -> child.node().equals(path.get(path.size() - 2).node())));
   }
 
   private static boolean wants(SimNode node, long tag) {

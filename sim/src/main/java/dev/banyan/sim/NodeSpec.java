@@ -49,8 +49,7 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
         (identity, tree, roots, random) -> {
           TreeNode node = new TreeNode(identity, tree, roots, random);
           Session session = new Session(random.nextLong(), random.nextLong());
-          Worker worker =
-              new Worker(node, store, session, GROUP, Sealing.CLEAR, random);
+          Worker worker = new Worker(node, store, session, GROUP, Sealing.CLEAR, random);
           return new Built(worker, node::view);
         });
   }

@@ -1,5 +1,6 @@
 package dev.banyan.sim;
 
+import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
@@ -8,7 +9,6 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
-import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.TreeConfig;
 import java.time.Duration;
 import java.util.BitSet;
@@ -136,7 +136,8 @@ public final class SimBench {
 
     @Override
     public void handled(SimNode node, Event event, List<Effect> effects, long nowNanos) {
-      if (event instanceof Event.Received(LinkId _, Multicast _) && node.kind() == NodeKind.CLIENT) {
+      if (event instanceof Event.Received(LinkId _, Multicast _)
+          && node.kind() == NodeKind.CLIENT) {
         for (int i = 0; i < effects.size(); i++) {
           if (effects.get(i) instanceof Effect.Deliver) {
             heard.set(node.index());

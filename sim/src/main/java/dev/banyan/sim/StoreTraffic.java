@@ -86,8 +86,7 @@ final class StoreTraffic implements Load, Observer {
   long unanswered() {
     return open.entrySet().stream()
         .filter(
-            entry ->
-                entry.getValue().up() && lives.get(entry.getKey()) == entry.getValue().life)
+            entry -> entry.getValue().up() && lives.get(entry.getKey()) == entry.getValue().life)
         .count();
   }
 
@@ -154,11 +153,7 @@ final class StoreTraffic implements Load, Observer {
     for (int i = 0; i < effects.size(); i++) {
       switch (effects.get(i)) {
         case StoreOutcome outcome -> answered(node, outcome, nowNanos);
-        case Effect.Connected(boolean connected) -> {
-          if (!connected) {
-            troubleAtNanos = nowNanos;
-          }
-        }
+        case Effect.Connected _ -> troubleAtNanos = nowNanos; // parts of the tree part or meet
         default -> {}
       }
     }
@@ -187,8 +182,7 @@ final class StoreTraffic implements Load, Observer {
       SimNode node, String key, Optional<Version> version, boolean stale, long nowNanos) {
     reads++;
     Written written = newest.get(key);
-    boolean calm =
-        nowNanos - troubleAtNanos > 3 * FRESH_NANOS && !run.faults().ongoing();
+    boolean calm = nowNanos - troubleAtNanos > 3 * FRESH_NANOS && !run.faults().ongoing();
     if (stale
         || !calm
         || written == null
@@ -203,7 +197,12 @@ final class StoreTraffic implements Load, Observer {
         !old,
         "%s read %s of '%s' and called it fresh; %s wrote %s at %s"
             .formatted(
-                node, version, key, written.by(), written.version(), Trace.time(written.atNanos())));
+                node,
+                version,
+                key,
+                written.by(),
+                written.version(),
+                Trace.time(written.atNanos())));
   }
 
   long reads() {

@@ -94,7 +94,8 @@ class ClaimsTest {
           router ? highestWithRoom(run, 2) : fewestClientsAllTheWayDown(run, run.root());
       SimNode joiner = run.startTree(router ? NodeKind.ROUTER : NodeKind.CLIENT, config);
       run.pass(Duration.ofMillis(200));
-      SimNode parent = run.cluster().find(joiner.view().orElseThrow().parent().orElseThrow()).orElseThrow();
+      SimNode parent =
+          run.cluster().find(joiner.view().orElseThrow().parent().orElseThrow()).orElseThrow();
       assertThat(expected).as("where %s may go", joiner).contains(parent);
     }
   }
@@ -263,7 +264,8 @@ class ClaimsTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  @DisplayName("claim 20 (section 7): delivery is identical to plain unicast to everyone interested")
+  @DisplayName(
+      "claim 20 (section 7): delivery is identical to plain unicast to everyone interested")
   void deliveryAsByUnicast(long seed) {
     Run run = run("claim-20", seed);
     Growth growth = new Growth(9, 40, 2, 50);

@@ -12,6 +12,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.TreeNode;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.Worker;
 import java.time.Duration;
@@ -121,7 +122,8 @@ class InterleavingsTest {
       Duration early = Duration.ofNanos(50_000L * (40 + Math.min(step, 0)));
       Duration between = Duration.ofNanos(50_000L * Math.abs(step));
       run.pass(early);
-      // the reader's interest is on its way up, gathered at every router, while the writer writes again
+      // the reader's interest is on its way up, gathered at every router, while the writer writes
+      // again
       if (step < 0) {
         put(run, writer, 2, "key", "second");
         run.pass(between);
@@ -173,7 +175,11 @@ class InterleavingsTest {
 
   private static String newest(SimNode node) {
     Worker worker = (Worker) node.machine().orElseThrow();
-    return worker.newest("key").flatMap(revision -> revision.value()).map(Bytes::asUtf8).orElse("nothing");
+    return worker
+        .newest("key")
+        .flatMap(revision -> revision.value())
+        .map(Bytes::asUtf8)
+        .orElse("nothing");
   }
 
   private static long counter(SimNode node, String namePart) {
@@ -251,7 +257,8 @@ class InterleavingsTest {
   }
 
   @Test
-  @DisplayName("two orphans with subtrees that are sent into each other's, while their own links break")
+  @DisplayName(
+      "two orphans with subtrees that are sent into each other's, while their own links break")
   void orphansSentIntoEachOther() {
     for (int step = 0; step < 40; step++) {
       Run run = run("orphans-into-each-other", step);
@@ -311,6 +318,156 @@ class InterleavingsTest {
   }
 
   @Test
+  @DisplayName("moves between healthy parents, with a multicast on the way at every moment")
+  void healthyMovesLoseNothing() {
+    for (long seed = 1; seed <= 12; seed++) {
+      Run run = run("healthy-moves", seed);
+      TreeConfig config = places(3, 40);
+      run.startTree(NodeKind.ROOT, config);
+      Traffic traffic = new Traffic(run, 6, Duration.ofNanos(37_000), Duration.ofHours(1));
+      for (int i = 0; i < 16; i++) {
+        traffic.join(run.start(traffic.client(config)));
+      }
+      run.settle();
+      run.startTree(NodeKind.ROUTER, config);
+      run.startTree(NodeKind.ROUTER, config);
+      while (run.metrics().count(Effect.Report.Kind.MOVE_STARTED) == 0) {
+        run.pass(Duration.ofMillis(1));
+      }
+      traffic.start();
+      run.pass(Duration.ofMillis(150));
+      traffic.stop();
+      run.settle();
+      assertThat(run.metrics().count(Effect.Report.Kind.MOVE_COMPLETED)).isGreaterThan(4);
+      assertThat(run.metrics().count(Effect.Report.Kind.MOVE_UNFENCED)).isZero();
+      assertThat(run.metrics().count(Effect.Report.Kind.ORPHANED)).isZero();
+      assertThat(run.deliveries().checked()).isGreaterThan(10_000);
+    }
+  }
+
+  /// A real root, but for two joiners to which it names parents as it is told.
+  private static final class MeddlingRoot implements Machine {
+    private final TreeNode node;
+    final Map<NodeId, SimNode> sendTo = new HashMap<>();
+    int meddled;
+
+    MeddlingRoot(TreeNode node) {
+      this.node = node;
+    }
+
+    @Override
+    public void handle(Event event, long nowNanos, Effects effects) {
+      if (event instanceof Event.Received(LinkId link, Message.JoinRequest request)
+          && sendTo.remove(request.joiner()) instanceof SimNode parent) {
+        meddled++;
+        effects.add(
+            new Effect.Send(
+                link,
+                new Message.AssignParent(
+                    request.joiner(),
+                    request.attempt(),
+                    parent.id(),
+                    parent.address(),
+                    List.of())));
+      } else {
+        node.handle(event, nowNanos, effects);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("two orphans that are both given parents in the other's subtree")
+  void orphansGivenEachOthersSubtrees() {
+    for (int step = 0; step < 30; step++) {
+      Run run = run("each-others-subtrees", step);
+      TreeConfig config = places(2, 8);
+      MeddlingRoot meddler = startMeddlingRoot(run, config);
+      for (int i = 0; i < 8; i++) {
+        run.startTree(NodeKind.ROUTER, config);
+        run.pass(Duration.ofMillis(500));
+      }
+      run.settle();
+      List<SimNode> top =
+          run.live(NodeKind.ROUTER).stream().filter(node -> run.depthOf(node) == 1).toList();
+      SimNode one = top.get(0);
+      SimNode other = top.get(1);
+      meddler.sendTo.put(one.id(), someChildOf(run, other));
+      meddler.sendTo.put(other.id(), someChildOf(run, one));
+      run.faults().cutFromParent(one);
+      run.pass(Duration.ofNanos(20_000L * step));
+      run.faults().cutFromParent(other);
+      run.settle();
+      assertThat(meddler.meddled).isEqualTo(2);
+    }
+  }
+
+  @Test
+  @DisplayName("an orphan given a parent that has just come below it and does not know it yet")
+  void orphanGivenItsNewDescendant() {
+    for (int step = 0; step < 10; step++) {
+      Run run = run("own-descendant", step);
+      TreeConfig binary = places(2, 8);
+      MeddlingRoot meddler = startMeddlingRoot(run, binary);
+      for (int i = 0; i < 7; i++) {
+        run.startTree(NodeKind.ROUTER, binary);
+        run.pass(Duration.ofSeconds(2));
+      }
+      run.settle();
+      SimNode below = atDepth(run, 3);
+      SimNode middle = parentOf(run, below);
+      SimNode top = parentOf(run, middle);
+      SimNode orphan =
+          run.live(NodeKind.ROUTER).stream()
+              .filter(node -> node != top && run.depthOf(node) == 1)
+              .findFirst()
+              .orElseThrow();
+      run.faults().crash(someChildOf(run, orphan)); // makes room
+      run.settle();
+      meddler.sendTo.put(top.id(), orphan);
+      meddler.sendTo.put(orphan.id(), below);
+      run.faults().hang(middle); // what is below it does not learn where it goes
+      run.faults().cutFromParent(top);
+      run.pass(Duration.ofMillis(200));
+      assertThat(parentOf(run, top)).isEqualTo(orphan);
+      run.pass(Duration.ofMillis(10L * step));
+      run.faults().cutFromParent(orphan);
+      run.pass(Duration.ofMillis(900));
+      assertThat(meddler.meddled).isEqualTo(2);
+      run.settle();
+    }
+  }
+
+  private static SimNode atDepth(Run run, int depth) {
+    return run.live(NodeKind.ROUTER).stream()
+        .filter(node -> run.depthOf(node) == depth)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static SimNode parentOf(Run run, SimNode node) {
+    return run.cluster().find(node.view().orElseThrow().parent().orElseThrow()).orElseThrow();
+  }
+
+  private static MeddlingRoot startMeddlingRoot(Run run, TreeConfig config) {
+    List<MeddlingRoot> started = new ArrayList<>();
+    run.start(
+        new NodeSpec(
+            NodeKind.ROOT,
+            config,
+            (identity, tree, roots, random) -> {
+              TreeNode node = new TreeNode(identity, tree, roots, random);
+              started.add(new MeddlingRoot(node));
+              return new NodeSpec.Built(started.getFirst(), node::view);
+            }));
+    return started.getFirst();
+  }
+
+  private static SimNode someChildOf(Run run, SimNode router) {
+    NodeId child = router.view().orElseThrow().childRouters().getFirst().node();
+    return run.cluster().find(child).orElseThrow();
+  }
+
+  @Test
   @DisplayName("an unreachable root, then a root at its address: everybody waits, nobody storms")
   void rootComesLate() {
     Run run = run("root-comes-late", 1);
@@ -325,8 +482,7 @@ class InterleavingsTest {
         .observe(
             new Observer() {
               @Override
-              public void handled(
-                  SimNode node, Event event, List<Effect> effects, long nowNanos) {
+              public void handled(SimNode node, Event event, List<Effect> effects, long nowNanos) {
                 if (node == root
                     && event instanceof Event.Received(LinkId _, Message.JoinRequest _)) {
                   perMillisecond.merge(nowNanos / 1_000_000, 1, Integer::sum);
@@ -335,6 +491,8 @@ class InterleavingsTest {
             });
     run.settle();
     assertThat(run.metrics().sample().attached()).isEqualTo(51);
-    assertThat(perMillisecond.values()).as("join requests within one millisecond").allMatch(n -> n <= 5);
+    assertThat(perMillisecond.values())
+        .as("join requests within one millisecond")
+        .allMatch(n -> n <= 5);
   }
 }
