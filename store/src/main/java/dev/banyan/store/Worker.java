@@ -40,6 +40,9 @@ public final class Worker implements Machine {
   private final Repair repair;
   private boolean connected;
 
+  /// How many of the effects from the tree have been taken.
+  private int taken;
+
   /// @param session 128 fresh random bits: this life of the writer
   /// @param tagger shared by the group, as is [StoreConfig#prefixLevels]
   /// @param random this worker's own seeded generator: spreads its digests and questions
@@ -108,6 +111,16 @@ public final class Worker implements Machine {
   @Override
   public void handle(Event event, long nowNanos, Effects effects) {
     outbox.begin(nowNanos, effects);
+    try {
+      take(event);
+      settle(nowNanos);
+    } catch (RuntimeException | Error failure) {
+      settleAfter(failure, nowNanos);
+      throw failure;
+    }
+  }
+
+  private void take(Event event) {
     switch (event) {
       case StoreCommand command -> commands.on(command);
       case Event.TimerFired(Timer timer) when timer.kind() instanceof StoreTimer kind ->
@@ -122,7 +135,6 @@ public final class Worker implements Machine {
       case Event.Local other -> outbox.toTree(other);
       case Event.Command other -> outbox.toTree(other);
     }
-    settle(nowNanos);
   }
 
   private void onTimer(StoreTimer kind, long generation) {
@@ -140,16 +152,41 @@ public final class Worker implements Machine {
   private void settle(long nowNanos) {
     ArrayDeque<Event> toTree = outbox.toTree();
     do {
+      takeFromTree();
       while (!toTree.isEmpty()) {
         tree.handle(toTree.remove(), nowNanos, fromTree);
-        for (int i = 0; i < fromTree.size(); i++) {
-          onEffect(fromTree.get(i));
-        }
-        fromTree.clear();
+        takeFromTree();
       }
       publisher.endOfEvent();
       fetches.endOfEvent();
     } while (!toTree.isEmpty());
+  }
+
+  private void takeFromTree() {
+    while (taken < fromTree.size()) {
+      onEffect(fromTree.get(taken++));
+    }
+    fromTree.clear();
+    taken = 0;
+  }
+
+  /// What the node and the store had decided when one of them threw is carried out all the same: both remember that it
+  /// was. If that throws again, what is left for the driver is passed on, and the rest is dropped: nothing of a failed
+  /// event is acted on in a later one.
+  private void settleAfter(Throwable failure, long nowNanos) {
+    try {
+      settle(nowNanos);
+    } catch (RuntimeException | Error again) {
+      failure.addSuppressed(again);
+      while (taken < fromTree.size()) {
+        if (fromTree.get(taken++) instanceof Effect.ForDriver forDriver) {
+          outbox.pass(forDriver);
+        }
+      }
+      fromTree.clear();
+      taken = 0;
+      outbox.toTree().clear();
+    }
   }
 
   private void onEffect(Effect effect) {
