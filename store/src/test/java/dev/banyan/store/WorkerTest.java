@@ -90,6 +90,32 @@ class WorkerTest {
   }
 
   @Test
+  void a_put_under_a_watch_still_comes_last_when_the_watch_ends_before_it_knows_the_past() {
+    for (int i = 0; i < 50; i++) {
+      grove.put(a, "user/1", "old" + i);
+    }
+    grove.advanceMillis(100);
+    long watch = grove.watch(b, "user/");
+    grove.put(b, "user/1", "new");
+    grove.command(b, r -> new StoreCommand.Unwatch(r, watch));
+    grove.advanceMillis(200);
+    assertThat(Grove.value(a, "user/1")).isEqualTo("new");
+    assertThat(Grove.value(b, "user/1")).isEqualTo("new");
+    assertThat(Grove.counter(b, "rebased")).isEqualTo(1);
+  }
+
+  @Test
+  void what_was_put_under_a_watch_of_its_key_outlives_the_watch() {
+    long watch = grove.watchKey(b, "x");
+    grove.put(b, "x", "mine");
+    grove.command(b, r -> new StoreCommand.Unwatch(r, watch));
+    assertThat(Grove.value(b, "x")).isEqualTo("mine");
+    long get = grove.get(c, "x");
+    grove.advanceMillis(200);
+    assertThat(grove.last(c, get)).isInstanceOf(StoreOutcome.Value.class);
+  }
+
+  @Test
   void a_watch_starts_with_what_is_there_and_tells_deletions() {
     grove.put(a, "user/1/name", "Ann");
     grove.put(b, "user/2/name", "Bob");
