@@ -47,7 +47,7 @@ final class Answers {
       Question question = Question.parse(sealing.open(anycast.question()));
       settled = whole(question);
       Interest interest = interests.get(ownTag(question));
-      if (interest != null && !interest.settled) {
+      if (interest != null && !interest.settled()) {
         fetches.othersAsk(interest, settleSpreadNanos);
       }
       records =

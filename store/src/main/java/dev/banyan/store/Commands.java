@@ -192,7 +192,7 @@ final class Commands {
     } else if (covering.tag == keyTag) {
       covering.used = true;
     }
-    if (covering.settled || (entry != null && !connected)) {
+    if (covering.settled() || (entry != null && !connected)) {
       answer(command, entry, !connected || !covering.whole());
       return;
     }
@@ -250,7 +250,7 @@ final class Commands {
       interest = interests.wantKey(name, keyTag, names.recordTags(name));
     }
     watches.start(new Watching(command.request(), interest, name, command.prefix()));
-    if (!interest.settled) {
+    if (!interest.settled()) {
       fetches.soon(interest);
     }
   }
@@ -275,7 +275,7 @@ final class Commands {
     resync.forget(interest);
     fetches.forget(interest);
     for (Interest successor : learned) {
-      if (!successor.settled) {
+      if (!successor.settled()) {
         fetches.soon(successor);
       }
     }
@@ -288,7 +288,7 @@ final class Commands {
       Interest successor = interests.covering(entry.tags);
       if (successor == null || memtable.find(entry.tag) != entry) {
         entry.blind = null;
-      } else if (successor.settled) {
+      } else if (successor.settled()) {
         rebase(entry);
       } else {
         successor.blindWrites.add(entry);

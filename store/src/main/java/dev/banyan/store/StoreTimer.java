@@ -15,5 +15,7 @@ enum StoreTimer implements Timer.Kind {
   /// Replies to digests are due.
   REPLY,
   /// Some record's predecessor is overdue.
-  HOLE
+  HOLE,
+  /// The second of two gaps of everything is due.
+  REPAIR
 }

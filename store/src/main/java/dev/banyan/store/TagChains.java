@@ -80,7 +80,7 @@ final class TagChains {
     if (chain == null) {
       log.chains.put(interest.tag, new WriterLog.Chain(interest.tag, sequence));
     } else if (sequence > chain.last) {
-      if (predecessor <= chain.last || !interest.settled) {
+      if (predecessor <= chain.last || !interest.settled()) {
         chain.last = sequence;
         if (chain.ahead != null) {
           catchUp(chain, interest);
@@ -96,7 +96,7 @@ final class TagChains {
     if (ahead == null) {
       chain.ahead = new long[] {predecessor, sequence};
       chain.overdueNanos = outbox.nowNanos() + holeNanos;
-      interest.suspicions++;
+      interest.suspect();
       suspicious.add(chain);
       alarm.by(chain.overdueNanos);
       return;

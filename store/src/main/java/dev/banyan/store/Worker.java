@@ -145,6 +145,7 @@ public final class Worker implements Machine {
       case DIGEST -> resync.onDigestTimer(generation);
       case REPLY -> resync.onReplyTimer(generation);
       case HOLE -> chains.onTimer(generation);
+      case REPAIR -> repair.onTimer(generation);
     }
   }
 
