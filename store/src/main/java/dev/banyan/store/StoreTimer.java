@@ -16,6 +16,8 @@ enum StoreTimer implements Timer.Kind {
   REPLY,
   /// Some record's predecessor is overdue.
   HOLE,
+  /// The next piece of a long answer is due.
+  ANSWER,
   /// The second of two gaps of everything is due.
   REPAIR
 }

@@ -36,6 +36,7 @@ public final class Worker implements Machine {
   private final Fetches fetches;
   private final Replica replica;
   private final Answers answers;
+  private final PrefixAnswers prefixAnswers;
   private final Commands commands;
   private final Repair repair;
   private boolean connected;
@@ -78,8 +79,10 @@ public final class Worker implements Machine {
         new Commands(
             config, names, memtable, interests, replica, chains, resync, watches, recent, counters,
             outbox, fetches);
+    prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
     answers =
         new Answers(
+            prefixAnswers,
             names,
             sealing,
             memtable,
@@ -145,6 +148,7 @@ public final class Worker implements Machine {
       case DIGEST -> resync.onDigestTimer(generation);
       case REPLY -> resync.onReplyTimer(generation);
       case HOLE -> chains.onTimer(generation);
+      case ANSWER -> prefixAnswers.onTimer(generation);
       case REPAIR -> repair.onTimer(generation);
     }
   }
