@@ -1,7 +1,6 @@
 package dev.banyan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
@@ -16,7 +15,6 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
-import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.TreeNode;
 import java.util.ArrayList;
@@ -43,27 +41,9 @@ class MergeTest {
   private final Names names = new Names(Grove.TAGGER, 3);
   private final List<StoreOutcome> outcomes = new ArrayList<>();
   private final List<Effect.SetTimer> timers = new ArrayList<>();
-  private final List<Effect.Forward> forwards = new ArrayList<>();
   private final Worker worker = start();
   private long nowNanos;
   private long sequence;
-
-  /// Fails on one value, as an enclave may that has lost its keys.
-  private static final Sealing TOUCHY =
-      new Sealing() {
-        @Override
-        public Bytes seal(Bytes plain) {
-          if (plain.asUtf8().contains("ouch")) {
-            throw new IllegalStateException("ouch");
-          }
-          return plain;
-        }
-
-        @Override
-        public Bytes open(Bytes sealed) {
-          return sealed;
-        }
-      };
 
   private Worker start() {
     Identity identity = Identity.of(new NodeId(77), NodeKind.ROOT, new Address("root", 1), 1);
@@ -73,7 +53,7 @@ class MergeTest {
         StoreConfig.DEFAULT,
         new Session(5, 5),
         Grove.TAGGER,
-        TOUCHY,
+        Sealing.CLEAR,
         new SplittableRandom(2));
   }
 
@@ -94,17 +74,9 @@ class MergeTest {
 
   private void give(Event event) {
     Effects effects = new Effects();
-    try {
-      worker.handle(event, nowNanos, effects);
-    } finally {
-      note(effects);
-    }
-  }
-
-  private void note(Effects effects) {
+    worker.handle(event, nowNanos, effects);
     for (Effect effect : effects) {
       switch (effect) {
-        case Effect.Forward forward -> forwards.add(forward);
         case StoreOutcome outcome -> outcomes.add(outcome);
         case Effect.SetTimer timer -> timers.add(timer);
         case Effect.ForDriver _, Effect.Upcall _, Effect.Outcome _, Effect.Report _ -> {}
@@ -362,24 +334,6 @@ class MergeTest {
         new Record(new long[] {names.prefixTag("k/")}, LOW, FIRST, 1, new long[1], good.payload()));
     assertThat(worker.held()).isEmpty();
     assertThat(counter("malformed")).isEqualTo(1);
-  }
-
-  @Test
-  void what_was_written_before_a_failure_is_published_with_it_and_not_later() {
-    long tag = names.keyTag("x");
-    receive(new Message.Interest(1, true, new long[] {tag}, new long[0], Tags.hashOf(tag)));
-    StoreCommand.PutAll.Entry good = new StoreCommand.PutAll.Entry("x", Bytes.utf8("1"));
-    StoreCommand.PutAll.Entry bad = new StoreCommand.PutAll.Entry("y", Bytes.utf8("ouch"));
-    assertThatThrownBy(() -> give(new StoreCommand.PutAll(1, List.of(good, bad))))
-        .isInstanceOf(IllegalStateException.class);
-    assertThat(forwards)
-        .singleElement()
-        .satisfies(forward ->
-            assertThat(forward.multicast().records())
-                .singleElement()
-                .satisfies(record -> assertThat(record.tags()).containsExactly(tag)));
-    give(new StoreCommand.Get(2, "x"));
-    assertThat(forwards).hasSize(1);
   }
 
   @Test

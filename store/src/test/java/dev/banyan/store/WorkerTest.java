@@ -1,6 +1,7 @@
 package dev.banyan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
@@ -443,5 +444,38 @@ class WorkerTest {
     grove.advanceMillis(200);
     assertThat(b.held()).hasSize(64);
     assertThat(multicasts[0]).isEqualTo(1);
+  }
+
+  /// Fails on one value, as an enclave may that has lost its keys.
+  private static final Sealing TOUCHY =
+      new Sealing() {
+        @Override
+        public Bytes seal(Bytes plain) {
+          if (plain.asUtf8().contains("ouch")) {
+            throw new IllegalStateException("ouch");
+          }
+          return plain;
+        }
+
+        @Override
+        public Bytes open(Bytes sealed) {
+          return sealed;
+        }
+      };
+
+  @Test
+  void what_was_written_before_a_failure_is_published_at_once() {
+    grove.sealing = TOUCHY;
+    Worker touchy = grove.worker();
+    grove.watchKey(c, "x");
+    grove.advanceMillis(1_000);
+    StoreCommand.PutAll.Entry good = new StoreCommand.PutAll.Entry("x", Bytes.utf8("1"));
+    StoreCommand.PutAll.Entry bad = new StoreCommand.PutAll.Entry("y", Bytes.utf8("ouch"));
+    assertThatThrownBy(
+            () -> grove.command(touchy, r -> new StoreCommand.PutAll(r, List.of(good, bad))))
+        .hasMessage("ouch");
+    grove.advanceMillis(15);
+    assertThat(Grove.value(c, "x")).isEqualTo("1");
+    assertThat(touchy.interestTags()).hasSize(2);
   }
 }
