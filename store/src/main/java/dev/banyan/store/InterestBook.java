@@ -15,10 +15,10 @@ final class InterestBook {
   private final Names names;
   private final Memtable memtable;
   private final Outbox outbox;
-  private final LongMap<Interest> byTag = new LongMap<>();
+  private final LongMap<Interest> byTag;
 
   /// How many interests want each presence tag advertised.
-  private final LongMap<Presence> presences = new LongMap<>();
+  private final LongMap<Presence> presences;
 
   private final Interest.Era era = new Interest.Era();
 
@@ -26,7 +26,10 @@ final class InterestBook {
     int holders;
   }
 
-  InterestBook(Names names, Memtable memtable, Outbox outbox) {
+  /// @param tableSeed random: tags are chosen by others
+  InterestBook(Names names, Memtable memtable, Outbox outbox, long tableSeed) {
+    byTag = new LongMap<>(tableSeed);
+    presences = new LongMap<>(tableSeed);
     this.names = names;
     this.memtable = memtable;
     this.outbox = outbox;

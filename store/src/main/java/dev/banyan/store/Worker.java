@@ -26,7 +26,7 @@ public final class Worker implements Machine {
   private final Names names;
   private final Outbox outbox = new Outbox();
   private final Counters counters = new Counters();
-  private final Memtable memtable = new Memtable();
+  private final Memtable memtable;
   private final RecentWrites recent = new RecentWrites();
   private final Effects fromTree = new Effects();
   private final InterestBook interests;
@@ -56,7 +56,9 @@ public final class Worker implements Machine {
       RandomGenerator random) {
     this.tree = tree;
     names = new Names(tagger, config.prefixLevels());
-    interests = new InterestBook(names, memtable, outbox);
+    long tableSeed = random.nextLong();
+    memtable = new Memtable(tableSeed);
+    interests = new InterestBook(names, memtable, outbox, tableSeed);
     publisher =
         new Publisher(tree.identity().node(), session, sealing, config.batchNanos(), outbox);
     resync =
@@ -64,7 +66,8 @@ public final class Worker implements Machine {
             memtable, interests, names, publisher, counters, outbox, random, config.resyncing());
     Watches watches = new Watches(interests, memtable, outbox);
     chains =
-        new TagChains(interests, outbox, counters, config.resyncing().holeNanos(), this::onHole);
+        new TagChains(
+            interests, outbox, counters, config.resyncing().holeNanos(), this::onHole, tableSeed);
     replica =
         new Replica(
             config, names, sealing, memtable, interests, publisher, chains, resync, watches,
