@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// One sender, several receivers, one router in a process of its own: what a router carries, what that costs it, and
@@ -18,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 /// them. A delivery is one whole frame read by one receiver.
 public final class FanoutBenchmark {
 
-  private static final long TAG = 0x5EEDBEEFL;
+  private static final long FIRST_TAG = 0x5EEDBEEFL;
   private static final Duration JOIN_LIMIT = Duration.ofSeconds(20);
 
   /// Without a frame for so long, what has not come is lost.
   private static final Duration STALL_LIMIT = Duration.ofSeconds(3);
 
+  /// @param wantedBy how many of the receivers want each frame. If all, every frame has the same tag; if fewer, frames
+  ///     take as many tags in turn as there are receivers, so that no link gets two frames that stand side by side
+  ///     in what the router read unless both go there
   /// @param frameBytes of a whole frame on the wire, its 5 bytes of header included
   /// @param frames sent in each run
   /// @param framesPerSecond the pace; 0 for as fast as the router takes them
@@ -31,6 +36,7 @@ public final class FanoutBenchmark {
   /// @param routerJvm options of the router's JVM
   public record Options(
       int receivers,
+      int wantedBy,
       int frameBytes,
       long frames,
       double framesPerSecond,
@@ -41,10 +47,39 @@ public final class FanoutBenchmark {
 
     public Options {
       require(receivers >= 1 && receivers <= 64, "receivers: 1 to 64, not " + receivers);
+      require(
+          wantedBy >= 1 && wantedBy <= receivers,
+          "each frame is wanted by 1 to all receivers, not by " + wantedBy);
       require(frames > 0, "frames must be positive");
+      require(
+          wantedBy == receivers || frames % receivers == 0 && warmUpFrames % receivers == 0,
+          "the counts must be multiples of the receivers, so that each gets as many");
       require(framesPerSecond >= 0, "the pace must not be negative");
       require(runs > 0, "runs must be positive");
       require(warmUpFrames >= 0, "warm-up frames must not be negative");
+    }
+
+    long[] tags() {
+      return LongStream.range(0, wantedBy == receivers ? 1 : receivers)
+          .map(i -> FIRST_TAG + i)
+          .toArray();
+    }
+
+    /// What each receiver wants: its own tag and those after it.
+    List<long[]> wanted() {
+      long[] tags = tags();
+      return IntStream.range(0, receivers)
+          .mapToObj(
+              receiver ->
+                  LongStream.range(0, tags.length == 1 ? 1 : wantedBy)
+                      .map(i -> tags[(int) ((receiver + i) % tags.length)])
+                      .toArray())
+          .toList();
+    }
+
+    /// Frames a receiver gets of so many sent.
+    long share(long sent) {
+      return sent * wantedBy / receivers;
     }
   }
 
@@ -93,6 +128,7 @@ public final class FanoutBenchmark {
           .put("bytesAllocatedPerFrame", Figures.median(runs, Run::bytesAllocatedPerFrame))
           .put("lateP99Micros", Figures.median(runs, Run::lateP99Micros))
           .put("receivers", options.receivers)
+          .put("wantedBy", options.wantedBy)
           .put("frameBytes", options.frameBytes)
           .put("payloadBytes", payloadBytes)
           .put("frames", options.frames)
@@ -118,8 +154,8 @@ public final class FanoutBenchmark {
 
   private Result run() throws InterruptedException {
     try (RouterProcess router = RouterProcess.start(options.engine, options.routerJvm);
-        FrameReceivers receivers = new FrameReceivers(options.receivers, router.address(), TAG);
-        FrameSender sender = new FrameSender(router.address(), TAG, options.frameBytes)) {
+        FrameReceivers receivers = new FrameReceivers(router.address(), options.wanted());
+        FrameSender sender = new FrameSender(router.address(), options.tags(), options.frameBytes)) {
       connect(sender, receivers);
       warmUp(sender, receivers);
       List<Run> runs = new ArrayList<>();
@@ -141,7 +177,7 @@ public final class FanoutBenchmark {
       sender.tend(10);
       receivers.check();
       if (sender.attached() && receivers.attached()) {
-        sender.flood(1);
+        sender.flood(options.receivers);
       }
       if (System.nanoTime() > deadline) {
         throw new BenchmarkException(
@@ -155,7 +191,7 @@ public final class FanoutBenchmark {
     settle(sender, receivers, Long.MAX_VALUE);
     long before = receivers.fewest();
     sender.flood(options.warmUpFrames);
-    settle(sender, receivers, before + options.warmUpFrames);
+    settle(sender, receivers, before + options.share(options.warmUpFrames));
   }
 
   private Run measure(RouterProcess router, FrameSender sender, FrameReceivers receivers)
@@ -173,7 +209,7 @@ public final class FanoutBenchmark {
     } else {
       sender.flood(options.frames);
     }
-    settle(sender, receivers, fewestBefore + options.frames);
+    settle(sender, receivers, fewestBefore + options.share(options.frames));
     RouterProcess.Sample after = router.sample();
     long deliveries = receivers.frames() - framesBefore;
     Latencies latencies = receivers.latencies();
@@ -183,7 +219,7 @@ public final class FanoutBenchmark {
         latencies.micros(50),
         latencies.micros(99),
         latencies.maxMicros(),
-        options.frames * options.receivers - deliveries,
+        options.frames * options.wantedBy - deliveries,
         receivers.gaps() - gapsBefore,
         (double) (after.allocatedBytes() - before.allocatedBytes())
             / (after.framesIn() - before.framesIn()),

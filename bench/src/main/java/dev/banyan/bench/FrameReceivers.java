@@ -28,12 +28,13 @@ final class FrameReceivers implements AutoCloseable {
   private volatile boolean everyLatency;
   private volatile @Nullable RuntimeException failure;
 
-  FrameReceivers(int count, Address router, long tag) throws IOException {
+  /// @param tags what each of them wants
+  FrameReceivers(Address router, List<long[]> tags) throws IOException {
     selector = Selector.open();
-    for (int i = 0; i < count; i++) {
-      receivers.add(new Receiver(new NodeId(100 + i), router));
+    for (int i = 0; i < tags.size(); i++) {
+      receivers.add(new Receiver(new NodeId(100 + i), router, tags.get(i)));
     }
-    thread = Thread.ofPlatform().daemon().name("receivers").start(() -> run(tag));
+    thread = Thread.ofPlatform().daemon().name("receivers").start(this::run);
   }
 
   boolean attached() {
@@ -92,9 +93,9 @@ final class FrameReceivers implements AutoCloseable {
     }
   }
 
-  private void run(long tag) {
+  private void run() {
     try (selector) {
-      receivers.forEach(receiver -> receiver.member.start(tag));
+      receivers.forEach(receiver -> receiver.member.start(receiver.tags));
       while (!closing) {
         long next = Long.MAX_VALUE;
         for (Receiver receiver : receivers) {
@@ -114,6 +115,7 @@ final class FrameReceivers implements AutoCloseable {
   private final class Receiver implements SocketMember.Counter {
 
     final SocketMember member;
+    final long[] tags;
     final Latencies latencies = new Latencies();
 
     // Written by the receiving thread alone.
@@ -121,7 +123,8 @@ final class FrameReceivers implements AutoCloseable {
     volatile long gaps;
     volatile long lastFrameNanos;
 
-    Receiver(NodeId id, Address router) {
+    Receiver(NodeId id, Address router, long[] tags) {
+      this.tags = tags;
       member =
           new SocketMember(
               Identity.of(id, NodeKind.CLIENT, Address.NONE, id.value()), router, selector, this);

@@ -8,6 +8,7 @@ import dev.banyan.protocol.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
 /// A client that multicasts frames made beforehand, as fast as the router takes them or at a pace. Belongs to one
@@ -22,17 +23,26 @@ final class FrameSender implements AutoCloseable {
   private final Selector selector = Selector.open();
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(64 << 10);
   private final SocketMember member;
-  private final FrameTemplate template;
+  private final FrameTemplate[] templates;
   private final ByteBuffer block;
+  private final int frameBytes;
   private final int blockFrames;
   private long sequence = FrameTemplate.FIRST_SEQUENCE;
 
-  FrameSender(Address router, long tag, int frameBytes) throws IOException {
+  /// @param tags that frames take in turn
+  FrameSender(Address router, long[] tags, int frameBytes) throws IOException {
     NodeId id = new NodeId(99);
-    template = new FrameTemplate(frameBytes, tag, id, new Session(System.nanoTime(), 1));
-    blockFrames = Math.max(1, BLOCK_BYTES / frameBytes);
+    Session session = new Session(System.nanoTime(), 1);
+    this.frameBytes = frameBytes;
+    templates =
+        Arrays.stream(tags)
+            .mapToObj(tag -> new FrameTemplate(frameBytes, tag, id, session))
+            .toArray(FrameTemplate[]::new);
+    blockFrames = tags.length * Math.max(1, BLOCK_BYTES / frameBytes / tags.length);
     block = ByteBuffer.allocateDirect(blockFrames * frameBytes);
-    template.fill(block);
+    for (int i = 0; i < blockFrames; i++) {
+      templates[i % templates.length].put(block);
+    }
     member =
         new SocketMember(
             Identity.of(id, NodeKind.CLIENT, Address.NONE, id.value()),
@@ -51,7 +61,7 @@ final class FrameSender implements AutoCloseable {
   }
 
   int payloadBytes() {
-    return template.payloadBytes();
+    return templates[0].payloadBytes();
   }
 
   boolean attached() {
@@ -80,9 +90,9 @@ final class FrameSender implements AutoCloseable {
       long now = System.nanoTime();
       block.clear();
       for (int i = 0; i < count; i++) {
-        template.stamp(block, i * template.frameBytes(), ++sequence, now);
+        stamp(i, now);
       }
-      member.write(block.limit(count * template.frameBytes()));
+      member.write(block.limit(count * frameBytes));
       left -= count;
       tend(0);
     }
@@ -107,9 +117,14 @@ final class FrameSender implements AutoCloseable {
       }
       late.record(now - due);
       block.clear();
-      template.stamp(block, 0, ++sequence, now);
-      member.write(block.limit(template.frameBytes()));
+      int place = (int) (i % templates.length);
+      stamp(place, now);
+      member.write(block.limit((place + 1) * frameBytes).position(place * frameBytes));
     }
+  }
+
+  private void stamp(int place, long nanos) {
+    templates[place % templates.length].stamp(block, place * frameBytes, ++sequence, nanos);
   }
 
   @Override

@@ -51,19 +51,13 @@ final class FrameTemplate {
             found, encode(tag, writer, session, FIRST_SEQUENCE, LAST_SEQUENCE, payload));
   }
 
-  int frameBytes() {
-    return frame.length;
-  }
-
   int payloadBytes() {
     return payloadOf(frame);
   }
 
-  /// As many frames as fit, one behind the other, still to be [#stamp]ed.
-  void fill(ByteBuffer block) {
-    while (block.remaining() >= frame.length) {
-      block.put(frame);
-    }
+  /// Appends a frame, still to be [#stamp]ed.
+  void put(ByteBuffer block) {
+    block.put(frame);
   }
 
   /// Makes the frame at this position the one with this sequence, sent at this time.

@@ -37,6 +37,16 @@ class BenchmarksTest {
   }
 
   @Test
+  @DisplayName("Fan-out of frames that only some receivers want brings each its own and no more")
+  void fanoutToSome() throws Exception {
+    var options =
+        new FanoutBenchmark.Options(4, 2, 128, 4_000, 0, 1, 400, IoEngine.AUTO, List.of());
+    var result = FanoutBenchmark.run(options, said::add);
+
+    assertThat(result.fields()).containsEntry("lost", 0L).containsEntry("wantedBy", 2L);
+  }
+
+  @Test
   @DisplayName("Fan-out at a pace times every frame")
   void fanoutPaced() throws Exception {
     var result = FanoutBenchmark.run(fanout(200, 5_000), said::add);
@@ -146,11 +156,11 @@ class BenchmarksTest {
   }
 
   private static FanoutBenchmark.Options fanout(long frames, double pace) {
-    return new FanoutBenchmark.Options(3, 128, frames, pace, 2, 500, IoEngine.AUTO, List.of());
+    return new FanoutBenchmark.Options(3, 3, 128, frames, pace, 2, 500, IoEngine.AUTO, List.of());
   }
 
   private static FanoutBenchmark.Options frames(int bytes) {
-    return new FanoutBenchmark.Options(1, bytes, 1, 0, 1, 0, IoEngine.AUTO, List.of());
+    return new FanoutBenchmark.Options(1, 1, bytes, 1, 0, 1, 0, IoEngine.AUTO, List.of());
   }
 
   private static double number(Map<String, Object> fields, String name) {

@@ -21,7 +21,9 @@ class FrameTemplateTest {
   void stamped(int frameBytes) throws Exception {
     FrameTemplate template = new FrameTemplate(frameBytes, 42, new NodeId(7), new Session(1, 2));
     ByteBuffer block = ByteBuffer.allocate(3 * frameBytes);
-    template.fill(block);
+    for (int i = 0; i < 3; i++) {
+      template.put(block);
+    }
     for (int i = 0; i < 3; i++) {
       template.stamp(block, i * frameBytes, FrameTemplate.FIRST_SEQUENCE + 1_000 + i, 99_000 + i);
     }

@@ -27,6 +27,15 @@ final class BenchFanoutCommand implements Callable<Integer> {
   private int receivers;
 
   @Option(
+      names = "--wanted-by",
+      paramLabel = "RECEIVERS",
+      defaultValue = "0",
+      description =
+          "How many of them want each frame. Fewer than all: frames take as many tags in turn as there are receivers."
+              + " Default: all.")
+  private int wantedBy;
+
+  @Option(
       names = "--frame",
       paramLabel = "BYTES",
       defaultValue = "128",
@@ -38,8 +47,8 @@ final class BenchFanoutCommand implements Callable<Integer> {
   @Option(
       names = "--count",
       paramLabel = "FRAMES",
-      defaultValue = "2000000",
-      description = "Frames sent in each run. Default: ${DEFAULT-VALUE}; 50000 with --rate.")
+      defaultValue = "0",
+      description = "Frames sent in each run. Default: 2000000, or 5 s of them with --rate.")
   private long count;
 
   @Option(
@@ -77,7 +86,22 @@ final class BenchFanoutCommand implements Callable<Integer> {
     return output.run(progress ->
         FanoutBenchmark.run(
             new FanoutBenchmark.Options(
-                receivers, frameBytes, count, rate, runs, warmUp, engine, List.copyOf(routerJvm)),
+                receivers,
+                wantedBy == 0 ? receivers : wantedBy,
+                frameBytes,
+                frames(),
+                rate,
+                runs,
+                warmUp,
+                engine,
+                List.copyOf(routerJvm)),
             progress));
+  }
+
+  private long frames() {
+    if (count != 0) {
+      return count;
+    }
+    return rate > 0 ? Math.max(1, Math.round(5 * rate)) : 2_000_000;
   }
 }
