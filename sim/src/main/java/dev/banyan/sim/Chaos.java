@@ -45,12 +45,15 @@ public record Chaos(int faults, boolean workers) implements Scenario {
     Growth growth = new Growth(routers, clients, 2 + random.nextInt(3), places);
     Load load =
         workers
-            ? growth.grow(run, new StoreTraffic(run, 20, Duration.ofMillis(50)))
+            ? growth.grow(run, new StoreTraffic(run, 5 + random.nextInt(100), Duration.ofMillis(50)))
             : growth.grow(run);
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < faults / 2; i++) {
         fault(run, random, growth.config(), load);
         run.pass(Duration.ofMillis(random.nextInt(random.nextInt(4) == 0 ? 8_000 : 400)));
+      }
+      if (random.nextBoolean()) {
+        load.stop(); // nothing written later shows that something is missing
       }
       restartAll(run, random, load);
       run.pass(Duration.ofSeconds(random.nextInt(20)));

@@ -30,7 +30,14 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
   }
 
   /// @param view how to look at the tree's node in the machine; null when it has none
-  public record Built(Machine machine, @Nullable Supplier<NodeView> view) {}
+  /// @param session of the writer in the machine; null when it has none
+  public record Built(
+      Machine machine, @Nullable Supplier<NodeView> view, @Nullable Session session) {
+
+    public Built(Machine machine, @Nullable Supplier<NodeView> view) {
+      this(machine, view, null);
+    }
+  }
 
   /// A bare node of the tree.
   public static NodeSpec tree(NodeKind kind, TreeConfig config) {
@@ -50,7 +57,7 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
           TreeNode node = new TreeNode(identity, tree, roots, random);
           Session session = new Session(random.nextLong(), random.nextLong());
           Worker worker = new Worker(node, store, session, GROUP, Sealing.CLEAR, random);
-          return new Built(worker, node::view);
+          return new Built(worker, node::view, session);
         });
   }
 

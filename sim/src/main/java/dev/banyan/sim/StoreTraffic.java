@@ -23,13 +23,14 @@ final class StoreTraffic implements Load, Observer {
 
   private record Written(Version version, SimNode by, int life, long atNanos) {}
 
+  private record Asked(SimNode worker, int life) {}
+
   private final Run run;
   private final SplittableRandom random;
   private final int keys;
   private final Duration interval;
   private final Map<String, Written> newest = new HashMap<>();
-  private final Map<Long, SimNode> open = new HashMap<>();
-  private final Map<Long, Integer> lives = new HashMap<>();
+  private final Map<Long, Asked> open = new HashMap<>();
   private long request;
   private long writes;
   private long reads;
@@ -84,9 +85,8 @@ final class StoreTraffic implements Load, Observer {
 
   /// Commands of workers that live on and that nobody has answered.
   long unanswered() {
-    return open.entrySet().stream()
-        .filter(
-            entry -> entry.getValue().up() && lives.get(entry.getKey()) == entry.getValue().life)
+    return open.values().stream()
+        .filter(asked -> asked.worker().up() && asked.life() == asked.worker().life)
         .count();
   }
 
@@ -133,8 +133,7 @@ final class StoreTraffic implements Load, Observer {
   }
 
   private void submit(SimNode worker, StoreCommand command) {
-    open.put(command.request(), worker);
-    lives.put(command.request(), worker.life);
+    open.put(command.request(), new Asked(worker, worker.life));
     run.cluster().submit(worker, command);
   }
 
@@ -161,7 +160,6 @@ final class StoreTraffic implements Load, Observer {
 
   private void answered(SimNode node, StoreOutcome outcome, long nowNanos) {
     open.remove(outcome.request());
-    lives.remove(outcome.request());
     switch (outcome) {
       case StoreOutcome.Written written -> {
         writes++;

@@ -20,7 +20,8 @@ class ScenariosTest {
           Chaos.WORKERS.name(), 4,
           JoinsAndRemovals.HARDER.name(), 4,
           SimultaneousStart.THOUSAND.name(), 40,
-          new SlowChild().name(), 40,
+          SlowChild.DRAINING.name(), 40,
+          SlowChild.HOPELESS.name(), 40,
           new ConcurrentPuts().name(), 20);
 
   @TestFactory
