@@ -69,11 +69,10 @@ public final class FanoutBenchmark {
     List<long[]> wanted() {
       long[] tags = tags();
       return IntStream.range(0, receivers)
-          .mapToObj(
-              receiver ->
-                  LongStream.range(0, tags.length == 1 ? 1 : wantedBy)
-                      .map(i -> tags[(int) ((receiver + i) % tags.length)])
-                      .toArray())
+          .mapToObj(receiver ->
+              LongStream.range(0, tags.length == 1 ? 1 : wantedBy)
+                  .map(i -> tags[(int) ((receiver + i) % tags.length)])
+                  .toArray())
           .toList();
     }
 
@@ -155,7 +154,8 @@ public final class FanoutBenchmark {
   private Result run() throws InterruptedException {
     try (RouterProcess router = RouterProcess.start(options.engine, options.routerJvm);
         FrameReceivers receivers = new FrameReceivers(router.address(), options.wanted());
-        FrameSender sender = new FrameSender(router.address(), options.tags(), options.frameBytes)) {
+        FrameSender sender =
+            new FrameSender(router.address(), options.tags(), options.frameBytes)) {
       connect(sender, receivers);
       warmUp(sender, receivers);
       List<Run> runs = new ArrayList<>();

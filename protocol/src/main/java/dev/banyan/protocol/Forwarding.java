@@ -18,7 +18,8 @@ final class Forwarding {
   private final Tally tally;
   private final boolean root;
 
-  // The links that multicasts went to lately, by a hash of them: the next one mostly goes where one went before.
+  // The links that multicasts went to lately, by a hash of them: the next one mostly goes where one
+  // went before.
   private final LinkId[][] recentTargets = {
     NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE
   };
