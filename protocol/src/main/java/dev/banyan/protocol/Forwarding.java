@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// from, down by the child's interest, up unless the parent has said that nobody outside wants them.
 final class Forwarding {
 
+  private static final LinkId[] NOWHERE = {};
+
   private final Links links;
   private final Turn turn;
   private final TreeConfig config;
@@ -16,8 +18,11 @@ final class Forwarding {
   private final Tally tally;
   private final boolean root;
 
-  // The links of the last forwarded multicast: the next one often goes to the same.
-  private LinkId[] targets = new LinkId[0];
+  // The links that multicasts went to lately, by a hash of them: the next one mostly goes where one
+  // went before.
+  private final LinkId[][] recentTargets = {
+    NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE
+  };
   private LinkId[] buffer = new LinkId[4];
   private int count;
 
@@ -107,8 +112,15 @@ final class Forwarding {
   }
 
   private LinkId[] takeTargets() {
+    long hash = 0;
+    for (int i = 0; i < count; i++) {
+      hash = hash * 31 + buffer[i].value();
+    }
+    int place = (int) (hash ^ hash >>> 32) & (recentTargets.length - 1);
+    LinkId[] targets = recentTargets[place];
     if (count != targets.length || !Arrays.equals(buffer, 0, count, targets, 0, count)) {
       targets = Arrays.copyOf(buffer, count);
+      recentTargets[place] = targets;
     }
     return targets;
   }
