@@ -115,7 +115,9 @@ final class ProcessMember implements Member {
     try {
       greeting.get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw UserError.failed("cannot start " + name + ": " + e.getCause().getMessage());
+      Throwable cause = e.getCause();
+      throw UserError.failed(
+          "cannot start " + name + ": " + (cause == null ? e : cause).getMessage());
     } catch (TimeoutException e) {
       throw UserError.failed(
           name + " did not start within " + START_SECONDS + " s: is the machine overloaded?");

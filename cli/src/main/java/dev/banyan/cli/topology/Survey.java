@@ -67,10 +67,15 @@ public final class Survey {
           next.addAll(childRouters(answer, entry.getKey().address()));
         }
       } catch (ExecutionException e) {
-        silent.put(entry.getKey().node(), String.valueOf(e.getCause().getMessage()));
+        silent.put(entry.getKey().node(), reason(e));
       }
     }
     return next;
+  }
+
+  private static String reason(ExecutionException e) {
+    Throwable cause = e.getCause();
+    return cause == null ? "unknown" : String.valueOf(cause.getMessage());
   }
 
   private static List<Message.Neighbour> childRouters(
