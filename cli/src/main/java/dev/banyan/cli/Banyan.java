@@ -57,6 +57,7 @@ import picocli.CommandLine.Spec;
       KeysCommand.class,
       HistoryCommand.class,
       TreeCommand.class,
+      BenchCommand.class,
       CompletionCommand.class,
     })
 public final class Banyan implements Runnable {

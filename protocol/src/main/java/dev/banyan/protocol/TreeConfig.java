@@ -1,5 +1,7 @@
 package dev.banyan.protocol;
 
+import static dev.banyan.protocol.Checks.require;
+
 import java.time.Duration;
 
 /// All that can be set about a node's part in the tree, checked once.
@@ -163,12 +165,6 @@ public record TreeConfig(Capacity capacity, Timing timing, Limits limits, Rules 
 
     public Rules {
       require(rebalanceThreshold >= 1, "the rebalance threshold is at least 1");
-    }
-  }
-
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new IllegalArgumentException(otherwise);
     }
   }
 }

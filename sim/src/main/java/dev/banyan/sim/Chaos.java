@@ -9,19 +9,30 @@ import java.util.SplittableRandom;
 /// Every kind of fault, mixed by the seed, upon a tree whose size, shape and network follow the seed too. Whatever
 /// happened, once the faults are over everything heals.
 ///
+/// @param workers whether clients are workers with a store; else bare nodes
 /// @param faults how many before the tree may rest
-public record Chaos(int faults) implements Scenario {
+public record Chaos(int faults, boolean workers) implements Scenario {
 
-  public static final Chaos DEFAULT = new Chaos(40);
+  public static final Chaos TREE = new Chaos(40, false);
+  public static final Chaos WORKERS = new Chaos(30, true);
 
   @Override
   public String name() {
-    return "chaos";
+    return workers ? "chaos-workers" : "chaos";
   }
 
   @Override
   public String title() {
-    return faults + " random faults, mixed by the seed";
+    return faults + " random faults, mixed by the seed" + (workers ? ", upon workers" : "");
+  }
+
+  @Override
+  public ClusterOptions fit(ClusterOptions options) {
+    return switch ((int) (options.seed() & 3)) {
+      case 0 -> options.withProfile(LinkProfile.WIDE);
+      case 1 -> options.withProfile(new LinkProfile(1_000, 3_000_000, 0)); // jitter above all
+      default -> options;
+    };
   }
 
   @Override
@@ -29,26 +40,35 @@ public record Chaos(int faults) implements Scenario {
     SplittableRandom random = run.random();
     int routers = 3 + random.nextInt(12);
     int clients = 5 + random.nextInt(30);
-    Growth growth = new Growth(routers, clients, 2 + random.nextInt(3), clients + 4);
-    Traffic traffic = growth.grow(run);
+    boolean tight = random.nextInt(3) == 0; // room for everybody only while most routers are up
+    int places = tight ? 4 + clients * 3 / (2 * (routers + 1)) : clients + 4;
+    Growth growth = new Growth(routers, clients, 2 + random.nextInt(3), places);
+    Load load =
+        workers
+            ? growth.grow(
+                run, new StoreTraffic(run, 5 + random.nextInt(100), Duration.ofMillis(50)))
+            : growth.grow(run);
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < faults / 2; i++) {
-        fault(run, random, growth.config(), traffic);
+        fault(run, random, growth.config(), load);
         run.pass(Duration.ofMillis(random.nextInt(random.nextInt(4) == 0 ? 8_000 : 400)));
       }
-      restartAll(run, random, traffic);
+      if (random.nextBoolean()) {
+        load.stop(); // nothing written later shows that something is missing
+      }
+      restartAll(run, random, load);
       run.pass(Duration.ofSeconds(random.nextInt(20)));
-      traffic.stop();
+      load.stop();
       run.settle();
-      traffic.publishEvery(Duration.ofMillis(100));
-      traffic.changeEvery(Duration.ofMillis(500));
+      load.start();
       run.pass(Duration.ofSeconds(5));
     }
-    traffic.stop();
+    load.stop();
     run.settle();
+    load.check();
   }
 
-  private void fault(Run run, SplittableRandom random, TreeConfig config, Traffic traffic) {
+  private void fault(Run run, SplittableRandom random, TreeConfig config, Load load) {
     List<SimNode> nodes = run.cluster().nodes();
     SimNode node = nodes.get(random.nextInt(nodes.size()));
     switch (random.nextInt(12)) {
@@ -56,7 +76,7 @@ public record Chaos(int faults) implements Scenario {
         if (node.alive()) {
           end(run, node, random);
         } else {
-          restart(run, node, traffic);
+          restart(run, node, load);
         }
       }
       case 2 -> {
@@ -66,7 +86,7 @@ public record Chaos(int faults) implements Scenario {
       }
       case 3, 4 -> {
         if (!node.alive()) {
-          restart(run, node, traffic);
+          restart(run, node, load);
         }
       }
       case 5 -> {
@@ -81,7 +101,7 @@ public record Chaos(int faults) implements Scenario {
       case 8 -> run.faults().cutSome(node, random);
       case 9 -> run.faults().partition(run.some(nodes, 1 + random.nextInt(nodes.size() / 2)));
       case 10 -> run.faults().heal();
-      default -> slowOrGrow(run, random, node, config, traffic);
+      default -> slowOrGrow(run, random, node, config, load);
     }
   }
 
@@ -102,29 +122,29 @@ public record Chaos(int faults) implements Scenario {
   }
 
   private static void slowOrGrow(
-      Run run, SplittableRandom random, SimNode node, TreeConfig config, Traffic traffic) {
+      Run run, SplittableRandom random, SimNode node, TreeConfig config, Load load) {
     switch (random.nextInt(4)) {
       case 0 ->
           run.faults().slow(node, LinkProfile.WIDE.withBandwidth(2_000 + random.nextInt(100_000)));
       case 1 -> run.faults().slow(node, LinkProfile.WIDE);
       case 2 -> run.faults().fast(node);
-      default -> traffic.interest(run.startTree(NodeKind.CLIENT, config));
+      default -> load.join(run.start(load.client(config)));
     }
   }
 
-  private static void restart(Run run, SimNode node, Traffic traffic) {
+  private static void restart(Run run, SimNode node, Load load) {
     run.cluster().start(node);
     if (node.kind() == NodeKind.CLIENT) {
-      traffic.interest(node);
+      load.join(node);
     }
   }
 
   /// All that are down but some of the clients, in any order; the root among them.
-  private static void restartAll(Run run, SplittableRandom random, Traffic traffic) {
+  private static void restartAll(Run run, SplittableRandom random, Load load) {
     List<SimNode> down = run.cluster().nodes().stream().filter(node -> !node.alive()).toList();
     for (SimNode node : run.some(down, down.size())) {
       if (node.kind() != NodeKind.CLIENT || random.nextInt(4) > 0) {
-        restart(run, node, traffic);
+        restart(run, node, load);
       }
     }
   }

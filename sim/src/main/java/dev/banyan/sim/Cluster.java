@@ -130,6 +130,7 @@ public final class Cluster {
                 new SplittableRandom(incarnation));
     node.machine = built.machine();
     node.view = built.view();
+    node.session = built.session();
     mark(node, "start, life " + node.life);
     for (Observer observer : observers) {
       observer.started(node, nowNanos);
@@ -293,6 +294,7 @@ public final class Cluster {
     node.state = SimNode.State.DOWN;
     node.machine = null;
     node.view = null;
+    node.session = null;
     for (Observer observer : observers) {
       observer.ended(node, nowNanos);
     }

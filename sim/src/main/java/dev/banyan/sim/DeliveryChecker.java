@@ -144,7 +144,11 @@ public final class DeliveryChecker implements Observer {
     }
     for (int i = 0; i < effects.size(); i++) {
       switch (effects.get(i)) {
-        case Effect.Deliver(Multicast multicast) -> delivered(node, multicast);
+        case Effect.Deliver(Multicast multicast) -> {
+          if (node.kind() == NodeKind.CLIENT) { // what is for everybody is for routers too
+            delivered(node, multicast);
+          }
+        }
         case Effect.Connected(boolean connected) -> {
           if (connected) {
             connectedSince.put(node, nowNanos);

@@ -21,7 +21,7 @@ public record FlappingLink() implements Scenario {
 
   @Override
   public void play(Run run) {
-    Traffic traffic = GROWTH.grow(run);
+    Load load = GROWTH.grow(run);
     List<SimNode> victims =
         List.of(
             run.some(run.live(NodeKind.ROUTER), 1).getFirst(),
@@ -30,7 +30,7 @@ public record FlappingLink() implements Scenario {
       run.faults().flap(victim, 40, Duration.ofMillis(50 + run.random().nextInt(1_000)));
     }
     run.pass(Duration.ofSeconds(45));
-    traffic.stop();
+    load.stop();
     run.settle();
     run.require(
         run.metrics().needlessRejoins().isEmpty(),

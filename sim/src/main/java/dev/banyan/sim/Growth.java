@@ -17,26 +17,33 @@ record Growth(int routers, int clients, int childRouters, int childClients) {
     return TreeConfig.DEFAULT.withCapacity(new TreeConfig.Capacity(childRouters, childClients));
   }
 
-  /// Starts the root, then the others some milliseconds apart in a random order, and waits until it is quiet.
-  Traffic grow(Run run) {
+  /// Grows a tree of bare clients, some publications and changes of interest a second.
+  Load grow(Run run) {
+    return grow(
+        run,
+        new Traffic(run, Math.max(8, clients / 4), Duration.ofMillis(100), Duration.ofSeconds(1)));
+  }
+
+  /// Starts the root, then the others some milliseconds apart in a random order, waits until it is quiet, and lets
+  /// users begin.
+  Load grow(Run run, Load load) {
     run.startTree(NodeKind.ROOT, config());
-    Traffic traffic = new Traffic(run, Math.max(8, clients / 4));
     List<NodeKind> kinds = new ArrayList<>();
     for (int i = 0; i < routers + clients; i++) {
       kinds.add(i < routers ? NodeKind.ROUTER : NodeKind.CLIENT);
     }
     for (NodeKind kind : run.some(kinds, kinds.size())) {
-      SimNode node = run.startTree(kind, config());
       if (kind == NodeKind.CLIENT) {
-        traffic.interest(node);
+        load.join(run.start(load.client(config())));
+      } else {
+        run.startTree(kind, config());
       }
       run.pass(Duration.ofMillis(run.random().nextInt(30)));
     }
     run.settle();
     run.require(
         run.metrics().sample().attached() == routers + clients + 1, "not every node has joined");
-    traffic.publishEvery(Duration.ofMillis(100));
-    traffic.changeEvery(Duration.ofSeconds(1));
-    return traffic;
+    load.start();
+    return load;
   }
 }

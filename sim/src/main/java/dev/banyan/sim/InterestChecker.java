@@ -7,6 +7,8 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeView;
 import dev.banyan.protocol.Record;
+import dev.banyan.store.Worker;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,7 @@ final class InterestChecker implements Observer {
         oracle(node, link).ifPresent(oracle -> oracle.sent(interest));
       }
     }
+    checkRequests(node, effects);
     switch (event) {
       case Event.Received(LinkId link, Message.Interest interest) ->
           oracle(node, link).ifPresent(oracle -> oracle.received(interest));
@@ -47,6 +50,43 @@ final class InterestChecker implements Observer {
       case Event.Publish publish -> checkPublished(node, publish.records(), effects);
       default -> {}
     }
+  }
+
+  /// A worker's question never overtakes its advertisement: on its way up from the worker it goes only where its tag
+  /// has been advertised.
+  private void checkRequests(SimNode node, List<Effect> effects) {
+    for (int i = 0; i < effects.size(); i++) {
+      if (effects.get(i) instanceof Effect.Send(LinkId link, Message.Anycast anycast)
+          && isOnItsWayUp(node, link, anycast)
+          && cluster
+              .find(anycast.origin())
+              .filter(origin -> wants(origin, anycast.tag()))
+              .isPresent()
+          && oracle(node, link)
+              .filter(oracle -> !oracle.hasAdvertised(anycast.tag()))
+              .isPresent()) {
+        throw cluster.violation(
+            node + " asks its parent for a tag that it has not advertised there: " + anycast);
+      }
+    }
+  }
+
+  private static boolean isOnItsWayUp(SimNode node, LinkId link, Message.Anycast anycast) {
+    Optional<NodeView> view = node.view();
+    if (anycast.returned() || view.flatMap(NodeView::parentLink).filter(link::equals).isEmpty()) {
+      return false;
+    }
+    List<Message.Hop> path = anycast.path();
+    boolean straight = path.stream().allMatch(hop -> hop.tried().size() == 1);
+    return straight
+        && (path.size() == 1
+            || children(view.get())
+                .anyMatch(child -> child.node().equals(path.get(path.size() - 2).node())));
+  }
+
+  private static boolean wants(SimNode node, long tag) {
+    return node.machine instanceof Worker worker
+        && Arrays.binarySearch(worker.interestTags(), tag) >= 0;
   }
 
   private void checkForwarded(

@@ -13,13 +13,19 @@ import java.util.SplittableRandom;
 /// @param nodes nodes that join
 /// @param routerShare the probability that one of them is a router; 0.1 in the paper
 /// @param gap time between two joins, and between two removals
-public record JoinsAndRemovals(int nodes, double routerShare, Duration gap) implements Scenario {
+/// @param hangs some nodes fall silent with their sockets open, and some say goodbye; else all are cut
+public record JoinsAndRemovals(int nodes, double routerShare, Duration gap, boolean hangs)
+    implements Scenario {
 
-  public static final JoinsAndRemovals PAPER = new JoinsAndRemovals(35, 0.1, Duration.ofSeconds(3));
+  public static final JoinsAndRemovals PAPER =
+      new JoinsAndRemovals(35, 0.1, Duration.ofSeconds(3), false);
+
+  public static final JoinsAndRemovals HARDER =
+      new JoinsAndRemovals(35, 0.1, Duration.ofSeconds(3), true);
 
   @Override
   public String name() {
-    return "joins-and-removals";
+    return hangs ? "joins-and-removals-with-hangs" : "joins-and-removals";
   }
 
   @Override
@@ -32,36 +38,34 @@ public record JoinsAndRemovals(int nodes, double routerShare, Duration gap) impl
     SplittableRandom random = run.random();
     run.metrics().sampleEvery(Duration.ofSeconds(1));
     run.startTree(NodeKind.ROOT, TreeConfig.DEFAULT);
-    Traffic traffic = new Traffic(run, 12);
-    traffic.publishEvery(Duration.ofMillis(200));
-    traffic.changeEvery(Duration.ofSeconds(2));
+    Load load = new Traffic(run, 12, Duration.ofMillis(200), Duration.ofSeconds(2));
+    load.start();
     List<SimNode> joined = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {
       boolean router = random.nextDouble() < routerShare;
       SimNode node = run.startTree(router ? NodeKind.ROUTER : NodeKind.CLIENT, TreeConfig.DEFAULT);
       if (!router) {
-        traffic.interest(node);
+        load.join(node);
       }
       joined.add(node);
       run.pass(gap);
     }
-    traffic.stop();
+    load.stop();
     run.settle();
     run.require(
         run.metrics().sample().attached() == nodes + 1,
         "not every node is in the tree after joining");
-    traffic = new Traffic(run, 12);
-    traffic.publishEvery(Duration.ofMillis(200));
+    load.start();
     while (!joined.isEmpty()) {
       SimNode node = joined.remove(random.nextInt(joined.size()));
-      switch (random.nextInt(3)) {
+      switch (hangs ? random.nextInt(3) : 2) {
         case 0 -> hangAndCrash(run, node);
         case 1 -> run.cluster().stop(node);
         default -> run.faults().crash(node);
       }
       run.pass(gap);
     }
-    traffic.stop();
+    load.stop();
     run.settle();
     run.require(run.metrics().sample().nodes() == 1, "only the root must be left");
   }

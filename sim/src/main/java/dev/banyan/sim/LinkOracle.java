@@ -90,6 +90,10 @@ final class LinkOracle {
     return since != null && since <= answeredAbove && !wantedAbove.contains(tag);
   }
 
+  boolean hasAdvertised(long tag) {
+    return advertised.containsKey(tag);
+  }
+
   /// What is known of a tag upwards, for a message.
   String above(long tag) {
     Long since = advertised.get(tag);

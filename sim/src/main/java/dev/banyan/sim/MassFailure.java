@@ -1,5 +1,6 @@
 package dev.banyan.sim;
 
+import dev.banyan.protocol.Effect.Report.Kind;
 import dev.banyan.protocol.NodeKind;
 import java.time.Duration;
 import java.util.List;
@@ -29,15 +30,15 @@ public record MassFailure(int percent) implements Scenario {
 
   @Override
   public void play(Run run) {
-    Traffic traffic = GROWTH.grow(run);
+    Load load = GROWTH.grow(run);
     run.pass(Duration.ofSeconds(5));
     List<SimNode> routers = run.live(NodeKind.ROUTER);
     run.some(routers, routers.size() * percent / 100).forEach(run.faults()::crash);
     run.pass(Duration.ofSeconds(5));
-    traffic.stop();
+    load.stop();
     run.settle();
     run.require(
-        run.metrics().count(dev.banyan.protocol.Effect.Report.Kind.ORPHANED) > 0,
+        run.metrics().count(Kind.ORPHANED) > 0,
         "nobody was orphaned: the scenario has done nothing");
     run.require(
         run.metrics().needlessRejoins().isEmpty(),

@@ -5,8 +5,14 @@ import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.NodeView;
+import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.TreeNode;
+import dev.banyan.store.Sealing;
+import dev.banyan.store.SipTagger;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.store.Tagger;
+import dev.banyan.store.Worker;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -15,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// What runs on a host, at each of its starts.
 public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
 
+  private static final Tagger GROUP = new SipTagger(1, 2);
+
   /// Builds a machine.
   @FunctionalInterface
   public interface Program {
@@ -22,11 +30,35 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
   }
 
   /// @param view how to look at the tree's node in the machine; null when it has none
-  public record Built(Machine machine, @Nullable Supplier<NodeView> view) {}
+  /// @param session of the writer in the machine; null when it has none
+  public record Built(
+      Machine machine, @Nullable Supplier<NodeView> view, @Nullable Session session) {
+
+    public Built(Machine machine, @Nullable Supplier<NodeView> view) {
+      this(machine, view, null);
+    }
+  }
 
   /// A bare node of the tree.
   public static NodeSpec tree(NodeKind kind, TreeConfig config) {
     return new NodeSpec(kind, config, NodeSpec::buildTree);
+  }
+
+  /// A worker: the store around a client's node, its payloads in clear, all of one group.
+  public static NodeSpec worker(TreeConfig config) {
+    return worker(config, StoreConfig.DEFAULT);
+  }
+
+  public static NodeSpec worker(TreeConfig config, StoreConfig store) {
+    return new NodeSpec(
+        NodeKind.CLIENT,
+        config,
+        (identity, tree, roots, random) -> {
+          TreeNode node = new TreeNode(identity, tree, roots, random);
+          Session session = new Session(random.nextLong(), random.nextLong());
+          Worker worker = new Worker(node, store, session, GROUP, Sealing.CLEAR, random);
+          return new Built(worker, node::view, session);
+        });
   }
 
   /// Anything else that is driven like a node.

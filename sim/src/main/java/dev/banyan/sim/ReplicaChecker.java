@@ -7,12 +7,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Once quiet, of every key each worker that is interested in it holds the newest version that any live worker holds,
-/// and is settled on it.
+/// Once quiet, of every key each worker that is interested in it holds the newest version that any live worker holds.
+///
+/// Where they differ on a write whose writer's session has ended, that is counted only: such a write may be lost for
+/// those who were away from its last holders.
 public final class ReplicaChecker implements Observer {
 
   private final Cluster cluster;
   private long checked;
+  private long behindTheDead;
 
   ReplicaChecker(Cluster cluster) {
     this.cluster = cluster;
@@ -21,6 +24,11 @@ public final class ReplicaChecker implements Observer {
   /// Pairs of worker and key that were compared.
   public long checked() {
     return checked;
+  }
+
+  /// Pairs that differed on a write whose writer's session had ended.
+  public long behindTheDead() {
+    return behindTheDead;
   }
 
   private record Newest(Version version, SimNode holder, long valueHash, long[] tags) {}
@@ -74,6 +82,16 @@ public final class ReplicaChecker implements Observer {
     if (held == null
         || !held.version().equals(newest.version())
         || held.valueHash() != newest.valueHash()) {
+      Version version = newest.version();
+      boolean writerLives =
+          cluster
+              .find(version.writer())
+              .filter(w -> version.session().equals(w.session))
+              .isPresent();
+      if (!writerLives) {
+        behindTheDead++;
+        return;
+      }
       throw cluster.violation(
           "replicas differ: %s (%s on it) holds %s of '%s', %s holds %s"
               .formatted(

@@ -20,7 +20,7 @@ public record RollingRestart() implements Scenario {
 
   @Override
   public void play(Run run) {
-    Traffic traffic = GROWTH.grow(run);
+    Load load = GROWTH.grow(run);
     int turn = 0;
     for (SimNode router : run.live(NodeKind.ROUTER)) {
       if (turn++ % 2 == 0) {
@@ -32,7 +32,7 @@ public record RollingRestart() implements Scenario {
       run.cluster().start(router);
       run.pass(Duration.ofSeconds(4));
     }
-    traffic.stop();
+    load.stop();
     run.settle();
     run.require(
         run.metrics().needlessRejoins().isEmpty(),

@@ -22,7 +22,7 @@ public record RootAway(String name, Duration away) implements Scenario {
 
   @Override
   public void play(Run run) {
-    Traffic traffic = GROWTH.grow(run);
+    Load load = GROWTH.grow(run);
     run.pass(Duration.ofSeconds(5));
     int rootsChildren =
         run.root()
@@ -38,7 +38,7 @@ public record RootAway(String name, Duration away) implements Scenario {
             .formatted(rootsChildren, run.metrics().count(Kind.ORPHANED) - orphansBefore));
     run.cluster().start(run.root());
     run.pass(Duration.ofSeconds(15));
-    traffic.stop();
+    load.stop();
     run.settle();
     run.require(
         run.metrics().sample().attached()

@@ -148,6 +148,8 @@ public final class Run {
         deliveries.deliveries(),
         deliveries.duplicates(),
         deliveries.checked(),
+        replicas.checked(),
+        replicas.behindTheDead(),
         repairs.length == 0 ? 0 : repairs[repairs.length / 2],
         repairs.length == 0 ? 0 : repairs[(int) ((repairs.length - 1) * 0.99)],
         metrics.samples());

@@ -12,6 +12,11 @@ public interface Scenario {
 
   void play(Run run);
 
+  /// What the scenario wants otherwise than usual: another network, say.
+  default ClusterOptions fit(ClusterOptions options) {
+    return options;
+  }
+
   /// Plays it.
   ///
   /// @throws Violation when a check does not hold
@@ -20,7 +25,7 @@ public interface Scenario {
   }
 
   default ScenarioResult run(ClusterOptions options) {
-    Run run = new Run(options);
+    Run run = new Run(fit(options));
     play(run);
     return run.result();
   }

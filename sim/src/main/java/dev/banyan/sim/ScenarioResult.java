@@ -11,6 +11,8 @@ import java.util.List;
 /// @param needlessRejoins parents given up though nothing was wrong with them, each told in a line
 /// @param multicastsChecked multicasts whose forwarding was held against the interest of every link
 /// @param deliveriesChecked deliveries that had to happen, as plain unicast would have made them
+/// @param replicasChecked pairs of worker and key that were compared once quiet
+/// @param replicasBehindTheDead those that differed on a write whose writer's session had ended
 /// @param repairMedianNanos from the loss of a parent to the next one
 /// @param samples the tree over virtual time; empty unless the scenario sampled it
 public record ScenarioResult(
@@ -31,6 +33,8 @@ public record ScenarioResult(
     long deliveries,
     long duplicateDeliveries,
     long deliveriesChecked,
+    long replicasChecked,
+    long replicasBehindTheDead,
     long repairMedianNanos,
     long repairP99Nanos,
     List<TreeMetrics.Sample> samples) {}

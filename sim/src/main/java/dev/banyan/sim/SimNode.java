@@ -5,6 +5,7 @@ import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.NodeView;
+import dev.banyan.protocol.Session;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -37,6 +38,7 @@ public final class SimNode {
 
   @Nullable Machine machine;
   @Nullable Supplier<NodeView> view;
+  @Nullable Session session;
   long nextInboundLink = -1;
 
   /// Its last end was a loss of power.

@@ -23,12 +23,12 @@ public record SimultaneousStart(int nodes) implements Scenario {
     int routers = nodes / 10;
     Growth growth = new Growth(routers, nodes - routers, 4, 40);
     run.startTree(NodeKind.ROOT, growth.config());
-    Traffic traffic = new Traffic(run, 32);
+    Load load = new Traffic(run, 32, Duration.ofMillis(100), Duration.ofSeconds(1));
     for (int i = 0; i < nodes; i++) {
       boolean router = i % 10 == 0;
       SimNode node = run.startTree(router ? NodeKind.ROUTER : NodeKind.CLIENT, growth.config());
       if (!router) {
-        traffic.interest(node);
+        load.join(node);
       }
     }
     run.pass(Duration.ofSeconds(5));

@@ -1,40 +1,56 @@
 package dev.banyan.sim;
 
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Effect.Report.Kind;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.store.StoreCommand;
 import java.time.Duration;
 import java.util.List;
 
-/// Some children's lines are so slow that what they want does not fit through: their queues fill, are bounded, and
-/// their siblings are not held up.
-public record SlowChild() implements Scenario {
+/// Some children's lines are so slow that what they want does not fit through: their queues fill and are bounded,
+/// multicasts are dropped and gap marks take their place, and their siblings are not held up. In the end nobody has
+/// missed anything.
+///
+/// @param bytesPerSecond what the slow lines carry; so little that a queue does not drain in time gets them closed
+public record SlowChild(String name, long bytesPerSecond) implements Scenario {
 
-  private static final Growth GROWTH = new Growth(4, 24, 2, 40);
+  public static final SlowChild DRAINING = new SlowChild("slow-child", 150_000);
+  public static final SlowChild HOPELESS = new SlowChild("hopeless-child", 10_000);
 
-  @Override
-  public String name() {
-    return "slow-child";
-  }
+  private static final Growth GROWTH = new Growth(4, 16, 2, 30);
+  private static final int KEYS = 40;
 
   @Override
   public String title() {
-    return "some children take less than they are sent";
+    return "some children take less than they are sent (" + bytesPerSecond + " bytes a second)";
   }
 
   @Override
   public void play(Run run) {
-    GROWTH.grow(run).stop();
-    List<SimNode> clients = run.live(NodeKind.CLIENT);
-    List<SimNode> slow = run.some(clients, 3);
-    for (SimNode node : slow) {
-      run.faults().slow(node, LinkProfile.LOCAL.withBandwidth(20_000));
-    }
-    SimNode writer =
-        clients.stream().filter(node -> !slow.contains(node)).findFirst().orElseThrow();
-    for (int i = 0; i < 1_000; i++) {
-      run.deliveries().publish(writer, Bytes.wrap(new byte[4_000]));
-      run.pass(Duration.ofMillis(10));
+    StoreTraffic load = new StoreTraffic(run, KEYS, Duration.ofMillis(50));
+    GROWTH.grow(run, load);
+    run.pass(Duration.ofSeconds(10));
+    load.stop();
+    List<SimNode> workers = run.live(NodeKind.CLIENT);
+    for (SimNode worker : workers) {
+      run.cluster().submit(worker, new StoreCommand.Watch(Long.MAX_VALUE - 1, "big/", true));
     }
     run.settle();
+    List<SimNode> slow = run.some(workers, 3);
+    slow.forEach(node -> run.faults().slow(node, LinkProfile.LOCAL.withBandwidth(bytesPerSecond)));
+    SimNode writer =
+        workers.stream().filter(node -> !slow.contains(node)).findFirst().orElseThrow();
+    for (int i = 0; i < 500; i++) {
+      String key = "big/" + i % KEYS;
+      Bytes value = Bytes.wrap(new byte[8_000 + i]);
+      run.cluster().submit(writer, new StoreCommand.Put(1_000_000 + i, key, value));
+      run.pass(Duration.ofMillis(5));
+    }
+    run.pass(Duration.ofSeconds(25)); // the slow ones are slow still
+    run.require(
+        run.metrics().count(Kind.GAP_SENT) + run.metrics().count(Kind.SLOW_LINK_CLOSED) > 0,
+        "no queue was ever full");
+    run.settle();
+    load.check();
   }
 }

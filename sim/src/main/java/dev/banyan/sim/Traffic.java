@@ -3,6 +3,7 @@ package dev.banyan.sim;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Tags;
+import dev.banyan.protocol.TreeConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +13,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 
 /// Bare clients that want some of a pool of tags, change their minds now and then, and publish.
-final class Traffic {
+final class Traffic implements Load {
 
   private static final long[] NO_TAGS = {};
 
@@ -20,10 +21,16 @@ final class Traffic {
   private final SplittableRandom random;
   private final long[] pool;
   private final Map<SimNode, TreeSet<Long>> interests = new HashMap<>();
+  private final Duration publishing;
+  private final Duration changing;
   private int shift;
 
-  Traffic(Run run, int tags) {
+  /// @param publishing between two publications, somewhere
+  /// @param changing between two changes of interest, somewhere
+  Traffic(Run run, int tags, Duration publishing, Duration changing) {
     this.run = run;
+    this.publishing = publishing;
+    this.changing = changing;
     this.random = run.random().split();
     this.pool = new long[tags];
     for (int i = 0; i < tags; i++) {
@@ -31,8 +38,14 @@ final class Traffic {
     }
   }
 
+  @Override
+  public NodeSpec client(TreeConfig config) {
+    return NodeSpec.tree(NodeKind.CLIENT, config);
+  }
+
   /// Gives a client that has just started an interest in one to four tags.
-  void interest(SimNode client) {
+  @Override
+  public void join(SimNode client) {
     TreeSet<Long> tags = new TreeSet<>();
     int count = 1 + random.nextInt(4);
     for (int i = 0; i < count; i++) {
@@ -42,17 +55,15 @@ final class Traffic {
     change(client, tags, new TreeSet<>());
   }
 
-  /// Publishes at this interval until [#stop].
-  void publishEvery(Duration interval) {
-    repeat(interval, this::publishOne, shift);
+  @Override
+  public void start() {
+    shift++;
+    repeat(publishing, this::publishOne, shift);
+    repeat(changing, this::changeOne, shift);
   }
 
-  /// Changes some client's interest at this interval until [#stop].
-  void changeEvery(Duration interval) {
-    repeat(interval, this::changeOne, shift);
-  }
-
-  void stop() {
+  @Override
+  public void stop() {
     shift++;
   }
 

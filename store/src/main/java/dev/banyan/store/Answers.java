@@ -14,6 +14,8 @@ final class Answers {
   private final Memtable memtable;
   private final InterestBook interests;
   private final Resync resync;
+  private final Fetches fetches;
+  private final long settleSpreadNanos;
   private final Counters counters;
   private final Outbox outbox;
 
@@ -23,6 +25,8 @@ final class Answers {
       Memtable memtable,
       InterestBook interests,
       Resync resync,
+      Fetches fetches,
+      StoreConfig.Resyncing config,
       Counters counters,
       Outbox outbox) {
     this.names = names;
@@ -30,6 +34,8 @@ final class Answers {
     this.memtable = memtable;
     this.interests = interests;
     this.resync = resync;
+    this.fetches = fetches;
+    this.settleSpreadNanos = config.settleSpreadNanos();
     this.counters = counters;
     this.outbox = outbox;
   }
@@ -40,6 +46,10 @@ final class Answers {
     try {
       Question question = Question.parse(sealing.open(anycast.question()));
       settled = whole(question);
+      Interest interest = interests.get(ownTag(question));
+      if (interest != null && !interest.settled) {
+        fetches.othersAsk(interest, settleSpreadNanos);
+      }
       records =
           switch (question) {
             case Question.OfKey key -> records(key);
@@ -63,6 +73,13 @@ final class Answers {
       }
     }
     return false;
+  }
+
+  private long ownTag(Question question) {
+    return switch (question) {
+      case Question.OfKey key -> names.keyTag(key.name());
+      case Question.OfPrefix prefix -> names.prefixTag(prefix.name());
+    };
   }
 
   private boolean whole(long tag) {

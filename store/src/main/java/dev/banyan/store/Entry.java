@@ -28,6 +28,10 @@ final class Entry {
   private long versionHash;
   private Write[] older = NONE;
 
+  /// No value held so far was larger. While as many of that size fit as are remembered, the remembered ones need not be
+  /// looked at, which with many keys would cost a cache miss each.
+  private int largestBytes;
+
   Entry(String key, long tag, long[] tags, Write first) {
     this.key = key;
     this.tag = tag;
@@ -49,15 +53,9 @@ final class Entry {
   ///
   /// @return the difference (XOR) this makes to the version hash
   long replace(Write write, int maxRevisions, int maxBytes) {
-    int bytes = newest.valueSize();
-    int kept = 0;
-    while (kept < older.length && kept < maxRevisions - 2) {
-      bytes += older[kept].valueSize();
-      if (bytes > maxBytes) {
-        break;
-      }
-      kept++;
-    }
+    largestBytes = Math.max(largestBytes, newest.valueSize());
+    int most = Math.clamp(maxRevisions - 2, 0, older.length);
+    int kept = (long) largestBytes * (most + 1) <= maxBytes ? most : fitting(most, maxBytes);
     if (maxRevisions < 2 || newest.valueSize() > maxBytes) {
       older = NONE;
     } else {
@@ -70,6 +68,20 @@ final class Entry {
     long before = versionHash;
     versionHash = write.versionHash(tag);
     return before ^ versionHash;
+  }
+
+  /// How many of the older writes, at most so many, fit with the newest one.
+  private int fitting(int most, int maxBytes) {
+    int bytes = newest.valueSize();
+    int kept = 0;
+    while (kept < most) {
+      bytes += older[kept].valueSize();
+      if (bytes > maxBytes) {
+        break;
+      }
+      kept++;
+    }
+    return kept;
   }
 
   /// Newest first.

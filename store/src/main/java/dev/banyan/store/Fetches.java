@@ -23,6 +23,14 @@ final class Fetches {
   private static final long TRICKLE_NANOS = 50_000_000;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
+  /// How much longer an answer that nobody waits for may take: the question may have to visit all holders.
+  private static final long PATIENCE = 8;
+
+  /// Tags looked at in one round of the trickle, those included whose time has not come.
+  private static final int TRICKLE_LOOKS = 1024;
+
+  private static final int MAX_POSTPONED = 4;
+
   /// Told what becomes of a round of questions.
   interface Outcome {
     void settled(Interest interest);
@@ -81,10 +89,13 @@ final class Fetches {
     }
   }
 
-  /// Asks for all of these in random order, at the configured rate, none before that time.
-  void eventually(List<Interest> interests, long notBeforeNanos) {
+  /// Asks for all of these in random order, at the configured rate, each after a random time below the spread from
+  /// then on.
+  void eventually(List<Interest> interests, long notBeforeNanos, long spreadNanos) {
     List<Interest> shuffled = new ArrayList<>(interests.size());
     for (Interest interest : interests) {
+      interest.notBeforeNanos = notBeforeNanos + random.nextLong(spreadNanos);
+      interest.postponed = 0;
       if (!interest.trickling) {
         interest.trickling = true;
         shuffled.add(interest);
@@ -93,7 +104,7 @@ final class Fetches {
     Collections.shuffle(shuffled, random);
     later.addAll(shuffled);
     if (!later.isEmpty() && !trickle.isSet()) {
-      trickle.by(notBeforeNanos);
+      trickle.by(Math.max(notBeforeNanos, outbox.nowNanos() + TRICKLE_NANOS));
     }
   }
 
@@ -109,6 +120,15 @@ final class Fetches {
       if (!interest.everSettled || !interest.waiting.isEmpty()) {
         soon(interest);
       }
+    }
+  }
+
+  /// Somebody else asks for the tag: once that is answered, our question will be answered sooner.
+  void othersAsk(Interest interest, long spreadNanos) {
+    if (interest.trickling && interest.postponed < MAX_POSTPONED) {
+      interest.postponed++;
+      long later = outbox.nowNanos() + random.nextLong(spreadNanos);
+      interest.notBeforeNanos = Math.max(interest.notBeforeNanos, later);
     }
   }
 
@@ -140,7 +160,7 @@ final class Fetches {
   private void ask(Interest interest) {
     interest.askId = ++lastAskId;
     asked.put(interest.askId, interest);
-    long wait = config.timeoutNanos() << Math.min(interest.tries, 6);
+    long wait = wait(interest);
     interest.deadlineNanos = outbox.nowNanos() + wait + random.nextLong(1 + wait / 4);
     deadlines.add(new Deadline(interest.deadlineNanos, interest.askId));
     overdue.by(interest.deadlineNanos);
@@ -150,6 +170,12 @@ final class Fetches {
           new Event.Ask(
               interest.askId, interest.plan[interest.planStep], sealing.seal(question(interest))));
     }
+  }
+
+  private long wait(Interest interest) {
+    boolean hurried = !interest.everSettled || !interest.waiting.isEmpty();
+    long wait = hurried ? config.timeoutNanos() : config.timeoutNanos() * PATIENCE;
+    return wait << Math.min(interest.tries, 6);
   }
 
   private Bytes question(Interest interest) {
@@ -196,7 +222,7 @@ final class Fetches {
       if (!interest.everSettled || !interest.waiting.isEmpty()) {
         soon(interest);
       } else {
-        eventually(List.of(interest), outbox.nowNanos() + TRICKLE_NANOS);
+        eventually(List.of(interest), outbox.nowNanos(), TRICKLE_NANOS);
       }
     } else {
       interest.settled = true;
@@ -238,7 +264,7 @@ final class Fetches {
     outcome.unanswered(interest);
     interest.tries = 0;
     if (connected) {
-      eventually(List.of(interest), outbox.nowNanos() + TRICKLE_NANOS);
+      eventually(List.of(interest), outbox.nowNanos() + wait(interest), TRICKLE_NANOS);
     }
   }
 
@@ -247,8 +273,16 @@ final class Fetches {
       return;
     }
     long perTick = Math.max(1, config.perSecond() * TRICKLE_NANOS / NANOS_PER_SECOND);
-    for (long i = 0; i < perTick && !later.isEmpty() && asked.size() < config.inFlight(); ) {
+    int looks = Math.min(later.size(), TRICKLE_LOOKS);
+    boolean all = looks == later.size();
+    long earliest = Long.MAX_VALUE;
+    for (long i = 0; i < perTick && looks > 0 && asked.size() < config.inFlight(); looks--) {
       Interest interest = later.remove();
+      if (!interest.gone && !interest.settled && interest.notBeforeNanos > outbox.nowNanos()) {
+        later.add(interest);
+        earliest = Math.min(earliest, interest.notBeforeNanos);
+        continue;
+      }
       interest.trickling = false;
       if (!interest.gone && !interest.settled && interest.askId == 0 && !interest.queued) {
         begin(interest);
@@ -257,7 +291,8 @@ final class Fetches {
     }
     if (!later.isEmpty()) {
       long wait = Math.max(TRICKLE_NANOS, perTick * NANOS_PER_SECOND / config.perSecond());
-      trickle.by(outbox.nowNanos() + wait);
+      long next = outbox.nowNanos() + wait;
+      trickle.by(all && looks == 0 ? Math.max(next, earliest) : next);
     }
   }
 }

@@ -40,6 +40,13 @@ final class Interest {
   boolean missedSinceAsked;
   boolean queued;
   boolean trickling;
+
+  /// Not asked before this time unless somebody waits for it.
+  long notBeforeNanos;
+
+  /// How often others' questions have put off this one.
+  int postponed;
+
   long deadlineNanos;
   boolean gone;
 

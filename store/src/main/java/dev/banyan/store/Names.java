@@ -30,8 +30,8 @@ final class Names {
     if (key.isEmpty()) {
       return "a key has at least one byte";
     }
-    if (key.length() > StoreCommand.MAX_KEY_BYTES
-        || key.getBytes(StandardCharsets.UTF_8).length > StoreCommand.MAX_KEY_BYTES) {
+    if (key.length() > StoreCommand.MAX_KEY_BYTES / 3
+        && key.getBytes(StandardCharsets.UTF_8).length > StoreCommand.MAX_KEY_BYTES) {
       return "a key has at most " + StoreCommand.MAX_KEY_BYTES + " bytes of UTF-8";
     }
     for (int i = 0; i < key.length(); i++) {

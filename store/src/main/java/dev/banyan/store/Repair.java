@@ -16,6 +16,7 @@ final class Repair {
   private final Counters counters;
   private final Outbox outbox;
   private final long exchangeNanos;
+  private final long settleSpreadNanos;
   private long pathChangedNanos;
   private boolean pathEverChanged;
 
@@ -36,6 +37,7 @@ final class Repair {
     this.counters = counters;
     this.outbox = outbox;
     this.exchangeNanos = config.spreadNanos() + 2 * config.replySpreadNanos();
+    this.settleSpreadNanos = config.settleSpreadNanos();
   }
 
   void onMissed(Effect.Missed missed) {
@@ -99,6 +101,6 @@ final class Repair {
         fetches.soon(interest);
       }
     }
-    fetches.eventually(later, outbox.nowNanos() + exchangeNanos);
+    fetches.eventually(later, outbox.nowNanos() + exchangeNanos, settleSpreadNanos);
   }
 }

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// leaves unsaid what somebody else has said meanwhile, so the cost follows what differs, not who is there.
 final class Resync {
 
-  /// Digests sent at one time; the rest follow after [#PACE_NANOS]. Guesses: about 100 MB/s at most.
-  private static final int DIGESTS_AT_ONCE = 8;
+  /// Claims sent at one time; the rest follow after [#PACE_NANOS]. Guesses: some 5 MB/s for keys, 25 for prefixes.
+  private static final int CLAIMS_AT_ONCE = 512;
+
+  /// What a prefix counts for among those.
+  private static final int PREFIX_CLAIMS = 16;
 
   private static final int REPUBLISH_BYTES_AT_ONCE = 512 << 10;
   private static final long PACE_NANOS = 5_000_000;
@@ -29,6 +32,7 @@ final class Resync {
   private final Outbox outbox;
   private final RandomGenerator random;
   private final long spreadNanos;
+  private final long replySpreadNanos;
   private final Alarm alarm;
   private final Replies replies;
   private boolean connected;
@@ -55,6 +59,7 @@ final class Resync {
     this.outbox = outbox;
     this.random = random;
     this.spreadNanos = config.spreadNanos();
+    this.replySpreadNanos = config.replySpreadNanos();
     this.alarm = new Alarm(StoreTimer.DIGEST, outbox);
     this.replies = new Replies(random, config.replySpreadNanos(), counters, outbox);
   }
@@ -240,26 +245,36 @@ final class Resync {
       return;
     }
     List<Digest.Claim> claims = new ArrayList<>();
-    int room = DIGESTS_AT_ONCE * (Record.MAX_TAGS / 4);
+    int room = CLAIMS_AT_ONCE;
     Iterator<Interest> nextPrefix = prefixes.values().iterator();
     while (nextPrefix.hasNext() && room > 0) {
       Interest interest = nextPrefix.next();
       Checksums checksums = interest.checksums;
       if (checksums != null) {
         claims.add(new Digest.OfPrefix(interest.tag, checksums.folded(checksums.bits())));
+        saidFirst(interest);
       }
       nextPrefix.remove();
-      room -= Record.MAX_TAGS / 16;
+      room -= PREFIX_CLAIMS;
     }
     Iterator<String> nextKey = keys.values().iterator();
     while (nextKey.hasNext() && room > 0) {
-      claims.add(claimOf(nextKey.next()));
+      Digest.OfKey claim = claimOf(nextKey.next());
+      claims.add(claim);
+      saidFirst(interests.get(claim.keyTag()));
       nextKey.remove();
       room--;
     }
     send(claims);
     if (!keys.isEmpty() || !prefixes.isEmpty()) {
       alarm.by(outbox.nowNanos() + PACE_NANOS);
+    }
+  }
+
+  /// Of all who miss the same, the one that speaks first also asks first.
+  private void saidFirst(@Nullable Interest interest) {
+    if (interest != null) {
+      interest.notBeforeNanos = outbox.nowNanos() + 2 * replySpreadNanos;
     }
   }
 
@@ -277,7 +292,7 @@ final class Resync {
     LongMap<List<Entry>> sorted = new LongMap<>();
     int bytes = 0;
     for (Replies.What what : replies.take(generation)) {
-      if (bytes > REPUBLISH_BYTES_AT_ONCE || claims.size() > DIGESTS_AT_ONCE * Record.MAX_TAGS) {
+      if (bytes > REPUBLISH_BYTES_AT_ONCE || claims.size() > CLAIMS_AT_ONCE) {
         replies.postpone(what, PACE_NANOS);
         continue;
       }

@@ -1,6 +1,7 @@
 package dev.banyan.store;
 
-import java.time.Duration;
+import static dev.banyan.store.Checks.require;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 /// All that can be set about a worker's store, checked once.
 ///
@@ -57,7 +58,7 @@ public record StoreConfig(
   /// @param inFlight questions open at one time; 1024 is a guess
   /// @param perSecond questions a second that make tags settled again after a resync; 200 is a guess
   public record Fetching(long timeoutNanos, int tries, int inFlight, int perSecond) {
-    public static final Fetching DEFAULT = new Fetching(millis(1_000), 4, 1_024, 200);
+    public static final Fetching DEFAULT = new Fetching(MILLISECONDS.toNanos(1_000), 4, 1_024, 200);
 
     public Fetching {
       require(timeoutNanos > 0, "the fetch timeout must be positive");
@@ -71,25 +72,25 @@ public record StoreConfig(
   ///
   /// @param spreadNanos digests wait a random time below this; 500 ms is a guess, many round trips
   /// @param replySpreadNanos replies to digests wait a random time below this; 50 ms is a guess, several round trips
+  /// @param settleSpreadNanos whose digest was spared asks, to be settled again, after a random time below this: when
+  ///     all holders of a tag are unsettled at once, the first question visits every one, and the others should find it
+  ///     answered. 4 s is a guess, a visit to a thousand holders
   /// @param holeNanos how long a record may precede its predecessor before that counts as lost; 250 ms is a guess,
   ///     longer than the two branches of a healthy move overlap
-  public record Resyncing(long spreadNanos, long replySpreadNanos, long holeNanos) {
-    public static final Resyncing DEFAULT = new Resyncing(millis(500), millis(50), millis(250));
+  public record Resyncing(
+      long spreadNanos, long replySpreadNanos, long settleSpreadNanos, long holeNanos) {
+    public static final Resyncing DEFAULT =
+        new Resyncing(
+            MILLISECONDS.toNanos(500),
+            MILLISECONDS.toNanos(50),
+            MILLISECONDS.toNanos(4_000),
+            MILLISECONDS.toNanos(250));
 
     public Resyncing {
       require(spreadNanos > 0, "the digest spread must be positive");
       require(replySpreadNanos > 0, "the reply spread must be positive");
+      require(settleSpreadNanos > 0, "the settle spread must be positive");
       require(holeNanos > 0, "the hole delay must be positive");
-    }
-  }
-
-  private static long millis(long millis) {
-    return Duration.ofMillis(millis).toNanos();
-  }
-
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new IllegalArgumentException(otherwise);
     }
   }
 }

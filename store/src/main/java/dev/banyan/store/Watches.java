@@ -1,5 +1,8 @@
 package dev.banyan.store;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The watches of this worker's users.
@@ -24,16 +27,15 @@ final class Watches {
   void start(Watching watch) {
     byRequest.put(watch.request, watch);
     watch.interest.watches.add(watch);
-    int[] values = {0};
-    memtable.under(
-        watch.name,
-        entry -> {
-          if (watch.matches(entry.key) && !entry.newest().deleted()) {
-            values[0]++;
-            tell(watch, entry);
-          }
-        });
-    outbox.outcome(new StoreOutcome.Watching(watch.request, values[0]));
+    List<Entry> held = new ArrayList<>();
+    if (watch.prefix) {
+      memtable.under(watch.name, held::add);
+    } else {
+      Optional.ofNullable(memtable.find(watch.name)).ifPresent(held::add);
+    }
+    held.removeIf(entry -> entry.newest().deleted());
+    held.forEach(entry -> tell(watch, entry));
+    outbox.outcome(new StoreOutcome.Watching(watch.request, held.size()));
     if (watch.interest.settled) {
       catchUp(watch.interest);
     }

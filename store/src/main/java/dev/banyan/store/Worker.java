@@ -75,7 +75,17 @@ public final class Worker implements Machine {
         new Commands(
             config, names, memtable, interests, replica, chains, resync, watches, recent, counters,
             outbox, fetches);
-    answers = new Answers(names, sealing, memtable, interests, resync, counters, outbox);
+    answers =
+        new Answers(
+            names,
+            sealing,
+            memtable,
+            interests,
+            resync,
+            fetches,
+            config.resyncing(),
+            counters,
+            outbox);
   }
 
   private void onHole(long tag) {
@@ -227,10 +237,11 @@ public final class Worker implements Machine {
     return interests.sortedTags();
   }
 
-  /// Whether this worker wants the tag and has missed no update of it.
+  /// Whether this worker wants the tag, and has missed no update of it as far as it can know: it is connected, and what
+  /// was asked since the last gap or change of path was answered.
   public boolean isSettled(long tag) {
     Interest interest = interests.get(tag);
-    return interest != null && interest.whole();
+    return connected && interest != null && interest.whole();
   }
 
   /// The tags of a key's records, ascending: its own and those of its declared prefixes.

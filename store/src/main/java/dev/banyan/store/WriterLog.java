@@ -2,9 +2,11 @@ package dev.banyan.store;
 
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Session;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What is remembered of one writer's session: which of its last records came in, and how far each tag's chain is whole.
+/// What is remembered of one writer's session: which of its last records came in, and how far each tag's chain is
+/// whole.
 final class WriterLog {
 
   /// A session's name.
@@ -12,7 +14,7 @@ final class WriterLog {
 
   /// Sequences below the greatest that are remembered one by one. Under sharding a receiver sees few of a writer's
   /// records, so there is no watermark below which all have come; older repeats are harmless, as merging is idempotent.
-  static final int WINDOW = 4096;
+  static final int WINDOW = 512;
 
   final Id id;
   final LongMap<Chain> chains = new LongMap<>();
@@ -65,7 +67,7 @@ final class WriterLog {
   /// Clears the places of sequences after the greatest up to this one.
   private void forgetUpTo(long sequence) {
     if (sequence - greatest >= WINDOW) {
-      java.util.Arrays.fill(seen, 0);
+      Arrays.fill(seen, 0);
       return;
     }
     for (long s = greatest + 1; s <= sequence; s++) {

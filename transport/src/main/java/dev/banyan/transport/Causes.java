@@ -5,16 +5,22 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 
 /// What went wrong with a socket, in a few words for people.
 final class Causes {
+
+  static final String CLOSED = "closed by the other end";
 
   private Causes() {}
 
   static String of(Throwable failure) {
     if (failure instanceof UnknownHostException) {
       return "unknown host";
+    }
+    if (failure instanceof ClosedChannelException) {
+      return CLOSED;
     }
     if (failure instanceof ConnectTimeoutException) {
       return "no answer in time";

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Connects to an address: looks the host name up away from the loop, and tries what it stands for one after the
 /// other.
@@ -56,18 +57,21 @@ final class Dialer {
   private void connect(InetAddress[] addresses, int index) {
     ChannelFuture connecting =
         bootstrap.connect(new InetSocketAddress(addresses[index], address.port()));
-    connecting.addListener(
-        done -> {
-          if (done.isSuccess()) {
-            return;
-          }
-          if (index + 1 < addresses.length) {
-            connect(addresses, index + 1);
-          } else {
-            Throwable cause = done.cause();
-            fail(cause == null ? "cancelled" : Causes.of(cause));
-          }
-        });
+    connecting.addListener(done -> {
+      if (!done.isSuccess()) {
+        // Not always on the loop: without a free file descriptor there is no channel, and none of
+        // its loop.
+        loop.executor.execute(() -> failedOn(addresses, index, done.cause()));
+      }
+    });
+  }
+
+  private void failedOn(InetAddress[] addresses, int index, @Nullable Throwable cause) {
+    if (index + 1 < addresses.length) {
+      connect(addresses, index + 1);
+    } else {
+      fail(cause == null ? "cancelled" : Causes.of(cause));
+    }
   }
 
   private void fail(String why) {

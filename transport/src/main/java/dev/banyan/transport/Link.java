@@ -29,6 +29,9 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
 
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
+  /// So much is worth a system call of its own; less waits for the rest of the loop's turn.
+  private static final int FLUSH_BYTES = 64 << 10;
+
   enum State {
     DIALING,
     OPEN,
@@ -42,7 +45,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   private State state = State.DIALING;
   private @Nullable Channel channel;
   private @Nullable Outbox outbox;
-  private String cause = "closed by the other end";
+  private String cause = Causes.CLOSED;
   private boolean unflushed;
   private boolean touched;
   private long framesIn;
@@ -51,7 +54,10 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   /// The node was told that this link is congested.
   boolean congested;
 
-  /// When its queue became full, and what it may still cost its siblings: see [Throttle].
+  /// Its queue is full, and reading is no longer held up for it: see [Throttle].
+  boolean givenUp;
+
+  /// When its queue became full, and what it may still cost its siblings.
   long fullSinceNanos;
 
   long budgetNanos;
@@ -193,10 +199,12 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     return first;
   }
 
-  void markFed() {
+  /// As [#send], for a multicast.
+  boolean forward(ByteBuf buffer, int start, int end) {
     if (outbox != null) {
       outbox.markFed();
     }
+    return send(buffer, start, end);
   }
 
   void startFeedingAnew() {
@@ -221,19 +229,32 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
       return;
     }
     out.endRun();
-    if (out.queuedBytes() > node.options().queue().maxBytes()) {
-      node.overflown(this);
-      cut("its queue is over " + node.options().queue().maxBytes() + " bytes");
+    if (out.queuedBytes() >= FLUSH_BYTES) {
+      flush();
     } else if (!unflushed) {
       unflushed = true;
       node.loop().flushSoon(this);
     }
   }
 
+  /// Hands the queue to the kernel; what that does not take is what counts against the queue's marks.
   void flush() {
     unflushed = false;
-    if (channel != null) {
-      channel.flush();
+    Channel open = channel;
+    Outbox out = outbox;
+    if (open == null || out == null) {
+      return;
+    }
+    open.flush();
+    if (state != State.OPEN) {
+      return;
+    }
+    long queued = out.queuedBytes();
+    if (queued > node.options().queue().maxBytes()) {
+      node.overflown(this);
+      cut("its queue is over " + node.options().queue().maxBytes() + " bytes");
+    } else {
+      node.throttle().queued(this, queued);
     }
   }
 
@@ -260,14 +281,13 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     node.throttle().gone(this);
     open.config().setAutoRead(true);
     open.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            sent -> {
-              if (sent.isSuccess() && open instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-              } else {
-                open.close();
-              }
-            });
+        .addListener(sent -> {
+          if (sent.isSuccess() && open instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+          } else {
+            open.close();
+          }
+        });
     node.loop().schedule(open::close, node.options().drainTimeout().toNanos());
   }
 

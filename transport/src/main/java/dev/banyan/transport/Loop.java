@@ -30,15 +30,13 @@ final class Loop {
     this.executor = executor;
     this.readBuffers = engine.readsOneAtATime() ? new ReadBuffers() : null;
     this.waterMark =
-        new WriteBufferWaterMark(
-            options.queue().lowWaterBytes(), options.queue().highWaterBytes());
+        new WriteBufferWaterMark(options.queue().lowWaterBytes(), options.queue().highWaterBytes());
     this.dialing =
         new Bootstrap()
             .group(executor)
             .channel(engine.socketChannel())
             .option(ChannelOption.TCP_NODELAY, true)
-            .option(
-                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connectTimeout().toMillis())
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) options.connectTimeout().toMillis())
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(ChannelOption.RECVBUF_ALLOCATOR, readAllocator())
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark);

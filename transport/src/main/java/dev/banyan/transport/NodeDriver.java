@@ -10,7 +10,6 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.Timer;
 import dev.banyan.wire.Codec;
-import dev.banyan.wire.EncodedMulticast;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayDeque;
@@ -39,7 +38,7 @@ final class NodeDriver {
   private final LongObjectHashMap<Link> links = new LongObjectHashMap<>();
   private final ArrayDeque<Event> waiting = new ArrayDeque<>();
   private final Effects effects = new Effects();
-  private final ArrayList<Link> touched = new ArrayList<>();
+  private final Outgoing outgoing;
 
   /// Links the machine has closed that still send what was sent before.
   private final ArrayList<Link> closing = new ArrayList<>();
@@ -49,13 +48,6 @@ final class NodeDriver {
   private boolean working;
   private boolean hung;
   private boolean ended;
-
-  /// The frame being handled, if it is a multicast: what is forwarded of it goes out from where it stands.
-  private @Nullable Message current;
-
-  private @Nullable ByteBuf currentBuffer;
-  private int currentStart;
-  private int currentEnd;
 
   private Consumer<Throwable> onFailure = failure -> {};
 
@@ -75,7 +67,8 @@ final class NodeDriver {
     this.address = address;
     this.machine = machine;
     this.listener = listener;
-    this.throttle = new Throttle(this, options.pushback());
+    this.outgoing = new Outgoing(codec, loop.sendBuffer, links);
+    this.throttle = new Throttle(this, options.pushback(), options.queue().congestedBytes());
   }
 
   Loop loop() {
@@ -134,7 +127,7 @@ final class NodeDriver {
     }
     now = System.nanoTime();
     drain();
-    endRuns();
+    outgoing.endRuns();
   }
 
   void startReading() {
@@ -142,17 +135,13 @@ final class NodeDriver {
   }
 
   void received(Link link, Message message, ByteBuf buffer, int start, int end) {
-    current = message;
-    currentBuffer = buffer;
-    currentStart = start;
-    currentEnd = end;
+    outgoing.begin(message, buffer, start, end);
     working = true;
     try {
       step(new Event.Received(link.id, message), link);
     } finally {
       working = false;
-      current = null;
-      currentBuffer = null;
+      outgoing.end();
     }
     if (!waiting.isEmpty()) {
       drain();
@@ -160,7 +149,7 @@ final class NodeDriver {
   }
 
   void endReading() {
-    endRuns();
+    outgoing.endRuns();
     work();
   }
 
@@ -209,14 +198,15 @@ final class NodeDriver {
     effects.clear();
   }
 
-  /// A machine that throws has lost its bearings: the link that caused it is cut, and if none did, the node.
+  /// A machine that throws has lost its bearings: a link that brought it there is cut, a request from the layer above
+  /// is dropped, and if it was neither, the node ends: a node whose timers have died must not look alive.
   private void failed(Event event, @Nullable Link link, Throwable failure) {
     if (counters.machineFailures++ == 0) {
       LOG.error("{}: failed on {}; further failures are only counted", name(), event, failure);
     }
     if (link != null) {
       link.cut("failed on what it sent: " + failure);
-    } else {
+    } else if (event instanceof Event.FromDriver) {
       kill();
       onFailure.accept(failure);
     }
@@ -229,10 +219,10 @@ final class NodeDriver {
       case Effect.Send(LinkId id, Message message) -> {
         Link link = links.get(id.value());
         if (link != null) {
-          send(link, message);
+          outgoing.send(link, message);
         }
       }
-      case Effect.Forward(LinkId[] to, Multicast multicast) -> forward(to, multicast);
+      case Effect.Forward(LinkId[] to, Multicast multicast) -> outgoing.forward(to, multicast);
       case Effect.OpenLink(LinkId id, Address to) -> dial(id, to);
       case Effect.CloseLink(LinkId id, String cause) -> {
         Link link = links.remove(id.value());
@@ -249,76 +239,13 @@ final class NodeDriver {
     }
   }
 
-  private void send(Link link, Message message) {
-    byte[] frame;
-    try {
-      frame = codec.encode(message);
-    } catch (IllegalArgumentException e) {
-      LOG.error("{}: cannot send on {}: {}", name(), link.id, e.getMessage());
-      link.cut("cannot send: " + e.getMessage());
-      return;
-    }
-    ByteBuf buffer = append(frame);
-    int end = buffer.writerIndex();
-    if (link.send(buffer, end - frame.length, end)) {
-      touched.add(link);
-    }
-  }
-
-  private void forward(LinkId[] to, Multicast multicast) {
-    ByteBuf buffer = currentBuffer;
-    int hops = Math.min(multicast.hops() + 1, Codec.MAX_HOPS);
-    if (buffer != null && isCurrent(multicast)) {
-      buffer.setByte(currentStart + Codec.HOPS_OFFSET, hops);
-      forward(to, buffer, currentStart, currentEnd);
-      return;
-    }
-    byte[] frame;
-    try {
-      frame = codec.encode(multicast, hops);
-    } catch (IllegalArgumentException e) {
-      LOG.error("{}: cannot send a multicast: {}", name(), e.getMessage());
-      return;
-    }
-    ByteBuf own = append(frame);
-    forward(to, own, own.writerIndex() - frame.length, own.writerIndex());
-  }
-
-  private void forward(LinkId[] to, ByteBuf buffer, int start, int end) {
-    for (LinkId id : to) {
-      Link link = links.get(id.value());
-      if (link != null) {
-        link.markFed();
-        if (link.send(buffer, start, end)) {
-          touched.add(link);
-        }
-      }
-    }
-  }
-
-  @SuppressWarnings("ReferenceEquality") // this very frame, not one like it
-  private boolean isCurrent(Multicast multicast) {
-    return multicast instanceof EncodedMulticast && multicast == current;
-  }
-
-  private ByteBuf append(byte[] frame) {
-    if (!loop.sendBuffer.hasRoomFor(frame.length)) {
-      endRuns();
-    }
-    return loop.sendBuffer.append(frame);
-  }
-
-  /// Hands over all that was gathered: before a buffer is given back, and at the end of every batch.
-  void endRuns() {
-    for (int i = 0; i < touched.size(); i++) {
-      touched.get(i).endRun();
-    }
-    touched.clear();
-  }
-
   private void close(Link link) {
     closing.add(link);
     link.closeWhenSent();
+  }
+
+  void endRuns() {
+    outgoing.endRuns();
   }
 
   private void dial(LinkId id, Address to) {
@@ -415,7 +342,9 @@ final class NodeDriver {
   /// Says goodbye, sends what was sent, then runs the action.
   void stop(Runnable afterwards) {
     if (ended) {
-      afterwards.run();
+      if (whenEmpty == null) {
+        afterwards.run();
+      }
       return;
     }
     resume();

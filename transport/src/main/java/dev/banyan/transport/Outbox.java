@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
 
   /// On a link that is behind, a slice smaller than this would keep too much of its buffer alive: it is copied.
-  private static final int SMALL_RUN_BYTES = 4 << 10;
+  private static final int SMALL_RUN_BYTES = 16 << 10;
 
   private final Channel channel;
   private final int lowWaterBytes;

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// The event loops of a process, and the nodes on them.
 public final class TcpHost implements AutoCloseable {
 
+  /// For closed sockets to be done with, some of which the kernel closes later.
+  private static final int QUIET_MILLIS = 20;
+
   private final TcpOptions options;
   private final IoEngine engine;
   private final Codec codec;
@@ -73,7 +76,8 @@ public final class TcpHost implements AutoCloseable {
     return start(listen, Optional.empty(), machine, listener);
   }
 
-  /// Starts a node: listens, builds the machine, and hands it [Event.Start].
+  /// Starts a node: listens, builds the machine, and hands it [Event.Start]. Waits for its loop, so it must not be
+  /// called on one.
   ///
   /// @param listen where to listen: an IP literal or host name of this machine, port 0 for any free one; none for a node
   ///     that only dials
@@ -94,8 +98,7 @@ public final class TcpHost implements AutoCloseable {
       return CompletableFuture.supplyAsync(
               () -> {
                 NodeDriver driver =
-                    new NodeDriver(
-                        loop, options, codec, address, machine.apply(address), listener);
+                    new NodeDriver(loop, options, codec, address, machine.apply(address), listener);
                 accepting.set(driver);
                 return begin(driver, server);
               },
@@ -119,7 +122,7 @@ public final class TcpHost implements AutoCloseable {
     for (Loop loop : loops) {
       loop.executor.submit(loop::close).syncUninterruptibly();
     }
-    group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    group.shutdownGracefully(QUIET_MILLIS, 5_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
   }
 
   private TcpNode begin(NodeDriver driver, @Nullable Channel server) {

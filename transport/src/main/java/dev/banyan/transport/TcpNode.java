@@ -27,12 +27,11 @@ public final class TcpNode {
     this.driver = driver;
     this.server = server;
     this.onEnd = onEnd;
-    driver.onFailure(
-        failure -> {
-          closeServer();
-          onEnd.run();
-          closed.completeExceptionally(failure);
-        });
+    driver.onFailure(failure -> {
+      closeServer();
+      onEnd.run();
+      closed.completeExceptionally(failure);
+    });
   }
 
   /// Where others reach this node; [Address#NONE] when it does not listen.
@@ -48,9 +47,14 @@ public final class TcpNode {
     }
   }
 
-  /// Runs something on the node's loop, between events: for looking at the machine. Works on a node that hangs.
-  public <T> CompletableFuture<T> call(Supplier<T> supplier) {
-    return CompletableFuture.supplyAsync(supplier, driver.loop().executor);
+  /// Runs something on the node's loop, between events: for looking at the machine. Works on a node that hangs or has
+  /// ended; fails once the host is closed.
+  public <T extends @Nullable Object> CompletableFuture<T> call(Supplier<T> supplier) {
+    try {
+      return CompletableFuture.supplyAsync(supplier, driver.loop().executor);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /// What the node's sockets have seen.
@@ -61,11 +65,10 @@ public final class TcpNode {
   /// Tells the machine to stop, sends what it says, and closes; complete when every link is closed. A link that does
   /// not take what is sent to it within the drain timeout is cut.
   public CompletableFuture<Void> stop() {
-    onLoop(
-        () -> {
-          closeServer();
-          driver.stop(this::ended);
-        });
+    onLoop(() -> {
+      closeServer();
+      driver.stop(this::ended);
+    });
     return closed;
   }
 
@@ -73,12 +76,11 @@ public final class TcpNode {
   ///
   /// @return complete when it is done
   public CompletableFuture<Void> kill() {
-    onLoop(
-        () -> {
-          closeServer();
-          driver.kill();
-          ended();
-        });
+    onLoop(() -> {
+      closeServer();
+      driver.kill();
+      ended();
+    });
     return closed;
   }
 
@@ -86,23 +88,21 @@ public final class TcpNode {
   /// was already queued to be sent still goes out, as from the buffers of a stopped process's kernel.
   ///
   /// @return complete when the node hangs
-  public CompletableFuture<Void> hang() {
-    return CompletableFuture.runAsync(
-        () -> {
-          setAccepting(false);
-          driver.hang();
-        },
-        driver.loop().executor);
+  public CompletableFuture<@Nullable Void> hang() {
+    return call(() -> {
+      setAccepting(false);
+      driver.hang();
+      return null;
+    });
   }
 
   /// Ends [#hang]: everything that waited happens now.
-  public CompletableFuture<Void> resume() {
-    return CompletableFuture.runAsync(
-        () -> {
-          driver.resume();
-          setAccepting(true);
-        },
-        driver.loop().executor);
+  public CompletableFuture<@Nullable Void> resume() {
+    return call(() -> {
+      driver.resume();
+      setAccepting(true);
+      return null;
+    });
   }
 
   /// Complete when the node has ended; exceptionally when its machine failed.

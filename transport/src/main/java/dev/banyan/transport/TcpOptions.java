@@ -46,13 +46,25 @@ public record TcpOptions(
 
   public TcpOptions withEngine(IoEngine changed) {
     return new TcpOptions(
-        changed, loops, maxFrameBytes, queue, pushback, connectTimeout, firstFrameTimeout,
+        changed,
+        loops,
+        maxFrameBytes,
+        queue,
+        pushback,
+        connectTimeout,
+        firstFrameTimeout,
         drainTimeout);
   }
 
   public TcpOptions withLoops(int changed) {
     return new TcpOptions(
-        engine, changed, maxFrameBytes, queue, pushback, connectTimeout, firstFrameTimeout,
+        engine,
+        changed,
+        maxFrameBytes,
+        queue,
+        pushback,
+        connectTimeout,
+        firstFrameTimeout,
         drainTimeout);
   }
 
@@ -63,13 +75,25 @@ public record TcpOptions(
 
   public TcpOptions withQueue(Queue changed) {
     return new TcpOptions(
-        engine, loops, maxFrameBytes, changed, pushback, connectTimeout, firstFrameTimeout,
+        engine,
+        loops,
+        maxFrameBytes,
+        changed,
+        pushback,
+        connectTimeout,
+        firstFrameTimeout,
         drainTimeout);
   }
 
   public TcpOptions withPushback(Pushback changed) {
     return new TcpOptions(
-        engine, loops, maxFrameBytes, queue, changed, connectTimeout, firstFrameTimeout,
+        engine,
+        loops,
+        maxFrameBytes,
+        queue,
+        changed,
+        connectTimeout,
+        firstFrameTimeout,
         drainTimeout);
   }
 
@@ -88,18 +112,23 @@ public record TcpOptions(
         engine, loops, maxFrameBytes, queue, pushback, connectTimeout, firstFrameTimeout, changed);
   }
 
-  /// A link's outbound queue, beyond what the kernel holds.
+  /// A link's outbound queue, beyond what the kernel holds. One read brings up to 256 KiB, all of which may go to one
+  /// link before pushback can act: marks closer together than that overshoot.
   ///
-  /// @param highWaterBytes above it the link is full: pushback, then congestion
   /// @param lowWaterBytes below it the link has drained
+  /// @param highWaterBytes above it the link is full, and pushback begins
+  /// @param congestedBytes above it pushback has not helped: the node is told, and drops multicasts for this link
   /// @param maxBytes above it the link is closed: even its control messages do not get through
-  public record Queue(int highWaterBytes, int lowWaterBytes, int maxBytes) {
-    public static final Queue DEFAULT = new Queue(1 << 20, 256 << 10, 16 << 20);
+  public record Queue(int lowWaterBytes, int highWaterBytes, int congestedBytes, int maxBytes) {
+    public static final Queue DEFAULT = new Queue(256 << 10, 1 << 20, 4 << 20, 16 << 20);
 
     public Queue {
       Checks.require(
-          lowWaterBytes > 0 && lowWaterBytes < highWaterBytes && highWaterBytes < maxBytes,
-          "a queue's marks must be positive and rise: low, high, maximum");
+          lowWaterBytes > 0
+              && lowWaterBytes < highWaterBytes
+              && highWaterBytes <= congestedBytes
+              && congestedBytes < maxBytes,
+          "a queue's marks must be positive and rise: low, high, congested, maximum");
     }
   }
 

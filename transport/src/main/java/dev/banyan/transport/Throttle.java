@@ -4,8 +4,11 @@ import dev.banyan.protocol.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 
-/// Holds up a node's reading while links are full, for as long as [TcpOptions.Pushback] allows, so that senders slow
-/// down before anything is dropped; then tells the node that a link is congested.
+/// Holds up a node's reading while links are full, so that senders slow down before anything is dropped.
+///
+/// A link is full from its high mark on. Then the node's other links are not read, until the queue has drained, or for
+/// as long as [TcpOptions.Pushback] allows; after that the link is given up: reading goes on, its queue grows, and
+/// above the congested mark the node is told. It starts anew when the queue has drained below the low mark.
 ///
 /// Links that are full themselves are still read: two nodes that flood each other go on taking what the other has
 /// sent. Timers fire and heartbeats go out all the while.
@@ -17,13 +20,15 @@ final class Throttle {
   private final NodeDriver node;
   private final long maxPauseNanos;
   private final long budgetPerSecondNanos;
+  private final int congestedBytes;
   private final ArrayList<Link> full = new ArrayList<>();
   private boolean tickComes;
   private long lastTickNanos;
   private long pauses;
 
-  Throttle(NodeDriver node, TcpOptions.Pushback pushback) {
+  Throttle(NodeDriver node, TcpOptions.Pushback pushback, int congestedBytes) {
     this.node = node;
+    this.congestedBytes = congestedBytes;
     this.maxPauseNanos = pushback.maxPause().toNanos();
     this.budgetPerSecondNanos = pushback.budgetPerSecond().toNanos();
   }
@@ -46,8 +51,16 @@ final class Throttle {
   void writabilityChanged(Link link) {
     if (!link.isFull()) {
       drained(link);
-    } else if (!link.congested && !full.contains(link)) {
+    } else if (!link.givenUp && !full.contains(link)) {
       filled(link);
+    }
+  }
+
+  /// To be called whenever something was added to a link's queue.
+  void queued(Link link, long queuedBytes) {
+    if (queuedBytes > congestedBytes && !link.congested) {
+      link.congested = true;
+      node.post(new Event.LinkCongested(link.id));
     }
   }
 
@@ -61,7 +74,7 @@ final class Throttle {
     long now = System.nanoTime();
     refill(link, now);
     if (maxPauseNanos == 0 || link.budgetNanos <= 0) {
-      tell(link);
+      link.givenUp = true;
       return;
     }
     link.fullSinceNanos = now;
@@ -76,11 +89,11 @@ final class Throttle {
   }
 
   private void drained(Link link) {
+    gone(link);
+    link.givenUp = false;
     if (link.congested) {
       link.congested = false;
       node.post(new Event.LinkDrained(link.id));
-    } else {
-      gone(link);
     }
   }
 
@@ -101,7 +114,7 @@ final class Throttle {
         full.remove(link);
       } else if (link.budgetNanos <= 0 || now - link.fullSinceNanos >= maxPauseNanos) {
         full.remove(link);
-        tell(link);
+        link.givenUp = true;
       }
     }
     if (full.isEmpty()) {
@@ -109,11 +122,6 @@ final class Throttle {
     } else {
       tickSoon();
     }
-  }
-
-  private void tell(Link link) {
-    link.congested = true;
-    node.post(new Event.LinkCongested(link.id));
   }
 
   private void resume() {

@@ -19,8 +19,10 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +43,7 @@ class TcpTest {
   private static final LinkId OUT = new LinkId(1);
   private static final Consumer<Effect> NOBODY = effect -> {};
   private static final TcpOptions.Queue SMALL_QUEUE =
-      new TcpOptions.Queue(64 << 10, 16 << 10, 8 << 20);
+      new TcpOptions.Queue(16 << 10, 64 << 10, 128 << 10, 8 << 20);
 
   private final List<TcpHost> hosts = new ArrayList<>();
 
@@ -152,8 +154,8 @@ class TcpTest {
         router.awaitLink();
       }
       byte[] one = new Codec().encode(Scripted.multicast(1, 100), 41);
-      byte[] frame = java.util.Arrays.copyOf(one, one.length + 3);
-      frame[3] += 3;
+      byte[] frame = Arrays.copyOf(one, one.length + 3);
+      frame[3] = (byte) (frame[3] + 3);
       frame[one.length] = (byte) 0xa0; // field 100, unknown here
       frame[one.length + 1] = 0x06;
       frame[one.length + 2] = 0x01;
@@ -208,7 +210,7 @@ class TcpTest {
     machine.awaitLink();
     try (Socket garbage = raw(node.address())) {
       LinkId link = machine.awaitLink();
-      garbage.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes());
+      garbage.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
       Event.LinkClosed closed = machine.await(Event.LinkClosed.class);
       assertThat(closed.link()).isEqualTo(link);
       assertThat(closed.cause())
@@ -254,8 +256,7 @@ class TcpTest {
   void a_host_name_is_looked_up() throws Exception {
     TcpHost host = host();
     Scripted machine = new Scripted();
-    TcpNode node =
-        host.start(Optional.of(new Address("localhost", 0)), address -> machine, NOBODY);
+    TcpNode node = host.start(Optional.of(new Address("localhost", 0)), address -> machine, NOBODY);
     assertThat(node.address().host()).isEqualTo("localhost");
     Scripted dialing = new Scripted();
     dial(host, dialing, node.address());
@@ -302,17 +303,15 @@ class TcpTest {
     try (ServerSocket taken = new ServerSocket()) {
       taken.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
       Address address = new Address("127.0.0.1", taken.getLocalPort());
-      assertThatThrownBy(
-              () -> host.start(Optional.of(address), ignored -> new Scripted(), NOBODY))
+      assertThatThrownBy(() -> host.start(Optional.of(address), ignored -> new Scripted(), NOBODY))
           .isInstanceOf(TransportException.class)
           .hasMessage("cannot listen on " + address + ": address already in use");
     }
-    assertThatThrownBy(
-            () ->
-                host.start(
-                    Optional.of(new Address("no-such-host.invalid", 1)),
-                    ignored -> new Scripted(),
-                    NOBODY))
+    assertThatThrownBy(() ->
+            host.start(
+                Optional.of(new Address("no-such-host.invalid", 1)),
+                ignored -> new Scripted(),
+                NOBODY))
         .isInstanceOf(TransportException.class)
         .hasMessage("cannot listen on no-such-host.invalid:1: unknown host");
   }
@@ -321,15 +320,14 @@ class TcpTest {
   void a_machine_that_cannot_be_built_leaves_its_port_free() throws Exception {
     TcpHost host = host();
     Address[] told = new Address[1];
-    assertThatThrownBy(
-            () ->
-                host.start(
-                    Optional.of(LOOPBACK),
-                    address -> {
-                      told[0] = address;
-                      throw new IllegalArgumentException("no");
-                    },
-                    NOBODY))
+    assertThatThrownBy(() ->
+            host.start(
+                Optional.of(LOOPBACK),
+                address -> {
+                  told[0] = address;
+                  throw new IllegalArgumentException("no");
+                },
+                NOBODY))
         .hasMessage("no");
     assertThat(host.start(Optional.of(told[0]), address -> new Scripted(), NOBODY).address())
         .isEqualTo(told[0]);
@@ -343,13 +341,12 @@ class TcpTest {
     Scripted receiver = new Scripted();
     TcpNode listening = listen(host, receiver);
     Scripted sender =
-        new Scripted(
-            event ->
-                event instanceof Event.Stop
-                    ? List.of(
-                        new Effect.Send(OUT, new Message.Disconnect("bye")),
-                        new Effect.CloseLink(OUT, "stopped"))
-                    : List.of());
+        new Scripted(event ->
+            event instanceof Event.Stop
+                ? List.of(
+                    new Effect.Send(OUT, new Message.Disconnect("bye")),
+                    new Effect.CloseLink(OUT, "stopped"))
+                : List.of());
     TcpNode dialing = dial(host, sender, listening.address());
     sender.awaitLink();
     Effect[] sends = new Effect[frames];
@@ -359,6 +356,7 @@ class TcpTest {
     listening.hang().get();
     dialing.submit(new Do(sends));
     var stopped = dialing.stop();
+    assertThat(dialing.stop()).as("a second stop does not cut the first short").isNotCompleted();
     listening.resume().get();
     for (int i = 0; i < frames; i++) {
       assertThat(Scripted.number(receiver.awaitMessage())).isEqualTo(i);
@@ -373,19 +371,18 @@ class TcpTest {
   void a_last_word_arrives_although_the_other_end_has_sent_what_nobody_reads() throws Exception {
     TcpHost host = host();
     Scripted strict =
-        new Scripted(
-            event ->
-                event instanceof Event.Received(LinkId link, Message ignored)
-                    ? List.of(
-                        new Effect.Send(link, new Message.Disconnect("no")),
-                        new Effect.CloseLink(link, "refused"))
-                    : List.of());
+        new Scripted(event ->
+            event instanceof Event.Received(LinkId link, Message ignored)
+                ? List.of(
+                    new Effect.Send(link, new Message.Disconnect("no")),
+                    new Effect.CloseLink(link, "refused"))
+                : List.of());
     TcpNode node = listen(host, strict);
     Scripted talker = new Scripted();
     TcpNode dialing = dial(host, talker, node.address());
     talker.awaitLink();
     Effect[] sends = new Effect[100];
-    java.util.Arrays.setAll(sends, i -> new Effect.Send(OUT, Scripted.multicast(i, 20_000)));
+    Arrays.setAll(sends, i -> new Effect.Send(OUT, Scripted.multicast(i, 20_000)));
     dialing.submit(new Do(sends));
     assertThat(talker.awaitMessage()).isEqualTo(new Message.Disconnect("no"));
     talker.await(Event.LinkClosed.class);
@@ -424,11 +421,14 @@ class TcpTest {
     machine.events.clear();
     dialing.submit(new Do(new Effect.Send(OUT, new Message.Cull(1))));
 
-    // A node on the same loop, started after the timer was due, shows that the loop has gone past it.
+    // A node on the same loop, started after the timer was due, shows that the loop has gone past
+    // it.
     Scripted witness = new Scripted();
     TcpNode watching = host.start(Optional.empty(), address -> witness, NOBODY);
     watching.submit(
-        new Do(new Effect.SetTimer(new Timer(Scripted.Alarm.RINGS, 2), System.nanoTime() + 50_000_000)));
+        new Do(
+            new Effect.SetTimer(
+                new Timer(Scripted.Alarm.RINGS, 2), System.nanoTime() + 50_000_000)));
     witness.await(Event.TimerFired.class);
     assertThat(machine.events).isEmpty();
     assertThat(other.events).isEmpty();
@@ -453,9 +453,10 @@ class TcpTest {
     hanging.hang().get();
     int sent = 0;
     while (sender.events.isEmpty()) {
-      listening.submit(new Do(new Effect.Forward(new LinkId[] {link}, Scripted.multicast(++sent, 10_000))));
+      listening.submit(
+          new Do(new Effect.Forward(new LinkId[] {link}, Scripted.multicast(++sent, 10_000))));
       LinkStatistics statistics = listening.statistics().get().links().getFirst();
-      assertThat(statistics.queuedBytes()).isLessThan(SMALL_QUEUE.highWaterBytes() + 20_000);
+      assertThat(statistics.queuedBytes()).isLessThan(SMALL_QUEUE.congestedBytes() + 20_000);
     }
     assertThat(sender.await(Event.LinkCongested.class).link()).isEqualTo(link);
     assertThat(listening.statistics().get().links().getFirst().congested()).isTrue();
@@ -478,7 +479,7 @@ class TcpTest {
     slow.awaitLink();
     hanging.hang().get();
     Effect[] sends = new Effect[100];
-    java.util.Arrays.setAll(sends, i -> new Effect.Send(link, Scripted.multicast(i, 400_000)));
+    Arrays.setAll(sends, i -> new Effect.Send(link, Scripted.multicast(i, 400_000)));
     listening.submit(new Do(sends));
     assertThat(sender.await(Event.LinkClosed.class).cause())
         .isEqualTo("its queue is over 8388608 bytes");
@@ -497,19 +498,19 @@ class TcpTest {
     Repeating repeating = new Repeating();
     // As a router would: a congested link gets no multicasts any more.
     Scripted router =
-        new Scripted(
-            event -> {
-              if (event instanceof Event.LinkCongested(LinkId link)) {
-                congested.add(link);
-                repeating.links.remove(link);
-              }
-              return repeating.react(event);
-            });
+        new Scripted(event -> {
+          if (event instanceof Event.LinkCongested(LinkId link)) {
+            congested.add(link);
+            repeating.links.remove(link);
+          }
+          return repeating.react(event);
+        });
     TcpNode routing = listen(host, router);
     Scripted source = new Scripted();
-    TcpOptions.Queue patient = new TcpOptions.Queue(64 << 10, 16 << 10, 100 << 20);
+    TcpOptions.Queue patient = new TcpOptions.Queue(16 << 10, 64 << 10, 99 << 20, 100 << 20);
     TcpNode sending = dial(host(TcpOptions.DEFAULT.withQueue(patient)), source, routing.address());
     router.awaitLink();
+    source.awaitLink();
     Scripted slow = new Scripted();
     TcpNode hanging = dial(host, slow, routing.address());
     LinkId slowLink = router.awaitLink();
@@ -531,8 +532,45 @@ class TcpTest {
   }
 
   @Test
+  void a_stall_of_every_receiver_holds_the_sender_up_and_loses_nothing() throws Exception {
+    TcpOptions patient =
+        TcpOptions.DEFAULT
+            .withQueue(new TcpOptions.Queue(16 << 10, 64 << 10, 2 << 20, 8 << 20))
+            .withPushback(new TcpOptions.Pushback(Duration.ofSeconds(50), Duration.ofMillis(50)));
+    Scripted router = new Scripted(new Repeating()::react);
+    TcpNode routing = listen(host(patient), router);
+    Scripted source = new Scripted();
+    TcpOptions.Queue wide = new TcpOptions.Queue(16 << 10, 64 << 10, 99 << 20, 100 << 20);
+    TcpNode sending = dial(host(TcpOptions.DEFAULT.withQueue(wide)), source, routing.address());
+    router.awaitLink();
+    source.awaitLink();
+    Scripted receiver = new Scripted();
+    TcpNode stalling = dial(host(), receiver, routing.address());
+    router.awaitLink();
+    receiver.awaitLink();
+    stalling.hang().get();
+
+    int frames = 3_000;
+    for (int i = 1; i <= frames; i++) {
+      sending.submit(new Do(new Effect.Send(OUT, Scripted.multicast(i, 10_000))));
+    }
+    NodeStatistics statistics;
+    do {
+      statistics = routing.statistics().get();
+      assertThat(statistics.links()).as("%s%nfrom %s", statistics, source.events).hasSize(2);
+    } while (statistics.pauses() == 0);
+    stalling.resume().get();
+    for (int i = 1; i <= frames; i++) {
+      assertThat(Scripted.number(receiver.awaitMessage())).isEqualTo(i);
+    }
+    assertThat(router.events).noneMatch(Event.LinkCongested.class::isInstance);
+  }
+
+  @Test
   void two_nodes_that_flood_each_other_do_not_wait_for_each_other_for_ever() throws Exception {
-    TcpOptions options = TcpOptions.DEFAULT.withQueue(new TcpOptions.Queue(64 << 10, 16 << 10, 200 << 20));
+    TcpOptions options =
+        TcpOptions.DEFAULT.withQueue(
+            new TcpOptions.Queue(16 << 10, 64 << 10, 199 << 20, 200 << 20));
     Scripted one = new Scripted();
     TcpNode first = listen(host(options), one);
     Scripted other = new Scripted();
@@ -553,13 +591,12 @@ class TcpTest {
   @Test
   void a_machine_that_fails_on_a_message_loses_that_link_only() throws Exception {
     Scripted touchy =
-        new Scripted(
-            event -> {
-              if (event instanceof Event.Received(LinkId ignored, Message.Survey survey)) {
-                throw new IllegalStateException("ouch " + survey.id());
-              }
-              return counting(event);
-            });
+        new Scripted(event -> {
+          if (event instanceof Event.Received(LinkId ignored, Message.Survey survey)) {
+            throw new IllegalStateException("ouch " + survey.id());
+          }
+          return counting(event);
+        });
     TcpHost host = host();
     TcpNode node = listen(host, touchy);
     Scripted bad = new Scripted();
@@ -583,13 +620,12 @@ class TcpTest {
   void a_machine_that_fails_by_itself_ends_its_node() throws Exception {
     Timer timer = new Timer(Scripted.Alarm.RINGS, 1);
     Scripted doomed =
-        new Scripted(
-            event -> {
-              if (event instanceof Event.TimerFired) {
-                throw new IllegalStateException("ouch");
-              }
-              return List.of();
-            });
+        new Scripted(event -> {
+          if (event instanceof Event.TimerFired) {
+            throw new IllegalStateException("ouch");
+          }
+          return List.of();
+        });
     TcpHost host = host();
     TcpNode node = listen(host, doomed);
     Scripted other = new Scripted();
@@ -605,11 +641,10 @@ class TcpTest {
   @Test
   void a_link_the_machine_has_closed_is_never_heard_of_again() throws Exception {
     Scripted machine =
-        new Scripted(
-            event ->
-                event instanceof Event.LinkOpened(LinkId link)
-                    ? List.of(new Effect.CloseLink(link, "not today"))
-                    : List.of());
+        new Scripted(event ->
+            event instanceof Event.LinkOpened(LinkId link)
+                ? List.of(new Effect.CloseLink(link, "not today"))
+                : List.of());
     TcpHost host = host();
     TcpNode node = listen(host, machine);
     Scripted other = new Scripted();

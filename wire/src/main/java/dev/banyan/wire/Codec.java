@@ -199,8 +199,7 @@ public final class Codec {
   }
 
   /// One case, of message type.
-  private static void checkCase(ByteBuffer in, int start, int end)
-      throws MalformedFrameException {
+  private static void checkCase(ByteBuffer in, int start, int end) throws MalformedFrameException {
     boolean found = false;
     int position = start;
     while (position < end) {
@@ -222,8 +221,7 @@ public final class Codec {
   }
 
   /// Counts the fields at all depths, on top of `before`: done before anything is allocated for them.
-  private static int countFields(
-      ByteBuffer in, int start, int end, Descriptor message, int before)
+  private static int countFields(ByteBuffer in, int start, int end, Descriptor message, int before)
       throws MalformedFrameException {
     int count = before;
     int position = start;
@@ -234,8 +232,7 @@ public final class Codec {
       }
       int next = Scan.skipField(in, position, end);
       if (Scan.wireType(in, position, end) == Scan.LENGTH_DELIMITED) {
-        FieldDescriptor field =
-            message.findFieldByNumber(Scan.fieldNumber(in, position, end));
+        FieldDescriptor field = message.findFieldByNumber(Scan.fieldNumber(in, position, end));
         if (field != null && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
           long length = Scan.length(in, Scan.skipVarint(in, position, end), end);
           count = countFields(in, Scan.position(length), next, field.getMessageType(), count);

@@ -131,7 +131,7 @@ public final class EncodedMulticast implements Multicast {
   @Override
   public int tagCount(int record) {
     checkIndex(record);
-    return index == INLINE ? tagCount : index[record * STRIDE + 3];
+    return index.length == 0 ? tagCount : index[record * STRIDE + 3];
   }
 
   @Override
@@ -143,7 +143,7 @@ public final class EncodedMulticast implements Multicast {
     if (decoded != null) {
       return decoded.get(record).tags()[tag];
     }
-    int at = index == INLINE ? tagsAt : index[record * STRIDE + 2];
+    int at = index.length == 0 ? tagsAt : index[record * STRIDE + 2];
     return Scan.fixed64(live(), at + tag * Long.BYTES);
   }
 
@@ -196,7 +196,7 @@ public final class EncodedMulticast implements Multicast {
   private List<Record> decode() {
     ByteBuffer in = live();
     try {
-      if (index == INLINE) {
+      if (index.length == 0) {
         return List.of(RecordFormat.read(in, start, end));
       }
       ArrayList<Record> list = new ArrayList<>(recordCount);
@@ -217,6 +217,12 @@ public final class EncodedMulticast implements Multicast {
 
   @Override
   public String toString() {
-    return "EncodedMulticast[hops=" + hops + " records=" + recordCount + " " + (frameEnd - frameStart) + "B]";
+    return "EncodedMulticast[hops="
+        + hops
+        + " records="
+        + recordCount
+        + " "
+        + (frameEnd - frameStart)
+        + "B]";
   }
 }

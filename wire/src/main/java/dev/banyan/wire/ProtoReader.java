@@ -51,8 +51,7 @@ final class ProtoReader {
     if (in.getTree().isEmpty()) {
       throw new MalformedFrameException("a hello without the name of a tree");
     }
-    atMost(
-        WireLimits.MAX_CREDENTIALS_BYTES, in.getCredentials().size(), "bytes of credentials");
+    atMost(WireLimits.MAX_CREDENTIALS_BYTES, in.getCredentials().size(), "bytes of credentials");
     return new Message.Hello(
         in.getVersion(),
         text(in.getTree(), Message.Hello.MAX_TREE_LENGTH),
@@ -133,8 +132,7 @@ final class ProtoReader {
   }
 
   private static Message interest(Proto.Interest in) throws MalformedFrameException {
-    atMost(
-        WireLimits.MAX_INTEREST_TAGS, in.getAddedCount() + in.getRemovedCount(), "changed tags");
+    atMost(WireLimits.MAX_INTEREST_TAGS, in.getAddedCount() + in.getRemovedCount(), "changed tags");
     return new Message.Interest(
         count(in.getVersion(), "version"),
         in.getSnapshot(),
@@ -144,8 +142,7 @@ final class ProtoReader {
   }
 
   private static Message wanted(Proto.Wanted in) throws MalformedFrameException {
-    atMost(
-        WireLimits.MAX_INTEREST_TAGS, in.getAddedCount() + in.getRemovedCount(), "changed tags");
+    atMost(WireLimits.MAX_INTEREST_TAGS, in.getAddedCount() + in.getRemovedCount(), "changed tags");
     return new Message.Wanted(
         count(in.getVersion(), "version"),
         count(in.getAnswers(), "answered version"),
@@ -253,7 +250,7 @@ final class ProtoReader {
           longs(in.getPredecessorsCount(), in::getPredecessors),
           bytes(in.getPayload()));
     } catch (IllegalArgumentException e) {
-      throw new MalformedFrameException(e.getMessage(), e);
+      throw new MalformedFrameException("not a record: " + e.getMessage(), e);
     }
   }
 

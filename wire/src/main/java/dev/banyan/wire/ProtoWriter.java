@@ -52,8 +52,7 @@ final class ProtoWriter {
 
   private static Proto.Hello.Builder hello(Message.Hello m) {
     requireAtMost(Message.Hello.MAX_TREE_LENGTH, m.tree().length(), "characters of a tree's name");
-    requireAtMost(
-        WireLimits.MAX_CREDENTIALS_BYTES, m.credentials().size(), "bytes of credentials");
+    requireAtMost(WireLimits.MAX_CREDENTIALS_BYTES, m.credentials().size(), "bytes of credentials");
     return Proto.Hello.newBuilder()
         .setVersion(m.version())
         .setTree(m.tree())
@@ -268,8 +267,7 @@ final class ProtoWriter {
           WireLimits.MAX_COUNTER_NAME_LENGTH,
           counter.name().length(),
           "characters of a counter's name");
-      out.addCounters(
-          Proto.Counter.newBuilder().setName(counter.name()).setValue(counter.value()));
+      out.addCounters(Proto.Counter.newBuilder().setName(counter.name()).setValue(counter.value()));
     }
     return out;
   }

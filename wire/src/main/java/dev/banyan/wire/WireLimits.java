@@ -1,9 +1,5 @@
 package dev.banyan.wire;
 
-import dev.banyan.protocol.Message;
-import dev.banyan.protocol.Multicast;
-import dev.banyan.protocol.Record;
-
 /// How much of anything one frame may hold. A receiver closes the link on whatever exceeds a limit, so
 /// [Codec#encode] refuses to build it. Other limits are with their messages: [Multicast#MAX_RECORDS],
 /// [Record#MAX_TAGS], [Message.Gap#MAX_TAGS].

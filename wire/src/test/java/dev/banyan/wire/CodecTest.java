@@ -86,7 +86,8 @@ class CodecTest {
   void frames_are_found_and_read_wherever_they_stand_in_any_buffer() throws Exception {
     Multicast message = new RandomMessages(new SplittableRandom(2)).multicast();
     byte[] frame = codec.encode(message, 0);
-    for (ByteBuffer buffer : List.of(ByteBuffer.allocate(10_000), ByteBuffer.allocateDirect(10_000))) {
+    for (ByteBuffer buffer :
+        List.of(ByteBuffer.allocate(10_000), ByteBuffer.allocateDirect(10_000))) {
       buffer.put(17, frame);
       buffer.put(17 + frame.length, frame);
       assertThat(codec.frameSize(buffer, 17, 10_000)).isEqualTo(frame.length);
@@ -292,8 +293,7 @@ class CodecTest {
   }
 
   private static Record record(long[] tags, byte[] payload) {
-    return new Record(
-        tags, NODE, new Session(1, 2), 1, new long[tags.length], Bytes.wrap(payload));
+    return new Record(tags, NODE, new Session(1, 2), 1, new long[tags.length], Bytes.wrap(payload));
   }
 
   /// Field 100 of the body, a varint, and field 101, bytes.

@@ -46,16 +46,13 @@ final class RandomMessages {
       case 6 -> heartbeat();
       case 7 -> new Message.Cull(count());
       case 8 -> new Message.Disconnect(name(0, 256));
-      case 9 ->
-          new Message.Interest(number(), flag(), longs(200), longs(200), random.nextLong());
+      case 9 -> new Message.Interest(number(), flag(), longs(200), longs(200), random.nextLong());
       case 10 ->
-          new Message.Wanted(
-              number(), number(), flag(), longs(200), longs(200), random.nextLong());
+          new Message.Wanted(number(), number(), flag(), longs(200), longs(200), random.nextLong());
       case 11 -> new Message.Resend(number());
       case 12 -> new Message.Gap(random.nextInt(256), longs(Message.Gap.MAX_TAGS));
       case 13 ->
-          new Message.Anycast(
-              number(), node(), random.nextLong(), hops(), flag(), bytes(300));
+          new Message.Anycast(number(), node(), random.nextLong(), hops(), flag(), bytes(300));
       case 14 ->
           new Message.AnycastAnswer(
               number(),
@@ -65,8 +62,7 @@ final class RandomMessages {
               any(Message.AnycastAnswer.Completeness.values()),
               nodes(128),
               list(5, this::record));
-      case 15 ->
-          new Message.Dispatch(number(), node(), longs(50), nodes(128), flag(), bytes(500));
+      case 15 -> new Message.Dispatch(number(), node(), longs(50), nodes(128), flag(), bytes(500));
       case 16 -> new Message.Survey(number());
       case 17 -> surveyAnswer();
       default -> multicast();
@@ -91,8 +87,19 @@ final class RandomMessages {
 
   private Message heartbeat() {
     return new Message.Heartbeat(
-        count(), count(), count(), count(), count(), count(), number(), flag(), number(), path(),
-        number(), random.nextLong(), count());
+        count(),
+        count(),
+        count(),
+        count(),
+        count(),
+        count(),
+        number(),
+        flag(),
+        number(),
+        path(),
+        number(),
+        random.nextLong(),
+        count());
   }
 
   private Message surveyAnswer() {

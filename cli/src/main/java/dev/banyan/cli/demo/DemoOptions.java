@@ -56,6 +56,7 @@ public record DemoOptions(
             new StoreConfig.Resyncing(
                 divided(resyncing.spreadNanos()),
                 divided(resyncing.replySpreadNanos()),
+                divided(resyncing.settleSpreadNanos()),
                 divided(resyncing.holeNanos())));
   }
 

@@ -115,9 +115,7 @@ final class ProcessMember implements Member {
     try {
       greeting.get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      throw UserError.failed(
-          "cannot start " + name + ": " + (cause == null ? e : cause).getMessage());
+      throw UserError.failed("cannot start " + name + ": " + UserError.lineOf(e));
     } catch (TimeoutException e) {
       throw UserError.failed(
           name + " did not start within " + START_SECONDS + " s: is the machine overloaded?");

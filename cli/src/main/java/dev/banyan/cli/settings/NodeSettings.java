@@ -135,6 +135,7 @@ public record NodeSettings(
           new StoreConfig.Resyncing(
               settings.durationNanos(Setting.RESYNC_SPREAD),
               settings.durationNanos(Setting.RESYNC_REPLY_SPREAD),
+              settings.durationNanos(Setting.RESYNC_SETTLE_SPREAD),
               settings.durationNanos(Setting.RESYNC_HOLE)));
     } catch (IllegalArgumentException e) {
       throw inconsistent(e);

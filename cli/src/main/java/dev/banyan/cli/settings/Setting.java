@@ -190,6 +190,11 @@ public enum Setting {
       time(StoreConfig.DEFAULT.resyncing().replySpreadNanos()),
       "Replies to digests wait a random time below this.",
       CLIENT),
+  RESYNC_SETTLE_SPREAD(
+      DURATION,
+      time(StoreConfig.DEFAULT.resyncing().settleSpreadNanos()),
+      "After a resync, questions that settle a replica again wait a random time below this.",
+      CLIENT),
   RESYNC_HOLE(
       DURATION,
       time(StoreConfig.DEFAULT.resyncing().holeNanos()),

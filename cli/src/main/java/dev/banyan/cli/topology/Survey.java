@@ -1,5 +1,6 @@
 package dev.banyan.cli.topology;
 
+import dev.banyan.cli.UserError;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
@@ -67,15 +68,10 @@ public final class Survey {
           next.addAll(childRouters(answer, entry.getKey().address()));
         }
       } catch (ExecutionException e) {
-        silent.put(entry.getKey().node(), reason(e));
+        silent.put(entry.getKey().node(), UserError.lineOf(e));
       }
     }
     return next;
-  }
-
-  private static String reason(ExecutionException e) {
-    Throwable cause = e.getCause();
-    return cause == null ? "unknown" : String.valueOf(cause.getMessage());
   }
 
   private static List<Message.Neighbour> childRouters(

@@ -1,0 +1,244 @@
+package dev.banyan.bench;
+
+import static dev.banyan.bench.Checks.require;
+
+import dev.banyan.transport.IoEngine;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/// One sender, several receivers, one router in a process of its own: what a router carries, what that costs it, and
+/// how long a frame is under way.
+///
+/// Sender and receivers are this process's: plain sockets that send frames made beforehand and count frames by their
+/// length field. They are real members of the tree otherwise: a node joins, advertises the tag and beats on each of
+/// them. A delivery is one whole frame read by one receiver.
+public final class FanoutBenchmark {
+
+  private static final long FIRST_TAG = 0x5EEDBEEFL;
+  private static final Duration JOIN_LIMIT = Duration.ofSeconds(20);
+
+  /// Without a frame for so long, what has not come is lost.
+  private static final Duration STALL_LIMIT = Duration.ofSeconds(3);
+
+  /// @param wantedBy how many of the receivers want each frame. If all, every frame has the same tag; if fewer, frames
+  ///     take as many tags in turn as there are receivers, so that no link gets two frames that stand side by side
+  ///     in what the router read unless both go there
+  /// @param frameBytes of a whole frame on the wire, its 5 bytes of header included
+  /// @param frames sent in each run
+  /// @param framesPerSecond the pace; 0 for as fast as the router takes them
+  /// @param warmUpFrames sent before the first run, at full speed
+  /// @param routerJvm options of the router's JVM
+  public record Options(
+      int receivers,
+      int wantedBy,
+      int frameBytes,
+      long frames,
+      double framesPerSecond,
+      int runs,
+      long warmUpFrames,
+      IoEngine engine,
+      List<String> routerJvm) {
+
+    public Options {
+      require(receivers >= 1 && receivers <= 64, "receivers: 1 to 64, not " + receivers);
+      require(
+          wantedBy >= 1 && wantedBy <= receivers,
+          "each frame is wanted by 1 to all receivers, not by " + wantedBy);
+      require(frames > 0, "frames must be positive");
+      require(
+          wantedBy == receivers || frames % receivers == 0 && warmUpFrames % receivers == 0,
+          "the counts must be multiples of the receivers, so that each gets as many");
+      require(framesPerSecond >= 0, "the pace must not be negative");
+      require(runs > 0, "runs must be positive");
+      require(warmUpFrames >= 0, "warm-up frames must not be negative");
+    }
+
+    long[] tags() {
+      return LongStream.range(0, wantedBy == receivers ? 1 : receivers)
+          .map(i -> FIRST_TAG + i)
+          .toArray();
+    }
+
+    /// What each receiver wants: its own tag and those after it.
+    List<long[]> wanted() {
+      long[] tags = tags();
+      return IntStream.range(0, receivers)
+          .mapToObj(receiver ->
+              LongStream.range(0, tags.length == 1 ? 1 : wantedBy)
+                  .map(i -> tags[(int) ((receiver + i) % tags.length)])
+                  .toArray())
+          .toList();
+    }
+
+    /// Frames a receiver gets of so many sent.
+    long share(long sent) {
+      return sent * wantedBy / receivers;
+    }
+  }
+
+  /// One run. Times of a flood are those of the last frame of each read, and mostly spent in queues.
+  ///
+  /// @param lost frames that a receiver never got, summed
+  /// @param gaps gap marks received
+  /// @param lateP99Micros how much later than due frames were sent; NaN for a flood
+  record Run(
+      double deliveriesPerSecond,
+      double routerCpuSecondsPerMillion,
+      double p50Micros,
+      double p99Micros,
+      double maxMicros,
+      long lost,
+      long gaps,
+      double bytesAllocatedPerFrame,
+      double lateP99Micros) {
+
+    Map<String, @Nullable Object> fields() {
+      return new Fields()
+          .put("deliveriesPerSecond", deliveriesPerSecond)
+          .put("routerCpuSecondsPerMillion", routerCpuSecondsPerMillion)
+          .put("p50Micros", p50Micros)
+          .put("p99Micros", p99Micros)
+          .put("maxMicros", maxMicros)
+          .put("lost", lost)
+          .put("gaps", gaps)
+          .put("bytesAllocatedPerFrame", bytesAllocatedPerFrame)
+          .put("lateP99Micros", lateP99Micros)
+          .toMap();
+    }
+  }
+
+  /// Medians over the runs; losses summed.
+  public record Result(Options options, int payloadBytes, List<Run> runs) implements Report {
+    @Override
+    public Map<String, @Nullable Object> fields() {
+      return new Fields()
+          .put("deliveriesPerSecond", Figures.median(runs, Run::deliveriesPerSecond))
+          .put("routerCpuSecondsPerMillion", Figures.median(runs, Run::routerCpuSecondsPerMillion))
+          .put("p50Micros", Figures.median(runs, Run::p50Micros))
+          .put("p99Micros", Figures.median(runs, Run::p99Micros))
+          .put("lost", runs.stream().mapToLong(Run::lost).sum())
+          .put("gaps", runs.stream().mapToLong(Run::gaps).sum())
+          .put("bytesAllocatedPerFrame", Figures.median(runs, Run::bytesAllocatedPerFrame))
+          .put("lateP99Micros", Figures.median(runs, Run::lateP99Micros))
+          .put("receivers", options.receivers)
+          .put("wantedBy", options.wantedBy)
+          .put("frameBytes", options.frameBytes)
+          .put("payloadBytes", payloadBytes)
+          .put("frames", options.frames)
+          .put("framesPerSecond", options.framesPerSecond)
+          .put("engine", options.engine.name())
+          .put("runs", runs.stream().map(Run::fields).toList())
+          .toMap();
+    }
+  }
+
+  private final Options options;
+  private final Progress progress;
+
+  private FanoutBenchmark(Options options, Progress progress) {
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /// @throws BenchmarkException when nothing could be measured
+  public static Result run(Options options, Progress progress) throws InterruptedException {
+    return new FanoutBenchmark(options, progress).run();
+  }
+
+  private Result run() throws InterruptedException {
+    try (RouterProcess router = RouterProcess.start(options.engine, options.routerJvm);
+        FrameReceivers receivers = new FrameReceivers(router.address(), options.wanted());
+        FrameSender sender =
+            new FrameSender(router.address(), options.tags(), options.frameBytes)) {
+      connect(sender, receivers);
+      warmUp(sender, receivers);
+      List<Run> runs = new ArrayList<>();
+      for (int i = 1; i <= options.runs; i++) {
+        Run run = measure(router, sender, receivers);
+        runs.add(run);
+        progress.say("run " + i + " of " + options.runs + ": " + run.fields());
+      }
+      return new Result(options, sender.payloadBytes(), runs);
+    } catch (IOException e) {
+      throw new BenchmarkException("cannot open a selector: " + e.getMessage(), e);
+    }
+  }
+
+  /// Until a frame reaches everybody: the receivers' interest has reached the router then.
+  private void connect(FrameSender sender, FrameReceivers receivers) {
+    long deadline = System.nanoTime() + JOIN_LIMIT.toNanos();
+    while (!sender.attached() || !receivers.attached() || receivers.fewest() == 0) {
+      sender.tend(10);
+      receivers.check();
+      if (sender.attached() && receivers.attached()) {
+        sender.flood(options.receivers);
+      }
+      if (System.nanoTime() > deadline) {
+        throw new BenchmarkException(
+            "not everybody was connected after " + JOIN_LIMIT.toSeconds() + " s");
+      }
+    }
+  }
+
+  private void warmUp(FrameSender sender, FrameReceivers receivers) {
+    progress.say("warming up: " + options.warmUpFrames + " frames");
+    settle(sender, receivers, Long.MAX_VALUE);
+    long before = receivers.fewest();
+    sender.flood(options.warmUpFrames);
+    settle(sender, receivers, before + options.share(options.warmUpFrames));
+  }
+
+  private Run measure(RouterProcess router, FrameSender sender, FrameReceivers receivers)
+      throws InterruptedException {
+    boolean paced = options.framesPerSecond > 0;
+    receivers.measure(paced);
+    Latencies late = new Latencies();
+    long framesBefore = receivers.frames();
+    long fewestBefore = receivers.fewest();
+    long gapsBefore = receivers.gaps();
+    RouterProcess.Sample before = router.sample();
+    long start = System.nanoTime();
+    if (paced) {
+      sender.pace(options.frames, options.framesPerSecond, late);
+    } else {
+      sender.flood(options.frames);
+    }
+    settle(sender, receivers, fewestBefore + options.share(options.frames));
+    RouterProcess.Sample after = router.sample();
+    long deliveries = receivers.frames() - framesBefore;
+    Latencies latencies = receivers.latencies();
+    return new Run(
+        deliveries / ((receivers.lastFrameNanos() - start) / 1e9),
+        (after.cpuNanos() - before.cpuNanos()) / 1e9 / (deliveries / 1e6),
+        latencies.micros(50),
+        latencies.micros(99),
+        latencies.maxMicros(),
+        options.frames * options.wantedBy - deliveries,
+        receivers.gaps() - gapsBefore,
+        (double) (after.allocatedBytes() - before.allocatedBytes())
+            / (after.framesIn() - before.framesIn()),
+        late.micros(99));
+  }
+
+  /// Until everybody has so many frames, or nothing comes any more.
+  private static void settle(FrameSender sender, FrameReceivers receivers, long frames) {
+    long seen = receivers.frames();
+    long progressNanos = System.nanoTime();
+    long patience = frames == Long.MAX_VALUE ? 200_000_000 : STALL_LIMIT.toNanos();
+    while (receivers.fewest() < frames && System.nanoTime() - progressNanos < patience) {
+      sender.tend(2);
+      receivers.check();
+      long now = receivers.frames();
+      if (now != seen) {
+        seen = now;
+        progressNanos = System.nanoTime();
+      }
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.banyan.bench;
+
+import dev.banyan.protocol.Address;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
+import dev.banyan.transport.IoEngine;
+import dev.banyan.transport.TcpOptions;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Scanner;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+
+/// A share of a tree's nodes, in a process of its own: the program that runs there. It is told on standard input what
+/// to start, and tells on standard output what came of it; see [ScaleBenchmark] for the other side.
+final class NodeSlice {
+
+  private static final long SAY_EVERY_NANOS = 1_000_000_000;
+  private static final Duration JOIN_LIMIT = Duration.ofMinutes(10);
+
+  private final LoopbackNodes nodes;
+  private final int window;
+
+  private NodeSlice(LoopbackNodes nodes, int window) {
+    this.nodes = nodes;
+    this.window = window;
+  }
+
+  /// What the other side hands over.
+  ///
+  /// @param root where the tree's root is; [Address#NONE] to start it here
+  /// @param window nodes that may be on their way to a parent at one time
+  record Task(
+      IoEngine engine,
+      int loops,
+      long heartbeatMillis,
+      int childRouters,
+      int childClients,
+      long seed,
+      int window,
+      Address root) {
+
+    List<String> toArguments() {
+      return Stream.of(
+              engine, loops, heartbeatMillis, childRouters, childClients, seed, window, root)
+          .map(String::valueOf)
+          .toList();
+    }
+
+    static Task parse(String[] arguments) {
+      return new Task(
+          IoEngine.valueOf(arguments[0]),
+          Integer.parseInt(arguments[1]),
+          Long.parseLong(arguments[2]),
+          Integer.parseInt(arguments[3]),
+          Integer.parseInt(arguments[4]),
+          Long.parseLong(arguments[5]),
+          Integer.parseInt(arguments[6]),
+          arguments[7].startsWith(":") ? Address.NONE : Address.parse(arguments[7]));
+    }
+
+    TreeConfig config() {
+      return TreeConfig.DEFAULT
+          .withCapacity(new TreeConfig.Capacity(childRouters, childClients))
+          .withTiming(
+              TreeConfig.Timing.DEFAULT.withHeartbeat(
+                  TimeUnit.MILLISECONDS.toNanos(heartbeatMillis)));
+    }
+  }
+
+  /// How a slice is.
+  ///
+  /// @param residentBytes of the process, after a full collection
+  /// @param heapBytes live after a full collection
+  /// @param openFiles of the process
+  /// @param orphanings times a node lost its parent
+  /// @param requests join requests sent
+  /// @param depth hops from the root to the node farthest from it
+  record Sample(
+      long residentBytes,
+      long heapBytes,
+      int openFiles,
+      int attached,
+      int orphanings,
+      int moves,
+      int requests,
+      int depth) {
+
+    String toLine() {
+      return "sample "
+          + residentBytes
+          + " "
+          + heapBytes
+          + " "
+          + openFiles
+          + " "
+          + attached
+          + " "
+          + orphanings
+          + " "
+          + moves
+          + " "
+          + requests
+          + " "
+          + depth;
+    }
+
+    static Sample parse(String line) {
+      String[] field = line.split(" ", -1);
+      return new Sample(
+          Long.parseLong(field[0]),
+          Long.parseLong(field[1]),
+          Integer.parseInt(field[2]),
+          Integer.parseInt(field[3]),
+          Integer.parseInt(field[4]),
+          Integer.parseInt(field[5]),
+          Integer.parseInt(field[6]),
+          Integer.parseInt(field[7]));
+    }
+  }
+
+  static void main(String[] arguments) throws Exception {
+    Task task = Task.parse(arguments);
+    boolean rootHere = task.root.equals(Address.NONE);
+    try (LoopbackNodes nodes =
+            new LoopbackNodes(
+                TcpOptions.DEFAULT.withEngine(task.engine).withLoops(task.loops),
+                task.config(),
+                rootHere ? List.of() : List.of(task.root),
+                task.seed);
+        Scanner in = new Scanner(System.in, StandardCharsets.UTF_8)) {
+      NodeSlice slice = new NodeSlice(nodes, task.window);
+      say(slice.sample().toLine());
+      say("listening " + (rootHere ? nodes.startRoot().node().address() : task.root));
+      while (in.hasNextLine()) {
+        String[] command = in.nextLine().split(" ", -1);
+        switch (command[0]) {
+          case "router" -> slice.start(NodeKind.ROUTER, Integer.parseInt(command[1]));
+          case "client" -> slice.start(NodeKind.CLIENT, Integer.parseInt(command[1]));
+          case "sample" -> say(slice.sample().toLine());
+          default -> throw new IllegalArgumentException("what is '" + command[0] + "'?");
+        }
+      }
+    }
+  }
+
+  private void start(NodeKind kind, int count) throws InterruptedException {
+    long said = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      nodes.start(kind);
+      if (i % 32 == 31) {
+        long floor = window;
+        LoopbackNodes.await(JOIN_LIMIT, () -> nodes.unattached() <= floor);
+      }
+      if (System.nanoTime() - said > SAY_EVERY_NANOS) {
+        said = System.nanoTime();
+        say("started " + (i + 1));
+      }
+    }
+    boolean all = LoopbackNodes.await(JOIN_LIMIT, () -> nodes.unattached() == 0);
+    say(all ? "done" : "failed: " + nodes.unattached() + " found no parent");
+  }
+
+  private Sample sample() {
+    System.gc();
+    List<LoopbackNodes.Member> members = nodes.members();
+    return new Sample(
+        ProcessStat.residentBytes(),
+        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+        openFiles(),
+        (int) members.stream().filter(LoopbackNodes.Member::attached).count(),
+        sum(members, LoopbackNodes.Member::orphanings),
+        sum(members, LoopbackNodes.Member::moves),
+        sum(members, LoopbackNodes.Member::requests),
+        nodes.depth());
+  }
+
+  private static int sum(
+      List<LoopbackNodes.Member> members, ToIntFunction<LoopbackNodes.Member> counter) {
+    return members.stream().mapToInt(counter).sum();
+  }
+
+  private static int openFiles() {
+    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+      return (int) files.count();
+    } catch (IOException e) {
+      throw new BenchmarkException("cannot list /proc/self/fd (this needs Linux)", e);
+    }
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
+  }
+}

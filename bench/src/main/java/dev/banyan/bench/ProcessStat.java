@@ -1,0 +1,44 @@
+package dev.banyan.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What the kernel says about a process, from `/proc`: Linux only.
+final class ProcessStat {
+
+  /// `sysconf(_SC_CLK_TCK)`, which is 100 wherever Linux shows it to programs.
+  private static final long NANOS_PER_TICK = 10_000_000;
+
+  // Counted from the end of the command's name, which may hold blanks.
+  private static final int USER_TICKS = 11;
+  private static final int SYSTEM_TICKS = 12;
+
+  private ProcessStat() {}
+
+  /// CPU time of all its threads, in user and kernel, to 10 ms.
+  static long cpuNanos(long pid) {
+    String stat = read(Path.of("/proc/" + pid + "/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return (Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]))
+        * NANOS_PER_TICK;
+  }
+
+  /// Memory of this process that is in RAM: heap, native, code; not what the kernel keeps for its sockets.
+  static long residentBytes() {
+    for (String line : read(Path.of("/proc/self/status")).split("\n", -1)) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+      }
+    }
+    throw new BenchmarkException("/proc/self/status has no VmRSS");
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new BenchmarkException("cannot read " + file + " (this needs Linux)", e);
+    }
+  }
+}

@@ -1,0 +1,269 @@
+package dev.banyan.bench;
+
+import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Effects;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Identity;
+import dev.banyan.protocol.LinkId;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Timer;
+import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.TreeNode;
+import dev.banyan.wire.Codec;
+import dev.banyan.wire.MalformedFrameException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/// A client of the tree on one plain non-blocking socket. A real [TreeNode] joins, advertises and beats; multicasts do
+/// not reach it: they are counted where they stand in the read buffer, by their length field. Belongs to one thread.
+final class SocketMember implements AutoCloseable {
+
+  /// Takes what is counted.
+  interface Counter {
+
+    /// What one read brought, at least one.
+    ///
+    /// @param ends where in the buffer the frames end, in order
+    void multicasts(ByteBuffer in, int count, int[] ends);
+
+    /// Multicasts of our tag were dropped on the way.
+    void gap();
+  }
+
+  private static final int BODY_AT = Codec.HEADER_BYTES;
+  private static final byte MULTICAST_KEY = 1 << 3 | 2;
+
+  private static final byte[] NOTHING = {};
+
+  private record Alarm(long atNanos, Timer timer) {}
+
+  private final TreeNode node;
+  private final Selector selector;
+  private final Counter counter;
+  private final Codec codec = new Codec();
+  private final Effects effects = new Effects();
+  private final ArrayDeque<Event> pending = new ArrayDeque<>();
+  private final PriorityQueue<Alarm> alarms =
+      new PriorityQueue<>(Comparator.comparingLong(Alarm::atNanos));
+  private int[] ends = new int[1_024];
+  private byte[] rest = NOTHING;
+  private @Nullable SocketChannel channel;
+  private @Nullable LinkId link;
+  private volatile boolean attached;
+
+  SocketMember(Identity identity, Address root, Selector selector, Counter counter) {
+    this.node =
+        new TreeNode(
+            identity,
+            TreeConfig.DEFAULT,
+            List.of(root),
+            new SplittableRandom(identity.incarnation()));
+    this.selector = selector;
+    this.counter = counter;
+  }
+
+  /// @param tags what this client wants
+  void start(long... tags) {
+    handle(new Event.Start());
+    if (tags.length > 0) {
+      handle(new Event.ChangeInterest(tags, new long[0]));
+    }
+  }
+
+  /// Whether the node has a parent. Readable by any thread.
+  boolean attached() {
+    return attached;
+  }
+
+  /// Reads once what is there.
+  ///
+  /// @param scratch any buffer; its contents are lost
+  void read(ByteBuffer scratch) {
+    SocketChannel open = channel;
+    if (open == null) {
+      return;
+    }
+    scratch.clear().put(rest);
+    int got;
+    try {
+      got = open.read(scratch);
+    } catch (IOException e) {
+      lost(String.valueOf(e.getMessage()));
+      return;
+    }
+    if (got < 0) {
+      lost("the router closed the link");
+    } else if (got > 0) {
+      frames(scratch, scratch.position());
+    }
+  }
+
+  /// Fires the timers that are due.
+  ///
+  /// @return when the next is
+  long fireTimers() {
+    long now = System.nanoTime();
+    while (!alarms.isEmpty() && alarms.peek().atNanos() - now <= 0) {
+      handle(new Event.TimerFired(alarms.remove().timer()));
+    }
+    return alarms.isEmpty() ? Long.MAX_VALUE : alarms.peek().atNanos();
+  }
+
+  /// Writes all of it, between two of the node's own messages.
+  void write(ByteBuffer frames) {
+    SocketChannel open = channel;
+    if (open == null) {
+      throw new BenchmarkException("the link to the router was lost");
+    }
+    try {
+      while (frames.hasRemaining()) {
+        if (open.write(frames) == 0) {
+          awaitWritable(open);
+        }
+      }
+    } catch (IOException e) {
+      throw new BenchmarkException("the link to the router was lost: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    handle(new Event.Stop());
+    closeChannel();
+  }
+
+  private void awaitWritable(SocketChannel open) throws IOException {
+    SelectionKey key = open.keyFor(selector);
+    key.interestOps(SelectionKey.OP_WRITE);
+    selector.select(ready -> {}, 10);
+    key.interestOps(SelectionKey.OP_READ);
+  }
+
+  private void frames(ByteBuffer in, int end) {
+    int at = 0;
+    int count = 0;
+    try {
+      while (end - at >= Integer.BYTES) {
+        int size = Integer.BYTES + in.getInt(at);
+        if (size > end - at) {
+          break;
+        }
+        if (in.get(at + BODY_AT) == MULTICAST_KEY) {
+          if (count == ends.length) {
+            ends = Arrays.copyOf(ends, count * 2);
+          }
+          ends[count++] = at + size;
+        } else {
+          receive(codec.decode(in, at, at + size));
+        }
+        at += size;
+      }
+    } catch (MalformedFrameException e) {
+      throw new BenchmarkException("the router sent a malformed frame: " + e.getMessage(), e);
+    }
+    if (count > 0) {
+      counter.multicasts(in, count, ends);
+    }
+    rest = end == at ? NOTHING : new byte[end - at];
+    in.get(at, rest);
+  }
+
+  private void receive(Message message) {
+    LinkId open = link;
+    if (message instanceof Message.Gap) {
+      counter.gap();
+    } else if (open != null) {
+      handle(new Event.Received(open, message));
+    }
+  }
+
+  private void handle(Event first) {
+    pending.add(first);
+    if (pending.size() > 1) {
+      return; // from within an effect: whoever carries that out goes on with it
+    }
+    while (!pending.isEmpty()) {
+      effects.clear();
+      node.handle(pending.element(), System.nanoTime(), effects);
+      for (int i = 0; i < effects.size(); i++) {
+        carryOut(effects.get(i));
+      }
+      pending.remove();
+    }
+  }
+
+  private void carryOut(Effect effect) {
+    switch (effect) {
+      case Effect.Send send -> {
+        if (send.link().equals(link)) {
+          write(ByteBuffer.wrap(codec.encode(send.message())));
+        }
+      }
+      case Effect.OpenLink open -> open(open.link(), open.address());
+      case Effect.CloseLink close -> {
+        if (close.link().equals(link)) {
+          closeChannel();
+        }
+      }
+      case Effect.SetTimer timer -> alarms.add(new Alarm(timer.atNanos(), timer.timer()));
+      case Effect.Connected connected -> attached = connected.connected();
+      case Effect.Forward forward ->
+          throw new IllegalStateException("a client with one link forwards nothing");
+      case Effect.Upcall upcall -> {}
+      case Effect.Outcome outcome -> {}
+      case Effect.Report report -> {}
+    }
+  }
+
+  private void open(LinkId dialed, Address address) {
+    closeChannel();
+    try {
+      SocketChannel opened =
+          SocketChannel.open(new InetSocketAddress(address.host(), address.port()));
+      opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      opened.configureBlocking(false);
+      opened.register(selector, SelectionKey.OP_READ, this);
+      channel = opened;
+      link = dialed;
+    } catch (IOException e) {
+      throw new BenchmarkException(
+          "cannot reach the router at " + address + ": " + e.getMessage(), e);
+    }
+    handle(new Event.LinkOpened(dialed));
+  }
+
+  private void lost(String cause) {
+    LinkId gone = link;
+    closeChannel();
+    if (gone != null) {
+      handle(new Event.LinkClosed(gone, cause));
+    }
+  }
+
+  private void closeChannel() {
+    SocketChannel open = channel;
+    channel = null;
+    link = null;
+    rest = NOTHING;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        throw new BenchmarkException("cannot close a socket: " + e.getMessage(), e);
+      }
+    }
+  }
+}

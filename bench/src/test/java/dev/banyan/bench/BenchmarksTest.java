@@ -1,0 +1,169 @@
+package dev.banyan.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.banyan.transport.IoEngine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Each benchmark, tiny, over real sockets. What it counts is checked; how fast it was is not.
+@Timeout(120)
+class BenchmarksTest {
+
+  private final List<String> said = new ArrayList<>();
+
+  @Test
+  @DisplayName(
+      "Fan-out delivers each frame of a flood to each receiver, through a router in another process")
+  void fanoutFlood() throws Exception {
+    var result = FanoutBenchmark.run(fanout(3_000, 0), said::add);
+
+    assertThat(result.runs()).hasSize(2);
+    Map<String, Object> fields = result.fields();
+    assertThat(fields)
+        .containsEntry("lost", 0L)
+        .containsEntry("gaps", 0L)
+        .containsEntry("payloadBytes", 67L);
+    assertThat(number(fields, "deliveriesPerSecond")).isPositive();
+    assertThat(number(fields, "routerCpuSecondsPerMillion")).isNotNegative();
+    assertThat(number(fields, "bytesAllocatedPerFrame")).isPositive();
+    assertThat(said).isNotEmpty();
+  }
+
+  @Test
+  @DisplayName("Fan-out of frames that only some receivers want brings each its own and no more")
+  void fanoutToSome() throws Exception {
+    var options =
+        new FanoutBenchmark.Options(4, 2, 128, 4_000, 0, 1, 400, IoEngine.AUTO, List.of());
+    var result = FanoutBenchmark.run(options, said::add);
+
+    assertThat(result.fields()).containsEntry("lost", 0L).containsEntry("wantedBy", 2L);
+  }
+
+  @Test
+  @DisplayName("Fan-out at a pace times every frame")
+  void fanoutPaced() throws Exception {
+    var result = FanoutBenchmark.run(fanout(200, 5_000), said::add);
+
+    Map<String, Object> fields = result.fields();
+    assertThat(fields).containsEntry("lost", 0L);
+    assertThat(number(fields, "p50Micros")).isPositive();
+    assertThat(number(fields, "p99Micros")).isGreaterThanOrEqualTo(number(fields, "p50Micros"));
+    assertThat(number(fields, "lateP99Micros")).isNotNegative();
+  }
+
+  @Test
+  @DisplayName("Scale starts every node, in several processes, and loses none of them")
+  void scale() throws Exception {
+    var result =
+        ScaleBenchmark.run(
+            new ScaleBenchmark.Options(
+                24,
+                0.25,
+                2,
+                Duration.ofMillis(300),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(5),
+                2,
+                8,
+                50,
+                1,
+                IoEngine.AUTO,
+                ScaleBenchmark.NODE_JVM),
+            said::add);
+
+    assertThat(result.fields())
+        .containsEntry("nodes", 24L)
+        .containsEntry("attached", 24L)
+        .containsEntry("needlessRejoins", 0L);
+    assertThat(result.depth()).isBetween(2, 6);
+    assertThat(result.openFilesPerProcess()).isPositive();
+    assertThat(result.joinRequestsPerNode()).isGreaterThanOrEqualTo(1);
+  }
+
+  @Test
+  @DisplayName(
+      "The store benchmark ends with equal replicas, and times every put at every one of them")
+  void store() throws Exception {
+    var result =
+        StoreBenchmark.run(
+            new StoreBenchmark.Options(
+                500, 2, 64, 50, 2_000, 2, 100, Duration.ZERO, 1, IoEngine.AUTO),
+            said::add);
+
+    assertThat(result.runs()).hasSize(2);
+    assertThat(number(result.fields(), "putsPerSecond")).isPositive();
+    assertThat(number(result.fields(), "p99Micros")).isPositive();
+  }
+
+  @Test
+  @DisplayName("Repair waits until the children of each killed router are attached again")
+  void repair() throws Exception {
+    var result =
+        RepairBenchmark.run(
+            new RepairBenchmark.Options(
+                20,
+                0.3,
+                3,
+                Duration.ofMillis(100),
+                Duration.ofMillis(200),
+                2,
+                8,
+                1,
+                IoEngine.AUTO,
+                1),
+            said::add);
+
+    assertThat(result.kills()).hasSize(3);
+    assertThat(result.late()).isZero();
+    assertThat(result.kills()).allSatisfy(kill -> assertThat(kill.childrenMillis()).isPositive());
+    assertThat(result.kills())
+        .allSatisfy(kill -> assertThat(kill.clients() + kill.routers()).isPositive());
+  }
+
+  @Test
+  @DisplayName("The simulator benchmark joins its large tree, and everybody hears the multicast")
+  void simulator() {
+    var result =
+        SimulatorBenchmark.run(
+            new SimulatorBenchmark.Options(30, 5_000, true, 1, 300, 4, 1), said::add);
+
+    assertThat(number(result.fields(), "eventsPerSecond")).isPositive();
+    assertThat(result.fields()).containsEntry("largeJoined", 300L);
+    assertThat(result.large().getFirst().heard()).isGreaterThan(200);
+  }
+
+  @Test
+  @DisplayName("Micro-benchmarks run by name, and a wrong option is one line")
+  void jmh() {
+    assertThatThrownBy(() -> MicroBenchmarks.run(List.of("--no-such-option")))
+        .isInstanceOf(BenchmarkException.class)
+        .hasMessageContaining("no-such-option");
+  }
+
+  @Test
+  @DisplayName("A frame size that no record can have is refused, with what to do")
+  void frameTooSmall() {
+    assertThatThrownBy(() -> FanoutBenchmark.run(frames(20), said::add))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("try another size");
+  }
+
+  private static FanoutBenchmark.Options fanout(long frames, double pace) {
+    return new FanoutBenchmark.Options(3, 3, 128, frames, pace, 2, 500, IoEngine.AUTO, List.of());
+  }
+
+  private static FanoutBenchmark.Options frames(int bytes) {
+    return new FanoutBenchmark.Options(1, 1, bytes, 1, 0, 1, 0, IoEngine.AUTO, List.of());
+  }
+
+  private static double number(Map<String, Object> fields, String name) {
+    return ((Number) fields.get(name)).doubleValue();
+  }
+}

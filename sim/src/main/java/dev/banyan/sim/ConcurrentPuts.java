@@ -1,0 +1,44 @@
+package dev.banyan.sim;
+
+import dev.banyan.protocol.NodeKind;
+import java.time.Duration;
+import java.util.List;
+
+/// Everybody writes at once: many workers the same keys, among them keys that nobody has used before, in the same
+/// instant and microseconds apart.
+public record ConcurrentPuts() implements Scenario {
+
+  private static final Growth GROWTH = new Growth(12, 48, 2, 60);
+  private static final int ROUNDS = 40;
+
+  @Override
+  public String name() {
+    return "concurrent-puts";
+  }
+
+  @Override
+  public String title() {
+    return "workers everywhere put the same keys at the same time";
+  }
+
+  @Override
+  public void play(Run run) {
+    StoreTraffic load = new StoreTraffic(run, 30, Duration.ofMillis(20));
+    GROWTH.grow(run, load);
+    List<SimNode> workers = run.live(NodeKind.CLIENT);
+    for (int round = 0; round < ROUNDS; round++) {
+      for (SimNode worker : run.some(workers, 2 + run.random().nextInt(workers.size() - 2))) {
+        load.put(worker, "round/" + round);
+        if (round % 2 == 1) {
+          run.pass(Duration.ofNanos(run.random().nextInt(200_000)));
+        }
+      }
+      run.pass(Duration.ofMillis(run.random().nextInt(300)));
+    }
+    load.stop();
+    run.settle();
+    load.check();
+    run.require(load.freshReads() > 0, "no read was checked");
+    run.require(run.replicas().checked() > ROUNDS * 2, "no replicas were compared");
+  }
+}

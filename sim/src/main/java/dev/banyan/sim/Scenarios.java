@@ -1,0 +1,38 @@
+package dev.banyan.sim;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The scenarios that can be run by name.
+public final class Scenarios {
+
+  private static final List<Scenario> ALL =
+      List.of(
+          JoinsAndRemovals.PAPER,
+          JoinsAndRemovals.HARDER,
+          new MassFailure(10),
+          new MassFailure(30),
+          new MassFailure(50),
+          new MassFailure(70),
+          new MassFailure(90),
+          RootAway.RESTART,
+          RootAway.LONG,
+          new FlappingLink(),
+          SlowChild.DRAINING,
+          SlowChild.HOPELESS,
+          SimultaneousStart.THOUSAND,
+          new RollingRestart(),
+          new ConcurrentPuts(),
+          Chaos.TREE,
+          Chaos.WORKERS);
+
+  private Scenarios() {}
+
+  public static List<Scenario> all() {
+    return ALL;
+  }
+
+  public static Optional<Scenario> named(String name) {
+    return ALL.stream().filter(scenario -> scenario.name().equals(name)).findFirst();
+  }
+}

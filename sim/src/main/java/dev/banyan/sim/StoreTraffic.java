@@ -1,0 +1,209 @@
+package dev.banyan.sim;
+
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
+import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreOutcome;
+import dev.banyan.store.Version;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/// Workers whose users put, get, delete, compare and set, and watch a few dozen keys. Every command is answered, and a
+/// read that claims to be fresh is: in calm times it shows what was written a while ago.
+final class StoreTraffic implements Load, Observer {
+
+  private static final long FRESH_NANOS = Duration.ofSeconds(3).toNanos();
+
+  private record Written(Version version, SimNode by, int life, long atNanos) {}
+
+  private record Asked(SimNode worker, int life) {}
+
+  private final Run run;
+  private final SplittableRandom random;
+  private final int keys;
+  private final Duration interval;
+  private final Map<String, Written> newest = new HashMap<>();
+  private final Map<Long, Asked> open = new HashMap<>();
+  private long request;
+  private long writes;
+  private long reads;
+  private long freshReads;
+  private long troubleAtNanos = Long.MIN_VALUE / 2;
+  private int shift;
+
+  StoreTraffic(Run run, int keys, Duration interval) {
+    this.run = run;
+    this.random = run.random().split();
+    this.keys = keys;
+    this.interval = interval;
+    run.cluster().observe(this);
+  }
+
+  @Override
+  public NodeSpec client(TreeConfig config) {
+    return NodeSpec.worker(config);
+  }
+
+  @Override
+  public void join(SimNode client) {
+    if (random.nextInt(3) == 0) {
+      submit(client, new StoreCommand.Watch(++request, "shared/", true));
+    }
+  }
+
+  @Override
+  public void start() {
+    act(++shift);
+  }
+
+  @Override
+  public void stop() {
+    shift++;
+  }
+
+  @Override
+  public void check() {
+    run.require(unanswered() == 0, unanswered() + " commands were never answered");
+    run.require(writes > 0 && reads > 0 && run.replicas().checked() > 0, "users have done nothing");
+  }
+
+  long writes() {
+    return writes;
+  }
+
+  /// Reads that claimed to be fresh, in calm times, and were.
+  long freshReads() {
+    return freshReads;
+  }
+
+  /// Commands of workers that live on and that nobody has answered.
+  long unanswered() {
+    return open.values().stream()
+        .filter(asked -> asked.worker().up() && asked.life() == asked.worker().life)
+        .count();
+  }
+
+  private void act(int during) {
+    run.cluster()
+        .after(
+            interval,
+            () -> {
+              if (during == shift) {
+                List<SimNode> workers = run.up(NodeKind.CLIENT);
+                if (!workers.isEmpty()) {
+                  one(workers.get(random.nextInt(workers.size())));
+                }
+                act(during);
+              }
+            });
+  }
+
+  /// Something a user does.
+  void one(SimNode worker) {
+    String key = key();
+    switch (random.nextInt(12)) {
+      case 0 -> submit(worker, new StoreCommand.Delete(++request, key));
+      case 1 ->
+          submit(
+              worker,
+              new StoreCommand.CompareAndSet(
+                  ++request, key, Optional.empty(), Optional.of(value())));
+      case 2, 3, 4, 5 -> submit(worker, new StoreCommand.Get(++request, key));
+      default -> put(worker, key);
+    }
+  }
+
+  void put(SimNode worker, String key) {
+    submit(worker, new StoreCommand.Put(++request, key, value()));
+  }
+
+  private Bytes value() {
+    return Bytes.utf8("value " + random.nextInt(1_000_000));
+  }
+
+  private String key() {
+    return (random.nextBoolean() ? "shared/" : "other/") + random.nextInt(keys);
+  }
+
+  private void submit(SimNode worker, StoreCommand command) {
+    open.put(command.request(), new Asked(worker, worker.life));
+    run.cluster().submit(worker, command);
+  }
+
+  @Override
+  public void disturbed(SimNode node, long nowNanos) {
+    troubleAtNanos = nowNanos;
+  }
+
+  @Override
+  public void ended(SimNode node, long nowNanos) {
+    troubleAtNanos = nowNanos;
+  }
+
+  @Override
+  public void handled(SimNode node, Event event, List<Effect> effects, long nowNanos) {
+    for (int i = 0; i < effects.size(); i++) {
+      switch (effects.get(i)) {
+        case StoreOutcome outcome -> answered(node, outcome, nowNanos);
+        case Effect.Connected _ -> troubleAtNanos = nowNanos; // parts of the tree part or meet
+        default -> {}
+      }
+    }
+  }
+
+  private void answered(SimNode node, StoreOutcome outcome, long nowNanos) {
+    open.remove(outcome.request());
+    switch (outcome) {
+      case StoreOutcome.Written written -> {
+        writes++;
+        newest.merge(
+            written.key(),
+            new Written(written.version(), node, node.life, nowNanos),
+            (old, now) -> now.version().compareTo(old.version()) > 0 ? now : old);
+      }
+      case StoreOutcome.Value value ->
+          read(node, value.key(), Optional.of(value.version()), value.stale(), nowNanos);
+      case StoreOutcome.Absent absent ->
+          read(node, absent.key(), Optional.empty(), absent.stale(), nowNanos);
+      default -> {}
+    }
+  }
+
+  private void read(
+      SimNode node, String key, Optional<Version> version, boolean stale, long nowNanos) {
+    reads++;
+    Written written = newest.get(key);
+    boolean calm = nowNanos - troubleAtNanos > 3 * FRESH_NANOS && !run.faults().ongoing();
+    if (stale
+        || !calm
+        || written == null
+        || nowNanos - written.atNanos() < FRESH_NANOS
+        || !written.by().up()
+        || written.by().life != written.life()) {
+      return;
+    }
+    freshReads++;
+    boolean old = version.map(read -> read.compareTo(written.version()) < 0).orElse(false);
+    run.require(
+        !old,
+        "%s read %s of '%s' and called it fresh; %s wrote %s at %s"
+            .formatted(
+                node,
+                version,
+                key,
+                written.by(),
+                written.version(),
+                Trace.time(written.atNanos())));
+  }
+
+  long reads() {
+    return reads;
+  }
+}
