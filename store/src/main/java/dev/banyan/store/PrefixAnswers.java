@@ -50,8 +50,7 @@ final class PrefixAnswers {
     /// The last key that was looked at; null before the first.
     @Nullable String reached;
 
-    Answer(
-        Message.Anycast asked, String prefix, boolean[] differs, @Nullable Interest complete) {
+    Answer(Message.Anycast asked, String prefix, boolean[] differs, @Nullable Interest complete) {
       this.asked = asked;
       this.prefix = prefix;
       this.differs = differs;
@@ -60,10 +59,7 @@ final class PrefixAnswers {
     }
 
     boolean isComplete() {
-      return complete != null
-          && complete.doubts() == doubts
-          && complete.whole()
-          && !complete.gone;
+      return complete != null && complete.doubts() == doubts && complete.whole() && !complete.gone;
     }
 
     boolean wants(Entry entry) {
@@ -73,8 +69,7 @@ final class PrefixAnswers {
   }
 
   /// @param congested whether what is sent now would wait behind what was sent before
-  PrefixAnswers(
-      Memtable memtable, BooleanSupplier congested, Counters counters, Outbox outbox) {
+  PrefixAnswers(Memtable memtable, BooleanSupplier congested, Counters counters, Outbox outbox) {
     this.memtable = memtable;
     this.congested = congested;
     this.counters = counters;
@@ -86,8 +81,7 @@ final class PrefixAnswers {
   ///
   /// @param differs the buckets in which the asker holds something else; empty if it holds nothing
   /// @param complete an interest that makes what is held of the prefix complete
-  void begin(
-      Message.Anycast asked, String prefix, boolean[] differs, @Nullable Interest complete) {
+  void begin(Message.Anycast asked, String prefix, boolean[] differs, @Nullable Interest complete) {
     Answer answer = new Answer(asked, prefix, differs, complete);
     Piece first = next(answer);
     if (!first.more()) {

@@ -71,8 +71,7 @@ class PrefixAnswersTest {
     assertThat(answers).isNotEmpty().containsOnly(Completeness.PARTIAL);
     long tag = names.prefixTag("big/");
     LinkId up = a.tree().view().parentLink().orElseThrow();
-    grove.give(
-        Grove.idOf(a), new Event.Received(up, new Message.Gap(1, new long[] {tag})));
+    grove.give(Grove.idOf(a), new Event.Received(up, new Message.Gap(1, new long[] {tag})));
     grove.advanceMillis(300);
     assertThat(b.digest()).isEqualTo(a.digest());
     assertThat(answers).doesNotContain(Completeness.SETTLED);

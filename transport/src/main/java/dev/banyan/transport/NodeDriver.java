@@ -190,7 +190,8 @@ final class NodeDriver {
     } catch (RuntimeException | Error e) {
       failure = e;
     }
-    // Those of a machine that has thrown too: it remembers that it has sent this, and set that timer.
+    // Those of a machine that has thrown too: it remembers that it has sent this, and set that
+    // timer.
     // By index: a machine's effects are appended before this, never during it.
     for (int i = 0; i < effects.size() && !ended; i++) {
       carryOut(effects.get(i));
