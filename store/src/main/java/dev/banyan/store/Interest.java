@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// tag was advertised and not overtaken by a gap, was answered.
 final class Interest {
 
+  private static final long NEVER = -1;
+
   final long tag;
   final String name;
 
@@ -28,11 +30,14 @@ final class Interest {
 
   boolean everSettled;
 
-  private static final long NEVER = -1;
-
   private final Era era;
+
+  /// The era in which it was settled; it is settled no more when that has ended.
   private long settledIn = NEVER;
+
+  /// The era in which the open question was asked.
   private long askedIn;
+
   private boolean missed;
   private long unsettlings;
 
@@ -106,6 +111,7 @@ final class Interest {
     return missed || askedIn != era.number;
   }
 
+  /// Notes that a record waits for a predecessor.
   void suspect() {
     suspicions++;
     unsettlings++;

@@ -8,6 +8,8 @@ import java.util.List;
 /// the tags settled again.
 final class Repair {
 
+  private static final long NEVER = Long.MIN_VALUE;
+
   private final InterestBook interests;
   private final Resync resync;
   private final RecentWrites recent;
@@ -19,9 +21,6 @@ final class Repair {
   private final long settleSpreadNanos;
   private long pathChangedNanos;
   private boolean pathEverChanged;
-
-  private static final long NEVER = Long.MIN_VALUE;
-
   private final Alarm alarm;
 
   /// When all interests were last unsettled and repaired.
