@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// from, down by the child's interest, up unless the parent has said that nobody outside wants them.
 final class Forwarding {
 
+  private static final LinkId[] NOWHERE = {};
+
   private final Links links;
   private final Turn turn;
   private final TreeConfig config;
@@ -16,8 +18,11 @@ final class Forwarding {
   private final Tally tally;
   private final boolean root;
 
-  // The links of the last forwarded multicast: the next one often goes to the same.
-  private LinkId[] targets = new LinkId[0];
+  // The links that multicasts went to lately, by a hash of them: the next one mostly goes where one
+  // went before.
+  private final LinkId[][] recentTargets = {
+    NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE, NOWHERE
+  };
   private LinkId[] buffer = new LinkId[4];
   private int count;
 
@@ -58,7 +63,7 @@ final class Forwarding {
   }
 
   private void forward(@Nullable Link from, Multicast multicast) {
-    boolean fence = hasInbox(multicast);
+    boolean fence = isFence(multicast);
     count = 0;
     for (Link child : links.children()) {
       if (child != from && wants(child.child().interest, multicast)) {
@@ -96,7 +101,7 @@ final class Forwarding {
       inOrder(link);
     } else if (link.congested()) {
       tally.count(Tally.Count.DROPPED_CONGESTED);
-      mark(link.gap(), multicast, wanted);
+      mark(link.gap(turn), multicast, wanted);
       return;
     }
     link.framesOut++;
@@ -107,8 +112,15 @@ final class Forwarding {
   }
 
   private LinkId[] takeTargets() {
+    long hash = 0;
+    for (int i = 0; i < count; i++) {
+      hash = hash * 31 + buffer[i].value();
+    }
+    int place = (int) (hash ^ hash >>> 32) & (recentTargets.length - 1);
+    LinkId[] targets = recentTargets[place];
     if (count != targets.length || !Arrays.equals(buffer, 0, count, targets, 0, count)) {
       targets = Arrays.copyOf(buffer, count);
+      recentTargets[place] = targets;
     }
     return targets;
   }
@@ -149,15 +161,12 @@ final class Forwarding {
     return false;
   }
 
-  private static boolean hasInbox(Multicast multicast) {
-    for (int r = 0; r < multicast.recordCount(); r++) {
-      for (int i = 0; i < multicast.tagCount(r); i++) {
-        if (Tags.isInbox(multicast.tag(r, i))) {
-          return true;
-        }
-      }
-    }
-    return false;
+  /// A fence is one empty record to one inbox: it is control, and never dropped.
+  private static boolean isFence(Multicast multicast) {
+    return multicast.recordCount() == 1
+        && multicast.tagCount(0) == 1
+        && Tags.isInbox(multicast.tag(0, 0))
+        && multicast.records().getFirst().payload().size() == 0;
   }
 
   private boolean withheld(Multicast multicast) {
@@ -195,8 +204,9 @@ final class Forwarding {
 
   private void flushGap(Link link) {
     if (link.hasGap()) {
-      long dropped = link.gap().droppedCount();
-      turn.send(link, link.gap().take(1));
+      interest.flush(link);
+      long dropped = link.gap(turn).droppedCount();
+      turn.send(link, link.gap(turn).take(1));
       turn.report(Effect.Report.Kind.GAP_SENT, link.peer(), "", dropped);
     }
   }
@@ -220,6 +230,8 @@ final class Forwarding {
     }
     Link parent = links.parent();
     if (parent != null && from.isChild()) {
+      // As an update would: its advertisement goes first.
+      interest.flush(parent);
       passGap(parent, gap, null);
     }
   }

@@ -28,6 +28,9 @@ final class Outgoing {
   /// Links with a run that has not ended.
   private final ArrayList<Link> touched = new ArrayList<>();
 
+  /// Where the last multicast went.
+  private LinkId[] last = {};
+
   private LinkId[] resolvedFrom = {};
   private Link[] resolved = {};
 
@@ -99,26 +102,41 @@ final class Outgoing {
     touched.clear();
   }
 
+  /// A burst mostly goes one way, and then comes with the very same array of names: from the second on, these need not
+  /// be looked up.
+  @SuppressWarnings("ReferenceEquality") // arrays of effects never change
   private void forward(LinkId[] to, ByteBuf buffer, int start, int end) {
-    for (Link link : resolve(to)) {
-      if (link.forward(buffer, start, end)) {
-        touched.add(link);
+    if (to == resolvedFrom) {
+      for (Link link : resolved) {
+        forward(link, buffer, start, end);
+      }
+      return;
+    }
+    if (to == last) {
+      resolve(to);
+    }
+    last = to;
+    for (LinkId id : to) {
+      Link link = links.get(id.value());
+      if (link != null) {
+        forward(link, buffer, start, end);
       }
     }
   }
 
-  /// A burst mostly goes one way, and then comes with the very same array of names.
-  @SuppressWarnings("ReferenceEquality") // arrays of effects never change
-  private Link[] resolve(LinkId[] to) {
-    if (to != resolvedFrom) {
-      resolvedFrom = to;
-      resolved =
-          Arrays.stream(to)
-              .map(id -> links.get(id.value()))
-              .filter(Objects::nonNull)
-              .toArray(Link[]::new);
+  private void forward(Link link, ByteBuf buffer, int start, int end) {
+    if (link.forward(buffer, start, end)) {
+      touched.add(link);
     }
-    return resolved;
+  }
+
+  private void resolve(LinkId[] to) {
+    resolvedFrom = to;
+    resolved =
+        Arrays.stream(to)
+            .map(id -> links.get(id.value()))
+            .filter(Objects::nonNull)
+            .toArray(Link[]::new);
   }
 
   @SuppressWarnings("ReferenceEquality") // this very frame, not one like it
