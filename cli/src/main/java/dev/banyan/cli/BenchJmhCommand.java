@@ -46,7 +46,7 @@ final class BenchJmhCommand implements Callable<Integer> {
     try {
       MicroBenchmarks.run(all);
     } catch (BenchmarkException e) {
-      throw UserError.failed(e.getMessage());
+      throw UserError.failed(UserError.lineOf(e));
     }
     return 0;
   }

@@ -34,9 +34,9 @@ final class BenchOutput {
     try {
       report = benchmark.run(quiet ? line -> {} : this::say);
     } catch (IllegalArgumentException e) {
-      throw UserError.usage(e.getMessage());
+      throw UserError.usage(UserError.lineOf(e));
     } catch (BenchmarkException e) {
-      throw UserError.failed(e.getMessage());
+      throw UserError.failed(UserError.lineOf(e));
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

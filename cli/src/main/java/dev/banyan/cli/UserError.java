@@ -1,5 +1,7 @@
 package dev.banyan.cli;
 
+import java.util.concurrent.ExecutionException;
+
 /// A mistake of the user's, or of the user's machine: told in one line (what, why, what to do), without a stack trace.
 public final class UserError extends RuntimeException {
 
@@ -25,6 +27,15 @@ public final class UserError extends RuntimeException {
 
   public static UserError usage(String line) {
     return new UserError(USAGE, line);
+  }
+
+  /// What the exception says, in one line.
+  public static String lineOf(Throwable failure) {
+    Throwable cause =
+        failure instanceof ExecutionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
   public static UserError absent(String line) {

@@ -16,7 +16,18 @@ public final class ExactFilter implements InterestFilter {
 
   private long[] tags = new long[MIN_CAPACITY];
   private int[] counts = new int[MIN_CAPACITY];
+  private final long seed;
   private int size;
+
+  /// For tags that nobody chooses to do harm.
+  public ExactFilter() {
+    this(0);
+  }
+
+  /// @param seed mixed into the places of tags: with one that nobody outside knows, nobody can choose tags that collide
+  public ExactFilter(long seed) {
+    this.seed = seed;
+  }
 
   @Override
   public boolean mightContain(long tag) {
@@ -177,8 +188,11 @@ public final class ExactFilter implements InterestFilter {
     }
   }
 
-  /// Tags come from outside and may be chosen by an adversary: the limit on tags per link bounds what that costs.
-  private static int home(long tag, int mask) {
-    return (int) ((tag * 0x9E3779B97F4A7C15L) >>> 32) & mask;
+  /// The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014) over the seeded tag.
+  private int home(long tag, int mask) {
+    long z = tag ^ seed;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return (int) (z ^ (z >>> 31)) & mask;
   }
 }

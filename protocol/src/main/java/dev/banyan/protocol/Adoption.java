@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A router's part in attaching children: at once when the joiner has none of its own, else after the attach has climbed
 /// to the root, which is what keeps cycles out.
@@ -65,7 +66,9 @@ final class Adoption {
   private void fromJoiner(Link from, Message.Attach attach) {
     NodeId joiner = attach.joiner();
     boolean member = attach.kind() == NodeKind.CLIENT || attach.kind() == NodeKind.ROUTER;
-    if (!from.isTo(joiner) || from.peerKind() != attach.kind() || !member) {
+    Climbing waiting = climbing.get(joiner);
+    boolean again = waiting != null && waiting.link() == from;
+    if (!from.isTo(joiner) || from.peerKind() != attach.kind() || !member || again) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
     }
@@ -176,12 +179,23 @@ final class Adoption {
                   attached.joiner(), attached.attempt(), attached.rootTerm(), rest, List.of()));
       return;
     }
-    Climbing waiting = climbing.remove(attached.joiner());
-    if (waiting == null || waiting.attach().attempt() != attached.attempt()) {
-      tally.count(Tally.Count.IGNORED_UNEXPECTED);
-    } else if (links.get(waiting.link().id()) == waiting.link()) {
+    Climbing waiting = climbed(attached.joiner(), attached.attempt());
+    if (waiting != null) {
       adoptClimbed(waiting);
     }
+  }
+
+  /// Ends the wait for an answer to this attempt.
+  ///
+  /// @return what waited, or null: an answer to an older attempt, or to a joiner that has left
+  private @Nullable Climbing climbed(NodeId joiner, long attempt) {
+    Climbing waiting = climbing.get(joiner);
+    if (waiting == null || waiting.attach().attempt() != attempt) {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+      return null;
+    }
+    climbing.remove(joiner);
+    return links.get(waiting.link().id()) == waiting.link() ? waiting : null;
   }
 
   /// The root said yes; since the attach was passed up, things may have changed here.
@@ -212,11 +226,9 @@ final class Adoption {
                   refused.joiner(), refused.attempt(), refused.reason(), refused.detail(), rest));
       return;
     }
-    Climbing waiting = climbing.remove(refused.joiner());
-    placement.release(refused.joiner());
-    if (waiting != null
-        && waiting.attach().attempt() == refused.attempt()
-        && links.get(waiting.link().id()) == waiting.link()) {
+    Climbing waiting = climbed(refused.joiner(), refused.attempt());
+    if (waiting != null) {
+      placement.release(refused.joiner());
       refuse(waiting.link(), waiting.attach(), refused.reason(), refused.detail());
     }
   }
@@ -232,7 +244,8 @@ final class Adoption {
 
   private void adopt(Link link, Message.Attach attach) {
     placement.release(attach.joiner());
-    Child child = new Child(attach, config.capacity(), links.nextSlot(), turn.nowNanos());
+    climbing.remove(attach.joiner());
+    Child child = new Child(attach, config.capacity(), links.nextSlot(), turn);
     links.adopt(link, child);
     turn.send(
         link,

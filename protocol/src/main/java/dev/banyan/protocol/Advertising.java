@@ -70,7 +70,6 @@ final class Advertising {
   void sendSnapshot(Link link) {
     Uplink up = link.uplink();
     up.changed.clear();
-    up.sentHash = 0;
     long[] all = table.toArray();
     Arrays.sort(all);
     send(link, true, all, NOTHING);
@@ -92,13 +91,13 @@ final class Advertising {
   private void send(Link link, boolean snapshot, long[] added, long[] removed) {
     Uplink up = link.uplink();
     int total = added.length + removed.length;
+    up.sentHash = table.hash();
     int from = 0;
     do {
       int to = Math.min(total, from + CHUNK);
       long[] less = slice(removed, from, to);
       long[] more = slice(added, from - removed.length, to - removed.length);
       up.sentVersion++;
-      up.sentHash = to == total ? table.hash() : hashAfter(up.sentHash, more, less);
       turn.send(
           link,
           new Message.Interest(up.sentVersion, snapshot && from == 0, more, less, up.sentHash));
@@ -115,15 +114,5 @@ final class Advertising {
   private static long[] slice(long[] tags, int from, int to) {
     return Arrays.copyOfRange(
         tags, Math.clamp(from, 0, tags.length), Math.clamp(to, 0, tags.length));
-  }
-
-  private static long hashAfter(long hash, long[] added, long[] removed) {
-    for (long tag : added) {
-      hash ^= Tags.hashOf(tag);
-    }
-    for (long tag : removed) {
-      hash ^= Tags.hashOf(tag);
-    }
-    return hash;
   }
 }

@@ -6,6 +6,9 @@ import java.util.Arrays;
 /// its interest for which that is known.
 final class Answering {
 
+  /// Tags in one message; a longer change is several, and counts as answered with the last.
+  private static final int CHUNK = 1 << 16;
+
   private static final long[] NOTHING = {};
 
   private final Links links;
@@ -52,7 +55,17 @@ final class Answering {
   /// The child has advertised these tags: answer for them once the parent has answered for `needed`.
   void enqueue(Child child, long version, long needed, long[] tags) {
     child.unanswered.add(new Child.Unanswered(version, needed, tags));
+    child.unansweredTags += tags.length;
     armFlush();
+  }
+
+  /// As [#enqueue], for a child that goes on advertising while nothing can be answered: what waits stays in proportion
+  /// to what it wants.
+  void enqueueBounded(Child child, long version, long needed, long[] tags) {
+    enqueue(child, version, needed, tags);
+    if (child.unansweredTags + child.unanswered.size() > 2L * child.interest.size() + 1_024) {
+      enqueueAll(child);
+    }
   }
 
   /// What the children were answered stood on what the parent said, and that is void: take it back.
@@ -76,6 +89,7 @@ final class Answering {
     Child child = link.child();
     child.wanted.clear();
     child.wantedHash = 0;
+    child.sentWantedHash = 0;
     child.answers = 0;
     child.wantedVersion++;
     turn.send(link, new Message.Wanted(child.wantedVersion, 0, true, NOTHING, NOTHING, 0));
@@ -83,6 +97,7 @@ final class Answering {
 
   private void enqueueAll(Child child) {
     child.unanswered.clear();
+    child.unansweredTags = 0;
     long needed = root ? 0 : advertising.completeVersion();
     enqueue(child, child.interestVersion, needed, child.interest.toSortedArray());
   }
@@ -96,6 +111,16 @@ final class Answering {
     }
     long[] changed = child.changedWanted.toSortedArray();
     child.changedWanted.clear();
+    int from = 0;
+    do {
+      int to = Math.min(changed.length, from + CHUNK);
+      send(link, Arrays.copyOfRange(changed, from, to), to == changed.length, answers);
+      from = to;
+    } while (from < changed.length);
+  }
+
+  private void send(Link link, long[] changed, boolean last, long answers) {
+    Child child = link.child();
     long[] added = new long[changed.length];
     long[] removed = new long[changed.length];
     int adds = 0;
@@ -114,16 +139,18 @@ final class Answering {
         removed[removes++] = tag;
       }
     }
-    if (answers == child.answers && adds == 0 && removes == 0) {
+    long answered = last ? answers : child.answers;
+    if (answered == child.answers && adds == 0 && removes == 0) {
       return;
     }
-    child.answers = answers;
+    child.answers = answered;
     child.wantedVersion++;
+    child.sentWantedHash = child.wantedHash;
     turn.send(
         link,
         new Message.Wanted(
             child.wantedVersion,
-            answers,
+            answered,
             false,
             Arrays.copyOf(added, adds),
             Arrays.copyOf(removed, removes),
@@ -139,8 +166,9 @@ final class Answering {
   /// The newest version of the child's interest for which all that matters is known; its tags count as changed.
   private long answerable(Child child) {
     long answers = child.answers;
-    while (!child.unanswered.isEmpty() && isKnown(child.unanswered.element().needed())) {
+    while (!child.unanswered.isEmpty() && isKnown(child.unanswered.element())) {
       Child.Unanswered oldest = child.unanswered.remove();
+      child.unansweredTags -= oldest.tags().length;
       answers = Math.max(answers, oldest.version());
       for (long tag : oldest.tags()) {
         if (!child.changedWanted.mightContain(tag)) {
@@ -151,8 +179,20 @@ final class Answering {
     return answers;
   }
 
-  private boolean isKnown(long needed) {
+  private boolean isKnown(Child.Unanswered entry) {
     Link parent = links.parent();
-    return root || (parent != null && parent.uplink().answered >= needed);
+    if (root) {
+      return true;
+    }
+    if (parent == null || parent.uplink().answered < entry.needed()) {
+      return false;
+    }
+    // What was gathered when the child advertised may have gone up in several versions since.
+    for (long tag : entry.tags()) {
+      if (table.contains(tag) && table.version(tag) > parent.uplink().answered) {
+        return false;
+      }
+    }
+    return true;
   }
 }

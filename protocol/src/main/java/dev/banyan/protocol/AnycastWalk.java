@@ -11,8 +11,6 @@ final class AnycastWalk {
   /// Bytes of records in one answer; more of them travel as parts.
   private static final int MAX_PART_BYTES = 1 << 20;
 
-  static final int MAX_PATH = 64;
-
   private final NodeId self;
   private final Links links;
   private final Turn turn;
@@ -54,7 +52,7 @@ final class AnycastWalk {
       return;
     }
     if (path.isEmpty()
-        || path.size() >= MAX_PATH
+        || path.size() >= Position.MAX_WALK
         || !from.isTo(path.getLast().node())
         || path.stream().anyMatch(hop -> hop.node().equals(self))) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
@@ -72,7 +70,9 @@ final class AnycastWalk {
 
   void onAnswer(Event.Answer answer) {
     Message.Anycast question = answer.question();
-    if (answer.settled()) {
+    if (answer.more()) {
+      respond(question, answer.records(), Message.AnycastAnswer.Completeness.PARTIAL);
+    } else if (answer.settled()) {
       respond(question, answer.records(), Message.AnycastAnswer.Completeness.SETTLED);
     } else {
       if (!answer.records().isEmpty()) {
@@ -141,10 +141,20 @@ final class AnycastWalk {
       }
     }
     Link parent = links.parent();
-    if (parent != null && !interest.withheldUp(anycast.tag()) && fresh(parent, anycast, here)) {
+    if (parent != null
+        && mayGoUp(anycast)
+        && !interest.withheldUp(anycast.tag())
+        && fresh(parent, anycast, here)) {
       return Optional.of(parent);
     }
     return Optional.empty();
+  }
+
+  /// Up goes what comes from below, as with multicasts. During a move a client has two parents: a question that came
+  /// down from one and went up to the other would bypass their common ancestor, and updates on their way from there.
+  private boolean mayGoUp(Message.Anycast anycast) {
+    List<Message.Hop> path = anycast.path();
+    return path.size() == 1 || links.child(path.get(path.size() - 2).node()).isPresent();
   }
 
   private static boolean fresh(Link link, Message.Anycast anycast, Message.Hop here) {

@@ -2,6 +2,7 @@ package dev.banyan.protocol;
 
 import dev.banyan.filter.ExactFilter;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// What a router knows of one child: its sizes, the requests passed to it, its interest and what it was answered.
 final class Child {
@@ -14,7 +15,10 @@ final class Child {
   /// No subtree is larger; what claims to be is a lie that must not overflow our sums.
   private static final int MAX_SIZE = 1 << 30;
 
-  private record Passed(long index, NodeKind kind) {}
+  /// As [#MAX_SIZE], for what many joiners may claim at a time.
+  private static final int MAX_PASSED = 1 << 16;
+
+  private record Passed(long index, int clients, int routers) {}
 
   private final Address address;
   private final int slot;
@@ -33,30 +37,44 @@ final class Child {
   private final ArrayDeque<Passed> passed = new ArrayDeque<>(2);
   private long joinsPassed;
   private int passedClients;
+  private int passedRouters;
   private int tasksPassed;
 
   // Interest, and the answer to it.
-  final ExactFilter interest = new ExactFilter();
-  final ExactFilter wanted = new ExactFilter();
-  final ExactFilter changedWanted = new ExactFilter();
+  final ExactFilter interest;
+  final ExactFilter wanted;
+  final ExactFilter changedWanted;
   final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(2);
+  long unansweredTags;
+
+  /// While a snapshot of several messages is coming in: what it has said so far.
+  @Nullable ExactFilter rebuilt;
+
+  long rebuiltHash;
   long interestVersion;
   long interestHash;
   long wantedVersion;
   long wantedHash;
+
+  /// [#wantedHash] as it was last said: what is dropped here is not said before the next change is.
+  long sentWantedHash;
+
   long answers;
 
-  Child(Message.Attach attach, TreeConfig.Capacity guess, int slot, long nowNanos) {
+  Child(Message.Attach attach, TreeConfig.Capacity guess, int slot, Turn turn) {
     this.address = attach.address();
     this.slot = slot;
+    interest = new ExactFilter(turn.seed());
+    wanted = new ExactFilter(turn.seed());
+    changedWanted = new ExactFilter(turn.seed());
     boolean router = attach.kind() == NodeKind.ROUTER;
-    clients = router ? attach.clients() : 0;
-    routers = router ? attach.routers() : 0;
+    clients = router ? Math.min(attach.clients(), MAX_SIZE) : 0;
+    routers = router ? Math.min(attach.routers(), MAX_SIZE) : 0;
     expectedClients = clients;
     expectedRouters = routers;
     freeClientSlots = router ? guess.clients() : 0;
     freeRouterSlots = router ? guess.routers() : 0;
-    heartbeatNanos = nowNanos;
+    heartbeatNanos = turn.nowNanos();
   }
 
   Address address() {
@@ -83,7 +101,7 @@ final class Child {
 
   /// Routers below, with those on their way.
   int expectedRouters() {
-    return expectedRouters + passed.size() - passedClients;
+    return expectedRouters + passedRouters;
   }
 
   int freeClientSlots() {
@@ -91,7 +109,7 @@ final class Child {
   }
 
   int freeRouterSlots() {
-    return Math.max(0, freeRouterSlots - (passed.size() - passedClients));
+    return Math.max(0, freeRouterSlots - passedRouters);
   }
 
   long heartbeatNanos() {
@@ -107,11 +125,14 @@ final class Child {
     tasksPassed++;
   }
 
-  void joinPassed(NodeKind kind) {
-    passed.add(new Passed(++joinsPassed, kind));
-    if (kind == NodeKind.CLIENT) {
-      passedClients++;
-    }
+  /// A joiner was sent down to this child, with all that is below it.
+  void joinPassed(Message.JoinRequest request) {
+    boolean router = request.kind() == NodeKind.ROUTER;
+    int clients = router ? Math.min(request.clients(), MAX_PASSED) : 1;
+    int routers = router ? Math.min(request.routers(), MAX_PASSED) + 1 : 0;
+    passed.add(new Passed(++joinsPassed, clients, routers));
+    passedClients += clients;
+    passedRouters += routers;
   }
 
   void heartbeat(Message.Heartbeat beat, boolean router, long nowNanos) {
@@ -125,12 +146,12 @@ final class Child {
     routers = Math.min(beat.routers(), MAX_SIZE);
     expectedClients = Math.min(beat.expectedClients(), MAX_SIZE);
     expectedRouters = Math.min(beat.expectedRouters(), MAX_SIZE);
-    freeClientSlots = beat.freeClientSlots();
-    freeRouterSlots = beat.freeRouterSlots();
+    freeClientSlots = Math.min(beat.freeClientSlots(), MAX_SIZE);
+    freeRouterSlots = Math.min(beat.freeRouterSlots(), MAX_SIZE);
     while (!passed.isEmpty() && passed.peek().index() <= beat.joinsSeen()) {
-      if (passed.remove().kind() == NodeKind.CLIENT) {
-        passedClients--;
-      }
+      Passed seen = passed.remove();
+      passedClients -= seen.clients();
+      passedRouters -= seen.routers();
     }
   }
 }

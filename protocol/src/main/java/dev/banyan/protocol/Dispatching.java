@@ -33,7 +33,7 @@ final class Dispatching {
       giveBack(task);
       return;
     }
-    if (task.path().size() >= AnycastWalk.MAX_PATH || task.path().isEmpty()) {
+    if (task.path().size() >= Position.MAX_WALK || task.path().isEmpty()) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
     }

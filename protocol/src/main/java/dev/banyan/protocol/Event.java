@@ -54,7 +54,10 @@ public sealed interface Event {
   /// The reply to an [Effect.Question].
   ///
   /// @param settled whether this holder has missed nothing of the tag; otherwise the question goes on to the next
-  record Answer(Message.Anycast question, boolean settled, List<Record> records) implements Local {}
+  /// @param more further records of this answer follow, in further events: whoever has much to say says it in pieces,
+  ///     as control is never dropped and a link's queue is bounded
+  record Answer(Message.Anycast question, boolean settled, List<Record> records, boolean more)
+      implements Local {}
 
   /// Hand in a task for some worker.
   record Submit(long id, long[] tags, Bytes task) implements Local {}

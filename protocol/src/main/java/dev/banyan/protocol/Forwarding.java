@@ -63,7 +63,7 @@ final class Forwarding {
   }
 
   private void forward(@Nullable Link from, Multicast multicast) {
-    boolean fence = hasInbox(multicast);
+    boolean fence = isFence(multicast);
     count = 0;
     for (Link child : links.children()) {
       if (child != from && wants(child.child().interest, multicast)) {
@@ -101,7 +101,7 @@ final class Forwarding {
       inOrder(link);
     } else if (link.congested()) {
       tally.count(Tally.Count.DROPPED_CONGESTED);
-      mark(link.gap(), multicast, wanted);
+      mark(link.gap(turn), multicast, wanted);
       return;
     }
     link.framesOut++;
@@ -161,15 +161,12 @@ final class Forwarding {
     return false;
   }
 
-  private static boolean hasInbox(Multicast multicast) {
-    for (int r = 0; r < multicast.recordCount(); r++) {
-      for (int i = 0; i < multicast.tagCount(r); i++) {
-        if (Tags.isInbox(multicast.tag(r, i))) {
-          return true;
-        }
-      }
-    }
-    return false;
+  /// A fence is one empty record to one inbox: it is control, and never dropped.
+  private static boolean isFence(Multicast multicast) {
+    return multicast.recordCount() == 1
+        && multicast.tagCount(0) == 1
+        && Tags.isInbox(multicast.tag(0, 0))
+        && multicast.records().getFirst().payload().size() == 0;
   }
 
   private boolean withheld(Multicast multicast) {
@@ -207,8 +204,9 @@ final class Forwarding {
 
   private void flushGap(Link link) {
     if (link.hasGap()) {
-      long dropped = link.gap().droppedCount();
-      turn.send(link, link.gap().take(1));
+      interest.flush(link);
+      long dropped = link.gap(turn).droppedCount();
+      turn.send(link, link.gap(turn).take(1));
       turn.report(Effect.Report.Kind.GAP_SENT, link.peer(), "", dropped);
     }
   }
@@ -232,6 +230,8 @@ final class Forwarding {
     }
     Link parent = links.parent();
     if (parent != null && from.isChild()) {
+      // As an update would: its advertisement goes first.
+      interest.flush(parent);
       passGap(parent, gap, null);
     }
   }

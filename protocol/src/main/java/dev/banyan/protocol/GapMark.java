@@ -5,9 +5,13 @@ import dev.banyan.filter.ExactFilter;
 /// The tags of multicasts that a congested link could not take, until a [Message.Gap] says so in their place.
 final class GapMark {
 
-  private final ExactFilter tags = new ExactFilter();
+  private final ExactFilter tags;
   private boolean any;
   private long dropped;
+
+  GapMark(Turn turn) {
+    tags = new ExactFilter(turn.seed());
+  }
 
   boolean isEmpty() {
     return !any && tags.size() == 0;

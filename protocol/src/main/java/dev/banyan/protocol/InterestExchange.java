@@ -14,8 +14,8 @@ final class InterestExchange {
   private final Turn turn;
   private final TreeConfig config;
   private final Tally tally;
-  private final TagTable table = new TagTable();
-  private final ExactFilter own = new ExactFilter();
+  private final TagTable table;
+  private final ExactFilter own;
   private final Advertising advertising;
   private final Answering answering;
 
@@ -24,6 +24,8 @@ final class InterestExchange {
     this.turn = turn;
     this.config = config;
     this.tally = tally;
+    table = new TagTable(turn.seed());
+    own = new ExactFilter(turn.seed());
     long coalesceNanos = config.timing().coalesceNanos();
     advertising = new Advertising(links, turn, table, coalesceNanos);
     answering = new Answering(links, turn, table, advertising, coalesceNanos, root);
@@ -77,7 +79,8 @@ final class InterestExchange {
     tally.count(Tally.Count.INTEREST_IN);
     Child child = from.child();
     if (message.snapshot()) {
-      forgetAllBut(child, message.added());
+      child.rebuilt = new ExactFilter(turn.seed());
+      child.rebuiltHash = 0;
     } else if (message.version() != child.interestVersion + 1) {
       askAgain(from, child.interestVersion);
       return null;
@@ -88,23 +91,35 @@ final class InterestExchange {
     }
     long needed = 0;
     for (long tag : message.added()) {
+      rebuild(child, tag);
       if (!child.interest.mightContain(tag)) {
         child.interest.add(tag);
         child.interestHash ^= Tags.hashOf(tag);
         added(tag, child.slot());
       }
-      if (child.interest.size() > config.limits().maxTagsPerLink()) {
+      if (Math.max(child.interest.size(), table.size()) > config.limits().maxTagsPerLink()) {
         return "more than "
             + config.limits().maxTagsPerLink()
             + " tags of interest: raise maxTagsPerLink, or want less";
       }
       needed = Math.max(needed, table.version(tag));
     }
-    answering.enqueue(child, message.version(), needed, message.added());
-    if (child.interestHash != message.hash()) {
-      askAgain(from, child.interestVersion);
+    answering.enqueueBounded(child, message.version(), needed, message.added());
+    ExactFilter rebuilt = child.rebuilt;
+    if (rebuilt != null && child.rebuiltHash == message.hash()) {
+      forgetAllBut(child, rebuilt);
+      child.rebuilt = null;
     }
     return null;
+  }
+
+  /// A snapshot may come in several messages; what it does not repeat is forgotten when it is complete, not before.
+  private static void rebuild(Child child, long tag) {
+    ExactFilter rebuilt = child.rebuilt;
+    if (rebuilt != null && !rebuilt.mightContain(tag)) {
+      rebuilt.add(tag);
+      child.rebuiltHash ^= Tags.hashOf(tag);
+    }
   }
 
   /// The child is gone, and what it wanted.
@@ -115,11 +130,7 @@ final class InterestExchange {
     child.interest.clear();
   }
 
-  private void forgetAllBut(Child child, long[] kept) {
-    ExactFilter keep = new ExactFilter();
-    for (long tag : kept) {
-      keep.add(tag);
-    }
+  private void forgetAllBut(Child child, ExactFilter keep) {
     for (long tag : child.interest.toSortedArray()) {
       if (!keep.mightContain(tag)) {
         forget(child, tag);
@@ -153,7 +164,7 @@ final class InterestExchange {
   }
 
   /// A child lost track of what we answered.
-  void onResendWanted(Link link) {
+  void answerAnew(Link link) {
     answering.answerAnew(link);
   }
 
@@ -204,11 +215,11 @@ final class InterestExchange {
     }
   }
 
-  /// A parent lost track of what we want.
-  void onResendInterest(Link link) {
+  /// Everything from the beginning, to a parent that lost track of what we want, or of whose answers we lost track: all
+  /// that it has answered so far is void, and it will answer for the snapshot.
+  void advertiseAnew(Link link) {
     advertising.sendSnapshot(link);
     if (link == links.parent()) {
-      // What it answers from now on is about the snapshot.
       link.uplink().answered = 0;
       table.forgetWanted(link.uplink().sentVersion);
       answering.revokeAll();
@@ -219,7 +230,7 @@ final class InterestExchange {
 
   /// The link to a new parent begins with all we want.
   void advertiseAll(Link link) {
-    links.carryUp(link);
+    links.carryUp(link, turn);
     advertising.sendSnapshot(link);
   }
 

@@ -383,9 +383,13 @@ final class Joining {
 
   /// The parent is gone; its link is removed already.
   void onParentLost(NodeId lost, String cause) {
-    if (step == Step.FENCING && links.restoreOldParent()) {
-      // The new parent died before the move was over: the old one never stopped serving us.
-      interest.parentChanged();
+    Link old = links.oldParent();
+    if (step == Step.FENCING && old != null) {
+      // The new parent died before the move was over: the old one never stopped serving us. What it
+      // said of our
+      // interest meanwhile was not listened to, so it is told anew.
+      links.restoreOldParent(old);
+      interest.advertiseAnew(old);
       turn.disarm(TreeTimer.FENCE);
       end();
       missedAll();
@@ -467,7 +471,7 @@ final class Joining {
   }
 
   private void missedAll() {
-    turn.effects().add(new Effect.Connected(true));
+    turn.effects().add(new Effect.Connected(position.rooted()));
     turn.effects().add(new Effect.Missed(new long[0], Effect.Missed.Cause.PATH_CHANGED));
   }
 

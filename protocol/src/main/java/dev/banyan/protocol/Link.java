@@ -26,7 +26,10 @@ final class Link {
   private @Nullable NodeId peer;
   private NodeKind peerKind = NodeKind.OBSERVER;
   private long peerIncarnation;
+  private final long openedNanos;
   private long lastHeardNanos;
+  private long resentNanos;
+  private boolean resent;
   private boolean congested;
   private long congestedSinceNanos;
   private @Nullable GapMark gap;
@@ -38,7 +41,22 @@ final class Link {
   Link(LinkId id, Role role, long nowNanos) {
     this.id = id;
     this.role = role;
+    this.openedNanos = nowNanos;
     this.lastHeardNanos = nowNanos;
+  }
+
+  long openedNanos() {
+    return openedNanos;
+  }
+
+  /// Whether the peer may have everything sent again: at most once in an interval, as it costs us more than it.
+  boolean mayResend(long nowNanos, long intervalNanos) {
+    if (resent && nowNanos - resentNanos < intervalNanos) {
+      return false;
+    }
+    resent = true;
+    resentNanos = nowNanos;
+    return true;
   }
 
   LinkId id() {
@@ -129,9 +147,9 @@ final class Link {
   }
 
   /// What was dropped on this link since its last gap mark.
-  GapMark gap() {
+  GapMark gap(Turn turn) {
     if (gap == null) {
-      gap = new GapMark();
+      gap = new GapMark(turn);
     }
     return gap;
   }

@@ -74,8 +74,8 @@ final class Links {
   }
 
   /// Our interest is advertised on this link from now on.
-  void carryUp(Link link) {
-    link.carries(new Uplink());
+  void carryUp(Link link, Turn turn) {
+    link.carries(new Uplink(turn));
     uplinks.add(link);
   }
 
@@ -120,16 +120,9 @@ final class Links {
   }
 
   /// The move failed: the old parent is the parent again.
-  ///
-  /// @return false when there is none
-  boolean restoreOldParent() {
-    Link old = oldParent;
-    if (old == null) {
-      return false;
-    }
+  void restoreOldParent(Link old) {
     oldParent = null;
     setParent(old);
-    return true;
   }
 
   void remove(Link link) {

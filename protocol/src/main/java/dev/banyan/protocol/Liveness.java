@@ -70,7 +70,9 @@ final class Liveness {
       if (search) {
         continue;
       }
-      if (now - link.lastHeardNanos() > timeout) {
+      if (overstays(link)) {
+        verdict.silent(link, "a stranger for longer than a join takes");
+      } else if (now - link.lastHeardNanos() > timeout) {
         verdict.silent(link, "silent for longer than the heartbeat timeout");
       } else if (link.congested()
           && now - link.congestedSinceNanos() > config.timing().slowLinkNanos()) {
@@ -81,6 +83,15 @@ final class Liveness {
         verdict.silent(link, "congested for too long");
       }
     }
+  }
+
+  /// Whoever is neither child nor observer came to join, and has had the time for it.
+  private boolean overstays(Link link) {
+    long limit =
+        Math.max(config.timing().heartbeatTimeoutNanos(), 3 * config.timing().joinTimeoutNanos());
+    return link.role() == Link.Role.STRANGER
+        && !(link.greeted() && link.peerKind() == NodeKind.OBSERVER)
+        && turn.nowNanos() - link.openedNanos() > limit;
   }
 
   private void sendAll() {
@@ -128,7 +139,7 @@ final class Liveness {
             position.rootTerm(),
             position.rooted() ? position.path() : List.of(),
             child.wantedVersion,
-            child.wantedHash,
+            child.sentWantedHash,
             0));
   }
 

@@ -177,7 +177,8 @@ public sealed interface Message
   ///
   /// @param version version after this change; grows by one with each message on the link
   /// @param snapshot start from nothing; else from version - 1
-  /// @param hash hash of the whole set after the change, 0 for the empty set
+  /// @param hash hash of the whole set after the change, 0 for the empty set; of a change that takes several messages,
+  ///     of the set after the last
   record Interest(long version, boolean snapshot, long[] added, long[] removed, long hash)
       implements Message {
 

@@ -11,7 +11,7 @@ public non-sealed interface Multicast extends Message {
 
   int MAX_RECORDS = 4096;
 
-  /// Links crossed so far; counted by whoever sends it on, and bounded by [Limits#maxHops].
+  /// Links crossed so far; counted by whoever sends it on, and bounded by [TreeConfig.Limits#maxHops].
   int hops();
 
   int recordCount();

@@ -7,6 +7,9 @@ import java.util.Optional;
 /// What a node tells of itself: to its own host, tests and checkers ([NodeView]), and to observers from outside.
 final class Observation {
 
+  /// Children told of in one answer, so that it fits a frame; the first to attach are.
+  private static final int MAX_NEIGHBOURS = 8_192;
+
   private final Identity identity;
   private final Links links;
   private final Turn turn;
@@ -63,7 +66,9 @@ final class Observation {
   void onSurvey(Link link, Message.Survey survey) {
     List<Message.Neighbour> children = new ArrayList<>();
     for (Link child : links.children()) {
-      children.add(neighbour(child));
+      if (children.size() < MAX_NEIGHBOURS) {
+        children.add(neighbour(child));
+      }
     }
     turn.send(
         link,

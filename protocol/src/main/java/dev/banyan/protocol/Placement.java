@@ -195,7 +195,7 @@ final class Placement {
     tried.add(link.peer());
     List<Message.Hop> path = new ArrayList<>(request.path());
     path.set(path.size() - 1, new Message.Hop(identity.node(), List.copyOf(tried)));
-    link.child().joinPassed(request.kind());
+    link.child().joinPassed(request);
     turn.send(link, withPath(request, path, false));
   }
 

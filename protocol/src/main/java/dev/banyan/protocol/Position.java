@@ -9,6 +9,9 @@ final class Position {
   /// Deeper than any tree that balances; what claims to be deeper is a loop or a lie.
   static final int MAX_DEPTH = 64;
 
+  /// Nodes on the way of a question or a task: up to the root and down again.
+  static final int MAX_WALK = 2 * MAX_DEPTH;
+
   private final NodeId self;
   private final boolean root;
   private List<Message.PathEntry> parentPath = List.of();

@@ -14,8 +14,14 @@ final class TagTable {
   private int[] slots = new int[MIN_CAPACITY];
   private int[] versions = new int[MIN_CAPACITY];
   private boolean[] wanted = new boolean[MIN_CAPACITY];
+  private final long seed;
   private int size;
   private long hash;
+
+  /// @param seed mixed into the places of tags, so that nobody outside can choose tags that collide
+  TagTable(long seed) {
+    this.seed = seed;
+  }
 
   int size() {
     return size;
@@ -200,7 +206,7 @@ final class TagTable {
     }
   }
 
-  private static int home(long tag, int mask) {
-    return (int) ((tag * 0x9E3779B97F4A7C15L) >>> 32) & mask;
+  private int home(long tag, int mask) {
+    return (int) Tags.mix(tag ^ seed) & mask;
   }
 }

@@ -135,7 +135,8 @@ public record TreeConfig(Capacity capacity, Timing timing, Limits limits, Rules 
 
   /// What a node puts up with.
   ///
-  /// @param maxTagsPerLink advertised tags of one child; beyond, the link is closed
+  /// @param maxTagsPerLink advertised tags of one child, and of all children together, as they go up as one; beyond,
+  ///     the link that brought it about is closed
   /// @param maxHops links a multicast may cross; a net below the other guards against cycles
   /// @param maxGapTags tags a gap mark names before it means "any"
   /// @param maxStrangers links that are neither parent nor child at one time

@@ -253,6 +253,9 @@ public final class TreeNode implements Machine {
     tally.count(Tally.Count.LINKS_REFUSED);
     turn.report(
         Effect.Report.Kind.LINK_REFUSED, link.greeted() ? link.peer() : identity.node(), why, 0);
+    if (link.isChild()) {
+      turn.send(link, new Message.Disconnect(why));
+    }
     turn.effects().add(new Effect.CloseLink(link.id(), why));
     lost(link, why);
   }
@@ -399,7 +402,11 @@ public final class TreeNode implements Machine {
           refuse(link, fault);
         }
       }
-      case Message.Resend resend -> interest.onResendWanted(link);
+      case Message.Resend resend -> {
+        if (mayResend(link)) {
+          interest.answerAnew(link);
+        }
+      }
       case Message.Disconnect bye -> {
         turn.effects().add(new Effect.CloseLink(link.id(), bye.reason()));
         dropChild(link, "left: " + bye.reason());
@@ -416,7 +423,11 @@ public final class TreeNode implements Machine {
     switch (message) {
       case Message.Heartbeat beat -> onParentHeartbeat(link, beat);
       case Message.Wanted wanted -> interest.onWanted(link, wanted);
-      case Message.Resend resend -> interest.onResendInterest(link);
+      case Message.Resend resend -> {
+        if (mayResend(link)) {
+          interest.advertiseAnew(link);
+        }
+      }
       case Message.Cull cull -> {
         if (link != links.parent()) {
           tally.count(Tally.Count.IGNORED_UNEXPECTED);
@@ -436,6 +447,11 @@ public final class TreeNode implements Machine {
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
     }
+  }
+
+  /// A peer that was not heard asks again with its next heartbeat.
+  private boolean mayResend(Link link) {
+    return link.mayResend(turn.nowNanos(), config.timing().heartbeatNanos() / 2);
   }
 
   private void onParentHeartbeat(Link link, Message.Heartbeat beat) {

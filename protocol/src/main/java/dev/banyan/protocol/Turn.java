@@ -7,12 +7,19 @@ final class Turn {
 
   private final long[] awaited = new long[TreeTimer.values().length];
   private final RandomGenerator random;
+  private final long seed;
   private long nowNanos;
   private Effects effects = new Effects();
   private long generations;
 
   Turn(RandomGenerator random) {
     this.random = random;
+    this.seed = random.nextLong();
+  }
+
+  /// What the node's hash tables mix in, so that nobody outside can choose tags that collide.
+  long seed() {
+    return seed;
   }
 
   void begin(long now, Effects into) {

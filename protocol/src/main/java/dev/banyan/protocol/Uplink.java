@@ -6,7 +6,7 @@ import dev.banyan.filter.ExactFilter;
 final class Uplink {
 
   /// Tags whose membership may differ from what was sent.
-  final ExactFilter changed = new ExactFilter();
+  final ExactFilter changed;
 
   long sentVersion;
   long sentHash;
@@ -18,4 +18,8 @@ final class Uplink {
 
   /// Join requests that came down this link.
   long joinsSeen;
+
+  Uplink(Turn turn) {
+    changed = new ExactFilter(turn.seed());
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -304,6 +305,33 @@ class PaperTest {
     assertThat(tree.nodes.values()).allSatisfy(node -> assertThat(node.view().rooted()).isTrue());
     assertThat(clients.stream().map(id -> tree.view(id).parent().orElseThrow()).toList())
         .isEqualTo(parents);
+  }
+
+  @Test
+  @DisplayName(
+      "section 2.5: a move whose new parent dies leaves nothing of the old parent's answers behind")
+  void aFailedMoveAsksTheOldParentAnew() {
+    NodeId root = tree.add(0, NodeKind.ROOT);
+    List<NodeId> clients = addAll(NodeKind.CLIENT, 1, 2);
+    NodeId mover = clients.getFirst();
+    NodeId reader = clients.getLast();
+    want(mover, TAG);
+    want(reader, TAG);
+    tree.advanceMillis(100);
+    tree.lose(Multicast.class::isInstance);
+    NodeId router = tree.add(9, NodeKind.ROUTER);
+    for (int i = 0; i < 200 && !tree.view(mover).parent().equals(Optional.of(router)); i++) {
+      tree.advanceMillis(50);
+    }
+    assertThat(tree.view(mover).parent()).contains(router);
+    tree.kill(router);
+    tree.lose(message -> false);
+    assertThat(tree.view(mover).parent()).contains(root);
+    want(mover, TAG + 1);
+    tree.advanceMillis(200);
+    tree.give(mover, publish(mover, 1, TAG));
+    tree.settle();
+    assertThat(delivered(reader)).isEqualTo(1);
   }
 
   private long counter(NodeId node, String name) {

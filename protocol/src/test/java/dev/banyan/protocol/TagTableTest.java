@@ -13,7 +13,7 @@ class TagTableTest {
   @Test
   void agreesWithASetOfHoldersPerTagThroughRandomChanges() {
     SplittableRandom random = new SplittableRandom(11);
-    TagTable table = new TagTable();
+    TagTable table = new TagTable(3);
     Map<Long, TreeSet<Integer>> oracle = new TreeMap<>();
     for (int i = 0; i < 200_000; i++) {
       long tag = random.nextLong(500);
@@ -45,7 +45,7 @@ class TagTableTest {
 
   @Test
   void theParentsWordCountsOnlyForAdvertisementsItCanKnow() {
-    TagTable table = new TagTable();
+    TagTable table = new TagTable(3);
     table.add(1, 1, 5);
     assertThat(table.setWanted(1, true, 4)).isFalse();
     assertThat(table.unwantedOutside(1, 4)).isFalse();

@@ -45,7 +45,8 @@ public record Chaos(int faults, boolean workers) implements Scenario {
     Growth growth = new Growth(routers, clients, 2 + random.nextInt(3), places);
     Load load =
         workers
-            ? growth.grow(run, new StoreTraffic(run, 5 + random.nextInt(100), Duration.ofMillis(50)))
+            ? growth.grow(
+                run, new StoreTraffic(run, 5 + random.nextInt(100), Duration.ofMillis(50)))
             : growth.grow(run);
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < faults / 2; i++) {

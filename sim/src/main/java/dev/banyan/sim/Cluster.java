@@ -232,7 +232,7 @@ public final class Cluster {
       case FRAME, OPEN, CLOSE -> network.arrive(what, (LinkEnd) target, payload, number);
       case DIAL -> network.arriveDial((LinkEnd) target, (Address) payload);
       case DIAL_TIMEOUT -> network.dialTimeout((LinkEnd) target);
-      case DRAIN -> network.checkDrained((LinkEnd) target);
+      case DRAIN -> network.drain((LinkEnd) target);
       case MARK -> network.arriveMark((LinkEnd) target, (Event) payload);
       case TIMER, LOCAL -> wake((SimNode) target, what, payload, number);
     }

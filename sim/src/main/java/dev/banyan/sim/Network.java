@@ -22,8 +22,8 @@ final class Network {
   private final FrameCodec codec;
   private final RandomGenerator random;
   private final ClusterOptions options;
+  private final Congestion congestion;
   private final Map<Address, SimNode> listeners = new HashMap<>();
-  private long cuts;
 
   Network(Cluster cluster, EventQueue queue, FrameCodec codec, RandomGenerator random) {
     this.cluster = cluster;
@@ -31,6 +31,7 @@ final class Network {
     this.codec = codec;
     this.random = random;
     this.options = cluster.options();
+    this.congestion = new Congestion(cluster, queue);
   }
 
   void listen(SimNode node) {
@@ -190,17 +191,9 @@ final class Network {
     takeClose(end, "dial timed out");
   }
 
-  void checkDrained(LinkEnd end) {
-    if (end.closed || !end.congested) {
-      return;
-    }
-    long now = cluster.nowNanos();
-    if (end.queuedBytes(now) <= options.marks().lowBytes()) {
-      end.congested = false;
-      tell(end, new Event.LinkDrained(end.id));
-    } else if (end.stalledBytes <= options.marks().lowBytes()) {
-      scheduleDrainCheck(end);
-    }
+  /// Time to see whether a congested direction has drained.
+  void drain(LinkEnd end) {
+    congestion.checkDrained(end);
   }
 
   // --- faults
@@ -214,7 +207,6 @@ final class Network {
       loseInFlight(peer);
       queue.add(cluster.nowNanos(), EventQueue.What.CLOSE, peer, cause, 0);
     }
-    cuts++;
   }
 
   /// The host's process dies. What its kernel holds may still arrive, or a reset destroys it.
@@ -285,7 +277,7 @@ final class Network {
       }
       if (waiting.target() instanceof LinkEnd to && to.peer != null && waiting.bytes() > 0) {
         to.peer.stalledBytes -= waiting.bytes();
-        checkDrained(to.peer);
+        congestion.checkDrained(to.peer);
       }
     }
   }
@@ -307,14 +299,10 @@ final class Network {
       end.profile = profileOf(node, peer == null ? null : peer.owner);
       if (peer != null) {
         peer.profile = end.profile;
-        checkDrained(peer);
+        congestion.checkDrained(peer);
       }
-      checkDrained(end);
+      congestion.checkDrained(end);
     });
-  }
-
-  long cuts() {
-    return cuts;
   }
 
   // --- within
@@ -346,35 +334,8 @@ final class Network {
     end.arrivesAtNanos = arrives;
     queue.add(arrives, EventQueue.What.FRAME, peerOf(end), frame, ++end.sent);
     if (bandwidth > 0) {
-      checkCongested(end);
+      congestion.checkCongested(end);
     }
-  }
-
-  private void checkCongested(LinkEnd end) {
-    long queued = end.queuedBytes(cluster.nowNanos());
-    WaterMarks marks = options.marks();
-    if (queued > marks.highBytes() + marks.slackBytes()) {
-      throw cluster.violation(
-          end + " has " + queued + " bytes queued, its high mark is " + marks.highBytes());
-    }
-    if (!end.congested && queued > marks.highBytes()) {
-      end.congested = true;
-      tell(end, new Event.LinkCongested(end.id));
-      scheduleDrainCheck(end);
-    }
-  }
-
-  private void scheduleDrainCheck(LinkEnd end) {
-    long bandwidth = end.profile.bytesPerSecond();
-    if (bandwidth > 0) {
-      long lowTakes = (long) (options.marks().lowBytes() * (1e9 / bandwidth));
-      long at = Math.max(cluster.nowNanos() + 1_000, end.leavesAtNanos - lowTakes + 1_000);
-      queue.add(at, EventQueue.What.DRAIN, end, "", 0);
-    }
-  }
-
-  private void tell(LinkEnd end, Event event) {
-    queue.add(cluster.nowNanos(), EventQueue.What.MARK, end, event, 0);
   }
 
   /// A water mark was passed; the link may be gone by now.
@@ -399,7 +360,7 @@ final class Network {
     int bytes = what == EventQueue.What.FRAME ? codec.sizeBytes(payload) : 0;
     stalled.add(new LinkEnd.Stalled(what, peerOf(from), payload, number, bytes));
     from.stalledBytes += bytes;
-    checkCongested(from);
+    congestion.checkCongested(from);
   }
 
   private void pile(LinkEnd to, EventQueue.What what, Object payload, long number) {
@@ -409,7 +370,7 @@ final class Network {
     if (from != null && bytes > 0) {
       from.stalledBytes += bytes;
       if (!from.closed) {
-        checkCongested(from);
+        congestion.checkCongested(from);
       }
     }
   }
@@ -424,7 +385,7 @@ final class Network {
       from.stalledBytes -= waiting.bytes();
       arrive(waiting.what(), (LinkEnd) waiting.target(), waiting.payload(), waiting.number());
     }
-    checkDrained(from);
+    congestion.checkDrained(from);
   }
 
   /// What this end has sent and the other not taken yet never arrives.

@@ -84,7 +84,10 @@ public final class ReplicaChecker implements Observer {
         || held.valueHash() != newest.valueHash()) {
       Version version = newest.version();
       boolean writerLives =
-          cluster.find(version.writer()).filter(w -> version.session().equals(w.session)).isPresent();
+          cluster
+              .find(version.writer())
+              .filter(w -> version.session().equals(w.session))
+              .isPresent();
       if (!writerLives) {
         behindTheDead++;
         return;

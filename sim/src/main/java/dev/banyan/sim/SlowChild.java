@@ -5,6 +5,7 @@ import dev.banyan.protocol.Effect.Report.Kind;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.store.StoreCommand;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Some children's lines are so slow that what they want does not fit through: their queues fill and are bounded,
@@ -36,7 +37,8 @@ public record SlowChild(String name, long bytesPerSecond) implements Scenario {
       run.cluster().submit(worker, new StoreCommand.Watch(Long.MAX_VALUE - 1, "big/", true));
     }
     run.settle();
-    List<SimNode> slow = run.some(workers, 3);
+    List<SimNode> slow = new ArrayList<>(run.some(workers, 2));
+    slow.add(run.some(run.live(NodeKind.ROUTER), 1).getFirst());
     slow.forEach(node -> run.faults().slow(node, LinkProfile.LOCAL.withBandwidth(bytesPerSecond)));
     SimNode writer =
         workers.stream().filter(node -> !slow.contains(node)).findFirst().orElseThrow();

@@ -59,7 +59,7 @@ final class Answers {
     } catch (IllegalArgumentException _) {
       counters.count(Counters.Count.MALFORMED);
     }
-    outbox.toTree(new Event.Answer(anycast, settled, records));
+    outbox.toTree(new Event.Answer(anycast, settled, records, false));
   }
 
   /// Whether nothing of what is asked can be missing here.

@@ -72,9 +72,4 @@ final class Interest {
   boolean wanted() {
     return used || !watches.isEmpty();
   }
-
-  /// Whether a name is this key, or lies under this prefix.
-  boolean covers(String other) {
-    return prefix() ? other.startsWith(name) : other.equals(name);
-  }
 }

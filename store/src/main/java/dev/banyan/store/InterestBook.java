@@ -34,14 +34,6 @@ final class InterestBook {
     return byTag.get(tag);
   }
 
-  int size() {
-    return byTag.size();
-  }
-
-  boolean isEmpty() {
-    return byTag.isEmpty();
-  }
-
   long[] sortedTags() {
     return byTag.sortedKeys();
   }

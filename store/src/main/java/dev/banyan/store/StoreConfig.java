@@ -31,11 +31,6 @@ public record StoreConfig(
     require(batchNanos >= 0, "the batching time must not be negative");
   }
 
-  public StoreConfig withPrefixLevels(int changed) {
-    return new StoreConfig(
-        changed, historyRevisions, historyBytes, batchNanos, fetching, resyncing);
-  }
-
   public StoreConfig withBatchNanos(long changed) {
     return new StoreConfig(
         prefixLevels, historyRevisions, historyBytes, changed, fetching, resyncing);

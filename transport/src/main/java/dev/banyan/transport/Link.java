@@ -77,10 +77,6 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     return state == State.OPEN;
   }
 
-  boolean isGone() {
-    return state == State.GONE;
-  }
-
   /// A host name may stand for several addresses, tried with a channel each; one at most becomes active.
   @Override
   public boolean isSharable() {

@@ -68,11 +68,6 @@ public record TcpOptions(
         drainTimeout);
   }
 
-  public TcpOptions withMaxFrameBytes(int changed) {
-    return new TcpOptions(
-        engine, loops, changed, queue, pushback, connectTimeout, firstFrameTimeout, drainTimeout);
-  }
-
   public TcpOptions withQueue(Queue changed) {
     return new TcpOptions(
         engine,
@@ -97,19 +92,9 @@ public record TcpOptions(
         drainTimeout);
   }
 
-  public TcpOptions withConnectTimeout(Duration changed) {
-    return new TcpOptions(
-        engine, loops, maxFrameBytes, queue, pushback, changed, firstFrameTimeout, drainTimeout);
-  }
-
   public TcpOptions withFirstFrameTimeout(Duration changed) {
     return new TcpOptions(
         engine, loops, maxFrameBytes, queue, pushback, connectTimeout, changed, drainTimeout);
-  }
-
-  public TcpOptions withDrainTimeout(Duration changed) {
-    return new TcpOptions(
-        engine, loops, maxFrameBytes, queue, pushback, connectTimeout, firstFrameTimeout, changed);
   }
 
   /// A link's outbound queue, beyond what the kernel holds. One read brings up to 256 KiB, all of which may go to one

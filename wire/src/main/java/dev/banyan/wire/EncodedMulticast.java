@@ -157,20 +157,6 @@ public final class EncodedMulticast implements Multicast {
     return decoded;
   }
 
-  /// The buffer this multicast stands in: the frame is from [#frameStart] to [#frameEnd].
-  public ByteBuffer buffer() {
-    return live();
-  }
-
-  /// Where the frame begins, with its length field.
-  public int frameStart() {
-    return frameStart;
-  }
-
-  public int frameEnd() {
-    return frameEnd;
-  }
-
   /// A copy of the frame with other hops.
   byte[] frame(int newHops) {
     byte[] frame = new byte[frameEnd - frameStart];

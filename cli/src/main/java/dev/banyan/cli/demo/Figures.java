@@ -2,6 +2,7 @@ package dev.banyan.cli.demo;
 
 import java.awt.Color;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -147,8 +148,12 @@ final class Figures {
   }
 
   private static void save(XYChart chart, Path file) throws IOException {
-    BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
-    VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+    try (OutputStream png = Files.newOutputStream(Path.of(file + ".png"))) {
+      BitmapEncoder.saveBitmap(chart, png, BitmapFormat.PNG);
+    }
+    try (OutputStream svg = Files.newOutputStream(Path.of(file + ".svg"))) {
+      VectorGraphicsEncoder.saveVectorGraphic(chart, svg, VectorGraphicsFormat.SVG);
+    }
   }
 
   private void writeCsv(Path file) throws IOException {

@@ -115,7 +115,7 @@ final class ProcessMember implements Member {
     try {
       greeting.get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw UserError.failed("cannot start " + name + ": " + e.getCause().getMessage());
+      throw UserError.failed("cannot start " + name + ": " + UserError.lineOf(e));
     } catch (TimeoutException e) {
       throw UserError.failed(
           name + " did not start within " + START_SECONDS + " s: is the machine overloaded?");

@@ -109,10 +109,12 @@ public record NodeSettings(
     if (!ENGINES.contains(io)) {
       throw settings.wrong(Setting.IO, "'" + io + "' is none of auto, nio, epoll, io_uring");
     }
-    if (listen.isPresent() && advertise.isEmpty() && WILDCARDS.contains(listen.get().host())) {
+    boolean everywhere = listen.isPresent() && WILDCARDS.contains(listen.get().host());
+    if (kind == NodeKind.ROUTER && everywhere && advertise.isEmpty()) {
       throw settings.wrong(
           Setting.LISTEN,
-          "who listens on every address must say under which one others reach it: give --advertise HOST:PORT");
+          "a router that listens on every address must say under which one others reach it: give"
+              + " --advertise HOST:PORT");
     }
     if (advertise.isPresent() && WILDCARDS.contains(advertise.get().host())) {
       throw settings.wrong(Setting.ADVERTISE, "nobody can dial " + advertise.get().host());

@@ -1,5 +1,6 @@
 package dev.banyan.cli.topology;
 
+import dev.banyan.cli.UserError;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
@@ -67,7 +68,7 @@ public final class Survey {
           next.addAll(childRouters(answer, entry.getKey().address()));
         }
       } catch (ExecutionException e) {
-        silent.put(entry.getKey().node(), String.valueOf(e.getCause().getMessage()));
+        silent.put(entry.getKey().node(), UserError.lineOf(e));
       }
     }
     return next;

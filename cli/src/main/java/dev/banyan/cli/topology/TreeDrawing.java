@@ -52,7 +52,7 @@ public record TreeDrawing(boolean workers, Optional<Topology> earlier) {
             .filter(child -> workers || child.kind().routes())
             .sorted(Comparator.comparing((Message.Neighbour child) -> !child.kind().routes()))
             .toList();
-    long hidden = parent.children().size() - children.size();
+    int hidden = parent.children().size() - children.size();
     for (int i = 0; i < children.size(); i++) {
       Message.Neighbour child = children.get(i);
       boolean last = i == children.size() - 1 && hidden == 0;

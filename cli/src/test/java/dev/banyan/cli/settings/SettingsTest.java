@@ -113,16 +113,29 @@ class SettingsTest {
   }
 
   @Test
-  void whoever_listens_everywhere_must_say_where_others_reach_it() {
-    Settings silent = gather(NodeKind.ROOT, Map.of("BANYAN_LISTEN", "0.0.0.0:1"), Optional.empty());
+  void a_router_that_listens_everywhere_must_say_where_others_reach_it() {
+    Map<String, String> environment = Map.of("BANYAN_ROOT", "r:1", "BANYAN_LISTEN", "0.0.0.0:1");
+    Settings silent = gather(NodeKind.ROUTER, environment, Optional.empty());
     assertThatThrownBy(() -> NodeSettings.of(silent)).hasMessageContaining("--advertise");
 
     Settings told =
         gather(
-            NodeKind.ROOT,
-            Map.of("BANYAN_LISTEN", "0.0.0.0:1", "BANYAN_ADVERTISE", "here.example:1"),
+            NodeKind.ROUTER,
+            Map.of(
+                "BANYAN_ROOT",
+                "r:1",
+                "BANYAN_LISTEN",
+                "0.0.0.0:1",
+                "BANYAN_ADVERTISE",
+                "here.example:1"),
             Optional.empty());
     assertThat(NodeSettings.of(told).advertise()).contains(new Address("here.example", 1));
+  }
+
+  @Test
+  void a_root_may_listen_everywhere_since_others_are_told_where_it_is() {
+    Settings root = gather(NodeKind.ROOT, Map.of("BANYAN_LISTEN", "0.0.0.0:1"), Optional.empty());
+    assertThat(NodeSettings.of(root).advertise()).isEmpty();
   }
 
   @Test

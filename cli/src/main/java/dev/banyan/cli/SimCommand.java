@@ -1,0 +1,41 @@
+package dev.banyan.cli;
+
+import dev.banyan.sim.Scenario;
+import dev.banyan.sim.Scenarios;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "sim",
+    header = "Run the real nodes in a simulated network.",
+    description =
+        "Without a subcommand, lists the scenarios that can be run. Time, network and faults are simulated; nodes,"
+            + " stores and frames are the real ones. Everything follows from the seed.",
+    commandListHeading = "%nCommands:%n",
+    subcommands = SimRunCommand.class,
+    footer = {"", "Examples:", "  banyan sim", "  banyan sim run chaos-tree --seed 42"})
+final class SimCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--json", description = "Print JSON, one object per line.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    for (Scenario scenario : Scenarios.all()) {
+      out.println(
+          json
+              ? Json.line(Map.of("name", scenario.name(), "title", scenario.title()))
+              : String.format("%-24s %s", scenario.name(), scenario.title()));
+    }
+    out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.banyan.sim;
+
+import dev.banyan.protocol.Event;
+
+/// Watches how much is queued on the ends of links: tells their owners when it passes the water marks, and fails the
+/// run when it grows without bound.
+final class Congestion {
+
+  private final Cluster cluster;
+  private final EventQueue queue;
+  private final WaterMarks marks;
+
+  Congestion(Cluster cluster, EventQueue queue) {
+    this.cluster = cluster;
+    this.queue = queue;
+    this.marks = cluster.options().marks();
+  }
+
+  /// More may be queued than before.
+  void checkCongested(LinkEnd end) {
+    long queued = end.queuedBytes(cluster.nowNanos());
+    if (queued > marks.highBytes() + marks.slackBytes()) {
+      throw cluster.violation(
+          end + " has " + queued + " bytes queued, its high mark is " + marks.highBytes());
+    }
+    if (!end.congested && queued > marks.highBytes()) {
+      end.congested = true;
+      tell(end, new Event.LinkCongested(end.id));
+      scheduleDrainCheck(end);
+    }
+  }
+
+  private void scheduleDrainCheck(LinkEnd end) {
+    long bandwidth = end.profile.bytesPerSecond();
+    if (bandwidth > 0) {
+      long lowTakes = (long) (marks.lowBytes() * (1e9 / bandwidth));
+      long at = Math.max(cluster.nowNanos() + 1_000, end.leavesAtNanos - lowTakes + 1_000);
+      queue.add(at, EventQueue.What.DRAIN, end, "", 0);
+    }
+  }
+
+  private void tell(LinkEnd end, Event event) {
+    queue.add(cluster.nowNanos(), EventQueue.What.MARK, end, event, 0);
+  }
+
+  /// Less may be queued than before.
+  void checkDrained(LinkEnd end) {
+    if (end.closed || !end.congested) {
+      return;
+    }
+    long now = cluster.nowNanos();
+    if (end.queuedBytes(now) <= marks.lowBytes()) {
+      end.congested = false;
+      tell(end, new Event.LinkDrained(end.id));
+    } else if (end.stalledBytes <= marks.lowBytes()) {
+      scheduleDrainCheck(end);
+    }
+  }
+}
