@@ -1,6 +1,7 @@
 package dev.banyan.bench;
 
 import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.transport.IoEngine;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Scanner;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
@@ -24,6 +26,9 @@ final class NodeSlice {
   private static final long SAY_EVERY_NANOS = 1_000_000_000;
   private static final Duration JOIN_LIMIT = Duration.ofMinutes(10);
 
+  private static final int MAX_TOLD = 20;
+
+  private final AtomicInteger told = new AtomicInteger();
   private final LoopbackNodes nodes;
   private final int window;
 
@@ -74,54 +79,45 @@ final class NodeSlice {
     }
   }
 
-  /// How a slice is.
+  /// What a slice's nodes have been through. Cheap to ask for, so that asking does not disturb them.
   ///
-  /// @param residentBytes of the process, after a full collection
-  /// @param heapBytes live after a full collection
-  /// @param openFiles of the process
   /// @param orphanings times a node lost its parent
   /// @param requests join requests sent
-  /// @param depth hops from the root to the node farthest from it
-  record Sample(
-      long residentBytes,
-      long heapBytes,
-      int openFiles,
-      int attached,
-      int orphanings,
-      int moves,
-      int requests,
-      int depth) {
+  record Count(int attached, int orphanings, int moves, int requests) {
 
     String toLine() {
-      return "sample "
-          + residentBytes
-          + " "
-          + heapBytes
-          + " "
-          + openFiles
-          + " "
-          + attached
-          + " "
-          + orphanings
-          + " "
-          + moves
-          + " "
-          + requests
-          + " "
-          + depth;
+      return "count " + attached + " " + orphanings + " " + moves + " " + requests;
     }
 
-    static Sample parse(String line) {
+    static Count parse(String line) {
       String[] field = line.split(" ", -1);
-      return new Sample(
+      return new Count(
+          Integer.parseInt(field[0]),
+          Integer.parseInt(field[1]),
+          Integer.parseInt(field[2]),
+          Integer.parseInt(field[3]));
+    }
+  }
+
+  /// What a slice weighs. Asking holds the process up for a full collection.
+  ///
+  /// @param residentBytes of the process, after the collection
+  /// @param heapBytes live after it
+  /// @param openFiles of the process
+  /// @param depth hops from the root to the node farthest from it
+  record Weight(long residentBytes, long heapBytes, int openFiles, int depth) {
+
+    String toLine() {
+      return "weight " + residentBytes + " " + heapBytes + " " + openFiles + " " + depth;
+    }
+
+    static Weight parse(String line) {
+      String[] field = line.split(" ", -1);
+      return new Weight(
           Long.parseLong(field[0]),
           Long.parseLong(field[1]),
           Integer.parseInt(field[2]),
-          Integer.parseInt(field[3]),
-          Integer.parseInt(field[4]),
-          Integer.parseInt(field[5]),
-          Integer.parseInt(field[6]),
-          Integer.parseInt(field[7]));
+          Integer.parseInt(field[3]));
     }
   }
 
@@ -136,14 +132,18 @@ final class NodeSlice {
                 task.seed);
         Scanner in = new Scanner(System.in, StandardCharsets.UTF_8)) {
       NodeSlice slice = new NodeSlice(nodes, task.window);
-      say(slice.sample().toLine());
+      say(slice.weight().toLine());
       say("listening " + (rootHere ? nodes.startRoot().node().address() : task.root));
       while (in.hasNextLine()) {
         String[] command = in.nextLine().split(" ", -1);
         switch (command[0]) {
           case "router" -> slice.start(NodeKind.ROUTER, Integer.parseInt(command[1]));
           case "client" -> slice.start(NodeKind.CLIENT, Integer.parseInt(command[1]));
-          case "sample" -> say(slice.sample().toLine());
+          case "count" -> say(slice.count().toLine());
+          case "weigh" -> {
+            slice.told.set(MAX_TOLD); // what happens from here on is our own doing
+            say(slice.weight().toLine());
+          }
           default -> throw new IllegalArgumentException("what is '" + command[0] + "'?");
         }
       }
@@ -153,7 +153,7 @@ final class NodeSlice {
   private void start(NodeKind kind, int count) throws InterruptedException {
     long said = System.nanoTime();
     for (int i = 0; i < count; i++) {
-      nodes.start(kind);
+      nodes.start(kind, tree -> tree, this::hear);
       if (i % 32 == 31) {
         long floor = window;
         LoopbackNodes.await(JOIN_LIMIT, () -> nodes.unattached() <= floor);
@@ -167,18 +167,32 @@ final class NodeSlice {
     say(all ? "done" : "failed: " + nodes.unattached() + " found no parent");
   }
 
-  private Sample sample() {
-    System.gc();
+  /// Why somebody lost its parent is worth a line, as long as there are few.
+  private void hear(Effect effect) {
+    if (effect instanceof Effect.Report report
+        && report.kind() == Effect.Report.Kind.ORPHANED
+        && told.incrementAndGet() <= MAX_TOLD) {
+      System.err.println("a node lost its parent " + report.other() + ": " + report.detail());
+    }
+  }
+
+  private Count count() {
     List<LoopbackNodes.Member> members = nodes.members();
-    return new Sample(
-        ProcessStat.residentBytes(),
-        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-        openFiles(),
+    return new Count(
         (int) members.stream().filter(LoopbackNodes.Member::attached).count(),
         sum(members, LoopbackNodes.Member::orphanings),
         sum(members, LoopbackNodes.Member::moves),
-        sum(members, LoopbackNodes.Member::requests),
-        nodes.depth());
+        sum(members, LoopbackNodes.Member::requests));
+  }
+
+  private Weight weight() {
+    int depth = nodes.depth();
+    System.gc();
+    return new Weight(
+        ProcessStat.residentBytes(),
+        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+        openFiles(),
+        depth);
   }
 
   private static int sum(

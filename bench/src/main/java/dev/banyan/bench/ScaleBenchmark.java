@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -134,7 +135,7 @@ public final class ScaleBenchmark {
     }
   }
 
-  private record Slice(ChildJvm jvm, NodeSlice.Sample empty) {}
+  private record Slice(ChildJvm jvm, NodeSlice.Weight empty) {}
 
   private final Options options;
   private final Progress progress;
@@ -168,27 +169,29 @@ public final class ScaleBenchmark {
     double joinSeconds = (System.nanoTime() - began) / 1e9;
     progress.say("all have a parent after " + Figures.rounded(joinSeconds) + " s");
     hold("settling", options.settle);
-    List<NodeSlice.Sample> before = sample();
+    List<NodeSlice.Count> before = ask("count", "count", NodeSlice.Count::parse);
     long cpuBefore = cpuNanos();
     long start = System.nanoTime();
     hold("measuring", options.duration);
+    List<NodeSlice.Count> after = ask("count", "count", NodeSlice.Count::parse);
     long cpuNanos = cpuNanos() - cpuBefore;
     double hours = (System.nanoTime() - start) / 3.6e12;
-    List<NodeSlice.Sample> after = sample();
-    List<NodeSlice.Sample> empty = slices.stream().map(Slice::empty).toList();
+    progress.say("weighing");
+    List<NodeSlice.Weight> weights = ask("weigh", "weight", NodeSlice.Weight::parse);
+    List<NodeSlice.Weight> empty = slices.stream().map(Slice::empty).toList();
     return new Result(
         options,
         joinSeconds,
-        (int) sum(after, NodeSlice.Sample::orphanings),
-        (int) sum(before, NodeSlice.Sample::orphanings),
-        (int) sum(after, NodeSlice.Sample::attached),
-        (int) sum(after, NodeSlice.Sample::moves),
-        sum(after, NodeSlice.Sample::requests) / (options.nodes - 1),
-        perNode(empty, after, NodeSlice.Sample::residentBytes),
-        perNode(empty, after, NodeSlice.Sample::heapBytes),
+        (int) sum(after, NodeSlice.Count::orphanings),
+        (int) sum(before, NodeSlice.Count::orphanings),
+        (int) sum(after, NodeSlice.Count::attached),
+        (int) sum(after, NodeSlice.Count::moves),
+        sum(after, NodeSlice.Count::requests) / (options.nodes - 1),
+        perNode(empty, weights, NodeSlice.Weight::residentBytes),
+        perNode(empty, weights, NodeSlice.Weight::heapBytes),
         cpuNanos / 1e9 / options.nodes / hours,
-        after.stream().mapToInt(NodeSlice.Sample::openFiles).max().orElse(0),
-        after.stream().mapToInt(NodeSlice.Sample::depth).max().orElse(0));
+        weights.stream().mapToInt(NodeSlice.Weight::openFiles).max().orElse(0),
+        weights.stream().mapToInt(NodeSlice.Weight::depth).max().orElse(0));
   }
 
   private Address open(Address root) throws InterruptedException {
@@ -204,7 +207,7 @@ public final class ScaleBenchmark {
             root);
     ChildJvm jvm = ChildJvm.start("nodes", NodeSlice.class, options.nodeJvm, task.toArguments());
     try {
-      slices.add(new Slice(jvm, NodeSlice.Sample.parse(jvm.hear("sample ", START_TIMEOUT))));
+      slices.add(new Slice(jvm, NodeSlice.Weight.parse(jvm.hear("weight ", START_TIMEOUT))));
       return Address.parse(jvm.hear("listening ", START_TIMEOUT));
     } catch (InterruptedException | RuntimeException e) {
       jvm.close();
@@ -238,15 +241,17 @@ public final class ScaleBenchmark {
     }
   }
 
-  private List<NodeSlice.Sample> sample() throws InterruptedException {
+  /// The answers of all slices.
+  private <T> List<T> ask(String command, String answer, Function<String, T> parse)
+      throws InterruptedException {
     for (Slice slice : slices) {
-      slice.jvm.say("sample");
+      slice.jvm.say(command);
     }
-    List<NodeSlice.Sample> samples = new ArrayList<>();
+    List<T> answers = new ArrayList<>();
     for (Slice slice : slices) {
-      samples.add(NodeSlice.Sample.parse(slice.jvm.hear("sample ", START_TIMEOUT)));
+      answers.add(parse.apply(slice.jvm.hear(answer + " ", START_TIMEOUT)));
     }
-    return samples;
+    return answers;
   }
 
   private long cpuNanos() {
@@ -254,14 +259,13 @@ public final class ScaleBenchmark {
   }
 
   private double perNode(
-      List<NodeSlice.Sample> before,
-      List<NodeSlice.Sample> after,
-      ToDoubleFunction<NodeSlice.Sample> bytes) {
+      List<NodeSlice.Weight> before,
+      List<NodeSlice.Weight> after,
+      ToDoubleFunction<NodeSlice.Weight> bytes) {
     return (sum(after, bytes) - sum(before, bytes)) / options.nodes;
   }
 
-  private static double sum(
-      List<NodeSlice.Sample> samples, ToDoubleFunction<NodeSlice.Sample> figure) {
-    return samples.stream().mapToDouble(figure).sum();
+  private static <T> double sum(List<T> slices, ToDoubleFunction<T> figure) {
+    return slices.stream().mapToDouble(figure).sum();
   }
 }

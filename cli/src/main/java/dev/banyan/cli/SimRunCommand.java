@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  banyan sim run chaos-tree --seed 42",
+      "  banyan sim run chaos --seed 42",
       "  banyan sim run mass-failure-50 --seed 1 --seeds 100",
     })
 final class SimRunCommand implements Callable<Integer> {
@@ -79,7 +79,11 @@ final class SimRunCommand implements Callable<Integer> {
       out.flush();
       if (twice && scenario.run(next).traceHash() != result.traceHash()) {
         throw UserError.failed(
-            "two runs of " + scenario.name() + " with seed " + next + " differ: something is not in the seed's hands");
+            "two runs of "
+                + scenario.name()
+                + " with seed "
+                + next
+                + " differ: something is not in the seed's hands");
       }
       return true;
     } catch (Violation violation) {

@@ -242,7 +242,6 @@ final class InterestExchange {
     } else {
       Uplink up = parent.uplink();
       up.answered = 0;
-      up.wantedVersion = 0; // a parent that is back after a failed move has to say it all again
       table.forgetWanted(up.sentVersion);
       for (long tag : up.changed.toSortedArray()) {
         if (table.contains(tag)) {
