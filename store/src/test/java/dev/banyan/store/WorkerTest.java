@@ -394,7 +394,7 @@ class WorkerTest {
       long get = grove.get(c, key);
       grove.advanceMillis(500);
       assertThat(Grove.value(a, key)).isEqualTo(Grove.value(b, key)).isEqualTo(Grove.value(c, key));
-      // A question that overtakes both advertisements finds nothing; what it missed comes as an update.
+      // A question that overtakes both advertisements finds nothing; updates bring it later.
       assertThat(grove.last(c, get))
           .isInstanceOfAny(StoreOutcome.Value.class, StoreOutcome.Absent.class);
       for (Worker worker : grove.workers) {
