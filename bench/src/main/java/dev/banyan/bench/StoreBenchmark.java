@@ -298,7 +298,7 @@ public final class StoreBenchmark {
 
   private static long gapsIn(Worker worker) {
     return worker.tree().counters().stream()
-        .filter(counter -> counter.name().equals("gaps_in"))
+        .filter(counter -> counter.name().equals("gapsIn"))
         .mapToLong(Message.Counter::value)
         .sum();
   }

@@ -1,6 +1,7 @@
 package dev.banyan.protocol;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -38,7 +39,19 @@ final class Tally {
     GAPS_IN,
     ANYCASTS_IN,
     ANYCASTS_LOST,
-    TASKS_IN
+    TASKS_IN;
+
+    /// The counter's name outside: MULTICASTS_IN is multicastsIn.
+    private final String title;
+
+    Count() {
+      String[] words = name().toLowerCase(Locale.ROOT).split("_");
+      StringBuilder camel = new StringBuilder(words[0]);
+      for (String word : Arrays.asList(words).subList(1, words.length)) {
+        camel.append(Character.toUpperCase(word.charAt(0))).append(word, 1, word.length());
+      }
+      title = camel.toString();
+    }
   }
 
   private static final Count[] COUNTS = Count.values();
@@ -56,7 +69,7 @@ final class Tally {
   List<Message.Counter> toList() {
     List<Message.Counter> list = new ArrayList<>(COUNTS.length);
     for (Count count : COUNTS) {
-      list.add(new Message.Counter(count.name().toLowerCase(Locale.ROOT), values[count.ordinal()]));
+      list.add(new Message.Counter(count.title, values[count.ordinal()]));
     }
     return list;
   }

@@ -119,7 +119,7 @@ class HostilePeerTest {
     receive(hello(1, "main", PEER));
     Effects effects = receive(new Message.Interest(1, true, new long[] {1}, new long[0], 0));
     assertThat(effects).isEmpty();
-    assertThat(counter("ignored_stranger")).isEqualTo(1);
+    assertThat(counter("ignoredStranger")).isEqualTo(1);
   }
 
   @Test
@@ -127,7 +127,7 @@ class HostilePeerTest {
     becomeChild();
     assertThat(receive(new Message.Cull(5))).isEmpty();
     assertThat(receive(new Message.Wanted(1, 1, true, new long[0], new long[0], 0))).isEmpty();
-    assertThat(counter("ignored_unexpected")).isEqualTo(2);
+    assertThat(counter("ignoredUnexpected")).isEqualTo(2);
     assertThat(root.view().childClients()).hasSize(1);
   }
 
@@ -175,7 +175,7 @@ class HostilePeerTest {
     assertThat(give(new Event.Received(other, fresh))).anyMatch(Effect.Forward.class::isInstance);
     Multicast weary = new Multicast.Plain(8, List.of(update(7)));
     assertThat(give(new Event.Received(other, weary))).isEmpty();
-    assertThat(counter("hop_limit")).isEqualTo(1);
+    assertThat(counter("hopLimit")).isEqualTo(1);
   }
 
   @Test
@@ -192,7 +192,7 @@ class HostilePeerTest {
     Message.Hop stranger = new Message.Hop(new NodeId(77), List.of());
     receive(new Message.Anycast(1, PEER, 3, List.of(stranger), false, Bytes.EMPTY));
     receive(new Message.Anycast(1, PEER, 3, List.of(), true, Bytes.EMPTY));
-    assertThat(counter("ignored_unexpected")).isEqualTo(2);
+    assertThat(counter("ignoredUnexpected")).isEqualTo(2);
   }
 
   private static Record update(long tag) {

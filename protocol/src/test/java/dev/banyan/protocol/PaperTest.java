@@ -239,12 +239,12 @@ class PaperTest {
         clients.stream().filter(id -> tree.view(id).parent().orElseThrow().equals(parent)).toList();
     siblings.forEach(id -> want(id, TAG));
     tree.advanceMillis(100);
-    long before = counter(root, "multicasts_in");
+    long before = counter(root, "multicastsIn");
     tree.give(siblings.getFirst(), publish(siblings.getFirst(), 1, TAG));
     tree.settle();
     assertThat(delivered(siblings.getLast())).isEqualTo(1);
-    assertThat(counter(root, "multicasts_in")).isEqualTo(before);
-    assertThat(counter(parent, "withheld_up")).isEqualTo(1);
+    assertThat(counter(root, "multicastsIn")).isEqualTo(before);
+    assertThat(counter(parent, "withheldUp")).isEqualTo(1);
   }
 
   @Test
@@ -262,7 +262,7 @@ class PaperTest {
     paper.settle();
     assertThat(
             paper.node(root).counters().stream()
-                .filter(c -> c.name().equals("multicasts_in"))
+                .filter(c -> c.name().equals("multicastsIn"))
                 .findFirst()
                 .orElseThrow()
                 .value())
@@ -280,13 +280,13 @@ class PaperTest {
     tree.advanceMillis(100);
     tree.give(reader, new Event.ChangeInterest(new long[0], new long[] {TAG}));
     tree.advanceMillis(100);
-    long before = counter(root, "multicasts_out");
+    long before = counter(root, "multicastsOut");
     for (NodeId writer : clients) {
       tree.give(writer, publish(writer, 1, TAG));
     }
     tree.settle();
     assertThat(delivered(reader)).isZero();
-    assertThat(counter(root, "multicasts_out")).isEqualTo(before);
+    assertThat(counter(root, "multicastsOut")).isEqualTo(before);
   }
 
   @Test

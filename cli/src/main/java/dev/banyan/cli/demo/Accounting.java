@@ -10,8 +10,8 @@ import java.util.function.ToLongFunction;
 /// Adds up what was measured.
 final class Accounting {
 
-  private static final String IN = "multicasts_in";
-  private static final String OUT = "multicasts_out";
+  private static final String IN = "multicastsIn";
+  private static final String OUT = "multicastsOut";
 
   private final DemoOptions options;
   private final Cast cast;

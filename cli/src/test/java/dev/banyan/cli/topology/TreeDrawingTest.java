@@ -111,7 +111,7 @@ class TreeDrawingTest {
     assertThat(json.at("/routers/0/children/0/congested").asBoolean()).isTrue();
     assertThat(json.at("/routers/0/children/1/kind").asText()).isEqualTo("worker");
     assertThat(json.at("/routers/0/children/1/depth").asInt()).isEqualTo(1);
-    assertThat(json.at("/routers/0/counters/multicasts_in").asLong()).isEqualTo(12);
+    assertThat(json.at("/routers/0/counters/multicastsIn").asLong()).isEqualTo(12);
     assertThat(json.at("/silent/000000000000000c").asText()).isEqualTo("gone");
   }
 
@@ -174,7 +174,7 @@ class TreeDrawingTest {
         routers,
         9,
         List.of(children),
-        List.of(new Message.Counter("multicasts_in", 12)));
+        List.of(new Message.Counter("multicastsIn", 12)));
   }
 
   private static Message.Neighbour router(NodeId node, int clients, long out, boolean congested) {
