@@ -79,7 +79,11 @@ final class SimRunCommand implements Callable<Integer> {
       out.flush();
       if (twice && scenario.run(next).traceHash() != result.traceHash()) {
         throw UserError.failed(
-            "two runs of " + scenario.name() + " with seed " + next + " differ: something is not in the seed's hands");
+            "two runs of "
+                + scenario.name()
+                + " with seed "
+                + next
+                + " differ: something is not in the seed's hands");
       }
       return true;
     } catch (Violation violation) {
