@@ -57,6 +57,7 @@ import picocli.CommandLine.Spec;
       KeysCommand.class,
       HistoryCommand.class,
       TreeCommand.class,
+      SimCommand.class,
       BenchCommand.class,
       CompletionCommand.class,
     })
@@ -81,6 +82,7 @@ public final class Banyan implements Runnable {
 
   /// What all subcommands have in common.
   private static void describe(CommandLine command) {
+    command.getSubcommands().values().forEach(Banyan::describe);
     CommandSpec spec = command.getCommandSpec();
     spec.mixinStandardHelpOptions(true);
     spec.versionProvider(new Version());

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
             + " stores and frames are the real ones. Everything follows from the seed.",
     commandListHeading = "%nCommands:%n",
     subcommands = SimRunCommand.class,
-    footer = {"", "Examples:", "  banyan sim", "  banyan sim run chaos-tree --seed 42"})
+    footer = {"", "Examples:", "  banyan sim", "  banyan sim run chaos --seed 42"})
 final class SimCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -33,7 +33,7 @@ final class SimCommand implements Callable<Integer> {
       out.println(
           json
               ? Json.line(Map.of("name", scenario.name(), "title", scenario.title()))
-              : String.format("%-24s %s", scenario.name(), scenario.title()));
+              : String.format("%-30s %s", scenario.name(), scenario.title()));
     }
     out.flush();
     return 0;

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  banyan sim run chaos-tree --seed 42",
+      "  banyan sim run chaos --seed 42",
       "  banyan sim run mass-failure-50 --seed 1 --seeds 100",
     })
 final class SimRunCommand implements Callable<Integer> {

@@ -98,6 +98,15 @@ class CommandLineTest {
   }
 
   @Test
+  void a_scenario_runs_by_name_and_seed_and_the_same_seed_runs_the_same() {
+    assertThat(run("sim")).isZero();
+    assertThat(out.toString()).contains("concurrent-puts");
+    assertThat(run("sim", "run", "concurrent-puts", "--seed", "3", "--twice", "--json")).isZero();
+    assertThat(out.toString()).contains("\"seed\":3");
+    assertThat(run("sim", "run", "no-such-thing")).isEqualTo(UserError.USAGE);
+  }
+
+  @Test
   void a_demo_outside_its_bounds_is_wrong_usage() {
     assertThat(run("demo", "--speed", "0")).isEqualTo(UserError.USAGE);
     assertThat(run("demo", "--router-share", "1")).isEqualTo(UserError.USAGE);

@@ -212,6 +212,9 @@ final class AnycastWalk {
       tally.count(Tally.Count.ANYCASTS_LOST);
       return;
     }
+    if (!answer.records().isEmpty() && forwarding.drops(link.get(), answer.tag())) {
+      return;
+    }
     turn.send(
         link.get(),
         new Message.AnycastAnswer(

@@ -186,6 +186,19 @@ final class Forwarding {
 
   // Gaps.
 
+  /// Records that answer a question weigh as much as multicasts, and fare no better on a congested link. The mark they
+  /// leave makes whoever asked unsettled again, and ask again.
+  ///
+  /// @return whether the link cannot take them
+  boolean drops(Link link, long tag) {
+    if (link.congested()) {
+      tally.count(Tally.Count.DROPPED_CONGESTED);
+      link.gap(turn).dropped();
+      link.gap(turn).add(tag, config.limits().maxGapTags());
+    }
+    return link.congested();
+  }
+
   private void mark(GapMark gap, Multicast multicast, @Nullable InterestFilter wanted) {
     gap.dropped();
     for (int r = 0; r < multicast.recordCount(); r++) {

@@ -3,12 +3,13 @@ package dev.banyan.store;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Record;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Answers what others ask: with the records held, as they came, but for those the asker holds already.
 final class Answers {
 
+  private final PrefixAnswers prefixAnswers;
   private final Names names;
   private final Sealing sealing;
   private final Memtable memtable;
@@ -20,6 +21,7 @@ final class Answers {
   private final Outbox outbox;
 
   Answers(
+      PrefixAnswers prefixAnswers,
       Names names,
       Sealing sealing,
       Memtable memtable,
@@ -29,6 +31,7 @@ final class Answers {
       StoreConfig.Resyncing config,
       Counters counters,
       Outbox outbox) {
+    this.prefixAnswers = prefixAnswers;
     this.names = names;
     this.sealing = sealing;
     this.memtable = memtable;
@@ -41,38 +44,41 @@ final class Answers {
   }
 
   void onQuestion(Message.Anycast anycast) {
-    boolean settled = false;
-    List<Record> records = List.of();
+    Question question;
     try {
-      Question question = Question.parse(sealing.open(anycast.question()));
-      settled = whole(question);
-      Interest interest = interests.get(ownTag(question));
-      if (interest != null && !interest.settled) {
-        fetches.othersAsk(interest, settleSpreadNanos);
-      }
-      records =
-          switch (question) {
-            case Question.OfKey key -> records(key);
-            case Question.OfPrefix prefix -> records(prefix);
-          };
-      counters.count(Counters.Count.ANSWERS);
+      question = Question.parse(sealing.open(anycast.question()));
     } catch (IllegalArgumentException _) {
       counters.count(Counters.Count.MALFORMED);
+      outbox.toTree(new Event.Answer(anycast, false, List.of(), false));
+      return;
     }
-    outbox.toTree(new Event.Answer(anycast, settled, records, false));
+    Interest interest = interests.get(ownTag(question));
+    if (interest != null && !interest.settled()) {
+      fetches.othersAsk(interest, settleSpreadNanos);
+    }
+    counters.count(Counters.Count.ANSWERS);
+    Interest complete = complete(question);
+    switch (question) {
+      case Question.OfKey key ->
+          outbox.toTree(new Event.Answer(anycast, complete != null, records(key), false));
+      case Question.OfPrefix prefix ->
+          prefixAnswers.begin(anycast, prefix.name(), differs(prefix), complete);
+    }
   }
 
-  /// Whether nothing of what is asked can be missing here.
-  private boolean whole(Question question) {
-    if (question instanceof Question.OfKey key && whole(names.keyTag(key.name()))) {
-      return true;
+  /// An interest because of which nothing of what is asked can be missing here.
+  private @Nullable Interest complete(Question question) {
+    Interest own = interests.get(ownTag(question));
+    if (own != null && own.whole()) {
+      return own;
     }
     for (String prefix : names.declaredPrefixes(question.name())) {
-      if (whole(names.prefixTag(prefix))) {
-        return true;
+      Interest covering = interests.get(names.prefixTag(prefix));
+      if (covering != null && covering.whole()) {
+        return covering;
       }
     }
-    return false;
+    return null;
   }
 
   private long ownTag(Question question) {
@@ -80,11 +86,6 @@ final class Answers {
       case Question.OfKey key -> names.keyTag(key.name());
       case Question.OfPrefix prefix -> names.prefixTag(prefix.name());
     };
-  }
-
-  private boolean whole(long tag) {
-    Interest interest = interests.get(tag);
-    return interest != null && interest.whole();
   }
 
   private List<Record> records(Question.OfKey question) {
@@ -105,24 +106,17 @@ final class Answers {
     return List.of();
   }
 
-  private List<Record> records(Question.OfPrefix question) {
+  private boolean[] differs(Question.OfPrefix question) {
     long[] theirs = question.checksums();
-    List<Record> records = new ArrayList<>();
     if (theirs.length == 0) {
-      memtable.under(question.name(), entry -> records.add(entry.newest().record));
-      return records;
+      return new boolean[0];
     }
-    int bits = Integer.numberOfTrailingZeros(theirs.length);
-    long[] mine = checksums(question.name()).folded(bits);
-    memtable.under(
-        question.name(),
-        entry -> {
-          int bucket = Checksums.bucket(entry.tag, bits);
-          if (mine[bucket] != theirs[bucket]) {
-            records.add(entry.newest().record);
-          }
-        });
-    return records;
+    long[] mine = checksums(question.name()).folded(Integer.numberOfTrailingZeros(theirs.length));
+    boolean[] differs = new boolean[theirs.length];
+    for (int bucket = 0; bucket < theirs.length; bucket++) {
+      differs[bucket] = mine[bucket] != theirs[bucket];
+    }
+    return differs;
   }
 
   private Checksums checksums(String prefix) {

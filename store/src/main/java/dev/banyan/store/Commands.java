@@ -192,7 +192,7 @@ final class Commands {
     } else if (covering.tag == keyTag) {
       covering.used = true;
     }
-    if (covering.settled || (entry != null && !connected)) {
+    if (covering.settled() || (entry != null && !connected)) {
       answer(command, entry, !connected || !covering.whole());
       return;
     }
@@ -250,7 +250,7 @@ final class Commands {
       interest = interests.wantKey(name, keyTag, names.recordTags(name));
     }
     watches.start(new Watching(command.request(), interest, name, command.prefix()));
-    if (!interest.settled) {
+    if (!interest.settled()) {
       fetches.soon(interest);
     }
   }
@@ -262,19 +262,39 @@ final class Commands {
     }
     outbox.outcome(new StoreOutcome.Unwatched(command.request()));
     Interest interest = watch.interest;
+    Entry own = interest.prefix() ? null : memtable.find(interest.tag);
+    if (own != null && own.used) {
+      interest.used = true; // Read or written under the watch: kept as it would be without.
+    }
     if (interest.wanted()) {
       return;
     }
     List<Interest> learned = interests.withdraw(interest);
+    handOnBlindWrites(interest);
     chains.restart(interest.tag);
     resync.forget(interest);
     fetches.forget(interest);
-    for (Interest own : learned) {
-      if (!own.settled) {
-        fetches.soon(own);
+    for (Interest successor : learned) {
+      if (!successor.settled()) {
+        fetches.soon(successor);
       }
     }
     takeWaiting(interest).forEach(this::on);
+  }
+
+  /// Whoever covers a key that was written blindly from now on makes good for it.
+  private void handOnBlindWrites(Interest withdrawn) {
+    for (Entry entry : withdrawn.blindWrites) {
+      Interest successor = interests.covering(entry.tags);
+      if (successor == null || memtable.find(entry.tag) != entry) {
+        entry.blind = null;
+      } else if (successor.settled()) {
+        rebase(entry);
+      } else {
+        successor.blindWrites.add(entry);
+      }
+    }
+    withdrawn.blindWrites.clear();
   }
 
   private void keys(StoreCommand.Keys command) {

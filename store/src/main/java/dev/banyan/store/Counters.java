@@ -43,6 +43,8 @@ final class Counters {
     ASKS,
     /// Questions answered here.
     ANSWERS,
+    /// Questions left unanswered because too many long answers were in progress.
+    ANSWERS_DROPPED,
     /// Records that came as answers.
     FETCHED,
     /// Questions that nobody answered in time.

@@ -116,7 +116,6 @@ final class Fetches {
     for (Interest interest : open) {
       asked.remove(interest.askId);
       interest.askId = 0;
-      interest.missedSinceAsked = false;
       if (!interest.everSettled || !interest.waiting.isEmpty()) {
         soon(interest);
       }
@@ -142,7 +141,7 @@ final class Fetches {
     while (!urgent.isEmpty() && asked.size() < config.inFlight()) {
       Interest interest = urgent.remove();
       interest.queued = false;
-      if (!interest.gone && !interest.settled && interest.askId == 0) {
+      if (!interest.gone && !interest.settled() && interest.askId == 0) {
         begin(interest);
       }
     }
@@ -153,7 +152,7 @@ final class Fetches {
       return; // Asked once there is a path: the change of path says so.
     }
     interest.planStep = 0;
-    interest.missedSinceAsked = false;
+    interest.asked();
     ask(interest);
   }
 
@@ -217,16 +216,14 @@ final class Fetches {
     asked.remove(interest.askId);
     interest.askId = 0;
     interest.tries = 0;
-    if (interest.missedSinceAsked) {
-      interest.missedSinceAsked = false;
+    if (interest.missedSinceAsked()) {
       if (!interest.everSettled || !interest.waiting.isEmpty()) {
         soon(interest);
       } else {
         eventually(List.of(interest), outbox.nowNanos(), TRICKLE_NANOS);
       }
     } else {
-      interest.settled = true;
-      interest.everSettled = true;
+      interest.settle();
       outcome.settled(interest);
     }
   }
@@ -278,13 +275,13 @@ final class Fetches {
     long earliest = Long.MAX_VALUE;
     for (long i = 0; i < perTick && looks > 0 && asked.size() < config.inFlight(); looks--) {
       Interest interest = later.remove();
-      if (!interest.gone && !interest.settled && interest.notBeforeNanos > outbox.nowNanos()) {
+      if (!interest.gone && !interest.settled() && interest.notBeforeNanos > outbox.nowNanos()) {
         later.add(interest);
         earliest = Math.min(earliest, interest.notBeforeNanos);
         continue;
       }
       interest.trickling = false;
-      if (!interest.gone && !interest.settled && interest.askId == 0 && !interest.queued) {
+      if (!interest.gone && !interest.settled() && interest.askId == 0 && !interest.queued) {
         begin(interest);
         i++;
       }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// tag was advertised and not overtaken by a gap, was answered.
 final class Interest {
 
+  private static final long NEVER = -1;
+
   final long tag;
   final String name;
 
@@ -26,8 +28,18 @@ final class Interest {
   /// Wanted because its key was read or written here.
   boolean used;
 
-  boolean settled;
   boolean everSettled;
+
+  private final Era era;
+
+  /// The era in which it was settled; it is settled no more when that has ended.
+  private long settledIn = NEVER;
+
+  /// The era in which the open question was asked.
+  private long askedIn;
+
+  private boolean missed;
+  private long unsettlings;
 
   /// Chains of records with this tag that wait for a predecessor.
   int suspicions;
@@ -37,7 +49,6 @@ final class Interest {
 
   int planStep;
   int tries;
-  boolean missedSinceAsked;
   boolean queued;
   boolean trickling;
 
@@ -53,7 +64,18 @@ final class Interest {
   final ArrayDeque<StoreCommand> waiting = new ArrayDeque<>(0);
   final List<Entry> blindWrites = new ArrayList<>(0);
 
-  Interest(long tag, String name, boolean prefix, long[] plan) {
+  /// Ends whenever anything may have been missed: what was settled before, or asked, counts no more. Shared by all
+  /// interests, so that unsettling them all costs nothing.
+  static final class Era {
+    private long number;
+
+    void end() {
+      number++;
+    }
+  }
+
+  Interest(long tag, String name, boolean prefix, long[] plan, Era era) {
+    this.era = era;
     this.tag = tag;
     this.name = name;
     this.checksums = prefix ? new Checksums() : null;
@@ -64,9 +86,45 @@ final class Interest {
     return checksums != null;
   }
 
+  boolean settled() {
+    return settledIn == era.number;
+  }
+
+  void settle() {
+    settledIn = era.number;
+    everSettled = true;
+  }
+
+  void unsettle() {
+    settledIn = NEVER;
+    unsettlings++;
+    missed = true;
+  }
+
+  /// From now on, what is missed makes the answer stale.
+  void asked() {
+    askedIn = era.number;
+    missed = false;
+  }
+
+  boolean missedSinceAsked() {
+    return missed || askedIn != era.number;
+  }
+
+  /// Notes that a record waits for a predecessor.
+  void suspect() {
+    suspicions++;
+    unsettlings++;
+  }
+
+  /// Grows whenever something of the tag may have been missed.
+  long doubts() {
+    return unsettlings + era.number;
+  }
+
   /// Whether nothing of the tag can be missing here.
   boolean whole() {
-    return settled && suspicions == 0;
+    return settled() && suspicions == 0;
   }
 
   boolean wanted() {

@@ -15,16 +15,21 @@ final class InterestBook {
   private final Names names;
   private final Memtable memtable;
   private final Outbox outbox;
-  private final LongMap<Interest> byTag = new LongMap<>();
+  private final LongMap<Interest> byTag;
 
   /// How many interests want each presence tag advertised.
-  private final LongMap<Presence> presences = new LongMap<>();
+  private final LongMap<Presence> presences;
+
+  private final Interest.Era era = new Interest.Era();
 
   private static final class Presence {
     int holders;
   }
 
-  InterestBook(Names names, Memtable memtable, Outbox outbox) {
+  /// @param tableSeed random: tags are chosen by others
+  InterestBook(Names names, Memtable memtable, Outbox outbox, long tableSeed) {
+    byTag = new LongMap<>(tableSeed);
+    presences = new LongMap<>(tableSeed);
     this.names = names;
     this.memtable = memtable;
     this.outbox = outbox;
@@ -44,6 +49,11 @@ final class InterestBook {
     byTag.forEachValue(all::add);
     all.sort((a, b) -> Long.compare(a.tag, b.tag));
     return all;
+  }
+
+  /// Unsettles them all.
+  void endEra() {
+    era.end();
   }
 
   boolean wantsAny(long[] tags) {
@@ -86,11 +96,12 @@ final class InterestBook {
       plan[i + 1] = names.prefixTag(prefixes.get(i));
     }
     Interest covering = covering(tags);
-    Interest interest = new Interest(tag, key, false, plan);
+    Interest interest = new Interest(tag, key, false, plan, era);
     if (covering != null) {
       // Everything that came under the covering tag was this key's too.
-      interest.settled = covering.whole();
-      interest.everSettled = interest.settled;
+      if (covering.whole()) {
+        interest.settle();
+      }
     }
     byTag.put(tag, interest);
     advertise(interest, prefixes);
@@ -114,9 +125,10 @@ final class InterestBook {
         settledAbove = above;
       }
     }
-    Interest interest = new Interest(tag, prefix, true, plan);
-    interest.settled = settledAbove != null;
-    interest.everSettled = interest.settled;
+    Interest interest = new Interest(tag, prefix, true, plan, era);
+    if (settledAbove != null) {
+      interest.settle();
+    }
     Checksums checksums = interest.checksums;
     if (checksums != null) {
       memtable.under(prefix, e -> checksums.added(e.tag, e.versionHash()));

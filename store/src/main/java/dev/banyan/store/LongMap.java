@@ -6,14 +6,25 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A map from tags to objects without boxes: open addressing, linear probing, backward-shift deletion (Knuth, TAOCP
-/// vol. 3, §6.4, algorithm R). Iterates in an order that depends on its history only.
+/// vol. 3, §6.4, algorithm R). Iterates in an order that depends on its seed and its history only.
 final class LongMap<V> {
 
   private static final int MIN_CAPACITY = 8;
 
   private long[] keys = new long[MIN_CAPACITY];
   private @Nullable Object[] values = new @Nullable Object[MIN_CAPACITY];
+  private final long seed;
   private int size;
+
+  /// For keys that are chosen here.
+  LongMap() {
+    this(0);
+  }
+
+  /// For keys that others choose: who does not know the seed cannot choose them such that they collide.
+  LongMap(long seed) {
+    this.seed = seed;
+  }
 
   @SuppressWarnings("unchecked")
   @Nullable V get(long key) {
@@ -118,7 +129,7 @@ final class LongMap<V> {
     }
   }
 
-  private static int home(long key, int mask) {
-    return (int) ((key * 0x9E3779B97F4A7C15L) >>> 32) & mask;
+  private int home(long key, int mask) {
+    return (int) (Mix.mix(key ^ seed) >>> 32) & mask;
   }
 }

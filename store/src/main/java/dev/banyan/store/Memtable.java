@@ -8,9 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// What is held: entries by key in order, and by tag. Tombstones are entries.
 final class Memtable {
 
-  private final LongMap<Entry> byTag = new LongMap<>();
+  private final LongMap<Entry> byTag;
   private final TreeMap<String, Entry> byKey = new TreeMap<>();
   private long digest;
+
+  /// @param tableSeed random: tags are chosen by others
+  Memtable(long tableSeed) {
+    byTag = new LongMap<>(tableSeed);
+  }
 
   @Nullable Entry find(long keyTag) {
     return byTag.get(keyTag);

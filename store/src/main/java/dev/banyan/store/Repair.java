@@ -8,6 +8,8 @@ import java.util.List;
 /// the tags settled again.
 final class Repair {
 
+  private static final long NEVER = Long.MIN_VALUE;
+
   private final InterestBook interests;
   private final Resync resync;
   private final RecentWrites recent;
@@ -19,6 +21,13 @@ final class Repair {
   private final long settleSpreadNanos;
   private long pathChangedNanos;
   private boolean pathEverChanged;
+  private final Alarm alarm;
+
+  /// When all interests were last unsettled and repaired.
+  private long repairedNanos = NEVER;
+
+  /// Whether anything was marked as missed since then.
+  private boolean repairDue;
 
   Repair(
       InterestBook interests,
@@ -36,6 +45,7 @@ final class Repair {
     this.fetches = fetches;
     this.counters = counters;
     this.outbox = outbox;
+    this.alarm = new Alarm(StoreTimer.REPAIR, outbox);
     this.exchangeNanos = config.spreadNanos() + 2 * config.replySpreadNanos();
     this.settleSpreadNanos = config.settleSpreadNanos();
   }
@@ -44,10 +54,39 @@ final class Repair {
     switch (missed.cause()) {
       case GAP -> {
         counters.count(Counters.Count.GAPS);
-        askAgain(unsettle(missed.tags()));
+        if (missed.tags().length == 0) {
+          onAnythingMissed();
+        } else {
+          askAgain(unsettle(missed.tags()));
+        }
       }
       case PATH_CHANGED -> onPathChanged();
     }
+  }
+
+  /// Repairing everything is dear, and marking it as missed is not: of the marks that come while a repair is under way
+  /// only one leads to another, afterwards.
+  private void onAnythingMissed() {
+    long free = repairedNanos + exchangeNanos;
+    if (repairedNanos == NEVER || outbox.nowNanos() >= free) {
+      repairAll();
+    } else {
+      interests.endEra();
+      repairDue = true;
+      alarm.by(free);
+    }
+  }
+
+  void onTimer(long generation) {
+    if (alarm.fired(generation) && repairDue) {
+      repairAll();
+    }
+  }
+
+  private void repairAll() {
+    repairedNanos = outbox.nowNanos();
+    repairDue = false;
+    askAgain(unsettle(new long[0]));
   }
 
   /// A hole is a gap that nobody marked.
@@ -63,6 +102,8 @@ final class Repair {
     pathEverChanged = true;
     pathChangedNanos = outbox.nowNanos();
     counters.count(Counters.Count.PATH_CHANGES);
+    repairedNanos = outbox.nowNanos();
+    repairDue = false;
     List<Interest> affected = unsettle(new long[0]);
     fetches.pathChanged();
     askAgain(affected);
@@ -85,8 +126,7 @@ final class Repair {
       }
     }
     for (Interest interest : affected) {
-      interest.settled = false;
-      interest.missedSinceAsked = interest.askId != 0;
+      interest.unsettle();
       resync.announce(interest);
     }
     return affected;

@@ -27,9 +27,9 @@ final class Replies {
   private final PriorityQueue<Reply> queue =
       new PriorityQueue<>(
           Comparator.<Reply>comparingLong(r -> r.dueNanos).thenComparingLong(r -> r.order));
-  private final LongMap<Reply> asks = new LongMap<>();
-  private final LongMap<Reply> republishes = new LongMap<>();
-  private final LongMap<Reply> details = new LongMap<>();
+  private final LongMap<Reply> asks;
+  private final LongMap<Reply> republishes;
+  private final LongMap<Reply> details;
   private long order;
 
   /// What to say.
@@ -62,6 +62,10 @@ final class Replies {
   }
 
   Replies(RandomGenerator random, long spreadNanos, Counters counters, Outbox outbox) {
+    long tableSeed = random.nextLong(); // Tags are chosen by others.
+    asks = new LongMap<>(tableSeed);
+    republishes = new LongMap<>(tableSeed);
+    details = new LongMap<>(tableSeed);
     this.random = random;
     this.spreadNanos = spreadNanos;
     this.counters = counters;

@@ -15,5 +15,9 @@ enum StoreTimer implements Timer.Kind {
   /// Replies to digests are due.
   REPLY,
   /// Some record's predecessor is overdue.
-  HOLE
+  HOLE,
+  /// The next piece of a long answer is due.
+  ANSWER,
+  /// The second of two gaps of everything is due.
+  REPAIR
 }

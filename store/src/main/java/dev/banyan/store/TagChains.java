@@ -26,6 +26,7 @@ final class TagChains {
   private final Counters counters;
   private final long holeNanos;
   private final LongConsumer onHole;
+  private final long tableSeed;
   private final Alarm alarm;
   private final LinkedHashMap<WriterLog.Id, WriterLog> logs =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -42,12 +43,15 @@ final class TagChains {
   private @Nullable WriterLog recent;
 
   /// @param onHole is told the tag of each hole
+  /// @param tableSeed random: tags are chosen by others
   TagChains(
       InterestBook interests,
       Outbox outbox,
       Counters counters,
       long holeNanos,
-      LongConsumer onHole) {
+      LongConsumer onHole,
+      long tableSeed) {
+    this.tableSeed = tableSeed;
     this.interests = interests;
     this.outbox = outbox;
     this.counters = counters;
@@ -80,7 +84,7 @@ final class TagChains {
     if (chain == null) {
       log.chains.put(interest.tag, new WriterLog.Chain(interest.tag, sequence));
     } else if (sequence > chain.last) {
-      if (predecessor <= chain.last || !interest.settled) {
+      if (predecessor <= chain.last || !interest.settled()) {
         chain.last = sequence;
         if (chain.ahead != null) {
           catchUp(chain, interest);
@@ -96,7 +100,7 @@ final class TagChains {
     if (ahead == null) {
       chain.ahead = new long[] {predecessor, sequence};
       chain.overdueNanos = outbox.nowNanos() + holeNanos;
-      interest.suspicions++;
+      interest.suspect();
       suspicious.add(chain);
       alarm.by(chain.overdueNanos);
       return;
@@ -198,7 +202,9 @@ final class TagChains {
         || !log.id.writer().equals(record.writer())
         || !log.id.session().equals(record.session())) {
       log =
-          logs.computeIfAbsent(new WriterLog.Id(record.writer(), record.session()), WriterLog::new);
+          logs.computeIfAbsent(
+              new WriterLog.Id(record.writer(), record.session()),
+              id -> new WriterLog(id, tableSeed));
       recent = log;
     }
     return log;

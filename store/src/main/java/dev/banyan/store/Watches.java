@@ -36,7 +36,7 @@ final class Watches {
     held.removeIf(entry -> entry.newest().deleted());
     held.forEach(entry -> tell(watch, entry));
     outbox.outcome(new StoreOutcome.Watching(watch.request, held.size()));
-    if (watch.interest.settled) {
+    if (watch.interest.settled()) {
       catchUp(watch.interest);
     }
   }

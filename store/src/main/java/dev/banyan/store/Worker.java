@@ -26,7 +26,7 @@ public final class Worker implements Machine {
   private final Names names;
   private final Outbox outbox = new Outbox();
   private final Counters counters = new Counters();
-  private final Memtable memtable = new Memtable();
+  private final Memtable memtable;
   private final RecentWrites recent = new RecentWrites();
   private final Effects fromTree = new Effects();
   private final InterestBook interests;
@@ -36,9 +36,13 @@ public final class Worker implements Machine {
   private final Fetches fetches;
   private final Replica replica;
   private final Answers answers;
+  private final PrefixAnswers prefixAnswers;
   private final Commands commands;
   private final Repair repair;
   private boolean connected;
+
+  /// How many of the effects from the tree have been taken.
+  private int taken;
 
   /// @param session 128 fresh random bits: this life of the writer
   /// @param tagger shared by the group, as is [StoreConfig#prefixLevels]
@@ -52,7 +56,9 @@ public final class Worker implements Machine {
       RandomGenerator random) {
     this.tree = tree;
     names = new Names(tagger, config.prefixLevels());
-    interests = new InterestBook(names, memtable, outbox);
+    long tableSeed = random.nextLong();
+    memtable = new Memtable(tableSeed);
+    interests = new InterestBook(names, memtable, outbox, tableSeed);
     publisher =
         new Publisher(tree.identity().node(), session, sealing, config.batchNanos(), outbox);
     resync =
@@ -60,7 +66,8 @@ public final class Worker implements Machine {
             memtable, interests, names, publisher, counters, outbox, random, config.resyncing());
     Watches watches = new Watches(interests, memtable, outbox);
     chains =
-        new TagChains(interests, outbox, counters, config.resyncing().holeNanos(), this::onHole);
+        new TagChains(
+            interests, outbox, counters, config.resyncing().holeNanos(), this::onHole, tableSeed);
     replica =
         new Replica(
             config, names, sealing, memtable, interests, publisher, chains, resync, watches,
@@ -75,8 +82,10 @@ public final class Worker implements Machine {
         new Commands(
             config, names, memtable, interests, replica, chains, resync, watches, recent, counters,
             outbox, fetches);
+    prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
     answers =
         new Answers(
+            prefixAnswers,
             names,
             sealing,
             memtable,
@@ -108,6 +117,16 @@ public final class Worker implements Machine {
   @Override
   public void handle(Event event, long nowNanos, Effects effects) {
     outbox.begin(nowNanos, effects);
+    try {
+      take(event);
+      settle(nowNanos);
+    } catch (RuntimeException | Error failure) {
+      settleAfter(failure, nowNanos);
+      throw failure;
+    }
+  }
+
+  private void take(Event event) {
     switch (event) {
       case StoreCommand command -> commands.on(command);
       case Event.TimerFired(Timer timer) when timer.kind() instanceof StoreTimer kind ->
@@ -122,7 +141,6 @@ public final class Worker implements Machine {
       case Event.Local other -> outbox.toTree(other);
       case Event.Command other -> outbox.toTree(other);
     }
-    settle(nowNanos);
   }
 
   private void onTimer(StoreTimer kind, long generation) {
@@ -133,6 +151,8 @@ public final class Worker implements Machine {
       case DIGEST -> resync.onDigestTimer(generation);
       case REPLY -> resync.onReplyTimer(generation);
       case HOLE -> chains.onTimer(generation);
+      case ANSWER -> prefixAnswers.onTimer(generation);
+      case REPAIR -> repair.onTimer(generation);
     }
   }
 
@@ -140,16 +160,41 @@ public final class Worker implements Machine {
   private void settle(long nowNanos) {
     ArrayDeque<Event> toTree = outbox.toTree();
     do {
+      takeFromTree();
       while (!toTree.isEmpty()) {
         tree.handle(toTree.remove(), nowNanos, fromTree);
-        for (int i = 0; i < fromTree.size(); i++) {
-          onEffect(fromTree.get(i));
-        }
-        fromTree.clear();
+        takeFromTree();
       }
       publisher.endOfEvent();
       fetches.endOfEvent();
     } while (!toTree.isEmpty());
+  }
+
+  private void takeFromTree() {
+    while (taken < fromTree.size()) {
+      onEffect(fromTree.get(taken++));
+    }
+    fromTree.clear();
+    taken = 0;
+  }
+
+  /// What the node and the store had decided when one of them threw is carried out all the same: both remember that it
+  /// was. If that throws again, what is left for the driver is passed on, and the rest is dropped: nothing of a failed
+  /// event is acted on in a later one.
+  private void settleAfter(Throwable failure, long nowNanos) {
+    try {
+      settle(nowNanos);
+    } catch (RuntimeException | Error again) {
+      failure.addSuppressed(again);
+      while (taken < fromTree.size()) {
+        if (fromTree.get(taken++) instanceof Effect.ForDriver forDriver) {
+          outbox.pass(forDriver);
+        }
+      }
+      fromTree.clear();
+      taken = 0;
+      outbox.toTree().clear();
+    }
   }
 
   private void onEffect(Effect effect) {

@@ -17,7 +17,7 @@ final class WriterLog {
   static final int WINDOW = 512;
 
   final Id id;
-  final LongMap<Chain> chains = new LongMap<>();
+  final LongMap<Chain> chains;
   private long[] seen = {};
   private long greatest;
 
@@ -40,7 +40,9 @@ final class WriterLog {
     }
   }
 
-  WriterLog(Id id) {
+  /// @param tableSeed random: tags are chosen by others
+  WriterLog(Id id, long tableSeed) {
+    chains = new LongMap<>(tableSeed);
     this.id = id;
   }
 

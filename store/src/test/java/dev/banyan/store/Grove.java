@@ -48,11 +48,21 @@ final class Grove {
   private final StoreConfig storeConfig;
   private final TreeConfig treeConfig;
   private BiFunction<NodeId, Message, List<Message>> fate = (to, message) -> List.of(message);
+
+  /// Payload bytes of answers that one event made one node send, at most.
+  long largestBurstBytes;
+
+  /// How many parts of answers workers have sent, by who asked.
+  final Map<NodeId, Integer> answersSent = new LinkedHashMap<>();
+
   private long accepted;
   private long order;
   private long lastRequest;
   private int nodes;
   long nowNanos;
+
+  /// Of workers that start from now on.
+  Sealing sealing = Sealing.CLEAR;
 
   Grove(long seed, StoreConfig storeConfig) {
     this(seed, storeConfig, TreeConfig.DEFAULT);
@@ -103,7 +113,7 @@ final class Grove {
             storeConfig,
             new Session(random.nextLong(), random.nextLong()),
             TAGGER,
-            Sealing.CLEAR,
+            sealing,
             random.split());
     workers.add(worker);
     start(identity, worker);
@@ -257,10 +267,26 @@ final class Grove {
       return;
     }
     Effects effects = new Effects();
-    machine.handle(event, nowNanos, effects);
-    for (Effect effect : effects) {
-      carryOut(id, effect);
+    try {
+      machine.handle(event, nowNanos, effects);
+    } finally {
+      noteAnswers(machine, effects);
+      for (Effect effect : effects) {
+        carryOut(id, effect);
+      }
     }
+  }
+
+  private void noteAnswers(Machine machine, Effects effects) {
+    long bytes = 0;
+    for (Effect effect : effects) {
+      if (machine instanceof Worker
+          && effect instanceof Effect.Send(LinkId _, Message.AnycastAnswer answer)) {
+        answersSent.merge(answer.origin(), 1, Integer::sum);
+        bytes += answer.records().stream().mapToLong(record -> record.payload().size()).sum();
+      }
+    }
+    largestBurstBytes = Math.max(largestBurstBytes, bytes);
   }
 
   private void carryOut(NodeId id, Effect effect) {

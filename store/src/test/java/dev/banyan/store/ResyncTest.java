@@ -245,4 +245,30 @@ class ResyncTest {
     long digests = crowd.workers.stream().mapToLong(w -> Grove.counter(w, "digestsSent")).sum();
     assertThat(digests).as("digests of 60 equal replicas").isLessThan(30);
   }
+
+  @Test
+  void of_many_marks_that_anything_was_missed_two_lead_to_repairs_and_all_count() {
+    grove.put(a, "x", "1");
+    grove.get(b, "x");
+    grove.advanceMillis(3_000);
+    long tag = b.interestTags()[0];
+    assertThat(b.isSettled(tag)).isTrue();
+    long resyncs = Grove.counter(b, "resyncs");
+    Event gap =
+        new Event.Received(
+            b.tree().view().parentLink().orElseThrow(), new Message.Gap(1, new long[0]));
+    for (int i = 0; i < 100; i++) {
+      grove.give(Grove.idOf(b), gap);
+      assertThat(b.isSettled(tag)).isFalse();
+      grove.get(b, "x");
+      grove.advanceMillis(5);
+    }
+    grove.get(b, "x");
+    grove.advanceMillis(50);
+    assertThat(b.isSettled(tag)).isTrue();
+    grove.advanceMillis(8_000);
+    assertThat(b.isSettled(tag)).isTrue();
+    assertThat(Grove.counter(b, "gaps")).isEqualTo(100);
+    assertThat(Grove.counter(b, "resyncs") - resyncs).isBetween(1L, 2L);
+  }
 }

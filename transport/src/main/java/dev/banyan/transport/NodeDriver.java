@@ -184,18 +184,22 @@ final class NodeDriver {
   }
 
   private void step(Event event, @Nullable Link link) {
+    Throwable failure = null;
     try {
       machine.handle(event, now, effects);
     } catch (RuntimeException | Error e) {
-      effects.clear();
-      failed(event, link, e);
-      return;
+      failure = e;
     }
+    // Those of a machine that has thrown too: it remembers that it has sent this, and set that
+    // timer.
     // By index: a machine's effects are appended before this, never during it.
     for (int i = 0; i < effects.size() && !ended; i++) {
       carryOut(effects.get(i));
     }
     effects.clear();
+    if (failure != null) {
+      failed(event, link, failure);
+    }
   }
 
   /// A machine that throws has lost its bearings: a link that brought it there is cut, a request from the layer above

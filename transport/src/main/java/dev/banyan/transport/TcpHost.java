@@ -106,7 +106,7 @@ public final class TcpHost implements AutoCloseable {
           .join();
     } catch (CompletionException e) {
       if (server != null) {
-        server.close();
+        server.close().syncUninterruptibly();
       }
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }

@@ -30,6 +30,17 @@ final class Scripted implements Machine {
     }
   }
 
+  /// Thrown by a script: the machine fails, having said this before.
+  static final class Failure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final transient List<Effect> before;
+
+    Failure(String message, Effect... before) {
+      super(message);
+      this.before = List.of(before);
+    }
+  }
+
   enum Alarm implements Timer.Kind {
     RINGS
   }
@@ -53,7 +64,12 @@ final class Scripted implements Machine {
       effects.addAll(told);
       return;
     }
-    effects.addAll(script.apply(event));
+    try {
+      effects.addAll(script.apply(event));
+    } catch (Failure failure) {
+      effects.addAll(failure.before);
+      throw failure;
+    }
     events.add(kept(event));
   }
 

@@ -617,6 +617,35 @@ class TcpTest {
   }
 
   @Test
+  void what_a_machine_said_before_it_failed_is_carried_out() throws Exception {
+    Timer timer = new Timer(Scripted.Alarm.RINGS, 1);
+    LinkId first = new LinkId(-1);
+    Scripted touchy =
+        new Scripted(event -> {
+          if (event instanceof Event.Received(LinkId ignored, Message.Survey ignoredToo)) {
+            throw new Scripted.Failure(
+                "ouch",
+                new Effect.Send(first, new Message.Cull(7)),
+                new Effect.SetTimer(timer, System.nanoTime()));
+          }
+          return List.of();
+        });
+    TcpHost host = host();
+    TcpNode node = listen(host, touchy);
+    Scripted good = new Scripted();
+    dial(host, good, node.address());
+    assertThat(touchy.awaitLink()).isEqualTo(first);
+    Scripted bad = new Scripted();
+    TcpNode attacking = dial(host, bad, node.address());
+    touchy.awaitLink();
+    bad.awaitLink();
+    attacking.submit(new Do(new Effect.Send(OUT, new Message.Survey(3))));
+    assertThat(good.awaitMessage()).isEqualTo(new Message.Cull(7));
+    assertThat(touchy.await(Event.TimerFired.class).timer()).isEqualTo(timer);
+    bad.await(Event.LinkClosed.class);
+  }
+
+  @Test
   void a_machine_that_fails_by_itself_ends_its_node() throws Exception {
     Timer timer = new Timer(Scripted.Alarm.RINGS, 1);
     Scripted doomed =

@@ -57,9 +57,11 @@ final class Checks {
     long began = System.nanoTime();
     Comparison comparison = compare();
     boolean still = false;
+    int retries = -1;
     while (System.nanoTime() - began < patienceNanos) {
       still = awaitStill(began + patienceNanos);
       comparison = compare();
+      retries++;
       if (still && comparison.clean() && comparison.unsettled() == 0) {
         break;
       }
@@ -74,6 +76,7 @@ final class Checks {
             comparison.divergent(),
             comparison.missed(),
             comparison.unsettled(),
+            Math.max(0, retries),
             still && comparison.clean());
     done.add(check);
     lostWithHolders = Math.max(lostWithHolders, comparison.lostWithHolders());

@@ -81,6 +81,7 @@ public record Summary(
   /// One look at all replicas after the links were quiet.
   ///
   /// @param quietMillis how long it took until nothing changed any more
+  /// @param retries how often all was still, yet something differed or was unsettled, so that it waited on
   public record Check(
       String name,
       double atSeconds,
@@ -90,6 +91,7 @@ public record Summary(
       long divergent,
       long missed,
       long unsettled,
+      int retries,
       boolean held) {}
 
   /// Whether everything held.
