@@ -311,25 +311,16 @@ final class Joining {
         refused.reason() + ": " + refused.detail(),
         requests);
     switch (refused.reason()) {
-      case ROOT_YOUNG -> {
-        if (links.parent() != null) {
-          giveUp();
-        } else {
-          failed("the root has just started", config.timing().backoffMinNanos());
-        }
-      }
+      case ROOT_YOUNG -> giveUpOr(refused.detail(), config.timing().backoffMinNanos());
       case NO_PLACE, NOT_ROOTED -> failed(refused.detail(), config.timing().backoffMinNanos());
       case NOT_ROOT -> {
         nextRoot++;
         failed(refused.detail(), config.timing().backoffMinNanos());
       }
-      case TREE_FULL, INCOMPATIBLE, DUPLICATE_NODE -> {
-        if (links.parent() != null) {
-          giveUp();
-        } else {
-          failed(refused.detail(), config.timing().heartbeatNanos());
-        }
-      }
+      // Full may be only promised away, and free again soon.
+      case TREE_FULL -> giveUpOr(refused.detail(), config.timing().backoffMinNanos());
+      case INCOMPATIBLE, DUPLICATE_NODE ->
+          giveUpOr(refused.detail(), config.timing().heartbeatNanos());
     }
   }
 
@@ -352,6 +343,15 @@ final class Joining {
     long wait = Math.min(config.timing().backoffMaxNanos(), doubled);
     step = Step.WAITING;
     turn.arm(TreeTimer.JOIN, turn.spreadNanos(wait));
+  }
+
+  /// Whoever has a parent can do without another; whoever has none tries again.
+  private void giveUpOr(String why, long firstWaitNanos) {
+    if (links.parent() != null) {
+      giveUp();
+    } else {
+      failed(why, firstWaitNanos);
+    }
   }
 
   /// A quest that was only for something better ends; the parent we have is kept.
