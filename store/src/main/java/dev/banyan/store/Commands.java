@@ -23,7 +23,6 @@ final class Commands {
   private final TagChains chains;
   private final Resync resync;
   private final Watches watches;
-  private final RecentWrites recent;
   private final Counters counters;
   private final Outbox outbox;
   private final Fetches fetches;
@@ -39,7 +38,6 @@ final class Commands {
       TagChains chains,
       Resync resync,
       Watches watches,
-      RecentWrites recent,
       Counters counters,
       Outbox outbox,
       Fetches fetches) {
@@ -51,7 +49,6 @@ final class Commands {
     this.chains = chains;
     this.resync = resync;
     this.watches = watches;
-    this.recent = recent;
     this.counters = counters;
     this.outbox = outbox;
     this.fetches = fetches;
@@ -162,9 +159,6 @@ final class Commands {
         covering.blindWrites.add(entry);
       }
       entry.blind = entry.newest();
-    }
-    if (covering.prefix() && interests.get(keyTag) == null) {
-      recent.add(entry, outbox.nowNanos(), connected);
     }
     outbox.outcome(new StoreOutcome.Written(request, key, entry.newest().version()));
     return entry;

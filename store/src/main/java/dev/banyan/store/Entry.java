@@ -19,11 +19,6 @@ final class Entry {
   /// This worker's own write of a key it knew nothing of yet; until the first fetch is answered.
   @Nullable Write blind;
 
-  /// Written by this worker since it last announced it, for [RecentWrites].
-  boolean recent;
-
-  long writtenNanos;
-
   private Write newest;
   private long versionHash;
   private Write[] older = NONE;

@@ -1,6 +1,7 @@
 package dev.banyan.store;
 
 import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,8 @@ final class Repair {
 
   private final InterestBook interests;
   private final Resync resync;
-  private final RecentWrites recent;
+  private final Memtable memtable;
+  private final NodeId self;
   private final TagChains chains;
   private final Fetches fetches;
   private final Counters counters;
@@ -32,7 +34,8 @@ final class Repair {
   Repair(
       InterestBook interests,
       Resync resync,
-      RecentWrites recent,
+      Memtable memtable,
+      NodeId self,
       TagChains chains,
       Fetches fetches,
       Counters counters,
@@ -40,7 +43,8 @@ final class Repair {
       StoreConfig.Resyncing config) {
     this.interests = interests;
     this.resync = resync;
-    this.recent = recent;
+    this.memtable = memtable;
+    this.self = self;
     this.chains = chains;
     this.fetches = fetches;
     this.counters = counters;
@@ -107,7 +111,17 @@ final class Repair {
     List<Interest> affected = unsettle(new long[0]);
     fetches.pathChanged();
     askAgain(affected);
-    recent.forEach(outbox.nowNanos(), resync::announce);
+    announceOwnWrites();
+  }
+
+  /// A reader of one key hears no digest of a prefix. So what this worker wrote itself, and wants through a prefix only,
+  /// it announces key by key: while it lives, nobody who reads a key of it goes without.
+  private void announceOwnWrites() {
+    for (Entry entry : memtable.entries()) {
+      if (entry.newest().version().writer().equals(self) && interests.get(entry.tag) == null) {
+        resync.announce(entry);
+      }
+    }
   }
 
   /// @param tags none for all

@@ -27,7 +27,6 @@ public final class Worker implements Machine {
   private final Outbox outbox = new Outbox();
   private final Counters counters = new Counters();
   private final Memtable memtable;
-  private final RecentWrites recent = new RecentWrites();
   private final Effects fromTree = new Effects();
   private final InterestBook interests;
   private final Publisher publisher;
@@ -77,11 +76,19 @@ public final class Worker implements Machine {
             config.fetching(), memtable, sealing, counters, outbox, random, new FetchOutcome());
     repair =
         new Repair(
-            interests, resync, recent, chains, fetches, counters, outbox, config.resyncing());
+            interests,
+            resync,
+            memtable,
+            tree.identity().node(),
+            chains,
+            fetches,
+            counters,
+            outbox,
+            config.resyncing());
     commands =
         new Commands(
-            config, names, memtable, interests, replica, chains, resync, watches, recent, counters,
-            outbox, fetches);
+            config, names, memtable, interests, replica, chains, resync, watches, counters, outbox,
+            fetches);
     prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
     answers =
         new Answers(
