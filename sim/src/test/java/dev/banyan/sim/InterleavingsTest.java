@@ -58,6 +58,13 @@ class InterleavingsTest {
   }
 
   @Test
+  @DisplayName(
+      "a reader that settled while a writer was cut off gets what that writer wrote long before")
+  void anOldWriteOfALiveWriterReachesALateReader() {
+    Chaos.WORKERS.run(806);
+  }
+
+  @Test
   @DisplayName("a late AssignParent of an older attempt, while ancestors move")
   void lateAssignment() {
     int late = 0;
