@@ -135,7 +135,10 @@ final class Resync {
       switch (claim) {
         case Digest.OfKey key -> {
           if (interests.wantsAny(key.tags())) {
-            compare(key.keyTag(), key.tags(), key.held(), memtable.find(key.keyTag()));
+            if (compare(key.keyTag(), key.tags(), key.held(), memtable.find(key.keyTag()))
+                && keys.remove(key.keyTag()) != null) {
+              counters.count(Counters.Count.DIGESTS_SPARED);
+            }
           }
         }
         case Digest.OfPrefix prefix -> onPrefix(prefix);
@@ -145,21 +148,25 @@ final class Resync {
   }
 
   /// Compares what somebody holds of a key with what is held here.
-  private void compare(long keyTag, long[] tags, Optional<Version> theirs, @Nullable Entry entry) {
+  ///
+  /// @return whether it is no newer: who heard it need not hear of ours too
+  private boolean compare(
+      long keyTag, long[] tags, Optional<Version> theirs, @Nullable Entry entry) {
     Optional<Version> mine =
         entry == null ? Optional.empty() : Optional.of(entry.newest().version());
     int order = compare(mine, theirs);
     if (order < 0) {
       keys.remove(keyTag);
       theirs.ifPresent(wanted -> ask(keyTag, entry == null ? tags : entry.tags, wanted));
-      return;
+      return false;
     }
-    if (keys.remove(keyTag) != null | replies.cancelAsk(keyTag)) {
+    if (replies.cancelAsk(keyTag)) {
       counters.count(Counters.Count.DIGESTS_SPARED);
     }
     if (order > 0) {
       replies.schedule(new Replies.Republish(keyTag));
     }
+    return true;
   }
 
   private static int compare(Optional<Version> a, Optional<Version> b) {
@@ -212,6 +219,7 @@ final class Resync {
       boolean both = mine < entries.size() && entries.get(mine).tag == pair.keyTag();
       Entry entry = both ? entries.get(mine++) : null;
       long[] tags = {pair.keyTag(), interest.tag};
+      // Readers of the key alone have not heard this pair: our own announcement to them stands.
       compare(pair.keyTag(), tags, Optional.of(pair.version()), entry);
     }
     while (mine < entries.size() && entries.get(mine).tag <= theirs.highest()) {
