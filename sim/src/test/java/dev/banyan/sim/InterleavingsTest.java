@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Orders of events that break simpler protocols. Each is looked for by moving one event past the others in small
 /// steps, with every check of every run on.
@@ -57,11 +59,14 @@ class InterleavingsTest {
     }
   }
 
-  @Test
+  /// Seeds that showed it: an old write was not announced at all; its announcement was spared for a digest that readers
+  /// of the key do not hear.
+  @ParameterizedTest
+  @ValueSource(longs = {806, 2128})
   @DisplayName(
       "a reader that settled while a writer was cut off gets what that writer wrote long before")
-  void anOldWriteOfALiveWriterReachesALateReader() {
-    Chaos.WORKERS.run(806);
+  void anOldWriteOfALiveWriterReachesALateReader(long seed) {
+    Chaos.WORKERS.run(seed);
   }
 
   @Test
