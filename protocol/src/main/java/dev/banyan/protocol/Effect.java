@@ -43,6 +43,10 @@ public sealed interface Effect {
     }
   }
 
+  /// A move from one parent to another ended in good order. No multicast was missed; but a question that went round
+  /// meanwhile may have passed the new place before the node was there, and the old one after it had left.
+  record Moved() implements Upcall {}
+
   /// Somebody asks for a tag this node wants: answer with [Event.Answer], now or later.
   record Question(Message.Anycast anycast) implements Upcall {}
 

@@ -268,6 +268,7 @@ final class Joining {
   void onFence(Link from, Record fence) {
     if (step == Step.FENCING && from == links.oldParent() && handover.isFence(fence)) {
       turn.report(Effect.Report.Kind.MOVE_COMPLETED, from.peer(), "", 0);
+      turn.effects().add(new Effect.Moved());
       listener.leave(from, "moved");
       end();
       turn.disarm(TreeTimer.FENCE);

@@ -114,11 +114,12 @@ final class Repair {
     announceOwnWrites();
   }
 
-  /// A reader of one key hears no digest of a prefix. So what this worker wrote itself, and wants through a prefix only,
-  /// it announces key by key: while it lives, nobody who reads a key of it goes without.
-  private void announceOwnWrites() {
+  /// Announces key by key what this worker wrote itself, also what it wants through a prefix only: a reader of one key
+  /// hears no digest of a prefix. So while a writer lives, nobody who reads what it wrote goes without: not after the
+  /// writer's path has changed, and not when it moved while a reader's question went round.
+  void announceOwnWrites() {
     for (Entry entry : memtable.entries()) {
-      if (entry.newest().version().writer().equals(self) && interests.get(entry.tag) == null) {
+      if (entry.newest().version().writer().equals(self)) {
         resync.announce(entry);
       }
     }

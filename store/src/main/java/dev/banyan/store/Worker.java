@@ -208,6 +208,7 @@ public final class Worker implements Machine {
     switch (effect) {
       case Effect.Deliver(var multicast) -> replica.onMulticast(multicast);
       case Effect.Missed missed -> repair.onMissed(missed);
+      case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answers.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
         replica.onAnswer(answer.records());
