@@ -75,6 +75,11 @@ public final class ExactFilter implements InterestFilter {
     return size;
   }
 
+  /// Bytes of its arrays.
+  public long sizeBytes() {
+    return (long) tags.length * (Long.BYTES + Integer.BYTES);
+  }
+
   @Override
   public double falsePositiveRate() {
     return 0;

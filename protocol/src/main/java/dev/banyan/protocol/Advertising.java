@@ -8,19 +8,22 @@ import java.util.Arrays;
 final class Advertising {
 
   /// Tags in one message; a longer snapshot is one message and changes that follow it.
-  private static final int CHUNK = 1 << 16;
+  private static final int CHUNK = 1 << 18;
 
   private static final long[] NOTHING = {};
 
   private final Links links;
   private final Turn turn;
   private final TagTable table;
+  private final Resolution resolution;
   private final long coalesceNanos;
+  private boolean all;
 
-  Advertising(Links links, Turn turn, TagTable table, long coalesceNanos) {
+  Advertising(Links links, Turn turn, TagTable table, Resolution resolution, long coalesceNanos) {
     this.links = links;
     this.turn = turn;
     this.table = table;
+    this.resolution = resolution;
     this.coalesceNanos = coalesceNanos;
   }
 
@@ -37,7 +40,7 @@ final class Advertising {
       return Long.MAX_VALUE;
     }
     Uplink up = parent.uplink();
-    return up.changed.size() > 0 ? up.sentVersion + 1 : up.sentVersion;
+    return isPending(up) ? up.sentVersion + 1 : up.sentVersion;
   }
 
   /// The tag has come to be wanted, or ceased to be: parents will hear of it.
@@ -50,15 +53,30 @@ final class Advertising {
     }
   }
 
+  /// Whether anybody here wants everything, from now on.
+  void wantAll(boolean changed) {
+    if (all != changed) {
+      all = changed;
+      turn.armUnlessArmed(TreeTimer.FLUSH, coalesceNanos);
+    }
+  }
+
+  private boolean isPending(Uplink up) {
+    return up.changed.size() > 0 || up.sentAll != all;
+  }
+
   /// Whether a change that is still gathered for this link is about one of the multicast's tags.
   boolean gathers(Link link, Multicast multicast) {
+    if (link.uplink().sentAll != all) {
+      return true;
+    }
     ExactFilter changed = link.uplink().changed;
     if (changed.size() == 0) {
       return false;
     }
     for (int r = 0; r < multicast.recordCount(); r++) {
       for (int i = 0; i < multicast.tagCount(r); i++) {
-        if (changed.mightContain(multicast.tag(r, i))) {
+        if (changed.mightContain(resolution.cut(multicast.tag(r, i)))) {
           return true;
         }
       }
@@ -70,15 +88,16 @@ final class Advertising {
   void sendSnapshot(Link link) {
     Uplink up = link.uplink();
     up.changed.clear();
-    long[] all = table.toArray();
-    Arrays.sort(all);
-    send(link, true, all, NOTHING);
+    up.sentBits = resolution.bits();
+    long[] tags = table.toArray();
+    Arrays.sort(tags);
+    send(link, true, tags, NOTHING);
   }
 
   /// What has changed since something was sent last.
   void flush(Link link) {
     Uplink up = link.uplink();
-    if (up.changed.size() == 0) {
+    if (!isPending(up)) {
       return;
     }
     long[] changed = up.changed.toSortedArray();
@@ -91,7 +110,8 @@ final class Advertising {
   private void send(Link link, boolean snapshot, long[] added, long[] removed) {
     Uplink up = link.uplink();
     int total = added.length + removed.length;
-    up.sentHash = table.hash();
+    up.sentAll = all;
+    up.sentHash = Tags.hashOf(table.hash(), all);
     int from = 0;
     do {
       int to = Math.min(total, from + CHUNK);
@@ -100,7 +120,8 @@ final class Advertising {
       up.sentVersion++;
       turn.send(
           link,
-          new Message.Interest(up.sentVersion, snapshot && from == 0, more, less, up.sentHash));
+          new Message.Interest(
+              up.sentVersion, snapshot && from == 0, up.sentBits, all, more, less, up.sentHash));
       if (link == links.parent()) {
         for (long tag : more) {
           table.setVersion(tag, up.sentVersion);

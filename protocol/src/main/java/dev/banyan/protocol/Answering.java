@@ -7,27 +7,31 @@ import java.util.Arrays;
 final class Answering {
 
   /// Tags in one message; a longer change is several, and counts as answered with the last.
-  private static final int CHUNK = 1 << 16;
+  private static final int CHUNK = 1 << 18;
 
   private static final long[] NOTHING = {};
 
   private final Links links;
   private final Turn turn;
   private final TagTable table;
+  private final Resolution resolution;
   private final Advertising advertising;
   private final long coalesceNanos;
   private final boolean root;
+  private int holdersOfAll;
 
   Answering(
       Links links,
       Turn turn,
       TagTable table,
+      Resolution resolution,
       Advertising advertising,
       long coalesceNanos,
       boolean root) {
     this.links = links;
     this.turn = turn;
     this.table = table;
+    this.resolution = resolution;
     this.advertising = advertising;
     this.coalesceNanos = coalesceNanos;
     this.root = root;
@@ -42,10 +46,27 @@ final class Answering {
   }
 
   private void touch(Child child, long tag) {
-    if (!child.changedWanted.mightContain(tag)) {
+    if (tellsApartAsWe(child) && !child.changedWanted.mightContain(tag)) {
       child.changedWanted.add(tag);
       armFlush();
     }
+  }
+
+  /// Answers are about tags as the child cuts them; a child that cuts them otherwise gets none.
+  private boolean tellsApartAsWe(Child child) {
+    return child.interest.bits() == resolution.bits();
+  }
+
+  /// How many want everything, of the children and the node itself, from now on.
+  void wantAll(int holders) {
+    holdersOfAll = holders;
+    armFlush();
+  }
+
+  private boolean allWantedOutside(Child child) {
+    Link parent = links.parent();
+    return holdersOfAll > (child.interest.all() ? 1 : 0)
+        || parent != null && parent.uplink().wantedAll;
   }
 
   void armFlush() {
@@ -79,34 +100,53 @@ final class Answering {
     }
   }
 
+  /// The child cuts its tags otherwise from now on: what it was answered means nothing any more.
+  void forget(Link link) {
+    Child child = link.child();
+    child.unanswered.clear();
+    child.unansweredTags = 0;
+    if (child.answers != 0 || child.wanted.size() != 0) {
+      revoke(link);
+    }
+  }
+
   /// A child lost track of what it was answered: from the beginning.
   void answerAnew(Link link) {
     revoke(link);
     enqueueAll(link.child());
   }
 
-  private void revoke(Link link) {
+  /// Takes back all that the child was answered, until it is answered anew.
+  void revoke(Link link) {
     Child child = link.child();
     child.wanted.clear();
+    child.changedWanted.clear();
+    child.saidAll = allWantedOutside(child);
     child.wantedHash = 0;
     child.sentWantedHash = 0;
     child.answers = 0;
     child.wantedVersion++;
-    turn.send(link, new Message.Wanted(child.wantedVersion, 0, true, NOTHING, NOTHING, 0));
+    turn.send(
+        link, new Message.Wanted(child.wantedVersion, 0, child.saidAll, true, NOTHING, NOTHING, 0));
   }
 
   private void enqueueAll(Child child) {
     child.unanswered.clear();
     child.unansweredTags = 0;
+    if (!tellsApartAsWe(child)) {
+      return;
+    }
     long needed = root ? 0 : advertising.completeVersion();
-    enqueue(child, child.interestVersion, needed, child.interest.toSortedArray());
+    enqueue(child, child.interest.version(), needed, child.interest.toSortedArray());
   }
 
   /// Sends what has changed since something was sent last.
   void flush(Link link) {
     Child child = link.child();
     long answers = answerable(child);
-    if (answers == child.answers && child.changedWanted.size() == 0) {
+    if (answers == child.answers
+        && child.changedWanted.size() == 0
+        && child.saidAll == allWantedOutside(child)) {
       return;
     }
     long[] changed = child.changedWanted.toSortedArray();
@@ -140,9 +180,11 @@ final class Answering {
       }
     }
     long answered = last ? answers : child.answers;
-    if (answered == child.answers && adds == 0 && removes == 0) {
+    boolean all = allWantedOutside(child);
+    if (answered == child.answers && adds == 0 && removes == 0 && child.saidAll == all) {
       return;
     }
+    child.saidAll = all;
     child.answers = answered;
     child.wantedVersion++;
     child.sentWantedHash = child.wantedHash;
@@ -151,6 +193,7 @@ final class Answering {
         new Message.Wanted(
             child.wantedVersion,
             answered,
+            all,
             false,
             Arrays.copyOf(added, adds),
             Arrays.copyOf(removed, removes),
@@ -158,14 +201,17 @@ final class Answering {
   }
 
   private boolean wantedOutside(Child child, long tag) {
-    return child.interest.mightContain(tag)
+    return child.interest.contains(tag)
         && !Tags.isInbox(tag)
-        && (table.holders(tag) > 1 || table.wantedOutside(tag));
+        && (table.isShared(tag) || table.wantedOutside(tag));
   }
 
   /// The newest version of the child's interest for which all that matters is known; its tags count as changed.
   private long answerable(Child child) {
     long answers = child.answers;
+    if (!tellsApartAsWe(child)) {
+      return answers;
+    }
     while (!child.unanswered.isEmpty() && isKnown(child.unanswered.element())) {
       Child.Unanswered oldest = child.unanswered.remove();
       child.unansweredTags -= oldest.tags().length;

@@ -61,7 +61,7 @@ final class AnycastWalk {
     List<Message.Hop> extended = new ArrayList<>(path);
     extended.add(new Message.Hop(self, List.of()));
     Message.Anycast here = withPath(anycast, extended, false);
-    if (interest.ownContains(anycast.tag())) {
+    if (interest.wantedHere(anycast.tag())) {
       turn.effects().add(new Effect.Question(here));
     } else {
       walk(here);
@@ -136,7 +136,7 @@ final class AnycastWalk {
 
   private Optional<Link> next(Message.Anycast anycast, Message.Hop here) {
     for (Link child : links.children()) {
-      if (child.child().interest.mightContain(anycast.tag()) && fresh(child, anycast, here)) {
+      if (child.child().interest.wants(anycast.tag()) && fresh(child, anycast, here)) {
         return Optional.of(child);
       }
     }

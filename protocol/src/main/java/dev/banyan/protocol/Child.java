@@ -2,7 +2,6 @@ package dev.banyan.protocol;
 
 import dev.banyan.filter.ExactFilter;
 import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
 
 /// What a router knows of one child: its sizes, the requests passed to it, its interest and what it was answered.
 final class Child {
@@ -41,18 +40,15 @@ final class Child {
   private int tasksPassed;
 
   // Interest, and the answer to it.
-  final ExactFilter interest;
+  final Advertised interest;
   final ExactFilter wanted;
   final ExactFilter changedWanted;
   final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(2);
   long unansweredTags;
 
-  /// While a snapshot of several messages is coming in: what it has said so far.
-  @Nullable ExactFilter rebuilt;
+  /// Whether the child was told that somebody outside wants everything.
+  boolean saidAll;
 
-  long rebuiltHash;
-  long interestVersion;
-  long interestHash;
   long wantedVersion;
   long wantedHash;
 
@@ -61,10 +57,13 @@ final class Child {
 
   long answers;
 
+  /// Multicasts sent to the child that were of no use there, as it says itself.
+  long unwantedOut;
+
   Child(Message.Attach attach, TreeConfig.Capacity guess, int slot, Turn turn) {
     this.address = attach.address();
     this.slot = slot;
-    interest = new ExactFilter(turn.seed());
+    interest = new Advertised(turn.seed());
     wanted = new ExactFilter(turn.seed());
     changedWanted = new ExactFilter(turn.seed());
     boolean router = attach.kind() == NodeKind.ROUTER;
@@ -138,6 +137,7 @@ final class Child {
   void heartbeat(Message.Heartbeat beat, boolean router, long nowNanos) {
     heartbeatNanos = nowNanos;
     load = beat.load();
+    unwantedOut = beat.unwanted();
     tasksPassed = 0;
     if (!router) {
       return;

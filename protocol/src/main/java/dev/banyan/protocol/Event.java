@@ -46,6 +46,9 @@ public sealed interface Event {
   /// removed.
   record ChangeInterest(long[] added, long[] removed) implements Local {}
 
+  /// The layer above wants every multicast but those to others' inboxes (an archive does), or no longer does.
+  record WantAll(boolean all) implements Local {}
+
   /// Ask the holders of a tag.
   ///
   /// @param id chosen by the layer above; comes back with the answers

@@ -1,7 +1,5 @@
 package dev.banyan.protocol;
 
-import dev.banyan.filter.ExactFilter;
-import dev.banyan.filter.InterestFilter;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +23,9 @@ final class Forwarding {
   };
   private LinkId[] buffer = new LinkId[4];
   private int count;
+
+  /// Whether the last multicast was wanted on any link.
+  private boolean useful;
 
   Forwarding(
       Links links,
@@ -51,7 +52,8 @@ final class Forwarding {
   void onMulticast(Link from, Multicast multicast) {
     tally.count(Tally.Count.MULTICASTS_IN);
     from.framesIn++;
-    if (wantedHere(multicast)) {
+    boolean here = wantedHere(multicast);
+    if (here) {
       tally.count(Tally.Count.DELIVERED);
       turn.effects().add(new Effect.Deliver(multicast));
     }
@@ -60,11 +62,16 @@ final class Forwarding {
       return;
     }
     forward(from, multicast);
+    if (!here && !useful) {
+      from.unwantedIn++;
+      tally.count(Tally.Count.UNWANTED_IN);
+    }
   }
 
   private void forward(@Nullable Link from, Multicast multicast) {
     boolean fence = isFence(multicast);
     count = 0;
+    useful = false;
     for (Link child : links.children()) {
       if (child != from && wants(child.child().interest, multicast)) {
         target(child, multicast, fence, child.child().interest);
@@ -95,8 +102,8 @@ final class Forwarding {
     target(parent, multicast, fence, null);
   }
 
-  private void target(
-      Link link, Multicast multicast, boolean fence, @Nullable InterestFilter wanted) {
+  private void target(Link link, Multicast multicast, boolean fence, @Nullable Advertised wanted) {
+    useful = true;
     if (fence) {
       inOrder(link);
     } else if (link.congested()) {
@@ -138,7 +145,7 @@ final class Forwarding {
         return true;
       }
       for (int i = 0; i < tags; i++) {
-        if (interest.ownContains(multicast.tag(r, i))) {
+        if (interest.wantedHere(multicast.tag(r, i))) {
           return true;
         }
       }
@@ -146,14 +153,14 @@ final class Forwarding {
     return false;
   }
 
-  private static boolean wants(InterestFilter filter, Multicast multicast) {
+  private static boolean wants(Advertised interest, Multicast multicast) {
     for (int r = 0; r < multicast.recordCount(); r++) {
       int tags = multicast.tagCount(r);
       if (tags == 0) {
         return true;
       }
       for (int i = 0; i < tags; i++) {
-        if (filter.mightContain(multicast.tag(r, i))) {
+        if (interest.wants(multicast.tag(r, i))) {
           return true;
         }
       }
@@ -199,7 +206,7 @@ final class Forwarding {
     return link.congested();
   }
 
-  private void mark(GapMark gap, Multicast multicast, @Nullable InterestFilter wanted) {
+  private void mark(GapMark gap, Multicast multicast, @Nullable Advertised wanted) {
     gap.dropped();
     for (int r = 0; r < multicast.recordCount(); r++) {
       int tags = multicast.tagCount(r);
@@ -208,7 +215,7 @@ final class Forwarding {
       }
       for (int i = 0; i < tags; i++) {
         long tag = multicast.tag(r, i);
-        if (wanted == null || wanted.mightContain(tag)) {
+        if (wanted == null || wanted.wants(tag)) {
           gap.add(tag, config.limits().maxGapTags());
         }
       }
@@ -249,7 +256,7 @@ final class Forwarding {
     }
   }
 
-  private void passGap(Link link, Message.Gap gap, @Nullable ExactFilter wanted) {
+  private void passGap(Link link, Message.Gap gap, @Nullable Advertised wanted) {
     if (gap.all()) {
       turn.send(link, new Message.Gap(gap.hops() + 1, gap.tags()));
       return;
@@ -257,7 +264,7 @@ final class Forwarding {
     long[] tags = new long[gap.tags().length];
     int n = 0;
     for (long tag : gap.tags()) {
-      if (wanted == null ? !interest.withheldUp(tag) : wanted.mightContain(tag)) {
+      if (wanted == null ? !interest.withheldUp(tag) : wanted.wants(tag)) {
         tags[n++] = tag;
       }
     }
@@ -267,15 +274,14 @@ final class Forwarding {
   }
 
   private void missedHere(Message.Gap gap) {
-    if (interest.ownSize() <= 1) {
-      // Nothing but the inbox: a router has nothing to repair.
+    if (interest.nothingWantedHere()) {
       return;
     }
     if (gap.all()) {
       turn.effects().add(new Effect.Missed(new long[0], Effect.Missed.Cause.GAP));
       return;
     }
-    long[] mine = Arrays.stream(gap.tags()).filter(interest::ownContains).toArray();
+    long[] mine = Arrays.stream(gap.tags()).filter(interest::wantedHere).toArray();
     if (mine.length > 0) {
       turn.effects().add(new Effect.Missed(mine, Effect.Missed.Cause.GAP));
     }

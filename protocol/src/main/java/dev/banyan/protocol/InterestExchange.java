@@ -14,34 +14,50 @@ final class InterestExchange {
   private final Turn turn;
   private final TreeConfig config;
   private final Tally tally;
+  private final boolean root;
+  private final Resolution resolution;
   private final TagTable table;
   private final ExactFilter own;
   private final Advertising advertising;
   private final Answering answering;
+  private boolean ownAll;
 
   InterestExchange(Links links, Turn turn, TreeConfig config, Tally tally, boolean root) {
     this.links = links;
     this.turn = turn;
     this.config = config;
     this.tally = tally;
+    this.root = root;
+    resolution = new Resolution(config.filtering(), root);
     table = new TagTable(turn.seed());
     own = new ExactFilter(turn.seed());
     long coalesceNanos = config.timing().coalesceNanos();
-    advertising = new Advertising(links, turn, table, coalesceNanos);
-    answering = new Answering(links, turn, table, advertising, coalesceNanos, root);
+    advertising = new Advertising(links, turn, table, resolution, coalesceNanos);
+    answering = new Answering(links, turn, table, resolution, advertising, coalesceNanos, root);
   }
 
   int size() {
     return table.size();
   }
 
-  /// Whether the node itself wants the tag.
-  boolean ownContains(long tag) {
-    return own.mightContain(tag);
+  /// How many leading bits of a tag this node tells apart.
+  int bits() {
+    return resolution.bits();
   }
 
-  int ownSize() {
-    return own.size();
+  /// How many the tree should tell apart, as far as this node has heard.
+  int aim() {
+    return resolution.aim();
+  }
+
+  /// Whether the node itself wants the tag.
+  boolean wantedHere(long tag) {
+    return own.mightContain(tag) || ownAll && !Tags.isInbox(tag);
+  }
+
+  /// Whether the node wants nothing but its inbox, as routers do.
+  boolean nothingWantedHere() {
+    return own.size() <= 1 && !ownAll;
   }
 
   /// Whether an update of this tag need not go to the parent: it has said that nobody outside wants it.
@@ -49,8 +65,9 @@ final class InterestExchange {
     Link parent = links.parent();
     return config.rules().upwardPruning()
         && parent != null
+        && !parent.uplink().wantedAll
         && !Tags.isInbox(tag)
-        && table.unwantedOutside(tag, parent.uplink().answered);
+        && table.unwantedOutside(resolution.cut(tag), parent.uplink().answered);
   }
 
   /// Whether the multicast would overtake the advertisement of one of its tags on the way to the parent.
@@ -72,81 +89,154 @@ final class InterestExchange {
     }
   }
 
+  void onWantAll(Event.WantAll change) {
+    ownAll = change.all();
+    countAll();
+  }
+
+  private void countAll() {
+    int holders = ownAll ? 1 : 0;
+    for (Link link : links.children()) {
+      holders += link.child().interest.all() ? 1 : 0;
+    }
+    advertising.wantAll(holders > 0);
+    answering.wantAll(holders);
+  }
+
+  // What is told apart.
+
+  /// Time to look at how much is wanted.
+  ///
+  /// @param settled whether a root has been up long enough to know its tree
+  /// @return whether the tree should tell more or less apart from now on
+  boolean onHeartbeatTimer(boolean settled) {
+    boolean news = root && settled && resolution.choose(table.size());
+    reconsider();
+    return news;
+  }
+
+  /// The parent says what the tree should tell apart.
+  ///
+  /// @return whether it is news
+  boolean told(int aim) {
+    boolean news = resolution.told(aim);
+    if (news) {
+      reconsider();
+    }
+    return news;
+  }
+
+  private void reconsider() {
+    int bits = resolution.wish(table.size());
+    for (Link link : links.children()) {
+      Advertised said = link.child().interest;
+      if (said.size() > 0) {
+        bits = Math.min(bits, said.bits());
+      }
+    }
+    if (bits != resolution.bits()) {
+      resolve(bits);
+    }
+  }
+
+  /// Everything that was built on the former number of bits is built anew.
+  private void resolve(int bits) {
+    tally.count(Tally.Count.RESOLUTIONS);
+    resolution.set(bits);
+    table.clear();
+    long version = advertising.nextVersion();
+    own.forEach(tag -> table.add(resolution.cut(tag), TagSlots.SELF, version));
+    for (Link link : links.children()) {
+      int slot = link.child().slot();
+      link.child().interest.forEach(tag -> table.add(resolution.cut(tag), slot, version));
+    }
+    for (Link link : links.uplinks()) {
+      advertiseAnew(link);
+    }
+    if (links.parent() == null) {
+      answering.revokeAll();
+    }
+  }
+
   // From children.
 
   /// @return why the link must be closed, or null
   @Nullable String onInterest(Link from, Message.Interest message) {
     tally.count(Tally.Count.INTEREST_IN);
     Child child = from.child();
+    Advertised said = child.interest;
+    if (message.bits() < Resolution.LEAST) {
+      return "interest in tags cut to "
+          + message.bits()
+          + " bits: the least is "
+          + Resolution.LEAST;
+    }
     if (message.snapshot()) {
-      child.rebuilt = new ExactFilter(turn.seed());
-      child.rebuiltHash = 0;
-    } else if (message.version() != child.interestVersion + 1) {
-      askAgain(from, child.interestVersion);
+      beginSnapshot(from, message.bits());
+    } else if (message.version() != said.version() + 1 || message.bits() != said.bits()) {
+      askAgain(from, said.version());
       return null;
     }
-    child.interestVersion = message.version();
     for (long tag : message.removed()) {
-      forget(child, tag);
+      if (said.remove(tag)) {
+        forget(child, tag);
+      }
     }
     long needed = 0;
     for (long tag : message.added()) {
-      rebuild(child, tag);
-      if (!child.interest.mightContain(tag)) {
-        child.interest.add(tag);
-        child.interestHash ^= Tags.hashOf(tag);
+      if (said.add(tag)) {
         added(tag, child.slot());
       }
-      if (Math.max(child.interest.size(), table.size()) > config.limits().maxTagsPerLink()) {
+      if (Math.max(said.size(), table.size()) > config.limits().maxTagsPerLink()) {
         return "more than "
             + config.limits().maxTagsPerLink()
             + " tags of interest: raise maxTagsPerLink, or want less";
       }
-      needed = Math.max(needed, table.version(tag));
+      needed = Math.max(needed, table.version(resolution.cut(tag)));
+    }
+    boolean all = said.all();
+    said.took(message.version(), message.all(), message.hash(), tag -> dropBefore(child, tag));
+    if (all != said.all()) {
+      countAll();
     }
     answering.enqueueBounded(child, message.version(), needed, message.added());
-    ExactFilter rebuilt = child.rebuilt;
-    if (rebuilt != null && child.rebuiltHash == message.hash()) {
-      forgetAllBut(child, rebuilt);
-      child.rebuilt = null;
-    }
     return null;
   }
 
-  /// A snapshot may come in several messages; what it does not repeat is forgotten when it is complete, not before.
-  private static void rebuild(Child child, long tag) {
-    ExactFilter rebuilt = child.rebuilt;
-    if (rebuilt != null && !rebuilt.mightContain(tag)) {
-      rebuilt.add(tag);
-      child.rebuiltHash ^= Tags.hashOf(tag);
+  private void beginSnapshot(Link from, int bits) {
+    Child child = from.child();
+    boolean cutOtherwise = bits != child.interest.bits();
+    child.interest.beginSnapshot(bits, tag -> removed(tag, child.slot()));
+    if (cutOtherwise) {
+      answering.forget(from);
+    }
+    if (bits < resolution.bits()) {
+      resolve(bits);
     }
   }
 
-  /// The child is gone, and what it wanted.
-  void dropChild(Child child) {
-    for (long tag : child.interest.toSortedArray()) {
+  /// What stood before a snapshot is over: it counts once less, and if the snapshot has not repeated it, not at all.
+  private void dropBefore(Child child, long tag) {
+    if (child.interest.contains(tag)) {
       removed(tag, child.slot());
-    }
-    child.interest.clear();
-  }
-
-  private void forgetAllBut(Child child, ExactFilter keep) {
-    for (long tag : child.interest.toSortedArray()) {
-      if (!keep.mightContain(tag)) {
-        forget(child, tag);
-      }
+    } else {
+      forget(child, tag);
     }
   }
 
   private void forget(Child child, long tag) {
-    if (!child.interest.remove(tag)) {
-      return;
-    }
-    child.interestHash ^= Tags.hashOf(tag);
     if (child.wanted.remove(tag)) {
       child.wantedHash ^= Tags.hashOf(tag);
     }
     removed(tag, child.slot());
+  }
+
+  /// The child is gone, and what it wanted.
+  void dropChild(Child child) {
+    child.interest.forEach(tag -> removed(tag, child.slot()));
+    if (child.interest.all()) {
+      countAll();
+    }
   }
 
   private void askAgain(Link link, long heldVersion) {
@@ -157,9 +247,9 @@ final class InterestExchange {
 
   /// A heartbeat of a child says what it advertised last: on an ordered link that is what we hold, or we ask.
   void checkAdvertised(Link from, long version, long hash) {
-    Child child = from.child();
-    if (version != child.interestVersion || hash != child.interestHash) {
-      askAgain(from, child.interestVersion);
+    Advertised said = from.child().interest;
+    if (version != said.version() || hash != said.hash()) {
+      askAgain(from, said.version());
     }
   }
 
@@ -182,6 +272,7 @@ final class InterestExchange {
     if (from != links.parent()) {
       return;
     }
+    up.wantedAll = message.all();
     boolean revoked = message.answers() < up.answered;
     up.answered = message.answers();
     if (message.snapshot()) {
@@ -202,7 +293,7 @@ final class InterestExchange {
   }
 
   private void setWanted(long tag, boolean wanted, long answers) {
-    if (table.setWanted(tag, wanted, answers) && table.holders(tag) == 1) {
+    if (table.setWanted(tag, wanted, answers)) {
       answering.touch(table.soleHolder(tag), tag);
     }
   }
@@ -230,6 +321,7 @@ final class InterestExchange {
 
   /// The link to a new parent begins with all we want.
   void advertiseAll(Link link) {
+    reconsider();
     links.carryUp(link, turn);
     advertising.sendSnapshot(link);
   }
@@ -254,21 +346,22 @@ final class InterestExchange {
 
   // Changes of the union.
 
+  /// @param tag whole, or cut to more bits than are told apart here
   private void added(long tag, int slot) {
-    int holders = table.add(tag, slot, advertising.nextVersion());
-    if (holders == 1) {
-      advertising.touch(tag);
-    } else if (holders == 2) {
-      answering.touch(table.soleHolder(tag) ^ slot, tag);
+    long cut = resolution.cut(tag);
+    switch (table.add(cut, slot, advertising.nextVersion())) {
+      case FIRST -> advertising.touch(cut);
+      case SHARED -> answering.touch(table.otherHolder(cut, slot), cut);
+      case LAST, SOLE, NOTHING -> {}
     }
   }
 
   private void removed(long tag, int slot) {
-    int holders = table.remove(tag, slot);
-    if (holders == 0) {
-      advertising.touch(tag);
-    } else if (holders == 1) {
-      answering.touch(table.soleHolder(tag), tag);
+    long cut = resolution.cut(tag);
+    switch (table.remove(cut, slot)) {
+      case LAST -> advertising.touch(cut);
+      case SOLE -> answering.touch(table.soleHolder(cut), cut);
+      case FIRST, SHARED, NOTHING -> {}
     }
   }
 

@@ -38,6 +38,9 @@ final class Link {
   long framesIn;
   long framesOut;
 
+  /// Multicasts that came in and went nowhere from here.
+  long unwantedIn;
+
   Link(LinkId id, Role role, long nowNanos) {
     this.id = id;
     this.role = role;

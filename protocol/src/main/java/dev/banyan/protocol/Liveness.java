@@ -15,6 +15,7 @@ final class Liveness {
   private final Turn turn;
   private final Position position;
   private final Placement placement;
+  private final InterestExchange interest;
   private final Tally tally;
   private long dueNanos;
   private int load;
@@ -25,12 +26,14 @@ final class Liveness {
       Turn turn,
       Position position,
       Placement placement,
+      InterestExchange interest,
       Tally tally) {
     this.config = config;
     this.links = links;
     this.turn = turn;
     this.position = position;
     this.placement = placement;
+    this.interest = interest;
     this.tally = tally;
   }
 
@@ -140,7 +143,9 @@ final class Liveness {
             position.rooted() ? position.path() : List.of(),
             child.wantedVersion,
             child.sentWantedHash,
-            0));
+            0,
+            link.unwantedIn,
+            interest.aim()));
   }
 
   private void toParent(Link link) {
@@ -175,7 +180,9 @@ final class Liveness {
             List.of(),
             up.sentVersion,
             up.sentHash,
-            queued));
+            queued,
+            link.unwantedIn,
+            Resolution.UNKNOWN));
   }
 
   /// Sizes come from outside: they saturate rather than overflow.

@@ -147,6 +147,9 @@ public sealed interface Message
   ///     this link
   /// @param interestHash hash of the set as of that version
   /// @param load queued tasks of the sender's subtree
+  /// @param unwanted multicasts that came over this link so far and were of no use to the sender's subtree
+  /// @param aim how many leading bits of tags the tree should tell apart, as the root sees it (parent to child); 0
+  ///     unknown, 64 all
   record Heartbeat(
       int clients,
       int routers,
@@ -160,7 +163,9 @@ public sealed interface Message
       List<PathEntry> path,
       long interestVersion,
       long interestHash,
-      int load)
+      int load,
+      long unwanted,
+      int aim)
       implements Message {}
 
   /// "Give up this many of your clients" (§2.5). *Receiver:* a router picks its own clients first, then passes the rest
@@ -177,9 +182,20 @@ public sealed interface Message
   ///
   /// @param version version after this change; grows by one with each message on the link
   /// @param snapshot start from nothing; else from version - 1
+  /// @param bits how many leading bits of tags the sender tells apart, 64 for all; changes with a snapshot only
+  /// @param all every multicast is wanted, but those to inboxes
+  /// @param added ascending, with zeros behind the first `bits`
+  /// @param removed likewise
   /// @param hash hash of the whole set after the change, 0 for the empty set; of a change that takes several messages,
   ///     of the set after the last
-  record Interest(long version, boolean snapshot, long[] added, long[] removed, long hash)
+  record Interest(
+      long version,
+      boolean snapshot,
+      int bits,
+      boolean all,
+      long[] added,
+      long[] removed,
+      long hash)
       implements Message {
 
     @Override
@@ -187,6 +203,8 @@ public sealed interface Message
       return other instanceof Interest that
           && version == that.version
           && snapshot == that.snapshot
+          && bits == that.bits
+          && all == that.all
           && hash == that.hash
           && Arrays.equals(added, that.added)
           && Arrays.equals(removed, that.removed);
@@ -202,6 +220,8 @@ public sealed interface Message
       return "Interest[v"
           + version
           + (snapshot ? " snapshot" : "")
+          + (bits == Long.SIZE ? "" : " " + bits + " bits")
+          + (all ? " all" : "")
           + " +"
           + added.length
           + " -"
@@ -211,14 +231,23 @@ public sealed interface Message
   }
 
   /// The parent's answer: which of the child's own tags somebody outside the child's subtree wants. *Receiver:* may
-  /// withhold from its parent updates of the tags it advertised up to `answers` that are not wanted.
+  /// withhold from its parent updates of the tags it advertised up to `answers` that are not wanted, unless `all` is.
   ///
   /// @param version grows by one with each message on the link
   /// @param answers the [Interest] version up to which tags are answered for; 0 while nothing is
+  /// @param all somebody outside wants everything
   /// @param snapshot forget what was wanted before this message
+  /// @param added cut as the child cuts
+  /// @param removed likewise
   /// @param hash hash of the whole wanted set after the change, 0 for the empty set
   record Wanted(
-      long version, long answers, boolean snapshot, long[] added, long[] removed, long hash)
+      long version,
+      long answers,
+      boolean all,
+      boolean snapshot,
+      long[] added,
+      long[] removed,
+      long hash)
       implements Message {
 
     @Override
@@ -226,6 +255,7 @@ public sealed interface Message
       return other instanceof Wanted that
           && version == that.version
           && answers == that.answers
+          && all == that.all
           && snapshot == that.snapshot
           && hash == that.hash
           && Arrays.equals(added, that.added)
@@ -243,6 +273,7 @@ public sealed interface Message
           + version
           + " answers "
           + answers
+          + (all ? " all" : "")
           + (snapshot ? " snapshot" : "")
           + " +"
           + added.length
@@ -347,9 +378,37 @@ public sealed interface Message
   }
 
   /// "Show me what you see", from an observer. *Receiver:* a router answers [SurveyAnswer]; clients do not listen.
-  record Survey(long id) implements Message {}
+  ///
+  /// @param tags of which it is asked where an update would go; may be empty
+  record Survey(long id, long[] tags) implements Message {
+    public static final int MAX_TAGS = 32;
+
+    public Survey(long id) {
+      this(id, new long[0]);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Survey that && id == that.id && Arrays.equals(tags, that.tags);
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(id);
+    }
+
+    @Override
+    public String toString() {
+      return "Survey[" + id + ", " + tags.length + " tags]";
+    }
+  }
 
   /// One router as it sees itself and its neighbours. *Receiver:* an observer.
+  ///
+  /// @param tags how many its subtree wants
+  /// @param bits how many leading bits of a tag it tells apart
+  /// @param aim how many the tree should, as far as it has heard; 0 unknown
+  /// @param goesUp of the tags asked for, those of which an update from below would go up: bit i for tag i
   record SurveyAnswer(
       long id,
       NodeId node,
@@ -360,6 +419,9 @@ public sealed interface Message
       int clients,
       int routers,
       int tags,
+      int bits,
+      int aim,
+      long goesUp,
       List<Neighbour> children,
       List<Counter> counters)
       implements Message {}
@@ -367,9 +429,11 @@ public sealed interface Message
   /// A child as its parent sees it.
   ///
   /// @param heartbeatAgeMicros time since the last frame from it
-  /// @param tags size of its advertised interest
+  /// @param interest what it has advertised
   /// @param framesOut multicasts forwarded to it
   /// @param framesIn multicasts received from it
+  /// @param unwantedOut of those forwarded, how many were of no use there, as it said last
+  /// @param unwantedIn of those received, how many nobody here wanted
   record Neighbour(
       NodeId node,
       NodeKind kind,
@@ -377,10 +441,24 @@ public sealed interface Message
       int clients,
       int routers,
       long heartbeatAgeMicros,
-      int tags,
+      LinkInterest interest,
       long framesOut,
       long framesIn,
+      long unwantedOut,
+      long unwantedIn,
       boolean congested) {}
+
+  /// What a child has advertised, as its parent holds it.
+  ///
+  /// @param tags how many
+  /// @param bits how many leading bits of each; 64: the set is exact
+  /// @param all it wants everything besides
+  /// @param version of the set
+  /// @param answered the version for which it was answered what is wanted outside; 0 none
+  /// @param sizeBytes memory it takes at the parent
+  /// @param carries of the tags asked for, those of which an update would go to the child: bit i for tag i
+  record LinkInterest(
+      int tags, int bits, boolean all, long version, long answered, long sizeBytes, long carries) {}
 
   /// A named counter of a node.
   record Counter(String name, long value) {}

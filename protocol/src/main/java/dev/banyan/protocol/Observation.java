@@ -3,6 +3,7 @@ package dev.banyan.protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /// What a node tells of itself: to its own host, tests and checkers ([NodeView]), and to observers from outside.
 final class Observation {
@@ -67,7 +68,7 @@ final class Observation {
     List<Message.Neighbour> children = new ArrayList<>();
     for (Link child : links.children()) {
       if (children.size() < MAX_NEIGHBOURS) {
-        children.add(neighbour(child));
+        children.add(neighbour(child, survey.tags()));
       }
     }
     turn.send(
@@ -82,11 +83,22 @@ final class Observation {
             links.clients(),
             links.routers(),
             interest.size(),
+            interest.bits(),
+            interest.aim(),
+            which(survey.tags(), tag -> links.parent() != null && !interest.withheldUp(tag)),
             children,
             tally.toList()));
   }
 
-  private Message.Neighbour neighbour(Link link) {
+  private static long which(long[] tags, LongPredicate test) {
+    long bits = 0;
+    for (int i = 0; i < tags.length; i++) {
+      bits |= test.test(tags[i]) ? 1L << i : 0;
+    }
+    return bits;
+  }
+
+  private Message.Neighbour neighbour(Link link, long[] asked) {
     Child child = link.child();
     return new Message.Neighbour(
         link.peer(),
@@ -95,9 +107,18 @@ final class Observation {
         child.clients(),
         child.routers(),
         (turn.nowNanos() - link.lastHeardNanos()) / 1_000,
-        child.interest.size(),
+        new Message.LinkInterest(
+            child.interest.size(),
+            child.interest.bits(),
+            child.interest.all(),
+            child.interest.version(),
+            child.answers,
+            child.interest.sizeBytes(),
+            which(asked, child.interest::wants)),
         link.framesOut,
         link.framesIn,
+        child.unwantedOut,
+        link.unwantedIn,
         link.congested());
   }
 }

@@ -2,16 +2,34 @@ package dev.banyan.protocol;
 
 import java.util.function.LongConsumer;
 
-/// For every tag the subtree wants: how many of the node's own slots (children, and the node itself) want it, which one
-/// if it is one, and what the parent said of it. A change of one slot's interest costs the same with two slots as with
-/// two thousand, because the only slot whose answer it can change is found by XOR.
+/// For every tag the subtree wants, cut to the node's [Resolution]: which of the node's own slots (children, and the node
+/// itself) want it, if it is one, and what the parent said of it. A change of one slot's interest costs the same with two
+/// slots as with two thousand, because the only slot whose answer it can change is found by arithmetic: n numbers are all
+/// equal exactly when n times the sum of their squares is the square of their sum (Cauchy and Schwarz).
+///
+/// A slot may want several tags that look the same here, and wants such a tag as often.
 final class TagTable {
+
+  /// What a change of one slot's interest means for a tag.
+  enum Change {
+    /// Nobody wanted it before.
+    FIRST,
+    /// Nobody wants it any more.
+    LAST,
+    /// One slot alone wanted it, and now a second does.
+    SHARED,
+    /// Several slots wanted it, and now one alone does.
+    SOLE,
+    /// None of these.
+    NOTHING
+  }
 
   private static final int MIN_CAPACITY = 8;
 
   private long[] tags = new long[MIN_CAPACITY];
   private int[] counts = new int[MIN_CAPACITY];
-  private int[] slots = new int[MIN_CAPACITY];
+  private long[] sums = new long[MIN_CAPACITY];
+  private long[] squares = new long[MIN_CAPACITY];
   private int[] versions = new int[MIN_CAPACITY];
   private boolean[] wanted = new boolean[MIN_CAPACITY];
   private final long seed;
@@ -32,29 +50,42 @@ final class TagTable {
     return hash;
   }
 
-  /// How many slots want the tag.
-  int holders(long tag) {
-    return counts[index(tag)];
-  }
-
   boolean contains(long tag) {
-    return holders(tag) > 0;
+    return counts[index(tag)] > 0;
   }
 
-  /// The slot that wants the tag, if it is exactly one.
+  /// Whether two slots or more want the tag.
+  boolean isShared(long tag) {
+    return isShared(index(tag));
+  }
+
+  private boolean isShared(int i) {
+    return counts[i] * squares[i] != sums[i] * sums[i];
+  }
+
+  /// The slot that wants the tag, if it is exactly one; else 0, which is nobody's.
   int soleHolder(long tag) {
-    return slots[index(tag)];
+    int i = index(tag);
+    return counts[i] == 0 || isShared(i) ? 0 : (int) (sums[i] / counts[i]);
   }
 
-  /// A slot wants the tag from now on; it must not have before.
+  /// The slot that alone wanted the tag before this one wanted it once.
+  int otherHolder(long tag, int slot) {
+    int i = index(tag);
+    return (int) ((sums[i] - slot) / (counts[i] - 1));
+  }
+
+  /// A slot wants the tag, once more.
   ///
   /// @param version the version of our own interest that will carry the tag, if it is new
-  /// @return how many slots want it now
-  int add(long tag, int slot, long version) {
+  Change add(long tag, int slot, long version) {
     int i = index(tag);
-    slots[i] ^= slot;
-    if (counts[i]++ > 0) {
-      return counts[i];
+    boolean shared = isShared(i);
+    counts[i]++;
+    sums[i] += slot;
+    squares[i] += (long) slot * slot;
+    if (counts[i] > 1) {
+      return !shared && isShared(i) ? Change.SHARED : Change.NOTHING;
     }
     tags[i] = tag;
     versions[i] = saturated(version);
@@ -64,28 +95,35 @@ final class TagTable {
     if (size * 3L > tags.length * 2L) {
       resize(tags.length * 2);
     }
-    return 1;
+    return Change.FIRST;
   }
 
-  /// A slot no longer wants the tag; it must have before.
-  ///
-  /// @return how many slots want it still
-  int remove(long tag, int slot) {
+  /// A slot wants the tag once less; it must have wanted it.
+  Change remove(long tag, int slot) {
     int i = index(tag);
     if (counts[i] == 0) {
       throw new IllegalStateException("nobody wants this tag");
     }
-    slots[i] ^= slot;
-    int left = --counts[i];
-    if (left == 0) {
-      hash ^= Tags.hashOf(tag);
-      size--;
-      closeGap(i);
-      if (tags.length > MIN_CAPACITY && size * 8L < tags.length) {
-        resize(tags.length / 2);
-      }
+    boolean shared = isShared(i);
+    counts[i]--;
+    sums[i] -= slot;
+    squares[i] -= (long) slot * slot;
+    if (counts[i] > 0) {
+      return shared && !isShared(i) ? Change.SOLE : Change.NOTHING;
     }
-    return left;
+    hash ^= Tags.hashOf(tag);
+    size--;
+    closeGap(i);
+    if (tags.length > MIN_CAPACITY && size * 8L < tags.length) {
+      resize(tags.length / 2);
+    }
+    return Change.LAST;
+  }
+
+  void clear() {
+    allocate(MIN_CAPACITY);
+    size = 0;
+    hash = 0;
   }
 
   /// Whether somebody outside the subtree wants the tag, as far as the parent has said.
@@ -172,34 +210,43 @@ final class TagTable {
       }
     }
     counts[gap] = 0;
-    slots[gap] = 0;
+    sums[gap] = 0;
+    squares[gap] = 0;
   }
 
   private void move(int from, int to) {
     tags[to] = tags[from];
     counts[to] = counts[from];
-    slots[to] = slots[from];
+    sums[to] = sums[from];
+    squares[to] = squares[from];
     versions[to] = versions[from];
     wanted[to] = wanted[from];
+  }
+
+  private void allocate(int capacity) {
+    tags = new long[capacity];
+    counts = new int[capacity];
+    sums = new long[capacity];
+    squares = new long[capacity];
+    versions = new int[capacity];
+    wanted = new boolean[capacity];
   }
 
   private void resize(int capacity) {
     long[] oldTags = tags;
     int[] oldCounts = counts;
-    int[] oldSlots = slots;
+    long[] oldSums = sums;
+    long[] oldSquares = squares;
     int[] oldVersions = versions;
     boolean[] oldWanted = wanted;
-    tags = new long[capacity];
-    counts = new int[capacity];
-    slots = new int[capacity];
-    versions = new int[capacity];
-    wanted = new boolean[capacity];
+    allocate(capacity);
     for (int i = 0; i < oldTags.length; i++) {
       if (oldCounts[i] != 0) {
         int to = index(oldTags[i]);
         tags[to] = oldTags[i];
         counts[to] = oldCounts[i];
-        slots[to] = oldSlots[i];
+        sums[to] = oldSums[i];
+        squares[to] = oldSquares[i];
         versions[to] = oldVersions[i];
         wanted[to] = oldWanted[i];
       }

@@ -7,6 +7,8 @@ public final class Tags {
 
   private static final long INBOX_BIT = Long.MIN_VALUE;
 
+  private static final long WANTS_ALL = 0x9E3779B97F4A7C15L;
+
   private Tags() {}
 
   /// The tag of a key from its keyed hash: the hash without the bit that marks inboxes.
@@ -27,6 +29,11 @@ public final class Tags {
   /// kept up to date by each change alone.
   static long hashOf(long tag) {
     return mix(tag + 0x9E3779B97F4A7C15L);
+  }
+
+  /// The hash of a set of tags, and of whether everything is wanted besides.
+  static long hashOf(long tagsHash, boolean all) {
+    return all ? tagsHash ^ WANTS_ALL : tagsHash;
   }
 
   /// The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a bijection on 64 bits.

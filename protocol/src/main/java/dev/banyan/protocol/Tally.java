@@ -14,6 +14,8 @@ final class Tally {
     MULTICASTS_OUT,
     PUBLISHED,
     DELIVERED,
+    /// Multicasts that came in and were wanted neither here nor on another link: false positives, or not yet answered.
+    UNWANTED_IN,
     /// Multicasts not sent to the parent because nobody outside wants them.
     WITHHELD_UP,
     /// Multicasts with no link to go up by: the parent was lost.
@@ -36,6 +38,8 @@ final class Tally {
     INTEREST_IN,
     WANTED_IN,
     RESENDS_ASKED,
+    /// How often the node came to tell more or fewer tags apart.
+    RESOLUTIONS,
     GAPS_IN,
     ANYCASTS_IN,
     ANYCASTS_LOST,

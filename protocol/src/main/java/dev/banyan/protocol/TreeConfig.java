@@ -5,26 +5,32 @@ import static dev.banyan.protocol.Checks.require;
 import java.time.Duration;
 
 /// All that can be set about a node's part in the tree, checked once.
-public record TreeConfig(Capacity capacity, Timing timing, Limits limits, Rules rules) {
+public record TreeConfig(
+    Capacity capacity, Timing timing, Limits limits, Rules rules, Filtering filtering) {
 
   /// What `banyan` starts with.
   public static final TreeConfig DEFAULT =
-      new TreeConfig(Capacity.DEFAULT, Timing.DEFAULT, Limits.DEFAULT, Rules.DEFAULT);
+      new TreeConfig(
+          Capacity.DEFAULT, Timing.DEFAULT, Limits.DEFAULT, Rules.DEFAULT, Filtering.DEFAULT);
 
   public TreeConfig withCapacity(Capacity changed) {
-    return new TreeConfig(changed, timing, limits, rules);
+    return new TreeConfig(changed, timing, limits, rules, filtering);
   }
 
   public TreeConfig withTiming(Timing changed) {
-    return new TreeConfig(capacity, changed, limits, rules);
+    return new TreeConfig(capacity, changed, limits, rules, filtering);
   }
 
   public TreeConfig withLimits(Limits changed) {
-    return new TreeConfig(capacity, timing, changed, rules);
+    return new TreeConfig(capacity, timing, changed, rules, filtering);
   }
 
   public TreeConfig withRules(Rules changed) {
-    return new TreeConfig(capacity, timing, limits, changed);
+    return new TreeConfig(capacity, timing, limits, changed, filtering);
+  }
+
+  public TreeConfig withFiltering(Filtering changed) {
+    return new TreeConfig(capacity, timing, limits, rules, changed);
   }
 
   /// How many children a router takes.
@@ -166,6 +172,26 @@ public record TreeConfig(Capacity capacity, Timing timing, Limits limits, Rules 
 
     public Rules {
       require(rebalanceThreshold >= 1, "the rebalance threshold is at least 1");
+    }
+  }
+
+  /// How interest is told and kept (§2.6: false positives are fine, false negatives are not).
+  ///
+  /// @param exactBelow a set of at most this many tags is told exactly; a larger one by as many leading bits of its tags
+  ///     as the rate asks for. 10,000 is a guess: 80 kB on a link
+  /// @param falsePositiveRate how often a multicast that nobody in a subtree wants may pass for wanted, at the most; 0.001
+  ///     as in the paper's table 1
+  public record Filtering(int exactBelow, double falsePositiveRate) {
+    public static final Filtering DEFAULT = new Filtering(10_000, 0.001);
+
+    /// Every tag whole, whatever that costs.
+    public static final Filtering EXACT = new Filtering(Integer.MAX_VALUE, 0.001);
+
+    public Filtering {
+      require(exactBelow >= 0, "the size below which interest is exact must not be negative");
+      require(
+          falsePositiveRate > 0 && falsePositiveRate <= 0.5,
+          "false positive rate: above 0, at most 0.5, not " + falsePositiveRate);
     }
   }
 }

@@ -30,6 +30,7 @@ public final class TreeNode implements Machine {
   private final Observation observation;
   private final long inbox;
   private boolean started;
+  private long startedNanos;
   private boolean stopped;
 
   /// @param roots where to find a root, tried in turn; empty for a root itself
@@ -66,7 +67,7 @@ public final class TreeNode implements Machine {
             tally,
             joining::awaitingAnswer,
             this::dropChild);
-    liveness = new Liveness(config, links, turn, position, placement, tally);
+    liveness = new Liveness(config, links, turn, position, placement, interest, tally);
     balancer = new Balancer(config, links, turn, position, this::dismiss);
     observation = new Observation(identity, links, turn, position, interest, placement, tally);
     inbox = Tags.inbox(identity.node());
@@ -89,6 +90,7 @@ public final class TreeNode implements Machine {
       case Event.Stop stop -> onStop();
       case Event.Publish publish -> forwarding.publish(Multicast.of(publish.records()));
       case Event.ChangeInterest change -> interest.onChangeInterest(change);
+      case Event.WantAll change -> interest.onWantAll(change);
       case Event.Ask ask -> anycasts.onAsk(ask);
       case Event.Answer answer -> anycasts.onAnswer(answer);
       case Event.Submit submit -> dispatching.onSubmit(submit);
@@ -126,6 +128,7 @@ public final class TreeNode implements Machine {
       throw new IllegalStateException(identity.node() + " was started before");
     }
     started = true;
+    startedNanos = turn.nowNanos();
     interest.onChangeInterest(new Event.ChangeInterest(new long[] {inbox}, new long[0]));
     placement.start();
     joining.start();
@@ -149,6 +152,10 @@ public final class TreeNode implements Machine {
     switch ((TreeTimer) timer.kind()) {
       case HEARTBEAT -> {
         adoption.expire();
+        boolean settled = turn.nowNanos() - startedNanos >= config.timing().graceNanos();
+        if (interest.onHeartbeatTimer(settled)) {
+          liveness.tellChildren();
+        }
         liveness.onHeartbeatTimer(this::onSilent);
       }
       case REBALANCE -> balancer.onRebalanceTimer();
@@ -457,6 +464,9 @@ public final class TreeNode implements Machine {
   private void onParentHeartbeat(Link link, Message.Heartbeat beat) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
+    if (link == links.parent() && interest.told(beat.aim())) {
+      liveness.tellChildren();
+    }
     if (link != links.parent()) {
       joining.onOldParentHeartbeat(beat);
     } else if (!joining.onParentHeartbeat(beat)) {

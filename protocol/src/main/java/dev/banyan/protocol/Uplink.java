@@ -8,6 +8,12 @@ final class Uplink {
   /// Tags whose membership may differ from what was sent.
   final ExactFilter changed;
 
+  /// Whether it was sent that everything is wanted.
+  boolean sentAll;
+
+  /// How many leading bits of tags were sent.
+  int sentBits = Resolution.EXACT;
+
   long sentVersion;
   long sentHash;
   long wantedVersion;
@@ -15,6 +21,9 @@ final class Uplink {
 
   /// The version up to which the parent has said what is wanted outside; 0 for nothing.
   long answered;
+
+  /// Whether somebody outside wants everything.
+  boolean wantedAll;
 
   /// Join requests that came down this link.
   long joinsSeen;

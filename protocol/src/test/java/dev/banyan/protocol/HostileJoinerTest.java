@@ -120,8 +120,8 @@ class HostileJoinerTest {
   void aChildIsAnsweredOnlyWhenTheParentHasAnsweredForAllItsTags() {
     greet();
     attach(0, 0);
-    long[] many = LongStream.range(0, 100_000).toArray();
-    receive(DOWN, new Message.Interest(1, true, many, new long[0], hashOf(many)));
+    long[] many = LongStream.range(0, 300_000).toArray();
+    receive(DOWN, new Message.Interest(1, true, 64, false, many, new long[0], hashOf(many)));
     List<Message.Interest> up =
         sentUp(flush()).stream()
             .filter(Message.Interest.class::isInstance)
@@ -129,9 +129,11 @@ class HostileJoinerTest {
             .toList();
     assertThat(up).hasSizeGreaterThan(1);
     long firstVersion = up.getFirst().version();
-    receive(UP, new Message.Wanted(1, firstVersion, false, new long[0], new long[0], 0));
+    receive(UP, new Message.Wanted(1, firstVersion, false, false, new long[0], new long[0], 0));
     assertThat(answersIn(flush())).isEmpty();
-    receive(UP, new Message.Wanted(2, up.getLast().version(), false, new long[0], new long[0], 0));
+    receive(
+        UP,
+        new Message.Wanted(2, up.getLast().version(), false, false, new long[0], new long[0], 0));
     assertThat(answersIn(flush())).containsExactly(1L);
   }
 
@@ -139,14 +141,14 @@ class HostileJoinerTest {
   void aLongAnswerComesInSeveralMessagesAndCountsWithTheLast() {
     greet();
     attach(0, 0);
-    long[] many = LongStream.range(0, 150_000).toArray();
+    long[] many = LongStream.range(0, 600_000).toArray();
     give(new Event.ChangeInterest(many, new long[0]));
-    receive(DOWN, new Message.Interest(1, true, many, new long[0], hashOf(many)));
+    receive(DOWN, new Message.Interest(1, true, 64, false, many, new long[0], hashOf(many)));
     long version = 0;
     for (Message message : sentUp(flush())) {
       version = message instanceof Message.Interest interest ? interest.version() : version;
     }
-    receive(UP, new Message.Wanted(1, version, false, new long[0], new long[0], 0));
+    receive(UP, new Message.Wanted(1, version, false, false, new long[0], new long[0], 0));
     List<Message.Wanted> down =
         flush().stream()
             .filter(effect ->
@@ -157,7 +159,7 @@ class HostileJoinerTest {
             .toList();
     assertThat(down)
         .hasSize(3)
-        .allSatisfy(wanted -> assertThat(wanted.added().length).isLessThanOrEqualTo(65_536));
+        .allSatisfy(wanted -> assertThat(wanted.added().length).isLessThanOrEqualTo(1 << 18));
     assertThat(down.stream().map(Message.Wanted::answers).toList()).containsExactly(0L, 0L, 1L);
   }
 

@@ -117,7 +117,8 @@ class HostilePeerTest {
   void framesFromAStrangersLinkAreIgnoredAndCounted() {
     give(new Event.LinkOpened(LINK));
     receive(hello(1, "main", PEER));
-    Effects effects = receive(new Message.Interest(1, true, new long[] {1}, new long[0], 0));
+    Effects effects =
+        receive(new Message.Interest(1, true, 64, false, new long[] {1}, new long[0], 0));
     assertThat(effects).isEmpty();
     assertThat(counter("ignoredStranger")).isEqualTo(1);
   }
@@ -126,7 +127,8 @@ class HostilePeerTest {
   void aChildThatActsAsAParentIsIgnored() {
     becomeChild();
     assertThat(receive(new Message.Cull(5))).isEmpty();
-    assertThat(receive(new Message.Wanted(1, 1, true, new long[0], new long[0], 0))).isEmpty();
+    assertThat(receive(new Message.Wanted(1, 1, false, true, new long[0], new long[0], 0)))
+        .isEmpty();
     assertThat(counter("ignoredUnexpected")).isEqualTo(2);
     assertThat(root.view().childClients()).hasSize(1);
   }
@@ -135,7 +137,8 @@ class HostilePeerTest {
   void anInterestBombClosesTheLinkAndLeavesNothingBehind() {
     becomeChild();
     long[] many = LongStream.range(0, 1_001).toArray();
-    assertThat(closes(receive(new Message.Interest(1, true, many, new long[0], 0)))).isTrue();
+    assertThat(closes(receive(new Message.Interest(1, true, 64, false, many, new long[0], 0))))
+        .isTrue();
     assertThat(root.view().childClients()).isEmpty();
     Effects effects = new Effects();
     give(new Event.LinkOpened(new LinkId(-5)));
@@ -152,7 +155,8 @@ class HostilePeerTest {
             PEER, NodeKind.ROUTER, new Address("r", 1), 1, 1, Integer.MAX_VALUE, 1, List.of()));
     int max = Integer.MAX_VALUE;
     receive(
-        new Message.Heartbeat(max, max, max, max, max, max, max, true, 0, List.of(), 0, 0, max));
+        new Message.Heartbeat(
+            max, max, max, max, max, max, max, true, 0, List.of(), 0, 0, max, 0, 0));
     assertThat(root.view().clients()).isPositive();
     assertThat(root.view().routers()).isPositive();
   }
@@ -160,7 +164,7 @@ class HostilePeerTest {
   @Test
   void aMulticastThatHasCrossedTooManyLinksGoesNoFurther() {
     becomeChild();
-    receive(new Message.Interest(1, true, new long[] {7}, new long[0], Tags.hashOf(7)));
+    receive(new Message.Interest(1, true, 64, false, new long[] {7}, new long[0], Tags.hashOf(7)));
     LinkId other = new LinkId(-2);
     give(new Event.LinkOpened(other));
     give(

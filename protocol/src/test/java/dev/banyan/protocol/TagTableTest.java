@@ -2,10 +2,11 @@ package dev.banyan.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class TagTableTest {
@@ -14,26 +15,45 @@ class TagTableTest {
   void agreesWithASetOfHoldersPerTagThroughRandomChanges() {
     SplittableRandom random = new SplittableRandom(11);
     TagTable table = new TagTable(3);
-    Map<Long, TreeSet<Integer>> oracle = new TreeMap<>();
+    Map<Long, List<Integer>> oracle = new TreeMap<>();
     for (int i = 0; i < 200_000; i++) {
       long tag = random.nextLong(500);
-      int slot = 1 + random.nextInt(6);
-      TreeSet<Integer> holders = oracle.computeIfAbsent(tag, t -> new TreeSet<>());
-      if (random.nextInt(100) < ((i / 10_000) % 2 == 0 ? 60 : 35)) {
-        if (holders.add(slot)) {
-          assertThat(table.add(tag, slot, 1)).isEqualTo(holders.size());
+      int slot = 1 + random.nextInt(6) * random.nextInt(1, 1 << 20);
+      List<Integer> holders = oracle.computeIfAbsent(tag, t -> new ArrayList<>());
+      int before = distinct(holders);
+      boolean grows = random.nextInt(100) < ((i / 10_000) % 2 == 0 ? 60 : 35);
+      if (grows) {
+        // Often one that wants a tag already which looks the same here.
+        int adds = !holders.isEmpty() && random.nextBoolean() ? holders.getFirst() : slot;
+        holders.add(adds);
+        TagTable.Change change = table.add(tag, adds, 1);
+        assertThat(change)
+            .isEqualTo(
+                before == 0
+                    ? TagTable.Change.FIRST
+                    : before == 1 && distinct(holders) == 2
+                        ? TagTable.Change.SHARED
+                        : TagTable.Change.NOTHING);
+        if (change == TagTable.Change.SHARED) {
+          assertThat(table.otherHolder(tag, adds)).isEqualTo(holders.getFirst());
         }
-      } else if (holders.remove(slot)) {
-        assertThat(table.remove(tag, slot)).isEqualTo(holders.size());
+      } else if (!holders.isEmpty()) {
+        int leaves = holders.remove(random.nextInt(holders.size()));
+        assertThat(table.remove(tag, leaves))
+            .isEqualTo(
+                holders.isEmpty()
+                    ? TagTable.Change.LAST
+                    : before == 2 && distinct(holders) == 1
+                        ? TagTable.Change.SOLE
+                        : TagTable.Change.NOTHING);
       }
-      assertThat(table.holders(tag)).isEqualTo(holders.size());
-      if (holders.size() == 1) {
-        assertThat(table.soleHolder(tag)).isEqualTo(holders.first());
-      }
+      assertThat(table.contains(tag)).isEqualTo(!holders.isEmpty());
+      assertThat(table.isShared(tag)).isEqualTo(distinct(holders) > 1);
+      assertThat(table.soleHolder(tag)).isEqualTo(distinct(holders) == 1 ? holders.getFirst() : 0);
     }
     long hash = 0;
     int size = 0;
-    for (Map.Entry<Long, TreeSet<Integer>> entry : oracle.entrySet()) {
+    for (Map.Entry<Long, List<Integer>> entry : oracle.entrySet()) {
       if (!entry.getValue().isEmpty()) {
         hash ^= Tags.hashOf(entry.getKey());
         size++;
@@ -41,6 +61,10 @@ class TagTableTest {
     }
     assertThat(table.size()).isEqualTo(size);
     assertThat(table.hash()).isEqualTo(hash);
+  }
+
+  private static int distinct(List<Integer> holders) {
+    return (int) holders.stream().distinct().count();
   }
 
   @Test

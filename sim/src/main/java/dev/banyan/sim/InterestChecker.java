@@ -5,6 +5,7 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeView;
 import dev.banyan.protocol.Record;
 import dev.banyan.store.Worker;
@@ -22,6 +23,11 @@ final class InterestChecker implements Observer {
 
   private final Cluster cluster;
   private long checked;
+
+  /// Questions whose origin wanted their tag when it asked.
+  private final Set<Question> ownQuestions = new HashSet<>();
+
+  private record Question(NodeId origin, long id) {}
 
   InterestChecker(Cluster cluster) {
     this.cluster = cluster;
@@ -58,10 +64,7 @@ final class InterestChecker implements Observer {
     for (int i = 0; i < effects.size(); i++) {
       if (effects.get(i) instanceof Effect.Send(LinkId link, Message.Anycast anycast)
           && isOnItsWayUp(node, link, anycast)
-          && cluster
-              .find(anycast.origin())
-              .filter(origin -> wants(origin, anycast.tag()))
-              .isPresent()
+          && isOwn(node, anycast)
           && oracle(node, link)
               .filter(oracle -> !oracle.hasAdvertised(anycast.tag()))
               .isPresent()) {
@@ -69,6 +72,18 @@ final class InterestChecker implements Observer {
             node + " asks its parent for a tag that it has not advertised there: " + anycast);
       }
     }
+  }
+
+  private boolean isOwn(SimNode node, Message.Anycast anycast) {
+    Question question = new Question(anycast.origin(), anycast.id());
+    if (node.id().equals(anycast.origin())) {
+      if (wants(node, anycast.tag())) {
+        ownQuestions.add(question);
+      } else {
+        ownQuestions.remove(question); // a node that starts again numbers its questions anew
+      }
+    }
+    return ownQuestions.contains(question);
   }
 
   private static boolean isOnItsWayUp(SimNode node, LinkId link, Message.Anycast anycast) {

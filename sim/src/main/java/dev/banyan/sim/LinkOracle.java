@@ -1,6 +1,7 @@
 package dev.banyan.sim;
 
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Tags;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,14 +14,19 @@ final class LinkOracle {
   /// What the child at the other side wants: the sum of the [Message.Interest] received.
   private final Set<Long> wantedBelow = new HashSet<>();
 
+  private int bitsBelow = Long.SIZE;
+  private boolean allBelow;
   private long versionBelow;
 
   /// What the owner has advertised to the parent at the other side, each tag with the version that added it.
   private final Map<Long, Long> advertised = new HashMap<>();
 
+  private int bitsAbove = Long.SIZE;
+
   /// What the parent has called wanted, and up to which version of ours it has answered.
   private final Set<Long> wantedAbove = new HashSet<>();
 
+  private boolean allWantedAbove;
   private long versionAbove;
   private long answeredAbove;
 
@@ -29,8 +35,10 @@ final class LinkOracle {
       return;
     }
     versionBelow = interest.version();
+    allBelow = interest.all();
     if (interest.snapshot()) {
       wantedBelow.clear();
+      bitsBelow = interest.bits();
     }
     for (long tag : interest.removed()) {
       wantedBelow.remove(tag);
@@ -41,6 +49,11 @@ final class LinkOracle {
   }
 
   void sent(Message.Interest interest) {
+    if (interest.bits() != bitsAbove) {
+      advertised.clear(); // other names for the same tags: nothing has been said of them
+      wantedAbove.clear();
+      bitsAbove = interest.bits();
+    }
     if (interest.snapshot()) {
       Set<Long> kept = new HashSet<>();
       for (long tag : interest.added()) {
@@ -63,6 +76,7 @@ final class LinkOracle {
       return;
     }
     versionAbove = wanted.version();
+    allWantedAbove = wanted.all();
     answeredAbove = Math.max(answeredAbove, wanted.answers());
     if (wanted.snapshot()) {
       wantedAbove.clear();
@@ -81,21 +95,27 @@ final class LinkOracle {
 
   /// Whether a record with this tag must go down this link.
   boolean wantsBelow(long tag) {
-    return wantedBelow.contains(tag);
+    return wantedBelow.contains(cut(tag, bitsBelow)) || allBelow && !Tags.isInbox(tag);
   }
 
   /// Whether the parent has said that nobody outside wants this tag.
   boolean unwantedAbove(long tag) {
-    Long since = advertised.get(tag);
-    return since != null && since <= answeredAbove && !wantedAbove.contains(tag);
+    long cut = cut(tag, bitsAbove);
+    Long since = advertised.get(cut);
+    return since != null && since <= answeredAbove && !wantedAbove.contains(cut) && !allWantedAbove;
   }
 
   boolean hasAdvertised(long tag) {
-    return advertised.containsKey(tag);
+    return advertised.containsKey(cut(tag, bitsAbove));
+  }
+
+  private static long cut(long tag, int bits) {
+    return tag >>> (Long.SIZE - bits) << (Long.SIZE - bits);
   }
 
   /// What is known of a tag upwards, for a message.
-  String above(long tag) {
+  String above(long whole) {
+    long tag = cut(whole, bitsAbove);
     Long since = advertised.get(tag);
     return (since == null ? "never advertised" : "advertised since version " + since)
         + ", answered up to "

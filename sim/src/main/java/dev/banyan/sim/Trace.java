@@ -138,6 +138,7 @@ final class Trace {
       case Event.Answer _ -> 12;
       case Event.Submit submit -> 13 + ((int) submit.id() << 4);
       case Event.ChangeLoad load -> 14 + (load.load() << 4);
+      case Event.WantAll change -> change.all() ? 16 : 0;
       case Event.Command _ -> 15;
     };
   }

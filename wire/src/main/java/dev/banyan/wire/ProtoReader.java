@@ -1,6 +1,7 @@
 package dev.banyan.wire;
 
 import com.google.protobuf.ByteString;
+import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
@@ -17,6 +18,8 @@ import java.util.function.IntToLongFunction;
 /// Generated Protobuf to messages. Refuses whatever exceeds a limit or can mean nothing: negative sizes and versions,
 /// kinds and reasons nobody knows. Whether a claim is true is the node's to judge.
 final class ProtoReader {
+
+  private static final long[] NO_TAGS = {};
 
   private ProtoReader() {}
 
@@ -40,7 +43,7 @@ final class ProtoReader {
       case ANYCAST -> anycast(in.getAnycast());
       case ANYCAST_ANSWER -> anycastAnswer(in.getAnycastAnswer());
       case DISPATCH -> dispatch(in.getDispatch());
-      case SURVEY -> new Message.Survey(in.getSurvey().getId());
+      case SURVEY -> survey(in.getSurvey());
       case SURVEY_ANSWER -> surveyAnswer(in.getSurveyAnswer());
       case MULTICAST, MESSAGE_NOT_SET ->
           throw new MalformedFrameException("a message of a kind nobody knows");
@@ -128,28 +131,62 @@ final class ProtoReader {
         path(in.getPathList()),
         count(in.getInterestVersion(), "interest version"),
         in.getInterestHash(),
-        count(in.getLoad(), "load"));
+        count(in.getLoad(), "load"),
+        count(in.getUnwanted(), "unwanted multicasts"),
+        in.getAim() == 0 ? 0 : bits(in.getAim()));
   }
 
   private static Message interest(Proto.Interest in) throws MalformedFrameException {
-    atMost(WireLimits.MAX_INTEREST_TAGS, in.getAddedCount() + in.getRemovedCount(), "changed tags");
+    int bits = bits(in.getBits());
+    long[] added = tagSet(in.getAdded(), WireLimits.MAX_INTEREST_TAGS);
+    long[] removed = tagSet(in.getRemoved(), WireLimits.MAX_INTEREST_TAGS - added.length);
+    boolean otherWidth = width(in.getAdded(), bits) != bits || width(in.getRemoved(), bits) != bits;
+    if (otherWidth) {
+      throw new MalformedFrameException("interest in tags of another width than " + bits);
+    }
     return new Message.Interest(
         count(in.getVersion(), "version"),
         in.getSnapshot(),
-        longs(in.getAddedCount(), in::getAdded),
-        longs(in.getRemovedCount(), in::getRemoved),
+        bits,
+        in.getAll(),
+        added,
+        removed,
         in.getHash());
   }
 
   private static Message wanted(Proto.Wanted in) throws MalformedFrameException {
-    atMost(WireLimits.MAX_INTEREST_TAGS, in.getAddedCount() + in.getRemovedCount(), "changed tags");
+    long[] added = tagSet(in.getAdded(), WireLimits.MAX_INTEREST_TAGS);
+    long[] removed = tagSet(in.getRemoved(), WireLimits.MAX_INTEREST_TAGS - added.length);
     return new Message.Wanted(
         count(in.getVersion(), "version"),
         count(in.getAnswers(), "answered version"),
+        in.getAll(),
         in.getSnapshot(),
-        longs(in.getAddedCount(), in::getAdded),
-        longs(in.getRemovedCount(), in::getRemoved),
+        added,
+        removed,
         in.getHash());
+  }
+
+  private static long[] tagSet(ByteString in, int maxTags) throws MalformedFrameException {
+    if (in.isEmpty()) {
+      return NO_TAGS;
+    }
+    try {
+      return TagSetCodec.decode(in.toByteArray(), maxTags);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFrameException("not a tag set: " + e.getMessage(), e);
+    }
+  }
+
+  private static int width(ByteString tagSet, int ifEmpty) {
+    return tagSet.isEmpty() ? ifEmpty : tagSet.byteAt(0);
+  }
+
+  private static int bits(int in) throws MalformedFrameException {
+    if (in < 1 || in > Long.SIZE) {
+      throw new MalformedFrameException("tags of " + Integer.toUnsignedString(in) + " bits");
+    }
+    return in;
   }
 
   private static Message gap(Proto.Gap in, int hops) throws MalformedFrameException {
@@ -195,6 +232,11 @@ final class ProtoReader {
         bytes(in.getTask()));
   }
 
+  private static Message survey(Proto.Survey in) throws MalformedFrameException {
+    atMost(Message.Survey.MAX_TAGS, in.getTagsCount(), "tags of a survey");
+    return new Message.Survey(in.getId(), longs(in.getTagsCount(), in::getTags));
+  }
+
   private static Message surveyAnswer(Proto.SurveyAnswer in) throws MalformedFrameException {
     atMost(WireLimits.MAX_NEIGHBOURS, in.getChildrenCount(), "children");
     atMost(WireLimits.MAX_COUNTERS, in.getCountersCount(), "counters");
@@ -221,6 +263,9 @@ final class ProtoReader {
         count(in.getClients(), "clients"),
         count(in.getRouters(), "routers"),
         count(in.getTags(), "tags"),
+        bits(in.getBits()),
+        in.getAim() == 0 ? 0 : bits(in.getAim()),
+        in.getGoesUp(),
         List.copyOf(children),
         List.copyOf(counters));
   }
@@ -233,10 +278,24 @@ final class ProtoReader {
         count(in.getClients(), "clients"),
         count(in.getRouters(), "routers"),
         count(in.getHeartbeatAgeMicros(), "heartbeat age"),
-        count(in.getTags(), "tags"),
+        linkInterest(in.getInterest()),
         count(in.getFramesOut(), "frames out"),
         count(in.getFramesIn(), "frames in"),
+        count(in.getUnwantedOut(), "unwanted frames out"),
+        count(in.getUnwantedIn(), "unwanted frames in"),
         in.getCongested());
+  }
+
+  private static Message.LinkInterest linkInterest(Proto.LinkInterest in)
+      throws MalformedFrameException {
+    return new Message.LinkInterest(
+        count(in.getTags(), "tags"),
+        bits(in.getBits()),
+        in.getAll(),
+        count(in.getVersion(), "version"),
+        count(in.getAnswered(), "answered version"),
+        count(in.getSizeBytes(), "bytes"),
+        in.getCarries());
   }
 
   private static Record record(Proto.Record in) throws MalformedFrameException {

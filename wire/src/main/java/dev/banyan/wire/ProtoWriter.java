@@ -2,6 +2,7 @@ package dev.banyan.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
@@ -36,7 +37,7 @@ final class ProtoWriter {
       case Message.Anycast m -> out.setAnycast(anycast(m));
       case Message.AnycastAnswer m -> out.setAnycastAnswer(anycastAnswer(m));
       case Message.Dispatch m -> out.setDispatch(dispatch(m));
-      case Message.Survey m -> out.setSurvey(Proto.Survey.newBuilder().setId(m.id()));
+      case Message.Survey m -> out.setSurvey(survey(m));
       case Message.SurveyAnswer m -> out.setSurveyAnswer(surveyAnswer(m));
       case Multicast m -> throw new IllegalArgumentException("multicasts are written by hand");
     }
@@ -147,7 +148,9 @@ final class ProtoWriter {
             .setRootTerm(m.rootTerm())
             .setInterestVersion(m.interestVersion())
             .setInterestHash(m.interestHash())
-            .setLoad(m.load());
+            .setLoad(m.load())
+            .setUnwanted(m.unwanted())
+            .setAim(m.aim());
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     return out;
   }
@@ -165,12 +168,14 @@ final class ProtoWriter {
         Proto.Interest.newBuilder()
             .setVersion(m.version())
             .setSnapshot(m.snapshot())
+            .setBits(m.bits())
+            .setAll(m.all())
             .setHash(m.hash());
-    for (long tag : m.added()) {
-      out.addAdded(tag);
+    if (m.added().length > 0) {
+      out.setAdded(tagSet(m.added(), m.bits()));
     }
-    for (long tag : m.removed()) {
-      out.addRemoved(tag);
+    if (m.removed().length > 0) {
+      out.setRemoved(tagSet(m.removed(), m.bits()));
     }
     return out;
   }
@@ -182,15 +187,29 @@ final class ProtoWriter {
         Proto.Wanted.newBuilder()
             .setVersion(m.version())
             .setAnswers(m.answers())
+            .setAll(m.all())
             .setSnapshot(m.snapshot())
             .setHash(m.hash());
-    for (long tag : m.added()) {
-      out.addAdded(tag);
+    if (m.added().length > 0) {
+      out.setAdded(tagSet(m.added(), leastWidth(m.added())));
     }
-    for (long tag : m.removed()) {
-      out.addRemoved(tag);
+    if (m.removed().length > 0) {
+      out.setRemoved(tagSet(m.removed(), leastWidth(m.removed())));
     }
     return out;
+  }
+
+  private static ByteString tagSet(long[] tags, int width) {
+    return UnsafeByteOperations.unsafeWrap(TagSetCodec.encode(tags, width));
+  }
+
+  /// The fewest leading bits that say all there is to these tags.
+  private static int leastWidth(long[] tags) {
+    long union = 0;
+    for (long tag : tags) {
+      union |= tag;
+    }
+    return Math.max(1, Long.SIZE - Long.numberOfTrailingZeros(union));
   }
 
   private static Proto.Gap.Builder gap(Message.Gap m) {
@@ -247,6 +266,15 @@ final class ProtoWriter {
     return out;
   }
 
+  private static Proto.Survey.Builder survey(Message.Survey m) {
+    requireAtMost(Message.Survey.MAX_TAGS, m.tags().length, "tags of a survey");
+    Proto.Survey.Builder out = Proto.Survey.newBuilder().setId(m.id());
+    for (long tag : m.tags()) {
+      out.addTags(tag);
+    }
+    return out;
+  }
+
   private static Proto.SurveyAnswer.Builder surveyAnswer(Message.SurveyAnswer m) {
     requireAtMost(WireLimits.MAX_NEIGHBOURS, m.children().size(), "children");
     requireAtMost(WireLimits.MAX_COUNTERS, m.counters().size(), "counters");
@@ -260,7 +288,10 @@ final class ProtoWriter {
             .setRooted(m.rooted())
             .setClients(m.clients())
             .setRouters(m.routers())
-            .setTags(m.tags());
+            .setTags(m.tags())
+            .setBits(m.bits())
+            .setAim(m.aim())
+            .setGoesUp(m.goesUp());
     m.children().forEach(child -> out.addChildren(neighbour(child)));
     for (Message.Counter counter : m.counters()) {
       requireAtMost(
@@ -280,10 +311,23 @@ final class ProtoWriter {
         .setClients(n.clients())
         .setRouters(n.routers())
         .setHeartbeatAgeMicros(n.heartbeatAgeMicros())
-        .setTags(n.tags())
+        .setInterest(linkInterest(n.interest()))
         .setFramesOut(n.framesOut())
         .setFramesIn(n.framesIn())
+        .setUnwantedOut(n.unwantedOut())
+        .setUnwantedIn(n.unwantedIn())
         .setCongested(n.congested());
+  }
+
+  private static Proto.LinkInterest.Builder linkInterest(Message.LinkInterest i) {
+    return Proto.LinkInterest.newBuilder()
+        .setTags(i.tags())
+        .setBits(i.bits())
+        .setAll(i.all())
+        .setVersion(i.version())
+        .setAnswered(i.answered())
+        .setSizeBytes(i.sizeBytes())
+        .setCarries(i.carries());
   }
 
   private static Proto.Record.Builder record(Record record) {

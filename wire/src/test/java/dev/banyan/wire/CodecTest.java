@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -184,15 +188,36 @@ class CodecTest {
 
   @Test
   void an_interest_bomb_is_refused_on_both_sides() {
-    long[] bomb = new long[WireLimits.MAX_INTEREST_TAGS + 1];
+    long[] bomb = LongStream.rangeClosed(0, WireLimits.MAX_INTEREST_TAGS).toArray();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> codec.encode(new Message.Interest(1, true, bomb, new long[0], 1)))
+        .isThrownBy(
+            () -> codec.encode(new Message.Interest(1, true, 64, false, bomb, new long[0], 1)))
         .withMessage("a message takes at most 262144 changed tags, not 262145");
-    Proto.Interest.Builder interest = Proto.Interest.newBuilder();
-    for (long tag : bomb) {
-      interest.addAdded(tag);
-    }
-    refused(Proto.ControlMessage.newBuilder().setInterest(interest), "262144 changed tags");
+    ByteString set = UnsafeByteOperations.unsafeWrap(TagSetCodec.encode(bomb, 64));
+    refused(
+        Proto.ControlMessage.newBuilder()
+            .setInterest(Proto.Interest.newBuilder().setBits(64).setAdded(set)),
+        "262145 tags, at most 262144 are taken");
+  }
+
+  @Test
+  void interest_in_tags_of_no_width_of_another_or_of_none_at_all_is_refused() {
+    ByteString set = UnsafeByteOperations.unsafeWrap(TagSetCodec.encode(new long[] {0}, 33));
+    refused(
+        Proto.ControlMessage.newBuilder().setInterest(Proto.Interest.newBuilder().setAdded(set)),
+        "tags of 0 bits");
+    refused(
+        Proto.ControlMessage.newBuilder()
+            .setInterest(Proto.Interest.newBuilder().setBits(34).setAdded(set)),
+        "another width than 34");
+    refused(
+        Proto.ControlMessage.newBuilder()
+            .setInterest(Proto.Interest.newBuilder().setBits(65).setAdded(set)),
+        "tags of 65 bits");
+    refused(
+        Proto.ControlMessage.newBuilder()
+            .setInterest(Proto.Interest.newBuilder().setBits(33).setAdded(set.substring(0, 2))),
+        "not a tag set");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.banyan.wire;
 
+import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
@@ -46,9 +47,10 @@ final class RandomMessages {
       case 6 -> heartbeat();
       case 7 -> new Message.Cull(count());
       case 8 -> new Message.Disconnect(name(0, 256));
-      case 9 -> new Message.Interest(number(), flag(), longs(200), longs(200), random.nextLong());
+      case 9 -> interest();
       case 10 ->
-          new Message.Wanted(number(), number(), flag(), longs(200), longs(200), random.nextLong());
+          new Message.Wanted(
+              number(), number(), flag(), flag(), tags(64), tags(64), random.nextLong());
       case 11 -> new Message.Resend(number());
       case 12 -> new Message.Gap(random.nextInt(256), longs(Message.Gap.MAX_TAGS));
       case 13 ->
@@ -63,7 +65,7 @@ final class RandomMessages {
               nodes(128),
               list(5, this::record));
       case 15 -> new Message.Dispatch(number(), node(), longs(50), nodes(128), flag(), bytes(500));
-      case 16 -> new Message.Survey(number());
+      case 16 -> new Message.Survey(number(), longs(Message.Survey.MAX_TAGS));
       case 17 -> surveyAnswer();
       default -> multicast();
     };
@@ -99,7 +101,30 @@ final class RandomMessages {
         path(),
         number(),
         random.nextLong(),
-        count());
+        count(),
+        number(),
+        flag() ? 0 : random.nextInt(1, 65));
+  }
+
+  private Message interest() {
+    int bits = random.nextInt(1, 65);
+    return new Message.Interest(
+        number(), flag(), bits, flag(), tags(bits), tags(bits), random.nextLong());
+  }
+
+  private Message.LinkInterest linkInterest() {
+    return new Message.LinkInterest(
+        count(), random.nextInt(1, 65), flag(), number(), number(), number(), random.nextLong());
+  }
+
+  /// Ascending, with zeros behind the first bits.
+  private long[] tags(int bits) {
+    return random
+        .longs(random.nextInt(200))
+        .map(tag -> TagSetCodec.truncate(tag, bits))
+        .distinct()
+        .sorted()
+        .toArray();
   }
 
   private Message surveyAnswer() {
@@ -113,12 +138,25 @@ final class RandomMessages {
         count(),
         count(),
         count(),
+        random.nextInt(1, 65),
+        flag() ? 0 : random.nextInt(1, 65),
+        random.nextLong(),
         list(
             20,
             () ->
                 new Message.Neighbour(
-                    node(), kind(), address(), count(), count(), number(), count(), number(),
-                    number(), flag())),
+                    node(),
+                    kind(),
+                    address(),
+                    count(),
+                    count(),
+                    number(),
+                    linkInterest(),
+                    number(),
+                    number(),
+                    number(),
+                    number(),
+                    flag())),
         list(20, () -> new Message.Counter(name(0, 64), random.nextLong())));
   }
 

@@ -249,19 +249,33 @@ class WireVectorsTest {
             JOINER, 3, Message.Refused.Reason.TREE_FULL, "no router has room", List.of()));
     samples.put(
         "Heartbeat from parent to child",
-        new Message.Heartbeat(0, 0, 0, 0, 0, 0, 5, true, 1, path, 4, 0x1234_5678_9abc_def0L, 0));
+        new Message.Heartbeat(
+            0, 0, 0, 0, 0, 0, 5, true, 1, path, 4, 0x1234_5678_9abc_def0L, 0, 2, 33));
     samples.put(
         "Heartbeat from child to parent",
-        new Message.Heartbeat(300, 6, 301, 6, 84, 2, 0, true, 1, List.of(), 9, -1, 17));
+        new Message.Heartbeat(300, 6, 301, 6, 84, 2, 0, true, 1, List.of(), 9, -1, 17, 300, 0));
     samples.put("Cull of two clients", new Message.Cull(2));
     samples.put("Disconnect", new Message.Disconnect("stopped"));
     samples.put(
         "Interest, a snapshot of two tags",
-        new Message.Interest(1, true, new long[] {5, -7}, new long[0], 0x0f0e_0d0c_0b0a_0908L));
+        new Message.Interest(
+            1, true, 64, false, new long[] {-7, 5}, new long[0], 0x0f0e_0d0c_0b0a_0908L));
+    samples.put(
+        "Interest, a snapshot of three tags cut to 33 bits, and of everything",
+        new Message.Interest(
+            1,
+            true,
+            33,
+            true,
+            new long[] {-7L << 31, 5L << 31, 1L << 62},
+            new long[0],
+            0x0f0e_0d0c_0b0a_0908L));
     samples.put(
         "Interest, a delta",
-        new Message.Interest(2, false, new long[] {6}, new long[] {5}, 0x0102_0304_0506_0708L));
-    samples.put("Wanted", new Message.Wanted(1, 2, false, new long[] {6}, new long[0], 0x66));
+        new Message.Interest(
+            2, false, 64, false, new long[] {6}, new long[] {5}, 0x0102_0304_0506_0708L));
+    samples.put(
+        "Wanted", new Message.Wanted(1, 2, false, false, new long[] {6}, new long[0], 0x66));
     samples.put("Resend", new Message.Resend(8));
     samples.put("Gap of two tags", new Message.Gap(2, new long[] {5, 6}));
     samples.put("Gap of any tag", new Message.Gap(0, new long[0]));
@@ -293,7 +307,7 @@ class WireVectorsTest {
         "Dispatch",
         new Message.Dispatch(
             10, JOINER, new long[] {5}, List.of(JOINER, ROUTER), false, Bytes.utf8("do")));
-    samples.put("Survey", new Message.Survey(11));
+    samples.put("Survey", new Message.Survey(11, new long[] {5}));
     samples.put(
         "Survey answer",
         new Message.SurveyAnswer(
@@ -306,9 +320,23 @@ class WireVectorsTest {
             1,
             0,
             2,
+            33,
+            33,
+            0,
             List.of(
                 new Message.Neighbour(
-                    JOINER, NodeKind.CLIENT, Address.NONE, 0, 0, 350_000, 2, 100, 7, false)),
+                    JOINER,
+                    NodeKind.CLIENT,
+                    Address.NONE,
+                    0,
+                    0,
+                    350_000,
+                    new Message.LinkInterest(2, 33, false, 4, 3, 96, 1),
+                    100,
+                    7,
+                    1,
+                    0,
+                    false)),
             List.of(new Message.Counter("joins", 1))));
     return samples;
   }

@@ -61,7 +61,7 @@ public final class TopologyJson {
       json.put("routersBelow", child.routers());
     }
     json.put("depth", router.level() + 1);
-    json.put("tags", child.tags());
+    json.put("tags", child.interest().tags());
     json.put("multicastsDown", child.framesOut());
     json.put("multicastsUp", child.framesIn());
     earlier

@@ -76,7 +76,7 @@ public record TreeDrawing(boolean workers, Optional<Topology> earlier) {
       line.append("  ").append(subtree(child.clients(), child.routers()));
     }
     line.append("  depth ").append(depth);
-    line.append("  tags ").append(child.tags());
+    line.append("  tags ").append(child.interest().tags());
     line.append("  ").append(traffic(topology, parent, child));
     line.append("  heard ").append(age(child.heartbeatAgeMicros())).append(" ago");
     if (child.congested()) {

@@ -173,18 +173,46 @@ class TreeDrawingTest {
         clients,
         routers,
         9,
+        64,
+        64,
+        0,
         List.of(children),
         List.of(new Message.Counter("multicastsIn", 12)));
   }
 
+  private static final Message.LinkInterest INTEREST =
+      new Message.LinkInterest(3, 64, false, 1, 1, 96, 0);
+
   private static Message.Neighbour router(NodeId node, int clients, long out, boolean congested) {
     return new Message.Neighbour(
-        node, NodeKind.ROUTER, addressOf(node), clients, 0, 250_000, 3, out, 4, congested);
+        node,
+        NodeKind.ROUTER,
+        addressOf(node),
+        clients,
+        0,
+        250_000,
+        INTEREST,
+        out,
+        4,
+        0,
+        0,
+        congested);
   }
 
   private static Message.Neighbour worker(long node, long out) {
     return new Message.Neighbour(
-        new NodeId(node), NodeKind.CLIENT, Address.NONE, 0, 0, 250_000, 3, out, 4, false);
+        new NodeId(node),
+        NodeKind.CLIENT,
+        Address.NONE,
+        0,
+        0,
+        250_000,
+        INTEREST,
+        out,
+        4,
+        0,
+        0,
+        false);
   }
 
   private static Address addressOf(NodeId node) {

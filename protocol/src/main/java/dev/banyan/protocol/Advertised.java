@@ -1,0 +1,126 @@
+package dev.banyan.protocol;
+
+import dev.banyan.filter.ExactFilter;
+import dev.banyan.filter.TagSetCodec;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// What one child has said its subtree wants. A snapshot may come in several messages: until the last, what was said
+/// before it stands too.
+final class Advertised {
+
+  private final long seed;
+  private int bits = Resolution.EXACT;
+  private ExactFilter tags;
+  private long hash;
+  private boolean all;
+  private long version;
+
+  /// What stood before the snapshot that is coming in.
+  private @Nullable ExactFilter before;
+
+  private int bitsBefore = Resolution.EXACT;
+
+  Advertised(long seed) {
+    this.seed = seed;
+    tags = new ExactFilter(seed);
+  }
+
+  /// How many leading bits of a tag the child tells apart.
+  int bits() {
+    return bits;
+  }
+
+  /// Whether the child wants every multicast but those to inboxes.
+  boolean all() {
+    return all;
+  }
+
+  int size() {
+    return tags.size();
+  }
+
+  long sizeBytes() {
+    return tags.sizeBytes();
+  }
+
+  long version() {
+    return version;
+  }
+
+  long hash() {
+    return Tags.hashOf(hash, all);
+  }
+
+  /// Whether an update of this tag goes to the child.
+  boolean wants(long tag) {
+    if (tags.mightContain(TagSetCodec.truncate(tag, bits)) || all && !Tags.isInbox(tag)) {
+      return true;
+    }
+    return before != null && before.mightContain(TagSetCodec.truncate(tag, bitsBefore));
+  }
+
+  /// Whether the child has advertised this, cut as the child cuts.
+  boolean contains(long cutTag) {
+    return tags.mightContain(cutTag);
+  }
+
+  /// From here on the child says everything anew.
+  ///
+  /// @param partial visits what a snapshot that never ended has said: it stands no more
+  void beginSnapshot(int newBits, LongConsumer partial) {
+    if (before == null) {
+      before = tags;
+      bitsBefore = bits;
+    } else {
+      tags.forEach(partial);
+    }
+    tags = new ExactFilter(seed);
+    hash = 0;
+    bits = newBits;
+  }
+
+  /// The message with this version has been taken in; if it ended a snapshot, what stood before is over.
+  ///
+  /// @param gone visits what stood before
+  void took(long newVersion, boolean newAll, long claimedHash, LongConsumer gone) {
+    version = newVersion;
+    all = newAll;
+    ExactFilter old = before;
+    if (old != null && hash() == claimedHash) {
+      before = null;
+      old.forEach(gone);
+    }
+  }
+
+  /// @return whether it was not there
+  boolean add(long cutTag) {
+    if (tags.mightContain(cutTag)) {
+      return false;
+    }
+    tags.add(cutTag);
+    hash ^= Tags.hashOf(cutTag);
+    return true;
+  }
+
+  /// @return whether it was there
+  boolean remove(long cutTag) {
+    if (!tags.remove(cutTag)) {
+      return false;
+    }
+    hash ^= Tags.hashOf(cutTag);
+    return true;
+  }
+
+  /// Visits what counts now, what stood before an unfinished snapshot included; a tag may come twice.
+  void forEach(LongConsumer visitor) {
+    tags.forEach(visitor);
+    if (before != null) {
+      before.forEach(visitor);
+    }
+  }
+
+  long[] toSortedArray() {
+    return tags.toSortedArray();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.banyan.protocol;
+
+import dev.banyan.filter.TagSetCodec;
+
+/// How many leading bits of a tag this node tells apart: all of them while few tags are wanted, as many as the target
+/// rate of false positives asks for when many are. Tags are uniform, so a set of cut tags is an approximate filter whose
+/// unions, differences and answers are exact in what is left of the tags, at every node alike.
+///
+/// The root sees the union of all interest, and so knows what the whole tree needs: it says its *aim* in heartbeats, and
+/// they carry it down. A node that has heard of no aim, or of none but "all bits", goes by its own size: that is how a
+/// worker with a million keys joins an empty tree with one short message. A node can tell apart no more than its children
+/// tell it, so a finer aim climbs from the leaves; while two neighbours differ nothing is answered, and all goes up.
+final class Resolution {
+
+  /// All bits of a tag.
+  static final int EXACT = Long.SIZE;
+
+  /// Fewer are not accepted: nobody may make a tree blind.
+  static final int LEAST = 24;
+
+  /// No aim has been heard of.
+  static final int UNKNOWN = 0;
+
+  /// Bits beyond what the rate asks for today, so that a set may grow fourfold before it is sent anew; a guess.
+  private static final int HEADROOM_BITS = 2;
+
+  /// The first bit of a tag marks inboxes, and tells keys nothing apart.
+  private static final int INBOX_BITS = 1;
+
+  /// A set that falls to this part of the size from which it is cut is not cut any more.
+  private static final int SHRINK = 4;
+
+  private final TreeConfig.Filtering config;
+  private final boolean root;
+  private int bits = EXACT;
+  private int aim = UNKNOWN;
+
+  Resolution(TreeConfig.Filtering config, boolean root) {
+    this.config = config;
+    this.root = root;
+  }
+
+  int bits() {
+    return bits;
+  }
+
+  void set(int changed) {
+    bits = changed;
+  }
+
+  long cut(long tag) {
+    return TagSetCodec.truncate(tag, bits);
+  }
+
+  int aim() {
+    return aim;
+  }
+
+  /// Takes the parent's word.
+  ///
+  /// @return whether it is news
+  boolean told(int parentsAim) {
+    if (parentsAim == UNKNOWN || parentsAim == aim) {
+      return false;
+    }
+    aim = parentsAim;
+    return true;
+  }
+
+  /// The root's choice for this many tags.
+  ///
+  /// @return whether it is news
+  boolean choose(int tags) {
+    int best = root ? forSize(tags, aim == UNKNOWN ? EXACT : aim) : aim;
+    boolean news = best != aim;
+    aim = best;
+    return news;
+  }
+
+  /// What this node would like for so many tags, whatever its children can do.
+  int wish(int tags) {
+    boolean cut = aim != UNKNOWN && aim != EXACT;
+    return cut ? aim : forSize(tags, bits);
+  }
+
+  /// @param now kept if it still serves, as a change makes everybody send everything anew
+  private int forSize(int tags, int now) {
+    boolean many = tags > config.exactBelow();
+    if (now == EXACT) {
+      return many ? needed(tags) : EXACT;
+    }
+    if (!many && tags <= config.exactBelow() / SHRINK) {
+      return EXACT;
+    }
+    return now >= needed(tags) - HEADROOM_BITS ? now : needed(tags);
+  }
+
+  private int needed(int tags) {
+    int least = TagSetCodec.widthFor(tags, config.falsePositiveRate());
+    return Math.clamp(least + INBOX_BITS + HEADROOM_BITS, LEAST, EXACT);
+  }
+}
