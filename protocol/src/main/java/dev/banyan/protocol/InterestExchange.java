@@ -165,11 +165,9 @@ final class InterestExchange {
     tally.count(Tally.Count.INTEREST_IN);
     Child child = from.child();
     Advertised said = child.interest;
-    if (message.bits() < Resolution.LEAST) {
-      return "interest in tags cut to "
-          + message.bits()
-          + " bits: the least is "
-          + Resolution.LEAST;
+    int leastBits = config.filtering().leastBits();
+    if (message.bits() < leastBits) {
+      return "interest in tags cut to " + message.bits() + " bits: the least is " + leastBits;
     }
     if (message.snapshot()) {
       beginSnapshot(from, message.bits());

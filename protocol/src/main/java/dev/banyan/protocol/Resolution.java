@@ -15,9 +15,6 @@ final class Resolution {
   /// All bits of a tag.
   static final int EXACT = Long.SIZE;
 
-  /// Fewer are not accepted: nobody may make a tree blind.
-  static final int LEAST = 24;
-
   /// No aim has been heard of.
   static final int UNKNOWN = 0;
 
@@ -97,6 +94,6 @@ final class Resolution {
 
   private int needed(int tags) {
     int least = TagSetCodec.widthFor(tags, config.falsePositiveRate());
-    return Math.clamp(least + INBOX_BITS + HEADROOM_BITS, LEAST, EXACT);
+    return Math.clamp(least + INBOX_BITS + HEADROOM_BITS, config.leastBits(), EXACT);
   }
 }

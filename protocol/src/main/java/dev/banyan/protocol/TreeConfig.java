@@ -181,17 +181,20 @@ public record TreeConfig(
   ///     as the rate asks for. 10,000 is a guess: 80 kB on a link
   /// @param falsePositiveRate how often a multicast that nobody in a subtree wants may pass for wanted, at the most; 0.001
   ///     as in the paper's table 1
-  public record Filtering(int exactBelow, double falsePositiveRate) {
-    public static final Filtering DEFAULT = new Filtering(10_000, 0.001);
+  /// @param leastBits tags are never cut to fewer bits than this, and a child that cuts them shorter is refused: nobody
+  ///     may make a tree blind. 24 is a guess: strangers to ten thousand tags pass once in a thousand times
+  public record Filtering(int exactBelow, double falsePositiveRate, int leastBits) {
+    public static final Filtering DEFAULT = new Filtering(10_000, 0.001, 24);
 
     /// Every tag whole, whatever that costs.
-    public static final Filtering EXACT = new Filtering(Integer.MAX_VALUE, 0.001);
+    public static final Filtering EXACT = new Filtering(Integer.MAX_VALUE, 0.001, 24);
 
     public Filtering {
       require(exactBelow >= 0, "the size below which interest is exact must not be negative");
       require(
           falsePositiveRate > 0 && falsePositiveRate <= 0.5,
           "false positive rate: above 0, at most 0.5, not " + falsePositiveRate);
+      require(leastBits >= 2 && leastBits <= 64, "least bits: 2 to 64, not " + leastBits);
     }
   }
 }

@@ -42,7 +42,13 @@ public record Chaos(int faults, boolean workers) implements Scenario {
     int clients = 5 + random.nextInt(30);
     boolean tight = random.nextInt(3) == 0; // room for everybody only while most routers are up
     int places = tight ? 4 + clients * 3 / (2 * (routers + 1)) : clients + 4;
-    Growth growth = new Growth(routers, clients, 2 + random.nextInt(3), places);
+    Growth growth =
+        new Growth(
+            routers,
+            clients,
+            2 + random.nextInt(3),
+            places,
+            filtering(run.cluster().options().seed()));
     Load load =
         workers
             ? growth.grow(
@@ -66,6 +72,14 @@ public record Chaos(int faults, boolean workers) implements Scenario {
     load.stop();
     run.settle();
     load.check();
+  }
+
+  /// Half of the trees tell tags apart badly, and change their minds about how badly.
+  private static TreeConfig.Filtering filtering(long seed) {
+    SplittableRandom random = Seeds.fork(seed, "filtering");
+    return random.nextBoolean()
+        ? TreeConfig.Filtering.DEFAULT
+        : new TreeConfig.Filtering(1 + random.nextInt(25), 0.3, 6);
   }
 
   private void fault(Run run, SplittableRandom random, TreeConfig config, Load load) {

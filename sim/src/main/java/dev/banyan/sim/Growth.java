@@ -11,10 +11,18 @@ import java.util.List;
 /// @param routers besides the root
 /// @param childRouters places for routers at each router
 /// @param childClients places for clients at each router
-record Growth(int routers, int clients, int childRouters, int childClients) {
+/// @param filtering how they tell their interest
+record Growth(
+    int routers, int clients, int childRouters, int childClients, TreeConfig.Filtering filtering) {
+
+  Growth(int routers, int clients, int childRouters, int childClients) {
+    this(routers, clients, childRouters, childClients, TreeConfig.Filtering.DEFAULT);
+  }
 
   TreeConfig config() {
-    return TreeConfig.DEFAULT.withCapacity(new TreeConfig.Capacity(childRouters, childClients));
+    return TreeConfig.DEFAULT
+        .withCapacity(new TreeConfig.Capacity(childRouters, childClients))
+        .withFiltering(filtering);
   }
 
   /// Grows a tree of bare clients, some publications and changes of interest a second.
