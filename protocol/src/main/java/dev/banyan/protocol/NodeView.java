@@ -12,6 +12,8 @@ import java.util.Optional;
 /// @param clients clients in the subtree, itself excluded, as far as heartbeats have told
 /// @param routers routers in the subtree, itself excluded, likewise
 /// @param reservations places held for joiners that have not attached yet
+/// @param tags how many its subtree wants, as far as they are told apart
+/// @param bits how many leading bits of a tag it tells apart
 public record NodeView(
     NodeId node,
     NodeKind kind,
@@ -23,7 +25,9 @@ public record NodeView(
     List<Child> childClients,
     int clients,
     int routers,
-    int reservations) {
+    int reservations,
+    int tags,
+    int bits) {
 
   /// A child as its parent sees it.
   public record Child(NodeId node, LinkId link, int clients, int routers) {}

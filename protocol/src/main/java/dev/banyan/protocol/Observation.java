@@ -49,7 +49,9 @@ final class Observation {
         children(NodeKind.CLIENT),
         links.clients(),
         links.routers(),
-        placement.reservations(NodeKind.ROUTER) + placement.reservations(NodeKind.CLIENT));
+        placement.reservations(NodeKind.ROUTER) + placement.reservations(NodeKind.CLIENT),
+        interest.size(),
+        interest.bits());
   }
 
   private List<NodeView.Child> children(NodeKind kind) {

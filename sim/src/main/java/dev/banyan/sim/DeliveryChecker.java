@@ -43,6 +43,7 @@ public final class DeliveryChecker implements Observer {
   private final List<Published> open = new ArrayList<>();
   private final Map<Long, Published> bySequence = new HashMap<>();
   private final Map<SimNode, Map<Long, Long>> interests = new HashMap<>();
+  private final Map<SimNode, Long> wantAllSince = new HashMap<>();
   private final Map<SimNode, Long> connectedSince = new HashMap<>();
   private final Set<SimNode> orphans = new HashSet<>();
   private long sequence;
@@ -142,6 +143,14 @@ public final class DeliveryChecker implements Observer {
         interest.put(tag, nowNanos);
       }
     }
+    if (event instanceof Event.WantAll(boolean all)) {
+      if (all) {
+        wantAllSince.putIfAbsent(node, nowNanos);
+      } else {
+        wantAllSince.remove(node);
+        forgive(node);
+      }
+    }
     for (int i = 0; i < effects.size(); i++) {
       switch (effects.get(i)) {
         case Effect.Deliver(Multicast multicast) -> {
@@ -206,6 +215,7 @@ public final class DeliveryChecker implements Observer {
   public void ended(SimNode node, long nowNanos) {
     connectedSince.remove(node);
     interests.remove(node);
+    wantAllSince.remove(node);
     trouble();
   }
 
@@ -246,6 +256,10 @@ public final class DeliveryChecker implements Observer {
 
   private boolean wants(SimNode node, Record record, long forNanos) {
     if (record.tags().length == 0) {
+      return true;
+    }
+    Long allSince = wantAllSince.get(node);
+    if (allSince != null && cluster.nowNanos() - allSince >= forNanos) {
       return true;
     }
     Map<Long, Long> interest = interests.getOrDefault(node, Map.of());

@@ -18,6 +18,7 @@ public final class Scenarios {
           RootAway.RESTART,
           RootAway.LONG,
           new FlappingLink(),
+          new InterestTides(),
           SlowChild.DRAINING,
           SlowChild.HOPELESS,
           SimultaneousStart.THOUSAND,

@@ -112,6 +112,29 @@ final class Traffic implements Load {
     change(client, added, removed);
   }
 
+  /// Lets a client want most of all tags there are.
+  void flood(SimNode client) {
+    TreeSet<Long> held = interests.computeIfAbsent(client, _ -> new TreeSet<>());
+    TreeSet<Long> added = new TreeSet<>();
+    for (long tag : pool) {
+      if (random.nextInt(4) > 0 && held.add(tag)) {
+        added.add(tag);
+      }
+    }
+    change(client, added, new TreeSet<>());
+  }
+
+  /// Lets a client want next to nothing.
+  void ebb(SimNode client) {
+    TreeSet<Long> held = interests.computeIfAbsent(client, _ -> new TreeSet<>());
+    TreeSet<Long> removed = new TreeSet<>(held);
+    if (!held.isEmpty()) {
+      removed.remove(held.first());
+    }
+    held.removeAll(removed);
+    change(client, new TreeSet<>(), removed);
+  }
+
   private void change(SimNode client, TreeSet<Long> added, TreeSet<Long> removed) {
     run.cluster().submit(client, new Event.ChangeInterest(array(added), array(removed)));
   }
