@@ -3,11 +3,12 @@ package dev.banyan.sim;
 import java.util.SplittableRandom;
 
 /// One seed, and generators of their own for everybody: what one of them draws does not move the others.
-final class Seeds {
+public final class Seeds {
 
   private Seeds() {}
 
-  static SplittableRandom fork(long seed, String purpose) {
+  /// A generator that depends on the seed and on what it is for.
+  public static SplittableRandom fork(long seed, String purpose) {
     return new SplittableRandom(mix(seed, purpose.hashCode()));
   }
 
