@@ -36,8 +36,7 @@ public record Counts(
     for (Map.Entry<String, Map<String, Long>> counted : byName.entrySet()) {
       Map<String, Long> wanted = expected.byName().get(counted.getKey());
       if (wanted != null) {
-        Optional<String> difference =
-            firstDifference(counted.getKey(), wanted, counted.getValue());
+        Optional<String> difference = firstDifference(counted.getKey(), wanted, counted.getValue());
         if (difference.isPresent()) {
           return difference;
         }

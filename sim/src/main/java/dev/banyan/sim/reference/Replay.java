@@ -70,11 +70,9 @@ public final class Replay {
     return second.difference().isEmpty() ? second : first;
   }
 
-  private static Outcome outcome(Trace trace, boolean fault, String decidedBy)
-      throws TraceProblem {
+  private static Outcome outcome(Trace trace, boolean fault, String decidedBy) throws TraceProblem {
     Counts counts = counts(trace, fault);
-    return new Outcome(
-        counts, fault, decidedBy, trace.expected().flatMap(counts::firstDifference));
+    return new Outcome(counts, fault, decidedBy, trace.expected().flatMap(counts::firstDifference));
   }
 
   /// The packets of a trace.
