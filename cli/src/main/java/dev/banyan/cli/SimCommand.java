@@ -15,10 +15,17 @@ import picocli.CommandLine.Spec;
     header = "Run the real nodes in a simulated network.",
     description =
         "Without a subcommand, lists the scenarios that can be run. Time, network and faults are simulated; nodes,"
-            + " stores and frames are the real ones. Everything follows from the seed.",
+            + " stores and frames are the real ones. Everything follows from the seed. 'replay' is the exception: it repeats"
+            + " recorded runs of the paper's own simulator by that simulator's rules.",
     commandListHeading = "%nCommands:%n",
-    subcommands = SimRunCommand.class,
-    footer = {"", "Examples:", "  banyan sim", "  banyan sim run chaos --seed 42"})
+    subcommands = {SimRunCommand.class, SimReplayCommand.class},
+    footer = {
+      "",
+      "Examples:",
+      "  banyan sim",
+      "  banyan sim run chaos --seed 42",
+      "  banyan sim replay trace.json"
+    })
 final class SimCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

@@ -29,24 +29,20 @@ public record Counts(
   /// The first count that is not what was expected, for people. Counts that were not given are not compared; of counts
   /// by name, each name that either side has must be on the other.
   public Optional<String> firstDifference(Trace.Expected expected) {
-    Map<String, Map<String, Long>> byName = new LinkedHashMap<>();
-    byName.put("rootPacketsByType", rootPacketsByType);
-    byName.put("packetsPerHost", packetsPerHost);
-    byName.put("packetsPerHostSelfSendsTwice", packetsPerHostSelfSendsTwice);
-    for (Map.Entry<String, Map<String, Long>> counted : byName.entrySet()) {
-      Map<String, Long> wanted = expected.byName().get(counted.getKey());
-      if (wanted != null) {
-        Optional<String> difference = firstDifference(counted.getKey(), wanted, counted.getValue());
-        if (difference.isPresent()) {
-          return difference;
-        }
-      }
-    }
     Map<String, Long> totals = new LinkedHashMap<>();
     totals.put("rootPackets", rootPackets);
     totals.put("totalPackets", totalPackets);
     totals.keySet().retainAll(expected.totals().keySet());
-    return firstDifference("", expected.totals(), totals);
+    return byName(expected, "packetsPerHost", packetsPerHost)
+        .or(() -> byName(expected, "packetsPerHostSelfSendsTwice", packetsPerHostSelfSendsTwice))
+        .or(() -> firstDifference("", expected.totals(), totals))
+        .or(() -> byName(expected, "rootPacketsByType", rootPacketsByType));
+  }
+
+  private static Optional<String> byName(
+      Trace.Expected expected, String metric, Map<String, Long> counted) {
+    Map<String, Long> wanted = expected.byName().get(metric);
+    return wanted == null ? Optional.empty() : firstDifference(metric, wanted, counted);
   }
 
   private static Optional<String> firstDifference(

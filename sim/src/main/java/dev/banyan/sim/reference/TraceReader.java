@@ -54,7 +54,10 @@ public final class TraceReader {
   /// @throws IOException when the stream cannot be read
   /// @throws TraceProblem when it is no trace
   public static Trace read(InputStream in) throws IOException, TraceProblem {
-    try (JsonParser json = new JsonFactory().createParser(in)) {
+    // A table of all names would grow with the number of programs.
+    JsonFactory factory =
+        JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+    try (JsonParser json = factory.createParser(in)) {
       return new TraceReader(json).file();
     } catch (JsonProcessingException e) {
       String where =
