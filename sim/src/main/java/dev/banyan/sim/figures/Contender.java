@@ -1,0 +1,21 @@
+package dev.banyan.sim.figures;
+
+import dev.banyan.sim.reference.Setup;
+import java.util.SequencedMap;
+
+/// Something that can be put into a configuration and measured there: the published simulator, the paper's rules on the
+/// real node, Banyan as it is. Each is one curve, on the same axes as the others.
+public interface Contender {
+
+  /// The column `series`: `paper`, `paper-rules`, `banyan`, `banyan-no-reallocation`.
+  String series();
+
+  /// Whether it can be measured in this configuration; a contender is left out where not.
+  default boolean takes(Setup setup) {
+    return true;
+  }
+
+  /// The cost of a configuration with a seed, by metric ([Metric]). The same arguments give the same map; it is called
+  /// from several threads at once.
+  SequencedMap<String, Double> measure(Setup setup, long seed);
+}

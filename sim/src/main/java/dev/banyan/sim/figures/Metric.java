@@ -1,0 +1,43 @@
+package dev.banyan.sim.figures;
+
+/// Names in the column `metric`. All packets are counted per hop; a run's own definition is with its contender.
+public final class Metric {
+
+  /// Updates that workers wrote.
+  public static final String UPDATES = "updates";
+
+  /// Of all hosts.
+  public static final String TOTAL_PACKETS = "total_packets";
+
+  /// Sent or received by the root.
+  public static final String ROOT_PACKETS = "root_packets";
+
+  /// Those of them that carry updates.
+  public static final String ROOT_KEY_UPDATES = "root_key_updates";
+
+  /// Mean over all routers below the root of what each sent or received.
+  public static final String ROUTER_PACKETS_MEAN = "router_packets_mean";
+
+  /// What the first router to join sent or received (IR0 of §8.3).
+  public static final String ROUTER_0_PACKETS = "router_0_packets";
+
+  /// What the second did (IR1).
+  public static final String ROUTER_1_PACKETS = "router_1_packets";
+
+  /// Mean of the root and the first two routers: what figures 8 and 9 of the paper show.
+  public static final String IR_MEAN = "ir_mean";
+
+  /// Packets that carry updates, on all links, for each update.
+  public static final String DATA_PACKETS_PER_UPDATE = "data_packets_per_update";
+
+  /// Percentiles over the root and all routers, a packet to itself counted twice, as published.
+  public static final String LOAD_P50 = "load_p50";
+
+  public static final String LOAD_P75 = "load_p75";
+  public static final String LOAD_P90 = "load_p90";
+  public static final String LOAD_P95 = "load_p95";
+  public static final String LOAD_MAX = "load_max";
+  public static final String LOAD_MEAN = "load_mean";
+
+  private Metric() {}
+}

@@ -1,0 +1,71 @@
+package dev.banyan.sim.figures;
+
+import dev.banyan.sim.reference.Setup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// A figure that puts configurations to contenders, and takes some of what each measures.
+///
+/// @param metrics that its rows have, in their order; one that a contender does not measure is left out
+public record SweepFigure(
+    String name,
+    String title,
+    List<Contender> contenders,
+    List<Point> points,
+    List<String> metrics,
+    Plot plot)
+    implements Figure {
+
+  public SweepFigure {
+    contenders = List.copyOf(contenders);
+    points = List.copyOf(points);
+    metrics = List.copyOf(metrics);
+  }
+
+  /// A configuration and where it stands.
+  ///
+  /// @param variant ends the name of the series: empty, or `-flat`
+  /// @param quick also with `--quick`
+  public record Point(String variant, String x, Setup setup, boolean quick) {}
+
+  @Override
+  public List<Trial> trials(boolean quick) {
+    List<Trial> trials = new ArrayList<>();
+    for (Contender contender : contenders) {
+      for (Point point : points) {
+        if ((point.quick() || !quick) && contender.takes(point.setup())) {
+          trials.add(new PointTrial(contender, point, metrics));
+        }
+      }
+    }
+    return trials;
+  }
+
+  private record PointTrial(Contender contender, Point point, List<String> metrics)
+      implements Trial {
+
+    @Override
+    public String series() {
+      return contender.series() + point.variant();
+    }
+
+    @Override
+    public String configuration() {
+      return point.x() + " " + point.setup();
+    }
+
+    @Override
+    public List<Value> measure(long seed) {
+      SequencedMap<String, Double> measured = contender.measure(point.setup(), seed);
+      List<Value> values = new ArrayList<>();
+      for (String metric : metrics) {
+        Double value = measured.get(metric);
+        if (value != null) {
+          values.add(new Value(point.x(), metric, value));
+        }
+      }
+      return values;
+    }
+  }
+}

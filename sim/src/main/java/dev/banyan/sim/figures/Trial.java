@@ -1,0 +1,27 @@
+package dev.banyan.sim.figures;
+
+import java.util.List;
+
+/// A part of a figure that can be measured on its own.
+public interface Trial {
+
+  /// Whose curve it is part of: the column `series`.
+  String series();
+
+  /// What sets it apart from the other trials of its figure and series, the configuration included: results of an
+  /// interrupted run are taken over only where it is the same.
+  String configuration();
+
+  /// Whether it depends on the seed. If not, it is measured once.
+  default boolean seeded() {
+    return true;
+  }
+
+  /// Measures. The same seed gives the same values in the same order, on any thread.
+  List<Value> measure(long seed);
+
+  /// One measured number.
+  ///
+  /// @param x where it stands: a number, or a name such as `4x2`
+  record Value(String x, String metric, double value) {}
+}
