@@ -1,8 +1,8 @@
 package dev.banyan.cli.demo;
 
+import dev.banyan.cli.figures.Pictures;
 import java.awt.Color;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,25 +11,14 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.AnnotationLine;
 import org.knowm.xchart.AnnotationText;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.Styler.YAxisPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// Figures 2 and 3 of the paper, drawn from what this run measured, and the numbers behind them.
 final class Figures {
-
-  private static final Color INK = new Color(0x20, 0x2a, 0x36);
-  private static final Color RED = new Color(0xc0, 0x39, 0x2b);
-  private static final Color BLUE = new Color(0x2b, 0x6c, 0xb0);
-  private static final Color FAINT = new Color(0xb8, 0xc0, 0xc8);
 
   private final List<Sample> samples;
   private final List<Phase> phases;
@@ -49,18 +38,20 @@ final class Figures {
     if (samples.size() < 2) {
       return;
     }
-    save(
+    Pictures.save(
         chart(
             "Figure 2: maximum tree imbalance and participating nodes",
             new Curve("maximum imbalance (clients)", Sample::maxImbalance),
             new Curve("participating nodes", Sample::members)),
-        directory.resolve("figure2"));
-    save(
+        directory,
+        "figure2");
+    Pictures.save(
         chart(
             "Figure 3: mean client distance from the root and participating clients",
             new Curve("mean client depth (links)", Sample::meanClientDepth),
             new Curve("participating clients", Sample::clients)),
-        directory.resolve("figure3"));
+        directory,
+        "figure3");
   }
 
   private record Curve(String name, ToDoubleFunction<Sample> value) {}
@@ -68,19 +59,13 @@ final class Figures {
   private XYChart chart(String title, Curve left, Curve right) {
     XYChart chart =
         new XYChartBuilder()
-            .width(960)
-            .height(520)
+            .width(Pictures.WIDTH)
+            .height(Pictures.HEIGHT)
             .title(title + " — " + note)
             .xAxisTitle("time (s)")
             .build();
     var style = chart.getStyler();
-    style.setLegendPosition(LegendPosition.OutsideS);
-    style.setLegendLayout(LegendLayout.Horizontal);
-    style.setChartBackgroundColor(Color.WHITE);
-    style.setPlotBorderVisible(false);
-    style.setPlotGridLinesColor(new Color(0xe6, 0xe9, 0xed));
-    style.setChartFontColor(INK);
-    style.setChartTitleFont(style.getChartTitleFont().deriveFont(14f));
+    Pictures.style(style);
     style.setXAxisMin(0.0);
     style.setXAxisDecimalPattern("0");
     style.setXAxisTickMarkSpacingHint(120);
@@ -91,8 +76,8 @@ final class Figures {
     style.setYAxisGroupPosition(1, YAxisPosition.Right);
     chart.setYAxisGroupTitle(0, left.name());
     chart.setYAxisGroupTitle(1, right.name());
-    add(chart, left, 0, RED);
-    add(chart, right, 1, BLUE);
+    add(chart, left, 0, Pictures.RED);
+    add(chart, right, 1, Pictures.BLUE);
     markPhases(chart, ceiling(left));
     return chart;
   }
@@ -129,8 +114,8 @@ final class Figures {
   }
 
   private void markPhases(XYChart chart, double top) {
-    chart.getStyler().setAnnotationLineColor(FAINT);
-    chart.getStyler().setAnnotationTextFontColor(INK);
+    chart.getStyler().setAnnotationLineColor(Pictures.FAINT);
+    chart.getStyler().setAnnotationTextFontColor(Pictures.INK);
     for (Phase phase : phases) {
       if (phase.startSeconds() > 0) {
         chart.addAnnotation(new AnnotationLine(phase.startSeconds(), true, false));
@@ -144,15 +129,6 @@ final class Figures {
         chart.addAnnotation(
             new AnnotationText(phases.get(i).name(), (from + to) / 2, top * 0.97, false));
       }
-    }
-  }
-
-  private static void save(XYChart chart, Path file) throws IOException {
-    try (OutputStream png = Files.newOutputStream(Path.of(file + ".png"))) {
-      BitmapEncoder.saveBitmap(chart, png, BitmapFormat.PNG);
-    }
-    try (OutputStream svg = Files.newOutputStream(Path.of(file + ".svg"))) {
-      VectorGraphicsEncoder.saveVectorGraphic(chart, svg, VectorGraphicsFormat.SVG);
     }
   }
 

@@ -17,14 +17,7 @@ public record Row(
   /// As a line of CSV, without its end. Names have no commas: they are ours.
   public String csv() {
     return String.join(
-        ",",
-        figure,
-        series,
-        x,
-        metric,
-        decimal(mean),
-        decimal(stdev),
-        String.valueOf(trials));
+        ",", figure, series, x, metric, decimal(mean), decimal(stdev), String.valueOf(trials));
   }
 
   /// At most four decimals and no exponent, so that equal numbers are equal texts.

@@ -30,17 +30,16 @@ public final class Rows {
 
   public List<Row> rows() {
     List<Row> rows = new ArrayList<>(values.size());
-    values.forEach(
-        (key, samples) ->
-            rows.add(
-                new Row(
-                    figure,
-                    key.series(),
-                    key.x(),
-                    key.metric(),
-                    mean(samples),
-                    stdev(samples),
-                    samples.size())));
+    values.forEach((key, samples) ->
+        rows.add(
+            new Row(
+                figure,
+                key.series(),
+                key.x(),
+                key.metric(),
+                mean(samples),
+                stdev(samples),
+                samples.size())));
     return rows;
   }
 

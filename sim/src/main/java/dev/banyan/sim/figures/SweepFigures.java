@@ -198,9 +198,7 @@ public final class SweepFigures {
   /// Figure 7's tree: binary, 6 routers, 8 workers.
   private static SweepFigure.Point figure8Point(String variant, Workload workload, Rules rules) {
     return point(
-        variant,
-        workload.label(),
-        Setup.tree(2, 6, 8, rules, workload, FIXED_TASKS, EVERY_10_MS));
+        variant, workload.label(), Setup.tree(2, 6, 8, rules, workload, FIXED_TASKS, EVERY_10_MS));
   }
 
   private static int workersAt(int height) {

@@ -1,0 +1,161 @@
+package dev.banyan.cli;
+
+import dev.banyan.cli.figures.FigureList;
+import dev.banyan.cli.figures.FiguresOptions;
+import dev.banyan.cli.figures.FiguresRun;
+import dev.banyan.sim.figures.Figure;
+import dev.banyan.sim.figures.Row;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "figures",
+    header = "Measure the paper's figures, and draw them.",
+    description = {
+      "Runs every configuration of a figure with many seeds and writes figureN.csv, figureN.png and figureN.svg: means,"
+          + " and one standard deviation to both sides. Columns: figure, series, x, metric, mean, stdev, trials.",
+      "",
+      "The series 'paper' is the published simulator, restated; names that follow are variants of it: '-flat' without"
+          + " routers and sharding, '-tree' the tree, '-512-tasks' with that many tasks and not two for each worker,"
+          + " '-1ms' with a task every millisecond, '-b4' with branching 4, '-key-zero' with keys from 0 and the published"
+          + " fault with them.",
+      "",
+      "The same seeds give the same CSV, byte for byte, however many jobs. An interrupted run is continued by the same"
+          + " command; a finished one starts anew.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  banyan figures --quick",
+      "  banyan figures 4 6 --out report --seeds 30",
+    })
+final class FiguresCommand implements Callable<Integer> {
+
+  private static final int QUICK_SEEDS = 5;
+  private static final int FULL_SEEDS = 30;
+  private static final int MOST_SEEDS = 100_000;
+  private static final int MOST_JOBS = 1_024;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "NAMES",
+      arity = "0..*",
+      description = "The figures: 4, 5, 6, 8. Default: all.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "figures",
+      description = "The folder to write to; made if it is not there. Default: ${DEFAULT-VALUE}.")
+  private Path folder = Path.of("figures");
+
+  @Option(
+      names = "--quick",
+      description = "Fewer seeds, and without the variants that only confirm (-1ms, -b4).")
+  private boolean quick;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "Seeds to run each configuration with. Default: 30, with --quick 5.")
+  private Optional<Integer> seeds = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "The first of them. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "Runs side by side. Default: one for each processor.")
+  private Optional<Integer> jobs = Optional.empty();
+
+  @Option(names = "--json", description = "Print one line of JSON for each row.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<Figure> figures = FigureList.named(names);
+    int trials = seeds.orElse(quick ? QUICK_SEEDS : FULL_SEEDS);
+    int sideBySide = jobs.orElse(Runtime.getRuntime().availableProcessors());
+    require(trials >= 1 && trials <= MOST_SEEDS, "--seeds: 1 to " + MOST_SEEDS);
+    require(sideBySide >= 1 && sideBySide <= MOST_JOBS, "--jobs: 1 to " + MOST_JOBS);
+    require(seed <= Long.MAX_VALUE - trials, "--seed: too large for that many seeds");
+    checkFolder();
+    Map<String, List<Row>> tables =
+        FiguresRun.measure(
+            new FiguresOptions(figures, folder, quick, trials, seed, sideBySide, code()),
+            this::say);
+    if (json) {
+      PrintWriter out = spec.commandLine().getOut();
+      tables.values().forEach(rows -> rows.forEach(row -> out.println(Json.line(members(row)))));
+      out.flush();
+    }
+    return 0;
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw UserError.usage(otherwise);
+    }
+  }
+
+  /// Before any long work starts.
+  private void checkFolder() {
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, ".can", "write"));
+    } catch (IOException e) {
+      throw UserError.failed(
+          "%s cannot be written (%s): choose another folder with --out"
+              .formatted(folder, e.getClass().getSimpleName()));
+    }
+  }
+
+  /// This build, and when it was made.
+  private static String code() {
+    try {
+      Path built =
+          Path.of(Banyan.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.getLastModifiedTime(built).toString();
+    } catch (IOException | URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void say(String line) {
+    spec.commandLine().getErr().println(line);
+    spec.commandLine().getErr().flush();
+  }
+
+  private static Map<String, Object> members(Row row) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("figure", row.figure());
+    members.put("series", row.series());
+    members.put("x", row.x());
+    members.put("metric", row.metric());
+    members.put("mean", row.mean());
+    members.put("stdev", row.stdev());
+    members.put("trials", row.trials());
+    return members;
+  }
+}

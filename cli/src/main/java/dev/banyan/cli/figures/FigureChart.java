@@ -1,0 +1,161 @@
+package dev.banyan.cli.figures;
+
+import dev.banyan.sim.figures.Figure;
+import dev.banyan.sim.figures.Plot;
+import dev.banyan.sim.figures.Row;
+import dev.banyan.sim.figures.Rows;
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/// Draws the rows of a figure: means, and one standard deviation to both sides.
+final class FigureChart {
+
+  /// An error bar that reached zero would have no end on a logarithmic axis.
+  private static final double MOST_OF_MEAN = 0.95;
+
+  private final Figure figure;
+  private final Plot plot;
+  private final String note;
+  private final Map<String, List<Row>> curves = new LinkedHashMap<>();
+
+  /// @param note one line under which the figure stands: seeds, extent
+  FigureChart(Figure figure, List<Row> rows, String note) {
+    this.figure = figure;
+    this.plot = figure.plot();
+    this.note = note;
+    for (Row row : rows) {
+      if (plot.draws(row)) {
+        curves.computeIfAbsent(legend(row), k -> new ArrayList<>()).add(row);
+      }
+    }
+  }
+
+  /// `paper: tree`, `banyan: root`; or the series alone, where nothing else sets curves apart.
+  private String legend(Row row) {
+    String series = row.series();
+    String variant =
+        plot.names().keySet().stream()
+            .filter(name -> name.startsWith("-") && series.endsWith(name))
+            .findFirst()
+            .orElse("");
+    String contender = series.substring(0, series.length() - variant.length());
+    List<String> parts = new ArrayList<>();
+    parts.add(contender);
+    if (plot.names().containsKey(variant)) {
+      parts.add(plot.names().getOrDefault(variant, variant));
+    }
+    if (plot.metrics().size() > 1) {
+      parts.add(plot.names().getOrDefault(row.metric(), row.metric()));
+    }
+    return String.join(": ", parts);
+  }
+
+  /// Writes a PNG and an SVG, if there is anything to draw.
+  void save(Path folder, String name) throws IOException {
+    if (curves.isEmpty()) {
+      return;
+    }
+    System.setProperty("java.awt.headless", "true");
+    Pictures.save(plot.kind() == Plot.Kind.BARS ? bars() : curves(), folder, name);
+  }
+
+  private String title() {
+    String name =
+        Character.isDigit(figure.name().charAt(0)) ? "Figure " + figure.name() : figure.name();
+    return name + ": " + figure.title() + " — " + note;
+  }
+
+  private XYChart curves() {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(Pictures.WIDTH)
+            .height(Pictures.HEIGHT)
+            .title(title())
+            .xAxisTitle(plot.xTitle())
+            .yAxisTitle(plot.yTitle())
+            .build();
+    Pictures.style(chart.getStyler());
+    chart.getStyler().setYAxisLogarithmic(true);
+    chart.getStyler().setXAxisLogarithmic(plot.kind() == Plot.Kind.GROWTH);
+    int number = 0;
+    for (Map.Entry<String, List<Row>> curve : curves.entrySet()) {
+      List<Row> rows = curve.getValue();
+      XYSeries series =
+          chart.addSeries(
+              curve.getKey() + growth(rows),
+              rows.stream().mapToDouble(row -> Double.parseDouble(row.x())).toArray(),
+              rows.stream().mapToDouble(Row::mean).toArray(),
+              rows.stream().mapToDouble(FigureChart::errorBar).toArray());
+      series.setMarker(SeriesMarkers.CIRCLE);
+      series.setMarkerColor(color(number));
+      series.setLineColor(color(number));
+      series.setLineWidth(1.8f);
+      number++;
+    }
+    return chart;
+  }
+
+  private String growth(List<Row> rows) {
+    if (plot.kind() != Plot.Kind.GROWTH) {
+      return "";
+    }
+    OptionalDouble exponent = Rows.growthExponent(rows);
+    return exponent.isEmpty()
+        ? ""
+        : String.format(Locale.ROOT, " (grows with n^%.2f)", exponent.getAsDouble());
+  }
+
+  private CategoryChart bars() {
+    CategoryChart chart =
+        new CategoryChartBuilder()
+            .width(Pictures.WIDTH)
+            .height(Pictures.HEIGHT)
+            .title(title())
+            .xAxisTitle(plot.xTitle())
+            .yAxisTitle(plot.yTitle())
+            .build();
+    Pictures.style(chart.getStyler());
+    chart.getStyler().setYAxisMin(0.0);
+    Set<String> groups = new LinkedHashSet<>();
+    curves.values().forEach(rows -> rows.forEach(row -> groups.add(row.x())));
+    int number = 0;
+    for (Map.Entry<String, List<Row>> curve : curves.entrySet()) {
+      Map<String, Row> byGroup = new LinkedHashMap<>();
+      curve.getValue().forEach(row -> byGroup.put(row.x(), row));
+      List<Double> means = new ArrayList<>();
+      List<Double> bars = new ArrayList<>();
+      for (String group : groups) {
+        Row row = byGroup.get(group);
+        means.add(row == null ? 0.0 : row.mean());
+        bars.add(row == null ? 0.0 : errorBar(row));
+      }
+      chart
+          .addSeries(curve.getKey(), List.copyOf(groups), means, bars)
+          .setFillColor(color(number++));
+    }
+    return chart;
+  }
+
+  private static double errorBar(Row row) {
+    return Math.min(row.stdev(), row.mean() * MOST_OF_MEAN);
+  }
+
+  private static Color color(int number) {
+    return Pictures.COLORS.get(number % Pictures.COLORS.size());
+  }
+}

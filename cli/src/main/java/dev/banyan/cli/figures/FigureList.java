@@ -1,0 +1,48 @@
+package dev.banyan.cli.figures;
+
+import dev.banyan.cli.UserError;
+import dev.banyan.sim.figures.Contender;
+import dev.banyan.sim.figures.Figure;
+import dev.banyan.sim.figures.PublishedSimulator;
+import dev.banyan.sim.figures.SweepFigures;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All figures there are. A new one, or a new curve, is added here.
+public final class FigureList {
+
+  private FigureList() {}
+
+  private static List<Contender> contenders() {
+    return List.of(new PublishedSimulator());
+  }
+
+  /// In the order of the paper.
+  public static List<Figure> all() {
+    return List.copyOf(SweepFigures.of(contenders()));
+  }
+
+  /// Those with the given names, each once, in the order of the paper; all if there are none.
+  public static List<Figure> named(List<String> names) {
+    List<Figure> all = all();
+    if (names.isEmpty()) {
+      return all;
+    }
+    List<String> wanted = new ArrayList<>();
+    for (String name : names) {
+      String bare = name.startsWith("figure") ? name.substring("figure".length()) : name;
+      if (all.stream().noneMatch(figure -> figure.name().equals(bare))) {
+        throw UserError.usage(
+            "there is no figure '%s': there are %s"
+                .formatted(name, String.join(", ", all.stream().map(Figure::name).toList())));
+      }
+      wanted.add(bare);
+    }
+    return all.stream().filter(figure -> wanted.contains(figure.name())).toList();
+  }
+
+  /// The name of its files, without their ending: `figure4`, `table1`.
+  public static String fileName(Figure figure) {
+    return Character.isDigit(figure.name().charAt(0)) ? "figure" + figure.name() : figure.name();
+  }
+}

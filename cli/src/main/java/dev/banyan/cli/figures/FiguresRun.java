@@ -1,0 +1,194 @@
+package dev.banyan.cli.figures;
+
+import dev.banyan.cli.UserError;
+import dev.banyan.sim.figures.Figure;
+import dev.banyan.sim.figures.Row;
+import dev.banyan.sim.figures.Rows;
+import dev.banyan.sim.figures.Trial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/// Measures figures: all trials with all seeds, some side by side; then writes each figure as soon as it is complete.
+///
+/// The first seed of everything comes first, so that the time that is left can be told early. What ran first shows in no
+/// result.
+public final class FiguresRun {
+
+  private static final long PROGRESS_NANOS = 5_000_000_000L;
+
+  /// @param trial with this seed
+  private record Work(Figure figure, Trial trial, Journal.Key key) {}
+
+  private record Done(Work work, List<Trial.Value> values, long tookNanos) {}
+
+  private final FiguresOptions options;
+  private final Consumer<String> progress;
+  private final Map<Figure, List<Trial>> trials = new LinkedHashMap<>();
+  private final Map<Figure, Integer> missing = new LinkedHashMap<>();
+  private final Map<Journal.Key, List<Trial.Value>> results = new LinkedHashMap<>();
+  private final Map<String, List<Row>> tables = new LinkedHashMap<>();
+  private final Estimate estimate = new Estimate();
+  private long toldNanos = System.nanoTime();
+
+  private FiguresRun(FiguresOptions options, Consumer<String> progress) {
+    this.options = options;
+    this.progress = progress;
+    for (Figure figure : options.figures()) {
+      trials.put(figure, figure.trials(options.quick()));
+      missing.put(figure, 0);
+    }
+  }
+
+  /// Measures and writes.
+  ///
+  /// @param progress told in lines, on the calling thread
+  /// @return the rows of each figure, by its name
+  /// @throws UserError when the folder cannot be written or a trial fails
+  public static Map<String, List<Row>> measure(FiguresOptions options, Consumer<String> progress)
+      throws InterruptedException {
+    FiguresRun run = new FiguresRun(options, progress);
+    try {
+      Files.createDirectories(options.folder());
+      try (Journal journal = Journal.open(options.folder(), options.code())) {
+        run.run(journal);
+        journal.finish();
+      }
+    } catch (IOException e) {
+      throw UserError.failed(
+          "%s cannot be written (%s): choose another folder with --out"
+              .formatted(options.folder(), e));
+    }
+    return run.tables;
+  }
+
+  private void run(Journal journal) throws IOException, InterruptedException {
+    List<Work> work = plan(journal);
+    for (Figure figure : options.figures()) {
+      writeIfComplete(figure);
+    }
+    if (work.isEmpty()) {
+      return;
+    }
+    progress.accept(
+        "%d trials to run, %d side by side%s"
+            .formatted(
+                work.size(),
+                options.jobs(),
+                results.isEmpty() ? "" : "; " + results.size() + " were done before"));
+    ExecutorService pool = Executors.newFixedThreadPool(options.jobs());
+    try {
+      CompletionService<Done> service = new ExecutorCompletionService<>(pool);
+      work.forEach(next -> service.submit(() -> measure(next)));
+      for (int left = work.size() - 1; left >= 0; left--) {
+        take(service.take().get(), journal, left);
+      }
+    } catch (ExecutionException e) {
+      throw failed(e);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static RuntimeException failed(ExecutionException e) {
+    return e.getCause() instanceof RuntimeException failure
+        ? failure
+        : new IllegalStateException(e);
+  }
+
+  private List<Work> plan(Journal journal) {
+    List<Work> work = new ArrayList<>();
+    for (int i = 0; i < options.seeds(); i++) {
+      for (Figure figure : options.figures()) {
+        for (Trial trial : trials.getOrDefault(figure, List.of())) {
+          if (i > 0 && !trial.seeded()) {
+            continue;
+          }
+          Journal.Key key = key(figure, trial, options.seed() + i);
+          List<Trial.Value> known = journal.done().get(key);
+          if (known != null) {
+            results.put(key, known);
+          } else {
+            work.add(new Work(figure, trial, key));
+            missing.merge(figure, 1, Integer::sum);
+            estimate.plan(key);
+          }
+        }
+      }
+    }
+    return work;
+  }
+
+  private static Journal.Key key(Figure figure, Trial trial, long seed) {
+    return new Journal.Key(figure.name(), trial.series(), trial.configuration(), seed);
+  }
+
+  private static Done measure(Work work) {
+    long start = System.nanoTime();
+    List<Trial.Value> values = work.trial().measure(work.key().seed());
+    return new Done(work, values, System.nanoTime() - start);
+  }
+
+  private void take(Done done, Journal journal, int left) throws IOException {
+    Journal.Key key = done.work().key();
+    journal.add(key, done.values());
+    results.put(key, done.values());
+    estimate.done(key, done.tookNanos());
+    missing.merge(done.work().figure(), -1, Integer::sum);
+    writeIfComplete(done.work().figure());
+    if (left > 0 && System.nanoTime() - toldNanos >= PROGRESS_NANOS) {
+      toldNanos = System.nanoTime();
+      progress.accept(
+          String.format(
+              Locale.ROOT,
+              "%d trials left, about %.0f s",
+              left,
+              estimate.secondsLeft() / options.jobs()));
+    }
+  }
+
+  private void writeIfComplete(Figure figure) throws IOException {
+    if (missing.getOrDefault(figure, 0) > 0) {
+      return;
+    }
+    List<Row> rows = rows(figure);
+    String name = FigureList.fileName(figure);
+    StringBuilder csv = new StringBuilder(Row.CSV_HEADER).append('\n');
+    rows.forEach(row -> csv.append(row.csv()).append('\n'));
+    Path whole = options.folder().resolve(name + ".csv");
+    Path part = options.folder().resolve("." + name + ".csv");
+    Files.writeString(part, csv);
+    Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
+    String note =
+        "%d seeds from %d%s"
+            .formatted(options.seeds(), options.seed(), options.quick() ? ", quick" : "");
+    new FigureChart(figure, rows, note).save(options.folder(), name);
+    tables.put(figure.name(), rows);
+    progress.accept("figure %s: %s".formatted(figure.name(), whole));
+  }
+
+  private List<Row> rows(Figure figure) {
+    Rows rows = new Rows(figure.name());
+    for (Trial trial : trials.getOrDefault(figure, List.of())) {
+      int seeds = trial.seeded() ? options.seeds() : 1;
+      for (int i = 0; i < seeds; i++) {
+        rows.add(
+            trial.series(),
+            results.getOrDefault(key(figure, trial, options.seed() + i), List.of()));
+      }
+    }
+    return rows.rows();
+  }
+}
