@@ -7,7 +7,6 @@ import dev.banyan.sim.figures.Trial;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// What an unfinished run has measured, one line of JSON for each trial, so that the next one goes on from there. It is
 /// in the folder of the figures, and gone when all are done. A journal of other code than this is not used.
@@ -47,7 +45,7 @@ final class Journal implements AutoCloseable {
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      if (lock(channel) == null) {
+      if (!locked(channel)) {
         throw UserError.failed(
             folder + " is being filled by another 'banyan figures': wait for it, or use another");
       }
@@ -60,11 +58,12 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+  /// Until the channel is closed, if nobody else has it.
+  private static boolean locked(FileChannel channel) throws IOException {
     try {
-      return channel.tryLock();
+      return channel.tryLock() != null;
     } catch (OverlappingFileLockException e) {
-      return null;
+      return false;
     }
   }
 

@@ -16,13 +16,14 @@ public final class SweepFigures {
   private static final Workload FOUR_SETS = new Workload(4, 5, 0);
 
   /// The set-up of figure 5 was not published. One task for each node, and writes about one second apart, follow from
-  /// the packets and the duration; of workloads tried, this one gives all its root and total packets within 6%.
+  /// its packets and duration. Of the workloads tried this one fits best: root and total packets of 12 of the 13
+  /// published points within 8%, of the 13th (4 routers) within 12%.
   private static final Workload FIGURE_5 = new Workload(4, 8, 0);
 
   private static final int FIGURE_5_NODES = 340;
-  private static final Pace EVERY_10_MS = Pace.published(10, 1);
-  private static final Pace EVERY_1_MS = Pace.published(1, 1);
-  private static final Pace SLOW_WRITES = Pace.published(10, 0.01);
+  private static final Pace EVERY_10_MS = Pace.published(11.1, 1);
+  private static final Pace EVERY_1_MS = Pace.published(2, 1);
+  private static final Pace SLOW_WRITES = Pace.published(11.1, 0.01);
   private static final int FIXED_TASKS = 512;
   private static final int HEIGHTS = 5;
 
@@ -60,7 +61,7 @@ public final class SweepFigures {
     }
     return new SweepFigure(
         "4",
-        "congestion at the root over network size: tree, and flat without sharding",
+        "congestion at the root over network size",
         contenders,
         points,
         GROWTH_METRICS,
@@ -108,7 +109,7 @@ public final class SweepFigures {
     }
     return new SweepFigure(
         "5",
-        "congestion of the root and the routers over how many of 340 nodes are routers",
+        "congestion of root and routers over the number of routers",
         contenders,
         points,
         List.of(
@@ -163,7 +164,7 @@ public final class SweepFigures {
     }
     return new SweepFigure(
         "8",
-        "congestion of the root and the first two routers over the workload, workers staying put",
+        "congestion of the first routers over the workload, static",
         contenders,
         points,
         List.of(

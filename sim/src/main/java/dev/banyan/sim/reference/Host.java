@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -57,14 +58,14 @@ final class Host {
   }
 
   /// The child router below which somebody has room and which has the fewest descendants; of equals the earliest.
-  @Nullable Host roomiestChild() {
-    Host best = null;
+  Optional<Host> roomiestChild() {
+    @Nullable Host best = null;
     for (Host child : childRouters) {
       if (child.withRoom > 0 && (best == null || child.descendants < best.descendants)) {
         best = child;
       }
     }
-    return best;
+    return Optional.ofNullable(best);
   }
 
   /// Adds a child that has no children yet, and tells everybody above.

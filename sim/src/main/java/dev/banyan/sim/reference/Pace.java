@@ -2,9 +2,10 @@ package dev.banyan.sim.reference;
 
 /// How fast tasks come and how fast they work, in virtual time.
 ///
-/// The published simulator sleeps in real time, and its sleeps end late: one task every 10 ms takes about 11.1 ms in
-/// effect. What tasks overlap decides what is forwarded, so the delays are part of the model. That of the sleeps before
-/// updates is fitted to its measured packets; the fit hardly depends on it.
+/// The published simulator sleeps in real time, and its sleeps end late: one task every 10 ms is one in about 11.1 ms in
+/// effect, one every 1 ms one in about 2 (both follow from how long its runs took). Which tasks overlap decides what is
+/// forwarded, so the delays are part of the model. That of the sleeps before updates is fitted to the packets it
+/// measured; they hardly depend on it.
 ///
 /// @param taskGapNanos between two tasks
 /// @param meanUpdateGapNanos mean of the exponential sleep before each update
@@ -12,7 +13,6 @@ package dev.banyan.sim.reference;
 public record Pace(long taskGapNanos, long meanUpdateGapNanos, long updateLateNanos) {
 
   private static final double NANOS_PER_MILLI = 1e6;
-  private static final double TASK_LATE_MILLIS = 1.1;
   private static final double UPDATE_LATE_MILLIS = 0.4;
 
   public Pace {
@@ -23,14 +23,13 @@ public record Pace(long taskGapNanos, long meanUpdateGapNanos, long updateLateNa
 
   /// As published.
   ///
-  /// @param taskGapMillis nominal: 10, or 1 in the version that fits the figure scripts
+  /// @param taskGapMillis in effect: 11.1 where it was to be 10, 2 where it was to be 1
   /// @param workFactor divides the mean sleep of 10 ms
   public static Pace published(double taskGapMillis, double workFactor) {
     if (!(workFactor > 0)) {
       throw new IllegalArgumentException("the work factor must be above 0");
     }
-    return new Pace(
-        nanos(taskGapMillis + TASK_LATE_MILLIS), nanos(10 / workFactor), nanos(UPDATE_LATE_MILLIS));
+    return new Pace(nanos(taskGapMillis), nanos(10 / workFactor), nanos(UPDATE_LATE_MILLIS));
   }
 
   private static long nanos(double millis) {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /// The tree of the published simulator, and the packets it costs. Everything happens at once: a task is dispatched, an
 /// update delivered, a result returned before the next thing happens.
@@ -55,12 +56,11 @@ public final class PublishedTree {
   private int join(boolean router, int maxChildren) {
     Host parent = root();
     while (!parent.hasRoom()) {
-      Host next = parent.roomiestChild();
-      if (next == null) {
-        parent = root();
+      Optional<Host> next = parent.roomiestChild();
+      parent = next.orElse(root());
+      if (next.isEmpty()) {
         break;
       }
-      parent = next;
     }
     Host joiner = new Host(hosts.size(), router, maxChildren, parent);
     hosts.add(joiner);

@@ -142,11 +142,10 @@ public final class Replay {
   }
 
   private int[] program(int task) throws TraceProblem {
-    int[] program = trace.program(task);
-    if (program == null) {
-      throw new TraceProblem("task " + task + " has no program: add its keys to programs");
-    }
-    return program;
+    return trace
+        .program(task)
+        .orElseThrow(
+            () -> new TraceProblem("task " + task + " has no program: add its keys to programs"));
   }
 
   private void enqueue(int task) throws TraceProblem {

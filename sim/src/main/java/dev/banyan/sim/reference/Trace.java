@@ -75,8 +75,8 @@ public final class Trace {
   }
 
   /// The keys that a task writes, in order.
-  int @Nullable [] program(int task) {
-    return programs.get(task);
+  Optional<int[]> program(int task) {
+    return Optional.ofNullable(programs.get(task));
   }
 
   /// Whether any update is one of the integer key 0, so that the fault with it shows.

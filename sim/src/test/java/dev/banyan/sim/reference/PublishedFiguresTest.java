@@ -129,7 +129,7 @@ class PublishedFiguresTest {
       Workload workload =
           new Workload(
               Integer.parseInt(eight.group(1)), Integer.parseInt(eight.group(2)), fault ? 0 : 1);
-      return Setup.tree(2, 6, 8, new Rules(true, fault), workload, 512, Pace.published(10, 1));
+      return Setup.tree(2, 6, 8, new Rules(true, fault), workload, 512, Pace.published(11.1, 1));
     }
     Matcher tree = TREE.matcher(row);
     assertThat(tree.find()).as(row).isTrue();
@@ -144,6 +144,6 @@ class PublishedFiguresTest {
         unsharded ? Rules.UNSHARDED : Rules.PUBLISHED,
         new Workload(4, 5, 0),
         Integer.parseInt(tree.group(3)),
-        Pace.published(row.contains("gap=1ms") ? 1 : 10, 1));
+        Pace.published(row.contains("gap=1ms") ? 2 : 11.1, 1));
   }
 }

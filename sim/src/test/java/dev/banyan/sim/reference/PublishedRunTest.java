@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PublishedRunTest {
 
   private static final Workload W4X5 = new Workload(4, 5, 0);
-  private static final Pace PACE = Pace.published(10, 1);
+  private static final Pace PACE = Pace.published(11.1, 1);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 9, 27, 81, 729})
@@ -94,6 +94,6 @@ class PublishedRunTest {
     assertThatThrownBy(() -> Setup.tree(1, 3, 9, Rules.SHARDED, W4X5, 1, PACE))
         .hasMessageContaining("branching");
     assertThatThrownBy(() -> Workload.of(0, 1)).hasMessageContaining("at least one");
-    assertThatThrownBy(() -> Pace.published(10, 0)).hasMessageContaining("work factor");
+    assertThatThrownBy(() -> Pace.published(11.1, 0)).hasMessageContaining("work factor");
   }
 }

@@ -1,0 +1,86 @@
+package dev.banyan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class FiguresCommandTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void the_same_seeds_give_the_same_table_however_many_jobs() throws IOException {
+    assertThat(figures("one", "8", "--jobs", "1")).isZero();
+    assertThat(figures("four", "figure8", "--jobs", "4")).isZero();
+    String table = Files.readString(folder.resolve("one/figure8.csv"));
+    assertThat(Files.readString(folder.resolve("four/figure8.csv"))).isEqualTo(table);
+    assertThat(table)
+        .startsWith("figure,series,x,metric,mean,stdev,trials\n8,paper,4x2,root_packets,")
+        .contains("8,paper-key-zero,1x1,data_packets_per_update,");
+    assertThat(folder.resolve("one/figure8.png")).isNotEmptyFile();
+    assertThat(folder.resolve("one/figure8.svg")).isNotEmptyFile();
+    assertThat(err.toString()).contains("figure 8:");
+  }
+
+  @Test
+  void other_seeds_give_another_table() throws IOException {
+    assertThat(figures("one", "8")).isZero();
+    assertThat(figures("two", "8", "--seed", "2")).isZero();
+    assertThat(folder.resolve("two/figure8.csv"))
+        .isNotEmptyFile()
+        .content()
+        .isNotEqualTo(Files.readString(folder.resolve("one/figure8.csv")));
+  }
+
+  @Test
+  void rows_are_printed_as_json_on_request() {
+    assertThat(figures("one", "8", "--json")).isZero();
+    assertThat(out.toString().lines())
+        .allSatisfy(line -> assertThat(Json.parse(line).get("figure").asText()).isEqualTo("8"))
+        .hasSize(4 * 2 * 9);
+  }
+
+  @Test
+  void what_cannot_be_done_is_said_in_one_line_before_anything_runs() throws IOException {
+    assertThat(figures("one", "77")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("there is no figure '77'").contains("4, 5, 6, 8");
+    assertThat(figures("one", "8", "--jobs", "0")).isEqualTo(UserError.USAGE);
+    assertThat(run("figures", "8", "--seeds", "0")).isEqualTo(UserError.USAGE);
+    Files.writeString(folder.resolve("file"), "");
+    assertThat(figures("file/below", "8")).isEqualTo(UserError.FAILED);
+    assertThat(err.toString()).contains("cannot be written").contains("--out");
+    assertThat(err.toString().lines()).hasSize(4);
+    assertThat(folder.resolve("one")).doesNotExist();
+  }
+
+  private int figures(String name, String... options) {
+    String[] arguments = new String[options.length + 5];
+    arguments[0] = "figures";
+    arguments[1] = "--out=" + folder.resolve(name);
+    arguments[2] = "--seeds=2";
+    arguments[3] = "--quick";
+    arguments[4] = options[0];
+    System.arraycopy(options, 1, arguments, 5, options.length - 1);
+    return run(java.util.Arrays.copyOf(arguments, options.length + 4));
+  }
+
+  private int run(String... arguments) {
+    CommandLine banyan = Banyan.commandLine();
+    banyan.setOut(new PrintWriter(out, true));
+    banyan.setErr(new PrintWriter(err, true));
+    return banyan.execute(arguments);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.banyan.cli.figures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.banyan.cli.UserError;
+import dev.banyan.sim.figures.Figure;
+import dev.banyan.sim.figures.Plot;
+import dev.banyan.sim.figures.Row;
+import dev.banyan.sim.figures.Trial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class FiguresRunTest {
+
+  @TempDir private Path folder = Path.of("");
+
+  private final AtomicInteger measured = new AtomicInteger();
+
+  /// Ten times the seed, at two places; fails with the seed it is told to fail with.
+  private final class Tenfold implements Figure {
+    private final long failing;
+
+    private Tenfold(long failing) {
+      this.failing = failing;
+    }
+
+    @Override
+    public String name() {
+      return "table9";
+    }
+
+    @Override
+    public String title() {
+      return "ten times";
+    }
+
+    @Override
+    public List<Trial> trials(boolean quick) {
+      List<Trial> trials = new ArrayList<>();
+      trials.add(trial("1", true));
+      trials.add(trial("2", true));
+      if (!quick) {
+        trials.add(trial("3", false));
+      }
+      return trials;
+    }
+
+    private Trial trial(String x, boolean seeded) {
+      return new Trial() {
+        @Override
+        public String series() {
+          return "paper";
+        }
+
+        @Override
+        public String configuration() {
+          return x;
+        }
+
+        @Override
+        public boolean seeded() {
+          return seeded;
+        }
+
+        @Override
+        public List<Value> measure(long seed) {
+          if (seed == failing) {
+            throw new IllegalStateException("seed " + seed);
+          }
+          measured.incrementAndGet();
+          return List.of(new Value(x, "tenfold", 10.0 * seed));
+        }
+      };
+    }
+
+    @Override
+    public Plot plot() {
+      return new Plot(Plot.Kind.CURVES, "x", "y", List.of("tenfold"), Set.of(), Map.of());
+    }
+  }
+
+  private FiguresOptions options(Figure figure, int seeds, int jobs, String code) {
+    return new FiguresOptions(List.of(figure), folder, false, seeds, 1, jobs, code);
+  }
+
+  @Test
+  void a_figure_becomes_a_table_and_two_pictures_and_nothing_else() throws Exception {
+    Map<String, List<Row>> tables =
+        FiguresRun.measure(options(new Tenfold(0), 3, 2, "a"), line -> {});
+    assertThat(tables.get("table9")).hasSize(3);
+    assertThat(Files.readString(folder.resolve("table9.csv")))
+        .isEqualTo(
+            """
+            figure,series,x,metric,mean,stdev,trials
+            table9,paper,1,tenfold,20,10,3
+            table9,paper,2,tenfold,20,10,3
+            table9,paper,3,tenfold,10,0,1
+            """);
+    assertThat(files()).containsExactly("table9.csv", "table9.png", "table9.svg");
+  }
+
+  @Test
+  void a_run_that_failed_is_continued_and_not_repeated() throws Exception {
+    assertThatThrownBy(() -> FiguresRun.measure(options(new Tenfold(4), 4, 1, "a"), line -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("seed 4");
+    assertThat(measured).hasValue(7);
+    assertThat(files()).containsExactly(Journal.NAME);
+
+    FiguresRun.measure(options(new Tenfold(0), 4, 1, "a"), line -> {});
+    assertThat(measured).hasValue(9);
+    assertThat(Files.readString(folder.resolve("table9.csv"))).contains("paper,1,tenfold,25,");
+  }
+
+  @Test
+  void what_other_code_measured_is_measured_again() throws Exception {
+    assertThatThrownBy(() -> FiguresRun.measure(options(new Tenfold(4), 4, 1, "a"), line -> {}))
+        .hasMessage("seed 4");
+    FiguresRun.measure(options(new Tenfold(0), 4, 1, "b"), line -> {});
+    assertThat(measured).hasValue(7 + 9);
+  }
+
+  @Test
+  void a_line_that_was_cut_off_is_measured_again() throws Exception {
+    assertThatThrownBy(() -> FiguresRun.measure(options(new Tenfold(4), 4, 1, "a"), line -> {}))
+        .hasMessage("seed 4");
+    Path journal = folder.resolve(Journal.NAME);
+    String text = Files.readString(journal);
+    Files.writeString(journal, text.substring(0, text.length() - 5));
+    FiguresRun.measure(options(new Tenfold(0), 4, 1, "a"), line -> {});
+    assertThat(measured).hasValue(7 + 1 + 2);
+    assertThat(Files.readString(folder.resolve("table9.csv"))).contains("paper,2,tenfold,25,");
+  }
+
+  @Test
+  void two_runs_do_not_fill_one_folder() throws Exception {
+    try (Journal journal = Journal.open(folder, "a")) {
+      assertThat(journal.done()).isEmpty();
+      assertThatThrownBy(() -> FiguresRun.measure(options(new Tenfold(0), 1, 1, "a"), line -> {}))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("being filled");
+    }
+  }
+
+  private List<String> files() throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}

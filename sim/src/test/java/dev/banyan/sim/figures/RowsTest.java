@@ -1,0 +1,45 @@
+package dev.banyan.sim.figures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class RowsTest {
+
+  @Test
+  void rows_have_the_mean_and_the_standard_deviation_of_the_sample() {
+    Rows rows = new Rows("4");
+    for (double value : new double[] {2, 4, 4, 4, 5, 5, 7, 9}) {
+      rows.add("paper", List.of(new Trial.Value("9", "root_packets", value)));
+    }
+    rows.add("paper", List.of(new Trial.Value("27", "root_packets", 1234567.25)));
+    assertThat(rows.rows().stream().map(Row::csv))
+        .containsExactly(
+            "4,paper,9,root_packets,5,2.1381,8", "4,paper,27,root_packets,1234567.25,0,1");
+  }
+
+  @Test
+  void decimals_are_plain_and_short() {
+    assertThat(Row.decimal(0)).isEqualTo("0");
+    assertThat(Row.decimal(-0.00001)).isEqualTo("0");
+    assertThat(Row.decimal(100)).isEqualTo("100");
+    assertThat(Row.decimal(3.66e12)).isEqualTo("3660000000000");
+    assertThat(Row.decimal(1.0 / 3)).isEqualTo("0.3333");
+  }
+
+  @Test
+  void the_growth_exponent_is_that_of_the_power_law() {
+    List<Row> rows = new ArrayList<>();
+    for (int x : new int[] {9, 27, 81, 243}) {
+      rows.add(new Row("4", "paper", String.valueOf(x), "m", 7 * Math.pow(x, 1.5), 0, 1));
+    }
+    assertThat(Rows.growthExponent(rows).orElseThrow()).isCloseTo(1.5, within(1e-9));
+    assertThat(Rows.growthExponent(rows.subList(0, 1))).isEmpty();
+  }
+}
