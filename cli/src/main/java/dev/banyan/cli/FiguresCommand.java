@@ -55,7 +55,7 @@ final class FiguresCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "NAMES",
       arity = "0..*",
-      description = "The figures: 4, 5, 6, 8. Default: all.")
+      description = "The figures, such as 4; a name that is none lists them. Default: all.")
   private List<String> names = new ArrayList<>();
 
   @Option(
