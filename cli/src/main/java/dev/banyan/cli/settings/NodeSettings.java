@@ -173,7 +173,11 @@ public record NodeSettings(
           new TreeConfig.Rules(
               settings.isOn(Setting.UPWARD_PRUNING),
               settings.isOn(Setting.MAKE_BEFORE_BREAK),
-              settings.number(Setting.REBALANCE_THRESHOLD)));
+              settings.number(Setting.REBALANCE_THRESHOLD)),
+          new TreeConfig.Filtering(
+              settings.number(Setting.EXACT_BELOW),
+              settings.rate(Setting.FALSE_POSITIVE_RATE),
+              settings.number(Setting.LEAST_BITS)));
     } catch (IllegalArgumentException e) {
       throw inconsistent(e);
     }

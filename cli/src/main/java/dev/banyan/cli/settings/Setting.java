@@ -5,6 +5,7 @@ import static dev.banyan.cli.settings.Setting.Form.ADDRESSES;
 import static dev.banyan.cli.settings.Setting.Form.DURATION;
 import static dev.banyan.cli.settings.Setting.Form.NODE;
 import static dev.banyan.cli.settings.Setting.Form.NUMBER;
+import static dev.banyan.cli.settings.Setting.Form.RATE;
 import static dev.banyan.cli.settings.Setting.Form.SECRET;
 import static dev.banyan.cli.settings.Setting.Form.SWITCH;
 import static dev.banyan.cli.settings.Setting.Form.WORD;
@@ -120,6 +121,21 @@ public enum Setting {
       "Advertised tags of one child; beyond, its link is closed.",
       ROOT,
       ROUTER),
+  EXACT_BELOW(
+      NUMBER,
+      "" + TreeConfig.Filtering.DEFAULT.exactBelow(),
+      "Interest in at most this many keys is told exactly; in more, by as many leading bits of their tags as the false"
+          + " positive rate asks for. What the root says counts for the tree."),
+  FALSE_POSITIVE_RATE(
+      RATE,
+      "" + TreeConfig.Filtering.DEFAULT.falsePositiveRate(),
+      "How often a multicast that nobody below wants may pass for wanted, at the most: above 0, at most 0.5. What the"
+          + " root says counts for the tree."),
+  LEAST_BITS(
+      NUMBER,
+      "" + TreeConfig.Filtering.DEFAULT.leastBits(),
+      "Tags of interest are never cut to fewer bits, and a child that cuts them shorter is refused: 2 to 64, the same"
+          + " for all nodes of a tree."),
   MAX_HOPS(
       NUMBER,
       "" + TreeConfig.Limits.DEFAULT.maxHops(),
@@ -214,6 +230,7 @@ public enum Setting {
     IO("ENGINE"),
     NODE("ID"),
     NUMBER("N"),
+    RATE("RATE"),
     SECRET("HEX"),
     SWITCH("true|false"),
     WORD("NAME"),

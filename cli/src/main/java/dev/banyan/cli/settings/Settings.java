@@ -167,6 +167,18 @@ public final class Settings {
         });
   }
 
+  public double rate(Setting setting) {
+    return required(
+        setting,
+        text -> {
+          try {
+            return Double.parseDouble(text);
+          } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + text + "' is not a number", e);
+          }
+        });
+  }
+
   public boolean isOn(Setting setting) {
     return required(
         setting,

@@ -113,6 +113,43 @@ class SettingsTest {
   }
 
   @Test
+  void how_interest_is_cut_comes_from_flag_variable_and_file_and_ends_in_the_nodes_configuration()
+      throws IOException {
+    Settings settings =
+        Settings.gather(
+            NodeKind.ROOT,
+            Map.of(Setting.EXACT_BELOW, List.of("500")),
+            Map.of("BANYAN_FALSE_POSITIVE_RATE", "0.01"),
+            file("least-bits: 30"));
+    assertThat(NodeSettings.of(settings).config().filtering())
+        .isEqualTo(new TreeConfig.Filtering(500, 0.01, 30));
+    assertThat(settings.values().get(Setting.FALSE_POSITIVE_RATE).source())
+        .isEqualTo("environment BANYAN_FALSE_POSITIVE_RATE");
+  }
+
+  @Test
+  void without_a_word_about_it_interest_is_cut_as_the_core_does() {
+    Settings settings = gather(NodeKind.CLIENT, Map.of("BANYAN_ROOT", "r:1"), Optional.empty());
+    assertThat(NodeSettings.of(settings).config()).isEqualTo(TreeConfig.DEFAULT);
+  }
+
+  @Test
+  void a_false_positive_rate_that_is_none_is_refused() {
+    Settings text =
+        gather(NodeKind.ROOT, Map.of("BANYAN_FALSE_POSITIVE_RATE", "few"), Optional.empty());
+    assertThatThrownBy(() -> NodeSettings.of(text))
+        .hasMessageContaining("'few' is not a number")
+        .hasMessageContaining("environment BANYAN_FALSE_POSITIVE_RATE");
+    for (String rate : List.of("0", "0.6", "-1", "NaN")) {
+      Settings settings =
+          gather(NodeKind.ROOT, Map.of("BANYAN_FALSE_POSITIVE_RATE", rate), Optional.empty());
+      assertThatThrownBy(() -> NodeSettings.of(settings))
+          .as(rate)
+          .hasMessageContaining("false positive rate: above 0, at most 0.5");
+    }
+  }
+
+  @Test
   void a_router_that_listens_everywhere_must_say_where_others_reach_it() {
     Map<String, String> environment = Map.of("BANYAN_ROOT", "r:1", "BANYAN_LISTEN", "0.0.0.0:1");
     Settings silent = gather(NodeKind.ROUTER, environment, Optional.empty());
