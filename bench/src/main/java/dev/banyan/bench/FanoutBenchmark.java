@@ -33,6 +33,7 @@ public final class FanoutBenchmark {
   /// @param frames sent in each run
   /// @param framesPerSecond the pace; 0 for as fast as the router takes them
   /// @param warmUpFrames sent before the first run, at full speed
+  /// @param pacedWarmUp for how long frames are then sent at the pace, before the first run; nothing for a flood
   /// @param routerJvm options of the router's JVM
   public record Options(
       int receivers,
@@ -42,6 +43,7 @@ public final class FanoutBenchmark {
       double framesPerSecond,
       int runs,
       long warmUpFrames,
+      Duration pacedWarmUp,
       IoEngine engine,
       List<String> routerJvm) {
 
@@ -57,6 +59,12 @@ public final class FanoutBenchmark {
       require(framesPerSecond >= 0, "the pace must not be negative");
       require(runs > 0, "runs must be positive");
       require(warmUpFrames >= 0, "warm-up frames must not be negative");
+      require(!pacedWarmUp.isNegative(), "the warm-up's time must not be negative");
+    }
+
+    /// A multiple of the receivers.
+    long pacedWarmUpFrames() {
+      return (long) (framesPerSecond * pacedWarmUp.toNanos() / 1e9 / receivers) * receivers;
     }
 
     long[] tags() {
@@ -86,29 +94,50 @@ public final class FanoutBenchmark {
   ///
   /// @param lost frames that a receiver never got, summed
   /// @param gaps gap marks received
-  /// @param lateP99Micros how much later than due frames were sent; NaN for a flood
+  /// @param othersCpuShare of the machine's CPU time: what neither sender, receivers nor router used
   record Run(
       double deliveriesPerSecond,
       double routerCpuSecondsPerMillion,
-      double p50Micros,
-      double p99Micros,
-      double maxMicros,
+      FrameTimes times,
       long lost,
       long gaps,
       double bytesAllocatedPerFrame,
-      double lateP99Micros) {
+      double othersCpuShare) {
+
+    double p50Micros() {
+      return times.sinceSent().micros(50);
+    }
+
+    double p99Micros() {
+      return times.sinceSent().micros(99);
+    }
+
+    double intendedP50Micros() {
+      return times.sinceDue().micros(50);
+    }
+
+    double intendedP99Micros() {
+      return times.sinceDue().micros(99);
+    }
+
+    double lateP99Micros() {
+      return times.late().micros(99);
+    }
 
     Map<String, @Nullable Object> fields() {
       return new Fields()
           .put("deliveriesPerSecond", deliveriesPerSecond)
           .put("routerCpuSecondsPerMillion", routerCpuSecondsPerMillion)
-          .put("p50Micros", p50Micros)
-          .put("p99Micros", p99Micros)
-          .put("maxMicros", maxMicros)
+          .put("p50Micros", p50Micros())
+          .put("p99Micros", p99Micros())
+          .put("maxMicros", times.sinceSent().maxMicros())
+          .put("intendedP50Micros", intendedP50Micros())
+          .put("intendedP99Micros", intendedP99Micros())
+          .put("lateP99Micros", lateP99Micros())
           .put("lost", lost)
           .put("gaps", gaps)
           .put("bytesAllocatedPerFrame", bytesAllocatedPerFrame)
-          .put("lateP99Micros", lateP99Micros)
+          .put("othersCpuShare", othersCpuShare)
           .toMap();
     }
   }
@@ -122,10 +151,13 @@ public final class FanoutBenchmark {
           .put("routerCpuSecondsPerMillion", Figures.median(runs, Run::routerCpuSecondsPerMillion))
           .put("p50Micros", Figures.median(runs, Run::p50Micros))
           .put("p99Micros", Figures.median(runs, Run::p99Micros))
+          .put("intendedP50Micros", Figures.median(runs, Run::intendedP50Micros))
+          .put("intendedP99Micros", Figures.median(runs, Run::intendedP99Micros))
+          .put("lateP99Micros", Figures.median(runs, Run::lateP99Micros))
           .put("lost", runs.stream().mapToLong(Run::lost).sum())
           .put("gaps", runs.stream().mapToLong(Run::gaps).sum())
           .put("bytesAllocatedPerFrame", Figures.median(runs, Run::bytesAllocatedPerFrame))
-          .put("lateP99Micros", Figures.median(runs, Run::lateP99Micros))
+          .put("othersCpuShare", Figures.median(runs, Run::othersCpuShare))
           .put("receivers", options.receivers)
           .put("wantedBy", options.wantedBy)
           .put("frameBytes", options.frameBytes)
@@ -186,44 +218,50 @@ public final class FanoutBenchmark {
     }
   }
 
+  /// At full speed, and then at the pace that is measured: other code is hot when frames come one by one, and until
+  /// it is compiled its compilation takes the CPUs that frames wait for.
   private void warmUp(FrameSender sender, FrameReceivers receivers) {
-    progress.say("warming up: " + options.warmUpFrames + " frames");
+    progress.say("warming up: " + options.warmUpFrames + " frames at full speed");
     settle(sender, receivers, Long.MAX_VALUE);
     long before = receivers.fewest();
     sender.flood(options.warmUpFrames);
     settle(sender, receivers, before + options.share(options.warmUpFrames));
+    long paced = options.pacedWarmUpFrames();
+    if (paced > 0) {
+      progress.say("warming up: " + paced + " frames at their pace");
+      before = receivers.fewest();
+      sender.pace(paced, options.framesPerSecond);
+      settle(sender, receivers, before + options.share(paced));
+    }
   }
 
   private Run measure(RouterProcess router, FrameSender sender, FrameReceivers receivers)
       throws InterruptedException {
     boolean paced = options.framesPerSecond > 0;
     receivers.measure(paced);
-    Latencies late = new Latencies();
     long framesBefore = receivers.frames();
     long fewestBefore = receivers.fewest();
     long gapsBefore = receivers.gaps();
+    MachineLoad load = MachineLoad.start(router.pid());
     RouterProcess.Sample before = router.sample();
     long start = System.nanoTime();
     if (paced) {
-      sender.pace(options.frames, options.framesPerSecond, late);
+      sender.pace(options.frames, options.framesPerSecond);
     } else {
       sender.flood(options.frames);
     }
     settle(sender, receivers, fewestBefore + options.share(options.frames));
     RouterProcess.Sample after = router.sample();
     long deliveries = receivers.frames() - framesBefore;
-    Latencies latencies = receivers.latencies();
     return new Run(
         deliveries / ((receivers.lastFrameNanos() - start) / 1e9),
         (after.cpuNanos() - before.cpuNanos()) / 1e9 / (deliveries / 1e6),
-        latencies.micros(50),
-        latencies.micros(99),
-        latencies.maxMicros(),
+        receivers.times(),
         options.frames * options.wantedBy - deliveries,
         receivers.gaps() - gapsBefore,
         (double) (after.allocatedBytes() - before.allocatedBytes())
             / (after.framesIn() - before.framesIn()),
-        late.micros(99));
+        load.othersShare());
   }
 
   /// Until everybody has so many frames, or nothing comes any more.

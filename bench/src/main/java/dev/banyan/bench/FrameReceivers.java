@@ -62,15 +62,15 @@ final class FrameReceivers implements AutoCloseable {
 
   /// Records every frame's time under way, or (a flood) that of the last one of each read; forgets earlier ones.
   ///
-  /// Call it, and [#latencies], only while nothing is sent.
+  /// Call it, and [#times], only while nothing is sent.
   void measure(boolean every) {
     everyLatency = every;
-    receivers.forEach(receiver -> receiver.latencies.clear());
+    receivers.forEach(receiver -> receiver.times.clear());
   }
 
-  Latencies latencies() {
-    Latencies all = new Latencies();
-    receivers.forEach(receiver -> all.add(receiver.latencies));
+  FrameTimes times() {
+    FrameTimes all = new FrameTimes();
+    receivers.forEach(receiver -> all.add(receiver.times));
     return all;
   }
 
@@ -116,7 +116,7 @@ final class FrameReceivers implements AutoCloseable {
 
     final SocketMember member;
     final long[] tags;
-    final Latencies latencies = new Latencies();
+    final FrameTimes times = new FrameTimes();
 
     // Written by the receiving thread alone.
     volatile long frames;
@@ -136,12 +136,18 @@ final class FrameReceivers implements AutoCloseable {
       lastFrameNanos = now;
       if (everyLatency) {
         for (int i = 0; i < count; i++) {
-          latencies.record(now - in.getLong(ends[i] - Long.BYTES));
+          record(in, ends[i], now);
         }
       } else {
-        latencies.record(now - in.getLong(ends[count - 1] - Long.BYTES));
+        record(in, ends[count - 1], now);
       }
       frames += count;
+    }
+
+    private void record(ByteBuffer in, int end, long now) {
+      long underWay = now - FrameTemplate.sentNanos(in, end);
+      long late = FrameTemplate.lateNanos(in, end);
+      times.record(underWay, late);
     }
 
     @Override

@@ -90,7 +90,7 @@ final class FrameSender implements AutoCloseable {
       long now = System.nanoTime();
       block.clear();
       for (int i = 0; i < count; i++) {
-        stamp(i, now);
+        stamp(i, now, now);
       }
       member.write(block.limit(count * frameBytes));
       left -= count;
@@ -98,10 +98,17 @@ final class FrameSender implements AutoCloseable {
     }
   }
 
-  /// Sends so many frames, one at a time, at that rate. Each carries the time at which it was sent.
+  /// Sends so many frames, one at a time, at that rate. Each carries the times at which it was due and was sent.
   ///
-  /// @param late takes how much later than due each was sent
-  void pace(long frames, double perSecond, Latencies late) {
+  /// Between two frames it sleeps: one that spins takes a core from the router and the receivers, and where there are
+  /// two, frames then wait for milliseconds.
+  void pace(long frames, double perSecond) {
+    try (TimerSlack ignored = TimerSlack.least()) {
+      paceExactly(frames, perSecond);
+    }
+  }
+
+  private void paceExactly(long frames, double perSecond) {
     double intervalNanos = 1e9 / perSecond;
     long start = System.nanoTime();
     long tended = start;
@@ -115,16 +122,16 @@ final class FrameSender implements AutoCloseable {
       for (now = System.nanoTime(); now < due; now = System.nanoTime()) {
         LockSupport.parkNanos(due - now);
       }
-      late.record(now - due);
       block.clear();
       int place = (int) (i % templates.length);
-      stamp(place, now);
+      stamp(place, due, now);
       member.write(block.limit((place + 1) * frameBytes).position(place * frameBytes));
     }
   }
 
-  private void stamp(int place, long nanos) {
-    templates[place % templates.length].stamp(block, place * frameBytes, ++sequence, nanos);
+  private void stamp(int place, long dueNanos, long sentNanos) {
+    templates[place % templates.length].stamp(
+        block, place * frameBytes, ++sequence, dueNanos, sentNanos);
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/// Multicast frames of one record and one size, all alike but for sequence, predecessor and the time in the last eight
-/// bytes. What the codec writes is patched in place, so that a sender costs nearly nothing beside a router.
+/// Multicast frames of one record and one size, all alike but for sequence, predecessor and the two times in the last
+/// sixteen bytes. What the codec writes is patched in place, so that a sender costs nearly nothing beside a router.
 final class FrameTemplate {
 
   /// The first sequence: from here on, for 30 billion records, a sequence has the same length on the wire.
@@ -21,6 +21,9 @@ final class FrameTemplate {
   private static final int SEQUENCE_BYTES = 5;
   private static final int SEVEN_BITS = 0x7f;
 
+  /// At the end of the payload: when the frame was due, and when it was sent.
+  private static final int STAMP_BYTES = 2 * Long.BYTES;
+
   private final byte[] frame;
   private final int sequenceAt;
   private final int predecessorAt;
@@ -29,11 +32,11 @@ final class FrameTemplate {
   /// @throws IllegalArgumentException when a record with one tag does not fit, or no payload has such a frame (the
   ///     length of a length changes at 128 and 16,384 bytes)
   FrameTemplate(int frameBytes, long tag, NodeId writer, Session session) {
-    int smallest = encode(tag, writer, session, FIRST_SEQUENCE, FIRST_SEQUENCE, Long.BYTES).length;
-    int payloadBytes = Long.BYTES + frameBytes - smallest;
+    int smallest = encode(tag, writer, session, FIRST_SEQUENCE, FIRST_SEQUENCE, STAMP_BYTES).length;
+    int payloadBytes = STAMP_BYTES + frameBytes - smallest;
     byte[] found = new byte[0];
     for (int slack = 0; slack <= 12 && found.length != frameBytes; slack++) {
-      if (payloadBytes - slack >= Long.BYTES) {
+      if (payloadBytes - slack >= STAMP_BYTES) {
         found = encode(tag, writer, session, FIRST_SEQUENCE, FIRST_SEQUENCE, payloadBytes - slack);
       }
     }
@@ -60,11 +63,22 @@ final class FrameTemplate {
     block.put(frame);
   }
 
-  /// Makes the frame at this position the one with this sequence, sent at this time.
-  void stamp(ByteBuffer block, int start, long sequence, long nanos) {
+  /// Makes the frame at this position the one with this sequence, which was to be sent at one time and is at another.
+  void stamp(ByteBuffer block, int start, long sequence, long dueNanos, long sentNanos) {
     putVarint(block, start + sequenceAt, sequence);
     putVarint(block, start + predecessorAt, sequence - 1);
-    block.putLong(start + frame.length - Long.BYTES, nanos);
+    block.putLong(start + frame.length - STAMP_BYTES, dueNanos);
+    block.putLong(start + frame.length - Long.BYTES, sentNanos);
+  }
+
+  /// How much later than due the frame was sent that ends here.
+  static long lateNanos(ByteBuffer in, int end) {
+    return sentNanos(in, end) - in.getLong(end - STAMP_BYTES);
+  }
+
+  /// When the frame was sent that ends here.
+  static long sentNanos(ByteBuffer in, int end) {
+    return in.getLong(end - Long.BYTES);
   }
 
   private static void putVarint(ByteBuffer block, int at, long value) {

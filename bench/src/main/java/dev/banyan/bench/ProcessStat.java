@@ -14,6 +14,11 @@ final class ProcessStat {
   private static final int USER_TICKS = 11;
   private static final int SYSTEM_TICKS = 12;
 
+  // Of the first line of /proc/stat, whose field 0 is its name.
+  private static final int IDLE_TICKS = 4;
+  private static final int IO_WAIT_TICKS = 5;
+  private static final int STEAL_TICKS = 8;
+
   private ProcessStat() {}
 
   /// CPU time of all its threads, in user and kernel, to 10 ms.
@@ -22,6 +27,18 @@ final class ProcessStat {
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]))
         * NANOS_PER_TICK;
+  }
+
+  /// CPU time that the machine has spent on anything, all its CPUs together, to 10 ms; what its host took away included.
+  static long machineCpuNanos() {
+    String[] fields = read(Path.of("/proc/stat")).lines().findFirst().orElseThrow().split(" +", -1);
+    long ticks = 0;
+    for (int i = 1; i <= STEAL_TICKS; i++) {
+      if (i != IDLE_TICKS && i != IO_WAIT_TICKS) {
+        ticks += Long.parseLong(fields[i]);
+      }
+    }
+    return ticks * NANOS_PER_TICK;
   }
 
   /// Memory of this process that is in RAM: heap, native, code; not what the kernel keeps for its sockets.

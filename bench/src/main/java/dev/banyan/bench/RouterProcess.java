@@ -50,6 +50,10 @@ final class RouterProcess implements AutoCloseable {
     return address;
   }
 
+  long pid() {
+    return jvm.pid();
+  }
+
   /// What the router has used and done so far.
   ///
   /// @param cpuNanos of the whole process, from the kernel

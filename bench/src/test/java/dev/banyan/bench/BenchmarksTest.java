@@ -40,7 +40,8 @@ class BenchmarksTest {
   @DisplayName("Fan-out of frames that only some receivers want brings each its own and no more")
   void fanoutToSome() throws Exception {
     var options =
-        new FanoutBenchmark.Options(4, 2, 128, 4_000, 0, 1, 400, IoEngine.AUTO, List.of());
+        new FanoutBenchmark.Options(
+            4, 2, 128, 4_000, 0, 1, 400, Duration.ZERO, IoEngine.AUTO, List.of());
     var result = FanoutBenchmark.run(options, said::add);
 
     assertThat(result.fields()).containsEntry("lost", 0L).containsEntry("wantedBy", 2L);
@@ -56,6 +57,9 @@ class BenchmarksTest {
     assertThat(number(fields, "p50Micros")).isPositive();
     assertThat(number(fields, "p99Micros")).isGreaterThanOrEqualTo(number(fields, "p50Micros"));
     assertThat(number(fields, "lateP99Micros")).isNotNegative();
+    assertThat(number(fields, "intendedP50Micros"))
+        .isGreaterThanOrEqualTo(number(fields, "p50Micros"));
+    assertThat(number(fields, "othersCpuShare")).isBetween(0.0, 1.0);
   }
 
   @Test
@@ -156,11 +160,13 @@ class BenchmarksTest {
   }
 
   private static FanoutBenchmark.Options fanout(long frames, double pace) {
-    return new FanoutBenchmark.Options(3, 3, 128, frames, pace, 2, 500, IoEngine.AUTO, List.of());
+    return new FanoutBenchmark.Options(
+        3, 3, 128, frames, pace, 2, 500, Duration.ofMillis(20), IoEngine.AUTO, List.of());
   }
 
   private static FanoutBenchmark.Options frames(int bytes) {
-    return new FanoutBenchmark.Options(1, 1, bytes, 1, 0, 1, 0, IoEngine.AUTO, List.of());
+    return new FanoutBenchmark.Options(
+        1, 1, bytes, 1, 0, 1, 0, Duration.ZERO, IoEngine.AUTO, List.of());
   }
 
   private static double number(Map<String, Object> fields, String name) {

@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameTemplateTest {
 
   @ParameterizedTest
-  @ValueSource(ints = {70, 128, 1_024, 16_000, 100_000})
+  @ValueSource(ints = {77, 128, 1_024, 16_000, 100_000})
   @DisplayName(
-      "Patched frames are records the codec reads, with the sequence, predecessor and time they were given")
+      "Patched frames are records the codec reads, with the sequence, predecessor and times they were given")
   void stamped(int frameBytes) throws Exception {
     FrameTemplate template = new FrameTemplate(frameBytes, 42, new NodeId(7), new Session(1, 2));
     ByteBuffer block = ByteBuffer.allocate(3 * frameBytes);
@@ -25,7 +25,8 @@ class FrameTemplateTest {
       template.put(block);
     }
     for (int i = 0; i < 3; i++) {
-      template.stamp(block, i * frameBytes, FrameTemplate.FIRST_SEQUENCE + 1_000 + i, 99_000 + i);
+      template.stamp(
+          block, i * frameBytes, FrameTemplate.FIRST_SEQUENCE + 1_000 + i, 98_000, 99_000 + i);
     }
     for (int i = 0; i < 3; i++) {
       Multicast multicast =
@@ -38,6 +39,8 @@ class FrameTemplateTest {
       assertThat(record.predecessors()).containsExactly(FrameTemplate.FIRST_SEQUENCE + 999 + i);
       ByteBuffer payload = ByteBuffer.wrap(record.payload().shared());
       assertThat(payload.getLong(payload.limit() - Long.BYTES)).isEqualTo(99_000 + i);
+      assertThat(FrameTemplate.sentNanos(block, (i + 1) * frameBytes)).isEqualTo(99_000 + i);
+      assertThat(FrameTemplate.lateNanos(block, (i + 1) * frameBytes)).isEqualTo(1_000 + i);
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.banyan.cli;
 
 import dev.banyan.bench.FanoutBenchmark;
+import dev.banyan.cli.settings.Durations;
 import dev.banyan.transport.IoEngine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,7 +19,8 @@ import picocli.CommandLine.Option;
     description = {
       "The sender multicasts frames made beforehand; receivers read large buffers and count whole frames by their length"
           + " field. A delivery is one frame at one receiver. Router CPU is that of the whole router process, user and"
-          + " kernel. One-way times are from just before a frame is written until the read that brings it has returned.",
+          + " kernel. One-way times are from just before a frame is written until the read that brings it has returned; those called"
+          + " intended begin when the frame was due, so that they hold the sender's own lateness too.",
     })
 final class BenchFanoutCommand implements Callable<Integer> {
 
@@ -69,6 +72,14 @@ final class BenchFanoutCommand implements Callable<Integer> {
   private long warmUp;
 
   @Option(
+      names = "--paced-warm-up",
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      description =
+          "With --rate: how long frames are then sent at that pace before the first run. Default: ${DEFAULT-VALUE}.")
+  private String pacedWarmUp = "";
+
+  @Option(
       names = "--engine",
       defaultValue = "AUTO",
       description =
@@ -93,6 +104,7 @@ final class BenchFanoutCommand implements Callable<Integer> {
                 rate,
                 runs,
                 warmUp,
+                Duration.ofNanos(Durations.parse(pacedWarmUp)),
                 engine,
                 List.copyOf(routerJvm)),
             progress));
