@@ -121,8 +121,11 @@ public final class RepairBenchmark {
 
   private Result run() throws InterruptedException {
     nodes.startRoot();
+    int clients = options.nodes - 1 - options.routers();
+    progress.say("starting a root, " + options.routers() + " routers and " + clients + " clients");
     start(NodeKind.ROUTER, options.routers());
-    start(NodeKind.CLIENT, options.nodes - 1 - options.routers());
+    start(NodeKind.CLIENT, clients);
+    progress.say("all have a parent");
     pause();
     for (int i = 1; i <= options.kills; i++) {
       kill(victim());

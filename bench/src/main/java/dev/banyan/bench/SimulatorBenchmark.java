@@ -6,6 +6,7 @@ import dev.banyan.sim.SimBench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What the simulator does in a second on one core: events of a tree that beats and multicasts; and how long a large
@@ -69,10 +70,12 @@ public final class SimulatorBenchmark {
   private SimulatorBenchmark() {}
 
   public static Result run(Options options, Progress progress) {
+    Consumer<String> said = line -> progress.say("  " + line);
     List<SimBench.Steady> steady = new ArrayList<>();
     for (int i = 1; i <= options.runs; i++) {
       SimBench.Steady run =
-          SimBench.steady(options.nodes, options.encoded, options.events, options.seed);
+          SimBench.steady(
+              options.nodes, options.encoded, options.events, options.seed, said);
       steady.add(run);
       progress.say(
           "run "
@@ -85,7 +88,7 @@ public final class SimulatorBenchmark {
     }
     List<SimBench.Scale> large = new ArrayList<>();
     for (int i = 1; i <= options.runs && options.largeNodes > 0; i++) {
-      SimBench.Scale run = SimBench.scale(options.largeNodes, options.branching, options.seed);
+      SimBench.Scale run = SimBench.scale(options.largeNodes, options.branching, options.seed, said);
       large.add(run);
       progress.say(
           "large run "

@@ -13,6 +13,8 @@ import dev.banyan.protocol.TreeConfig;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// How fast the simulator is, measured on one thread.
 public final class SimBench {
@@ -41,7 +43,11 @@ public final class SimBench {
       long heapBytesPerNode) {}
 
   /// Heartbeats of all nodes and multicasts to everybody, for that many events after a warm-up.
-  public static Steady steady(int nodes, boolean encoded, long events, long seed) {
+  ///
+  /// @param said takes a line now and then that tells how far it is
+  public static Steady steady(
+      int nodes, boolean encoded, long events, long seed, Consumer<String> said) {
+    Pulse pulse = new Pulse(said);
     ClusterOptions options = ClusterOptions.of(seed, "bench-steady").withTraceLines(0);
     Cluster cluster = new Cluster(encoded ? options : options.forScale());
     List<SimNode> clients = grow(cluster, nodes, 16, TreeConfig.DEFAULT.timing());
@@ -51,11 +57,14 @@ public final class SimBench {
     long sequence = 0;
     for (int round = 0; round < 2; round++) { // the first warms up
       from = cluster.events();
+      long start = from;
       started = System.nanoTime();
       while (cluster.events() - from < events) {
         SimNode writer = clients.get((int) (sequence % clients.size()));
         cluster.submit(writer, new Event.Publish(List.of(record(writer, ++sequence))));
         cluster.run(Duration.ofMillis(10));
+        String what = round == 0 ? "warming up: " : "measuring: ";
+        pulse.beat(() -> what + (cluster.events() - start) + " of " + events + " events");
       }
     }
     double seconds = (System.nanoTime() - started) / 1e9;
@@ -64,7 +73,9 @@ public final class SimBench {
   }
 
   /// @param branching places for routers at each router, and for clients
-  public static Scale scale(int nodes, int branching, long seed) {
+  /// @param said takes a line now and then that tells how far it is
+  public static Scale scale(int nodes, int branching, long seed, Consumer<String> said) {
+    Pulse pulse = new Pulse(said);
     TreeConfig.Timing timing =
         TreeConfig.Timing.DEFAULT.withHeartbeat(Duration.ofSeconds(30).toNanos());
     Cluster cluster = new Cluster(ClusterOptions.of(seed, "bench-scale").forScale());
@@ -74,7 +85,8 @@ public final class SimBench {
     long started = System.nanoTime();
     List<SimNode> clients = grow(cluster, nodes, branching, timing);
     while (heard.attached.cardinality() < nodes && cluster.nowNanos() < 300_000_000_000L) {
-      cluster.run(Duration.ofMillis(500));
+      cluster.run(Duration.ofMillis(20));
+      pulse.beat(() -> "joining: " + heard.attached.cardinality() + " of " + nodes + " nodes");
     }
     cluster.run(Duration.ofSeconds(5));
     double joinSeconds = (System.nanoTime() - started) / 1e9;
@@ -127,6 +139,26 @@ public final class SimBench {
     System.gc();
     Runtime runtime = Runtime.getRuntime();
     return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  /// Says how far something is, every few seconds.
+  private static final class Pulse {
+    private static final long EVERY_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private final Consumer<String> said;
+    private long lastNanos = System.nanoTime();
+
+    Pulse(Consumer<String> said) {
+      this.said = said;
+    }
+
+    void beat(Supplier<String> line) {
+      long now = System.nanoTime();
+      if (now - lastNanos >= EVERY_NANOS) {
+        lastNanos = now;
+        said.accept(line.get());
+      }
+    }
   }
 
   /// Who has found a parent, and who has heard the multicast.
