@@ -3,9 +3,7 @@ package dev.banyan.bench;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.TreeConfig;
 import dev.banyan.transport.IoEngine;
-import dev.banyan.transport.TcpOptions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Scanner;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -41,41 +38,33 @@ final class NodeSlice {
   ///
   /// @param root where the tree's root is; [Address#NONE] to start it here
   /// @param window nodes that may be on their way to a parent at one time
-  record Task(
-      IoEngine engine,
-      int loops,
-      long heartbeatMillis,
-      int childRouters,
-      int childClients,
-      long seed,
-      int window,
-      Address root) {
+  record Task(TreeSetup setup, long seed, int window, Address root) {
 
     List<String> toArguments() {
       return Stream.of(
-              engine, loops, heartbeatMillis, childRouters, childClients, seed, window, root)
+              setup.heartbeat().toMillis(),
+              setup.childRouters(),
+              setup.childClients(),
+              setup.loops(),
+              setup.engine(),
+              seed,
+              window,
+              root)
           .map(String::valueOf)
           .toList();
     }
 
     static Task parse(String[] arguments) {
       return new Task(
-          IoEngine.valueOf(arguments[0]),
-          Integer.parseInt(arguments[1]),
-          Long.parseLong(arguments[2]),
-          Integer.parseInt(arguments[3]),
-          Integer.parseInt(arguments[4]),
+          new TreeSetup(
+              Duration.ofMillis(Long.parseLong(arguments[0])),
+              Integer.parseInt(arguments[1]),
+              Integer.parseInt(arguments[2]),
+              Integer.parseInt(arguments[3]),
+              IoEngine.valueOf(arguments[4])),
           Long.parseLong(arguments[5]),
           Integer.parseInt(arguments[6]),
           arguments[7].startsWith(":") ? Address.NONE : Address.parse(arguments[7]));
-    }
-
-    TreeConfig config() {
-      return TreeConfig.DEFAULT
-          .withCapacity(new TreeConfig.Capacity(childRouters, childClients))
-          .withTiming(
-              TreeConfig.Timing.DEFAULT.withHeartbeat(
-                  TimeUnit.MILLISECONDS.toNanos(heartbeatMillis)));
     }
   }
 
@@ -126,8 +115,8 @@ final class NodeSlice {
     boolean rootHere = task.root.equals(Address.NONE);
     try (LoopbackNodes nodes =
             new LoopbackNodes(
-                TcpOptions.DEFAULT.withEngine(task.engine).withLoops(task.loops),
-                task.config(),
+                task.setup.tcp(),
+                task.setup.config(),
                 rootHere ? List.of() : List.of(task.root),
                 task.seed);
         Scanner in = new Scanner(System.in, StandardCharsets.UTF_8)) {

@@ -4,9 +4,6 @@ import static dev.banyan.bench.Checks.require;
 
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.TreeConfig;
-import dev.banyan.transport.IoEngine;
-import dev.banyan.transport.TcpOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,16 +27,7 @@ public final class RepairBenchmark {
   /// @param kills routers to kill, one after the other
   /// @param pause after a repair, before the next kill
   public record Options(
-      int nodes,
-      double routerShare,
-      int kills,
-      Duration pause,
-      Duration heartbeat,
-      int childRouters,
-      int childClients,
-      int loops,
-      IoEngine engine,
-      long seed) {
+      int nodes, double routerShare, int kills, Duration pause, TreeSetup setup, long seed) {
 
     public Options {
       require(nodes >= 4, "nodes: at least 4, not " + nodes);
@@ -48,8 +36,6 @@ public final class RepairBenchmark {
           "the router share: between 0 and 1, not " + routerShare);
       require(kills >= 1, "kills must be positive");
       require(!pause.isNegative(), "the pause must not be negative");
-      require(heartbeat.isPositive(), "the heartbeat must be positive");
-      require(loops >= 1, "loops must be positive");
     }
 
     int routers() {
@@ -86,8 +72,8 @@ public final class RepairBenchmark {
           .put("routersOrphaned", kills.stream().mapToInt(Kill::routers).sum())
           .put("nodes", options.nodes)
           .put("routers", options.routers())
-          .put("heartbeatMillis", options.heartbeat.toMillis())
-          .put("engine", options.engine.name())
+          .put("heartbeatMillis", options.setup.heartbeat().toMillis())
+          .put("engine", options.setup.engine().name())
           .toMap();
     }
   }
@@ -109,12 +95,8 @@ public final class RepairBenchmark {
 
   /// @throws BenchmarkException when the tree does not form
   public static Result run(Options options, Progress progress) throws InterruptedException {
-    TreeConfig config =
-        TreeConfig.DEFAULT
-            .withCapacity(new TreeConfig.Capacity(options.childRouters, options.childClients))
-            .withTiming(TreeConfig.Timing.DEFAULT.withHeartbeat(options.heartbeat.toNanos()));
-    TcpOptions tcp = TcpOptions.DEFAULT.withEngine(options.engine).withLoops(options.loops);
-    try (LoopbackNodes nodes = new LoopbackNodes(tcp, config, List.of(), options.seed)) {
+    try (LoopbackNodes nodes =
+        new LoopbackNodes(options.setup.tcp(), options.setup.config(), List.of(), options.seed)) {
       return new RepairBenchmark(options, progress, nodes).run();
     }
   }

@@ -3,7 +3,6 @@ package dev.banyan.bench;
 import static dev.banyan.bench.Checks.require;
 
 import dev.banyan.protocol.Address;
-import dev.banyan.transport.IoEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,22 +32,15 @@ public final class ScaleBenchmark {
   /// @param processes that share the nodes
   /// @param duration measured after all have joined and settled
   /// @param settle between the last join and the measurement
-  /// @param childRouters a router takes at most
-  /// @param childClients a router takes at most
   /// @param window nodes of one process that may be on their way to a parent at one time
-  /// @param loops event loops per process
   public record Options(
       int nodes,
       double routerShare,
       int processes,
       Duration duration,
       Duration settle,
-      Duration heartbeat,
-      int childRouters,
-      int childClients,
       int window,
-      int loops,
-      IoEngine engine,
+      TreeSetup setup,
       List<String> nodeJvm) {
 
     public Options {
@@ -56,10 +48,8 @@ public final class ScaleBenchmark {
       require(routerShare >= 0 && routerShare <= 1, "the router share: 0 to 1, not " + routerShare);
       require(processes >= 1 && processes <= 64, "processes: 1 to 64, not " + processes);
       require(duration.isPositive(), "the duration must be positive");
-      require(heartbeat.isPositive(), "the heartbeat must be positive");
       require(window >= 1, "the window must be positive");
-      require(loops >= 1, "loops must be positive");
-      long places = (long) (routers(nodes, routerShare) + 1) * childClients;
+      long places = (long) (routers(nodes, routerShare) + 1) * setup.childClients();
       require(
           clients(nodes, routerShare) <= places,
           "there are places for " + places + " clients: raise --router-share or --client-places");
@@ -129,8 +119,8 @@ public final class ScaleBenchmark {
           .put("openFilesPerProcess", openFilesPerProcess)
           .put("routers", options.routers())
           .put("seconds", options.duration.toMillis() / 1e3)
-          .put("heartbeatMillis", options.heartbeat.toMillis())
-          .put("engine", options.engine.name())
+          .put("heartbeatMillis", options.setup.heartbeat().toMillis())
+          .put("engine", options.setup.engine().name())
           .toMap();
     }
   }
@@ -196,15 +186,7 @@ public final class ScaleBenchmark {
 
   private Address open(Address root) throws InterruptedException {
     NodeSlice.Task task =
-        new NodeSlice.Task(
-            options.engine,
-            options.loops,
-            options.heartbeat.toMillis(),
-            options.childRouters,
-            options.childClients,
-            1 + slices.size(),
-            options.window,
-            root);
+        new NodeSlice.Task(options.setup, 1 + slices.size(), options.window, root);
     ChildJvm jvm = ChildJvm.start("nodes", NodeSlice.class, options.nodeJvm, task.toArguments());
     try {
       slices.add(new Slice(jvm, NodeSlice.Weight.parse(jvm.hear("weight ", START_TIMEOUT))));

@@ -74,8 +74,7 @@ public final class SimulatorBenchmark {
     List<SimBench.Steady> steady = new ArrayList<>();
     for (int i = 1; i <= options.runs; i++) {
       SimBench.Steady run =
-          SimBench.steady(
-              options.nodes, options.encoded, options.events, options.seed, said);
+          SimBench.steady(options.nodes, options.encoded, options.events, options.seed, said);
       steady.add(run);
       progress.say(
           "run "
@@ -88,7 +87,8 @@ public final class SimulatorBenchmark {
     }
     List<SimBench.Scale> large = new ArrayList<>();
     for (int i = 1; i <= options.runs && options.largeNodes > 0; i++) {
-      SimBench.Scale run = SimBench.scale(options.largeNodes, options.branching, options.seed, said);
+      SimBench.Scale run =
+          SimBench.scale(options.largeNodes, options.branching, options.seed, said);
       large.add(run);
       progress.say(
           "large run "

@@ -73,12 +73,8 @@ class BenchmarksTest {
                 2,
                 Duration.ofMillis(300),
                 Duration.ofMillis(100),
-                Duration.ofSeconds(5),
-                2,
-                8,
                 50,
-                1,
-                IoEngine.AUTO,
+                new TreeSetup(Duration.ofSeconds(5), 2, 8, 1, IoEngine.AUTO),
                 ScaleBenchmark.NODE_JVM),
             said::add);
 
@@ -116,11 +112,7 @@ class BenchmarksTest {
                 0.3,
                 3,
                 Duration.ofMillis(100),
-                Duration.ofMillis(200),
-                2,
-                8,
-                1,
-                IoEngine.AUTO,
+                new TreeSetup(Duration.ofMillis(200), 2, 8, 1, IoEngine.AUTO),
                 1),
             said::add);
 

@@ -2,7 +2,6 @@ package dev.banyan.cli;
 
 import dev.banyan.bench.RepairBenchmark;
 import dev.banyan.cli.settings.Durations;
-import dev.banyan.transport.IoEngine;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,6 +21,8 @@ import picocli.CommandLine.Option;
 final class BenchRepairCommand implements Callable<Integer> {
 
   @Mixin private BenchOutput output;
+
+  @Mixin private BenchTreeOptions tree;
 
   @Option(
       names = "--nodes",
@@ -49,43 +50,10 @@ final class BenchRepairCommand implements Callable<Integer> {
   private String pause = "";
 
   @Option(
-      names = "--heartbeat",
-      paramLabel = "TIME",
-      defaultValue = "1s",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private String heartbeat = "";
-
-  @Option(
-      names = "--children",
-      paramLabel = "ROUTERS",
-      defaultValue = "2",
-      description = "Routers that a router takes. Default: ${DEFAULT-VALUE}.")
-  private int children;
-
-  @Option(
-      names = "--client-places",
-      paramLabel = "CLIENTS",
-      defaultValue = "64",
-      description = "Clients that a router takes. Default: ${DEFAULT-VALUE}.")
-  private int clientPlaces;
-
-  @Option(
       names = "--seed",
       defaultValue = "1",
       description = "Picks the victims. Default: ${DEFAULT-VALUE}.")
   private long seed;
-
-  @Option(
-      names = "--loops",
-      defaultValue = "2",
-      description = "Event loops. Default: ${DEFAULT-VALUE}.")
-  private int loops;
-
-  @Option(
-      names = "--engine",
-      defaultValue = "AUTO",
-      description = "The way to the kernel: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private IoEngine engine = IoEngine.AUTO;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -96,11 +64,7 @@ final class BenchRepairCommand implements Callable<Integer> {
                 routerShare,
                 kills,
                 Duration.ofNanos(Durations.parse(pause)),
-                Duration.ofNanos(Durations.parse(heartbeat)),
-                children,
-                clientPlaces,
-                loops,
-                engine,
+                tree.setup(),
                 seed),
             progress));
   }

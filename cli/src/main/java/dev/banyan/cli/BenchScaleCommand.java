@@ -2,7 +2,6 @@ package dev.banyan.cli;
 
 import dev.banyan.bench.ScaleBenchmark;
 import dev.banyan.cli.settings.Durations;
-import dev.banyan.transport.IoEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +23,8 @@ import picocli.CommandLine.Option;
 final class BenchScaleCommand implements Callable<Integer> {
 
   @Mixin private BenchOutput output;
+
+  @Mixin private BenchTreeOptions tree;
 
   @Option(
       names = "--nodes",
@@ -55,45 +56,12 @@ final class BenchScaleCommand implements Callable<Integer> {
   private String settle = "";
 
   @Option(
-      names = "--heartbeat",
-      paramLabel = "TIME",
-      defaultValue = "1s",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private String heartbeat = "";
-
-  @Option(
-      names = "--children",
-      paramLabel = "ROUTERS",
-      defaultValue = "2",
-      description = "Routers that a router takes. Default: ${DEFAULT-VALUE}.")
-  private int children;
-
-  @Option(
-      names = "--client-places",
-      paramLabel = "CLIENTS",
-      defaultValue = "64",
-      description = "Clients that a router takes. Default: ${DEFAULT-VALUE}.")
-  private int clientPlaces;
-
-  @Option(
       names = "--joining",
       paramLabel = "NODES",
       defaultValue = "200",
       description =
           "Nodes of a process that may be looking for a parent at one time. Default: ${DEFAULT-VALUE}.")
   private int joining;
-
-  @Option(
-      names = "--loops",
-      defaultValue = "2",
-      description = "Event loops of a process. Default: ${DEFAULT-VALUE}.")
-  private int loops;
-
-  @Option(
-      names = "--engine",
-      defaultValue = "AUTO",
-      description = "The way to the kernel: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private IoEngine engine = IoEngine.AUTO;
 
   @Option(
       names = "--node-jvm",
@@ -112,12 +80,8 @@ final class BenchScaleCommand implements Callable<Integer> {
                 processes,
                 Duration.ofNanos(Durations.parse(duration)),
                 Duration.ofNanos(Durations.parse(settle)),
-                Duration.ofNanos(Durations.parse(heartbeat)),
-                children,
-                clientPlaces,
                 joining,
-                loops,
-                engine,
+                tree.setup(),
                 nodeJvm.isEmpty() ? ScaleBenchmark.NODE_JVM : List.copyOf(nodeJvm)),
             progress));
   }

@@ -2,7 +2,6 @@ package dev.banyan.cli;
 
 import dev.banyan.bench.StoreBenchmark;
 import dev.banyan.cli.settings.Durations;
-import dev.banyan.transport.IoEngine;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,6 +21,8 @@ import picocli.CommandLine.Option;
 final class BenchStoreCommand implements Callable<Integer> {
 
   @Mixin private BenchOutput output;
+
+  @Mixin private BenchLoopOptions loops;
 
   @Option(
       names = "--count",
@@ -74,18 +75,6 @@ final class BenchStoreCommand implements Callable<Integer> {
           "How long a put may wait for others to share its multicast. Default: not at all.")
   private String batch = "";
 
-  @Option(
-      names = "--loops",
-      defaultValue = "2",
-      description = "Event loops. Default: ${DEFAULT-VALUE}.")
-  private int loops;
-
-  @Option(
-      names = "--engine",
-      defaultValue = "AUTO",
-      description = "The way to the kernel: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private IoEngine engine = IoEngine.AUTO;
-
   @Override
   public Integer call() throws InterruptedException {
     return output.run(progress ->
@@ -99,8 +88,8 @@ final class BenchStoreCommand implements Callable<Integer> {
                 runs,
                 warmUp,
                 Duration.ofNanos(Durations.parse(batch)),
-                loops,
-                engine),
+                loops.loops(),
+                loops.engine()),
             progress));
   }
 }
