@@ -93,7 +93,7 @@ public final class Cluster {
     SimNode node = new SimNode(index, id, address, spec);
     nodes.add(node);
     byId.put(id, node);
-    network.listen(node);
+    network.dialing().listen(node);
     if (spec.kind() == NodeKind.ROOT) {
       roots.add(address);
     }
@@ -230,8 +230,8 @@ public final class Cluster {
     switch (what) {
       case ACTION -> ((Runnable) payload).run();
       case FRAME, OPEN, CLOSE -> network.arrive(what, (LinkEnd) target, payload, number);
-      case DIAL -> network.arriveDial((LinkEnd) target, (Address) payload);
-      case DIAL_TIMEOUT -> network.dialTimeout((LinkEnd) target);
+      case DIAL -> network.dialing().arrive((LinkEnd) target, (Address) payload);
+      case DIAL_TIMEOUT -> network.dialing().timeOut((LinkEnd) target);
       case DRAIN -> network.drain((LinkEnd) target);
       case MARK -> network.arriveMark((LinkEnd) target, (Event) payload);
       case TIMER, LOCAL -> wake((SimNode) target, what, payload, number);
@@ -243,7 +243,7 @@ public final class Cluster {
       return;
     }
     if (node.state == SimNode.State.HUNG) {
-      network.pile(node, what, node, payload, life, 0);
+      network.heldUp().pile(node, what, node, payload, life, 0);
     } else if (what == EventQueue.What.TIMER) {
       handle(node, new Event.TimerFired((Timer) payload), 0);
     } else {

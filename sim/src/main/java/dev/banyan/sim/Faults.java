@@ -55,7 +55,7 @@ public final class Faults {
     }
     disturb(node, "resume");
     node.state = SimNode.State.UP;
-    network.resume(node);
+    network.heldUp().resume(node);
   }
 
   /// The connection breaks: what is under way is lost, both sides learn it at once.
@@ -107,7 +107,9 @@ public final class Faults {
       }
     }
     if (healed) {
-      cluster.nodes().forEach(network::release); // ends whose peers are gone hold the news of that
+      cluster
+          .nodes()
+          .forEach(network.heldUp()::release); // ends whose peers are gone hold the news of that
     }
   }
 

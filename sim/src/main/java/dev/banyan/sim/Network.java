@@ -1,14 +1,10 @@
 package dev.banyan.sim;
 
-import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +19,8 @@ final class Network {
   private final RandomGenerator random;
   private final ClusterOptions options;
   private final Congestion congestion;
-  private final Map<Address, SimNode> listeners = new HashMap<>();
+  private final HeldUp heldUp;
+  private final Dialing dialing;
 
   Network(Cluster cluster, EventQueue queue, FrameCodec codec, RandomGenerator random) {
     this.cluster = cluster;
@@ -32,12 +29,16 @@ final class Network {
     this.random = random;
     this.options = cluster.options();
     this.congestion = new Congestion(cluster, queue);
+    this.heldUp = new HeldUp(cluster, this, codec, congestion);
+    this.dialing = new Dialing(cluster, queue, random, this);
   }
 
-  void listen(SimNode node) {
-    if (!node.address.equals(Address.NONE)) {
-      listeners.put(node.address, node);
-    }
+  HeldUp heldUp() {
+    return heldUp;
+  }
+
+  Dialing dialing() {
+    return dialing;
   }
 
   // --- what nodes ask for
@@ -57,14 +58,6 @@ final class Network {
         transmit(end, frame);
       }
     }
-  }
-
-  void dial(SimNode node, LinkId link, Address address) {
-    LinkEnd end = new LinkEnd(node, link, node.life, profileOf(node, null));
-    node.links.put(end);
-    long now = cluster.nowNanos();
-    queue.add(now + latency(end), EventQueue.What.DIAL, end, address, 0);
-    queue.add(now + options.dialTimeoutNanos(), EventQueue.What.DIAL_TIMEOUT, end, address, 0);
   }
 
   /// Closes after what was sent before has arrived.
@@ -89,15 +82,15 @@ final class Network {
     }
     LinkEnd from = to.peer;
     if (from != null && from.owner.side != to.owner.side) {
-      stall(from, what, payload, number);
+      heldUp.stall(from, what, payload, number);
     } else if (to.owner.state == SimNode.State.HUNG) {
-      pile(to, what, payload, number);
+      heldUp.pile(to, what, payload, number);
     } else {
       take(what, to, payload, number);
     }
   }
 
-  private void take(EventQueue.What what, LinkEnd to, Object payload, long number) {
+  void take(EventQueue.What what, LinkEnd to, Object payload, long number) {
     if (to.closed || (to.deaf && what == EventQueue.What.FRAME)) {
       return;
     }
@@ -135,60 +128,10 @@ final class Network {
     cluster.handle(to.owner, new Event.LinkOpened(to.id), 0);
   }
 
-  private void takeClose(LinkEnd to, String cause) {
+  void takeClose(LinkEnd to, String cause) {
     retire(to);
     cluster.active();
     cluster.handle(to.owner, new Event.LinkClosed(to.id, cause), 0);
-  }
-
-  void arriveDial(LinkEnd from, Address address) {
-    if (from.closed) {
-      return;
-    }
-    SimNode to = listeners.get(address);
-    if (to != null && to.vanished()) {
-      return;
-    }
-    if (to == null || to.state == SimNode.State.DOWN || to.state == SimNode.State.NEW) {
-      queue.add(
-          cluster.nowNanos() + latency(from), EventQueue.What.CLOSE, from, "connection refused", 0);
-      return;
-    }
-    if (to.side != from.owner.side) {
-      return;
-    }
-    if (to.state == SimNode.State.HUNG && random.nextBoolean()) {
-      return; // its queue of connections is full; otherwise the kernel accepts, and nobody speaks
-    }
-    accept(from, to);
-  }
-
-  private void accept(LinkEnd from, SimNode to) {
-    LinkId id = new LinkId(to.nextInboundLink--);
-    LinkEnd end = new LinkEnd(to, id, to.life, profileOf(to, from.owner));
-    from.profile = end.profile;
-    end.peer = from;
-    from.peer = end;
-    to.links.put(end);
-    long answeredAt = cluster.nowNanos() + latency(end);
-    end.arrivesAtNanos = answeredAt;
-    queue.add(answeredAt, EventQueue.What.OPEN, from, "", 0);
-    arrive(EventQueue.What.OPEN, end, "", 0);
-  }
-
-  void dialTimeout(LinkEnd end) {
-    if (!end.opened && !end.closed) {
-      arriveLate(end);
-    }
-  }
-
-  private void arriveLate(LinkEnd end) {
-    if (end.owner.state == SimNode.State.HUNG) {
-      pile(end, EventQueue.What.CLOSE, "dial timed out", 0);
-      return;
-    }
-    sayClosed(end, "the dialer gave up");
-    takeClose(end, "dial timed out");
   }
 
   /// Time to see whether a congested direction has drained.
@@ -246,52 +189,6 @@ final class Network {
     }
   }
 
-  /// The way may be free again: delivers what was held up, in order.
-  void release(SimNode node) {
-    node.links.forEach(end -> {
-      LinkEnd peer = end.peer;
-      if (peer != null && peer.owner.side == node.side) {
-        flush(end);
-        flush(peer);
-      }
-    });
-  }
-
-  /// The host runs again: it finds everything that came meanwhile.
-  void resume(SimNode node) {
-    ArrayDeque<LinkEnd.Stalled> pile = node.pile;
-    node.pile = null;
-    if (pile == null) {
-      return;
-    }
-    for (LinkEnd.Stalled waiting : pile) {
-      if (node.state != SimNode.State.UP) {
-        return;
-      }
-      switch (waiting.what()) {
-        // these have reached the host already, whatever has become of the way since
-        case FRAME, OPEN, CLOSE ->
-            take(waiting.what(), (LinkEnd) waiting.target(), waiting.payload(), waiting.number());
-        default ->
-            cluster.dispatch(waiting.what(), waiting.target(), waiting.payload(), waiting.number());
-      }
-      if (waiting.target() instanceof LinkEnd to && to.peer != null && waiting.bytes() > 0) {
-        to.peer.stalledBytes -= waiting.bytes();
-        congestion.checkDrained(to.peer);
-      }
-    }
-  }
-
-  void pile(
-      SimNode node, EventQueue.What what, Object target, Object payload, long number, int bytes) {
-    ArrayDeque<LinkEnd.Stalled> pile = node.pile;
-    if (pile == null) {
-      pile = new ArrayDeque<>();
-      node.pile = pile;
-    }
-    pile.add(new LinkEnd.Stalled(what, target, payload, number, bytes));
-  }
-
   /// The line between two hosts is what the network offers, or the slower of what they have themselves.
   void reprofile(SimNode node) {
     node.links.forEach(end -> {
@@ -307,7 +204,7 @@ final class Network {
 
   // --- within
 
-  private LinkProfile profileOf(SimNode one, @Nullable SimNode other) {
+  LinkProfile profileOf(SimNode one, @Nullable SimNode other) {
     LinkProfile profile = options.profile();
     if (one.line != null) {
       profile = profile.worse(one.line);
@@ -344,48 +241,11 @@ final class Network {
       return;
     }
     if (end.owner.state == SimNode.State.HUNG) {
-      pile(end.owner, EventQueue.What.MARK, end, event, 0, 0);
+      heldUp.pile(end.owner, EventQueue.What.MARK, end, event, 0, 0);
     } else {
       end.toldCongested = event instanceof Event.LinkCongested;
       cluster.handle(end.owner, event, 0);
     }
-  }
-
-  private void stall(LinkEnd from, EventQueue.What what, Object payload, long number) {
-    ArrayDeque<LinkEnd.Stalled> stalled = from.stalled;
-    if (stalled == null) {
-      stalled = new ArrayDeque<>();
-      from.stalled = stalled;
-    }
-    int bytes = what == EventQueue.What.FRAME ? codec.sizeBytes(payload) : 0;
-    stalled.add(new LinkEnd.Stalled(what, peerOf(from), payload, number, bytes));
-    from.stalledBytes += bytes;
-    congestion.checkCongested(from);
-  }
-
-  private void pile(LinkEnd to, EventQueue.What what, Object payload, long number) {
-    int bytes = what == EventQueue.What.FRAME ? codec.sizeBytes(payload) : 0;
-    pile(to.owner, what, to, payload, number, bytes);
-    LinkEnd from = to.peer;
-    if (from != null && bytes > 0) {
-      from.stalledBytes += bytes;
-      if (!from.closed) {
-        congestion.checkCongested(from);
-      }
-    }
-  }
-
-  private void flush(LinkEnd from) {
-    ArrayDeque<LinkEnd.Stalled> stalled = from.stalled;
-    from.stalled = null;
-    if (stalled == null) {
-      return;
-    }
-    for (LinkEnd.Stalled waiting : stalled) {
-      from.stalledBytes -= waiting.bytes();
-      arrive(waiting.what(), (LinkEnd) waiting.target(), waiting.payload(), waiting.number());
-    }
-    congestion.checkDrained(from);
   }
 
   /// What this end has sent and the other not taken yet never arrives.
@@ -397,7 +257,7 @@ final class Network {
     end.stalled = null;
   }
 
-  private void sayClosed(LinkEnd end, String cause) {
+  void sayClosed(LinkEnd end, String cause) {
     LinkEnd peer = end.peer;
     if (peer != null && !peer.closed) {
       long arrives = Math.max(cluster.nowNanos() + latency(end), end.arrivesAtNanos);
@@ -411,7 +271,7 @@ final class Network {
     cluster.linkGone(end);
   }
 
-  private static LinkEnd peerOf(LinkEnd end) {
+  static LinkEnd peerOf(LinkEnd end) {
     LinkEnd peer = end.peer;
     if (peer == null) {
       throw new IllegalStateException(end + " is not connected");
@@ -419,7 +279,7 @@ final class Network {
     return peer;
   }
 
-  private long latency(LinkEnd end) {
+  long latency(LinkEnd end) {
     long jitter = end.profile.jitterNanos();
     return end.profile.latencyNanos() + (jitter == 0 ? 0 : random.nextLong(jitter));
   }
@@ -429,7 +289,7 @@ final class Network {
     switch (effect) {
       case Effect.Send send -> send(node, send.link(), send.message());
       case Effect.Forward forward -> forward(node, forward.links(), forward.multicast());
-      case Effect.OpenLink open -> dial(node, open.link(), open.address());
+      case Effect.OpenLink open -> dialing.dial(node, open.link(), open.address());
       case Effect.CloseLink close -> close(node, close.link(), close.cause());
       case Effect.SetTimer timer ->
           queue.add(
