@@ -28,9 +28,10 @@ public record Chaos(int faults, boolean workers) implements Scenario {
 
   @Override
   public ClusterOptions fit(ClusterOptions options) {
-    return switch ((int) (options.seed() & 3)) {
-      case 0 -> options.withProfile(LinkProfile.WIDE);
-      case 1 -> options.withProfile(new LinkProfile(1_000, 3_000_000, 0)); // jitter above all
+    return switch ((int) (options.seed() & 7)) {
+      case 0, 4 -> options.withProfile(LinkProfile.WIDE);
+      case 1, 5 -> options.withProfile(new LinkProfile(1_000, 3_000_000, 0)); // jitter above all
+      case 7 -> options.withMarks(WaterMarks.DEFAULT.dividedBy(1_024)); // slow lines overflow
       default -> options;
     };
   }

@@ -252,6 +252,11 @@ public final class Cluster {
     }
   }
 
+  /// Links that broke because more was queued on them than may be.
+  public long linksOverflown() {
+    return network.linksOverflown();
+  }
+
   // --- within the package
 
   void handle(SimNode node, Event event, int fingerprint) {

@@ -2,13 +2,14 @@ package dev.banyan.sim;
 
 import dev.banyan.protocol.Event;
 
-/// Watches how much is queued on the ends of links: tells their owners when it passes the water marks, and fails the
-/// run when it grows without bound.
+/// Watches how much is queued on the ends of links, and does as the TCP transport: tells their owners when it passes the
+/// water marks, and breaks a link whose queue passes its maximum.
 final class Congestion {
 
   private final Cluster cluster;
   private final EventQueue queue;
   private final WaterMarks marks;
+  private long overflows;
 
   Congestion(Cluster cluster, EventQueue queue) {
     this.cluster = cluster;
@@ -18,16 +19,29 @@ final class Congestion {
 
   /// More may be queued than before.
   void checkCongested(LinkEnd end) {
-    long queued = end.queuedBytes(cluster.nowNanos());
-    if (queued > marks.highBytes() + marks.slackBytes()) {
-      throw cluster.violation(
-          end + " has " + queued + " bytes queued, its high mark is " + marks.highBytes());
+    if (end.closed || end.overflown) {
+      return;
     }
-    if (!end.congested && queued > marks.highBytes()) {
+    long queued = end.queuedBytes(cluster.nowNanos());
+    if (queued > marks.maxBytes()) {
+      overflow(end);
+    } else if (!end.congested && queued > marks.congestedBytes()) {
       end.congested = true;
       tell(end, new Event.LinkCongested(end.id));
       scheduleDrainCheck(end);
     }
+  }
+
+  /// Nothing more is sent, and what is under way is lost; the owner hears of it next, as with [Network#cut].
+  private void overflow(LinkEnd end) {
+    end.overflown = true;
+    overflows++;
+    tell(end, new Event.LinkClosed(end.id, "its queue is over " + marks.maxBytes() + " bytes"));
+  }
+
+  /// Links that broke because their queue passed its maximum.
+  long overflows() {
+    return overflows;
   }
 
   private void scheduleDrainCheck(LinkEnd end) {
@@ -45,7 +59,7 @@ final class Congestion {
 
   /// Less may be queued than before.
   void checkDrained(LinkEnd end) {
-    if (end.closed || !end.congested) {
+    if (end.closed || end.overflown || !end.congested) {
       return;
     }
     long now = cluster.nowNanos();

@@ -30,7 +30,9 @@ public record JoinsAndRemovals(int nodes, double routerShare, Duration gap, bool
 
   @Override
   public String title() {
-    return nodes + " nodes join and are removed at random until only the root is left (§7)";
+    return nodes
+        + " nodes join and are removed at random until only the root is left (§7)"
+        + (hangs ? "; some hang first, some say goodbye" : "");
   }
 
   @Override

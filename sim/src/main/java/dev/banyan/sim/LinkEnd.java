@@ -29,7 +29,10 @@ final class LinkEnd {
   /// [dev.banyan.protocol.Event.LinkOpened] has been given to the owner.
   boolean opened;
 
-  /// More than the high mark is queued, and it has not fallen below the low mark since.
+  /// More than the maximum was queued: the link breaks, and its owner is about to be told.
+  boolean overflown;
+
+  /// More than the congested mark is queued, and it has not fallen below the low mark since.
   boolean congested;
 
   /// The owner knows that it is congested, and not yet that it has drained.
@@ -76,7 +79,7 @@ final class LinkEnd {
 
   /// Whether this direction leads anywhere at this moment.
   boolean live() {
-    return !closed && peer != null;
+    return !closed && !overflown && peer != null;
   }
 
   @Override

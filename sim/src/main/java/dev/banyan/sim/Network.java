@@ -134,6 +134,10 @@ final class Network {
     cluster.handle(to.owner, new Event.LinkClosed(to.id, cause), 0);
   }
 
+  long linksOverflown() {
+    return congestion.overflows();
+  }
+
   /// Time to see whether a congested direction has drained.
   void drain(LinkEnd end) {
     congestion.checkDrained(end);
@@ -235,6 +239,14 @@ final class Network {
     }
   }
 
+  /// The owner's side breaks the link, and learns it at once; the other side when the way lets the news through.
+  private void breakOff(LinkEnd end, String cause) {
+    loseInFlight(end);
+    end.arrivesAtNanos = 0; // the news need not wait for what was lost
+    sayClosed(end, "connection reset by peer");
+    takeClose(end, cause);
+  }
+
   /// A water mark was passed; the link may be gone by now.
   void arriveMark(LinkEnd end, Event event) {
     if (end.closed) {
@@ -242,6 +254,8 @@ final class Network {
     }
     if (end.owner.state == SimNode.State.HUNG) {
       heldUp.pile(end.owner, EventQueue.What.MARK, end, event, 0, 0);
+    } else if (event instanceof Event.LinkClosed(LinkId _, String cause)) {
+      breakOff(end, cause);
     } else {
       end.toldCongested = event instanceof Event.LinkCongested;
       cluster.handle(end.owner, event, 0);

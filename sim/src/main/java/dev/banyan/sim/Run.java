@@ -150,6 +150,7 @@ public final class Run {
         deliveries.checked(),
         replicas.checked(),
         replicas.behindTheDead(),
+        cluster.linksOverflown(),
         repairs.length == 0 ? 0 : repairs[repairs.length / 2],
         repairs.length == 0 ? 0 : repairs[(int) ((repairs.length - 1) * 0.99)],
         metrics.samples());

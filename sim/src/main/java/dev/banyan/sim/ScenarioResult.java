@@ -13,6 +13,7 @@ import java.util.List;
 /// @param deliveriesChecked deliveries that had to happen, as plain unicast would have made them
 /// @param replicasChecked pairs of worker and key that were compared once quiet
 /// @param replicasBehindTheDead those that differed on a write whose writer's session had ended
+/// @param linksOverflown links that broke because more was queued on them than may be
 /// @param repairMedianNanos from the loss of a parent to the next one
 /// @param samples the tree over virtual time; empty unless the scenario sampled it
 public record ScenarioResult(
@@ -35,6 +36,7 @@ public record ScenarioResult(
     long deliveriesChecked,
     long replicasChecked,
     long replicasBehindTheDead,
+    long linksOverflown,
     long repairMedianNanos,
     long repairP99Nanos,
     List<TreeMetrics.Sample> samples) {}

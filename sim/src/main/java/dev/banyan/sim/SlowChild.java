@@ -26,6 +26,12 @@ public record SlowChild(String name, long bytesPerSecond) implements Scenario {
     return "some children take less than they are sent (" + bytesPerSecond + " bytes a second)";
   }
 
+  /// Queues are a quarter of the transport's, so that not everything has to be four times as much.
+  @Override
+  public ClusterOptions fit(ClusterOptions options) {
+    return options.withMarks(WaterMarks.DEFAULT.dividedBy(4));
+  }
+
   @Override
   public void play(Run run) {
     StoreTraffic load = new StoreTraffic(run, KEYS, Duration.ofMillis(50));

@@ -1,18 +1,24 @@
 package dev.banyan.sim;
 
-/// When a link's queue counts as congested, and when no longer.
+/// How much may wait on one direction of a link.
 ///
-/// @param highBytes above it the owner is told that the link is congested
-/// @param lowBytes below it, that it has drained
-/// @param slackBytes what may be queued above the high mark: control, and what was sent before the owner was told
-public record WaterMarks(long highBytes, long lowBytes, long slackBytes) {
+/// @param lowBytes below it the link has drained
+/// @param congestedBytes above it the owner is told that the link is congested
+/// @param maxBytes above it the link breaks: even what is never dropped does not get through
+public record WaterMarks(long lowBytes, long congestedBytes, long maxBytes) {
 
-  /// As the TCP transport has them.
-  public static final WaterMarks DEFAULT = new WaterMarks(1 << 20, 1 << 19, 4 << 20);
+  /// As the TCP transport has them. What that does before a link counts as congested, to read less from the others for
+  /// a while, is not simulated: nodes here only ever see queues that pushback has not helped.
+  public static final WaterMarks DEFAULT = new WaterMarks(256 << 10, 4 << 20, 16 << 20);
 
   public WaterMarks {
-    if (lowBytes < 0 || highBytes <= lowBytes || slackBytes < 0) {
-      throw new IllegalArgumentException("water marks: 0 <= low < high, slack >= 0");
+    if (lowBytes < 0 || congestedBytes <= lowBytes || maxBytes <= congestedBytes) {
+      throw new IllegalArgumentException("water marks: 0 <= low < congested < maximum");
     }
+  }
+
+  /// So many times smaller.
+  public WaterMarks dividedBy(int divisor) {
+    return new WaterMarks(lowBytes / divisor, congestedBytes / divisor, maxBytes / divisor);
   }
 }

@@ -70,7 +70,7 @@ class NetworkTest {
         new Cluster(
             ClusterOptions.of(7, "network")
                 .withProfile(new LinkProfile(1_000_000, 500_000, 0))
-                .withMarks(new WaterMarks(10_000, 5_000, 100_000)));
+                .withMarks(new WaterMarks(5_000, 10_000, 100_000)));
     serverNode = cluster.add(NodeSpec.scripted(NodeKind.ROOT, () -> server));
     clientNode = cluster.add(NodeSpec.scripted(NodeKind.CLIENT, () -> client));
   }
@@ -221,6 +221,58 @@ class NetworkTest {
     assertThat(client.seen)
         .containsExactly(new Event.LinkCongested(OUT), new Event.LinkDrained(OUT));
     assertThat(server.seen).hasSize(5);
+  }
+
+  @Test
+  void a_queue_over_its_maximum_breaks_the_link_and_what_was_queued_is_lost() {
+    connect();
+    cluster.faults().slow(serverNode, new LinkProfile(0, 0, 1_000_000));
+    for (int i = 0; i < 30; i++) {
+      act(clientNode, new Effect.Send(OUT, Multicast.of(List.of(record(4_000)))));
+    }
+    cluster.run(Duration.ofMillis(3));
+    assertThat(client.seen)
+        .containsExactly(
+            new Event.LinkCongested(OUT),
+            new Event.LinkClosed(OUT, "its queue is over 100000 bytes"));
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(server.seen)
+        .containsExactly(new Event.LinkClosed(new LinkId(-1), "connection reset by peer"));
+    assertThat(serverNode.links.size() + clientNode.links.size()).isZero();
+    assertThat(cluster.linksOverflown()).isEqualTo(1);
+  }
+
+  @Test
+  void behind_a_partition_only_the_sender_learns_of_an_overflow_until_it_heals() {
+    connect();
+    cluster.faults().partition(List.of(serverNode));
+    for (int i = 0; i < 30; i++) {
+      act(clientNode, new Effect.Send(OUT, Multicast.of(List.of(record(4_000)))));
+    }
+    cluster.run(Duration.ofSeconds(5));
+    assertThat(client.seen.getLast())
+        .isEqualTo(new Event.LinkClosed(OUT, "its queue is over 100000 bytes"));
+    assertThat(server.seen).isEmpty();
+    cluster.faults().heal();
+    cluster.run(Duration.ofMillis(10));
+    assertThat(server.seen)
+        .containsExactly(new Event.LinkClosed(new LinkId(-1), "connection reset by peer"));
+  }
+
+  @Test
+  void a_hung_receiver_costs_its_sender_the_link_once_the_queue_is_over_its_maximum() {
+    connect();
+    cluster.faults().hang(serverNode);
+    for (int i = 0; i < 30; i++) {
+      act(clientNode, new Effect.Send(OUT, Multicast.of(List.of(record(4_000)))));
+    }
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(client.seen.getLast())
+        .isEqualTo(new Event.LinkClosed(OUT, "its queue is over 100000 bytes"));
+    cluster.faults().resume(serverNode);
+    cluster.run(Duration.ofMillis(10));
+    assertThat(server.seen.getLast())
+        .isEqualTo(new Event.LinkClosed(new LinkId(-1), "connection reset by peer"));
   }
 
   @Test
