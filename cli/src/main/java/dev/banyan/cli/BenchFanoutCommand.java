@@ -81,7 +81,8 @@ final class BenchFanoutCommand implements Callable<Integer> {
 
   @Option(
       names = "--engine",
-      defaultValue = "AUTO",
+      defaultValue = "auto",
+      completionCandidates = Candidates.Engines.class,
       description =
           "The router's way to the kernel: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private IoEngine engine = IoEngine.AUTO;

@@ -2,8 +2,10 @@ package dev.banyan.cli;
 
 import dev.banyan.bench.BenchmarkException;
 import dev.banyan.bench.MicroBenchmarks;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,18 +33,20 @@ final class BenchJmhCommand implements Callable<Integer> {
       description = "Which to run: all whose names one of these is found in. Default: all.")
   private List<String> arguments = new ArrayList<>();
 
+  private Optional<Path> json = Optional.empty();
+
   @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Also write the results to a file, as JSON.")
-  private String json = "";
+  void json(Path file) {
+    json = Optional.of(file);
+  }
 
   @Override
   public Integer call() {
     List<String> all = new ArrayList<>(arguments);
-    if (!json.isEmpty()) {
-      all.addAll(List.of("-rf", "json", "-rff", json));
-    }
+    json.ifPresent(file -> all.addAll(List.of("-rf", "json", "-rff", file.toString())));
     try {
       MicroBenchmarks.run(all);
     } catch (BenchmarkException e) {

@@ -14,7 +14,8 @@ final class BenchLoopOptions {
 
   @Option(
       names = "--engine",
-      defaultValue = "AUTO",
+      defaultValue = "auto",
+      completionCandidates = Candidates.Engines.class,
       description = "The way to the kernel: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private IoEngine engine = IoEngine.AUTO;
 

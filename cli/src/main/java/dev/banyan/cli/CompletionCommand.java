@@ -28,7 +28,10 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "bash|zsh", description = "The shell.")
+  @Parameters(
+      paramLabel = "bash|zsh",
+      completionCandidates = Candidates.Shells.class,
+      description = "The shell.")
   private Shell shell = Shell.BASH;
 
   @Override

@@ -112,15 +112,20 @@ final class DemoCommand implements Callable<Integer> {
           "Run each node in a process of its own: killed with SIGKILL, hung with SIGSTOP. Takes longer and more memory.")
   private boolean processes;
 
+  private Optional<Path> report = Optional.empty();
+
+  @Option(names = "--json", description = "Print nothing but the summary, as JSON.")
+  private boolean json;
+
+  /// A method because shells complete the names of files only for what picocli takes for a path.
   @Option(
       names = "--report",
       paramLabel = "DIR",
       description =
           "Write summary.json, samples.csv, and figures 2 and 3 of the paper as PNG and SVG into this folder.")
-  private Optional<Path> report = Optional.empty();
-
-  @Option(names = "--json", description = "Print nothing but the summary, as JSON.")
-  private boolean json;
+  void report(Path path) {
+    report = Optional.of(path);
+  }
 
   @Override
   public Integer call() throws InterruptedException, IOException {

@@ -34,12 +34,6 @@ abstract class NodeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description =
-          "A YAML file of settings, one 'key: value' per line, keys as the options below without their dashes. One file"
-              + " may serve all nodes: keys of other kinds of node are left alone. Default: what BANYAN_CONFIG says.")
   private Optional<Path> config = Optional.empty();
 
   @Option(
@@ -61,6 +55,17 @@ abstract class NodeCommand implements Callable<Integer> {
 
   NodeCommand(NodeKind kind) {
     this.kind = kind;
+  }
+
+  /// A method because shells complete the names of files only for what picocli takes for a path.
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "A YAML file of settings, one 'key: value' per line, keys as the options below without their dashes. One file"
+              + " may serve all nodes: keys of other kinds of node are left alone. Default: what BANYAN_CONFIG says.")
+  void config(Path path) {
+    config = Optional.of(path);
   }
 
   @Override

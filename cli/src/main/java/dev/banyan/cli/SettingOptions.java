@@ -60,6 +60,7 @@ abstract class SettingOptions implements IModelTransformer {
         OptionSpec.builder(setting.flag())
             .paramLabel(setting.label())
             .hideParamSyntax(true)
+            .completionCandidates(setting.words().isEmpty() ? null : setting.words())
             .description(description);
     return setting.isList()
         ? option.type(List.class).auxiliaryTypes(String.class).splitRegex(",").build()

@@ -32,7 +32,10 @@ final class SimRunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "SCENARIO", description = "Its name; 'banyan sim' lists them.")
+  @Parameters(
+      paramLabel = "SCENARIO",
+      completionCandidates = Candidates.ScenarioNames.class,
+      description = "Its name; 'banyan sim' lists them.")
   private String name = "";
 
   @Option(

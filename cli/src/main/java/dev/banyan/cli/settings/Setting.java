@@ -227,19 +227,21 @@ public enum Setting {
     ADDRESS("HOST:PORT"),
     ADDRESSES("HOST:PORT"),
     DURATION("TIME"),
-    IO("ENGINE"),
+    IO("ENGINE", "auto", "nio", "epoll", "io_uring"),
     NODE("ID"),
     NUMBER("N"),
     RATE("RATE"),
     SECRET("HEX"),
-    SWITCH("true|false"),
+    SWITCH("true|false", "true", "false"),
     WORD("NAME"),
     WORDS("NAME");
 
     private final String label;
+    private final List<String> words;
 
-    Form(String label) {
+    Form(String label, String... words) {
       this.label = label;
+      this.words = List.of(words);
     }
 
     boolean isList() {
@@ -285,6 +287,11 @@ public enum Setting {
 
   public String label() {
     return form.label;
+  }
+
+  /// The only values there are; empty when there are too many to list.
+  public List<String> words() {
+    return form.words;
   }
 
   public boolean isList() {
