@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
       "All waits, those of the nodes and those of the script, are divided by --speed: at 5 a heartbeat comes every 200"
           + " ms, not every second, and silence counts as death after 600 ms. Rates of work are not scaled.",
       "",
-      "The seed decides who joins, who hangs and who dies, and when. It does not decide which keys are used: YCSB's"
-          + " generators draw from a source that takes no seed.",
+      "The seed decides who joins, who hangs and who dies, and when; and what the workload reads and writes, one"
+          + " operation after the other. Which worker gets an operation depends on who is alive by then.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

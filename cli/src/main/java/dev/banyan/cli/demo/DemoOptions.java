@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param nodes that join, the root not counted
 /// @param routerShare probability that a joiner is a router
 /// @param childRouters most child routers of a router; 2 makes the binary tree of §7
-/// @param seed decides who joins, who dies, who hangs and when; not which keys YCSB picks
+/// @param seed decides who joins, who dies, who hangs and when, and what the workload's operations are
 /// @param speed by which all waits and timers of the nodes and of the script are divided
 /// @param records keys of the workload
 /// @param operationsPerSecond of the workload, over all workers; not scaled by speed

@@ -1,5 +1,6 @@
 package dev.banyan.cli.demo;
 
+import dev.banyan.cli.node.RandomSource;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.store.Version;
 import java.util.List;
@@ -13,11 +14,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
-import site.ycsb.generator.ScrambledZipfianGenerator;
 
-/// YCSB's workload A (Cooper et al., SoCC 2010) through the workers' stores: half reads, half updates, of keys drawn by
-/// YCSB's own scrambled zipfian generator; each operation at a worker drawn at random. It runs until it is closed and
-/// can be paused.
+/// YCSB's workload A (Cooper et al., SoCC 2010) through the workers' stores: half reads, half updates, of keys drawn
+/// from YCSB's scrambled zipfian distribution; each operation at a worker drawn at random. It runs until it is closed
+/// and can be paused.
+///
+/// What the operations are, one after the other, follows from the seed; at which workers, from who is alive then.
 final class Workload implements AutoCloseable {
 
   /// YCSB's workload A updates one of ten fields of 100 bytes; here a value is one such field.
@@ -29,8 +31,14 @@ final class Workload implements AutoCloseable {
   private final Cast cast;
   private final DemoOptions options;
   private final WriteLedger writes;
-  private final ScrambledZipfianGenerator keys;
+
+  /// Which worker, of those there are.
   private final RandomGenerator random;
+
+  /// Keys, values, and whether to read or to write. Only one thread draws from it, once the records are loaded.
+  private final RandomGenerator script;
+
+  private final ScrambledZipfian keys;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore open = new Semaphore(MAX_OPEN);
   private final AtomicLong reads = new AtomicLong();
@@ -44,7 +52,8 @@ final class Workload implements AutoCloseable {
     this.options = options;
     this.writes = writes;
     this.random = random;
-    this.keys = new ScrambledZipfianGenerator(options.records());
+    this.script = RandomSource.of(options.seed() + 2);
+    this.keys = new ScrambledZipfian(options.records(), script);
   }
 
   /// YCSB's load phase: every record is written once, by some worker.
@@ -56,8 +65,9 @@ final class Workload implements AutoCloseable {
     for (int i = 0; i < options.records(); i++) {
       String key = key(i);
       Member worker = workers.get(random.nextInt(workers.size()));
+      byte[] value = value();
       open.acquire();
-      threads.execute(() -> run(() -> put(worker, key)));
+      threads.execute(() -> run(() -> put(worker, key, value)));
     }
     drain();
   }
@@ -107,9 +117,19 @@ final class Workload implements AutoCloseable {
       return;
     }
     Member worker = workers.get(random.nextInt(workers.size()));
-    String key = key(keys.nextValue());
-    boolean update = random.nextBoolean();
-    threads.execute(() -> run(() -> operate(worker, key, update)));
+    String key = key(keys.next());
+    if (script.nextBoolean()) {
+      byte[] value = value();
+      threads.execute(() -> run(() -> put(worker, key, value)));
+    } else {
+      threads.execute(() -> run(() -> read(worker, key)));
+    }
+  }
+
+  private byte[] value() {
+    byte[] value = new byte[VALUE_BYTES];
+    script.nextBytes(value);
+    return value;
   }
 
   private interface Operation {
@@ -129,21 +149,8 @@ final class Workload implements AutoCloseable {
     }
   }
 
-  private void operate(Member worker, String key, boolean update)
+  private void put(Member worker, String key, byte[] value)
       throws InterruptedException, ExecutionException, TimeoutException {
-    if (update) {
-      put(worker, key);
-    } else {
-      read(worker, key);
-    }
-  }
-
-  private void put(Member worker, String key)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    byte[] value = new byte[VALUE_BYTES];
-    synchronized (random) {
-      random.nextBytes(value);
-    }
     Version version = answered(worker, worker.put(key, value));
     writes.written(key, version);
   }
