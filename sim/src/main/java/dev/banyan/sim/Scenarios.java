@@ -21,6 +21,7 @@ public final class Scenarios {
           new InterestTides(),
           SlowChild.DRAINING,
           SlowChild.HOPELESS,
+          SlowChild.OVERFLOWING,
           SimultaneousStart.THOUSAND,
           new RollingRestart(),
           new ConcurrentPuts(),

@@ -13,23 +13,29 @@ import java.util.List;
 /// missed anything.
 ///
 /// @param bytesPerSecond what the slow lines carry; so little that a queue does not drain in time gets them closed
-public record SlowChild(String name, long bytesPerSecond) implements Scenario {
+/// @param queueDivisor how many times smaller than the transport's queues are, so that they fill with less; so small that
+///     answers do not fit gets links broken, again and again
+public record SlowChild(String name, long bytesPerSecond, int queueDivisor) implements Scenario {
 
-  public static final SlowChild DRAINING = new SlowChild("slow-child", 150_000);
-  public static final SlowChild HOPELESS = new SlowChild("hopeless-child", 10_000);
+  public static final SlowChild DRAINING = new SlowChild("slow-child", 150_000, 4);
+  public static final SlowChild HOPELESS = new SlowChild("hopeless-child", 10_000, 4);
+  public static final SlowChild OVERFLOWING = new SlowChild("overflowing-child", 10_000, 256);
 
   private static final Growth GROWTH = new Growth(4, 16, 2, 30);
   private static final int KEYS = 40;
 
   @Override
   public String title() {
-    return "some children take less than they are sent (" + bytesPerSecond + " bytes a second)";
+    return "some children take less than they are sent ("
+        + bytesPerSecond
+        + " bytes a second, queues of "
+        + fit(ClusterOptions.of(0, name)).marks().maxBytes()
+        + ")";
   }
 
-  /// Queues are a quarter of the transport's, so that not everything has to be four times as much.
   @Override
   public ClusterOptions fit(ClusterOptions options) {
-    return options.withMarks(WaterMarks.DEFAULT.dividedBy(4));
+    return options.withMarks(WaterMarks.DEFAULT.dividedBy(queueDivisor));
   }
 
   @Override

@@ -16,6 +16,7 @@ class ScenariosTest {
   /// Dear scenarios are played on one in so many of the seeds; the others on one in ten.
   private static final Map<String, Integer> ONE_IN =
       Map.of(
+          SlowChild.OVERFLOWING.name(), 40,
           Chaos.TREE.name(), 1,
           Chaos.WORKERS.name(), 4,
           JoinsAndRemovals.HARDER.name(), 4,
@@ -65,6 +66,7 @@ class ScenariosTest {
     assertThat(result.deliveriesChecked()).isGreaterThan(100);
     assertThat(result.orphaned()).isPositive();
     assertThat(Chaos.WORKERS.run(3).replicasChecked()).isGreaterThan(100);
+    assertThat(SlowChild.OVERFLOWING.run(1).linksOverflown()).isPositive();
   }
 
   @Test
