@@ -1,6 +1,6 @@
 package dev.banyan.bench;
 
-/// Times of frames: each under way, as latency tools tell it; and since it was due, in which a sender that could not
+/// Times of frames: each under way, which is what the budget means; and since it was due, in which a sender that could not
 /// keep its pace counts too (what it held up meanwhile is not hidden: "coordinated omission").
 final class FrameTimes {
 
