@@ -8,7 +8,7 @@ import java.util.function.LongConsumer;
 /// The exact filter: an open-addressed multiset of tags with linear probing and backward-shift deletion (Knuth, TAOCP
 /// vol. 3, §6.4, algorithm R). 12 bytes a slot, at most 2/3 full, no garbage per operation; shrinks when less than 1/8
 /// full.
-public final class ExactFilter implements InterestFilter {
+public final class ExactFilter implements CountingFilter, EnumerableFilter {
 
   static final byte FORMAT = 1;
   private static final int MIN_CAPACITY = 8;
@@ -64,10 +64,10 @@ public final class ExactFilter implements InterestFilter {
 
   @Override
   public void union(InterestFilter other) {
-    if (!(other instanceof ExactFilter)) {
+    if (!(other instanceof ExactFilter exact)) {
       throw new IllegalArgumentException("an exact filter takes in exact filters only");
     }
-    other.forEach(this::add);
+    exact.forEach(this::add);
   }
 
   @Override
@@ -75,14 +75,20 @@ public final class ExactFilter implements InterestFilter {
     return size;
   }
 
-  /// Bytes of its arrays.
-  public long sizeBytes() {
-    return (long) tags.length * (Long.BYTES + Integer.BYTES);
-  }
-
   @Override
   public double falsePositiveRate() {
     return 0;
+  }
+
+  @Override
+  public long sizeBytes() {
+    int headers = 2 * 16;
+    return (long) tags.length * (Long.BYTES + Integer.BYTES) + headers;
+  }
+
+  @Override
+  public int fingerprintBits() {
+    return Long.SIZE;
   }
 
   @Override
@@ -193,11 +199,7 @@ public final class ExactFilter implements InterestFilter {
     }
   }
 
-  /// The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014) over the seeded tag.
   private int home(long tag, int mask) {
-    long z = tag ^ seed;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return (int) (z ^ (z >>> 31)) & mask;
+    return (int) Hash.mix(tag ^ seed) & mask;
   }
 }

@@ -1,12 +1,10 @@
 package dev.banyan.filter;
 
-import java.util.function.LongConsumer;
-
 /// A set of 64-bit tags that answers membership without false negatives (paper §2.6: "we can tolerate false
 /// positives, but not false negatives").
 ///
-/// Tags are keyed hashes, so implementations may take their bits as uniformly distributed. A tag may be added several
-/// times and must be removed as often before it is gone. Implementations are single-threaded.
+/// What else a structure can do, its type says: a [CountingFilter] takes back what was added, an [EnumerableFilter] tells
+/// its members. Implementations are single-threaded, and no question allocates.
 public interface InterestFilter {
 
   /// Whether the tag may have been added. Never false for a tag that was added and not as often removed.
@@ -14,36 +12,32 @@ public interface InterestFilter {
 
   /// Adds one occurrence of the tag.
   ///
-  /// @return true when the set of (approximate) members changed: the tag was not there before
+  /// @return true when the set of (approximate) members changed: the filter would have denied the tag before
   boolean add(long tag);
 
-  /// Removes one occurrence of a tag that was added. Removing what was never added is refused where the structure can
-  /// tell, and forbidden where it cannot.
-  ///
-  /// @return true when the last occurrence went, so that the set changed
-  boolean remove(long tag);
-
-  /// Adds every member of the other filter once: afterwards this one answers "maybe" to all that either did.
+  /// Adds what the other filter holds: afterwards this one answers "maybe" to all that either did.
   ///
   /// @throws IllegalArgumentException when the other's structure cannot be merged into this one
   void union(InterestFilter other);
 
-  /// Distinct members (an estimate where the structure cannot count).
+  /// Distinct members; an estimate where the structure cannot count.
   int size();
 
-  /// Upper bound of the probability that [#mightContain] says yes for a tag never added; 0 for an exact filter.
+  /// The probability that [#mightContain] says yes for a tag never added, as full as the filter is now; 0 for an exact
+  /// filter.
   double falsePositiveRate();
 
-  /// Visits each member (or its fingerprint) once, in an order that depends on the history of the filter only.
-  void forEach(LongConsumer visitor);
+  /// Memory held: the arrays with their headers.
+  long sizeBytes();
 
-  /// The set as bytes: a format byte followed by the structure's own encoding, without multiplicities. Equal sets
-  /// encode to equal bytes.
+  /// The filter as bytes: a format byte followed by the structure's own encoding. Equal sets encode to equal bytes,
+  /// without multiplicities, unless the structure cannot tell them ([CuckooFilter]).
   byte[] encode();
 
-  /// Decodes what [#encode] wrote.
+  /// Decodes what [#encode] wrote. What is allocated stays below 100 bytes a tag, of which there are no more than are
+  /// taken and than the bytes have bits, plus twice the bytes, plus 4 KiB.
   ///
-  /// @param maxTags the most members to accept; also bounds what is allocated
+  /// @param maxTags the most members to take; of a structure that cannot count them, its bytes are the bound
   /// @throws IllegalArgumentException on any malformed input, with one line saying what is wrong
   static InterestFilter decode(byte[] bytes, int maxTags) {
     if (bytes.length == 0) {
@@ -51,6 +45,10 @@ public interface InterestFilter {
     }
     return switch (bytes[0]) {
       case ExactFilter.FORMAT -> ExactFilter.decode(bytes, maxTags);
+      case BloomFilter.FORMAT -> BloomFilter.decode(bytes);
+      case BlockedBloomFilter.FORMAT -> BlockedBloomFilter.decode(bytes);
+      case CuckooFilter.FORMAT -> CuckooFilter.decode(bytes);
+      case QuotientFilter.FORMAT -> QuotientFilter.decode(bytes, maxTags);
       default -> throw new IllegalArgumentException("unknown filter format " + (bytes[0] & 0xff));
     };
   }

@@ -1,5 +1,7 @@
 package dev.banyan.filter;
 
+import java.util.Arrays;
+
 /// Sets of tags on the wire: sorted, cut to their first `width` bits, and written as gaps in an adaptive Golomb code
 /// ([GapWriter]). A set of n uniform tags at width w costs n (w - log2 n + 1.47) bits: 11.5 bits a tag where one stranger
 /// in a thousand is taken for a member (w = log2 n + 10), close to the entropy, 11.4.
@@ -41,6 +43,17 @@ public final class TagSetCodec {
     return width;
   }
 
+  /// The set of these tags at a width.
+  public static long[] prefixes(long[] tags, int width) {
+    checkWidth(width);
+    long[] prefixes = tags.clone();
+    for (int i = 0; i < prefixes.length; i++) {
+      prefixes[i] = truncate(prefixes[i], width);
+    }
+    Arrays.sort(prefixes);
+    return distinct(prefixes);
+  }
+
   /// @param prefixes ascending, all different, nothing behind their first `width` bits
   /// @throws IllegalArgumentException when they are not
   public static byte[] encode(long[] prefixes, int width) {
@@ -74,6 +87,17 @@ public final class TagSetCodec {
     long[] prefixes = readAll(in, count, width);
     in.finish();
     return prefixes;
+  }
+
+  /// An ascending array without repetitions; the same array where there are none.
+  static long[] distinct(long[] ascending) {
+    int count = 0;
+    for (long tag : ascending) {
+      if (count == 0 || ascending[count - 1] != tag) {
+        ascending[count++] = tag;
+      }
+    }
+    return count == ascending.length ? ascending : Arrays.copyOf(ascending, count);
   }
 
   static void putAll(BitWriter out, long[] prefixes, int width) {

@@ -1,0 +1,81 @@
+package dev.banyan.filter;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// Merges tables of fingerprints into a new one, in passes over all of them in their order. Fingerprints longer than the new
+/// table's are cut.
+final class QuotientUnion {
+
+  /// Fingerprints gathered from many tables before they are sorted: so many stay in the first-level cache.
+  private static final int SORTED_AT_ONCE = 1024;
+
+  private QuotientUnion() {}
+
+  /// One table in another shape.
+  static QuotientTable reshape(QuotientCursor from, QuotientTable into) {
+    QuotientAppender out = new QuotientAppender(into);
+    while (from.advance()) {
+      out.append(from.fingerprint(), from.count());
+    }
+    return out.finish();
+  }
+
+  /// All of one with its counts, and all of the other.
+  ///
+  /// @param counted whether the other's members come with their counts, not once each
+  static QuotientTable merge(
+      QuotientCursor one, QuotientCursor other, boolean counted, QuotientTable into) {
+    QuotientAppender out = new QuotientAppender(into);
+    one.advance();
+    other.advance();
+    while (!one.atEnd() || !other.atEnd()) {
+      if (other.atEnd() || !one.atEnd() && isNotAbove(one.fingerprint(), other.fingerprint())) {
+        out.append(one.fingerprint(), one.count());
+        one.advance();
+      } else {
+        out.append(other.fingerprint(), counted ? other.count() : 1);
+        other.advance();
+      }
+    }
+    return out.finish();
+  }
+
+  /// Each member of each filter once. Gathers a small stretch of all tables at a time and sorts that, which beats merging
+  /// them pair by pair.
+  static QuotientTable ofAll(List<QuotientFilter> filters, int bits, QuotientTable into) {
+    QuotientAppender out = new QuotientAppender(into);
+    QuotientCursor[] cursors = new QuotientCursor[filters.size()];
+    long members = 0;
+    for (int i = 0; i < cursors.length; i++) {
+      cursors[i] = filters.get(i).cursor(bits);
+      cursors[i].advance();
+      members += filters.get(i).size();
+    }
+    // At least two, so that fingerprints of a stretch have the same sign, and sort as they should.
+    int stretchesLog2 = Math.max(1, GapWriter.bitLength(members / SORTED_AT_ONCE));
+    int stretchBits = bits - stretchesLog2;
+    long[] gathered = new long[2 * SORTED_AT_ONCE];
+    for (long stretch = 0; stretch < 1L << stretchesLog2; stretch++) {
+      int count = 0;
+      for (QuotientCursor cursor : cursors) {
+        while (!cursor.atEnd() && cursor.fingerprint() >>> stretchBits == stretch) {
+          if (count == gathered.length) {
+            gathered = Arrays.copyOf(gathered, 2 * count);
+          }
+          gathered[count++] = cursor.fingerprint();
+          cursor.advance();
+        }
+      }
+      Arrays.sort(gathered, 0, count);
+      for (int i = 0; i < count; i++) {
+        out.append(gathered[i], 1);
+      }
+    }
+    return out.finish();
+  }
+
+  private static boolean isNotAbove(long one, long other) {
+    return Long.compareUnsigned(one, other) <= 0;
+  }
+}
