@@ -14,7 +14,7 @@ public final class CuckooFilter implements CountingFilter {
 
   static final byte FORMAT = 4;
   private static final int SLOTS = 4;
-  private static final double FULL = 0.95;
+  private static final double FULL = 0.90;
   private static final int MAX_KICKS = 500;
   private static final int MIN_FINGERPRINT_BITS = 4;
   private static final int MAX_FINGERPRINT_BITS = 32;

@@ -7,7 +7,7 @@ import java.util.function.LongConsumer;
 
 /// The exact filter: an open-addressed multiset of tags with linear probing and backward-shift deletion (Knuth, TAOCP
 /// vol. 3, §6.4, algorithm R). 12 bytes a slot, at most 2/3 full, no garbage per operation; shrinks when less than 1/8
-/// full.
+/// full. An empty slot holds tag 0, so that a question reads one array; tag 0 itself is counted aside.
 public final class ExactFilter implements CountingFilter, EnumerableFilter {
 
   static final byte FORMAT = 1;
@@ -18,6 +18,7 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
   private int[] counts = new int[MIN_CAPACITY];
   private final long seed;
   private int size;
+  private int zeros;
 
   /// For tags that nobody chooses to do harm.
   public ExactFilter() {
@@ -31,11 +32,15 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
 
   @Override
   public boolean mightContain(long tag) {
-    return counts[slotOf(tag)] != 0;
+    return tag == 0 ? zeros != 0 : tags[slotOf(tag)] != 0;
   }
 
   @Override
   public boolean add(long tag) {
+    if (tag == 0) {
+      size += zeros == 0 ? 1 : 0;
+      return zeros++ == 0;
+    }
     int slot = slotOf(tag);
     if (counts[slot]++ != 0) {
       return false;
@@ -50,8 +55,12 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
 
   @Override
   public boolean remove(long tag) {
+    if (tag == 0) {
+      size -= zeros == 1 ? 1 : 0;
+      return zeros != 0 && --zeros == 0;
+    }
     int slot = slotOf(tag);
-    if (counts[slot] == 0 || --counts[slot] != 0) {
+    if (tags[slot] == 0 || --counts[slot] != 0) {
       return false;
     }
     size--;
@@ -93,9 +102,12 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
 
   @Override
   public void forEach(LongConsumer visitor) {
-    for (int i = 0; i < tags.length; i++) {
-      if (counts[i] != 0) {
-        visitor.accept(tags[i]);
+    if (zeros != 0) {
+      visitor.accept(0);
+    }
+    for (long tag : tags) {
+      if (tag != 0) {
+        visitor.accept(tag);
       }
     }
   }
@@ -108,15 +120,16 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
     tags = new long[MIN_CAPACITY];
     counts = new int[MIN_CAPACITY];
     size = 0;
+    zeros = 0;
   }
 
   /// The members in ascending order.
   public long[] toSortedArray() {
     long[] sorted = new long[size];
-    int n = 0;
-    for (int i = 0; i < tags.length; i++) {
-      if (counts[i] != 0) {
-        sorted[n++] = tags[i];
+    int n = zeros == 0 ? 0 : 1;
+    for (long tag : tags) {
+      if (tag != 0) {
+        sorted[n++] = tag;
       }
     }
     Arrays.sort(sorted);
@@ -163,8 +176,10 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
   private int slotOf(long tag) {
     int mask = tags.length - 1;
     int slot = home(tag, mask);
-    while (counts[slot] != 0 && tags[slot] != tag) {
+    long found = tags[slot];
+    while (found != tag && found != 0) {
       slot = (slot + 1) & mask;
+      found = tags[slot];
     }
     return slot;
   }
@@ -172,16 +187,16 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
   private void closeGap(int gap) {
     int mask = tags.length - 1;
     int next = (gap + 1) & mask;
-    while (counts[next] != 0) {
+    while (tags[next] != 0) {
       int distanceFromHome = (next - home(tags[next], mask)) & mask;
       if (distanceFromHome >= ((next - gap) & mask)) {
         tags[gap] = tags[next];
         counts[gap] = counts[next];
-        counts[next] = 0;
         gap = next;
       }
       next = (next + 1) & mask;
     }
+    tags[gap] = 0;
     counts[gap] = 0;
   }
 
@@ -191,7 +206,7 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
     tags = new long[capacity];
     counts = new int[capacity];
     for (int i = 0; i < oldTags.length; i++) {
-      if (oldCounts[i] != 0) {
+      if (oldTags[i] != 0) {
         int slot = slotOf(oldTags[i]);
         tags[slot] = oldTags[i];
         counts[slot] = oldCounts[i];

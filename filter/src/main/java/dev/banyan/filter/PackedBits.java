@@ -33,6 +33,16 @@ final class PackedBits {
     }
   }
 
+  /// Sets a number where all bits are zero.
+  static void setFresh(long[] words, long bit, int width, long value) {
+    int word = (int) (bit >>> 6);
+    int shift = (int) bit & 63;
+    words[word] |= value << shift;
+    if (shift + width > Long.SIZE) {
+      words[word + 1] = value >>> (Long.SIZE - shift);
+    }
+  }
+
   static boolean isSet(long[] words, int bit) {
     return (words[bit >>> 6] >>> bit & 1) != 0;
   }

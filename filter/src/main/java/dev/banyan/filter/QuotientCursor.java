@@ -30,9 +30,12 @@ final class QuotientCursor {
       return false;
     }
     entry = slot;
-    long remainder = table.remainder(slot);
-    slot = table.next(slot, remainder);
-    inRun = !table.isRunEnd(slot - 1);
+    long remainder = table.remainder(slot++);
+    inRun = !table.isRunEnd(entry);
+    if (inRun && table.remainder(slot) <= remainder) {
+      slot = RunCounts.end(table, entry);
+      inRun = !table.isRunEnd(slot - 1);
+    }
     fingerprint = (quotient << table.remainderBits | remainder) >>> cut;
     return true;
   }

@@ -164,12 +164,18 @@ final class QuotientTable {
   ///
   /// @return the slot behind it
   int write(int slot, long fingerprint, long count) {
-    int slots = RunCounts.encode(fingerprint & remainderMask, count, remainderBits, code);
+    long remainder = fingerprint & remainderMask;
+    int slots = 1;
+    code[0] = remainder;
+    if (count > 1) {
+      slots = RunCounts.encode(remainder, count, remainderBits, code);
+    }
     while (slot + slots > capacity) {
       extend();
     }
     for (int i = 0; i < slots; i++) {
-      setRemainder(slot + i, code[i]);
+      long bit = (long) (slot + i) * remainderBits;
+      PackedBits.setFresh(remainders, bit, remainderBits, code[i]);
     }
     used += slots;
     distinct++;

@@ -7,7 +7,7 @@ import java.util.List;
 /// table's are cut.
 final class QuotientUnion {
 
-  /// Fingerprints gathered from many tables before they are sorted: so many stay in the first-level cache.
+  /// Fingerprints gathered from many tables before they are sorted: so few stay in the first-level cache.
   private static final int SORTED_AT_ONCE = 1024;
 
   private QuotientUnion() {}
@@ -53,8 +53,9 @@ final class QuotientUnion {
       members += filters.get(i).size();
     }
     // At least two, so that fingerprints of a stretch have the same sign, and sort as they should.
-    int stretchesLog2 = Math.max(1, GapWriter.bitLength(members / SORTED_AT_ONCE));
+    int stretchesLog2 = Math.clamp(GapWriter.bitLength(members / SORTED_AT_ONCE), 1, bits - 1);
     int stretchBits = bits - stretchesLog2;
+    StretchSorter sorter = new StretchSorter(stretchBits);
     long[] gathered = new long[2 * SORTED_AT_ONCE];
     for (long stretch = 0; stretch < 1L << stretchesLog2; stretch++) {
       int count = 0;
@@ -67,9 +68,9 @@ final class QuotientUnion {
           cursor.advance();
         }
       }
-      Arrays.sort(gathered, 0, count);
+      long[] sorted = sorter.sort(gathered, count);
       for (int i = 0; i < count; i++) {
-        out.append(gathered[i], 1);
+        out.append(sorted[i], 1);
       }
     }
     return out.finish();

@@ -40,8 +40,9 @@ final class RunCounts {
 
   static long count(QuotientTable table, int slot) {
     int end = end(table, slot);
-    if (end - slot <= 2) {
-      return end - slot;
+    int slots = end - slot;
+    if (slots <= 2) {
+      return slots;
     }
     long remainder = table.remainder(slot);
     long base = (1L << table.remainderBits) - 1;
