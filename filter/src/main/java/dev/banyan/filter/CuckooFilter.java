@@ -133,7 +133,7 @@ public final class CuckooFilter implements CountingFilter {
     return out.put(rest).array();
   }
 
-  static CuckooFilter decode(byte[] bytes) {
+  static CuckooFilter decode(byte[] bytes, int maxTags) {
     ByteBuffer in = WordBytes.read(bytes);
     int fingerprintBits = WordBytes.parameter(in, MAX_FINGERPRINT_BITS);
     int buckets = in.remaining() < Integer.BYTES ? 0 : in.getInt();
@@ -157,7 +157,7 @@ public final class CuckooFilter implements CountingFilter {
     filter.countSlots();
     byte[] rest = new byte[in.remaining()];
     in.get(rest);
-    filter.takeHomeless(rest);
+    filter.takeHomeless(rest, maxTags);
     return filter;
   }
 
@@ -167,11 +167,11 @@ public final class CuckooFilter implements CountingFilter {
     }
   }
 
-  private void takeHomeless(byte[] bytes) {
+  private void takeHomeless(byte[] bytes, int maxTags) {
     if (bytes.length == 0 || bytes[0] != ExactFilter.FORMAT) {
       throw new IllegalArgumentException("a cuckoo filter ends early");
     }
-    ExactFilter.decode(bytes, Integer.MAX_VALUE).forEach(this::takeHomeless);
+    ExactFilter.decode(bytes, maxTags).forEach(this::takeHomeless);
   }
 
   private void takeHomeless(long tag) {

@@ -34,7 +34,7 @@ public interface InterestFilter {
   /// without multiplicities, unless the structure cannot tell them ([CuckooFilter]).
   byte[] encode();
 
-  /// Decodes what [#encode] wrote. What is allocated stays below 100 bytes a tag, of which there are no more than are
+  /// Decodes what [#encode] wrote. What is allocated stays below 200 bytes a tag, of which there are no more than are
   /// taken and than the bytes have bits, plus twice the bytes, plus 4 KiB.
   ///
   /// @param maxTags the most members to take; of a structure that cannot count them, its bytes are the bound
@@ -47,7 +47,7 @@ public interface InterestFilter {
       case ExactFilter.FORMAT -> ExactFilter.decode(bytes, maxTags);
       case BloomFilter.FORMAT -> BloomFilter.decode(bytes);
       case BlockedBloomFilter.FORMAT -> BlockedBloomFilter.decode(bytes);
-      case CuckooFilter.FORMAT -> CuckooFilter.decode(bytes);
+      case CuckooFilter.FORMAT -> CuckooFilter.decode(bytes, maxTags);
       case QuotientFilter.FORMAT -> QuotientFilter.decode(bytes, maxTags);
       default -> throw new IllegalArgumentException("unknown filter format " + (bytes[0] & 0xff));
     };

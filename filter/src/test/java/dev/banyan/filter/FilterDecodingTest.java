@@ -3,6 +3,8 @@ package dev.banyan.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FilterDecodingTest {
 
   private static final int MAX_TAGS = 300;
+
+  /// What an exception with its stack and its text may take.
+  private static final int THROWING = 16_384;
 
   @ParameterizedTest
   @EnumSource(FilterOracleTest.Structure.class)
@@ -47,19 +52,38 @@ class FilterDecodingTest {
       good[i] = good(structure, random);
     }
     int decoded = 0;
-    for (int i = 0; i < 100_000; i++) {
+    for (int i = 0; i < 40_000; i++) {
       byte[] bytes = hostile(good[random.nextInt(good.length)].clone(), random);
-      try {
-        InterestFilter filter = InterestFilter.decode(bytes, MAX_TAGS);
-        long bound = 100L * Math.min(MAX_TAGS, 8L * bytes.length) + 2L * bytes.length + 4096;
+      long bound = 200L * Math.min(MAX_TAGS, 8L * bytes.length) + 2L * bytes.length + 4096;
+      // The first time the machine may allocate for itself, to link what was never called.
+      outcome(bytes);
+      long before = allocated();
+      Object outcome = outcome(bytes);
+      long taken = allocated() - before;
+      if (outcome instanceof InterestFilter filter) {
+        assertThat(taken).isLessThanOrEqualTo(bound);
         assertThat(filter.sizeBytes()).isLessThanOrEqualTo(bound);
         use(filter, random.nextLong());
         decoded++;
-      } catch (IllegalArgumentException e) {
-        assertThat(e.getMessage()).isNotBlank().doesNotContain("\n");
+      } else {
+        assertThat(taken).isLessThanOrEqualTo(bound + THROWING);
+        assertThat(outcome.toString()).isNotBlank().doesNotContain("\n");
       }
     }
     assertThat(decoded).isGreaterThan(100);
+  }
+
+  /// The filter, or what is wrong with the bytes.
+  private static Object outcome(byte[] bytes) {
+    try {
+      return InterestFilter.decode(bytes, MAX_TAGS);
+    } catch (IllegalArgumentException e) {
+      return e.getMessage();
+    }
+  }
+
+  private static long allocated() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
   }
 
   private static void use(InterestFilter filter, long tag) {

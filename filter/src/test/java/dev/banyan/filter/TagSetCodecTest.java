@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,19 @@ class TagSetCodecTest {
         assertThat(TagSetCodec.encode(set, 64).length).isLessThanOrEqualTo(8 * count + 3);
       }
     }
+  }
+
+  /// The examples of `docs/filters.md`.
+  @Test
+  void thePublishedExamplesHold() {
+    HexFormat hex = HexFormat.ofDelimiter(" ");
+    assertThat(hex.formatHex(TagSetCodec.encode(new long[0], 64))).isEqualTo("40 00");
+    assertThat(hex.formatHex(TagSetCodec.encode(new long[] {1}, 64)))
+        .isEqualTo("40 01 a8 00 00 00 00 00 00 03 80");
+    long[] former = {0x80L << 56, 0xA3L << 56, 0xFFL << 56, 0x12L << 56, 0x13L << 56};
+    assertThat(hex.formatHex(TagSetCodec.encode(former, 8))).isEqualTo("08 05 04 0d 35 80");
+    long[] latter = {0x80L << 56, 0xFFL << 56, 0x12L << 56, 0x13L << 56, 0x7AL << 56};
+    assertThat(hex.formatHex(TagDeltaCodec.encode(former, latter, 8))).isEqualTo("a2 5b d8");
   }
 
   @Test
