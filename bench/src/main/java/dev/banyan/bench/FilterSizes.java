@@ -71,7 +71,11 @@ public final class FilterSizes {
     return rows;
   }
 
-  private static Row measure(String structure, int keys, Options options) {
+  /// One structure with one number of keys.
+  ///
+  /// @param structure one of [#STRUCTURES]
+  /// @param keys one of the options'
+  public static Row measure(String structure, int keys, Options options) {
     SplittableRandom random = new SplittableRandom(options.seed ^ keys);
     double rate = options.falsePositiveRate;
     if (structure.equals("wire")) {

@@ -20,6 +20,7 @@ import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// Draws the rows of a figure: means, and one standard deviation to both sides.
@@ -27,6 +28,9 @@ final class FigureChart {
 
   /// An error bar that reached zero would have no end on a logarithmic axis.
   private static final double MOST_OF_MEAN = 0.95;
+
+  /// Names below the picture.
+  private static final int MOST_BELOW = 3;
 
   private final Figure figure;
   private final Plot plot;
@@ -62,6 +66,7 @@ final class FigureChart {
     if (plot.metrics().size() > 1) {
       parts.add(plot.names().getOrDefault(row.metric(), row.metric()));
     }
+    parts.removeIf(String::isEmpty);
     return String.join(": ", parts);
   }
 
@@ -90,8 +95,9 @@ final class FigureChart {
             .yAxisTitle(plot.yTitle())
             .build();
     Pictures.style(chart.getStyler());
-    chart.getStyler().setYAxisLogarithmic(true);
-    chart.getStyler().setXAxisLogarithmic(plot.kind() == Plot.Kind.GROWTH);
+    aside(chart.getStyler());
+    chart.getStyler().setYAxisLogarithmic(plot.kind() != Plot.Kind.LEVELS);
+    chart.getStyler().setXAxisLogarithmic(plot.kind() != Plot.Kind.CURVES);
     int number = 0;
     for (Map.Entry<String, List<Row>> curve : curves.entrySet()) {
       List<Row> rows = curve.getValue();
@@ -108,6 +114,14 @@ final class FigureChart {
       number++;
     }
     return chart;
+  }
+
+  /// A legend with many names stands beside the picture: below, it would be cut.
+  private void aside(Styler styler) {
+    if (curves.size() > MOST_BELOW) {
+      styler.setLegendPosition(Styler.LegendPosition.OutsideE);
+      styler.setLegendLayout(Styler.LegendLayout.Vertical);
+    }
   }
 
   private String growth(List<Row> rows) {
@@ -130,6 +144,7 @@ final class FigureChart {
             .yAxisTitle(plot.yTitle())
             .build();
     Pictures.style(chart.getStyler());
+    aside(chart.getStyler());
     chart.getStyler().setYAxisMin(0.0);
     Set<String> groups = new LinkedHashSet<>();
     curves.values().forEach(rows -> rows.forEach(row -> groups.add(row.x())));

@@ -1,8 +1,10 @@
 package dev.banyan.cli.figures;
 
+import dev.banyan.bench.FilterTable;
 import dev.banyan.cli.UserError;
 import dev.banyan.sim.figures.Contender;
 import dev.banyan.sim.figures.Figure;
+import dev.banyan.sim.figures.FilterMemory;
 import dev.banyan.sim.figures.PublishedSimulator;
 import dev.banyan.sim.figures.SweepFigures;
 import java.util.ArrayList;
@@ -19,7 +21,10 @@ public final class FigureList {
 
   /// In the order of the paper.
   public static List<Figure> all() {
-    return List.copyOf(SweepFigures.of(contenders()));
+    List<Figure> all = new ArrayList<>(SweepFigures.of(contenders()));
+    all.add(new FilterTable());
+    all.add(new FilterMemory());
+    return List.copyOf(all);
   }
 
   /// Those with the given names, each once, in the order of the paper; all if there are none.

@@ -8,7 +8,7 @@ import java.util.Set;
 ///
 /// @param kind curves over numbers, or groups of bars over names
 /// @param metrics drawn, each as a curve of its own
-/// @param leftOut series with these endings are not drawn
+/// @param leftOut series with these endings are not drawn, nor rows for which `series/metric` has one
 /// @param names what series endings and metrics are called in the legend; others by their own name
 public record Plot(
     Kind kind,
@@ -24,6 +24,8 @@ public record Plot(
     GROWTH,
     /// x as it is, y logarithmic.
     CURVES,
+    /// x logarithmic, y as it is.
+    LEVELS,
     /// One group of bars for each x.
     BARS
   }
@@ -36,6 +38,9 @@ public record Plot(
 
   /// Whether rows of this series and metric are drawn.
   public boolean draws(Row row) {
-    return metrics.contains(row.metric()) && leftOut.stream().noneMatch(row.series()::endsWith);
+    String curve = row.series() + "/" + row.metric();
+    return metrics.contains(row.metric())
+        && leftOut.stream()
+            .noneMatch(ending -> row.series().endsWith(ending) || curve.endsWith(ending));
   }
 }

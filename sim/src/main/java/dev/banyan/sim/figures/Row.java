@@ -12,7 +12,7 @@ public record Row(
 
   public static final String CSV_HEADER = "figure,series,x,metric,mean,stdev,trials";
 
-  private static final int DECIMALS = 4;
+  private static final int DECIMALS = 6;
 
   /// As a line of CSV, without its end. Names have no commas: they are ours.
   public String csv() {
@@ -20,7 +20,7 @@ public record Row(
         ",", figure, series, x, metric, decimal(mean), decimal(stdev), String.valueOf(trials));
   }
 
-  /// At most four decimals and no exponent, so that equal numbers are equal texts.
+  /// At most six decimals and no exponent, so that equal numbers are equal texts.
   static String decimal(double value) {
     BigDecimal rounded = BigDecimal.valueOf(value).setScale(DECIMALS, RoundingMode.HALF_EVEN);
     return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
