@@ -32,6 +32,9 @@ final class FigureChart {
   /// Names below the picture.
   private static final int MOST_BELOW = 3;
 
+  /// Of a legend beside it, about.
+  private static final int LEGEND_WIDTH = 320;
+
   private final Figure figure;
   private final Plot plot;
   private final String note;
@@ -88,7 +91,7 @@ final class FigureChart {
   private XYChart curves() {
     XYChart chart =
         new XYChartBuilder()
-            .width(Pictures.WIDTH)
+            .width(width())
             .height(Pictures.HEIGHT)
             .title(title())
             .xAxisTitle(plot.xTitle())
@@ -116,6 +119,10 @@ final class FigureChart {
     return chart;
   }
 
+  private int width() {
+    return curves.size() > MOST_BELOW ? Pictures.WIDTH + LEGEND_WIDTH : Pictures.WIDTH;
+  }
+
   /// A legend with many names stands beside the picture: below, it would be cut.
   private void aside(Styler styler) {
     if (curves.size() > MOST_BELOW) {
@@ -137,7 +144,7 @@ final class FigureChart {
   private CategoryChart bars() {
     CategoryChart chart =
         new CategoryChartBuilder()
-            .width(Pictures.WIDTH)
+            .width(width())
             .height(Pictures.HEIGHT)
             .title(title())
             .xAxisTitle(plot.xTitle())
