@@ -245,7 +245,7 @@ final class Adoption {
   private void adopt(Link link, Message.Attach attach) {
     placement.release(attach.joiner());
     climbing.remove(attach.joiner());
-    Child child = new Child(attach, config.capacity(), links.nextSlot(), turn);
+    Child child = new Child(attach, config, links.nextSlot(), turn);
     links.adopt(link, child);
     turn.send(
         link,

@@ -1,6 +1,5 @@
 package dev.banyan.protocol;
 
-import dev.banyan.filter.ExactFilter;
 import dev.banyan.filter.TagSetCodec;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -10,20 +9,23 @@ import org.jspecify.annotations.Nullable;
 final class Advertised {
 
   private final long seed;
+  private final int most;
   private int bits = Resolution.EXACT;
-  private ExactFilter tags;
+  private CutTags tags;
   private long hash;
   private boolean all;
   private long version;
 
   /// What stood before the snapshot that is coming in.
-  private @Nullable ExactFilter before;
+  private @Nullable CutTags before;
 
   private int bitsBefore = Resolution.EXACT;
 
-  Advertised(long seed) {
+  /// @param most how many tags to keep in a table
+  Advertised(int most, long seed) {
+    this.most = most;
     this.seed = seed;
-    tags = new ExactFilter(seed);
+    tags = new CutTags(bits, most, seed);
   }
 
   /// How many leading bits of a tag the child tells apart.
@@ -54,15 +56,15 @@ final class Advertised {
 
   /// Whether an update of this tag goes to the child.
   boolean wants(long tag) {
-    if (tags.mightContain(TagSetCodec.truncate(tag, bits)) || all && !Tags.isInbox(tag)) {
+    if (tags.contains(TagSetCodec.truncate(tag, bits)) || all && !Tags.isInbox(tag)) {
       return true;
     }
-    return before != null && before.mightContain(TagSetCodec.truncate(tag, bitsBefore));
+    return before != null && before.contains(TagSetCodec.truncate(tag, bitsBefore));
   }
 
   /// Whether the child has advertised this, cut as the child cuts.
   boolean contains(long cutTag) {
-    return tags.mightContain(cutTag);
+    return tags.contains(cutTag);
   }
 
   /// From here on the child says everything anew.
@@ -75,7 +77,7 @@ final class Advertised {
     } else {
       tags.forEach(partial);
     }
-    tags = new ExactFilter(seed);
+    tags = new CutTags(newBits, most, seed);
     hash = 0;
     bits = newBits;
   }
@@ -86,7 +88,7 @@ final class Advertised {
   void took(long newVersion, boolean newAll, long claimedHash, LongConsumer gone) {
     version = newVersion;
     all = newAll;
-    ExactFilter old = before;
+    CutTags old = before;
     if (old != null && hash() == claimedHash) {
       before = null;
       old.forEach(gone);
@@ -95,10 +97,9 @@ final class Advertised {
 
   /// @return whether it was not there
   boolean add(long cutTag) {
-    if (tags.mightContain(cutTag)) {
+    if (!tags.add(cutTag)) {
       return false;
     }
-    tags.add(cutTag);
     hash ^= Tags.hashOf(cutTag);
     return true;
   }

@@ -60,10 +60,11 @@ final class Child {
   /// Multicasts sent to the child that were of no use there, as it says itself.
   long unwantedOut;
 
-  Child(Message.Attach attach, TreeConfig.Capacity guess, int slot, Turn turn) {
+  Child(Message.Attach attach, TreeConfig config, int slot, Turn turn) {
+    TreeConfig.Capacity guess = config.capacity();
     this.address = attach.address();
     this.slot = slot;
-    interest = new Advertised(turn.seed());
+    interest = new Advertised(config.filtering().exactBelow(), turn.seed());
     wanted = new ExactFilter(turn.seed());
     changedWanted = new ExactFilter(turn.seed());
     boolean router = attach.kind() == NodeKind.ROUTER;

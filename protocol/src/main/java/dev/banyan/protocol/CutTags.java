@@ -1,0 +1,148 @@
+package dev.banyan.protocol;
+
+import dev.banyan.filter.ExactFilter;
+import dev.banyan.filter.QuotientFilter;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A set of tags cut to their first bits. Few are kept in a hash table; many in a quotient filter, whose fingerprints are
+/// the cut tags themselves, so that it is exact in them, and takes a tenth of the room.
+///
+/// A quotient filter is quick while its fingerprints are spread evenly, and whoever sends tags may choose them. So it is
+/// given them permuted, by a secret of this node.
+final class CutTags {
+
+  /// A set that falls to this part of the size from which it is kept as a filter is so no more.
+  private static final int SHRINK = 4;
+
+  private final long seed;
+  private final int bits;
+  private final int most;
+  private final long multiplier;
+  private final long inverse;
+  private ExactFilter few;
+  private @Nullable QuotientFilter many;
+
+  /// @param bits how many leading bits of a tag are told apart
+  /// @param most how many tags to keep in a table
+  CutTags(int bits, int most, long seed) {
+    this.bits = bits;
+    this.most =
+        bits == Resolution.EXACT || bits < QuotientFilter.MIN_FINGERPRINT_BITS
+            ? Integer.MAX_VALUE
+            : most;
+    this.seed = seed;
+    multiplier = seed | 1;
+    inverse = inverse(multiplier);
+    few = new ExactFilter(seed);
+  }
+
+  int size() {
+    return many == null ? few.size() : many.size();
+  }
+
+  long sizeBytes() {
+    return many == null ? few.sizeBytes() : many.sizeBytes();
+  }
+
+  boolean contains(long cutTag) {
+    return many == null ? few.mightContain(cutTag) : many.mightContain(permuted(cutTag));
+  }
+
+  /// @return whether it was not there
+  boolean add(long cutTag) {
+    if (contains(cutTag)) {
+      return false;
+    }
+    if (many != null) {
+      many.add(permuted(cutTag));
+    } else {
+      few.add(cutTag);
+      if (few.size() > most) {
+        becomeMany();
+      }
+    }
+    return true;
+  }
+
+  /// @return whether it was there
+  boolean remove(long cutTag) {
+    if (many == null) {
+      return few.remove(cutTag);
+    }
+    if (!contains(cutTag)) {
+      return false;
+    }
+    many.remove(permuted(cutTag));
+    if (many.size() <= most / SHRINK) {
+      becomeFew(many);
+    }
+    return true;
+  }
+
+  private void becomeMany() {
+    QuotientFilter filter = new QuotientFilter(bits);
+    filter.reserve(few.size());
+    few.forEach(tag -> filter.add(permuted(tag)));
+    many = filter;
+    few = new ExactFilter(seed);
+  }
+
+  private void becomeFew(QuotientFilter filter) {
+    ExactFilter table = new ExactFilter(seed);
+    filter.forEach(permuted -> table.add(restored(permuted)));
+    few = table;
+    many = null;
+  }
+
+  void forEach(LongConsumer visitor) {
+    if (many == null) {
+      few.forEach(visitor);
+    } else {
+      many.forEach(permuted -> visitor.accept(restored(permuted)));
+    }
+  }
+
+  /// The members, ascending.
+  long[] toSortedArray() {
+    long[] sorted = new long[size()];
+    int[] n = {0};
+    forEach(tag -> sorted[n[0]++] = tag);
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
+  // Multiplying by an odd number and folding the upper half into the lower are bijections on the
+  // numbers of so many bits.
+
+  private long permuted(long cutTag) {
+    int rest = Long.SIZE - bits;
+    long mask = -1L >>> rest;
+    long number = cutTag >>> rest;
+    number = number * multiplier & mask;
+    number ^= number >>> (bits + 1) / 2;
+    number = number * multiplier & mask;
+    return number << rest;
+  }
+
+  private long restored(long permuted) {
+    int rest = Long.SIZE - bits;
+    long mask = -1L >>> rest;
+    long number = permuted >>> rest;
+    number = number * inverse & mask;
+    number ^= number >>> (bits + 1) / 2;
+    number = number * inverse & mask;
+    return number << rest;
+  }
+
+  /// Of an odd number, modulo 2^64, by Newton's iteration: each step doubles the bits that are right, of which an odd
+  /// number has three of its own inverse.
+  private static long inverse(long odd) {
+    long inverse = odd;
+    for (int i = 0; i < 5; i++) {
+      inverse *= 2 - odd * inverse;
+    }
+    return inverse;
+  }
+}
