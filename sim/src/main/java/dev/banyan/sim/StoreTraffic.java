@@ -6,6 +6,7 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
 import java.time.Duration;
@@ -29,6 +30,9 @@ final class StoreTraffic implements Load, Observer {
   private final SplittableRandom random;
   private final int keys;
   private final Duration interval;
+  private final StoreConfig config;
+  private final SplittableRandom archives;
+  private final double archiveShare;
   private final Map<String, Written> newest = new HashMap<>();
   private final Map<Long, Asked> open = new HashMap<>();
   private long request;
@@ -39,6 +43,14 @@ final class StoreTraffic implements Load, Observer {
   private int shift;
 
   StoreTraffic(Run run, int keys, Duration interval) {
+    this(run, keys, interval, StoreConfig.DEFAULT, 0);
+  }
+
+  /// @param archiveShare of the workers want everything
+  StoreTraffic(Run run, int keys, Duration interval, StoreConfig config, double archiveShare) {
+    this.config = config;
+    this.archives = Seeds.fork(run.cluster().options().seed(), "archives");
+    this.archiveShare = archiveShare;
     this.run = run;
     this.random = run.random().split();
     this.keys = keys;
@@ -47,14 +59,17 @@ final class StoreTraffic implements Load, Observer {
   }
 
   @Override
-  public NodeSpec client(TreeConfig config) {
-    return NodeSpec.worker(config);
+  public NodeSpec client(TreeConfig tree) {
+    return NodeSpec.worker(tree, config);
   }
 
   @Override
   public void join(SimNode client) {
     if (random.nextInt(3) == 0) {
       submit(client, new StoreCommand.Watch(++request, "shared/", true));
+    }
+    if (archives.nextDouble() < archiveShare) {
+      submit(client, new StoreCommand.Watch(++request, "", true));
     }
   }
 

@@ -78,7 +78,8 @@ final class Answers {
         return covering;
       }
     }
-    return null;
+    Interest everything = interests.everything();
+    return everything != null && everything.whole() ? everything : null;
   }
 
   private long ownTag(Question question) {

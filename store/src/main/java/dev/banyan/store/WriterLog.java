@@ -4,6 +4,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Session;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.jspecify.annotations.Nullable;
 
 /// What is remembered of one writer's session: which of its last records came in, and how far each tag's chain is
 /// whole.
@@ -33,6 +34,11 @@ final class WriterLog {
 
     long overdueNanos;
     boolean forgotten;
+
+    /// Those that are not whole while a record is ahead: the interest that is followed, and the one in everything.
+    @Nullable Interest suspicious;
+
+    @Nullable Interest everything;
 
     Chain(long tag, long last) {
       this.tag = tag;
