@@ -18,8 +18,8 @@ import java.util.TreeMap;
 ///
 /// What does not fade: explicit interest (a watch); a key whose newest write was made here, as no other worker promises
 /// to keep it (a reader may fade, and that somebody who wants everything is there does not say that the write has come
-/// to it); a key that somebody waits for. And nothing fades while the worker is cut off from the tree: it could not be
-/// fetched again.
+/// to it); a key that somebody waits for; a key that another worker was just told of ([#told]). And nothing fades while
+/// the worker is cut off from the tree: it could not be fetched again.
 final class Fading {
 
   /// The weight never exceeds this: it takes five half-lives from here to [#LEAST]. A guess; without a bound the
@@ -41,6 +41,7 @@ final class Fading {
 
   private final long halfLifeNanos;
   private final long stepNanos;
+  private final long patienceNanos;
   private final NodeId self;
   private final Memtable memtable;
   private final InterestBook interests;
@@ -69,6 +70,7 @@ final class Fading {
       Outbox outbox) {
     this.halfLifeNanos = halfLifeNanos;
     this.stepNanos = Math.max(1, halfLifeNanos / STEPS);
+    this.patienceNanos = fetches.patienceNanos();
     this.self = self;
     this.memtable = memtable;
     this.interests = interests;
@@ -102,6 +104,13 @@ final class Fading {
     if (!interest.awaited) {
       await(interest, fadesAt(interest));
     }
+  }
+
+  /// Somebody has been answered about the key. A third worker's question may have passed that one before it wanted the
+  /// key, and be on its way here: it must not find that nobody holds what somebody does. So the key is kept for as long
+  /// as a question is waited for.
+  void told(Interest interest) {
+    interest.keptUntilNanos = outbox.nowNanos() + patienceNanos;
   }
 
   /// The newest write of the key was made here, and is not any more: whoever made the newer one keeps it now.
@@ -159,7 +168,7 @@ final class Fading {
       return;
     }
     long now = outbox.nowNanos();
-    long fadesAt = fadesAt(interest);
+    long fadesAt = Math.max(fadesAt(interest), interest.keptUntilNanos);
     if (fadesAt > now) {
       await(interest, fadesAt);
       return;

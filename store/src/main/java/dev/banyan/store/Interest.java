@@ -36,6 +36,9 @@ final class Interest {
   /// Whether its time to fade is noted.
   boolean awaited;
 
+  /// It does not fade before this time.
+  long keptUntilNanos = Long.MIN_VALUE;
+
   boolean everSettled;
 
   private final Era era;

@@ -106,6 +106,7 @@ public final class Worker implements Machine {
             interests,
             resync,
             fetches,
+            fading,
             config.resyncing(),
             counters,
             outbox);
