@@ -9,6 +9,7 @@ import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
+import dev.banyan.store.Worker;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ final class StoreTraffic implements Load, Observer {
       submit(client, new StoreCommand.Watch(++request, "shared/", true));
     }
     if (archives.nextDouble() < archiveShare) {
-      submit(client, new StoreCommand.Watch(++request, "", true));
+      watchEverything(client);
     }
   }
 
@@ -139,6 +140,14 @@ final class StoreTraffic implements Load, Observer {
     submit(worker, new StoreCommand.Put(++request, key, value()));
   }
 
+  void get(SimNode worker, String key) {
+    submit(worker, new StoreCommand.Get(++request, key));
+  }
+
+  void watchEverything(SimNode worker) {
+    submit(worker, new StoreCommand.Watch(++request, "", true));
+  }
+
   private Bytes value() {
     return Bytes.utf8("value " + random.nextInt(1_000_000));
   }
@@ -201,7 +210,8 @@ final class StoreTraffic implements Load, Observer {
         || written == null
         || nowNanos - written.atNanos() < FRESH_NANOS
         || !written.by().up()
-        || written.by().life != written.life()) {
+        || written.by().life != written.life()
+        || !holds(written.by(), key)) {
       return;
     }
     freshReads++;
@@ -216,6 +226,12 @@ final class StoreTraffic implements Load, Observer {
                 written.by(),
                 written.version(),
                 Trace.time(written.atNanos())));
+  }
+
+  /// A writer that does not hold what it wrote has seen a newer write; if all who held that one are gone, or have let it
+  /// go, so is the key.
+  private static boolean holds(SimNode writer, String key) {
+    return writer.machine instanceof Worker worker && worker.newest(key).isPresent();
   }
 
   long reads() {
