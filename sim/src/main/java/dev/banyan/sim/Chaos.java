@@ -52,9 +52,7 @@ public record Chaos(int faults, boolean workers) implements Scenario {
             places,
             filtering(run.cluster().options().seed()));
     Load load =
-        workers
-            ? growth.grow(run, storeTraffic(run, 5 + random.nextInt(100)))
-            : growth.grow(run);
+        workers ? growth.grow(run, storeTraffic(run, 5 + random.nextInt(100))) : growth.grow(run);
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < faults / 2; i++) {
         fault(run, random, growth.config(), load);

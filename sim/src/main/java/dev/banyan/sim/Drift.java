@@ -104,9 +104,7 @@ final class Drift implements Load, Observer {
 
   private void one(SimNode worker) {
     String key = isReader(worker) ? keyOf(worker) : "key " + random.nextInt(KEYS);
-    usedAtNanos
-        .computeIfAbsent(worker, _ -> new HashMap<>())
-        .put(key, run.cluster().nowNanos());
+    usedAtNanos.computeIfAbsent(worker, _ -> new HashMap<>()).put(key, run.cluster().nowNanos());
     if (!isReader(worker) || random.nextInt(200) == 0) {
       users.put(worker, key);
     } else {

@@ -79,8 +79,7 @@ public record LateArchive() implements Scenario {
     Map<String, Version> all = new TreeMap<>();
     for (SimNode node : run.up(NodeKind.CLIENT)) {
       held(node)
-          .forEach((key, version) ->
-              all.merge(key, version, (a, b) -> a.compareTo(b) > 0 ? a : b));
+          .forEach((key, version) -> all.merge(key, version, (a, b) -> a.compareTo(b) > 0 ? a : b));
     }
     return all;
   }

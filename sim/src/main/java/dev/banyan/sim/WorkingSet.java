@@ -37,8 +37,7 @@ public record WorkingSet() implements Scenario {
 
   @Override
   public void play(Run run) {
-    Drift load =
-        new Drift(run, StoreConfig.DEFAULT.withHalfLifeNanos(HALF_LIFE.toNanos()), NARROW);
+    Drift load = new Drift(run, StoreConfig.DEFAULT.withHalfLifeNanos(HALF_LIFE.toNanos()), NARROW);
     GROWTH.grow(run, load);
     double narrow = phase(run, load, NARROW);
     double wide = phase(run, load, WIDE);

@@ -28,14 +28,7 @@ public record StoreConfig(
   public static final long NEVER = 0;
 
   public static final StoreConfig DEFAULT =
-      new StoreConfig(
-          3,
-          4,
-          64 << 10,
-          0,
-          MINUTES.toNanos(10),
-          Fetching.DEFAULT,
-          Resyncing.DEFAULT);
+      new StoreConfig(3, 4, 64 << 10, 0, MINUTES.toNanos(10), Fetching.DEFAULT, Resyncing.DEFAULT);
 
   public StoreConfig {
     require(prefixLevels >= 0 && prefixLevels <= 16, "prefix levels: 0 to 16, not " + prefixLevels);
@@ -61,7 +54,13 @@ public record StoreConfig(
 
   public StoreConfig withFetching(Fetching changed) {
     return new StoreConfig(
-        prefixLevels, historyRevisions, historyBytes, batchNanos, halfLifeNanos, changed, resyncing);
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        changed,
+        resyncing);
   }
 
   public StoreConfig withResyncing(Resyncing changed) {

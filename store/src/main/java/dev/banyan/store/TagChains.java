@@ -80,8 +80,7 @@ final class TagChains {
     }
   }
 
-  private void follow(
-      WriterLog log, long tag, Interest interest, long sequence, long predecessor) {
+  private void follow(WriterLog log, long tag, Interest interest, long sequence, long predecessor) {
     WriterLog.Chain chain = log.chains.get(tag);
     if (chain == null) {
       log.chains.put(tag, new WriterLog.Chain(tag, sequence));

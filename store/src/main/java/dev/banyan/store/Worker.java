@@ -75,7 +75,14 @@ public final class Worker implements Machine {
     NodeId self = tree.identity().node();
     fading =
         new Fading(
-            config.halfLifeNanos(), self, memtable, interests, chains, resync, fetches, counters,
+            config.halfLifeNanos(),
+            self,
+            memtable,
+            interests,
+            chains,
+            resync,
+            fetches,
+            counters,
             outbox);
     replica =
         new Replica(

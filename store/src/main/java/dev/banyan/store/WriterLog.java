@@ -4,7 +4,6 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Session;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.jspecify.annotations.Nullable;
 
 /// What is remembered of one writer's session: which of its last records came in, and how far each tag's chain is
 /// whole.

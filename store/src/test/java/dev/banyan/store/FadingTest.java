@@ -19,10 +19,7 @@ class FadingTest {
 
   private final Grove grove =
       Grove.of(
-          1,
-          2,
-          3,
-          StoreConfig.DEFAULT.withHalfLifeNanos(TimeUnit.MILLISECONDS.toNanos(HALF_LIFE)));
+          1, 2, 3, StoreConfig.DEFAULT.withHalfLifeNanos(TimeUnit.MILLISECONDS.toNanos(HALF_LIFE)));
   private final Worker a = grove.worker(0);
   private final Worker b = grove.worker(1);
   private final Worker c = grove.worker(2);
@@ -73,8 +70,7 @@ class FadingTest {
     assertThat(grove.outcomes(b, get)).isEmpty();
     grove.advanceMillis(100);
     assertThat(grove.last(b, get))
-        .isEqualTo(
-            new StoreOutcome.Value(get, "x", version, Bytes.utf8("2"), false));
+        .isEqualTo(new StoreOutcome.Value(get, "x", version, Bytes.utf8("2"), false));
     assertThat(Grove.counter(b, "asks")).isEqualTo(asks + 1);
     grove.put(a, "x", "3");
     grove.advanceMillis(100);
@@ -249,8 +245,7 @@ class FadingTest {
 
   @Test
   void without_a_half_life_nothing_fades() {
-    Grove lasting =
-        Grove.of(1, 2, 2, StoreConfig.DEFAULT.withHalfLifeNanos(StoreConfig.NEVER));
+    Grove lasting = Grove.of(1, 2, 2, StoreConfig.DEFAULT.withHalfLifeNanos(StoreConfig.NEVER));
     lasting.put(lasting.worker(0), "x", "1");
     lasting.get(lasting.worker(1), "x");
     lasting.advanceMillis(TimeUnit.HOURS.toMillis(3));

@@ -183,8 +183,7 @@ class DoorTest {
     here.put("every/where", utf8("1"), Optional.empty());
     here.put("plain", utf8("2"), Optional.empty());
     try (BufferedReader events =
-        new BufferedReader(
-            new InputStreamReader(there.watch("", true), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(there.watch("", true), StandardCharsets.UTF_8))) {
       nextEvent(events, "caught-up");
       assertThat(there.replica().path("held"))
           .extracting(key -> key.path("key").asText())
