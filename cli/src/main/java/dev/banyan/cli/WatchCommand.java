@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  banyan watch greeting",
       "  banyan watch --prefix config/ --json",
+      "  banyan watch --prefix ''",
       "  banyan watch --limit 1 lock/migration"
     })
 final class WatchCommand implements Callable<Integer> {
@@ -46,8 +48,9 @@ final class WatchCommand implements Callable<Integer> {
     @Option(
         names = "--prefix",
         paramLabel = "PREFIX",
-        description = "Watch every key that starts with it. It must have a / in it.")
-    private String prefix = "";
+        description =
+            "Watch every key that starts with it. It must have a / in it, or be empty: that is everything there is.")
+    private @Nullable String prefix;
   }
 
   @Option(
@@ -60,8 +63,8 @@ final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    boolean prefix = !subject.prefix.isEmpty();
-    String name = prefix ? subject.prefix : subject.key;
+    boolean prefix = subject.prefix != null;
+    String name = subject.prefix == null ? subject.key : subject.prefix;
     try (DoorClient client = door.open();
         BufferedReader events =
             new BufferedReader(

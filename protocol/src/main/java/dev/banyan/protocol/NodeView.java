@@ -30,7 +30,10 @@ public record NodeView(
     int bits) {
 
   /// A child as its parent sees it.
-  public record Child(NodeId node, LinkId link, int clients, int routers) {}
+  ///
+  /// @param tags how many its subtree wants, inboxes included
+  /// @param all whether somebody in its subtree wants everything
+  public record Child(NodeId node, LinkId link, int clients, int routers, int tags, boolean all) {}
 
   /// Hops from the root: 0 for the root, -1 without a path.
   public int level() {

@@ -60,7 +60,12 @@ final class Observation {
       if (link.peerKind() == kind) {
         children.add(
             new NodeView.Child(
-                link.peer(), link.id(), link.child().clients(), link.child().routers()));
+                link.peer(),
+                link.id(),
+                link.child().clients(),
+                link.child().routers(),
+                link.child().interest.size(),
+                link.child().interest.all()));
       }
     }
     return children;

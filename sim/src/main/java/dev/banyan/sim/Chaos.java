@@ -2,6 +2,7 @@ package dev.banyan.sim;
 
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.store.StoreConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -51,10 +52,7 @@ public record Chaos(int faults, boolean workers) implements Scenario {
             places,
             filtering(run.cluster().options().seed()));
     Load load =
-        workers
-            ? growth.grow(
-                run, new StoreTraffic(run, 5 + random.nextInt(100), Duration.ofMillis(50)))
-            : growth.grow(run);
+        workers ? growth.grow(run, storeTraffic(run, 5 + random.nextInt(100))) : growth.grow(run);
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < faults / 2; i++) {
         fault(run, random, growth.config(), load);
@@ -81,6 +79,20 @@ public record Chaos(int faults, boolean workers) implements Scenario {
     return random.nextBoolean()
         ? TreeConfig.Filtering.DEFAULT
         : new TreeConfig.Filtering(1 + random.nextInt(25), 0.3, 6);
+  }
+
+  /// In half of the runs what is not used fades fast, in a third some workers want everything.
+  private static Load storeTraffic(Run run, int keys) {
+    SplittableRandom random = Seeds.fork(run.cluster().options().seed(), "store");
+    boolean fades = random.nextBoolean();
+    Duration halfLife = Duration.ofMillis(200 + random.nextInt(random.nextInt(100, 30_000)));
+    boolean archives = random.nextInt(3) == 0;
+    return new StoreTraffic(
+        run,
+        keys,
+        Duration.ofMillis(50),
+        fades ? StoreConfig.DEFAULT.withHalfLifeNanos(halfLife.toNanos()) : StoreConfig.DEFAULT,
+        archives ? 0.1 : 0);
   }
 
   private void fault(Run run, SplittableRandom random, TreeConfig config, Load load) {

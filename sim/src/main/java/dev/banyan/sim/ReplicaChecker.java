@@ -4,8 +4,6 @@ import dev.banyan.store.Version;
 import dev.banyan.store.Worker;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// Once quiet, of every key each worker that is interested in it holds the newest version that any live worker holds.
 ///
@@ -58,13 +56,9 @@ public final class ReplicaChecker implements Observer {
   private void look(SimNode node, Worker worker, Map<String, Newest> newest) {
     Map<String, Worker.Held> held = new LinkedHashMap<>();
     worker.held().forEach(entry -> held.put(entry.key(), entry));
-    Set<Long> tags = new TreeSet<>();
-    for (long tag : worker.interestTags()) {
-      tags.add(tag);
-    }
     newest.forEach((key, version) -> {
       for (long tag : version.tags()) {
-        if (tags.contains(tag)) {
+        if (worker.wants(tag)) {
           require(node, key, held.get(key), version, worker.isSettled(tag));
           return;
         }

@@ -25,6 +25,8 @@ public final class Scenarios {
           SimultaneousStart.THOUSAND,
           new RollingRestart(),
           new ConcurrentPuts(),
+          new WorkingSet(),
+          new LateArchive(),
           Chaos.TREE,
           Chaos.WORKERS);
 

@@ -6,8 +6,10 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
+import dev.banyan.store.Worker;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +31,9 @@ final class StoreTraffic implements Load, Observer {
   private final SplittableRandom random;
   private final int keys;
   private final Duration interval;
+  private final StoreConfig config;
+  private final SplittableRandom archives;
+  private final double archiveShare;
   private final Map<String, Written> newest = new HashMap<>();
   private final Map<Long, Asked> open = new HashMap<>();
   private long request;
@@ -39,6 +44,14 @@ final class StoreTraffic implements Load, Observer {
   private int shift;
 
   StoreTraffic(Run run, int keys, Duration interval) {
+    this(run, keys, interval, StoreConfig.DEFAULT, 0);
+  }
+
+  /// @param archiveShare of the workers want everything
+  StoreTraffic(Run run, int keys, Duration interval, StoreConfig config, double archiveShare) {
+    this.config = config;
+    this.archives = Seeds.fork(run.cluster().options().seed(), "archives");
+    this.archiveShare = archiveShare;
     this.run = run;
     this.random = run.random().split();
     this.keys = keys;
@@ -47,14 +60,17 @@ final class StoreTraffic implements Load, Observer {
   }
 
   @Override
-  public NodeSpec client(TreeConfig config) {
-    return NodeSpec.worker(config);
+  public NodeSpec client(TreeConfig tree) {
+    return NodeSpec.worker(tree, config);
   }
 
   @Override
   public void join(SimNode client) {
     if (random.nextInt(3) == 0) {
       submit(client, new StoreCommand.Watch(++request, "shared/", true));
+    }
+    if (archives.nextDouble() < archiveShare) {
+      watchEverything(client);
     }
   }
 
@@ -124,6 +140,14 @@ final class StoreTraffic implements Load, Observer {
     submit(worker, new StoreCommand.Put(++request, key, value()));
   }
 
+  void get(SimNode worker, String key) {
+    submit(worker, new StoreCommand.Get(++request, key));
+  }
+
+  void watchEverything(SimNode worker) {
+    submit(worker, new StoreCommand.Watch(++request, "", true));
+  }
+
   private Bytes value() {
     return Bytes.utf8("value " + random.nextInt(1_000_000));
   }
@@ -186,7 +210,8 @@ final class StoreTraffic implements Load, Observer {
         || written == null
         || nowNanos - written.atNanos() < FRESH_NANOS
         || !written.by().up()
-        || written.by().life != written.life()) {
+        || written.by().life != written.life()
+        || !holds(written.by(), key)) {
       return;
     }
     freshReads++;
@@ -201,6 +226,12 @@ final class StoreTraffic implements Load, Observer {
                 written.by(),
                 written.version(),
                 Trace.time(written.atNanos())));
+  }
+
+  /// A writer that does not hold what it wrote has seen a newer write; if all who held that one are gone, or have let it
+  /// go, so is the key.
+  private static boolean holds(SimNode writer, String key) {
+    return writer.machine instanceof Worker worker && worker.newest(key).isPresent();
   }
 
   long reads() {

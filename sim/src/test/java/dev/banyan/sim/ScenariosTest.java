@@ -23,7 +23,8 @@ class ScenariosTest {
           SimultaneousStart.THOUSAND.name(), 40,
           SlowChild.DRAINING.name(), 40,
           SlowChild.HOPELESS.name(), 40,
-          new ConcurrentPuts().name(), 20);
+          new ConcurrentPuts().name(), 20,
+          new WorkingSet().name(), 20);
 
   @TestFactory
   Stream<DynamicTest> everyScenario() {

@@ -16,6 +16,7 @@ final class Answers {
   private final InterestBook interests;
   private final Resync resync;
   private final Fetches fetches;
+  private final Fading fading;
   private final long settleSpreadNanos;
   private final Counters counters;
   private final Outbox outbox;
@@ -28,6 +29,7 @@ final class Answers {
       InterestBook interests,
       Resync resync,
       Fetches fetches,
+      Fading fading,
       StoreConfig.Resyncing config,
       Counters counters,
       Outbox outbox) {
@@ -38,6 +40,7 @@ final class Answers {
     this.interests = interests;
     this.resync = resync;
     this.fetches = fetches;
+    this.fading = fading;
     this.settleSpreadNanos = config.settleSpreadNanos();
     this.counters = counters;
     this.outbox = outbox;
@@ -59,8 +62,12 @@ final class Answers {
     counters.count(Counters.Count.ANSWERS);
     Interest complete = complete(question);
     switch (question) {
-      case Question.OfKey key ->
-          outbox.toTree(new Event.Answer(anycast, complete != null, records(key), false));
+      case Question.OfKey key -> {
+        if (interest != null) {
+          fading.told(interest);
+        }
+        outbox.toTree(new Event.Answer(anycast, complete != null, records(key), false));
+      }
       case Question.OfPrefix prefix ->
           prefixAnswers.begin(anycast, prefix.name(), differs(prefix), complete);
     }
@@ -78,7 +85,8 @@ final class Answers {
         return covering;
       }
     }
-    return null;
+    Interest everything = interests.everything();
+    return everything != null && everything.whole() ? everything : null;
   }
 
   private long ownTag(Question question) {

@@ -12,9 +12,6 @@ final class Commands {
   /// Reads that wait for a fetch at one time; more are refused.
   private static final int MAX_WAITING = 1 << 16;
 
-  static final String EVERYTHING =
-      "watching everything is not supported yet: watch a prefix that ends in '/'";
-
   private final StoreConfig config;
   private final Names names;
   private final Memtable memtable;
@@ -26,6 +23,7 @@ final class Commands {
   private final Counters counters;
   private final Outbox outbox;
   private final Fetches fetches;
+  private final Fading fading;
   private boolean connected;
   private int waiting;
 
@@ -40,7 +38,8 @@ final class Commands {
       Watches watches,
       Counters counters,
       Outbox outbox,
-      Fetches fetches) {
+      Fetches fetches,
+      Fading fading) {
     this.config = config;
     this.names = names;
     this.memtable = memtable;
@@ -52,6 +51,7 @@ final class Commands {
     this.counters = counters;
     this.outbox = outbox;
     this.fetches = fetches;
+    this.fading = fading;
   }
 
   void connected(boolean now) {
@@ -132,10 +132,13 @@ final class Commands {
     if (watches.isOpen(watch.request())) {
       return "watch " + watch.request() + " is open already";
     }
+    if (watch.prefix() && watch.name().isEmpty()) {
+      return "";
+    }
     if (watch.prefix() && names.declaredPrefixes(watch.name()).isEmpty()) {
-      return watch.name().isEmpty()
-          ? EVERYTHING
-          : "no prefix of '" + abbreviated(watch.name()) + "' ends in '/': " + EVERYTHING;
+      return "no declared prefix of '"
+          + abbreviated(watch.name())
+          + "' ends in '/': watch one that does, or the empty one for everything";
     }
     return Names.fault(watch.name());
   }
@@ -150,8 +153,10 @@ final class Commands {
     long[] tags = held == null ? names.recordTags(key) : held.tags;
     Interest covering = interests.covering(tags);
     if (covering == null) {
-      covering = use(key, keyTag, tags);
+      covering = interests.wantKey(key, keyTag, tags);
+      fetches.soon(covering); // First use of a key advertises it, then fetches it.
     }
+    used(keyTag);
     Entry entry = replica.write(key, keyTag, tags, value, connected);
     entry.used = true;
     if (!covering.everSettled) {
@@ -164,12 +169,12 @@ final class Commands {
     return entry;
   }
 
-  /// First use of a key advertises it, then fetches it.
-  private Interest use(String key, long keyTag, long[] tags) {
-    Interest interest = interests.wantKey(key, keyTag, tags);
-    interest.used = true;
-    fetches.soon(interest);
-    return interest;
+  /// A key that is wanted on its own is used.
+  private void used(long keyTag) {
+    Interest interest = interests.get(keyTag);
+    if (interest != null) {
+      fading.used(interest);
+    }
   }
 
   private void read(StoreCommand command, String key) {
@@ -182,10 +187,8 @@ final class Commands {
     }
     if (covering == null) {
       covering = interests.wantKey(key, keyTag, tags);
-      covering.used = true;
-    } else if (covering.tag == keyTag) {
-      covering.used = true;
     }
+    used(keyTag);
     if (covering.settled() || (entry != null && !connected)) {
       answer(command, entry, !connected || !covering.whole());
       return;
@@ -237,7 +240,9 @@ final class Commands {
   private void watch(StoreCommand.Watch command) {
     String name = command.name();
     Interest interest;
-    if (command.prefix()) {
+    if (command.prefix() && name.isEmpty()) {
+      interest = interests.wantEverything();
+    } else if (command.prefix()) {
       interest = interests.wantPrefix(names.declaredPrefixes(name).getFirst());
     } else {
       long keyTag = names.keyTag(name);
@@ -257,18 +262,23 @@ final class Commands {
     outbox.outcome(new StoreOutcome.Unwatched(command.request()));
     Interest interest = watch.interest;
     Entry own = interest.prefix() ? null : memtable.find(interest.tag);
-    if (own != null && own.used) {
-      interest.used = true; // Read or written under the watch: kept as it would be without.
+    if (own != null && own.used && !interest.used) {
+      fading.used(interest); // Read or written under the watch: that counts as a use now.
     }
     if (interest.wanted()) {
       return;
     }
     List<Interest> learned = interests.withdraw(interest);
     handOnBlindWrites(interest);
-    chains.restart(interest.tag);
+    if (interest.name.isEmpty()) {
+      chains.dropUnwanted();
+    } else {
+      chains.restart(interest.tag);
+    }
     resync.forget(interest);
     fetches.forget(interest);
     for (Interest successor : learned) {
+      fading.used(successor);
       if (!successor.settled()) {
         fetches.soon(successor);
       }

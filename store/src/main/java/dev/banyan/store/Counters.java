@@ -51,6 +51,8 @@ final class Counters {
     ASK_TIMEOUTS,
     /// Writes of keys not known here that were made again, because an older one turned up with a greater Lamport time.
     REBASED,
+    /// Learned interests that nobody used any more.
+    FADED,
     REFUSED
   }
 

@@ -171,9 +171,14 @@ final class Fetches {
     }
   }
 
+  /// How long an answer may take that nobody waits for, the first time it is asked for.
+  long patienceNanos() {
+    return config.timeoutNanos() * PATIENCE;
+  }
+
   private long wait(Interest interest) {
     boolean hurried = !interest.everSettled || !interest.waiting.isEmpty();
-    long wait = hurried ? config.timeoutNanos() : config.timeoutNanos() * PATIENCE;
+    long wait = hurried ? config.timeoutNanos() : patienceNanos();
     return wait << Math.min(interest.tries, 6);
   }
 

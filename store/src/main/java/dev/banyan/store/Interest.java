@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A tag this worker wants: that of one key, or of one declared prefix. Why it wants it, and whether it has missed
-/// anything of it.
+/// A tag this worker wants: that of one key, or of one declared prefix, or everything. Why it wants it, and whether it
+/// has missed anything of it.
 ///
 /// Legal states: *unsettled* at first and after every gap or change of path; *settled* when a question, asked after the
 /// tag was advertised and not overtaken by a gap, was answered.
@@ -17,7 +17,7 @@ final class Interest {
   final long tag;
   final String name;
 
-  /// Empty for a key; of a declared prefix the checksums of what is held under it.
+  /// Null for a key; of a declared prefix, or of everything, the checksums of what is held under it.
   final @Nullable Checksums checksums;
 
   /// Tags to ask, in turn, until a settled holder answers.
@@ -25,8 +25,19 @@ final class Interest {
 
   final List<Watching> watches = new ArrayList<>(0);
 
-  /// Wanted because its key was read or written here.
+  /// Wanted because its key was read or written here, not so long ago; see [Fading].
   boolean used;
+
+  /// What its uses weighed when it was last used.
+  double weight;
+
+  long weighedNanos;
+
+  /// Whether its time to fade is noted.
+  boolean awaited;
+
+  /// It does not fade before this time.
+  long keptUntilNanos = Long.MIN_VALUE;
 
   boolean everSettled;
 

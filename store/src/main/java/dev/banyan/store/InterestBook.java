@@ -17,10 +17,14 @@ final class InterestBook {
   private final Outbox outbox;
   private final LongMap<Interest> byTag;
 
-  /// How many interests want each presence tag advertised.
+  /// How many interests want each presence tag advertised. That of everything is advertised while there is any interest.
   private final LongMap<Presence> presences;
 
+  private final long presenceTag;
+
   private final Interest.Era era = new Interest.Era();
+
+  private @Nullable Interest everything;
 
   private static final class Presence {
     int holders;
@@ -33,10 +37,23 @@ final class InterestBook {
     this.names = names;
     this.memtable = memtable;
     this.outbox = outbox;
+    presenceTag = names.presenceTag(Names.EVERYTHING);
   }
 
+  /// The interest in this very tag.
   @Nullable Interest get(long tag) {
     return byTag.get(tag);
+  }
+
+  /// The interest in everything.
+  @Nullable Interest everything() {
+    return everything;
+  }
+
+  /// The interest in this very tag, else the one in everything.
+  @Nullable Interest following(long tag) {
+    Interest own = byTag.get(tag);
+    return own == null ? everything : own;
   }
 
   long[] sortedTags() {
@@ -56,7 +73,14 @@ final class InterestBook {
     era.end();
   }
 
+  boolean wants(long tag) {
+    return everything != null || byTag.containsKey(tag);
+  }
+
   boolean wantsAny(long[] tags) {
+    if (everything != null) {
+      return true;
+    }
     for (long tag : tags) {
       if (byTag.containsKey(tag)) {
         return true;
@@ -67,7 +91,7 @@ final class InterestBook {
 
   /// The interest that makes a key's records come here, one that has missed nothing if there is one.
   @Nullable Interest covering(long[] tags) {
-    Interest best = null;
+    Interest best = everything;
     for (long tag : tags) {
       Interest interest = byTag.get(tag);
       if (interest != null && (best == null || better(interest, best))) {
@@ -117,7 +141,7 @@ final class InterestBook {
     List<String> shorter = names.declaredPrefixes(prefix);
     long[] plan = new long[shorter.size()];
     plan[0] = names.presenceTag(prefix);
-    Interest settledAbove = null;
+    Interest settledAbove = everything != null && everything.whole() ? everything : null;
     for (int i = 1; i < shorter.size(); i++) {
       plan[i] = names.prefixTag(shorter.get(i));
       Interest above = byTag.get(plan[i]);
@@ -129,19 +153,43 @@ final class InterestBook {
     if (settledAbove != null) {
       interest.settle();
     }
-    Checksums checksums = interest.checksums;
-    if (checksums != null) {
-      memtable.under(prefix, e -> checksums.added(e.tag, e.versionHash()));
-    }
+    count(interest);
     byTag.put(tag, interest);
     advertise(interest, List.of(prefix));
     return interest;
   }
 
+  /// Wants every update there is. Asked are first those who want everything too, then all who hold anything: as long as
+  /// nobody who wants everything has missed nothing, that is the only way to all there was before.
+  Interest wantEverything() {
+    if (everything != null) {
+      return everything;
+    }
+    long tag = names.prefixTag(Names.EVERYTHING);
+    Interest interest =
+        new Interest(tag, Names.EVERYTHING, true, new long[] {tag, presenceTag}, era);
+    count(interest);
+    byTag.put(tag, interest);
+    everything = interest;
+    outbox.toTree(new Event.WantAll(true));
+    advertise(interest, List.of());
+    return interest;
+  }
+
+  private void count(Interest interest) {
+    Checksums checksums = interest.checksums;
+    if (checksums != null) {
+      memtable.under(interest.name, e -> checksums.added(e.tag, e.versionHash()));
+    }
+  }
+
   private void advertise(Interest interest, List<String> presentUnder) {
-    long[] added = new long[presentUnder.size() + 1];
+    long[] added = new long[presentUnder.size() + 2];
     int n = 0;
     added[n++] = interest.tag;
+    if (byTag.size() == 1) {
+      added[n++] = presenceTag;
+    }
     for (String prefix : presentUnder) {
       long tag = names.presenceTag(prefix);
       Presence presence = presences.get(tag);
@@ -167,14 +215,11 @@ final class InterestBook {
           interest.name,
           entry -> {
             if (entry.used && !byTag.containsKey(entry.tag)) {
-              Interest learned = wantKey(entry.key, entry.tag, entry.tags);
-              learned.used = true;
-              own.add(learned);
+              own.add(wantKey(entry.key, entry.tag, entry.tags));
             }
           });
     }
-    byTag.remove(interest.tag);
-    interest.gone = true;
+    forget(interest);
     if (interest.prefix()) {
       memtable.under(
           interest.name,
@@ -190,29 +235,65 @@ final class InterestBook {
       }
     }
     dropped.forEach(memtable::remove);
-    withdrawTags(interest);
+    withdrawTags(List.of(interest));
     return own;
   }
 
-  private void withdrawTags(Interest interest) {
-    List<String> presentUnder =
-        interest.prefix() ? List.of(interest.name) : names.declaredPrefixes(interest.name);
-    long[] removed = new long[presentUnder.size() + 1];
-    int n = 0;
-    removed[n++] = interest.tag;
-    for (String prefix : presentUnder) {
-      long tag = names.presenceTag(prefix);
-      Presence presence = presences.get(tag);
-      if (presence != null && --presence.holders == 0) {
-        presences.remove(tag);
-        removed[n++] = tag;
+  /// Withdraws interests in keys, all at once, and forgets what no other interest covers.
+  void withdrawKeys(List<Interest> keys) {
+    for (Interest interest : keys) {
+      forget(interest);
+      Entry entry = memtable.find(interest.tag);
+      if (entry != null && !wantsAny(entry.tags)) {
+        memtable.remove(entry);
       }
     }
-    outbox.toTree(new Event.ChangeInterest(NOTHING, Arrays.copyOf(removed, n)));
+    withdrawTags(keys);
+  }
+
+  private void forget(Interest interest) {
+    byTag.remove(interest.tag);
+    interest.gone = true;
+    if (interest == everything) {
+      everything = null;
+    }
+  }
+
+  private void withdrawTags(List<Interest> withdrawn) {
+    List<Long> removed = new ArrayList<>();
+    for (Interest interest : withdrawn) {
+      removed.add(interest.tag);
+      for (String prefix : presentUnder(interest)) {
+        long tag = names.presenceTag(prefix);
+        Presence presence = presences.get(tag);
+        if (presence != null && --presence.holders == 0) {
+          presences.remove(tag);
+          removed.add(tag);
+        }
+      }
+      if (interest.name.isEmpty()) {
+        outbox.toTree(new Event.WantAll(false));
+      }
+    }
+    if (byTag.isEmpty()) {
+      removed.add(presenceTag);
+    }
+    outbox.toTree(
+        new Event.ChangeInterest(NOTHING, removed.stream().mapToLong(Long::longValue).toArray()));
+  }
+
+  private List<String> presentUnder(Interest interest) {
+    if (!interest.prefix()) {
+      return names.declaredPrefixes(interest.name);
+    }
+    return interest.name.isEmpty() ? List.of() : List.of(interest.name);
   }
 
   /// Says that an entry came to be, so that the prefixes that cover it count it.
   void added(Entry entry) {
+    if (everything != null && everything.checksums != null) {
+      everything.checksums.added(entry.tag, entry.versionHash());
+    }
     for (long tag : entry.tags) {
       Interest interest = byTag.get(tag);
       if (interest != null && interest.checksums != null) {
@@ -223,6 +304,9 @@ final class InterestBook {
 
   /// Says that an entry's version hash changed by this difference.
   void changed(Entry entry, long hashDifference) {
+    if (everything != null && everything.checksums != null) {
+      everything.checksums.changed(entry.tag, hashDifference);
+    }
     for (long tag : entry.tags) {
       Interest interest = byTag.get(tag);
       if (interest != null && interest.checksums != null) {

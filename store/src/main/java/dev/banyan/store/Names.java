@@ -10,8 +10,11 @@ import java.util.List;
 /// From names to tags. A key has a tag; each of its *declared prefixes*, those that end in `/` up to the configured
 /// number of levels, has two: one that the key's records carry, for whoever watches the prefix, and one that no record
 /// carries, by which those who merely hold keys under the prefix can be asked. The first byte hashed tells the three
-/// apart.
+/// apart. The empty prefix has two tags as well, neither of which a write carries: whoever watches it wants all tags.
 final class Names {
+
+  /// The prefix of every key.
+  static final String EVERYTHING = "";
 
   private static final byte KEY = 'k';
   private static final byte PREFIX = 'p';

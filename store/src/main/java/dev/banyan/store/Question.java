@@ -14,6 +14,7 @@ sealed interface Question {
 
   record OfKey(String name, Optional<Version> held) implements Question {}
 
+  /// @param name empty: everything
   /// @param checksums of what the asker holds; none if it holds nothing
   record OfPrefix(String name, long[] checksums) implements Question {}
 
@@ -48,6 +49,9 @@ sealed interface Question {
       byte[] utf8 = new byte[in.getShort() & 0xffff];
       in.get(utf8);
       String name = Bytes.wrap(utf8).asUtf8();
+      if (kind == PayloadKind.ASK_PREFIX && name.isEmpty()) {
+        return new OfPrefix(name, checksums(in));
+      }
       String fault = Names.fault(name);
       if (!fault.isEmpty()) {
         throw new IllegalArgumentException(fault);

@@ -132,12 +132,16 @@ final class Repair {
       chains.restartAll();
       affected.addAll(interests.all());
     } else {
+      chains.restart(tags);
       for (long tag : tags) {
         Interest interest = interests.get(tag);
         if (interest != null) {
-          chains.restart(tag);
           affected.add(interest);
         }
+      }
+      Interest everything = interests.everything();
+      if (everything != null && !affected.contains(everything)) {
+        affected.add(everything);
       }
     }
     for (Interest interest : affected) {

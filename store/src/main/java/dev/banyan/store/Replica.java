@@ -2,6 +2,7 @@ package dev.banyan.store;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,8 @@ final class Replica {
   private final TagChains chains;
   private final Resync resync;
   private final Watches watches;
+  private final Fading fading;
+  private final NodeId self;
   private final Counters counters;
   private long clock;
 
@@ -33,6 +36,8 @@ final class Replica {
       TagChains chains,
       Resync resync,
       Watches watches,
+      Fading fading,
+      NodeId self,
       Counters counters) {
     this.config = config;
     this.names = names;
@@ -43,6 +48,8 @@ final class Replica {
     this.chains = chains;
     this.resync = resync;
     this.watches = watches;
+    this.fading = fading;
+    this.self = self;
     this.counters = counters;
   }
 
@@ -195,9 +202,13 @@ final class Replica {
   }
 
   private void replace(Entry entry, Write write) {
+    boolean wasOurs = entry.newest().record.writer().equals(self);
     long difference = entry.replace(write, config.historyRevisions(), config.historyBytes());
     memtable.changed(difference);
     interests.changed(entry, difference);
     watches.changed(entry);
+    if (wasOurs && !write.record.writer().equals(self)) {
+      fading.released(entry);
+    }
   }
 }

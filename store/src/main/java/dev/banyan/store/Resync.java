@@ -103,6 +103,11 @@ final class Resync {
   void forget(Interest interest) {
     keys.remove(interest.tag);
     prefixes.remove(interest.tag);
+    if (!interest.prefix()
+        && replies.wanted(interest.tag) != null
+        && !interests.wantsAny(names.recordTags(interest.name))) {
+      replies.cancelAsk(interest.tag);
+    }
   }
 
   /// A multicast brought this write of a key: whoever was going to send it, or to ask for it, need not.

@@ -49,7 +49,7 @@ public sealed interface StoreCommand extends Event.Command {
   ///
   /// A prefix costs the tree least when it ends in `/` within the declared levels ([StoreConfig#prefixLevels]); any
   /// other is watched through the longest declared prefix of it, and filtered here. One that has none (no `/` at all)
-  /// is refused.
+  /// is refused, but for the empty prefix: that is everything, and costs as much.
   record Watch(long request, String name, boolean prefix) implements StoreCommand {}
 
   /// Ends the watch that was started with the request `watch`. Answered with [StoreOutcome.Unwatched].

@@ -2,6 +2,7 @@ package dev.banyan.store;
 
 import static dev.banyan.store.Checks.require;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.MINUTES;
 
 /// All that can be set about a worker's store, checked once.
 ///
@@ -11,16 +12,23 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 /// @param historyBytes bytes of values remembered per key, the current one not counted; 64 KiB is a guess
 /// @param batchNanos how long a write may wait for others to share its multicast. 0 by default: what one event writes
 ///     travels together anyway, and a lone writer gains nothing from waiting
+/// @param halfLifeNanos after which a use of a key counts half ([Fading]): a key that was read once is kept current for
+///     this long, one that was read often for up to five times as long. [#NEVER] keeps all that was ever used. 10
+///     minutes is a guess: long against the time a value takes to be fetched again, short against the life of a link
 public record StoreConfig(
     int prefixLevels,
     int historyRevisions,
     int historyBytes,
     long batchNanos,
+    long halfLifeNanos,
     Fetching fetching,
     Resyncing resyncing) {
 
+  /// A half-life: what was used once stays.
+  public static final long NEVER = 0;
+
   public static final StoreConfig DEFAULT =
-      new StoreConfig(3, 4, 64 << 10, 0, Fetching.DEFAULT, Resyncing.DEFAULT);
+      new StoreConfig(3, 4, 64 << 10, 0, MINUTES.toNanos(10), Fetching.DEFAULT, Resyncing.DEFAULT);
 
   public StoreConfig {
     require(prefixLevels >= 0 && prefixLevels <= 16, "prefix levels: 0 to 16, not " + prefixLevels);
@@ -29,21 +37,35 @@ public record StoreConfig(
         "history revisions: 1 to 1024, not " + historyRevisions);
     require(historyBytes >= 0, "history bytes must not be negative");
     require(batchNanos >= 0, "the batching time must not be negative");
+    require(
+        halfLifeNanos == NEVER || halfLifeNanos >= MILLISECONDS.toNanos(100),
+        "the half-life of interest: 0 for never, or at least 100 ms");
   }
 
   public StoreConfig withBatchNanos(long changed) {
     return new StoreConfig(
-        prefixLevels, historyRevisions, historyBytes, changed, fetching, resyncing);
+        prefixLevels, historyRevisions, historyBytes, changed, halfLifeNanos, fetching, resyncing);
+  }
+
+  public StoreConfig withHalfLifeNanos(long changed) {
+    return new StoreConfig(
+        prefixLevels, historyRevisions, historyBytes, batchNanos, changed, fetching, resyncing);
   }
 
   public StoreConfig withFetching(Fetching changed) {
     return new StoreConfig(
-        prefixLevels, historyRevisions, historyBytes, batchNanos, changed, resyncing);
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        changed,
+        resyncing);
   }
 
   public StoreConfig withResyncing(Resyncing changed) {
     return new StoreConfig(
-        prefixLevels, historyRevisions, historyBytes, batchNanos, fetching, changed);
+        prefixLevels, historyRevisions, historyBytes, batchNanos, halfLifeNanos, fetching, changed);
   }
 
   /// How the holders of a key are asked.

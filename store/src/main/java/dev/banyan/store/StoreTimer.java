@@ -19,5 +19,7 @@ enum StoreTimer implements Timer.Kind {
   /// The next piece of a long answer is due.
   ANSWER,
   /// The second of two gaps of everything is due.
-  REPAIR
+  REPAIR,
+  /// Some learned interest may have faded.
+  FADE
 }

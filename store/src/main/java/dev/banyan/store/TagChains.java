@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// predecessor that has not come is suspicious at once, since one tag's records of one writer come in order; it is a
 /// hole when it has not come after a while either (during a move two branches overlap).
 ///
-/// A chain starts with the first record seen of a session while the tag is wanted, and starts again after a gap.
+/// A chain starts with the first record seen of a session while the tag is wanted, and starts again after a gap. Whoever
+/// wants everything follows every tag.
 final class TagChains {
 
   /// Sessions remembered; the longest unheard is forgotten first.
@@ -72,22 +73,22 @@ final class TagChains {
     WriterLog log = logOf(record);
     for (int i = 0; i < record.tags().length; i++) {
       long tag = record.tags()[i];
-      Interest interest = interests.get(tag);
+      Interest interest = interests.following(tag);
       if (interest != null) {
-        follow(log, interest, record.sequence(), record.predecessors()[i]);
+        follow(log, tag, interest, record.sequence(), record.predecessors()[i]);
       }
     }
   }
 
-  private void follow(WriterLog log, Interest interest, long sequence, long predecessor) {
-    WriterLog.Chain chain = log.chains.get(interest.tag);
+  private void follow(WriterLog log, long tag, Interest interest, long sequence, long predecessor) {
+    WriterLog.Chain chain = log.chains.get(tag);
     if (chain == null) {
-      log.chains.put(interest.tag, new WriterLog.Chain(interest.tag, sequence));
+      log.chains.put(tag, new WriterLog.Chain(tag, sequence));
     } else if (sequence > chain.last) {
       if (predecessor <= chain.last || !interest.settled()) {
         chain.last = sequence;
         if (chain.ahead != null) {
-          catchUp(chain, interest);
+          catchUp(chain);
         }
       } else {
         suspect(chain, interest, predecessor, sequence);
@@ -100,7 +101,13 @@ final class TagChains {
     if (ahead == null) {
       chain.ahead = new long[] {predecessor, sequence};
       chain.overdueNanos = outbox.nowNanos() + holeNanos;
+      chain.suspicious = interest;
       interest.suspect();
+      Interest everything = interests.everything();
+      if (everything != null && everything != interest) {
+        chain.everything = everything;
+        everything.suspect();
+      }
       suspicious.add(chain);
       alarm.by(chain.overdueNanos);
       return;
@@ -122,7 +129,7 @@ final class TagChains {
   }
 
   /// Joins records that were ahead to a chain that has grown.
-  private static void catchUp(WriterLog.Chain chain, Interest interest) {
+  private static void catchUp(WriterLog.Chain chain) {
     long[] ahead = chain.ahead;
     boolean grew = true;
     while (ahead != null && grew) {
@@ -138,7 +145,18 @@ final class TagChains {
     }
     chain.ahead = ahead;
     if (ahead == null) {
-      interest.suspicions--;
+      acquit(chain);
+    }
+  }
+
+  private static void acquit(WriterLog.Chain chain) {
+    if (chain.suspicious != null) {
+      chain.suspicious.suspicions--;
+      chain.suspicious = null;
+    }
+    if (chain.everything != null) {
+      chain.everything.suspicions--;
+      chain.everything = null;
     }
   }
 
@@ -167,12 +185,33 @@ final class TagChains {
     }
   }
 
-  /// Lets the chains of a tag start again.
-  void restart(long tag) {
+  /// How many writers' sessions are remembered.
+  int writers() {
+    return logs.size();
+  }
+
+  /// Lets the chains of these tags start again.
+  void restart(long... tags) {
     for (WriterLog log : logs.values()) {
-      WriterLog.Chain chain = log.chains.remove(tag);
-      if (chain != null) {
-        forget(chain);
+      for (long tag : tags) {
+        WriterLog.Chain chain = log.chains.remove(tag);
+        if (chain != null) {
+          forget(chain);
+        }
+      }
+    }
+  }
+
+  /// Forgets the chains of tags that nobody here wants any more.
+  void dropUnwanted() {
+    for (WriterLog log : logs.values()) {
+      for (long tag : log.chains.sortedKeys()) {
+        if (!interests.wants(tag)) {
+          WriterLog.Chain chain = log.chains.remove(tag);
+          if (chain != null) {
+            forget(chain);
+          }
+        }
       }
     }
   }
@@ -189,10 +228,7 @@ final class TagChains {
     chain.forgotten = true;
     if (chain.ahead != null) {
       chain.ahead = null;
-      Interest interest = interests.get(chain.tag);
-      if (interest != null) {
-        interest.suspicions--;
-      }
+      acquit(chain);
     }
   }
 

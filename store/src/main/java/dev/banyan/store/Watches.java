@@ -55,12 +55,16 @@ final class Watches {
       return;
     }
     for (long tag : entry.tags) {
-      Interest interest = interests.get(tag);
-      if (interest != null) {
-        for (Watching watch : interest.watches) {
-          if (watch.matches(entry.key)) {
-            tell(watch, entry);
-          }
+      tellThoseOf(interests.get(tag), entry);
+    }
+    tellThoseOf(interests.everything(), entry);
+  }
+
+  private void tellThoseOf(@Nullable Interest interest, Entry entry) {
+    if (interest != null) {
+      for (Watching watch : interest.watches) {
+        if (watch.matches(entry.key)) {
+          tell(watch, entry);
         }
       }
     }

@@ -5,6 +5,7 @@ import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.Timer;
@@ -38,6 +39,7 @@ public final class Worker implements Machine {
   private final PrefixAnswers prefixAnswers;
   private final Commands commands;
   private final Repair repair;
+  private final Fading fading;
   private boolean connected;
 
   /// How many of the effects from the tree have been taken.
@@ -67,19 +69,31 @@ public final class Worker implements Machine {
     chains =
         new TagChains(
             interests, outbox, counters, config.resyncing().holeNanos(), this::onHole, tableSeed);
-    replica =
-        new Replica(
-            config, names, sealing, memtable, interests, publisher, chains, resync, watches,
-            counters);
     fetches =
         new Fetches(
             config.fetching(), memtable, sealing, counters, outbox, random, new FetchOutcome());
+    NodeId self = tree.identity().node();
+    fading =
+        new Fading(
+            config.halfLifeNanos(),
+            self,
+            memtable,
+            interests,
+            chains,
+            resync,
+            fetches,
+            counters,
+            outbox);
+    replica =
+        new Replica(
+            config, names, sealing, memtable, interests, publisher, chains, resync, watches, fading,
+            self, counters);
     repair =
         new Repair(
             interests,
             resync,
             memtable,
-            tree.identity().node(),
+            self,
             chains,
             fetches,
             counters,
@@ -88,7 +102,7 @@ public final class Worker implements Machine {
     commands =
         new Commands(
             config, names, memtable, interests, replica, chains, resync, watches, counters, outbox,
-            fetches);
+            fetches, fading);
     prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
     answers =
         new Answers(
@@ -99,6 +113,7 @@ public final class Worker implements Machine {
             interests,
             resync,
             fetches,
+            fading,
             config.resyncing(),
             counters,
             outbox);
@@ -160,6 +175,7 @@ public final class Worker implements Machine {
       case HOLE -> chains.onTimer(generation);
       case ANSWER -> prefixAnswers.onTimer(generation);
       case REPAIR -> repair.onTimer(generation);
+      case FADE -> fading.onTimer(generation);
     }
   }
 
@@ -231,6 +247,7 @@ public final class Worker implements Machine {
       commands.connected(now);
       fetches.connected(now);
       resync.connected(now);
+      fading.connected(now);
       if (now) {
         repair.onPathChanged();
       }
@@ -284,17 +301,44 @@ public final class Worker implements Machine {
     return memtable.digest();
   }
 
-  /// The tags this worker wants updates of, ascending. Those of keys and of prefixes; not those by which it can be
-  /// asked for what it holds under a prefix.
+  /// The tags this worker wants updates of, ascending. Those of keys and of prefixes, and that of the empty prefix if
+  /// it wants everything; not those by which it can be asked for what it holds under a prefix.
   public long[] interestTags() {
     return interests.sortedTags();
+  }
+
+  /// Whether this worker wants updates of the tag, on its own or among everything.
+  public boolean wants(long tag) {
+    return interests.wants(tag);
+  }
+
+  /// Why the tags of [#interestTags] are wanted.
+  ///
+  /// @param learned from use alone: they fade
+  /// @param explicit because somebody watches: they do not
+  /// @param everything whether everything is among what is watched
+  public record Interests(int learned, int explicit, boolean everything) {}
+
+  public Interests interests() {
+    int learned = 0;
+    int explicit = 0;
+    for (Interest interest : interests.all()) {
+      if (interest.watches.isEmpty()) {
+        learned++;
+      } else {
+        explicit++;
+      }
+    }
+    return new Interests(learned, explicit, interests.everything() != null);
   }
 
   /// Whether this worker wants the tag, and has missed no update of it as far as it can know: it is connected, and what
   /// was asked since the last gap or change of path was answered.
   public boolean isSettled(long tag) {
     Interest interest = interests.get(tag);
-    return connected && interest != null && interest.whole();
+    Interest everything = interests.everything();
+    return connected
+        && (interest != null && interest.whole() || everything != null && everything.whole());
   }
 
   /// The tags of a key's records, ascending: its own and those of its declared prefixes.

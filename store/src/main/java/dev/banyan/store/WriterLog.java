@@ -34,6 +34,11 @@ final class WriterLog {
     long overdueNanos;
     boolean forgotten;
 
+    /// Those that are not whole while a record is ahead: the interest that is followed, and the one in everything.
+    @Nullable Interest suspicious;
+
+    @Nullable Interest everything;
+
     Chain(long tag, long last) {
       this.tag = tag;
       this.last = last;

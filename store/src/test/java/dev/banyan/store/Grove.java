@@ -12,6 +12,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.NodeView;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.TreeNode;
@@ -77,7 +78,11 @@ final class Grove {
 
   /// A root with this many routers under it and workers under those, all attached.
   static Grove of(long seed, int routers, int workers) {
-    Grove grove = new Grove(seed, StoreConfig.DEFAULT);
+    return of(seed, routers, workers, StoreConfig.DEFAULT);
+  }
+
+  static Grove of(long seed, int routers, int workers, StoreConfig config) {
+    Grove grove = new Grove(seed, config);
     for (int i = 0; i < routers; i++) {
       grove.router();
     }
@@ -148,6 +153,16 @@ final class Grove {
 
   Worker worker(int index) {
     return workers.get(index);
+  }
+
+  /// How many tags a worker's parent knows it to want, its inbox left out.
+  int tagsAtParentOf(Worker worker) {
+    TreeNode parent = (TreeNode) machines.get(parentOf(worker));
+    return parent.view().childClients().stream()
+            .filter(child -> child.node().equals(idOf(worker)))
+            .mapToInt(NodeView.Child::tags)
+            .sum()
+        - 1;
   }
 
   NodeId parentOf(Worker worker) {

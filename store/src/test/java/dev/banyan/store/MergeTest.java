@@ -337,6 +337,21 @@ class MergeTest {
   }
 
   @Test
+  void a_worker_with_other_prefix_levels_is_understood_up_to_the_lower_level() {
+    watch("k/");
+    Names fewer = new Names(Grove.TAGGER, 1);
+    for (String key : List.of("k/1", "k/2/3")) {
+      Record ours = record(LOW, FIRST, key, 5, Optional.of("v"));
+      long[] theirs = fewer.recordTags(key);
+      deliver(
+          new Record(
+              theirs, LOW, FIRST, ours.sequence(), new long[theirs.length], ours.payload()));
+    }
+    assertThat(worker.held()).extracting(Worker.Held::key).containsExactly("k/1");
+    assertThat(counter("malformed")).isEqualTo(1);
+  }
+
+  @Test
   void a_malformed_question_is_passed_on_unanswered() {
     watch("k/");
     receive(

@@ -150,13 +150,14 @@ class WorkerTest {
   }
 
   @Test
-  void watching_everything_is_refused() {
-    long all = grove.watch(a, "");
-    assertThat(grove.last(a, all))
+  void watching_a_prefix_without_a_slash_is_refused() {
+    long watch = grove.watch(a, "user");
+    assertThat(grove.last(a, watch))
         .isEqualTo(
             new StoreOutcome.Refused(
-                all, "watching everything is not supported yet: watch a prefix that ends in '/'"));
-    assertThat(grove.last(a, grove.watch(a, "user"))).isInstanceOf(StoreOutcome.Refused.class);
+                watch,
+                "no declared prefix of 'user' ends in '/': watch one that does, or the empty one for"
+                    + " everything"));
     assertThat(a.interestTags()).isEmpty();
   }
 

@@ -41,11 +41,13 @@ public record DemoOptions(
         .withTiming(TreeConfig.Timing.DEFAULT.dividedBy(speed));
   }
 
-  /// The store's configuration: the defaults, times divided by the speed.
+  /// The store's configuration: the defaults, times divided by the speed; but nothing fades, as each worker is held to
+  /// every update of what it has read once.
   StoreConfig store() {
     StoreConfig.Fetching fetching = StoreConfig.Fetching.DEFAULT;
     StoreConfig.Resyncing resyncing = StoreConfig.Resyncing.DEFAULT;
     return StoreConfig.DEFAULT
+        .withHalfLifeNanos(StoreConfig.NEVER)
         .withFetching(
             new StoreConfig.Fetching(
                 divided(fetching.timeoutNanos()),

@@ -38,8 +38,9 @@ final class WatchStreams implements AutoCloseable {
   void serve(HttpExchange exchange, Query query) throws IOException, Refusal {
     boolean prefix = query.parameters().containsKey("prefix");
     String name = query.parameter(prefix ? "prefix" : "key", "");
-    if (name.isEmpty() || (prefix && query.parameters().containsKey("key"))) {
-      throw new Refusal(400, "give either key=KEY or prefix=PREFIX");
+    if (prefix == query.parameters().containsKey("key") || (!prefix && name.isEmpty())) {
+      throw new Refusal(
+          400, "give either key=KEY or prefix=PREFIX; the empty prefix means everything");
     }
     if (!free.tryAcquire()) {
       throw new Refusal(503, "this door has " + MAX_STREAMS + " watches open already: end one");

@@ -2,6 +2,7 @@ package dev.banyan.cli.node;
 
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeView;
+import dev.banyan.store.Worker;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,9 +17,15 @@ public record NodeStatus(NodeView view, List<Message.Counter> counters, Optional
 
   /// What a worker holds.
   ///
+  /// @param interests why it wants what it wants
   /// @param digest equal for equal replicas
   public record Store(
-      boolean connected, boolean congested, int keys, int interestTags, long digest) {}
+      boolean connected,
+      boolean congested,
+      int keys,
+      int interestTags,
+      Worker.Interests interests,
+      long digest) {}
 
   /// For machines; keys are part of the door's promise.
   public Map<String, Object> json() {
@@ -34,6 +41,12 @@ public record NodeStatus(NodeView view, List<Message.Counter> counters, Optional
       json.put("congested", held.congested());
       json.put("keys", held.keys());
       json.put("interestTags", held.interestTags());
+      Map<String, Object> interests = new LinkedHashMap<>();
+      interests.put("learned", held.interests().learned());
+      interests.put("explicit", held.interests().explicit());
+      interests.put("everything", held.interests().everything());
+      interests.put("faded", counter("faded"));
+      json.put("interests", interests);
       json.put("digest", String.format("%016x", held.digest()));
     });
     Map<String, Long> named = new LinkedHashMap<>();

@@ -193,6 +193,7 @@ public final class RunningNode {
         worker.congested(),
         worker.held().size(),
         worker.interestTags().length,
+        worker.interests(),
         worker.digest());
   }
 

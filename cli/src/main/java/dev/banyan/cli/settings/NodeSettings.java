@@ -129,6 +129,7 @@ public record NodeSettings(
           settings.number(Setting.HISTORY_REVISIONS),
           StoreConfig.DEFAULT.historyBytes(),
           settings.durationNanos(Setting.BATCH),
+          settings.durationNanos(Setting.INTEREST_HALF_LIFE),
           new StoreConfig.Fetching(
               settings.durationNanos(Setting.FETCH_TIMEOUT),
               settings.number(Setting.FETCH_TRIES),

@@ -174,7 +174,14 @@ public enum Setting {
   PREFIX_LEVELS(
       NUMBER,
       "" + StoreConfig.DEFAULT.prefixLevels(),
-      "How many prefixes of a key that end in / can be watched on their own; the same for all workers of a tree.",
+      "How many prefixes of a key that end in / can be watched on their own; the same for all workers of a tree, or they"
+          + " drop each other's writes of keys with more. Routers learn which keys share each of them.",
+      CLIENT),
+  INTEREST_HALF_LIFE(
+      DURATION,
+      time(StoreConfig.DEFAULT.halfLifeNanos()),
+      "A key that was read once is kept current for this long, one that is used often for up to five times as long;"
+          + " then it is let go, and fetched again when needed. 0 keeps all that was ever used.",
       CLIENT),
   HISTORY_REVISIONS(
       NUMBER,

@@ -179,6 +179,28 @@ class DoorTest {
   }
 
   @Test
+  void the_empty_prefix_watches_everything_and_the_status_says_so() throws IOException {
+    here.put("every/where", utf8("1"), Optional.empty());
+    here.put("plain", utf8("2"), Optional.empty());
+    try (BufferedReader events =
+        new BufferedReader(new InputStreamReader(there.watch("", true), StandardCharsets.UTF_8))) {
+      nextEvent(events, "caught-up");
+      assertThat(there.replica().path("held"))
+          .extracting(key -> key.path("key").asText())
+          .contains("every/where", "plain");
+      JsonNode interests = there.status().path("interests");
+      assertThat(interests.path("everything").asBoolean()).isTrue();
+      assertThat(interests.path("explicit").asInt()).isPositive();
+      assertThat(interests.path("faded").asInt()).isZero();
+      here.put("plain", utf8("3"), Optional.empty());
+      assertThat(nextEvent(events, "put").path("value").asText()).isEqualTo("3");
+    }
+    assertThat(get("/v1/watch")).startsWith("HTTP/1.1 400 ");
+    assertThat(get("/v1/watch?key=")).startsWith("HTTP/1.1 400 ");
+    assertThat(get("/v1/watch?key=a&prefix=")).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
   void a_prefix_that_cannot_be_watched_is_refused_with_the_reason() {
     assertThatThrownBy(() -> here.watch("noslash", true))
         .isInstanceOf(UserError.class)

@@ -7,6 +7,7 @@ import dev.banyan.cli.UserError;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.store.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,6 +199,25 @@ class SettingsTest {
     assertThat(settings.tagKey())
         .contains(new NodeSettings.TagKey(0x0001020304050607L, 0x08090a0b0c0d0e0fL));
     assertThat(NodeSettings.TagKey.ofTree("a")).isNotEqualTo(NodeSettings.TagKey.ofTree("b"));
+  }
+
+  @Test
+  void interest_fades_with_the_half_life_that_is_set_or_never() {
+    assertThat(halfLife(Map.of("BANYAN_ROOT", "r:1")))
+        .isEqualTo(StoreConfig.DEFAULT.halfLifeNanos());
+    assertThat(halfLife(Map.of("BANYAN_ROOT", "r:1", "BANYAN_INTEREST_HALF_LIFE", "30s")))
+        .isEqualTo(30_000_000_000L);
+    assertThat(halfLife(Map.of("BANYAN_ROOT", "r:1", "BANYAN_INTEREST_HALF_LIFE", "0")))
+        .isEqualTo(StoreConfig.NEVER);
+    assertThatThrownBy(
+            () -> halfLife(Map.of("BANYAN_ROOT", "r:1", "BANYAN_INTEREST_HALF_LIFE", "1ms")))
+        .hasMessageContaining("at least 100 ms");
+  }
+
+  private static long halfLife(Map<String, String> environment) {
+    return NodeSettings.of(gather(NodeKind.CLIENT, environment, Optional.empty()))
+        .store()
+        .halfLifeNanos();
   }
 
   private void assertRefused(Optional<Path> file, String because) {

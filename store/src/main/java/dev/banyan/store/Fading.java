@@ -1,0 +1,203 @@
+package dev.banyan.store;
+
+import dev.banyan.protocol.NodeId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Learned interest fades when it is not used, so that what a link carries follows the working set of those behind it
+/// down as well as up (§9.0.2, "phase out keys from the filter"). What is faded is withdrawn from the tree and not held
+/// any more; the next read fetches it as the first one did.
+///
+/// The rule: each read and each write of a key adds 1 to the weight of its interest, up to [#MOST]; the weight halves
+/// with each half-life, continuously; below [#LEAST] the interest fades. So what was used once is kept for one half-life,
+/// what was used often for at most [five](#MOST) after its last use; it goes at the next of [#STEPS] instants per
+/// half-life, so that what fades about the same time is withdrawn in one message.
+///
+/// What does not fade: explicit interest (a watch); a key whose newest write was made here, as no other worker promises
+/// to keep it (a reader may fade, and that somebody who wants everything is there does not say that the write has come
+/// to it); a key that somebody waits for; a key that another worker was just told of ([#told]). And nothing fades while
+/// the worker is cut off from the tree: it could not be fetched again.
+final class Fading {
+
+  /// The weight never exceeds this: it takes five half-lives from here to [#LEAST]. A guess; without a bound the
+  /// heaviest use would be remembered longest, at no use.
+  private static final double MOST = 16;
+
+  private static final double LEAST = 0.5;
+
+  private static final int STEPS = 32;
+
+  /// Interests looked at in one event, and how often their tags may be looked up in writers' logs; then others have
+  /// their turn for [#PACE_NANOS]. Guesses: a few milliseconds.
+  private static final int LOOKS_AT_ONCE = 1_024;
+
+  private static final int LOOKUPS_AT_ONCE = 1 << 18;
+  private static final long PACE_NANOS = 5_000_000;
+
+  private static final double LN_2 = StrictMath.log(2);
+
+  private final long halfLifeNanos;
+  private final long stepNanos;
+  private final long patienceNanos;
+  private final NodeId self;
+  private final Memtable memtable;
+  private final InterestBook interests;
+  private final TagChains chains;
+  private final Resync resync;
+  private final Fetches fetches;
+  private final Counters counters;
+  private final Outbox outbox;
+  private final Alarm alarm;
+  private boolean connected;
+
+  /// Learned interests by the time at which they fade unless they are used meanwhile. One whose newest write was made
+  /// here is not among them once its time has come.
+  private final TreeMap<Long, ArrayDeque<Interest>> due = new TreeMap<>();
+
+  /// @param halfLifeNanos 0 for never
+  Fading(
+      long halfLifeNanos,
+      NodeId self,
+      Memtable memtable,
+      InterestBook interests,
+      TagChains chains,
+      Resync resync,
+      Fetches fetches,
+      Counters counters,
+      Outbox outbox) {
+    this.halfLifeNanos = halfLifeNanos;
+    this.stepNanos = Math.max(1, halfLifeNanos / STEPS);
+    this.patienceNanos = fetches.patienceNanos();
+    this.self = self;
+    this.memtable = memtable;
+    this.interests = interests;
+    this.chains = chains;
+    this.resync = resync;
+    this.fetches = fetches;
+    this.counters = counters;
+    this.outbox = outbox;
+    this.alarm = new Alarm(StoreTimer.FADE, outbox);
+  }
+
+  void connected(boolean now) {
+    connected = now;
+    arm();
+  }
+
+  /// The key of this interest is read or written.
+  void used(Interest interest) {
+    interest.used = true;
+    if (halfLifeNanos == StoreConfig.NEVER) {
+      return;
+    }
+    long now = outbox.nowNanos();
+    long elapsed = now - interest.weighedNanos;
+    double left =
+        elapsed == 0
+            ? interest.weight
+            : interest.weight * StrictMath.exp(-LN_2 * elapsed / halfLifeNanos);
+    interest.weight = Math.min(MOST, left + 1);
+    interest.weighedNanos = now;
+    if (!interest.awaited) {
+      await(interest, fadesAt(interest));
+    }
+  }
+
+  /// Somebody has been answered about the key. A third worker's question may have passed that one before it wanted the
+  /// key, and be on its way here: it must not find that nobody holds what somebody does. So the key is kept for as long
+  /// as a question is waited for; whom others keep asking keeps it.
+  void told(Interest interest) {
+    interest.keptUntilNanos = outbox.nowNanos() + patienceNanos;
+  }
+
+  /// The newest write of the key was made here, and is not any more: whoever made the newer one keeps it now.
+  void released(Entry entry) {
+    Interest interest = interests.get(entry.tag);
+    if (interest != null && interest.used && !interest.awaited && interest.weight > 0) {
+      await(interest, fadesAt(interest));
+    }
+  }
+
+  private long fadesAt(Interest interest) {
+    double halfLives = StrictMath.log(interest.weight / LEAST) / LN_2;
+    return interest.weighedNanos + (long) StrictMath.ceil(halfLives * halfLifeNanos);
+  }
+
+  private void await(Interest interest, long atNanos) {
+    interest.awaited = true;
+    long step = Math.ceilDiv(atNanos, stepNanos) * stepNanos;
+    due.computeIfAbsent(step, _ -> new ArrayDeque<>()).add(interest);
+    arm();
+  }
+
+  private void arm() {
+    if (connected && !due.isEmpty()) {
+      alarm.by(Math.max(due.firstKey(), outbox.nowNanos()));
+    }
+  }
+
+  void onTimer(long generation) {
+    if (!alarm.fired(generation) || !connected) {
+      return;
+    }
+    long now = outbox.nowNanos();
+    List<Interest> faded = new ArrayList<>();
+    int looks = Math.min(LOOKS_AT_ONCE, 16 + LOOKUPS_AT_ONCE / (1 + chains.writers()));
+    while (looks > 0 && !due.isEmpty() && due.firstKey() <= now) {
+      Map.Entry<Long, ArrayDeque<Interest>> first = due.firstEntry();
+      look(first.getValue().remove(), faded);
+      if (first.getValue().isEmpty()) {
+        due.remove(first.getKey());
+      }
+      looks--;
+    }
+    if (!faded.isEmpty()) {
+      letGo(faded);
+    }
+    if (!due.isEmpty()) {
+      alarm.by(Math.max(due.firstKey(), now + PACE_NANOS));
+    }
+  }
+
+  private void look(Interest interest, List<Interest> faded) {
+    interest.awaited = false;
+    if (interest.gone || !interest.used) {
+      return;
+    }
+    long now = outbox.nowNanos();
+    long fadesAt = Math.max(fadesAt(interest), interest.keptUntilNanos);
+    if (fadesAt > now) {
+      await(interest, fadesAt);
+      return;
+    }
+    if (!interest.waiting.isEmpty() || !interest.blindWrites.isEmpty()) {
+      await(interest, now + stepNanos);
+      return;
+    }
+    Entry entry = memtable.find(interest.tag);
+    if (entry != null && entry.newest().record.writer().equals(self)) {
+      return; // Until it is released.
+    }
+    interest.used = false;
+    interest.weight = 0;
+    if (entry != null) {
+      entry.used = false;
+    }
+    if (interest.watches.isEmpty()) {
+      faded.add(interest);
+    }
+  }
+
+  private void letGo(List<Interest> faded) {
+    counters.add(Counters.Count.FADED, faded.size());
+    interests.withdrawKeys(faded);
+    chains.restart(faded.stream().mapToLong(interest -> interest.tag).toArray());
+    for (Interest interest : faded) {
+      resync.forget(interest);
+      fetches.forget(interest);
+    }
+  }
+}
