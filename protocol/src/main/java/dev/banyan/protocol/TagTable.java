@@ -132,10 +132,18 @@ final class TagTable {
     return counts[i] > 0 && wanted[i];
   }
 
-  /// Whether the parent has said that nobody outside the subtree wants the tag.
-  boolean unwantedOutside(long tag, long answered) {
+  /// What the parent has said of the tag, if anything.
+  ///
+  /// @param answered the version up to which it has answered
+  Message.Upward outside(long tag, long answered) {
     int i = index(tag);
-    return counts[i] > 0 && !wanted[i] && versions[i] <= answered;
+    if (counts[i] == 0) {
+      return Message.Upward.UNKNOWN;
+    }
+    if (wanted[i]) {
+      return Message.Upward.WANTED;
+    }
+    return versions[i] <= answered ? Message.Upward.UNWANTED : Message.Upward.UNANSWERED;
   }
 
   /// The version of our own interest that carried the tag first.
