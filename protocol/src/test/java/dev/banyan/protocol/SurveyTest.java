@@ -204,7 +204,7 @@ class SurveyTest {
   }
 
   private static Message.NodeInterest told(TestTree tree, NodeId node, long... tags) {
-    return tree.node(node).answer(new Message.Survey(1, tags)).interest();
+    return tree.node(node).interest(tags);
   }
 
   private static NodeId answerer(List<Effect> effects) {
