@@ -111,6 +111,7 @@ final class InterestExchange {
   }
 
   void onChangeInterest(Event.ChangeInterest change) {
+    table.expect(change.added().length);
     for (long tag : change.added()) {
       if (!own.mightContain(tag)) {
         own.add(tag);
@@ -121,6 +122,9 @@ final class InterestExchange {
       if (own.remove(tag)) {
         removed(tag, TagSlots.SELF);
       }
+    }
+    if (links.parent() == null) {
+      reconsider();
     }
   }
 
@@ -178,7 +182,9 @@ final class InterestExchange {
   private void resolve(int bits) {
     tally.count(Tally.Count.RESOLUTIONS);
     resolution.set(bits);
+    int tags = table.size();
     table.clear();
+    table.expect(tags);
     long version = advertising.nextVersion();
     own.forEach(tag -> table.add(resolution.cut(tag), TagSlots.SELF, version));
     for (Link link : links.children()) {
@@ -216,6 +222,7 @@ final class InterestExchange {
       }
     }
     long needed = 0;
+    table.expect(message.added().length);
     for (long tag : message.added()) {
       if (said.add(tag)) {
         added(tag, child.slot());
