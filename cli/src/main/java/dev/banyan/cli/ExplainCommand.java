@@ -66,8 +66,7 @@ final class ExplainCommand implements Callable<Integer> {
     Explanation explanation =
         SurveyOptions.answered(
             root,
-            () ->
-                explainer.explain(root, report.key(), Map.of(report.worker(), report.said())));
+            () -> explainer.explain(root, report.key(), Map.of(report.worker(), report.said())));
     PrintWriter out = spec.commandLine().getOut();
     if (door.json()) {
       out.println(Json.line(ExplanationJson.of(explanation)));
@@ -88,7 +87,9 @@ final class ExplainCommand implements Callable<Integer> {
       return KeyReport.parse(client.tags(key));
     } catch (IllegalArgumentException e) {
       throw UserError.failed(
-          "the door did not say what the key's tags are (" + e.getMessage() + "): is it of another version?");
+          "the door did not say what the key's tags are ("
+              + e.getMessage()
+              + "): is it of another version?");
     }
   }
 }

@@ -79,8 +79,7 @@ final class TreeCommand implements Callable<Integer> {
     }
     long pauseMillis =
         Math.max(
-            50,
-            SurveyOptions.parsed("--watch", () -> Durations.parse(watch.get()) / 1_000_000));
+            50, SurveyOptions.parsed("--watch", () -> Durations.parse(watch.get()) / 1_000_000));
     while (true) {
       Thread.sleep(pauseMillis);
       Topology next = take(surveyor, address);

@@ -96,8 +96,7 @@ class ExplainCommandTest {
     assertThat(both.path("links")).hasSize(4);
     assertThat(verdict(writer, both)).isEqualTo("wanted");
     assertThat(verdict(reader, both)).isEqualTo("wanted");
-    assertThat(linkTo(writer, both).orElseThrow().at("/interest/filter").asText())
-        .isEqualTo("cut");
+    assertThat(linkTo(writer, both).orElseThrow().at("/interest/filter").asText()).isEqualTo("cut");
 
     // With so few bits, one of many keys that only the writer has passes for the reader's, and of
     // those that nobody has one for the writer's.

@@ -114,7 +114,7 @@ final class Observation {
   }
 
   /// What the node tells of itself.
-  private Message.SurveyAnswer answer(Message.Survey survey) {
+  Message.SurveyAnswer answer(Message.Survey survey) {
     List<Message.Neighbour> children = new ArrayList<>();
     for (Link child : links.children()) {
       if (children.size() < MAX_NEIGHBOURS) {

@@ -121,6 +121,11 @@ public final class TreeNode implements Machine {
     return observation.view();
   }
 
+  /// What the node would answer an observer now.
+  public Message.SurveyAnswer answer(Message.Survey survey) {
+    return observation.answer(survey);
+  }
+
   /// What the node knows of interest now.
   ///
   /// @param tags of which more is told

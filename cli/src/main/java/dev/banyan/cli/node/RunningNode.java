@@ -185,7 +185,8 @@ public final class RunningNode {
     return tcp.call(() -> {
       List<Message.Counter> counters = new ArrayList<>(tree.counters());
       worker.ifPresent(machine -> counters.addAll(machine.counters()));
-      return new NodeStatus(tree.view(), tree.interest(), counters, worker.map(RunningNode::storeStatus));
+      return new NodeStatus(
+          tree.view(), tree.interest(), counters, worker.map(RunningNode::storeStatus));
     });
   }
 

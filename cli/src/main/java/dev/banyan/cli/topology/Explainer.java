@@ -81,8 +81,7 @@ public final class Explainer {
 
   private Message.NodeInterest ask(Address router, NodeId worker, long[] tags, Semaphore room)
       throws IOException, InterruptedException {
-    Message.Survey question =
-        new Message.Survey(1, tags, Optional.of(worker), Optional.empty());
+    Message.Survey question = new Message.Survey(1, tags, Optional.of(worker), Optional.empty());
     for (int i = 0; i < TRIES; i++) {
       Message.SurveyAnswer answer;
       room.acquire();

@@ -60,8 +60,7 @@ public record Explanation(
       Map<NodeId, Message.NodeInterest> workers,
       Map<NodeId, String> silentWorkers) {
     Map<Link, Judgement> judgements = new LinkedHashMap<>();
-    Explanation explanation =
-        new Explanation(key, topology, workers, silentWorkers, judgements);
+    Explanation explanation = new Explanation(key, topology, workers, silentWorkers, judgements);
     topology
         .answerOf(topology.root())
         .ifPresent(root -> explanation.judgeBelow(root, new HashSet<>()));
@@ -134,8 +133,6 @@ public record Explanation(
   }
 
   public long count(Verdict verdict) {
-    return judgements.values().stream()
-        .filter(judgement -> judgement.verdict() == verdict)
-        .count();
+    return judgements.values().stream().filter(judgement -> judgement.verdict() == verdict).count();
   }
 }

@@ -22,17 +22,19 @@ public record ExplanationDrawing(boolean all) {
   public List<String> lines(Explanation explanation) {
     List<String> lines = new ArrayList<>();
     Topology topology = explanation.topology();
-    topology.answerOf(topology.root()).ifPresent(top -> {
-      lines.add(
-          (top.kind() == NodeKind.ROOT ? "root " : "router ")
-              + top.node()
-              + " "
-              + top.address()
-              + (top.kind() == NodeKind.ROOT ? "" : upward(explanation, top.node())));
-      Set<NodeId> drawn = new HashSet<>();
-      drawn.add(top.node());
-      drawChildren(explanation, top, "", drawn, lines);
-    });
+    topology
+        .answerOf(topology.root())
+        .ifPresent(top -> {
+          lines.add(
+              (top.kind() == NodeKind.ROOT ? "root " : "router ")
+                  + top.node()
+                  + " "
+                  + top.address()
+                  + (top.kind() == NodeKind.ROOT ? "" : upward(explanation, top.node())));
+          Set<NodeId> drawn = new HashSet<>();
+          drawn.add(top.node());
+          drawChildren(explanation, top, "", drawn, lines);
+        });
     lines.addAll(topology.silentLines());
     explanation
         .silentWorkers()
@@ -72,19 +74,21 @@ public record ExplanationDrawing(boolean all) {
       Message.Neighbour child = children.get(i);
       boolean last = i == children.size() - 1 && hidden == 0;
       lines.add(indent + (last ? "└─ " : "├─ ") + describe(explanation, parent.node(), child));
-      explanation.topology().answerOf(child.node()).ifPresent(below -> {
-        if (drawn.add(child.node())) {
-          drawChildren(explanation, below, indent + (last ? "   " : "│  "), drawn, lines);
-        }
-      });
+      explanation
+          .topology()
+          .answerOf(child.node())
+          .ifPresent(below -> {
+            if (drawn.add(child.node())) {
+              drawChildren(explanation, below, indent + (last ? "   " : "│  "), drawn, lines);
+            }
+          });
     }
     if (hidden > 0) {
       lines.add(indent + "└─ · " + hidden + (hidden == 1 ? " worker" : " workers"));
     }
   }
 
-  private static String describe(
-      Explanation explanation, NodeId parent, Message.Neighbour child) {
+  private static String describe(Explanation explanation, NodeId parent, Message.Neighbour child) {
     Explanation.Judgement judgement =
         explanation
             .of(parent, child.node())

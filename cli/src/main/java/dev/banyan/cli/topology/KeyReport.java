@@ -18,11 +18,7 @@ import java.util.Map;
 /// @param key what its tags stand for, the key itself first
 /// @param said of those tags, by the worker
 public record KeyReport(
-    NodeId worker,
-    String tree,
-    List<Address> roots,
-    List<KeyTag> key,
-    Message.NodeInterest said) {
+    NodeId worker, String tree, List<Address> roots, List<KeyTag> key, Message.NodeInterest said) {
 
   public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();

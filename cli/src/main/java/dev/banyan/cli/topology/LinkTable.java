@@ -11,8 +11,20 @@ public final class LinkTable {
 
   private static final List<String> HEAD =
       List.of(
-          "parent", "child", "", "filter", "tags", "bytes", "version", "answered", "expected",
-          "down", "unwanted", "measured", "up", "unwanted");
+          "parent",
+          "child",
+          "",
+          "filter",
+          "tags",
+          "bytes",
+          "version",
+          "answered",
+          "expected",
+          "down",
+          "unwanted",
+          "measured",
+          "up",
+          "unwanted");
 
   /// Columns of text; the others are numbers.
   private static final int TEXTS = 4;

@@ -76,7 +76,8 @@ class ExplanationTest {
   }
 
   @Test
-  void an_exact_link_is_believed_and_a_router_above_it_carries_what_is_wanted_below() throws Exception {
+  void an_exact_link_is_believed_and_a_router_above_it_carries_what_is_wanted_below()
+      throws Exception {
     add(ROOT, NodeKind.ROOT, link(LEFT, CUT, KEY, 1), link(RIGHT, CUT, NOTHING, 1));
     add(LEFT, NodeKind.ROUTER, link(FIRST, EXACT, KEY, 0), link(SECOND, EXACT, NOTHING, 0));
     add(RIGHT, NodeKind.ROUTER, link(THIRD, EXACT, NOTHING, 0));

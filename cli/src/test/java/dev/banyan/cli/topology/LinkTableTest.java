@@ -39,8 +39,7 @@ class LinkTableTest {
                       link(
                           0xb,
                           NodeKind.ROUTER,
-                          new Message.LinkInterest(
-                              1_000_000, 33, false, 12, 11, 25_165_824, 0),
+                          new Message.LinkInterest(1_000_000, 33, false, 12, 11, 25_165_824, 0),
                           2_000),
                       link(
                           0x1,
