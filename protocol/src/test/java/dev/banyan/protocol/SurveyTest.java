@@ -31,7 +31,8 @@ class SurveyTest {
     give(new Event.Start());
     greet(TO_CLIENT, CLIENT, NodeKind.CLIENT);
     receive(
-        TO_CLIENT, new Message.Attach(CLIENT, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of()));
+        TO_CLIENT,
+        new Message.Attach(CLIENT, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of()));
     greet(TO_OBSERVER, OBSERVER, NodeKind.OBSERVER);
   }
 
@@ -84,8 +85,7 @@ class SurveyTest {
         .containsExactly(
             new Effect.Send(
                 TO_CLIENT,
-                new Message.Survey(
-                    3, new long[] {TAG}, Optional.empty(), Optional.of(OBSERVER))));
+                new Message.Survey(3, new long[] {TAG}, Optional.empty(), Optional.of(OBSERVER))));
     assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(OBSERVER), List.of())))
         .containsExactly(
             new Effect.Send(TO_OBSERVER, answerOf(CLIENT, Optional.empty(), List.of())));
@@ -100,8 +100,9 @@ class SurveyTest {
                 3, new long[] {TAG}, Optional.of(CLIENT), Optional.of(new NodeId(1234))));
     assertThat(effects)
         .singleElement()
-        .satisfies(effect -> assertThat(((Message.Survey) ((Effect.Send) effect).message()).asker())
-            .contains(OBSERVER));
+        .satisfies(effect ->
+            assertThat(((Message.Survey) ((Effect.Send) effect).message()).asker())
+                .contains(OBSERVER));
   }
 
   @Test

@@ -66,7 +66,7 @@ final class RandomMessages {
               nodes(128),
               list(5, this::record));
       case 15 -> new Message.Dispatch(number(), node(), longs(50), nodes(128), flag(), bytes(500));
-      case 16 -> 
+      case 16 ->
           new Message.Survey(number(), longs(Message.Survey.MAX_TAGS), maybeNode(), maybeNode());
       case 17 -> surveyAnswer();
       default -> multicast();
