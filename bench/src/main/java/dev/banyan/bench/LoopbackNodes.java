@@ -116,11 +116,16 @@ final class LoopbackNodes implements AutoCloseable {
     }
 
     CompletableFuture<NodeView> view() {
+      return ask(TreeNode::view);
+    }
+
+    /// Asks the tree's node something, on its loop.
+    <T> CompletableFuture<T> ask(Function<TreeNode, T> question) {
       TreeNode present = tree;
       if (present == null) {
         throw new IllegalStateException(id + " was not started");
       }
-      return node().call(present::view);
+      return node().call(() -> question.apply(present));
     }
 
     private void hear(Effect effect) {

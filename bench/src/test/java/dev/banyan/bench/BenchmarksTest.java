@@ -124,6 +124,28 @@ class BenchmarksTest {
   }
 
   @Test
+  @DisplayName(
+      "Interest: a joiner at the end of a chain hears of each key of the sample, and of its new keys")
+  void interest() throws Exception {
+    var result =
+        LargeInterestBenchmark.run(
+            new LargeInterestBenchmark.Options(20_000, 1, 10, 20, 2, List.of()), said::add);
+
+    assertThat(result.runs()).hasSize(2);
+    assertThat(result.runs())
+        .allSatisfy(run -> {
+          assertThat(run.untilUpdatesMillis()).isGreaterThanOrEqualTo(run.firstUpdateMillis());
+          assertThat(run.firstUpdateMillis()).isGreaterThanOrEqualTo(run.joinMillis());
+          assertThat(run.joinMillis()).isPositive();
+          assertThat(run.bits()).isBetween(24, 63);
+          assertThat(run.interestBytes()).isBetween(20_000L, run.wireBytes());
+          assertThat(run.changeBytes()).isBetween(20L, 2_000L);
+        });
+    assertThat(number(result.fields(), "bytesPerKey")).isBetween(1.0, 3.0);
+    assertThat(number(result.fields(), "changeBitsPerKey")).isPositive();
+  }
+
+  @Test
   @DisplayName("The simulator benchmark joins its large tree, and everybody hears the multicast")
   void simulator() {
     var result =

@@ -57,6 +57,7 @@ import picocli.CommandLine.Spec;
       KeysCommand.class,
       HistoryCommand.class,
       TreeCommand.class,
+      ExplainCommand.class,
       SimCommand.class,
       FiguresCommand.class,
       BenchCommand.class,

@@ -7,7 +7,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     header =
-        "Measure: what a router carries, how many nodes fit, how fast the store and repairs are.",
+        "Measure: what a router carries, how many nodes fit, how fast the store, repairs and large joins are.",
     description = {
       "Each benchmark runs real nodes over loopback on this machine and prints medians over its runs. What the numbers"
           + " mean, and which to expect, is told in docs/performance.md. Leave the machine alone meanwhile.",
@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       BenchScaleCommand.class,
       BenchStoreCommand.class,
       BenchRepairCommand.class,
+      BenchInterestCommand.class,
       BenchSimCommand.class,
       BenchJmhCommand.class,
     },

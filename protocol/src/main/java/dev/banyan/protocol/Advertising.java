@@ -102,9 +102,18 @@ final class Advertising {
     }
     long[] changed = up.changed.toSortedArray();
     up.changed.clear();
-    long[] added = Arrays.stream(changed).filter(table::contains).toArray();
-    long[] removed = Arrays.stream(changed).filter(tag -> !table.contains(tag)).toArray();
-    send(link, false, added, removed);
+    long[] added = new long[changed.length];
+    long[] removed = new long[changed.length];
+    int adds = 0;
+    int removes = 0;
+    for (long tag : changed) {
+      if (table.contains(tag)) {
+        added[adds++] = tag;
+      } else {
+        removed[removes++] = tag;
+      }
+    }
+    send(link, false, Arrays.copyOf(added, adds), Arrays.copyOf(removed, removes));
   }
 
   private void send(Link link, boolean snapshot, long[] added, long[] removed) {

@@ -201,12 +201,11 @@ final class Answering {
   }
 
   private boolean wantedOutside(Child child, long tag) {
-    return child.interest.contains(tag)
-        && !Tags.isInbox(tag)
-        && (table.isShared(tag) || table.wantedOutside(tag));
+    return !Tags.isInbox(tag) && table.wantedElsewhere(tag) && child.interest.contains(tag);
   }
 
-  /// The newest version of the child's interest for which all that matters is known; its tags count as changed.
+  /// The newest version of the child's interest for which all that matters is known; those of its tags of which there is
+  /// something to say count as changed.
   private long answerable(Child child) {
     long answers = child.answers;
     if (!tellsApartAsWe(child)) {
@@ -217,7 +216,8 @@ final class Answering {
       child.unansweredTags -= oldest.tags().length;
       answers = Math.max(answers, oldest.version());
       for (long tag : oldest.tags()) {
-        if (!child.changedWanted.mightContain(tag)) {
+        boolean news = wantedOutside(child, tag) || child.wanted.mightContain(tag);
+        if (news && !child.changedWanted.mightContain(tag)) {
           child.changedWanted.add(tag);
         }
       }
@@ -235,7 +235,7 @@ final class Answering {
     }
     // What was gathered when the child advertised may have gone up in several versions since.
     for (long tag : entry.tags()) {
-      if (table.contains(tag) && table.version(tag) > parent.uplink().answered) {
+      if (table.version(tag) > parent.uplink().answered) {
         return false;
       }
     }

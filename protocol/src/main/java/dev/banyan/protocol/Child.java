@@ -57,6 +57,9 @@ final class Child {
 
   long answers;
 
+  private boolean surveyed;
+  private long surveyedNanos;
+
   /// Multicasts sent to the child that were of no use there, as it says itself.
   long unwantedOut;
 
@@ -123,6 +126,16 @@ final class Child {
 
   void taskPassed() {
     tasksPassed++;
+  }
+
+  /// Whether a survey may be passed on to the child now: at most one in an interval is.
+  boolean maySurvey(long nowNanos, long intervalNanos) {
+    if (surveyed && nowNanos - surveyedNanos < intervalNanos) {
+      return false;
+    }
+    surveyed = true;
+    surveyedNanos = nowNanos;
+    return true;
   }
 
   /// A joiner was sent down to this child, with all that is below it.

@@ -1,6 +1,8 @@
 package dev.banyan.protocol;
 
 import dev.banyan.filter.ExactFilter;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the subtree wants, who in it wants it, and what the parent said of it (§2.6).
@@ -62,12 +64,45 @@ final class InterestExchange {
 
   /// Whether an update of this tag need not go to the parent: it has said that nobody outside wants it.
   boolean withheldUp(long tag) {
+    return upward(tag) == Message.Upward.UNWANTED;
+  }
+
+  /// Whether an update of this tag goes to the parent, and why.
+  Message.Upward upward(long tag) {
     Link parent = links.parent();
-    return config.rules().upwardPruning()
-        && parent != null
-        && !parent.uplink().wantedAll
-        && !Tags.isInbox(tag)
-        && table.unwantedOutside(resolution.cut(tag), parent.uplink().answered);
+    if (parent == null) {
+      return Message.Upward.NO_PARENT;
+    }
+    if (!config.rules().upwardPruning()) {
+      return Message.Upward.RULE;
+    }
+    if (Tags.isInbox(tag)) {
+      return Message.Upward.INBOX;
+    }
+    return parent.uplink().wantedAll
+        ? Message.Upward.EVERYTHING
+        : table.outside(resolution.cut(tag), parent.uplink().answered);
+  }
+
+  /// What the node knows of interest.
+  ///
+  /// @param asked tags of which more is told
+  Message.NodeInterest tell(long[] asked) {
+    Link parent = links.parent();
+    long wanted = 0;
+    List<Message.Upward> upward = new ArrayList<>(asked.length);
+    for (int i = 0; i < asked.length; i++) {
+      wanted |= wantedHere(asked[i]) ? 1L << i : 0;
+      upward.add(upward(asked[i]));
+    }
+    return new Message.NodeInterest(
+        table.size(),
+        resolution.bits(),
+        resolution.aim(),
+        parent == null ? 0 : parent.uplink().sentVersion,
+        parent == null ? 0 : parent.uplink().answered,
+        wanted,
+        List.copyOf(upward));
   }
 
   /// Whether the multicast would overtake the advertisement of one of its tags on the way to the parent.
@@ -76,6 +111,7 @@ final class InterestExchange {
   }
 
   void onChangeInterest(Event.ChangeInterest change) {
+    table.expect(change.added().length);
     for (long tag : change.added()) {
       if (!own.mightContain(tag)) {
         own.add(tag);
@@ -86,6 +122,9 @@ final class InterestExchange {
       if (own.remove(tag)) {
         removed(tag, TagSlots.SELF);
       }
+    }
+    if (links.parent() == null) {
+      reconsider();
     }
   }
 
@@ -143,7 +182,9 @@ final class InterestExchange {
   private void resolve(int bits) {
     tally.count(Tally.Count.RESOLUTIONS);
     resolution.set(bits);
+    int tags = table.size();
     table.clear();
+    table.expect(tags);
     long version = advertising.nextVersion();
     own.forEach(tag -> table.add(resolution.cut(tag), TagSlots.SELF, version));
     for (Link link : links.children()) {
@@ -181,6 +222,7 @@ final class InterestExchange {
       }
     }
     long needed = 0;
+    table.expect(message.added().length);
     for (long tag : message.added()) {
       if (said.add(tag)) {
         added(tag, child.slot());

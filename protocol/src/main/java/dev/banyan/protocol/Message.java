@@ -2,6 +2,7 @@ package dev.banyan.protocol;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Everything one node says to another over a link: the `ControlMessage` of §3.1. Each message's doc says what its
 /// receiver does. Constructors check only what would make the value meaningless; what a message may claim is the
@@ -377,19 +378,29 @@ public sealed interface Message
     }
   }
 
-  /// "Show me what you see", from an observer. *Receiver:* a router answers [SurveyAnswer]; clients do not listen.
+  /// "Show me what you see", from an observer. *Receiver:* answers [SurveyAnswer]. A router that an observer asks about a
+  /// client of its own passes the survey on to it, and the answer back; when it cannot (it has no such client, or has
+  /// passed one on to it just now, or the link is congested) it answers for itself.
   ///
   /// @param tags of which it is asked where an update would go; may be empty
-  record Survey(long id, long[] tags) implements Message {
+  /// @param about the receiver's client that is meant; empty: the receiver itself
+  /// @param asker the observer for whom a router passes it on; empty: the sender asks for itself
+  record Survey(long id, long[] tags, Optional<NodeId> about, Optional<NodeId> asker)
+      implements Message {
     public static final int MAX_TAGS = 32;
 
-    public Survey(long id) {
-      this(id, new long[0]);
+    /// Of the receiver itself.
+    public Survey(long id, long... tags) {
+      this(id, tags, Optional.empty(), Optional.empty());
     }
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof Survey that && id == that.id && Arrays.equals(tags, that.tags);
+      return other instanceof Survey that
+          && id == that.id
+          && about.equals(that.about)
+          && asker.equals(that.asker)
+          && Arrays.equals(tags, that.tags);
     }
 
     @Override
@@ -403,14 +414,13 @@ public sealed interface Message
     }
   }
 
-  /// One router as it sees itself and its neighbours. *Receiver:* an observer.
+  /// One node as it sees itself and its neighbours. *Receiver:* an observer; or a router that has passed the survey on,
+  /// which passes the answer back.
   ///
-  /// @param tags how many its subtree wants
-  /// @param bits how many leading bits of a tag it tells apart
-  /// @param aim how many the tree should, as far as it has heard; 0 unknown
-  /// @param goesUp of the tags asked for, those of which an update from below would go up: bit i for tag i
+  /// @param asker whom the receiver passes it back to; empty: it is the receiver's
   record SurveyAnswer(
       long id,
+      Optional<NodeId> asker,
       NodeId node,
       NodeKind kind,
       Address address,
@@ -418,13 +428,60 @@ public sealed interface Message
       boolean rooted,
       int clients,
       int routers,
+      NodeInterest interest,
+      List<Neighbour> children,
+      List<Counter> counters)
+      implements Message {
+
+    public SurveyAnswer withAsker(Optional<NodeId> changed) {
+      return new SurveyAnswer(
+          id, changed, node, kind, address, level, rooted, clients, routers, interest, children,
+          counters);
+    }
+  }
+
+  /// What a node knows of interest.
+  ///
+  /// @param tags how many its subtree wants
+  /// @param bits how many leading bits of a tag it tells apart
+  /// @param aim how many the tree should, as far as it has heard; 0 unknown
+  /// @param version of what it has advertised to its parent; 0 without a parent
+  /// @param answered the version for which the parent has said what is wanted outside; 0 none
+  /// @param wantedHere of the tags asked for, those the node itself wants, whoever else does: bit i for tag i. It knows
+  ///     them whole
+  /// @param upward for each tag asked for, whether an update of it from below (or from here) would go on to the parent
+  record NodeInterest(
       int tags,
       int bits,
       int aim,
-      long goesUp,
-      List<Neighbour> children,
-      List<Counter> counters)
-      implements Message {}
+      long version,
+      long answered,
+      long wantedHere,
+      List<Upward> upward) {}
+
+  /// Whether an update of one tag goes on to the parent, and why.
+  enum Upward {
+    /// It does not: nobody outside wants it, the parent has said.
+    UNWANTED,
+    /// It cannot: there is no parent.
+    NO_PARENT,
+    /// It does: nobody below has advertised the tag, so the parent was not asked.
+    UNKNOWN,
+    /// It does: the parent has not answered the advertisement of the tag yet.
+    UNANSWERED,
+    /// It does: somebody outside wants it.
+    WANTED,
+    /// It does: somebody outside wants everything.
+    EVERYTHING,
+    /// It does: inboxes always do.
+    INBOX,
+    /// It does: here everything always does (§2.6), see [TreeConfig.Rules#upwardPruning].
+    RULE;
+
+    public boolean goesUp() {
+      return this != UNWANTED && this != NO_PARENT;
+    }
+  }
 
   /// A child as its parent sees it.
   ///

@@ -9,7 +9,10 @@ import java.util.function.LongPredicate;
 final class Observation {
 
   /// Children told of in one answer, so that it fits a frame; the first to attach are.
-  private static final int MAX_NEIGHBOURS = 8_192;
+  private static final int MAX_NEIGHBOURS = 4_096;
+
+  /// Between two surveys passed on to one client: what an observer can make a router send is bounded; a guess.
+  private static final long PASS_INTERVAL_NANOS = 50_000_000;
 
   private final Identity identity;
   private final Links links;
@@ -72,29 +75,70 @@ final class Observation {
   }
 
   void onSurvey(Link link, Message.Survey survey) {
+    Optional<Link> client = survey.about().flatMap(about -> askable(link, about));
+    if (client.isPresent()) {
+      tally.count(Tally.Count.SURVEYS_PASSED);
+      turn.send(
+          client.get(),
+          new Message.Survey(
+              survey.id(), survey.tags(), Optional.empty(), Optional.of(link.peer())));
+    } else {
+      turn.send(link, answer(survey));
+    }
+  }
+
+  /// The client of ours that an observer means, if it can be asked now.
+  private Optional<Link> askable(Link from, NodeId about) {
+    if (from.role() != Link.Role.STRANGER || from.peerKind() != NodeKind.OBSERVER) {
+      return Optional.empty();
+    }
+    return links
+        .child(about)
+        .filter(child -> child.peerKind() == NodeKind.CLIENT && !child.congested())
+        .filter(child -> child.child().maySurvey(turn.nowNanos(), PASS_INTERVAL_NANOS));
+  }
+
+  /// A client answers an observer through us. We remember no question: the answer says whom it is for, and whoever is no
+  /// observer here gets nothing.
+  void onSurveyAnswer(Link link, Message.SurveyAnswer answer) {
+    Optional<Link> asker =
+        answer
+            .asker()
+            .flatMap(links::stranger)
+            .filter(to -> to.peerKind() == NodeKind.OBSERVER && !to.congested());
+    boolean honest =
+        link.isChild()
+            && link.peerKind() == NodeKind.CLIENT
+            && link.isTo(answer.node())
+            && answer.children().isEmpty();
+    if (honest && asker.isPresent()) {
+      turn.send(asker.get(), answer.withAsker(Optional.empty()));
+    } else {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    }
+  }
+
+  /// What the node tells of itself.
+  Message.SurveyAnswer answer(Message.Survey survey) {
     List<Message.Neighbour> children = new ArrayList<>();
     for (Link child : links.children()) {
       if (children.size() < MAX_NEIGHBOURS) {
         children.add(neighbour(child, survey.tags()));
       }
     }
-    turn.send(
-        link,
-        new Message.SurveyAnswer(
-            survey.id(),
-            identity.node(),
-            identity.kind(),
-            identity.address(),
-            Math.max(0, position.path().size() - 1),
-            position.rooted(),
-            links.clients(),
-            links.routers(),
-            interest.size(),
-            interest.bits(),
-            interest.aim(),
-            which(survey.tags(), tag -> links.parent() != null && !interest.withheldUp(tag)),
-            children,
-            tally.toList()));
+    return new Message.SurveyAnswer(
+        survey.id(),
+        survey.asker(),
+        identity.node(),
+        identity.kind(),
+        identity.address(),
+        Math.max(0, position.path().size() - 1),
+        position.rooted(),
+        links.clients(),
+        links.routers(),
+        interest.tell(survey.tags()),
+        children,
+        tally.toList());
   }
 
   private static long which(long[] tags, LongPredicate test) {

@@ -64,11 +64,13 @@ final class Resolution {
     return true;
   }
 
-  /// The root's choice for this many tags.
+  /// The root's choice for this many tags. What the children tell apart already is kept if it serves: a child with very
+  /// many tags has chosen by all of them, while the root may have seen the first of them only.
   ///
   /// @return whether it is news
   boolean choose(int tags) {
-    int best = root ? forSize(tags, aim == UNKNOWN ? EXACT : aim) : aim;
+    boolean cut = aim != UNKNOWN && aim != EXACT;
+    int best = root ? forSize(tags, cut ? aim : bits) : aim;
     boolean news = best != aim;
     aim = best;
     return news;

@@ -1,5 +1,6 @@
 package dev.banyan.protocol;
 
+import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /// For every tag the subtree wants, cut to the node's [Resolution]: which of the node's own slots (children, and the node
@@ -26,12 +27,20 @@ final class TagTable {
 
   private static final int MIN_CAPACITY = 8;
 
-  private long[] tags = new long[MIN_CAPACITY];
-  private int[] counts = new int[MIN_CAPACITY];
-  private long[] sums = new long[MIN_CAPACITY];
-  private long[] squares = new long[MIN_CAPACITY];
-  private int[] versions = new int[MIN_CAPACITY];
-  private boolean[] wanted = new boolean[MIN_CAPACITY];
+  // A slot is four words side by side, as most of what is asked of it needs them all, and with
+  // millions of tags each separate array would cost a cache miss of its own.
+  private static final int WORDS = 4;
+  private static final int SUM = 1;
+  private static final int SQUARES = 2;
+
+  /// The word that holds the count (upper half, 0 for a free slot), [#WANTED] and the version (lower 31 bits).
+  private static final int STATE = 3;
+
+  private static final long ONE = 1L << 32;
+  private static final long WANTED = 1L << 31;
+  private static final long VERSION = WANTED - 1;
+
+  private long[] words = new long[MIN_CAPACITY * WORDS];
   private final long seed;
   private int size;
   private long hash;
@@ -51,7 +60,7 @@ final class TagTable {
   }
 
   boolean contains(long tag) {
-    return counts[index(tag)] > 0;
+    return count(index(tag)) > 0;
   }
 
   /// Whether two slots or more want the tag.
@@ -60,19 +69,19 @@ final class TagTable {
   }
 
   private boolean isShared(int i) {
-    return counts[i] * squares[i] != sums[i] * sums[i];
+    return count(i) * words[i + SQUARES] != words[i + SUM] * words[i + SUM];
   }
 
   /// The slot that wants the tag, if it is exactly one; else 0, which is nobody's.
   int soleHolder(long tag) {
     int i = index(tag);
-    return counts[i] == 0 || isShared(i) ? 0 : (int) (sums[i] / counts[i]);
+    return count(i) == 0 || isShared(i) ? 0 : (int) (words[i + SUM] / count(i));
   }
 
   /// The slot that alone wanted the tag before this one wanted it once.
   int otherHolder(long tag, int slot) {
     int i = index(tag);
-    return (int) ((sums[i] - slot) / (counts[i] - 1));
+    return (int) ((words[i + SUM] - slot) / (count(i) - 1));
   }
 
   /// A slot wants the tag, once more.
@@ -81,19 +90,18 @@ final class TagTable {
   Change add(long tag, int slot, long version) {
     int i = index(tag);
     boolean shared = isShared(i);
-    counts[i]++;
-    sums[i] += slot;
-    squares[i] += (long) slot * slot;
-    if (counts[i] > 1) {
+    words[i + STATE] += ONE;
+    words[i + SUM] += slot;
+    words[i + SQUARES] += (long) slot * slot;
+    if (count(i) > 1) {
       return !shared && isShared(i) ? Change.SHARED : Change.NOTHING;
     }
-    tags[i] = tag;
-    versions[i] = saturated(version);
-    wanted[i] = false;
+    words[i] = tag;
+    words[i + STATE] = ONE | saturated(version);
     hash ^= Tags.hashOf(tag);
     size++;
-    if (size * 3L > tags.length * 2L) {
-      resize(tags.length * 2);
+    if (size * 3L > capacity() * 2L) {
+      resize(capacity() * 2);
     }
     return Change.FIRST;
   }
@@ -101,46 +109,71 @@ final class TagTable {
   /// A slot wants the tag once less; it must have wanted it.
   Change remove(long tag, int slot) {
     int i = index(tag);
-    if (counts[i] == 0) {
+    if (count(i) == 0) {
       throw new IllegalStateException("nobody wants this tag");
     }
     boolean shared = isShared(i);
-    counts[i]--;
-    sums[i] -= slot;
-    squares[i] -= (long) slot * slot;
-    if (counts[i] > 0) {
+    words[i + STATE] -= ONE;
+    words[i + SUM] -= slot;
+    words[i + SQUARES] -= (long) slot * slot;
+    if (count(i) > 0) {
       return shared && !isShared(i) ? Change.SOLE : Change.NOTHING;
     }
     hash ^= Tags.hashOf(tag);
     size--;
     closeGap(i);
-    if (tags.length > MIN_CAPACITY && size * 8L < tags.length) {
-      resize(tags.length / 2);
+    if (capacity() > MIN_CAPACITY && size * 8L < capacity()) {
+      resize(capacity() / 2);
     }
     return Change.LAST;
   }
 
   void clear() {
-    allocate(MIN_CAPACITY);
+    words = new long[MIN_CAPACITY * WORDS];
     size = 0;
     hash = 0;
+  }
+
+  /// So many more tags are about to come: room is made at once, not again and again.
+  void expect(int more) {
+    int capacity = capacity();
+    while ((long) (size + more) * 3 > capacity * 2L) {
+      capacity *= 2;
+    }
+    if (capacity != capacity()) {
+      resize(capacity);
+    }
   }
 
   /// Whether somebody outside the subtree wants the tag, as far as the parent has said.
   boolean wantedOutside(long tag) {
     int i = index(tag);
-    return counts[i] > 0 && wanted[i];
+    return count(i) > 0 && (words[i + STATE] & WANTED) != 0;
   }
 
-  /// Whether the parent has said that nobody outside the subtree wants the tag.
-  boolean unwantedOutside(long tag, long answered) {
+  /// Whether several slots want the tag, or somebody outside the subtree does.
+  boolean wantedElsewhere(long tag) {
     int i = index(tag);
-    return counts[i] > 0 && !wanted[i] && versions[i] <= answered;
+    return count(i) > 0 && ((words[i + STATE] & WANTED) != 0 || isShared(i));
   }
 
-  /// The version of our own interest that carried the tag first.
+  /// What the parent has said of the tag, if anything.
+  ///
+  /// @param answered the version up to which it has answered
+  Message.Upward outside(long tag, long answered) {
+    int i = index(tag);
+    if (count(i) == 0) {
+      return Message.Upward.UNKNOWN;
+    }
+    if ((words[i + STATE] & WANTED) != 0) {
+      return Message.Upward.WANTED;
+    }
+    return version(i) <= answered ? Message.Upward.UNWANTED : Message.Upward.UNANSWERED;
+  }
+
+  /// The version of our own interest that carried the tag first; 0 if nobody wants it.
   long version(long tag) {
-    return versions[index(tag)];
+    return version(index(tag));
   }
 
   /// Takes the parent's word, unless it is about an earlier advertisement of the tag.
@@ -148,30 +181,35 @@ final class TagTable {
   /// @return whether that changed anything
   boolean setWanted(long tag, boolean now, long answers) {
     int i = index(tag);
-    if (counts[i] == 0 || versions[i] > answers || wanted[i] == now) {
+    boolean before = (words[i + STATE] & WANTED) != 0;
+    if (count(i) == 0 || version(i) > answers || before == now) {
       return false;
     }
-    wanted[i] = now;
+    words[i + STATE] ^= WANTED;
     return true;
   }
 
   /// Forgets what the parent said; every tag counts as carried by this version.
   void forgetWanted(long version) {
-    for (int i = 0; i < tags.length; i++) {
-      wanted[i] = false;
-      versions[i] = saturated(version);
+    for (int i = 0; i < words.length; i += WORDS) {
+      if (count(i) > 0) {
+        words[i + STATE] = count(i) * ONE | saturated(version);
+      }
     }
   }
 
   /// The tag was touched by a change that is still to be sent: only an answer to that version is about it.
   void setVersion(long tag, long version) {
-    versions[index(tag)] = saturated(version);
+    int i = index(tag);
+    if (count(i) > 0) {
+      words[i + STATE] = words[i + STATE] & ~VERSION | saturated(version);
+    }
   }
 
   void forEach(LongConsumer visitor) {
-    for (int i = 0; i < tags.length; i++) {
-      if (counts[i] > 0) {
-        visitor.accept(tags[i]);
+    for (int i = 0; i < words.length; i += WORDS) {
+      if (count(i) > 0) {
+        visitor.accept(words[i]);
       }
     }
   }
@@ -179,76 +217,59 @@ final class TagTable {
   long[] toArray() {
     long[] all = new long[size];
     int n = 0;
-    for (int i = 0; i < tags.length; i++) {
-      if (counts[i] > 0) {
-        all[n++] = tags[i];
+    for (int i = 0; i < words.length; i += WORDS) {
+      if (count(i) > 0) {
+        all[n++] = words[i];
       }
     }
     return all;
   }
 
-  private static int saturated(long version) {
-    return (int) Math.min(version, Integer.MAX_VALUE);
+  private long count(int i) {
+    return words[i + STATE] >>> 32;
   }
 
+  private long version(int i) {
+    return words[i + STATE] & VERSION;
+  }
+
+  private static long saturated(long version) {
+    return Math.min(version, VERSION);
+  }
+
+  private int capacity() {
+    return words.length / WORDS;
+  }
+
+  /// Where the tag's words begin, or those of the free slot where it would go.
   private int index(long tag) {
-    int mask = tags.length - 1;
-    int i = home(tag, mask);
-    while (counts[i] != 0 && tags[i] != tag) {
-      i = (i + 1) & mask;
+    int mask = capacity() - 1;
+    int slot = home(tag, mask);
+    while (count(slot * WORDS) != 0 && words[slot * WORDS] != tag) {
+      slot = (slot + 1) & mask;
     }
-    return i;
+    return slot * WORDS;
   }
 
-  private void closeGap(int gap) {
-    int mask = tags.length - 1;
-    for (int next = (gap + 1) & mask; counts[next] != 0; next = (next + 1) & mask) {
-      int distanceFromHome = (next - home(tags[next], mask)) & mask;
+  private void closeGap(int free) {
+    int mask = capacity() - 1;
+    int gap = free / WORDS;
+    for (int next = (gap + 1) & mask; count(next * WORDS) != 0; next = (next + 1) & mask) {
+      int distanceFromHome = (next - home(words[next * WORDS], mask)) & mask;
       if (distanceFromHome >= ((next - gap) & mask)) {
-        move(next, gap);
+        System.arraycopy(words, next * WORDS, words, gap * WORDS, WORDS);
         gap = next;
       }
     }
-    counts[gap] = 0;
-    sums[gap] = 0;
-    squares[gap] = 0;
-  }
-
-  private void move(int from, int to) {
-    tags[to] = tags[from];
-    counts[to] = counts[from];
-    sums[to] = sums[from];
-    squares[to] = squares[from];
-    versions[to] = versions[from];
-    wanted[to] = wanted[from];
-  }
-
-  private void allocate(int capacity) {
-    tags = new long[capacity];
-    counts = new int[capacity];
-    sums = new long[capacity];
-    squares = new long[capacity];
-    versions = new int[capacity];
-    wanted = new boolean[capacity];
+    Arrays.fill(words, gap * WORDS, (gap + 1) * WORDS, 0);
   }
 
   private void resize(int capacity) {
-    long[] oldTags = tags;
-    int[] oldCounts = counts;
-    long[] oldSums = sums;
-    long[] oldSquares = squares;
-    int[] oldVersions = versions;
-    boolean[] oldWanted = wanted;
-    allocate(capacity);
-    for (int i = 0; i < oldTags.length; i++) {
-      if (oldCounts[i] != 0) {
-        int to = index(oldTags[i]);
-        tags[to] = oldTags[i];
-        counts[to] = oldCounts[i];
-        sums[to] = oldSums[i];
-        squares[to] = oldSquares[i];
-        versions[to] = oldVersions[i];
-        wanted[to] = oldWanted[i];
+    long[] old = words;
+    words = new long[capacity * WORDS];
+    for (int i = 0; i < old.length; i += WORDS) {
+      if (old[i + STATE] >>> 32 != 0) {
+        System.arraycopy(old, i, words, index(old[i]), WORDS);
       }
     }
   }

@@ -43,7 +43,9 @@ final class Tally {
     GAPS_IN,
     ANYCASTS_IN,
     ANYCASTS_LOST,
-    TASKS_IN;
+    TASKS_IN,
+    /// Surveys of observers passed on to a client.
+    SURVEYS_PASSED;
 
     /// The counter's name outside: MULTICASTS_IN is multicastsIn.
     private final String title;

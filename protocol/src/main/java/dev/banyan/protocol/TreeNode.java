@@ -121,6 +121,18 @@ public final class TreeNode implements Machine {
     return observation.view();
   }
 
+  /// What the node would answer an observer now.
+  public Message.SurveyAnswer answer(Message.Survey survey) {
+    return observation.answer(survey);
+  }
+
+  /// What the node knows of interest now.
+  ///
+  /// @param tags of which more is told
+  public Message.NodeInterest interest(long... tags) {
+    return interest.tell(tags);
+  }
+
   // Life.
 
   private void onStart() {
@@ -383,7 +395,7 @@ public final class TreeNode implements Machine {
       case Message.Anycast anycast -> onNeighbour(link, anycast);
       case Message.AnycastAnswer answer -> onNeighbour(link, answer);
       case Message.Dispatch task -> onNeighbour(link, task);
-      case Message.SurveyAnswer answer -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+      case Message.SurveyAnswer answer -> observation.onSurveyAnswer(link, answer);
     }
   }
 

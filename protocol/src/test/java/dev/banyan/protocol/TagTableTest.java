@@ -72,13 +72,14 @@ class TagTableTest {
     TagTable table = new TagTable(3);
     table.add(1, 1, 5);
     assertThat(table.setWanted(1, true, 4)).isFalse();
-    assertThat(table.unwantedOutside(1, 4)).isFalse();
-    assertThat(table.unwantedOutside(1, 5)).isTrue();
+    assertThat(table.outside(1, 4)).isEqualTo(Message.Upward.UNANSWERED);
+    assertThat(table.outside(1, 5)).isEqualTo(Message.Upward.UNWANTED);
     assertThat(table.setWanted(1, true, 5)).isTrue();
-    assertThat(table.unwantedOutside(1, 5)).isFalse();
+    assertThat(table.outside(1, 5)).isEqualTo(Message.Upward.WANTED);
     table.remove(1, 1);
+    assertThat(table.outside(1, 5)).isEqualTo(Message.Upward.UNKNOWN);
     table.add(1, 1, 7);
     assertThat(table.wantedOutside(1)).isFalse();
-    assertThat(table.unwantedOutside(1, 6)).isFalse();
+    assertThat(table.outside(1, 6)).isEqualTo(Message.Upward.UNANSWERED);
   }
 }

@@ -86,6 +86,16 @@ final class Names {
     return exact;
   }
 
+  /// What the tags of a key's records stand for: the key first, then its declared prefixes, longest first.
+  List<KeyTag> explained(String key) {
+    List<KeyTag> tags = new ArrayList<>(levels + 1);
+    tags.add(new KeyTag(keyTag(key), false, key));
+    for (String prefix : declaredPrefixes(key)) {
+      tags.add(new KeyTag(prefixTag(prefix), true, prefix));
+    }
+    return tags;
+  }
+
   /// The declared prefixes of a name, longest first.
   List<String> declaredPrefixes(String name) {
     List<String> prefixes = new ArrayList<>(levels);

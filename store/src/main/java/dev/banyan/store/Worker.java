@@ -341,6 +341,17 @@ public final class Worker implements Machine {
         && (interest != null && interest.whole() || everything != null && everything.whole());
   }
 
+  /// What the tags of a key's records stand for: the key itself first, then its declared prefixes, longest first.
+  ///
+  /// @throws IllegalArgumentException when it cannot be a key, with one line that says why
+  public List<KeyTag> explain(String key) {
+    String fault = Names.fault(key);
+    if (!fault.isEmpty()) {
+      throw new IllegalArgumentException(fault);
+    }
+    return names.explained(key);
+  }
+
   /// The tags of a key's records, ascending: its own and those of its declared prefixes.
   public long[] tagsOf(String key) {
     return names.recordTags(key);

@@ -13,6 +13,7 @@ import dev.banyan.protocol.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntToLongFunction;
 
 /// Generated Protobuf to messages. Refuses whatever exceeds a limit or can mean nothing: negative sizes and versions,
@@ -234,7 +235,11 @@ final class ProtoReader {
 
   private static Message survey(Proto.Survey in) throws MalformedFrameException {
     atMost(Message.Survey.MAX_TAGS, in.getTagsCount(), "tags of a survey");
-    return new Message.Survey(in.getId(), longs(in.getTagsCount(), in::getTags));
+    return new Message.Survey(
+        in.getId(),
+        longs(in.getTagsCount(), in::getTags),
+        node(in.hasAbout(), in.getAbout()),
+        node(in.hasAsker(), in.getAsker()));
   }
 
   private static Message surveyAnswer(Proto.SurveyAnswer in) throws MalformedFrameException {
@@ -255,6 +260,7 @@ final class ProtoReader {
     }
     return new Message.SurveyAnswer(
         in.getId(),
+        node(in.hasAsker(), in.getAsker()),
         new NodeId(in.getNode()),
         kind(in.getKind()),
         address(in.getAddress()),
@@ -262,12 +268,26 @@ final class ProtoReader {
         in.getRooted(),
         count(in.getClients(), "clients"),
         count(in.getRouters(), "routers"),
+        nodeInterest(in.getInterest()),
+        List.copyOf(children),
+        List.copyOf(counters));
+  }
+
+  private static Message.NodeInterest nodeInterest(Proto.NodeInterest in)
+      throws MalformedFrameException {
+    atMost(Message.Survey.MAX_TAGS, in.getUpwardCount(), "tags of a survey");
+    ArrayList<Message.Upward> upward = new ArrayList<>(in.getUpwardCount());
+    for (Proto.NodeInterest.Upward each : in.getUpwardList()) {
+      upward.add(upward(each));
+    }
+    return new Message.NodeInterest(
         count(in.getTags(), "tags"),
         bits(in.getBits()),
         in.getAim() == 0 ? 0 : bits(in.getAim()),
-        in.getGoesUp(),
-        List.copyOf(children),
-        List.copyOf(counters));
+        count(in.getVersion(), "version"),
+        count(in.getAnswered(), "answered version"),
+        in.getWantedHere(),
+        List.copyOf(upward));
   }
 
   private static Message.Neighbour neighbour(Proto.Neighbour in) throws MalformedFrameException {
@@ -342,6 +362,10 @@ final class ProtoReader {
     return List.of(nodes);
   }
 
+  private static Optional<NodeId> node(boolean present, long value) {
+    return present ? Optional.of(new NodeId(value)) : Optional.empty();
+  }
+
   private static long[] longs(int size, IntToLongFunction in) {
     long[] longs = new long[size];
     Arrays.setAll(longs, in);
@@ -394,6 +418,22 @@ final class ProtoReader {
       case OBSERVER -> NodeKind.OBSERVER;
       case NODE_KIND_UNSPECIFIED, UNRECOGNIZED ->
           throw new MalformedFrameException("a kind of node nobody knows");
+    };
+  }
+
+  private static Message.Upward upward(Proto.NodeInterest.Upward in)
+      throws MalformedFrameException {
+    return switch (in) {
+      case UNWANTED -> Message.Upward.UNWANTED;
+      case NO_PARENT -> Message.Upward.NO_PARENT;
+      case UNKNOWN -> Message.Upward.UNKNOWN;
+      case UNANSWERED -> Message.Upward.UNANSWERED;
+      case WANTED -> Message.Upward.WANTED;
+      case EVERYTHING -> Message.Upward.EVERYTHING;
+      case INBOX -> Message.Upward.INBOX;
+      case RULE -> Message.Upward.RULE;
+      case UPWARD_UNSPECIFIED, UNRECOGNIZED ->
+          throw new MalformedFrameException("an answer upward that nobody knows");
     };
   }
 

@@ -272,6 +272,8 @@ final class ProtoWriter {
     for (long tag : m.tags()) {
       out.addTags(tag);
     }
+    m.about().ifPresent(node -> out.setAbout(node.value()));
+    m.asker().ifPresent(node -> out.setAsker(node.value()));
     return out;
   }
 
@@ -288,10 +290,8 @@ final class ProtoWriter {
             .setRooted(m.rooted())
             .setClients(m.clients())
             .setRouters(m.routers())
-            .setTags(m.tags())
-            .setBits(m.bits())
-            .setAim(m.aim())
-            .setGoesUp(m.goesUp());
+            .setInterest(nodeInterest(m.interest()));
+    m.asker().ifPresent(node -> out.setAsker(node.value()));
     m.children().forEach(child -> out.addChildren(neighbour(child)));
     for (Message.Counter counter : m.counters()) {
       requireAtMost(
@@ -300,6 +300,20 @@ final class ProtoWriter {
           "characters of a counter's name");
       out.addCounters(Proto.Counter.newBuilder().setName(counter.name()).setValue(counter.value()));
     }
+    return out;
+  }
+
+  private static Proto.NodeInterest.Builder nodeInterest(Message.NodeInterest i) {
+    requireAtMost(Message.Survey.MAX_TAGS, i.upward().size(), "tags of a survey");
+    Proto.NodeInterest.Builder out =
+        Proto.NodeInterest.newBuilder()
+            .setTags(i.tags())
+            .setBits(i.bits())
+            .setAim(i.aim())
+            .setVersion(i.version())
+            .setAnswered(i.answered())
+            .setWantedHere(i.wantedHere());
+    i.upward().forEach(upward -> out.addUpward(upward(upward)));
     return out;
   }
 
@@ -382,6 +396,19 @@ final class ProtoWriter {
       case ROUTER -> Proto.NodeKind.ROUTER;
       case CLIENT -> Proto.NodeKind.CLIENT;
       case OBSERVER -> Proto.NodeKind.OBSERVER;
+    };
+  }
+
+  private static Proto.NodeInterest.Upward upward(Message.Upward upward) {
+    return switch (upward) {
+      case UNWANTED -> Proto.NodeInterest.Upward.UNWANTED;
+      case NO_PARENT -> Proto.NodeInterest.Upward.NO_PARENT;
+      case UNKNOWN -> Proto.NodeInterest.Upward.UNKNOWN;
+      case UNANSWERED -> Proto.NodeInterest.Upward.UNANSWERED;
+      case WANTED -> Proto.NodeInterest.Upward.WANTED;
+      case EVERYTHING -> Proto.NodeInterest.Upward.EVERYTHING;
+      case INBOX -> Proto.NodeInterest.Upward.INBOX;
+      case RULE -> Proto.NodeInterest.Upward.RULE;
     };
   }
 

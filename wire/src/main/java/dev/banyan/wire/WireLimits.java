@@ -22,7 +22,7 @@ public final class WireLimits {
 
   public static final int MAX_DISPATCH_TAGS = 1_024;
   public static final int MAX_CREDENTIALS_BYTES = 1 << 16;
-  public static final int MAX_NEIGHBOURS = 8_192;
+  public static final int MAX_NEIGHBOURS = 4_096;
   public static final int MAX_COUNTERS = 256;
   public static final int MAX_COUNTER_NAME_LENGTH = 64;
 

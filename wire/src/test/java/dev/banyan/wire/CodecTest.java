@@ -13,11 +13,14 @@ import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -184,6 +187,41 @@ class CodecTest {
     refused(
         Proto.ControlMessage.newBuilder().setHello(Proto.Hello.newBuilder().setTree("main")),
         "a kind of node nobody knows");
+  }
+
+  @Test
+  void the_longest_list_of_children_is_taken_with_every_field_of_each() throws Exception {
+    Message.Neighbour child =
+        new Message.Neighbour(
+            new NodeId(-1),
+            NodeKind.ROUTER,
+            new Address("router.example", 7_070),
+            1,
+            1,
+            1,
+            new Message.LinkInterest(1, 64, true, 1, 1, 1, -1),
+            1,
+            1,
+            1,
+            1,
+            true);
+    Message.SurveyAnswer answer =
+        new Message.SurveyAnswer(
+            1,
+            Optional.of(new NodeId(1)),
+            new NodeId(2),
+            NodeKind.ROOT,
+            new Address("root.example", 7_070),
+            1,
+            true,
+            1,
+            1,
+            new Message.NodeInterest(
+                1, 64, 64, 1, 1, -1, Collections.nCopies(32, Message.Upward.RULE)),
+            Collections.nCopies(WireLimits.MAX_NEIGHBOURS, child),
+            Collections.nCopies(WireLimits.MAX_COUNTERS, new Message.Counter("c", 1)));
+
+    assertThat(codec.decode(codec.encode(answer))).isEqualTo(answer);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -65,7 +66,8 @@ final class RandomMessages {
               nodes(128),
               list(5, this::record));
       case 15 -> new Message.Dispatch(number(), node(), longs(50), nodes(128), flag(), bytes(500));
-      case 16 -> new Message.Survey(number(), longs(Message.Survey.MAX_TAGS));
+      case 16 ->
+          new Message.Survey(number(), longs(Message.Survey.MAX_TAGS), maybeNode(), maybeNode());
       case 17 -> surveyAnswer();
       default -> multicast();
     };
@@ -127,9 +129,26 @@ final class RandomMessages {
         .toArray();
   }
 
+  private Optional<NodeId> maybeNode() {
+    return flag() ? Optional.of(node()) : Optional.empty();
+  }
+
+  private Message.NodeInterest nodeInterest() {
+    Message.Upward[] upward = Message.Upward.values();
+    return new Message.NodeInterest(
+        count(),
+        random.nextInt(1, 65),
+        flag() ? 0 : random.nextInt(1, 65),
+        number(),
+        number(),
+        random.nextLong(),
+        list(Message.Survey.MAX_TAGS, () -> upward[random.nextInt(upward.length)]));
+  }
+
   private Message surveyAnswer() {
     return new Message.SurveyAnswer(
         number(),
+        maybeNode(),
         node(),
         kind(),
         address(),
@@ -137,10 +156,7 @@ final class RandomMessages {
         flag(),
         count(),
         count(),
-        count(),
-        random.nextInt(1, 65),
-        flag() ? 0 : random.nextInt(1, 65),
-        random.nextLong(),
+        nodeInterest(),
         list(
             20,
             () ->

@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -307,11 +308,33 @@ class WireVectorsTest {
         "Dispatch",
         new Message.Dispatch(
             10, JOINER, new long[] {5}, List.of(JOINER, ROUTER), false, Bytes.utf8("do")));
-    samples.put("Survey", new Message.Survey(11, new long[] {5}));
+    samples.put("Survey of a router", new Message.Survey(11, 5));
+    samples.put(
+        "Survey of a router's client",
+        new Message.Survey(12, new long[] {5}, Optional.of(JOINER), Optional.empty()));
+    samples.put(
+        "Survey, passed on to the client",
+        new Message.Survey(12, new long[] {5}, Optional.empty(), Optional.of(ROUTER)));
+    samples.put(
+        "Survey answer of the client, to be passed back",
+        new Message.SurveyAnswer(
+            12,
+            Optional.of(ROUTER),
+            JOINER,
+            NodeKind.CLIENT,
+            Address.NONE,
+            1,
+            true,
+            0,
+            0,
+            new Message.NodeInterest(2, 64, 0, 4, 3, 1, List.of(Message.Upward.UNANSWERED)),
+            List.of(),
+            List.of()));
     samples.put(
         "Survey answer",
         new Message.SurveyAnswer(
             11,
+            Optional.empty(),
             ROOT,
             NodeKind.ROOT,
             ADDRESS,
@@ -319,10 +342,7 @@ class WireVectorsTest {
             true,
             1,
             0,
-            2,
-            33,
-            33,
-            0,
+            new Message.NodeInterest(2, 33, 33, 0, 0, 0, List.of(Message.Upward.NO_PARENT)),
             List.of(
                 new Message.Neighbour(
                     JOINER,

@@ -109,6 +109,11 @@ public final class DoorClient implements AutoCloseable {
     return Optional.of(Json.parse(text(response.body())));
   }
 
+  /// The key's tags, and what else `GET /v1/tags/KEY` tells.
+  public JsonNode tags(String key) {
+    return json(request("/v1/tags/" + encode(key)));
+  }
+
   public JsonNode status() {
     return json(request("/v1/status"));
   }

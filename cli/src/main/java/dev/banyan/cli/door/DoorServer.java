@@ -2,6 +2,7 @@ package dev.banyan.cli.door;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.banyan.cli.UserError;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.store.Revision;
@@ -26,6 +27,7 @@ public final class DoorServer implements AutoCloseable {
 
   private static final String KEYS = "/v1/keys/";
   private static final String HISTORY = "/v1/history/";
+  private static final String TAGS = "/v1/tags/";
   private static final int DEFAULT_KEY_LIMIT = 1_000;
   private static final int MAX_KEY_LIMIT = 10_000;
 
@@ -48,6 +50,11 @@ public final class DoorServer implements AutoCloseable {
 
     /// Everything the worker holds, for checkers.
     Map<String, Object> replica();
+
+    /// The tags of a key, where an update of it would go from here, and which tree this is.
+    ///
+    /// @throws IllegalArgumentException when it cannot be a key, with one line that says why
+    Map<String, Object> tags(String key);
   }
 
   private DoorServer(
@@ -123,6 +130,9 @@ public final class DoorServer implements AutoCloseable {
     if (path.startsWith(HISTORY)) {
       return history(query.rest(HISTORY));
     }
+    if (path.startsWith(TAGS)) {
+      return tags(query.rest(TAGS));
+    }
     return switch (path) {
       case "/v1/keys" -> keys(query);
       case "/v1/status" -> Reply.json(200, inspection.status());
@@ -132,7 +142,7 @@ public final class DoorServer implements AutoCloseable {
               404,
               "nothing at "
                   + path
-                  + ": there are /v1/keys, /v1/watch, /v1/history, /v1/status, /v1/replica");
+                  + ": there are /v1/keys, /v1/watch, /v1/history, /v1/tags, /v1/status, /v1/replica");
     };
   }
 
@@ -166,6 +176,14 @@ public final class DoorServer implements AutoCloseable {
 
   private Reply history(String key) throws Refusal {
     return reply(ask(request -> new StoreCommand.History(request, key)));
+  }
+
+  private Reply tags(String key) throws Refusal {
+    try {
+      return Reply.json(200, inspection.tags(key));
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(400, UserError.lineOf(e));
+    }
   }
 
   private Reply keys(Query query) throws Refusal {

@@ -1,5 +1,6 @@
 package dev.banyan.cli.node;
 
+import dev.banyan.cli.topology.InterestJson;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeView;
 import dev.banyan.store.Worker;
@@ -13,7 +14,11 @@ import java.util.Optional;
 ///
 /// @param counters the tree's, then the store's
 /// @param store a worker's store
-public record NodeStatus(NodeView view, List<Message.Counter> counters, Optional<Store> store) {
+public record NodeStatus(
+    NodeView view,
+    Message.NodeInterest interest,
+    List<Message.Counter> counters,
+    Optional<Store> store) {
 
   /// What a worker holds.
   ///
@@ -36,6 +41,7 @@ public record NodeStatus(NodeView view, List<Message.Counter> counters, Optional
     json.put("depth", view.level());
     view.parent().ifPresent(parent -> json.put("parent", parent.toString()));
     json.put("path", view.path().stream().map(entry -> entry.node().toString()).toList());
+    json.put("interest", InterestJson.of(interest));
     store.ifPresent(held -> {
       json.put("connected", held.connected());
       json.put("congested", held.congested());

@@ -4,6 +4,7 @@ import dev.banyan.cli.UserError;
 import dev.banyan.cli.door.DoorServer;
 import dev.banyan.cli.door.StoreCalls;
 import dev.banyan.cli.settings.NodeSettings;
+import dev.banyan.cli.topology.KeyReport;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
@@ -14,6 +15,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeNode;
+import dev.banyan.store.KeyTag;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreOutcome;
@@ -35,15 +37,15 @@ import java.util.random.RandomGenerator;
 public final class RunningNode {
 
   private final NodeId id;
-  private final NodeKind kind;
+  private final NodeSettings settings;
   private final TcpNode tcp;
   private final TreeNode tree;
   private final Optional<Worker> worker;
   private final Optional<StoreCalls> store;
 
-  private RunningNode(NodeId id, NodeKind kind, TcpNode tcp, Parts parts) {
+  private RunningNode(NodeId id, NodeSettings settings, TcpNode tcp, Parts parts) {
     this.id = id;
-    this.kind = kind;
+    this.settings = settings;
     this.tcp = tcp;
     this.tree = parts.tree;
     this.worker = parts.worker;
@@ -102,7 +104,7 @@ public final class RunningNode {
     try {
       TcpNode tcp = host.start(settings.listen(), build, effect -> pass(effect, reports, calls));
       started.complete(tcp);
-      return new RunningNode(id, settings.kind(), tcp, built.join());
+      return new RunningNode(id, settings, tcp, built.join());
     } catch (TransportException e) {
       throw cannotListen(e);
     }
@@ -165,12 +167,12 @@ public final class RunningNode {
   }
 
   public NodeKind kind() {
-    return kind;
+    return settings.kind();
   }
 
   /// Where it takes children; [Address#NONE] for a worker.
   public Address address() {
-    return kind == NodeKind.CLIENT ? Address.NONE : tcp.address();
+    return settings.kind() == NodeKind.CLIENT ? Address.NONE : tcp.address();
   }
 
   /// A worker's store; empty for root and routers.
@@ -183,7 +185,8 @@ public final class RunningNode {
     return tcp.call(() -> {
       List<Message.Counter> counters = new ArrayList<>(tree.counters());
       worker.ifPresent(machine -> counters.addAll(machine.counters()));
-      return new NodeStatus(tree.view(), counters, worker.map(RunningNode::storeStatus));
+      return new NodeStatus(
+          tree.view(), tree.interest(), counters, worker.map(RunningNode::storeStatus));
     });
   }
 
@@ -221,6 +224,16 @@ public final class RunningNode {
     }
   }
 
+  /// What this worker tells of a key.
+  ///
+  /// @throws IllegalArgumentException when it cannot be one, with one line that says why
+  private KeyReport report(String key) {
+    List<KeyTag> tags = worker.orElseThrow().explain(key);
+    long[] bare = tags.stream().mapToLong(KeyTag::tag).toArray();
+    Message.NodeInterest said = tcp.call(() -> tree.interest(bare)).join();
+    return new KeyReport(id, settings.tree(), settings.roots(), tags, said);
+  }
+
   private record Inspection(RunningNode node) implements DoorServer.Inspection {
 
     @Override
@@ -231,6 +244,11 @@ public final class RunningNode {
     @Override
     public Map<String, Object> replica() {
       return node.inspect(ReplicaJson::of).join();
+    }
+
+    @Override
+    public Map<String, Object> tags(String key) {
+      return node.report(key).json();
     }
   }
 

@@ -18,8 +18,16 @@ import java.util.concurrent.Future;
 public final class Survey {
 
   /// How one router is asked.
+  @FunctionalInterface
   public interface Line {
-    Message.SurveyAnswer ask(Address router) throws IOException;
+
+    /// The router's answer, or that of the client that the question is about.
+    Message.SurveyAnswer ask(Address router, Message.Survey question) throws IOException;
+
+    /// What the router sees.
+    default Message.SurveyAnswer ask(Address router) throws IOException {
+      return ask(router, new Message.Survey(1));
+    }
   }
 
   /// A tree that is deeper than this is no tree.
@@ -33,16 +41,18 @@ public final class Survey {
 
   /// Surveys the tree below a root (or below any router).
   ///
+  /// @param tags of which each router is asked where an update would go; at most [Message.Survey#MAX_TAGS]
   /// @throws IOException when the first one does not answer; the others are reported as silent
-  public Topology from(Address root) throws IOException, InterruptedException {
-    Message.SurveyAnswer top = line.ask(root);
+  public Topology from(Address root, long... tags) throws IOException, InterruptedException {
+    Message.Survey question = new Message.Survey(1, tags);
+    Message.SurveyAnswer top = line.ask(root, question);
     Map<NodeId, Message.SurveyAnswer> answers = new LinkedHashMap<>();
     Map<NodeId, String> silent = new LinkedHashMap<>();
     answers.put(top.node(), top);
     List<Message.Neighbour> level = childRouters(top, root);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int depth = 0; depth < MAX_LEVELS && !level.isEmpty(); depth++) {
-        level = ask(level, answers, silent, threads);
+        level = ask(level, question, answers, silent, threads);
       }
     }
     return new Topology(top.node(), answers, silent, System.nanoTime());
@@ -50,6 +60,7 @@ public final class Survey {
 
   private List<Message.Neighbour> ask(
       List<Message.Neighbour> level,
+      Message.Survey question,
       Map<NodeId, Message.SurveyAnswer> answers,
       Map<NodeId, String> silent,
       ExecutorService threads)
@@ -57,7 +68,7 @@ public final class Survey {
     Map<Message.Neighbour, Future<Message.SurveyAnswer>> asked = new LinkedHashMap<>();
     for (Message.Neighbour router : level) {
       if (!answers.containsKey(router.node())) {
-        asked.put(router, threads.submit(() -> line.ask(router.address())));
+        asked.put(router, threads.submit(() -> line.ask(router.address(), question)));
       }
     }
     List<Message.Neighbour> next = new ArrayList<>();

@@ -23,18 +23,18 @@ public record SurveySocket(String tree, int timeoutMillis) implements Survey.Lin
   private static final SecureRandom RANDOM = new SecureRandom();
 
   @Override
-  public Message.SurveyAnswer ask(Address router) throws IOException {
+  public Message.SurveyAnswer ask(Address router, Message.Survey question) throws IOException {
     long deadlineNanos = System.nanoTime() + timeoutMillis * 1_000_000L;
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(router.host(), router.port()), timeoutMillis);
       socket.setSoTimeout(timeoutMillis);
       socket.setTcpNoDelay(true);
       socket.getOutputStream().write(CODEC.encode(hello()));
-      socket.getOutputStream().write(CODEC.encode(new Message.Survey(1)));
+      socket.getOutputStream().write(CODEC.encode(question));
       DataInputStream in = new DataInputStream(socket.getInputStream());
       while (System.nanoTime() - deadlineNanos < 0) {
         switch (read(in)) {
-          case Message.SurveyAnswer answer -> {
+          case Message.SurveyAnswer answer when answer.id() == question.id() -> {
             return answer;
           }
           case Message.Refused refused ->

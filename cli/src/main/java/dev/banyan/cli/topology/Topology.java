@@ -2,6 +2,8 @@ package dev.banyan.cli.topology;
 
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +22,13 @@ public record Topology(
 
   public Optional<Message.SurveyAnswer> answerOf(NodeId node) {
     return Optional.ofNullable(routers.get(node));
+  }
+
+  /// One line for each router that did not answer.
+  public List<String> silentLines() {
+    List<String> lines = new ArrayList<>();
+    silent.forEach((node, why) -> lines.add("no answer from router " + node + ": " + why));
+    return lines;
   }
 
   public int routerCount() {

@@ -37,7 +37,7 @@ public final class TopologyJson {
     json.put("rooted", answer.rooted());
     json.put("workersBelow", answer.clients());
     json.put("routersBelow", answer.routers());
-    json.put("tags", answer.tags());
+    json.put("interest", InterestJson.of(answer.interest()));
     Map<String, Long> counters = new LinkedHashMap<>();
     answer.counters().forEach(counter -> counters.put(counter.name(), counter.value()));
     json.put("counters", counters);
@@ -61,9 +61,13 @@ public final class TopologyJson {
       json.put("routersBelow", child.routers());
     }
     json.put("depth", router.level() + 1);
-    json.put("tags", child.interest().tags());
+    json.put("interest", InterestJson.of(child.interest()));
     json.put("multicastsDown", child.framesOut());
     json.put("multicastsUp", child.framesIn());
+    json.put("unwantedDown", child.unwantedOut());
+    json.put("unwantedUp", child.unwantedIn());
+    LinkFilter.measured(child.unwantedOut(), child.framesOut())
+        .ifPresent(rate -> json.put("measuredFalsePositives", rate));
     earlier
         .flatMap(before -> topology.rate(before, router.node(), child))
         .ifPresent(rate -> json.put("multicastsPerSecond", Math.round(rate * 10) / 10.0));

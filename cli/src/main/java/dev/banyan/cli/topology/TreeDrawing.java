@@ -34,9 +34,7 @@ public record TreeDrawing(boolean workers, Optional<Topology> earlier) {
     Set<NodeId> drawn = new HashSet<>();
     drawn.add(root.node());
     drawChildren(topology, root, "", 1, drawn, lines);
-    topology
-        .silent()
-        .forEach((node, why) -> lines.add("no answer from router " + node + ": " + why));
+    lines.addAll(topology.silentLines());
     return lines;
   }
 

@@ -21,7 +21,17 @@ public final class Cluster implements AutoCloseable {
 
   private final TcpHost host = TcpHosts.open(1, "auto");
   private final RandomGenerator random = RandomSource.of(7);
-  private final RunningNode root = start(NodeKind.ROOT, List.of());
+  private final TreeConfig config;
+  private final RunningNode root;
+
+  public Cluster() {
+    this(TreeConfig.DEFAULT);
+  }
+
+  public Cluster(TreeConfig config) {
+    this.config = config;
+    root = start(NodeKind.ROOT, List.of());
+  }
 
   public RunningNode root() {
     return root;
@@ -44,7 +54,7 @@ public final class Cluster implements AutoCloseable {
             roots,
             "main",
             Optional.empty(),
-            TreeConfig.DEFAULT,
+            config,
             Optional.empty(),
             List.of(),
             Optional.empty(),

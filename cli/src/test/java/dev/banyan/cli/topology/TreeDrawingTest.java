@@ -132,7 +132,7 @@ class TreeDrawingTest {
             addressOf(LEFT),
             answer(LEFT, NodeKind.ROUTER, 1, 1, 0, worker(0x1, 0)));
     Survey survey =
-        new Survey(address -> {
+        new Survey((address, question) -> {
           Message.SurveyAnswer answer = network.get(address);
           if (answer == null) {
             throw new IOException("connection refused");
@@ -165,6 +165,7 @@ class TreeDrawingTest {
       Message.Neighbour... children) {
     return new Message.SurveyAnswer(
         1,
+        Optional.empty(),
         node,
         kind,
         addressOf(node),
@@ -172,10 +173,7 @@ class TreeDrawingTest {
         true,
         clients,
         routers,
-        9,
-        64,
-        64,
-        0,
+        new Message.NodeInterest(9, 64, 64, 0, 0, 0, List.of()),
         List.of(children),
         List.of(new Message.Counter("multicastsIn", 12)));
   }

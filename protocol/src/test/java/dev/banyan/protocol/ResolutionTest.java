@@ -1,0 +1,52 @@
+package dev.banyan.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ResolutionTest {
+
+  private static final TreeConfig.Filtering CONFIG = new TreeConfig.Filtering(10_000, 0.001, 24);
+
+  private final Resolution root = new Resolution(CONFIG, true);
+
+  @Test
+  void theRootCutsOnceTooManyTagsAreWantedAndStopsOnceFewAre() {
+    assertThat(root.choose(10_000)).isTrue();
+    assertThat(root.aim()).isEqualTo(Resolution.EXACT);
+    assertThat(root.choose(100_000)).isTrue();
+    assertThat(root.aim()).isEqualTo(30);
+    assertThat(root.choose(400_000)).isFalse();
+    assertThat(root.choose(10_000)).isFalse();
+    assertThat(root.choose(2_500)).isTrue();
+    assertThat(root.aim()).isEqualTo(Resolution.EXACT);
+  }
+
+  @Test
+  void theRootKeepsWhatItsChildrenTellApartWhenItHasSeenTheFirstOfTheirTagsOnly() {
+    root.set(33);
+    assertThat(root.choose(1 << 18)).isTrue();
+    assertThat(root.aim()).isEqualTo(33);
+    assertThat(root.choose(1_000_000)).isFalse();
+  }
+
+  @Test
+  void theRootAsksForMoreThanItsChildrenTellApartWhenThatDoesNotServe() {
+    root.set(24);
+    assertThat(root.choose(1_000_000)).isTrue();
+    assertThat(root.aim()).isEqualTo(33);
+  }
+
+  @Test
+  void anybodyElseGoesByTheRootsAimAndWithoutOneByItsOwnSize() {
+    Resolution router = new Resolution(CONFIG, false);
+    assertThat(router.wish(5)).isEqualTo(Resolution.EXACT);
+    assertThat(router.wish(1_000_000)).isEqualTo(33);
+    assertThat(router.told(30)).isTrue();
+    assertThat(router.told(30)).isFalse();
+    assertThat(router.told(Resolution.UNKNOWN)).isFalse();
+    assertThat(router.wish(5)).isEqualTo(30);
+    assertThat(router.told(Resolution.EXACT)).isTrue();
+    assertThat(router.wish(1_000_000)).isEqualTo(33);
+  }
+}

@@ -1,0 +1,215 @@
+package dev.banyan.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What an observer gets to know, and what it cannot make a router do.
+class SurveyTest {
+
+  private static final long TAG = 42;
+  private static final NodeId CLIENT = new NodeId(9);
+  private static final NodeId OBSERVER = new NodeId(77);
+  private static final LinkId TO_CLIENT = new LinkId(-1);
+  private static final LinkId TO_OBSERVER = new LinkId(-2);
+
+  private final TreeNode root =
+      new TreeNode(
+          Identity.of(new NodeId(0), NodeKind.ROOT, new Address("root", 1), 1),
+          TreeConfig.DEFAULT,
+          List.of(),
+          new SplittableRandom(1));
+
+  private long nowNanos;
+
+  SurveyTest() {
+    give(new Event.Start());
+    greet(TO_CLIENT, CLIENT, NodeKind.CLIENT);
+    receive(
+        TO_CLIENT,
+        new Message.Attach(CLIENT, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of()));
+    greet(TO_OBSERVER, OBSERVER, NodeKind.OBSERVER);
+  }
+
+  private Effects give(Event event) {
+    Effects effects = new Effects();
+    root.handle(event, nowNanos, effects);
+    return effects;
+  }
+
+  private List<Effect> receive(LinkId link, Message message) {
+    return List.copyOf(give(new Event.Received(link, message)));
+  }
+
+  private void greet(LinkId link, NodeId node, NodeKind kind) {
+    give(new Event.LinkOpened(link));
+    receive(link, new Message.Hello(1, "main", node, kind, 5, Bytes.EMPTY));
+  }
+
+  private static Message.Survey about(NodeId node) {
+    return new Message.Survey(3, new long[] {TAG}, Optional.of(node), Optional.empty());
+  }
+
+  private static Message.SurveyAnswer answerOf(
+      NodeId node, Optional<NodeId> asker, List<Message.Neighbour> children) {
+    return new Message.SurveyAnswer(
+        3,
+        asker,
+        node,
+        NodeKind.CLIENT,
+        Address.NONE,
+        1,
+        true,
+        0,
+        0,
+        new Message.NodeInterest(1, 64, 0, 1, 1, 1, List.of(Message.Upward.UNWANTED)),
+        children,
+        List.of());
+  }
+
+  private long ignored() {
+    return root.counters().stream()
+        .filter(counter -> counter.name().equals("ignoredUnexpected"))
+        .mapToLong(Message.Counter::value)
+        .sum();
+  }
+
+  @Test
+  void aSurveyOfAClientIsPassedOnToItAndItsAnswerBack() {
+    assertThat(receive(TO_OBSERVER, about(CLIENT)))
+        .containsExactly(
+            new Effect.Send(
+                TO_CLIENT,
+                new Message.Survey(3, new long[] {TAG}, Optional.empty(), Optional.of(OBSERVER))));
+    assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(OBSERVER), List.of())))
+        .containsExactly(
+            new Effect.Send(TO_OBSERVER, answerOf(CLIENT, Optional.empty(), List.of())));
+  }
+
+  @Test
+  void whoAsksInAnothersNameGetsTheAnswerItself() {
+    List<Effect> effects =
+        receive(
+            TO_OBSERVER,
+            new Message.Survey(
+                3, new long[] {TAG}, Optional.of(CLIENT), Optional.of(new NodeId(1234))));
+    assertThat(effects)
+        .singleElement()
+        .satisfies(effect ->
+            assertThat(((Message.Survey) ((Effect.Send) effect).message()).asker())
+                .contains(OBSERVER));
+  }
+
+  @Test
+  void aSecondSurveyOfAClientSoonAfterIsAnsweredByTheRouterItself() {
+    receive(TO_OBSERVER, about(CLIENT));
+    assertThat(answerer(receive(TO_OBSERVER, about(CLIENT)))).isEqualTo(new NodeId(0));
+    nowNanos += 60_000_000;
+    assertThat(receive(TO_OBSERVER, about(CLIENT)))
+        .singleElement()
+        .satisfies(effect -> assertThat(((Effect.Send) effect).link()).isEqualTo(TO_CLIENT));
+  }
+
+  @Test
+  void aCongestedClientAndANodeThatIsNoClientHereAreNotAsked() {
+    assertThat(answerer(receive(TO_OBSERVER, about(new NodeId(5))))).isEqualTo(new NodeId(0));
+    give(new Event.LinkCongested(TO_CLIENT));
+    assertThat(answerer(receive(TO_OBSERVER, about(CLIENT)))).isEqualTo(new NodeId(0));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = NodeKind.class,
+      names = {"CLIENT", "ROUTER"})
+  void onlyAnObserverMayAskAboutAClient(NodeKind kind) {
+    LinkId link = new LinkId(-3);
+    greet(link, new NodeId(5), kind);
+    assertThat(answerer(receive(link, about(CLIENT)))).isEqualTo(new NodeId(0));
+  }
+
+  @Test
+  void anAnswerThatIsForNobodyHereOrTellsOfAnotherNodeGoesNowhere() {
+    assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.empty(), List.of()))).isEmpty();
+    assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(new NodeId(5)), List.of())))
+        .isEmpty();
+    assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(CLIENT), List.of()))).isEmpty();
+    assertThat(receive(TO_CLIENT, answerOf(new NodeId(5), Optional.of(OBSERVER), List.of())))
+        .isEmpty();
+    assertThat(receive(TO_OBSERVER, answerOf(OBSERVER, Optional.of(OBSERVER), List.of())))
+        .isEmpty();
+    Message.Neighbour invented =
+        new Message.Neighbour(
+            new NodeId(6),
+            NodeKind.CLIENT,
+            Address.NONE,
+            0,
+            0,
+            0,
+            new Message.LinkInterest(0, 64, false, 0, 0, 0, 0),
+            0,
+            0,
+            0,
+            0,
+            false);
+    assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(OBSERVER), List.of(invented))))
+        .isEmpty();
+    assertThat(ignored()).isEqualTo(6);
+  }
+
+  @Test
+  void aRouterSaysWhyAnUpdateFromBelowGoesUpOrDoesNot() {
+    TestTree tree = new TestTree(TreeConfig.DEFAULT);
+    NodeId top = tree.add(0, NodeKind.ROOT);
+    NodeId left = tree.add(1, NodeKind.ROUTER);
+    tree.advanceMillis(1_100);
+    NodeId right = tree.add(2, NodeKind.ROUTER);
+    tree.advanceMillis(1_100);
+    NodeId a = tree.add(3, NodeKind.CLIENT);
+    tree.advanceMillis(1_100);
+    NodeId b = tree.add(4, NodeKind.CLIENT);
+    tree.advanceMillis(1_100);
+    NodeId router = tree.view(a).parent().orElseThrow();
+    assertThat(List.of(left, right)).contains(router);
+    assertThat(tree.view(b).parent()).isNotEqualTo(tree.view(a).parent());
+
+    long inbox = Tags.inbox(b);
+    tree.give(a, new Event.ChangeInterest(new long[] {7, 8}, new long[0]));
+    tree.give(b, new Event.ChangeInterest(new long[] {8}, new long[0]));
+    tree.advanceMillis(50);
+    Message.NodeInterest told = told(tree, router, 7, 8, 9, inbox);
+    assertThat(told.upward())
+        .containsExactly(
+            Message.Upward.UNWANTED,
+            Message.Upward.WANTED,
+            Message.Upward.UNKNOWN,
+            Message.Upward.INBOX);
+    assertThat(told.wantedHere()).isZero();
+    assertThat(told.answered()).isEqualTo(told.version()).isPositive();
+    assertThat(told(tree, a, 7, 8, 9).wantedHere()).isEqualTo(0b011);
+    assertThat(told(tree, top, 7).upward()).containsExactly(Message.Upward.NO_PARENT);
+
+    tree.lose(Message.Wanted.class::isInstance);
+    tree.give(a, new Event.ChangeInterest(new long[] {9}, new long[0]));
+    tree.advanceMillis(50);
+    assertThat(told(tree, router, 9).upward()).containsExactly(Message.Upward.UNANSWERED);
+
+    tree.lose(message -> false);
+    tree.give(b, new Event.WantAll(true));
+    tree.advanceMillis(5_000);
+    assertThat(told(tree, router, 7).upward()).containsExactly(Message.Upward.EVERYTHING);
+  }
+
+  private static Message.NodeInterest told(TestTree tree, NodeId node, long... tags) {
+    return tree.node(node).interest(tags);
+  }
+
+  private static NodeId answerer(List<Effect> effects) {
+    assertThat(effects).hasSize(1);
+    return ((Message.SurveyAnswer) ((Effect.Send) effects.getFirst()).message()).node();
+  }
+}
