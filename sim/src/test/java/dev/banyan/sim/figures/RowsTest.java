@@ -21,16 +21,16 @@ class RowsTest {
     rows.add("paper", List.of(new Trial.Value("27", "root_packets", 1234567.25)));
     assertThat(rows.rows().stream().map(Row::csv))
         .containsExactly(
-            "4,paper,9,root_packets,5,2.1381,8", "4,paper,27,root_packets,1234567.25,0,1");
+            "4,paper,9,root_packets,5,2.13809,8", "4,paper,27,root_packets,1234567.25,0,1");
   }
 
   @Test
   void decimals_are_plain_and_short() {
     assertThat(Row.decimal(0)).isEqualTo("0");
-    assertThat(Row.decimal(-0.00001)).isEqualTo("0");
+    assertThat(Row.decimal(-0.0000001)).isEqualTo("0");
     assertThat(Row.decimal(100)).isEqualTo("100");
     assertThat(Row.decimal(3.66e12)).isEqualTo("3660000000000");
-    assertThat(Row.decimal(1.0 / 3)).isEqualTo("0.3333");
+    assertThat(Row.decimal(1.0 / 3)).isEqualTo("0.333333");
   }
 
   @Test
