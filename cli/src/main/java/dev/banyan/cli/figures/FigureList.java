@@ -6,7 +6,9 @@ import dev.banyan.sim.figures.Contender;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.FilterMemory;
 import dev.banyan.sim.figures.PublishedSimulator;
+import dev.banyan.sim.figures.RealNode;
 import dev.banyan.sim.figures.SweepFigures;
+import dev.banyan.sim.tasks.NodeRules;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,13 +17,36 @@ public final class FigureList {
 
   private FigureList() {}
 
-  private static List<Contender> contenders() {
-    return List.of(new PublishedSimulator());
+  private static Contender paperRules(RealNode.Span span) {
+    return new RealNode("paper-rules", NodeRules.PAPER, span);
+  }
+
+  private static Contender noReallocation(RealNode.Span span) {
+    return new RealNode("banyan-no-reallocation", NodeRules.NO_REALLOCATION, span);
+  }
+
+  private static List<Contender> growth() {
+    return List.of(
+        new PublishedSimulator(),
+        paperRules(RealNode.Span.WHOLE),
+        noReallocation(RealNode.Span.WHOLE));
+  }
+
+  private static List<Contender> fixed() {
+    return List.of(
+        new PublishedSimulator(),
+        paperRules(RealNode.Span.SETTLED),
+        noReallocation(RealNode.Span.SETTLED));
+  }
+
+  private static List<Contender> reallocated() {
+    return List.of(paperRules(RealNode.Span.SETTLED), noReallocation(RealNode.Span.SETTLED));
   }
 
   /// In the order of the paper.
   public static List<Figure> all() {
-    List<Figure> all = new ArrayList<>(SweepFigures.of(contenders()));
+    List<Figure> all =
+        new ArrayList<>(SweepFigures.of(growth(), fixed(), reallocated()));
     all.add(new FilterTable());
     all.add(new FilterMemory());
     return List.copyOf(all);
