@@ -344,8 +344,7 @@ class MergeTest {
       Record ours = record(LOW, FIRST, key, 5, Optional.of("v"));
       long[] theirs = fewer.recordTags(key);
       deliver(
-          new Record(
-              theirs, LOW, FIRST, ours.sequence(), new long[theirs.length], ours.payload()));
+          new Record(theirs, LOW, FIRST, ours.sequence(), new long[theirs.length], ours.payload()));
     }
     assertThat(worker.held()).extracting(Worker.Held::key).containsExactly("k/1");
     assertThat(counter("malformed")).isEqualTo(1);

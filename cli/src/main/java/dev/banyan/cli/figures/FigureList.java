@@ -17,36 +17,28 @@ public final class FigureList {
 
   private FigureList() {}
 
-  private static Contender paperRules(RealNode.Span span) {
-    return new RealNode("paper-rules", NodeRules.PAPER, span);
-  }
-
-  private static Contender noReallocation(RealNode.Span span) {
-    return new RealNode("banyan-no-reallocation", NodeRules.NO_REALLOCATION, span);
-  }
-
-  private static List<Contender> growth() {
+  /// The node that ships: by the paper's rules, by its own but with tasks to whoever has the fewest, and as it is.
+  private static List<Contender> realNodes(RealNode.Span span) {
     return List.of(
-        new PublishedSimulator(),
-        paperRules(RealNode.Span.WHOLE),
-        noReallocation(RealNode.Span.WHOLE));
+        new RealNode("paper-rules", NodeRules.PAPER, span),
+        new RealNode("banyan-no-reallocation", NodeRules.NO_REALLOCATION, span),
+        new RealNode("banyan", NodeRules.BANYAN, span));
   }
 
-  private static List<Contender> fixed() {
-    return List.of(
-        new PublishedSimulator(),
-        paperRules(RealNode.Span.SETTLED),
-        noReallocation(RealNode.Span.SETTLED));
-  }
-
-  private static List<Contender> reallocated() {
-    return List.of(paperRules(RealNode.Span.SETTLED), noReallocation(RealNode.Span.SETTLED));
+  private static List<Contender> withPublished(RealNode.Span span) {
+    List<Contender> contenders = new ArrayList<>(List.of(new PublishedSimulator()));
+    contenders.addAll(realNodes(span));
+    return contenders;
   }
 
   /// In the order of the paper.
   public static List<Figure> all() {
     List<Figure> all =
-        new ArrayList<>(SweepFigures.of(growth(), fixed(), reallocated()));
+        new ArrayList<>(
+            SweepFigures.of(
+                withPublished(RealNode.Span.WHOLE),
+                withPublished(RealNode.Span.SETTLED),
+                realNodes(RealNode.Span.SETTLED)));
     all.add(new FilterTable());
     all.add(new FilterMemory());
     return List.copyOf(all);

@@ -52,5 +52,8 @@ public final class Metric {
   /// Mean time from handing a task in to its result.
   public static final String TASK_MILLIS = "task_millis";
 
+  /// To how many workers the tasks of a working set went; those with few of them count for less.
+  public static final String WORKERS_PER_SET = "workers_per_set";
+
   private Metric() {}
 }

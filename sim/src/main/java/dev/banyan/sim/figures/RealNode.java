@@ -81,6 +81,7 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
     metrics.put(Metric.ROOT_HEARTBEATS, scale * costs.root().heartbeats());
     metrics.put(Metric.TASK_QUEUED_MILLIS, costs.waitMillis());
     metrics.put(Metric.TASK_MILLIS, costs.turnaroundMillis());
+    metrics.put(Metric.WORKERS_PER_SET, costs.workersPerSet());
     return metrics;
   }
 

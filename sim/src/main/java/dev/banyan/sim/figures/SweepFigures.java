@@ -52,7 +52,8 @@ public final class SweepFigures {
           Metric.ROOT_CONTROL_PACKETS,
           Metric.ROOT_HEARTBEATS,
           Metric.TASK_QUEUED_MILLIS,
-          Metric.TASK_MILLIS);
+          Metric.TASK_MILLIS,
+          Metric.WORKERS_PER_SET);
 
   private static final Set<String> NOT_DRAWN = Set.of("-512-tasks", "-1ms", "-key-zero");
 

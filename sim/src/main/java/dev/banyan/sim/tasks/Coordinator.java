@@ -2,8 +2,6 @@ package dev.banyan.sim.tasks;
 
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
-import dev.banyan.protocol.Record;
-import dev.banyan.protocol.Tags;
 import dev.banyan.sim.Cluster;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.Seeds;
@@ -17,18 +15,19 @@ import java.util.function.IntConsumer;
 import java.util.function.IntToLongFunction;
 
 /// Whoever hands in tasks, at the root: one after each gap, with programs from the same generator as the published runs.
-/// It knows the keys that a task will use, and says so; it hears of results in the root's inbox.
+/// It knows the keys that a task will use, and says so; results come back to it.
 final class Coordinator implements Observer {
 
   private final Cluster cluster;
   private final SimNode root;
   private final Workload workload;
   private final IntToLongFunction tagOf;
-  private final long inbox;
   private final SplittableRandom programs;
   private final long[] submittedAtNanos;
   private final long[] startedAtNanos;
   private final long[] returnedAtNanos;
+  private final int[] setOf;
+  private final int[] workerOf;
   private int submitted;
   private int returned;
 
@@ -44,11 +43,12 @@ final class Coordinator implements Observer {
     this.root = root;
     this.workload = workload;
     this.tagOf = tagOf;
-    inbox = Tags.inbox(root.id());
     programs = Seeds.fork(seed, "programs");
     submittedAtNanos = new long[tasks];
     startedAtNanos = new long[tasks];
     returnedAtNanos = new long[tasks];
+    setOf = new int[tasks];
+    workerOf = new int[tasks];
   }
 
   /// Hands in all tasks, one after each gap.
@@ -74,8 +74,10 @@ final class Coordinator implements Observer {
     cluster.submit(root, new Event.Submit(job.number(), tags, job.encoded()));
   }
 
-  void started(Job job, long nowNanos) {
+  void started(Job job, SimNode worker, long nowNanos) {
     startedAtNanos[job.number()] = nowNanos;
+    setOf[job.number()] = workload.setOf(job.keys()[0]);
+    workerOf[job.number()] = worker.index();
   }
 
   @Override
@@ -85,19 +87,14 @@ final class Coordinator implements Observer {
     }
     for (int i = 0; i < effects.size(); i++) {
       switch (effects.get(i)) {
-        case Effect.Deliver(var multicast) ->
-            multicast.records().forEach(record -> takeResult(record, nowNanos));
+        case Effect.Result(var result) -> {
+          returnedAtNanos[(int) result.id()] = nowNanos;
+          returned++;
+        }
         case Effect.Task task ->
             throw new IllegalStateException("no worker took task " + task.dispatch().id());
         default -> {}
       }
-    }
-  }
-
-  private void takeResult(Record record, long nowNanos) {
-    if (record.tags().length == 1 && record.tags()[0] == inbox && record.payload().size() > 0) {
-      returnedAtNanos[TaskWorkers.numberOf(record.payload())] = nowNanos;
-      returned++;
     }
   }
 
@@ -113,6 +110,25 @@ final class Coordinator implements Observer {
   /// Mean time from handing in to the result, over the tasks from this one on.
   double meanTurnaroundMillis(int from) {
     return meanMillis(returnedAtNanos, from);
+  }
+
+  /// To how many workers the tasks of a set went, from this one on: one over the sum of the squares of the workers'
+  /// shares, mean over the sets.
+  double workersPerSet(int from) {
+    int[][] tasks = new int[workload.sets()][cluster.nodes().size()];
+    for (int i = from; i < setOf.length; i++) {
+      tasks[setOf[i]][workerOf[i]]++;
+    }
+    double sum = 0;
+    int sets = 0;
+    for (int[] ofSet : tasks) {
+      double all = Arrays.stream(ofSet).sum();
+      if (all > 0) {
+        sum += 1 / Arrays.stream(ofSet).mapToDouble(count -> count / all * (count / all)).sum();
+        sets++;
+      }
+    }
+    return sets == 0 ? 0 : sum / sets;
   }
 
   private double meanMillis(long[] endNanos, int from) {

@@ -33,6 +33,7 @@ enum FrameKind {
     return switch (message) {
       case Multicast multicast -> of(multicast.records());
       case Message.Dispatch _ -> TASK;
+      case Message.TaskResult _ -> RESULT;
       case Message.Hello _,
           Message.JoinRequest _,
           Message.AssignParent _,
@@ -54,8 +55,7 @@ enum FrameKind {
         return DATA;
       }
     }
-    Record first = records.getFirst();
-    return isToInbox(first) && first.payload().size() > 0 ? RESULT : REPAIR;
+    return REPAIR;
   }
 
   /// Payloads travel in clear here.

@@ -11,6 +11,8 @@ import java.util.List;
 /// @param links all packets on all links
 /// @param waitMillis mean time from handing a task in to the start of its program
 /// @param turnaroundMillis mean time from handing a task in to its result
+/// @param workersPerSet to how many workers the tasks of a set went, those with few of them counted for less (one over the
+///     sum of the squares of their shares), mean over the sets
 public record TaskCosts(
     int tasks,
     long updates,
@@ -18,7 +20,8 @@ public record TaskCosts(
     List<Packets> routers,
     Packets links,
     double waitMillis,
-    double turnaroundMillis) {
+    double turnaroundMillis,
+    double workersPerSet) {
 
   public TaskCosts {
     routers = List.copyOf(routers);

@@ -92,8 +92,8 @@ public final class TaskRun {
             seed,
             new TaskWorkers.Listener() {
               @Override
-              public void started(Job job, long nowNanos) {
-                coordinator.started(job, nowNanos);
+              public void started(Job job, SimNode worker, long nowNanos) {
+                coordinator.started(job, worker, nowNanos);
               }
 
               @Override
@@ -160,7 +160,8 @@ public final class TaskRun {
         routers.stream().map(router -> at(router, 0)).toList(),
         onLinks(2L * tasks + (from == 0 ? 1 : 0)),
         coordinator.meanWaitMillis(from),
-        coordinator.meanTurnaroundMillis(from));
+        coordinator.meanTurnaroundMillis(from),
+        coordinator.workersPerSet(from));
   }
 
   private TaskCosts.Packets at(SimNode node, long own) {

@@ -4,16 +4,12 @@ import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.Record;
-import dev.banyan.protocol.Session;
-import dev.banyan.protocol.Tags;
 import dev.banyan.sim.Cluster;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.Seeds;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.reference.Pace;
 import dev.banyan.store.StoreCommand;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,17 +19,16 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /// What runs on the workers: tasks, one at a time, in the order in which they came. A task sleeps before each key that it
-/// writes, exponentially, and then puts it through the store. Its result goes to the inbox of whoever handed it in.
+/// writes, exponentially, and then puts it through the store. Its result, empty, goes back the way it came.
 final class TaskWorkers implements Observer {
 
   /// Told what becomes of tasks.
   interface Listener {
-    void started(Job job, long nowNanos);
+    void started(Job job, SimNode worker, long nowNanos);
 
     void wrote();
   }
 
-  private static final Session RESULTS = new Session(0, 0);
   private static final Bytes VALUE = Bytes.utf8("value");
 
   private static final class Queue {
@@ -84,7 +79,7 @@ final class TaskWorkers implements Observer {
   }
 
   private void begin(SimNode node, Queue queue) {
-    listener.started(queue.waiting.getFirst().job(), cluster.nowNanos());
+    listener.started(queue.waiting.getFirst().job(), node, cluster.nowNanos());
     queue.written = 0;
     sleep(node, queue);
   }
@@ -106,7 +101,7 @@ final class TaskWorkers implements Observer {
     }
     Message done = queue.waiting.removeFirst();
     tellLoad(node, queue);
-    sendResult(node, done);
+    cluster.submit(node, new Event.Finish(done.task().dispatch(), Bytes.EMPTY));
     if (!queue.waiting.isEmpty()) {
       begin(node, queue);
     }
@@ -114,18 +109,5 @@ final class TaskWorkers implements Observer {
 
   private void tellLoad(SimNode node, Queue queue) {
     cluster.submit(node, new Event.ChangeLoad(queue.waiting.size()));
-  }
-
-  private void sendResult(SimNode node, Message done) {
-    long[] inbox = {Tags.inbox(done.task().dispatch().origin())};
-    Bytes result =
-        Bytes.wrap(ByteBuffer.allocate(Integer.BYTES).putInt(done.job().number()).array());
-    Record record = new Record(inbox, node.id(), RESULTS, ++request, new long[1], result);
-    cluster.submit(node, new Event.Publish(List.of(record)));
-  }
-
-  /// The number of the task whose result this is.
-  static int numberOf(Bytes result) {
-    return ByteBuffer.wrap(result.shared()).getInt();
   }
 }

@@ -10,6 +10,8 @@ import dev.banyan.sim.reference.Workload;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class TaskRunTest {
@@ -40,8 +42,8 @@ class TaskRunTest {
   /// One key that all eight workers want: each update crosses each of the 14 links once.
   @Test
   void where_everybody_wants_the_key_an_update_crosses_every_link_once() {
-    Setup setup = binary(Workload.of(1, 1), 400);
-    TaskCosts costs = TaskRun.measureFrom(200, setup, NodeRules.PAPER, 1);
+    Setup setup = binary(Workload.of(1, 1), 1_000);
+    TaskCosts costs = TaskRun.measureFrom(600, setup, NodeRules.BANYAN, 1);
     assertThat(costs.links().data()).isEqualTo(14 * costs.updates());
     assertThat(costs.root().data()).isEqualTo(2 * costs.updates());
   }
@@ -53,7 +55,7 @@ class TaskRunTest {
     assertThat(costs.links().tasks()).isEqualTo(3 * 200);
     assertThat(costs.root().tasks()).isEqualTo(200);
     assertThat(costs.root().own()).isEqualTo(2 * 200);
-    assertThat(costs.root().results()).isBetween(200L, 210L); // some of those before come late
+    assertThat(costs.root().results()).isBetween(200L, 210L); // some of those before come later
     assertThat(costs.root().joins()).isZero();
     assertThat(costs.turnaroundMillis()).isGreaterThan(costs.waitMillis() + 30);
   }
@@ -62,7 +64,8 @@ class TaskRunTest {
   void without_sharding_a_star_sends_every_update_to_every_worker() {
     Setup setup = Setup.star(9, Rules.UNSHARDED, Workload.of(4, 5), 300, PACE);
     TaskCosts costs = TaskRun.measureFrom(200, setup, NodeRules.PAPER, 1);
-    assertThat(costs.links().data()).isEqualTo(9 * costs.updates());
+    // A write that turned out to be of an old key is made again.
+    assertThat(costs.links().data()).isBetween(9 * costs.updates(), 9 * costs.updates() + 90);
   }
 
   @Test
@@ -71,5 +74,27 @@ class TaskRunTest {
     TaskCosts costs = TaskRun.measure(setup, NodeRules.NO_REALLOCATION, 1);
     assertThat(costs.updates()).isPositive();
     assertThat(costs.routers()).hasSize(4).allMatch(router -> router.data() > 0);
+  }
+
+  /// The least that is possible when each set's tasks are spread over its share of the workers: siblings, half of the
+  /// tree, all of it.
+  @ParameterizedTest
+  @CsvSource({
+    "4, 2, 0, 2.1, 2",
+    "2, 2, 0, 6.3, 4",
+    "1, 2, 2, 14, 8",
+    "1, 1, 2, 14, 8",
+  })
+  void tasks_by_interest_cost_the_least_that_their_sets_can(
+      int sets, int keys, long rootPerUpdate, double most, int share) {
+    for (int seed = 1; seed <= 3; seed++) {
+      Setup setup = binary(Workload.of(sets, keys), 5_120);
+      TaskCosts costs = TaskRun.measureFrom(2_560, setup, NodeRules.BANYAN, seed);
+      assertThat(costs.root().data()).isEqualTo(rootPerUpdate * costs.updates());
+      assertThat((double) costs.links().data() / costs.updates()).isLessThanOrEqualTo(most);
+      assertThat(costs.workersPerSet()).isGreaterThan(0.95 * share);
+      TaskCosts leastQueue = TaskRun.measureFrom(2_560, setup, NodeRules.NO_REALLOCATION, seed);
+      assertThat(costs.turnaroundMillis()).isLessThanOrEqualTo(1.5 * leastQueue.turnaroundMillis());
+    }
   }
 }
