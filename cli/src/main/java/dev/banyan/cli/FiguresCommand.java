@@ -34,6 +34,10 @@ import picocli.CommandLine.Spec;
           + " '-1ms' with a task every millisecond, '-b4' with branching 4, '-key-zero' with keys from 0 and the published"
           + " fault with them.",
       "",
+      "The series 'paper-rules', 'banyan-no-reallocation' and 'banyan' are the node that ships, in virtual time: by the"
+          + " paper's rules; by its own, but with tasks dispatched to whoever has the fewest; and as it is, with tasks"
+          + " dispatched to where their keys are at home.",
+      "",
       "The same seeds give the same CSV, byte for byte, however many jobs. An interrupted run is continued by the same"
           + " command; a finished one starts anew.",
     },

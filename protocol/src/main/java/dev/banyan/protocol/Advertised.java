@@ -62,6 +62,11 @@ final class Advertised {
     return before != null && before.contains(TagSetCodec.truncate(tag, bitsBefore));
   }
 
+  /// Whether the child has said that it wants this tag: not whether it wants everything.
+  boolean names(long tag) {
+    return tags.contains(TagSetCodec.truncate(tag, bits));
+  }
+
   /// Whether the child has advertised this, cut as the child cuts.
   boolean contains(long cutTag) {
     return tags.contains(cutTag);

@@ -37,7 +37,12 @@ final class Child {
   private long joinsPassed;
   private int passedClients;
   private int passedRouters;
-  private int tasksPassed;
+
+  // Queued tasks: what the last heartbeat said of those it had seen, those passed on after, less
+  // those done since.
+  private long tasksPassed;
+  private long tasksSeen;
+  private int tasksDone;
 
   // Interest, and the answer to it.
   final Advertised interest;
@@ -119,9 +124,11 @@ final class Child {
     return heartbeatNanos;
   }
 
-  /// Queued tasks below, with those passed on since the last heartbeat.
+  /// Queued tasks below. Exact where nothing is lost: links are ordered, so what is done after a heartbeat was sent
+  /// comes after it.
   int load() {
-    return load + tasksPassed;
+    long unseen = Math.clamp(tasksPassed - tasksSeen, 0, MAX_SIZE);
+    return (int) Math.clamp(load + unseen - tasksDone, 0, MAX_SIZE);
   }
 
   void taskPassed() {
@@ -138,6 +145,11 @@ final class Child {
     return true;
   }
 
+  /// A result came from below, or a task that nobody there could take.
+  void taskDone() {
+    tasksDone++;
+  }
+
   /// A joiner was sent down to this child, with all that is below it.
   void joinPassed(Message.JoinRequest request) {
     boolean router = request.kind() == NodeKind.ROUTER;
@@ -150,9 +162,10 @@ final class Child {
 
   void heartbeat(Message.Heartbeat beat, boolean router, long nowNanos) {
     heartbeatNanos = nowNanos;
-    load = beat.load();
+    load = Math.min(beat.load(), MAX_SIZE);
+    tasksSeen = beat.tasksSeen();
+    tasksDone = 0;
     unwantedOut = beat.unwanted();
-    tasksPassed = 0;
     if (!router) {
       return;
     }

@@ -2,20 +2,25 @@ package dev.banyan.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Tasks on their way to a worker: up to the root, then down to the child whose clients have the fewest queued tasks
-/// each. Routing only: what a task is, and who runs it, is the layer above's.
+/// Tasks on their way to a worker: up to the root, then down to where their tags are at home ([TaskHomes]) or to the
+/// child whose clients have the fewest queued tasks each; and what came of them, back the same way. Routing only: what a
+/// task is, and who runs it, is the layer above's.
 final class Dispatching {
 
   private final NodeId self;
   private final NodeKind kind;
+  private final TreeConfig.Rules rules;
   private final Links links;
   private final Turn turn;
   private final Tally tally;
+  private final TaskHomes homes = new TaskHomes();
 
-  Dispatching(Identity identity, Links links, Turn turn, Tally tally) {
+  Dispatching(Identity identity, TreeConfig config, Links links, Turn turn, Tally tally) {
     this.self = identity.node();
     this.kind = identity.kind();
+    this.rules = config.rules();
     this.links = links;
     this.turn = turn;
     this.tally = tally;
@@ -30,8 +35,14 @@ final class Dispatching {
   void onDispatch(Link from, Message.Dispatch task) {
     tally.count(Tally.Count.TASKS_IN);
     if (task.returned()) {
+      if (from.isChild()) {
+        from.child().taskDone();
+      }
       giveBack(task);
       return;
+    }
+    if (from.hasUplink()) {
+      from.uplink().tasksSeen++;
     }
     if (task.path().size() >= Position.MAX_WALK || task.path().isEmpty()) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
@@ -61,18 +72,59 @@ final class Dispatching {
   }
 
   private void descend(Message.Dispatch task) {
-    Link best = null;
+    List<Link> takers = new ArrayList<>(links.children().length);
     for (Link child : links.children()) {
-      if (clients(child) > 0 && (best == null || lighter(child, best))) {
-        best = child;
+      if (clients(child) > 0) {
+        takers.add(child);
       }
     }
-    if (best == null) {
+    if (takers.isEmpty()) {
       giveBack(withPath(task, task.path(), true));
-    } else {
-      best.child().taskPassed();
-      turn.send(best, task);
+      return;
     }
+    Link chosen =
+        rules.dispatchByInterest() && task.tags().length > 0
+            ? nearHome(takers, task.tags())
+            : leastBusy(takers);
+    chosen.child().taskPassed();
+    turn.send(chosen, task);
+  }
+
+  /// Where the task is at home, unless they are so much busier there.
+  private Link nearHome(List<Link> takers, long[] tags) {
+    TaskHomes.@Nullable Choice best = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (TaskHomes.Choice choice : homes.choices(takers, tags)) {
+      double cost = queue(choice.link()) + choice.away() * rules.spillThreshold();
+      if (best == null || cost < least) {
+        best = choice;
+        least = cost;
+      }
+    }
+    Link chosen = best == null ? takers.getFirst() : best.link();
+    boolean spilled = best != null && best.away() == 1;
+    tally.count(Tally.Count.TASKS_SPILLED, spilled ? 1 : 0);
+    homes.went(chosen, tags, !spilled);
+    return chosen;
+  }
+
+  /// The one with the fewest queued tasks for each client; of equals the first.
+  private static Link leastBusy(List<Link> among) {
+    Link best = among.getFirst();
+    for (Link link : among) {
+      if (queue(link) < queue(best)) {
+        best = link;
+      }
+    }
+    return best;
+  }
+
+  private static double queue(Link link) {
+    return (double) link.child().load() / clients(link);
+  }
+
+  static int clients(Link link) {
+    return link.peerKind() == NodeKind.CLIENT ? 1 : link.child().clients();
   }
 
   /// The path ends with this node: the one before it gets the task back.
@@ -94,17 +146,49 @@ final class Dispatching {
             () -> tally.count(Tally.Count.IGNORED_UNEXPECTED));
   }
 
-  private static boolean lighter(Link a, Link b) {
-    return (long) a.child().load() * clients(b) < (long) b.child().load() * clients(a);
-  }
-
-  private static int clients(Link link) {
-    return link.peerKind() == NodeKind.CLIENT ? 1 : link.child().clients();
-  }
-
   private static Message.Dispatch withPath(
       Message.Dispatch task, List<NodeId> path, boolean returned) {
     return new Message.Dispatch(
         task.id(), task.origin(), task.tags(), List.copyOf(path), returned, task.task());
+  }
+
+  // Results.
+
+  void onFinish(Event.Finish finish) {
+    Message.Dispatch task = finish.task();
+    passResult(new Message.TaskResult(task.id(), task.origin(), task.path(), finish.result()));
+  }
+
+  void onResult(Link from, Message.TaskResult result) {
+    tally.count(Tally.Count.RESULTS_IN);
+    if (from.isChild()) {
+      from.child().taskDone();
+    }
+    passResult(result);
+  }
+
+  /// Back along the path. Of a node that is on it twice the first place counts, so that each step comes nearer to the
+  /// origin, whatever the path claims. A worker may have moved: its result goes up until it meets the path, which leads by
+  /// the root.
+  private void passResult(Message.TaskResult result) {
+    int place = result.path().indexOf(self);
+    if (place == 0) {
+      turn.effects().add(new Effect.Result(result));
+      return;
+    }
+    @Nullable Link next =
+        place < 0 || kind == NodeKind.CLIENT
+            ? links.parent()
+            : links.neighbour(result.path().get(place - 1)).orElse(null);
+    if (next == null) {
+      tally.count(Tally.Count.RESULTS_LOST);
+    } else {
+      turn.send(next, result);
+    }
+  }
+
+  /// The child is gone.
+  void onChildGone(int slot) {
+    homes.forget(slot);
   }
 }

@@ -57,6 +57,9 @@ public sealed interface Effect {
   /// A task for this worker, or one of its own that nobody could take (`returned`).
   record Task(Message.Dispatch dispatch) implements Upcall {}
 
+  /// What came of a task that was handed in here. None comes when the worker or the way back is lost.
+  record Result(Message.TaskResult result) implements Upcall {}
+
   /// The node has a parent that leads to a root, or (false) has it no longer.
   record Connected(boolean connected) implements Upcall {}
 

@@ -63,7 +63,12 @@ public sealed interface Event {
       implements Local {}
 
   /// Hand in a task for some worker.
+  ///
+  /// @param tags of the keys it is expected to use; may be empty
   record Submit(long id, long[] tags, Bytes task) implements Local {}
+
+  /// A task that came with [Effect.Task] is done. The layer above says by [ChangeLoad] what it has left, before this.
+  record Finish(Message.Dispatch task, Bytes result) implements Local {}
 
   /// The number of tasks queued here, for heartbeats.
   record ChangeLoad(int load) implements Local {}

@@ -145,7 +145,8 @@ final class Liveness {
             child.sentWantedHash,
             0,
             link.unwantedIn,
-            interest.aim()));
+            interest.aim(),
+            0));
   }
 
   private void toParent(Link link) {
@@ -182,7 +183,8 @@ final class Liveness {
             up.sentHash,
             queued,
             link.unwantedIn,
-            Resolution.UNKNOWN));
+            Resolution.UNKNOWN,
+            up.tasksSeen));
   }
 
   /// Sizes come from outside: they saturate rather than overflow.

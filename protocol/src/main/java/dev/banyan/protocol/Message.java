@@ -24,6 +24,7 @@ public sealed interface Message
         Message.Anycast,
         Message.AnycastAnswer,
         Message.Dispatch,
+        Message.TaskResult,
         Message.Survey,
         Message.SurveyAnswer,
         Multicast {
@@ -151,6 +152,7 @@ public sealed interface Message
   /// @param unwanted multicasts that came over this link so far and were of no use to the sender's subtree
   /// @param aim how many leading bits of tags the tree should tell apart, as the root sees it (parent to child); 0
   ///     unknown, 64 all
+  /// @param tasksSeen tasks received on this link so far: those the load accounts for (child to parent)
   record Heartbeat(
       int clients,
       int routers,
@@ -166,7 +168,8 @@ public sealed interface Message
       long interestHash,
       int load,
       long unwanted,
-      int aim)
+      int aim,
+      long tasksSeen)
       implements Message {}
 
   /// "Give up this many of your clients" (§2.5). *Receiver:* a router picks its own clients first, then passes the rest
@@ -352,8 +355,10 @@ public sealed interface Message
     }
   }
 
-  /// A task on its way to a good worker: up to the root, then down to the client with the fewest queued tasks. *Receiver:*
-  /// routes it; a client delivers it upward.
+  /// A task on its way to a good worker: up to the root, then down, at each router to the child where the task's tags are
+  /// at home, or to the one with the fewest queued tasks. *Receiver:* routes it; a client delivers it upward.
+  ///
+  /// @param tags of the keys it is expected to use
   ///
   /// @param path nodes passed, origin first
   /// @param returned nobody could take it: travelling back along the path
@@ -377,6 +382,13 @@ public sealed interface Message
       return Long.hashCode(id) * 31 + origin.hashCode();
     }
   }
+
+  /// What came of a task, on its way back to whoever handed it in. *Receiver:* counts one task less for the child it came
+  /// from, and passes it on to the node before itself on the path; a node that is not on the path (the worker has moved
+  /// since) passes it up. The origin delivers it.
+  ///
+  /// @param path the nodes the task has passed, origin first, the worker last
+  record TaskResult(long id, NodeId origin, List<NodeId> path, Bytes result) implements Message {}
 
   /// "Show me what you see", from an observer. *Receiver:* answers [SurveyAnswer]. A router that an observer asks about a
   /// client of its own passes the survey on to it, and the answer back; when it cannot (it has no such client, or has

@@ -45,7 +45,11 @@ final class Tally {
     ANYCASTS_LOST,
     TASKS_IN,
     /// Surveys of observers passed on to a client.
-    SURVEYS_PASSED;
+    SURVEYS_PASSED,
+    /// Tasks that queues drove away from where their tags are at home.
+    TASKS_SPILLED,
+    RESULTS_IN,
+    RESULTS_LOST;
 
     /// The counter's name outside: MULTICASTS_IN is multicastsIn.
     private final String title;

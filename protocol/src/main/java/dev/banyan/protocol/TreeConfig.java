@@ -164,14 +164,30 @@ public record TreeConfig(
   /// @param upwardPruning withhold upward what nobody outside wants; off: "multicasts always proceed up" (§2.6)
   /// @param makeBeforeBreak culled clients move without a gap; off: they are disconnected and join again (§2.5)
   /// @param rebalanceThreshold clients by which child routers may differ; 3 is a guess the paper leaves open
-  public record Rules(boolean upwardPruning, boolean makeBeforeBreak, int rebalanceThreshold) {
-    public static final Rules DEFAULT = new Rules(true, true, 3);
+  /// @param dispatchByInterest a task goes to where its tags are at home; off: always to whoever has the fewest queued
+  ///     (the paper's simulator)
+  /// @param spillThreshold queued tasks for each client by which those at home must exceed the least busy, before a task
+  ///     goes there instead; 4 is a guess: seldom reached by chance below half of what the workers can do, and a few
+  ///     tasks' time otherwise
+  public record Rules(
+      boolean upwardPruning,
+      boolean makeBeforeBreak,
+      int rebalanceThreshold,
+      boolean dispatchByInterest,
+      int spillThreshold) {
+    public static final Rules DEFAULT = new Rules(true, true, 3, true, 4);
 
     /// The paper's own rules.
-    public static final Rules PAPER = new Rules(false, false, 3);
+    public static final Rules PAPER = new Rules(false, false, 3, false, 4);
 
     public Rules {
       require(rebalanceThreshold >= 1, "the rebalance threshold is at least 1");
+      require(spillThreshold >= 0, "the spill threshold must not be negative");
+    }
+
+    /// Tasks to whoever has the fewest queued.
+    public Rules withLeastQueueDispatch() {
+      return new Rules(upwardPruning, makeBeforeBreak, rebalanceThreshold, false, spillThreshold);
     }
   }
 

@@ -52,7 +52,7 @@ public final class TreeNode implements Machine {
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
     forwarding = new Forwarding(links, turn, config, interest, tally, position.isRoot());
     anycasts = new AnycastWalk(identity, links, turn, interest, forwarding, tally);
-    dispatching = new Dispatching(identity, links, turn, tally);
+    dispatching = new Dispatching(identity, config, links, turn, tally);
     placement = new Placement(identity, config, links, turn, position, tally);
     joining =
         new Joining(identity, config, roots, links, turn, position, interest, new Relocation());
@@ -94,6 +94,7 @@ public final class TreeNode implements Machine {
       case Event.Ask ask -> anycasts.onAsk(ask);
       case Event.Answer answer -> anycasts.onAnswer(answer);
       case Event.Submit submit -> dispatching.onSubmit(submit);
+      case Event.Finish finish -> dispatching.onFinish(finish);
       case Event.ChangeLoad load -> liveness.load(load.load());
       case Event.Command command ->
           throw new IllegalArgumentException("a tree node takes no " + command);
@@ -263,6 +264,7 @@ public final class TreeNode implements Machine {
   private void dropChild(Link link, String cause) {
     links.remove(link);
     interest.dropChild(link.child());
+    dispatching.onChildGone(link.child().slot());
     balancer.onChildGone(link.peer());
     turn.report(Effect.Report.Kind.CHILD_LOST, link.peer(), cause, 0);
   }
@@ -395,6 +397,7 @@ public final class TreeNode implements Machine {
       case Message.Anycast anycast -> onNeighbour(link, anycast);
       case Message.AnycastAnswer answer -> onNeighbour(link, answer);
       case Message.Dispatch task -> onNeighbour(link, task);
+      case Message.TaskResult result -> onNeighbour(link, result);
       case Message.SurveyAnswer answer -> observation.onSurveyAnswer(link, answer);
     }
   }
@@ -434,6 +437,7 @@ public final class TreeNode implements Machine {
       case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
       case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
+      case Message.TaskResult result -> dispatching.onResult(link, result);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
     }
   }
@@ -464,6 +468,7 @@ public final class TreeNode implements Machine {
       case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
       case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
+      case Message.TaskResult result -> dispatching.onResult(link, result);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
     }
   }

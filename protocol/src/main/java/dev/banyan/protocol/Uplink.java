@@ -28,6 +28,9 @@ final class Uplink {
   /// Join requests that came down this link.
   long joinsSeen;
 
+  /// Tasks that came down this link.
+  long tasksSeen;
+
   Uplink(Turn turn) {
     changed = new ExactFilter(turn.seed());
   }

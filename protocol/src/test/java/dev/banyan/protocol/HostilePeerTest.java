@@ -156,9 +156,53 @@ class HostilePeerTest {
     int max = Integer.MAX_VALUE;
     receive(
         new Message.Heartbeat(
-            max, max, max, max, max, max, max, true, 0, List.of(), 0, 0, max, 0, 0));
+            max, max, max, max, max, max, max, true, 0, List.of(), 0, 0, max, 0, 0, 0));
     assertThat(root.view().clients()).isPositive();
     assertThat(root.view().routers()).isPositive();
+  }
+
+  @Test
+  void absurdQueuesDoNotOverflow() {
+    becomeChild();
+    int max = Integer.MAX_VALUE;
+    for (long seen : new long[] {0, 3, Long.MAX_VALUE}) {
+      receive(
+          new Message.Heartbeat(0, 0, 0, 0, 0, 0, 0, true, 0, List.of(), 0, 0, max, 0, 0, seen));
+      for (int i = 0; i < 3; i++) {
+        Effects effects = give(new Event.Submit(i, new long[] {7}, Bytes.EMPTY));
+        assertThat(effects)
+            .anyMatch(effect ->
+                effect instanceof Effect.Send send && send.message() instanceof Message.Dispatch);
+        receive(new Message.TaskResult(i, PEER, List.of(PEER), Bytes.EMPTY));
+        receive(new Message.TaskResult(i, PEER, List.of(PEER), Bytes.EMPTY));
+      }
+    }
+  }
+
+  @Test
+  void aResultWhosePathLeadsNowhereGoesNowhere() {
+    becomeChild();
+    NodeId self = new NodeId(0);
+    for (List<NodeId> path :
+        List.of(
+            List.<NodeId>of(),
+            List.of(PEER),
+            List.of(new NodeId(5), self, PEER),
+            List.of(new NodeId(5), self, self, new NodeId(5), self))) {
+      assertThat(receive(new Message.TaskResult(1, PEER, path, Bytes.EMPTY))).isEmpty();
+    }
+    assertThat(root.counters()).contains(new Message.Counter("resultsLost", 4));
+    List<NodeId> circle = List.of(PEER, self, PEER, self);
+    assertThat(receive(new Message.TaskResult(1, PEER, circle, Bytes.EMPTY))).hasSize(1);
+  }
+
+  @Test
+  void moreTagsThanARouterRemembersAreDispatchedAllTheSame() {
+    becomeChild();
+    for (int i = 0; i < 100; i++) {
+      long[] tags = LongStream.range(i * 1_000L, (i + 1) * 1_000L).toArray();
+      assertThat(give(new Event.Submit(i, tags, Bytes.EMPTY))).hasSize(1);
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Machine;
+import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Timer;
@@ -38,6 +39,7 @@ public final class Cluster {
   private final List<SimNode> nodes = new ArrayList<>();
   private final Map<NodeId, SimNode> byId = new HashMap<>();
   private final List<Observer> observers = new ArrayList<>();
+  private final List<Tap> taps = new ArrayList<>();
   private final List<Address> roots = new ArrayList<>();
   private final Faults faults;
   private long nowNanos;
@@ -76,6 +78,11 @@ public final class Cluster {
 
   public void observe(Observer observer) {
     observers.add(observer);
+  }
+
+  /// Has somebody see every frame from now on.
+  public void tap(Tap tap) {
+    taps.add(tap);
   }
 
   // --- nodes
@@ -302,6 +309,13 @@ public final class Cluster {
     node.session = null;
     for (Observer observer : observers) {
       observer.ended(node, nowNanos);
+    }
+  }
+
+  /// A frame is sent.
+  void sent(SimNode from, SimNode to, Message message, int sizeBytes) {
+    for (int i = 0; i < taps.size(); i++) {
+      taps.get(i).sent(from, to, message, sizeBytes);
     }
   }
 

@@ -46,7 +46,7 @@ final class Network {
   void send(SimNode node, LinkId link, Message message) {
     LinkEnd end = node.links.get(link.value());
     if (end != null && end.live()) {
-      transmit(end, codec.encode(message));
+      transmit(end, codec.encode(message), message);
     }
   }
 
@@ -55,7 +55,7 @@ final class Network {
     for (LinkId link : links) {
       LinkEnd end = node.links.get(link.value());
       if (end != null && end.live()) {
-        transmit(end, frame);
+        transmit(end, frame, multicast);
       }
     }
   }
@@ -219,9 +219,10 @@ final class Network {
     return profile;
   }
 
-  private void transmit(LinkEnd end, Object frame) {
+  private void transmit(LinkEnd end, Object frame, Message message) {
     long now = cluster.nowNanos();
     int bytes = codec.sizeBytes(frame);
+    cluster.sent(end.owner, peerOf(end).owner, message, bytes);
     end.owner.framesOut++;
     end.owner.bytesOut += bytes;
     end.bytesSent += bytes;

@@ -27,6 +27,7 @@ public final class Scenarios {
           new ConcurrentPuts(),
           new WorkingSet(),
           new LateArchive(),
+          new Tasks(),
           Chaos.TREE,
           Chaos.WORKERS);
 

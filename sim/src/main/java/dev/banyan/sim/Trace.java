@@ -137,6 +137,7 @@ final class Trace {
       case Event.Ask ask -> 11 + ((int) ask.id() << 4);
       case Event.Answer _ -> 12;
       case Event.Submit submit -> 13 + ((int) submit.id() << 4);
+      case Event.Finish finish -> 17 + ((int) finish.task().id() << 5);
       case Event.ChangeLoad load -> 14 + (load.load() << 4);
       case Event.WantAll change -> change.all() ? 16 : 0;
       case Event.Command _ -> 15;
@@ -169,6 +170,7 @@ final class Trace {
       case Message.Survey _ -> 17;
       case Message.SurveyAnswer _ -> 18;
       case Multicast _ -> 19;
+      case Message.TaskResult _ -> 20;
     };
   }
 }

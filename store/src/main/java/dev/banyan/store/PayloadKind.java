@@ -1,7 +1,9 @@
 package dev.banyan.store;
 
+import dev.banyan.protocol.Bytes;
+
 /// First byte of every payload and question.
-final class PayloadKind {
+public final class PayloadKind {
 
   static final byte PUT = 1;
   static final byte DELETE = 2;
@@ -10,4 +12,9 @@ final class PayloadKind {
   static final byte ASK_PREFIX = 5;
 
   private PayloadKind() {}
+
+  /// Whether a payload in clear is an update, and not what replicas say to repair each other: for those who measure.
+  public static boolean isUpdate(Bytes payload) {
+    return payload.size() > 0 && (payload.at(0) == PUT || payload.at(0) == DELETE);
+  }
 }

@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 /// A worker: the replicated key-value store around a node of the tree (§1.1, §2).
 ///
 /// It takes the driver's events and [StoreCommand]s; it gives the driver's effects and [StoreOutcome]s. Of the node's
-/// upcalls it passes on those that say something to a layer further up ([Effect.Connected], [Effect.Task]), and uses up
+/// upcalls it passes on those that say something to a layer further up ([Effect.Connected], [Effect.Task], [Effect.Result]), and uses up
 /// the rest.
 public final class Worker implements Machine {
 
@@ -235,6 +235,7 @@ public final class Worker implements Machine {
         outbox.pass(change);
       }
       case Effect.Task task -> outbox.pass(task);
+      case Effect.Result result -> outbox.pass(result);
       case Effect.ForDriver forDriver -> outbox.pass(forDriver);
       case Effect.Report report -> outbox.pass(report);
       case Effect.Outcome outcome -> outbox.pass(outcome);

@@ -44,6 +44,7 @@ final class ProtoReader {
       case ANYCAST -> anycast(in.getAnycast());
       case ANYCAST_ANSWER -> anycastAnswer(in.getAnycastAnswer());
       case DISPATCH -> dispatch(in.getDispatch());
+      case TASK_RESULT -> taskResult(in.getTaskResult());
       case SURVEY -> survey(in.getSurvey());
       case SURVEY_ANSWER -> surveyAnswer(in.getSurveyAnswer());
       case MULTICAST, MESSAGE_NOT_SET ->
@@ -134,7 +135,8 @@ final class ProtoReader {
         in.getInterestHash(),
         count(in.getLoad(), "load"),
         count(in.getUnwanted(), "unwanted multicasts"),
-        in.getAim() == 0 ? 0 : bits(in.getAim()));
+        in.getAim() == 0 ? 0 : bits(in.getAim()),
+        count(in.getTasksSeen(), "tasks seen"));
   }
 
   private static Message interest(Proto.Interest in) throws MalformedFrameException {
@@ -231,6 +233,14 @@ final class ProtoReader {
         nodes(in.getPathCount(), in::getPath, WireLimits.MAX_WALK, "nodes of a walk"),
         in.getReturned(),
         bytes(in.getTask()));
+  }
+
+  private static Message taskResult(Proto.TaskResult in) throws MalformedFrameException {
+    return new Message.TaskResult(
+        in.getId(),
+        new NodeId(in.getOrigin()),
+        nodes(in.getPathCount(), in::getPath, WireLimits.MAX_WALK, "nodes of a walk"),
+        bytes(in.getResult()));
   }
 
   private static Message survey(Proto.Survey in) throws MalformedFrameException {

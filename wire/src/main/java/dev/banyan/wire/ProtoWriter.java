@@ -37,6 +37,7 @@ final class ProtoWriter {
       case Message.Anycast m -> out.setAnycast(anycast(m));
       case Message.AnycastAnswer m -> out.setAnycastAnswer(anycastAnswer(m));
       case Message.Dispatch m -> out.setDispatch(dispatch(m));
+      case Message.TaskResult m -> out.setTaskResult(taskResult(m));
       case Message.Survey m -> out.setSurvey(survey(m));
       case Message.SurveyAnswer m -> out.setSurveyAnswer(surveyAnswer(m));
       case Multicast m -> throw new IllegalArgumentException("multicasts are written by hand");
@@ -150,7 +151,8 @@ final class ProtoWriter {
             .setInterestHash(m.interestHash())
             .setLoad(m.load())
             .setUnwanted(m.unwanted())
-            .setAim(m.aim());
+            .setAim(m.aim())
+            .setTasksSeen(m.tasksSeen());
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     return out;
   }
@@ -262,6 +264,17 @@ final class ProtoWriter {
     for (long tag : m.tags()) {
       out.addTags(tag);
     }
+    m.path().forEach(node -> out.addPath(node.value()));
+    return out;
+  }
+
+  private static Proto.TaskResult.Builder taskResult(Message.TaskResult m) {
+    requireAtMost(WireLimits.MAX_WALK, m.path().size(), "nodes of a walk");
+    Proto.TaskResult.Builder out =
+        Proto.TaskResult.newBuilder()
+            .setId(m.id())
+            .setOrigin(m.origin().value())
+            .setResult(bytes(m.result()));
     m.path().forEach(node -> out.addPath(node.value()));
     return out;
   }

@@ -62,6 +62,19 @@ class FuzzTest {
   private void initialiseClasses(RandomMessages messages) {
     for (int i = 0; i < 20 * RandomMessages.KINDS; i++) {
       again(messages.ofKind(i % RandomMessages.KINDS));
+      byte[] longer = Arrays.copyOf(codec.encode(messages.ofKind(i % RandomMessages.KINDS)), 1_000);
+      ByteBuffer.wrap(longer).putInt(0, longer.length - Integer.BYTES);
+      try {
+        codec.decode(longer); // what is unknown or malformed has classes of its own
+      } catch (MalformedFrameException e) {
+        assertThat(e.getMessage()).isNotBlank();
+      }
+    }
+    byte[] unknown = {0, 0, 0, 6, 0, (byte) 0x9a, 1, 2, 0x78, 5};
+    try {
+      codec.decode(unknown);
+    } catch (MalformedFrameException e) {
+      assertThat(e.getMessage()).isNotBlank();
     }
   }
 

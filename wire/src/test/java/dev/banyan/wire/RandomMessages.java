@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
 /// Messages of every kind with values from all over their ranges.
 final class RandomMessages {
 
-  static final int KINDS = 19;
+  static final int KINDS = 20;
 
   private final RandomGenerator random;
 
@@ -69,6 +69,7 @@ final class RandomMessages {
       case 16 ->
           new Message.Survey(number(), longs(Message.Survey.MAX_TAGS), maybeNode(), maybeNode());
       case 17 -> surveyAnswer();
+      case 18 -> new Message.TaskResult(number(), node(), nodes(128), bytes(500));
       default -> multicast();
     };
   }
@@ -105,7 +106,8 @@ final class RandomMessages {
         random.nextLong(),
         count(),
         number(),
-        flag() ? 0 : random.nextInt(1, 65));
+        flag() ? 0 : random.nextInt(1, 65),
+        number());
   }
 
   private Message interest() {

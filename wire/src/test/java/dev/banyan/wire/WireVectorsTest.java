@@ -251,10 +251,10 @@ class WireVectorsTest {
     samples.put(
         "Heartbeat from parent to child",
         new Message.Heartbeat(
-            0, 0, 0, 0, 0, 0, 5, true, 1, path, 4, 0x1234_5678_9abc_def0L, 0, 2, 33));
+            0, 0, 0, 0, 0, 0, 5, true, 1, path, 4, 0x1234_5678_9abc_def0L, 0, 2, 33, 0));
     samples.put(
         "Heartbeat from child to parent",
-        new Message.Heartbeat(300, 6, 301, 6, 84, 2, 0, true, 1, List.of(), 9, -1, 17, 300, 0));
+        new Message.Heartbeat(300, 6, 301, 6, 84, 2, 0, true, 1, List.of(), 9, -1, 17, 300, 0, 41));
     samples.put("Cull of two clients", new Message.Cull(2));
     samples.put("Disconnect", new Message.Disconnect("stopped"));
     samples.put(
@@ -308,6 +308,9 @@ class WireVectorsTest {
         "Dispatch",
         new Message.Dispatch(
             10, JOINER, new long[] {5}, List.of(JOINER, ROUTER), false, Bytes.utf8("do")));
+    samples.put(
+        "Task result",
+        new Message.TaskResult(10, JOINER, List.of(JOINER, ROUTER, ROOT), Bytes.utf8("done")));
     samples.put("Survey of a router", new Message.Survey(11, 5));
     samples.put(
         "Survey of a router's client",

@@ -6,7 +6,9 @@ import dev.banyan.sim.figures.Contender;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.FilterMemory;
 import dev.banyan.sim.figures.PublishedSimulator;
+import dev.banyan.sim.figures.RealNode;
 import dev.banyan.sim.figures.SweepFigures;
+import dev.banyan.sim.tasks.NodeRules;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,13 +17,28 @@ public final class FigureList {
 
   private FigureList() {}
 
-  private static List<Contender> contenders() {
-    return List.of(new PublishedSimulator());
+  /// The node that ships: by the paper's rules, by its own but with tasks to whoever has the fewest, and as it is.
+  private static List<Contender> realNodes(RealNode.Span span) {
+    return List.of(
+        new RealNode("paper-rules", NodeRules.PAPER, span),
+        new RealNode("banyan-no-reallocation", NodeRules.NO_REALLOCATION, span),
+        new RealNode("banyan", NodeRules.BANYAN, span));
+  }
+
+  private static List<Contender> withPublished(RealNode.Span span) {
+    List<Contender> contenders = new ArrayList<>(List.of(new PublishedSimulator()));
+    contenders.addAll(realNodes(span));
+    return contenders;
   }
 
   /// In the order of the paper.
   public static List<Figure> all() {
-    List<Figure> all = new ArrayList<>(SweepFigures.of(contenders()));
+    List<Figure> all =
+        new ArrayList<>(
+            SweepFigures.of(
+                withPublished(RealNode.Span.WHOLE),
+                withPublished(RealNode.Span.SETTLED),
+                realNodes(RealNode.Span.SETTLED)));
     all.add(new FilterTable());
     all.add(new FilterMemory());
     return List.copyOf(all);

@@ -10,8 +10,10 @@ public interface Contender {
   /// The column `series`: `paper`, `paper-rules`, `banyan`, `banyan-no-reallocation`.
   String series();
 
-  /// Whether it can be measured in this configuration; a contender is left out where not.
-  default boolean takes(Setup setup) {
+  /// Whether it is measured at this point; a contender is left out where it cannot be, or where that says nothing.
+  ///
+  /// @param quick leave out what takes long
+  default boolean takes(SweepFigure.Point point, boolean quick) {
     return true;
   }
 

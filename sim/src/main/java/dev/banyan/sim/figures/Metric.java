@@ -39,5 +39,21 @@ public final class Metric {
   public static final String LOAD_MAX = "load_max";
   public static final String LOAD_MEAN = "load_mean";
 
+  /// Sent or received by the root and not in [#ROOT_PACKETS], as the published simulator has nothing like it: interest,
+  /// questions and their answers, repair.
+  public static final String ROOT_CONTROL_PACKETS = "root_control_packets";
+
+  /// Heartbeats sent or received by the root; not in [#ROOT_PACKETS] either.
+  public static final String ROOT_HEARTBEATS = "root_heartbeats";
+
+  /// Mean time from handing a task in to the start of its program.
+  public static final String TASK_QUEUED_MILLIS = "task_queued_millis";
+
+  /// Mean time from handing a task in to its result.
+  public static final String TASK_MILLIS = "task_millis";
+
+  /// To how many workers the tasks of a working set went; those with few of them count for less.
+  public static final String WORKERS_PER_SET = "workers_per_set";
+
   private Metric() {}
 }

@@ -34,7 +34,7 @@ public record SweepFigure(
     List<Trial> trials = new ArrayList<>();
     for (Contender contender : contenders) {
       for (Point point : points) {
-        if ((point.quick() || !quick) && contender.takes(point.setup())) {
+        if ((point.quick() || !quick) && contender.takes(point, quick)) {
           trials.add(new PointTrial(contender, point, metrics));
         }
       }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Figures 4, 5, 6 and 8 of the paper: the configurations in which its simulator was measured.
+/// Figures 4, 5, 6, 8 and 9 of the paper: the configurations in which its simulator was measured.
 public final class SweepFigures {
 
   /// Figures 4 to 6 have keys from 0, and with them the published fault.
@@ -35,14 +35,39 @@ public final class SweepFigures {
           Metric.UPDATES,
           Metric.DATA_PACKETS_PER_UPDATE);
 
+  private static final List<Workload> WORKLOADS =
+      List.of(Workload.of(4, 2), Workload.of(2, 2), Workload.of(1, 2), Workload.of(1, 1));
+
+  private static final List<String> WORKLOAD_METRICS =
+      List.of(
+          Metric.ROOT_PACKETS,
+          Metric.ROOT_KEY_UPDATES,
+          Metric.ROUTER_0_PACKETS,
+          Metric.ROUTER_1_PACKETS,
+          Metric.IR_MEAN,
+          Metric.ROUTER_PACKETS_MEAN,
+          Metric.DATA_PACKETS_PER_UPDATE,
+          Metric.TOTAL_PACKETS,
+          Metric.UPDATES,
+          Metric.ROOT_CONTROL_PACKETS,
+          Metric.ROOT_HEARTBEATS,
+          Metric.TASK_QUEUED_MILLIS,
+          Metric.TASK_MILLIS,
+          Metric.WORKERS_PER_SET);
+
   private static final Set<String> NOT_DRAWN = Set.of("-512-tasks", "-1ms", "-key-zero");
 
   private SweepFigures() {}
 
-  /// All four, each with a curve for every contender that takes its configurations.
-  public static List<Figure> of(List<Contender> contenders) {
+  /// All five, each with a curve for every contender that takes its configurations.
+  ///
+  /// @param growth for figures 4 to 6, which are measured from the first join on
+  /// @param fixed for figure 8: workers stay where they are
+  /// @param reallocated for figure 9: workers and tasks come together by their keys
+  public static List<Figure> of(
+      List<Contender> growth, List<Contender> fixed, List<Contender> reallocated) {
     return List.of(
-        figure4(contenders), figure5(contenders), figure6(contenders), figure8(contenders));
+        figure4(growth), figure5(growth), figure6(growth), figure8(fixed), figure9(reallocated));
   }
 
   private static Figure figure4(List<Contender> contenders) {
@@ -157,7 +182,7 @@ public final class SweepFigures {
 
   private static Figure figure8(List<Contender> contenders) {
     List<SweepFigure.Point> points = new ArrayList<>();
-    for (Workload workload : List.of(w(4, 2), w(2, 2), w(1, 2), w(1, 1))) {
+    for (Workload workload : WORKLOADS) {
       points.add(figure8Point("", workload, Rules.SHARDED));
       Workload fromZero = new Workload(workload.sets(), workload.keysPerSet(), 0);
       points.add(figure8Point("-key-zero", fromZero, Rules.PUBLISHED));
@@ -167,33 +192,35 @@ public final class SweepFigures {
         "congestion of the first routers over the workload, static",
         contenders,
         points,
-        List.of(
-            Metric.ROOT_PACKETS,
-            Metric.ROOT_KEY_UPDATES,
-            Metric.ROUTER_0_PACKETS,
-            Metric.ROUTER_1_PACKETS,
-            Metric.IR_MEAN,
-            Metric.ROUTER_PACKETS_MEAN,
-            Metric.DATA_PACKETS_PER_UPDATE,
-            Metric.TOTAL_PACKETS,
-            Metric.UPDATES),
-        new Plot(
-            Plot.Kind.BARS,
-            "workload W(sets x keys)",
-            "packets",
-            List.of(Metric.ROOT_PACKETS, Metric.ROUTER_0_PACKETS, Metric.ROUTER_1_PACKETS),
-            NOT_DRAWN,
-            Map.of(
-                Metric.ROOT_PACKETS,
-                "root",
-                Metric.ROUTER_0_PACKETS,
-                "first router",
-                Metric.ROUTER_1_PACKETS,
-                "second router")));
+        WORKLOAD_METRICS,
+        workloadPlot());
   }
 
-  private static Workload w(int sets, int keysPerSet) {
-    return Workload.of(sets, keysPerSet);
+  /// The same workloads. Of the published reallocation there is no code, and so no curve `paper`.
+  private static Figure figure9(List<Contender> contenders) {
+    return new SweepFigure(
+        "9",
+        "congestion of the first routers over the workload, by keys",
+        contenders,
+        WORKLOADS.stream().map(workload -> figure8Point("", workload, Rules.SHARDED)).toList(),
+        WORKLOAD_METRICS,
+        workloadPlot());
+  }
+
+  private static Plot workloadPlot() {
+    return new Plot(
+        Plot.Kind.BARS,
+        "workload W(sets x keys)",
+        "packets",
+        List.of(Metric.ROOT_PACKETS, Metric.ROUTER_0_PACKETS, Metric.ROUTER_1_PACKETS),
+        NOT_DRAWN,
+        Map.of(
+            Metric.ROOT_PACKETS,
+            "root",
+            Metric.ROUTER_0_PACKETS,
+            "first router",
+            Metric.ROUTER_1_PACKETS,
+            "second router"));
   }
 
   /// Figure 7's tree: binary, 6 routers, 8 workers.

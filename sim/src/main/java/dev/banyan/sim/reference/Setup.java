@@ -51,6 +51,11 @@ public record Setup(
     return new Setup(routers, workers, branching, branching, rules, workload, tasks, pace);
   }
 
+  /// The same with another number of tasks.
+  public Setup withTasks(int changed) {
+    return new Setup(routers, workers, branching, rootBranching, rules, workload, changed, pace);
+  }
+
   /// Places for workers before the root is overfull: b + R(b-1) where the root has room for b.
   public long places() {
     return rootBranching + (long) routers * (branching - 1);

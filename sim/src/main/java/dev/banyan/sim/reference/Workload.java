@@ -32,6 +32,11 @@ public record Workload(int sets, int keysPerSet, int firstKey) {
     return sets + "x" + keysPerSet;
   }
 
+  /// The set that a key is of, from 0.
+  public int setOf(int key) {
+    return (key - firstKey) / keysPerSet;
+  }
+
   /// A task's program: the keys it writes, in order. One set, uniformly; 1 + Geometric(0.4) keys of it (3.5 in the
   /// mean, 2 at least), uniformly with replacement.
   public int[] program(SplittableRandom random) {

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SweepFiguresTest {
 
-  private static final List<Figure> FIGURES = SweepFigures.of(List.of(new PublishedSimulator()));
+  private static final List<Contender> PUBLISHED = List.of(new PublishedSimulator());
+  private static final List<Figure> FIGURES = SweepFigures.of(PUBLISHED, PUBLISHED, List.of());
 
   private static List<Row> rows(String name, String seriesEnd, int seeds) {
     Figure figure =
@@ -98,8 +99,8 @@ class SweepFiguresTest {
           }
 
           @Override
-          public boolean takes(Setup setup) {
-            return setup.routers() > 0;
+          public boolean takes(SweepFigure.Point point, boolean quick) {
+            return quick && point.setup().routers() > 0;
           }
 
           @Override
@@ -111,7 +112,9 @@ class SweepFiguresTest {
           }
         };
     List<Trial> trials =
-        SweepFigures.of(List.of(new PublishedSimulator(), trees)).getFirst().trials(true);
+        SweepFigures.of(List.of(new PublishedSimulator(), trees), List.of(), List.of())
+            .getFirst()
+            .trials(true);
     assertThat(trials.stream().map(Trial::series).distinct())
         .containsExactly(
             "paper",

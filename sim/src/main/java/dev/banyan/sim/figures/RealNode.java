@@ -1,0 +1,107 @@
+package dev.banyan.sim.figures;
+
+import dev.banyan.sim.reference.Setup;
+import dev.banyan.sim.tasks.NodeRules;
+import dev.banyan.sim.tasks.TaskCosts;
+import dev.banyan.sim.tasks.TaskRun;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The node that ships, with its store and its codec, in virtual time.
+///
+/// @param span which part of a run is measured
+public record RealNode(String series, NodeRules rules, Span span) implements Contender {
+
+  /// Which part of a run is measured.
+  public enum Span {
+    /// All of it, joining and the first use of every key included.
+    WHOLE,
+    /// Ten times as many tasks, of which the last half is measured, and scaled to the number of tasks that was asked
+    /// for: what that many tasks cost once everything has settled.
+    SETTLED
+  }
+
+  private static final int RUNS_LONGER = 10;
+
+  /// Variants that only check how the published simulator was paced, or its fault.
+  private static final Set<String> OF_THE_PUBLISHED =
+      Set.of("-512-tasks", "-flat-512-tasks", "-1ms", "-512-tasks-1ms", "-key-zero", "-b4");
+
+  /// Real nodes cost real time: beyond this, all seeds of a figure take many minutes.
+  private static final int MOST_WORKERS = 1_000;
+
+  private static final int MOST_WORKERS_QUICK = 81;
+
+  @Override
+  public boolean takes(SweepFigure.Point point, boolean quick) {
+    return point.setup().workers() <= (quick ? MOST_WORKERS_QUICK : MOST_WORKERS)
+        && !OF_THE_PUBLISHED.contains(point.variant());
+  }
+
+  @Override
+  public SequencedMap<String, Double> measure(Setup setup, long seed) {
+    return switch (span) {
+      case WHOLE -> metrics(TaskRun.measure(setup, rules, seed), 1);
+      case SETTLED -> {
+        Setup longer = setup.withTasks(RUNS_LONGER * setup.tasks());
+        int from = longer.tasks() / 2;
+        TaskCosts costs = TaskRun.measureFrom(from, longer, rules, seed);
+        yield metrics(costs, (double) setup.tasks() / costs.tasks());
+      }
+    };
+  }
+
+  private static SequencedMap<String, Double> metrics(TaskCosts costs, double scale) {
+    SequencedMap<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put(Metric.UPDATES, scale * costs.updates());
+    metrics.put(Metric.TOTAL_PACKETS, scale * costs.links().published());
+    metrics.put(Metric.ROOT_PACKETS, scale * costs.root().published());
+    metrics.put(Metric.ROOT_KEY_UPDATES, scale * costs.root().data());
+    metrics.put(
+        Metric.DATA_PACKETS_PER_UPDATE,
+        costs.updates() == 0 ? 0 : (double) costs.links().data() / costs.updates());
+    List<TaskCosts.Packets> routers = costs.routers();
+    routers.stream()
+        .mapToLong(TaskCosts.Packets::published)
+        .average()
+        .ifPresent(mean -> metrics.put(Metric.ROUTER_PACKETS_MEAN, scale * mean));
+    if (routers.size() >= 2) {
+      double first = scale * routers.get(0).published();
+      double second = scale * routers.get(1).published();
+      metrics.put(Metric.ROUTER_0_PACKETS, first);
+      metrics.put(Metric.ROUTER_1_PACKETS, second);
+      metrics.put(Metric.IR_MEAN, (scale * costs.root().published() + first + second) / 3);
+    }
+    loads(costs, scale, metrics);
+    metrics.put(Metric.ROOT_CONTROL_PACKETS, scale * costs.root().control());
+    metrics.put(Metric.ROOT_HEARTBEATS, scale * costs.root().heartbeats());
+    metrics.put(Metric.TASK_QUEUED_MILLIS, costs.waitMillis());
+    metrics.put(Metric.TASK_MILLIS, costs.turnaroundMillis());
+    metrics.put(Metric.WORKERS_PER_SET, costs.workersPerSet());
+    return metrics;
+  }
+
+  /// The published percentiles, packets to oneself twice.
+  private static void loads(TaskCosts costs, double scale, SequencedMap<String, Double> metrics) {
+    List<Double> loads = new ArrayList<>();
+    Stream.concat(Stream.of(costs.root()), costs.routers().stream())
+        .map(packets -> scale * (packets.published() + packets.own()))
+        .sorted()
+        .forEach(loads::add);
+    metrics.put(Metric.LOAD_P50, share(loads, 0.5));
+    metrics.put(Metric.LOAD_P75, share(loads, 0.75));
+    metrics.put(Metric.LOAD_P90, share(loads, 0.9));
+    metrics.put(Metric.LOAD_P95, share(loads, 0.95));
+    metrics.put(Metric.LOAD_MAX, loads.getLast());
+    metrics.put(
+        Metric.LOAD_MEAN, loads.stream().mapToDouble(Double::doubleValue).average().orElse(0));
+  }
+
+  private static double share(List<Double> ascending, double share) {
+    return ascending.get((int) (ascending.size() * share));
+  }
+}

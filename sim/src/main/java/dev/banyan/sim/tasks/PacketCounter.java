@@ -1,0 +1,71 @@
+package dev.banyan.sim.tasks;
+
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.Tap;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Counts packets, each when it is sent, for the node that sends it and for the one it goes to.
+final class PacketCounter implements Tap {
+
+  private final Map<NodeId, Integer> indexes = new HashMap<>();
+  private final long[] touched;
+  private final long[] hops = new long[FrameKind.COUNT];
+
+  /// By writer: the newest of its updates that was sent, and the newest that does not count any more.
+  private final long[] newest;
+
+  private final long[] before;
+
+  PacketCounter(Iterable<SimNode> nodes, int count) {
+    nodes.forEach(node -> indexes.put(node.id(), node.index()));
+    touched = new long[count * FrameKind.COUNT];
+    newest = new long[count];
+    before = new long[count];
+  }
+
+  /// Forgets what was counted. Updates that were written before count no more, wherever they still go.
+  void startOver() {
+    Arrays.fill(touched, 0);
+    Arrays.fill(hops, 0);
+    System.arraycopy(newest, 0, before, 0, before.length);
+  }
+
+  @Override
+  public void sent(SimNode from, SimNode to, Message message, int sizeBytes) {
+    FrameKind kind = FrameKind.of(message);
+    if (kind == FrameKind.DATA && !counts(from, (Multicast) message)) {
+      return;
+    }
+    hops[kind.ordinal()]++;
+    touched[from.index() * FrameKind.COUNT + kind.ordinal()]++;
+    touched[to.index() * FrameKind.COUNT + kind.ordinal()]++;
+  }
+
+  private boolean counts(SimNode from, Multicast multicast) {
+    boolean counts = false;
+    for (Record record : multicast.records()) {
+      if (FrameKind.isUpdate(record)) {
+        int writer = indexes.getOrDefault(record.writer(), from.index());
+        newest[writer] = Math.max(newest[writer], record.sequence());
+        counts |= record.sequence() > before[writer];
+      }
+    }
+    return counts;
+  }
+
+  /// On all links.
+  long hops(FrameKind kind) {
+    return hops[kind.ordinal()];
+  }
+
+  /// Sent or received by one node.
+  long at(SimNode node, FrameKind kind) {
+    return touched[node.index() * FrameKind.COUNT + kind.ordinal()];
+  }
+}

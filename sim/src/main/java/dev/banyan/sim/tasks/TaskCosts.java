@@ -1,0 +1,56 @@
+package dev.banyan.sim.tasks;
+
+import java.util.List;
+
+/// What the measured part of a run cost. Packets are counted per hop, each for its sender and its receiver.
+///
+/// @param tasks that were measured
+/// @param updates that their part of the run wrote
+/// @param root the root's packets
+/// @param routers of each router below the root, in the order in which they started
+/// @param links all packets on all links
+/// @param waitMillis mean time from handing a task in to the start of its program
+/// @param turnaroundMillis mean time from handing a task in to its result
+/// @param workersPerSet to how many workers the tasks of a set went, those with few of them counted for less (one over the
+///     sum of the squares of their shares), mean over the sets
+public record TaskCosts(
+    int tasks,
+    long updates,
+    Packets root,
+    List<Packets> routers,
+    Packets links,
+    double waitMillis,
+    double turnaroundMillis,
+    double workersPerSet) {
+
+  public TaskCosts {
+    routers = List.copyOf(routers);
+  }
+
+  /// Packets by what they are for.
+  ///
+  /// @param own to oneself: a task that is handed in, a result that is handed out
+  /// @param control interest, questions and their answers, repair, culls: what the published simulator does not have
+  public record Packets(
+      long data,
+      long tasks,
+      long results,
+      long joins,
+      long own,
+      long interest,
+      long questions,
+      long repair,
+      long heartbeats,
+      long other) {
+
+    /// What the published simulator counts, too; packets to oneself once.
+    public long published() {
+      return data + tasks + results + joins + own;
+    }
+
+    /// What it does not have, but for heartbeats.
+    public long control() {
+      return interest + questions + repair + other;
+    }
+  }
+}

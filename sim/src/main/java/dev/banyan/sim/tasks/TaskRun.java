@@ -1,0 +1,188 @@
+package dev.banyan.sim.tasks;
+
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.Cluster;
+import dev.banyan.sim.ClusterOptions;
+import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.reference.Setup;
+import dev.banyan.store.Worker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/// A configuration of the paper on the real nodes, stores and codec, in virtual time: the nodes join, the tree comes to
+/// rest, then tasks come. Everything follows from the seed.
+public final class TaskRun {
+
+  /// Longer than a join takes: each node finds the tree as the one before left it.
+  private static final Duration BETWEEN_JOINS = Duration.ofMillis(50);
+
+  /// A few heartbeats: routers know each other's sizes before workers come.
+  private static final Duration ROUTERS_SETTLE = Duration.ofSeconds(5);
+
+  private static final Duration QUIET = Duration.ofSeconds(25);
+  private static final Duration QUIET_LIMIT = Duration.ofMinutes(15);
+
+  /// Without a result for so long, a task is lost.
+  private static final Duration LAST_RESULT = Duration.ofMinutes(10);
+
+  /// Packets that were under way arrive.
+  private static final Duration DRAIN = Duration.ofMillis(500);
+
+  private final Setup setup;
+  private final Cluster cluster;
+  private final PacketCounter packets;
+  private final List<SimNode> routers = new ArrayList<>();
+  private final List<SimNode> workers = new ArrayList<>();
+  private final SimNode root;
+  private final long seed;
+  private long updates;
+
+  private TaskRun(Setup setup, NodeRules rules, long seed) {
+    this.setup = setup;
+    this.seed = seed;
+    cluster = new Cluster(ClusterOptions.of(seed, "tasks").withTraceLines(0));
+    TreeConfig tree = TreeConfig.DEFAULT.withRules(rules.tree()).withCapacity(capacity(setup));
+    root = cluster.add(NodeSpec.tree(NodeKind.ROOT, tree));
+    for (int i = 0; i < setup.routers(); i++) {
+      routers.add(cluster.add(NodeSpec.tree(NodeKind.ROUTER, tree)));
+    }
+    for (int i = 0; i < setup.workers(); i++) {
+      workers.add(cluster.add(NodeSpec.worker(tree, rules.store())));
+    }
+    packets = new PacketCounter(cluster.nodes(), cluster.nodes().size());
+    cluster.tap(packets);
+  }
+
+  /// The whole run, joining included.
+  public static TaskCosts measure(Setup setup, NodeRules rules, long seed) {
+    return new TaskRun(setup, rules, seed).run(0);
+  }
+
+  /// What the tasks from this one on cost, and the updates written from then on.
+  public static TaskCosts measureFrom(int task, Setup setup, NodeRules rules, long seed) {
+    return new TaskRun(setup, rules, seed).run(task);
+  }
+
+  /// Routers fill up from the top, workers go to the routers at the bottom. Where those of the published tree have no
+  /// place for all, its root takes the rest; here all routers at the bottom take more.
+  private static TreeConfig.Capacity capacity(Setup setup) {
+    int branching = setup.branching();
+    int above = Math.ceilDiv(setup.routers(), branching);
+    int bottom = setup.routers() + 1 - above;
+    return new TreeConfig.Capacity(
+        branching, Math.max(branching, Math.ceilDiv(setup.workers(), bottom)));
+  }
+
+  private TaskCosts run(int from) {
+    join();
+    if (from > 0) {
+      packets.startOver();
+    }
+    Coordinator coordinator =
+        new Coordinator(cluster, root, setup.workload(), setup.tasks(), seed, this::tagOf);
+    TaskWorkers programs =
+        new TaskWorkers(
+            cluster,
+            setup.pace(),
+            seed,
+            new TaskWorkers.Listener() {
+              @Override
+              public void started(Job job, SimNode worker, long nowNanos) {
+                coordinator.started(job, worker, nowNanos);
+              }
+
+              @Override
+              public void wrote() {
+                updates++;
+              }
+            });
+    cluster.observe(programs);
+    cluster.observe(coordinator);
+    coordinator.start(
+        Duration.ofNanos(setup.pace().taskGapNanos()),
+        number -> {
+          if (number == from && from > 0) {
+            updates = 0;
+            packets.startOver();
+          }
+        });
+    finish(coordinator);
+    return costs(coordinator, from);
+  }
+
+  private void join() {
+    cluster.start(root);
+    cluster.run(BETWEEN_JOINS);
+    for (SimNode router : routers) {
+      cluster.start(router);
+      cluster.run(BETWEEN_JOINS);
+    }
+    cluster.run(ROUTERS_SETTLE);
+    for (SimNode worker : workers) {
+      cluster.start(worker);
+      cluster.run(BETWEEN_JOINS);
+    }
+    if (!setup.rules().sharded()) {
+      workers.forEach(worker -> cluster.submit(worker, new Event.WantAll(true)));
+    }
+    cluster.runUntilQuiet(QUIET, QUIET_LIMIT);
+  }
+
+  private void finish(Coordinator coordinator) {
+    long limit =
+        cluster.nowNanos() + setup.tasks() * setup.pace().taskGapNanos() + LAST_RESULT.toNanos();
+    while (!coordinator.done()) {
+      cluster.run(DRAIN);
+      if (cluster.nowNanos() > limit) {
+        throw new IllegalStateException("a task was lost: seed " + seed + ", " + setup);
+      }
+    }
+    cluster.run(DRAIN);
+  }
+
+  /// All workers of a group make the same tag of a key.
+  private long tagOf(int key) {
+    Worker any = (Worker) workers.getFirst().machine().orElseThrow();
+    return any.tagsOf(TaskWorkers.name(key))[0];
+  }
+
+  private TaskCosts costs(Coordinator coordinator, int from) {
+    int tasks = setup.tasks() - from;
+    return new TaskCosts(
+        tasks,
+        updates,
+        at(root, 2L * tasks + (from == 0 ? 1 : 0)),
+        routers.stream().map(router -> at(router, 0)).toList(),
+        onLinks(2L * tasks + (from == 0 ? 1 : 0)),
+        coordinator.meanWaitMillis(from),
+        coordinator.meanTurnaroundMillis(from),
+        coordinator.workersPerSet(from));
+  }
+
+  private TaskCosts.Packets at(SimNode node, long own) {
+    return packets(kind -> packets.at(node, kind), own);
+  }
+
+  private TaskCosts.Packets onLinks(long own) {
+    return packets(packets::hops, own);
+  }
+
+  private static TaskCosts.Packets packets(ToLongFunction<FrameKind> count, long own) {
+    return new TaskCosts.Packets(
+        count.applyAsLong(FrameKind.DATA),
+        count.applyAsLong(FrameKind.TASK),
+        count.applyAsLong(FrameKind.RESULT),
+        count.applyAsLong(FrameKind.JOIN),
+        own,
+        count.applyAsLong(FrameKind.INTEREST),
+        count.applyAsLong(FrameKind.QUESTION),
+        count.applyAsLong(FrameKind.REPAIR),
+        count.applyAsLong(FrameKind.HEARTBEAT),
+        count.applyAsLong(FrameKind.OTHER));
+  }
+}

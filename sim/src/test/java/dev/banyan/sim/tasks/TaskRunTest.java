@@ -1,0 +1,100 @@
+package dev.banyan.sim.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banyan.sim.reference.Pace;
+import dev.banyan.sim.reference.PublishedRun;
+import dev.banyan.sim.reference.Rules;
+import dev.banyan.sim.reference.Setup;
+import dev.banyan.sim.reference.Workload;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class TaskRunTest {
+
+  private static final Pace PACE = Pace.published(11.1, 1);
+
+  /// Figure 7's tree.
+  private static Setup binary(Workload workload, int tasks) {
+    return Setup.tree(2, 6, 8, Rules.SHARDED, workload, tasks, PACE);
+  }
+
+  @Test
+  void the_same_seed_costs_the_same_and_another_seed_something_else() {
+    Setup setup = binary(Workload.of(4, 2), 200);
+    TaskCosts once = TaskRun.measure(setup, NodeRules.NO_REALLOCATION, 7);
+    assertThat(TaskRun.measure(setup, NodeRules.NO_REALLOCATION, 7)).isEqualTo(once);
+    assertThat(TaskRun.measure(setup, NodeRules.NO_REALLOCATION, 8)).isNotEqualTo(once);
+  }
+
+  @Test
+  void programs_are_those_of_the_published_run_with_that_seed() {
+    Setup setup = binary(Workload.of(2, 2), 300);
+    TaskCosts costs = TaskRun.measure(setup, NodeRules.PAPER, 3);
+    assertThat(costs.updates()).isEqualTo(PublishedRun.measure(setup, 3).updates());
+    assertThat(costs.tasks()).isEqualTo(300);
+  }
+
+  /// One key that all eight workers want: each update crosses each of the 14 links once.
+  @Test
+  void where_everybody_wants_the_key_an_update_crosses_every_link_once() {
+    Setup setup = binary(Workload.of(1, 1), 1_000);
+    TaskCosts costs = TaskRun.measureFrom(600, setup, NodeRules.BANYAN, 1);
+    assertThat(costs.links().data()).isEqualTo(14 * costs.updates());
+    assertThat(costs.root().data()).isEqualTo(2 * costs.updates());
+  }
+
+  @Test
+  void a_task_and_its_result_cross_three_links_and_the_coordinators_own() {
+    Setup setup = binary(Workload.of(2, 2), 400);
+    TaskCosts costs = TaskRun.measureFrom(200, setup, NodeRules.NO_REALLOCATION, 1);
+    assertThat(costs.links().tasks()).isEqualTo(3 * 200);
+    assertThat(costs.root().tasks()).isEqualTo(200);
+    assertThat(costs.root().own()).isEqualTo(2 * 200);
+    assertThat(costs.root().results()).isBetween(200L, 210L); // some of those before come later
+    assertThat(costs.root().joins()).isZero();
+    assertThat(costs.turnaroundMillis()).isGreaterThan(costs.waitMillis() + 30);
+  }
+
+  @Test
+  void without_sharding_a_star_sends_every_update_to_every_worker() {
+    Setup setup = Setup.star(9, Rules.UNSHARDED, Workload.of(4, 5), 300, PACE);
+    TaskCosts costs = TaskRun.measureFrom(200, setup, NodeRules.PAPER, 1);
+    // A write that turned out to be of an old key is made again.
+    assertThat(costs.links().data()).isBetween(9 * costs.updates(), 9 * costs.updates() + 90);
+  }
+
+  @Test
+  void a_tree_with_fewer_places_than_workers_takes_all_of_them() {
+    Setup setup = Setup.tree(3, 4, 40, Rules.SHARDED, Workload.of(4, 8), 80, PACE);
+    TaskCosts costs = TaskRun.measure(setup, NodeRules.NO_REALLOCATION, 1);
+    assertThat(costs.updates()).isPositive();
+    assertThat(costs.routers()).hasSize(4).allMatch(router -> router.data() > 0);
+  }
+
+  /// The least that is possible when each set's tasks are spread over its share of the workers: siblings, half of the
+  /// tree, all of it.
+  @ParameterizedTest
+  @CsvSource({
+    "4, 2, 0, 2.1, 2",
+    "2, 2, 0, 6.3, 4",
+    "1, 2, 2, 14, 8",
+    "1, 1, 2, 14, 8",
+  })
+  void tasks_by_interest_cost_the_least_that_their_sets_can(
+      int sets, int keys, long rootPerUpdate, double most, int share) {
+    for (int seed = 1; seed <= 3; seed++) {
+      Setup setup = binary(Workload.of(sets, keys), 5_120);
+      TaskCosts costs = TaskRun.measureFrom(2_560, setup, NodeRules.BANYAN, seed);
+      assertThat(costs.root().data()).isEqualTo(rootPerUpdate * costs.updates());
+      assertThat((double) costs.links().data() / costs.updates()).isLessThanOrEqualTo(most);
+      assertThat(costs.workersPerSet()).isGreaterThan(0.95 * share);
+      TaskCosts leastQueue = TaskRun.measureFrom(2_560, setup, NodeRules.NO_REALLOCATION, seed);
+      assertThat(costs.turnaroundMillis()).isLessThanOrEqualTo(1.5 * leastQueue.turnaroundMillis());
+    }
+  }
+}
