@@ -174,7 +174,9 @@ public record NodeSettings(
           new TreeConfig.Rules(
               settings.isOn(Setting.UPWARD_PRUNING),
               settings.isOn(Setting.MAKE_BEFORE_BREAK),
-              settings.number(Setting.REBALANCE_THRESHOLD)),
+              settings.number(Setting.REBALANCE_THRESHOLD),
+              settings.isOn(Setting.DISPATCH_BY_INTEREST),
+              settings.number(Setting.SPILL_THRESHOLD)),
           new TreeConfig.Filtering(
               settings.number(Setting.EXACT_BELOW),
               settings.rate(Setting.FALSE_POSITIVE_RATE),

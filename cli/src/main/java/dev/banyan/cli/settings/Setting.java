@@ -154,6 +154,18 @@ public enum Setting {
       SWITCH,
       "" + TreeConfig.Rules.DEFAULT.makeBeforeBreak(),
       "Move workers without a gap; false is the paper's rule: disconnect, then join again."),
+  DISPATCH_BY_INTEREST(
+      SWITCH,
+      "" + TreeConfig.Rules.DEFAULT.dispatchByInterest(),
+      "Send tasks to where their keys are at home; false is the paper's rule: to whoever has the fewest queued.",
+      ROOT,
+      ROUTER),
+  SPILL_THRESHOLD(
+      NUMBER,
+      "" + TreeConfig.Rules.DEFAULT.spillThreshold(),
+      "Queued tasks for each worker by which those at home must exceed the least busy before a task goes there instead.",
+      ROOT,
+      ROUTER),
   DOOR(
       ADDRESS,
       "127.0.0.1:7171",
