@@ -3,11 +3,11 @@ package dev.banyan.protocol;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Where tasks are at home at one router: tasks that use the same tags go the same way down, so that what one of them
@@ -143,7 +143,7 @@ final class TaskHomes {
       Comparator.comparingDouble(Taker::held).reversed().thenComparingDouble(Taker::taken);
 
   private final Map<Long, Home> homes = new LinkedHashMap<>();
-  private final Map<Integer, Double> work = new HashMap<>();
+  private final Map<Integer, Double> work = new LinkedHashMap<>();
   private double total;
   private int sinceHalved;
 
@@ -167,18 +167,16 @@ final class TaskHomes {
     while (home < takers.size() && rest > SLACK * takers.get(home).fair()) {
       rest -= takers.get(home++).fair();
     }
-    List<Choice> choices = new ArrayList<>(takers.size());
+    List<Taker> there = new ArrayList<>(takers.subList(0, home));
     if (home == 1) {
-      first = evened(first, takers, tags, rate);
-      choices.add(new Choice(first.link(), 0));
+      there.set(0, evened(first, takers, tags, rate));
     } else {
-      takers.subList(0, home).stream()
-          .sorted(Comparator.comparingDouble(Taker::used))
-          .forEach(taker -> choices.add(new Choice(taker.link(), 0)));
+      there.sort(Comparator.comparingDouble(Taker::used));
     }
-    for (Taker taker : takers) {
-      boolean there = home == 1 ? taker == first : takers.indexOf(taker) < home;
-      if (!there) {
+    List<Choice> choices = new ArrayList<>(takers.size());
+    there.forEach(taker -> choices.add(new Choice(taker.link(), 0)));
+    for (Taker taker : home == 1 ? takers : takers.subList(home, takers.size())) {
+      if (taker != there.getFirst()) {
         double part = first.held() > 0 ? Math.min(1, taker.held() / first.held()) : 0;
         choices.add(new Choice(taker.link(), 1 - part));
       }
@@ -203,8 +201,10 @@ final class TaskHomes {
       clients += Dispatching.clients(link);
     }
     Map<Integer, Integer> atHome = total < HALVED_AFTER ? tagsByHome() : Map.of();
+    double[] held = held(children, tags);
     List<Taker> takers = new ArrayList<>(children.size());
-    for (Link link : children) {
+    for (int i = 0; i < held.length; i++) {
+      Link link = children.get(i);
       int slot = link.child().slot();
       double fair = Dispatching.clients(link) / clients;
       double tasks = work.getOrDefault(slot, 0.0);
@@ -216,32 +216,48 @@ final class TaskHomes {
               fair,
               (tasks + EVIDENCE * fair) / (total + EVIDENCE),
               (tasks + PRESUMED * tagged) / (total + PRESUMED),
-              held(link, children, tags)));
+              held[i]));
     }
     return takers;
   }
 
   private Map<Integer, Integer> tagsByHome() {
-    Map<Integer, Integer> tags = new HashMap<>();
+    Map<Integer, Integer> tags = new LinkedHashMap<>();
     homes.values().forEach(home -> tags.merge(home.most(), 1, Integer::sum));
     return tags;
   }
 
-  private double held(Link link, List<Link> children, long[] tags) {
-    double held = 0;
+  /// How many of the tags are at home at each child; of tags nothing is known of, those that it wants.
+  private double[] held(List<Link> children, long[] tags) {
+    double[] held = new double[children.size()];
+    Map<Integer, Integer> places = new LinkedHashMap<>();
+    for (int i = 0; i < held.length; i++) {
+      places.put(children.get(i).child().slot(), i);
+    }
     for (long tag : tags) {
       Home home = homes.get(tag);
-      if (home != null) {
-        held += home.at(link.child().slot()) / home.sum;
-      } else if (link.child().interest.names(tag)) {
-        int holders = 0;
-        for (Link each : children) {
-          holders += each.child().interest.names(tag) ? 1 : 0;
+      if (home == null) {
+        addWanting(children, tag, held);
+      } else {
+        for (int i = 0; i < home.size; i++) {
+          Integer place = places.get(home.slots[i]);
+          if (place != null) {
+            held[place] += home.counts[i] / home.sum;
+          }
         }
-        held += 1.0 / holders;
       }
     }
     return held;
+  }
+
+  private static void addWanting(List<Link> children, long tag, double[] held) {
+    int[] wanting =
+        IntStream.range(0, held.length)
+            .filter(i -> children.get(i).child().interest.names(tag))
+            .toArray();
+    for (int i : wanting) {
+      held[i] += 1.0 / wanting.length;
+    }
   }
 
   /// The share of all tasks in which the most frequent of the tags is.

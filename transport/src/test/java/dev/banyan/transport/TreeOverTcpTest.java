@@ -34,6 +34,7 @@ class TreeOverTcpTest {
 
   private static final long TAG = 77;
   private static final long OTHER_TAG = 78;
+  private static final String NOBODY = "nobody could take it";
   private static final TreeConfig CONFIG =
       TreeConfig.DEFAULT
           .withCapacity(new TreeConfig.Capacity(2, 4))
@@ -51,6 +52,8 @@ class TreeOverTcpTest {
   private final class Member implements Machine {
     final BlockingQueue<Boolean> connected = new LinkedBlockingQueue<>();
     final BlockingQueue<Long> delivered = new LinkedBlockingQueue<>();
+    final BlockingQueue<Long> tasks = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> results = new LinkedBlockingQueue<>();
     final TcpNode node;
     private final NodeId id;
     private TreeNode tree;
@@ -81,6 +84,12 @@ class TreeOverTcpTest {
           case Effect.Connected(boolean is) -> connected.add(is);
           case Effect.Deliver(var multicast) ->
               multicast.records().forEach(record -> delivered.add(record.sequence()));
+          case Effect.Task(var task) when task.returned() -> results.add(NOBODY);
+          case Effect.Task(var task) -> {
+            tasks.add(task.id());
+            node.submit(new Event.Finish(task, Bytes.utf8("done by " + id)));
+          }
+          case Effect.Result(var result) -> results.add(result.result().asUtf8());
           default -> {}
         }
       }
@@ -161,6 +170,31 @@ class TreeOverTcpTest {
       client.node.stop().get(20, TimeUnit.SECONDS);
     }
     assertThat(root.node.statistics().get().malformedFrames()).isZero();
+  }
+
+  @Test
+  void a_task_goes_where_its_tag_is_at_home_and_its_result_comes_back() throws Exception {
+    Member root = new Member(NodeKind.ROOT, List.of());
+    List<Address> roots = List.of(root.node.address());
+    Member router = new Member(NodeKind.ROUTER, roots);
+    router.awaitConnected();
+    List<Member> clients =
+        List.of(new Member(NodeKind.CLIENT, roots), new Member(NodeKind.CLIENT, roots));
+    for (Member client : clients) {
+      client.awaitConnected();
+    }
+    List<String> results = new ArrayList<>();
+    while (results.size() < 10) {
+      Member from = results.size() % 2 == 0 ? root : clients.get(0);
+      from.node.submit(new Event.Submit(results.size(), new long[] {TAG}, Bytes.EMPTY));
+      String result = from.results.poll(30, TimeUnit.SECONDS);
+      assertThat(result).as("the result of task " + results.size()).isNotNull();
+      if (!result.equals(NOBODY)) { // the root has not heard yet that there are workers
+        results.add(result);
+      }
+    }
+    assertThat(results).as("all by the same worker").containsOnly(results.getFirst());
+    assertThat(clients.stream().mapToInt(client -> client.tasks.size()).sum()).isEqualTo(10);
   }
 
   /// Interest takes a moment to travel: what is published before it arrives is rightly not delivered.

@@ -32,7 +32,7 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
       Set.of("-512-tasks", "-flat-512-tasks", "-1ms", "-512-tasks-1ms", "-key-zero", "-b4");
 
   /// Real nodes cost real time: beyond this, all seeds of a figure take many minutes.
-  private static final int MOST_WORKERS = 1_000;
+  private static final int MOST_WORKERS = 350;
 
   private static final int MOST_WORKERS_QUICK = 81;
 
