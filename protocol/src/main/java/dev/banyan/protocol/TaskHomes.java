@@ -176,7 +176,7 @@ final class TaskHomes {
     List<Choice> choices = new ArrayList<>(takers.size());
     there.forEach(taker -> choices.add(new Choice(taker.link(), 0)));
     for (Taker taker : home == 1 ? takers : takers.subList(home, takers.size())) {
-      if (taker != there.getFirst()) {
+      if (taker.link() != there.getFirst().link()) {
         double part = first.held() > 0 ? Math.min(1, taker.held() / first.held()) : 0;
         choices.add(new Choice(taker.link(), 1 - part));
       }
