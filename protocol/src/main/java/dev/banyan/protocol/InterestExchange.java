@@ -23,6 +23,8 @@ final class InterestExchange {
   private final Advertising advertising;
   private final Answering answering;
   private boolean ownAll;
+  private boolean resolved;
+  private long resolvedNanos;
 
   InterestExchange(Links links, Turn turn, TreeConfig config, Tally tally, boolean root) {
     this.links = links;
@@ -173,14 +175,22 @@ final class InterestExchange {
         bits = Math.min(bits, said.bits());
       }
     }
-    if (bits != resolution.bits()) {
+    if (bits < resolution.bits() || bits > resolution.bits() && !isRecent()) {
       resolve(bits);
     }
+  }
+
+  /// A child that cuts its tags short, and does not, and does, must not make the whole tree send everything anew each
+  /// time: to tell less apart cannot wait, to tell more can.
+  private boolean isRecent() {
+    return resolved && turn.nowNanos() - resolvedNanos < config.timing().graceNanos();
   }
 
   /// Everything that was built on the former number of bits is built anew.
   private void resolve(int bits) {
     tally.count(Tally.Count.RESOLUTIONS);
+    resolved = true;
+    resolvedNanos = turn.nowNanos();
     resolution.set(bits);
     int tags = table.size();
     table.clear();

@@ -57,8 +57,8 @@ final class Resolution {
   ///
   /// @return whether it is news
   boolean told(int parentsAim) {
-    if (parentsAim == UNKNOWN || parentsAim == aim) {
-      return false;
+    if (parentsAim < config.leastBits() || parentsAim == aim) {
+      return false; // unknown, or a lie: whoever cut its tags so short would be refused
     }
     aim = parentsAim;
     return true;

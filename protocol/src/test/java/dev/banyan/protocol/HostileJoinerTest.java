@@ -24,6 +24,7 @@ class HostileJoinerTest {
           List.of(ROOT_ADDRESS),
           new SplittableRandom(1));
   private long nowNanos;
+  private long beats;
 
   HostileJoinerTest() {
     Effects started = give(new Event.Start());
@@ -161,6 +162,51 @@ class HostileJoinerTest {
         .hasSize(3)
         .allSatisfy(wanted -> assertThat(wanted.added().length).isLessThanOrEqualTo(1 << 18));
     assertThat(down.stream().map(Message.Wanted::answers).toList()).containsExactly(0L, 0L, 1L);
+  }
+
+  @Test
+  void aChildThatKeepsChangingHowItCutsItsTagsMakesTheTreeSendEverythingAnewOnceInAGracePeriod() {
+    greet();
+    attach(0, 0);
+    long tag = 1L << 60;
+    for (int i = 0; i < 20; i++) {
+      int bits = i % 2 == 0 ? 24 : 64;
+      receive(
+          DOWN,
+          new Message.Interest(
+              i + 1, true, bits, false, new long[] {tag}, new long[0], Tags.hashOf(tag)));
+      beat();
+    }
+    assertThat(counter("resolutions")).isEqualTo(1);
+    assertThat(router.view().bits()).isEqualTo(24);
+    nowNanos += TreeConfig.DEFAULT.timing().graceNanos();
+    beat();
+    assertThat(router.view().bits()).isEqualTo(64);
+  }
+
+  @Test
+  void anAimSoLowThatTheChildWouldBeRefusedIsNotTaken() {
+    receive(UP, aim(3));
+    assertThat(router.view().bits()).isEqualTo(64);
+    receive(UP, aim(30));
+    assertThat(router.view().bits()).isEqualTo(30);
+  }
+
+  private static Message.Heartbeat aim(int bits) {
+    List<Message.PathEntry> path = List.of(new Message.PathEntry(ROOT, 0));
+    return new Message.Heartbeat(0, 0, 0, 0, 0, 0, 0, true, 1, path, 0, 0, 0, 0, bits, 0);
+  }
+
+  private void beat() {
+    nowNanos += 10_000_000;
+    give(new Event.TimerFired(new Timer(TreeTimer.HEARTBEAT, ++beats)));
+  }
+
+  private long counter(String name) {
+    return router.counters().stream()
+        .filter(counter -> counter.name().equals(name))
+        .mapToLong(Message.Counter::value)
+        .sum();
   }
 
   private Effects flush() {

@@ -58,6 +58,8 @@ public record InterestTides() implements Scenario {
     traffic.start();
     run.pass(Duration.ofSeconds(5)); // a healthy tree: what is published now must come to all
     traffic.stop();
+    run.pass(
+        Duration.ofSeconds(30)); // to tell more apart may wait for a grace period at each level
     run.settle();
     run.require(run.deliveries().checked() > 0, "nothing was published in a healthy tree");
     run.require(resolutions(run) > 0, "the tree told all tags apart all the time");
