@@ -8,6 +8,7 @@ import dev.banyan.sim.figures.FilterMemory;
 import dev.banyan.sim.figures.PublishedSimulator;
 import dev.banyan.sim.figures.RealNode;
 import dev.banyan.sim.figures.SweepFigures;
+import dev.banyan.sim.figures.TreeOverTime;
 import dev.banyan.sim.tasks.NodeRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +34,12 @@ public final class FigureList {
 
   /// In the order of the paper.
   public static List<Figure> all() {
-    List<Figure> all =
-        new ArrayList<>(
-            SweepFigures.of(
-                withPublished(RealNode.Span.WHOLE),
-                withPublished(RealNode.Span.SETTLED),
-                realNodes(RealNode.Span.SETTLED)));
+    List<Figure> all = new ArrayList<>(TreeOverTime.both());
+    all.addAll(
+        SweepFigures.of(
+            withPublished(RealNode.Span.WHOLE),
+            withPublished(RealNode.Span.SETTLED),
+            realNodes(RealNode.Span.SETTLED)));
     all.add(new FilterTable());
     all.add(new FilterMemory());
     return List.copyOf(all);
@@ -63,8 +64,17 @@ public final class FigureList {
     return all.stream().filter(figure -> wanted.contains(figure.name())).toList();
   }
 
+  /// As people call it: `Figure 4`, `table1`.
+  static String label(Figure figure) {
+    return numbered(figure) ? "Figure " + figure.name() : figure.name();
+  }
+
+  private static boolean numbered(Figure figure) {
+    return Character.isDigit(figure.name().charAt(0));
+  }
+
   /// The name of its files, without their ending: `figure4`, `table1`.
   public static String fileName(Figure figure) {
-    return Character.isDigit(figure.name().charAt(0)) ? "figure" + figure.name() : figure.name();
+    return numbered(figure) ? "figure" + figure.name() : figure.name();
   }
 }

@@ -17,6 +17,12 @@ public interface Trial {
     return true;
   }
 
+  /// With how many seeds it is measured at the most: what takes minutes is repeated less often than what takes
+  /// milliseconds. The column `trials` says how often it was.
+  default int mostSeeds() {
+    return seeded() ? Integer.MAX_VALUE : 1;
+  }
+
   /// Measures. The same seed gives the same values in the same order, on any thread.
   List<Value> measure(long seed);
 
