@@ -1,8 +1,8 @@
 package dev.banyan.cli.figures;
 
+import dev.banyan.sim.figures.Metric;
 import dev.banyan.sim.figures.Plot;
 import dev.banyan.sim.figures.Row;
-import dev.banyan.sim.figures.Rows;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.CategoryChart;
@@ -40,12 +39,18 @@ final class FigureChart {
   private final String title;
   private final Map<String, List<Row>> curves = new LinkedHashMap<>();
 
+  /// By series and metric.
+  private final Map<String, Double> exponents = new LinkedHashMap<>();
+
+  /// @param rows of the figure, drawn or not
   FigureChart(String title, Plot plot, List<Row> rows) {
     this.plot = plot;
     this.title = title;
     for (Row row : rows) {
       if (plot.draws(row)) {
         curves.computeIfAbsent(legend(row), k -> new ArrayList<>()).add(row);
+      } else if (row.metric().endsWith(Metric.GROWTH_EXPONENT)) {
+        exponents.put(row.series() + "/" + row.metric(), row.mean());
       }
     }
   }
@@ -87,6 +92,8 @@ final class FigureChart {
     return switch (plot.kind()) {
       case BARS -> bars();
       case OVER_TIME -> overTime();
+      case TREE ->
+          new TreeChart(curves.values().stream().flatMap(List::stream).toList()).chart(title);
       case CURVES, GROWTH, LEVELS -> curves();
     };
   }
@@ -176,13 +183,10 @@ final class FigureChart {
   }
 
   private String growth(List<Row> rows) {
-    if (plot.kind() != Plot.Kind.GROWTH) {
-      return "";
-    }
-    OptionalDouble exponent = Rows.growthExponent(rows);
-    return exponent.isEmpty()
-        ? ""
-        : String.format(Locale.ROOT, " (grows with n^%.2f)", exponent.getAsDouble());
+    Row first = rows.getFirst();
+    String prefix = plot.metrics().size() == 1 ? "" : first.metric() + "_";
+    Double exponent = exponents.get(first.series() + "/" + prefix + Metric.GROWTH_EXPONENT);
+    return exponent == null ? "" : String.format(Locale.ROOT, " (grows with n^%.2f)", exponent);
   }
 
   private CategoryChart bars() {

@@ -8,9 +8,11 @@ import dev.banyan.sim.figures.FilterMemory;
 import dev.banyan.sim.figures.PublishedSimulator;
 import dev.banyan.sim.figures.RealNode;
 import dev.banyan.sim.figures.SweepFigures;
+import dev.banyan.sim.figures.TopologyFigure;
 import dev.banyan.sim.figures.TreeOverTime;
 import dev.banyan.sim.tasks.NodeRules;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// All figures there are. A new one, or a new curve, is added here.
@@ -40,9 +42,16 @@ public final class FigureList {
             withPublished(RealNode.Span.WHOLE),
             withPublished(RealNode.Span.SETTLED),
             realNodes(RealNode.Span.SETTLED)));
+    all.add(new TopologyFigure());
     all.add(new FilterTable());
     all.add(new FilterMemory());
+    all.sort(Comparator.comparing(FigureList::place));
     return List.copyOf(all);
+  }
+
+  /// Numbers by their size, then what has only a name.
+  private static int place(Figure figure) {
+    return numbered(figure) ? Integer.parseInt(figure.name()) : Integer.MAX_VALUE;
   }
 
   /// Those with the given names, each once, in the order of the paper; all if there are none.

@@ -210,7 +210,7 @@ public final class FiguresRun {
                 options.quick() ? ", quick" : "");
     String whole = "%s: %s — %s".formatted(FigureList.label(figure), title, note);
     String name = FigureList.fileName(figure) + suffix;
-    if (new FigureChart(whole, plot, drawn).save(options.folder(), name)) {
+    if (new FigureChart(whole, plot, rows).save(options.folder(), name)) {
       pictures.add(new Picture(figure, name, title));
     }
   }
@@ -226,6 +226,10 @@ public final class FiguresRun {
             results.getOrDefault(key, List.of()).stream().filter(figure::keeps).toList());
       }
     }
-    return rows.rows();
+    List<Row> all = new ArrayList<>(rows.rows());
+    if (figure.plot().kind() == Plot.Kind.GROWTH) {
+      all.addAll(rows.growth(figure.plot().metrics()));
+    }
+    return all;
   }
 }

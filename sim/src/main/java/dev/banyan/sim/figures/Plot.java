@@ -29,7 +29,9 @@ public record Plot(
     /// One group of bars for each x.
     BARS,
     /// x is time. The first metric belongs to the axis on the left; the second to the one on the right, drawn once.
-    OVER_TIME
+    OVER_TIME,
+    /// A tree: x numbers its nodes, metrics are those of [TopologyFigure].
+    TREE
   }
 
   public Plot {

@@ -35,7 +35,10 @@ class SweepFiguresTest {
 
   private static double growth(List<Row> rows) {
     return Rows.growthExponent(
-            rows.stream().filter(row -> row.metric().equals(Metric.ROOT_PACKETS)).toList())
+            rows.stream()
+                .filter(row -> row.metric().equals(Metric.ROOT_PACKETS))
+                .map(row -> new Rows.Point(Double.parseDouble(row.x()), row.mean()))
+                .toList())
         .orElseThrow();
   }
 
