@@ -11,6 +11,7 @@ import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -18,6 +19,11 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class TreeChart {
 
   private static final double LABEL_BELOW = 0.22;
+
+  /// Beside a router no link is above it on the outer side, but one below.
+  private static final double LABEL_ASIDE = 0.42;
+
+  private static final double LABEL_ABOVE = 0.06;
 
   private record Node(int number, int parent, int depth, boolean routes) {}
 
@@ -92,6 +98,7 @@ final class TreeChart {
             new double[] {-node.depth, 1.0 - node.depth});
     line.setMarker(SeriesMarkers.NONE);
     line.setLineColor(Pictures.FAINT);
+    line.setLineStyle(SeriesLines.SOLID);
     line.setLineWidth(1.8f);
     line.setShowInLegend(false);
   }
@@ -113,9 +120,10 @@ final class TreeChart {
     series.setMarker(markerOf(name));
     series.setMarkerColor(colorOf(name));
     for (Node node : some) {
-      double y = -node.depth - LABEL_BELOW;
-      String label = name.equals("root") ? name : singular(name) + " " + node.number;
-      chart.addAnnotation(new AnnotationText(label, placeOf(node.number), y, false));
+      double x = placeOf(node.number) + (node.routes ? LABEL_ASIDE : 0);
+      double y = -node.depth + (node.routes ? LABEL_ABOVE : -LABEL_BELOW);
+      String label = node.parent < 0 ? name : singular(name) + " " + node.number;
+      chart.addAnnotation(new AnnotationText(label, x, y, false));
     }
   }
 
