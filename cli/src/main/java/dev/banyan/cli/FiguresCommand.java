@@ -2,14 +2,21 @@ package dev.banyan.cli;
 
 import dev.banyan.cli.figures.FigureList;
 import dev.banyan.cli.figures.FiguresOptions;
+import dev.banyan.cli.figures.FiguresResult;
 import dev.banyan.cli.figures.FiguresRun;
+import dev.banyan.cli.figures.Report;
+import dev.banyan.cli.figures.SourceCommit;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.Row;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,16 +112,56 @@ final class FiguresCommand implements Callable<Integer> {
     require(sideBySide >= 1 && sideBySide <= MOST_JOBS, "--jobs: 1 to " + MOST_JOBS);
     require(seed <= Long.MAX_VALUE - trials, "--seed: too large for that many seeds");
     checkFolder();
-    Map<String, List<Row>> tables =
-        FiguresRun.measure(
-            new FiguresOptions(figures, folder, quick, trials, seed, sideBySide, code()),
-            this::say);
-    if (json) {
-      PrintWriter out = spec.commandLine().getOut();
-      tables.values().forEach(rows -> rows.forEach(row -> out.println(Json.line(members(row)))));
-      out.flush();
+    FiguresOptions options =
+        new FiguresOptions(figures, folder, quick, trials, seed, sideBySide, code());
+    Instant start = Instant.now();
+    FiguresResult result = FiguresRun.measure(options, this::say);
+    Report report = new Report(options, result, parameters(options, start));
+    try {
+      report.write();
+    } catch (IOException e) {
+      throw cannotWrite(e);
     }
+    say("report: " + folder.resolve(Report.NAME));
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      result
+          .tables()
+          .values()
+          .forEach(rows -> rows.forEach(row -> out.println(Json.line(members(row)))));
+    } else {
+      report.lines().forEach(out::println);
+    }
+    out.flush();
     return 0;
+  }
+
+  private Map<String, String> parameters(FiguresOptions options, Instant start) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("version", String.join(", ", new Banyan.Version().getVersion()));
+    SourceCommit.around(built())
+        .ifPresent(commit ->
+            parameters.put(
+                "commit", commit + " (checked out; what is not committed does not show)"));
+    parameters.put(
+        "figures", String.join(", ", options.figures().stream().map(Figure::name).toList()));
+    parameters.put(
+        "seeds",
+        "%d from %d; dear trials fewer: the column trials tells"
+            .formatted(options.seeds(), options.seed()));
+    parameters.put("quick", options.quick() ? "yes" : "no");
+    parameters.put("side by side", String.valueOf(options.jobs()));
+    parameters.put(
+        "machine",
+        "%s %s, %d processors, heap up to %d MiB"
+            .formatted(
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.getRuntime().maxMemory() >> 20));
+    parameters.put("begun", start.truncatedTo(ChronoUnit.SECONDS).toString());
+    parameters.put("took", Duration.between(start, Instant.now()).toSeconds() + " s");
+    return parameters;
   }
 
   private static void require(boolean holds, String otherwise) {
@@ -129,19 +176,29 @@ final class FiguresCommand implements Callable<Integer> {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, ".can", "write"));
     } catch (IOException e) {
-      throw UserError.failed(
-          "%s cannot be written (%s): choose another folder with --out"
-              .formatted(folder, e.getClass().getSimpleName()));
+      throw cannotWrite(e);
     }
+  }
+
+  private UserError cannotWrite(IOException e) {
+    return UserError.failed(
+        "%s cannot be written (%s): choose another folder with --out"
+            .formatted(folder, e.getClass().getSimpleName()));
   }
 
   /// This build, and when it was made.
   private static String code() {
     try {
-      Path built =
-          Path.of(Banyan.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Files.getLastModifiedTime(built).toString();
-    } catch (IOException | URISyntaxException e) {
+      return Files.getLastModifiedTime(built()).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path built() {
+    try {
+      return Path.of(Banyan.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -1,6 +1,7 @@
 package dev.banyan.cli.figures;
 
 import dev.banyan.cli.UserError;
+import dev.banyan.cli.figures.FiguresResult.Picture;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.Plot;
 import dev.banyan.sim.figures.Row;
@@ -35,11 +36,6 @@ public final class FiguresRun {
 
   private record Done(Work work, List<Trial.Value> values, long tookNanos) {}
 
-  /// A picture that was written.
-  ///
-  /// @param name of its files, without their ending
-  record Picture(Figure figure, String name, String title) {}
-
   private final FiguresOptions options;
   private final Consumer<String> progress;
   private final Map<Figure, List<Trial>> trials = new LinkedHashMap<>();
@@ -51,6 +47,7 @@ public final class FiguresRun {
   private final Map<Journal.Key, List<Trial.Value>> results = new LinkedHashMap<>();
   private final Map<String, List<Row>> tables = new LinkedHashMap<>();
   private final List<Picture> pictures = new ArrayList<>();
+  private final Map<String, Long> trialNanos = new LinkedHashMap<>();
   private final Estimate estimate = new Estimate();
   private long toldNanos = System.nanoTime();
 
@@ -66,9 +63,8 @@ public final class FiguresRun {
   /// Measures and writes.
   ///
   /// @param progress told in lines, on the calling thread
-  /// @return the rows of each figure, by its name
   /// @throws UserError when the folder cannot be written or a trial fails
-  public static Map<String, List<Row>> measure(FiguresOptions options, Consumer<String> progress)
+  public static FiguresResult measure(FiguresOptions options, Consumer<String> progress)
       throws InterruptedException {
     FiguresRun run = new FiguresRun(options, progress);
     try {
@@ -82,7 +78,7 @@ public final class FiguresRun {
           "%s cannot be written (%s): choose another folder with --out"
               .formatted(options.folder(), e));
     }
-    return run.tables;
+    return new FiguresResult(run.tables, run.pictures, run.trialNanos);
   }
 
   private void run(Journal journal) throws IOException, InterruptedException {
@@ -161,6 +157,7 @@ public final class FiguresRun {
     journal.add(key, done.values());
     results.put(key, done.values());
     estimate.done(key, done.tookNanos());
+    trialNanos.merge(key.figure(), done.tookNanos(), Long::sum);
     for (Figure figure : waiting.getOrDefault(key, List.of())) {
       missing.merge(figure, -1, Integer::sum);
       writeIfComplete(figure);

@@ -98,7 +98,7 @@ class FiguresRunTest {
   @Test
   void a_figure_becomes_a_table_and_two_pictures_and_nothing_else() throws Exception {
     Map<String, List<Row>> tables =
-        FiguresRun.measure(options(new Tenfold(0), 3, 2, "a"), line -> {});
+        FiguresRun.measure(options(new Tenfold(0), 3, 2, "a"), line -> {}).tables();
     assertThat(tables.get("table9")).hasSize(3);
     assertThat(Files.readString(folder.resolve("table9.csv")))
         .isEqualTo(
