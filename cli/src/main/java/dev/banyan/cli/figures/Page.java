@@ -47,11 +47,12 @@ final class Page {
     html.append("<p><a href=\"%s\">%s</a></p>\n".formatted(escape(address), escape(text)));
   }
 
-  /// As an image of its own, so that names within pictures cannot meet.
-  void picture(byte[] svg, String title) {
-    html.append("<img alt=\"%s\" src=\"data:image/svg+xml;base64,".formatted(escape(title)))
-        .append(Base64.getEncoder().encodeToString(svg))
-        .append("\">\n");
+  /// Drawings of so many points are many times larger than their images: the image is here, the drawing a click away.
+  void picture(byte[] png, String drawing, String title) {
+    html.append("<a href=\"%s\"><img alt=\"%s\" ".formatted(escape(drawing), escape(title)))
+        .append("src=\"data:image/png;base64,")
+        .append(Base64.getEncoder().encodeToString(png))
+        .append("\"></a>\n");
   }
 
   void tableHead(String... names) {

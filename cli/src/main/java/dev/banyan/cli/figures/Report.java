@@ -90,11 +90,11 @@ public final class Report {
       counts.merge(claim.verdict(measured).outcome(), 1, Integer::sum);
     }
     List<String> parts = new ArrayList<>();
-    counts.forEach((outcome, count) -> parts.add(count + " " + outcome));
+    counts.forEach((outcome, count) -> parts.add(outcome + " " + count));
     page.paragraph(
         "“Delegated, Sharded, Multicast Tree for Paranoid Stateful Lambdas”, measured again. Of its "
             + Claims.all().size()
-            + " claims: "
+            + " claims (verdict and number): "
             + String.join(", ", parts)
             + ".");
     page.paragraph(
@@ -135,8 +135,8 @@ public final class Report {
     page.heading(name, FigureList.label(figure) + ": " + figure.title());
     for (Picture picture : result.pictures()) {
       if (picture.figure().equals(figure)) {
-        byte[] svg = Files.readAllBytes(options.folder().resolve(picture.name() + ".svg"));
-        page.picture(svg, picture.title());
+        byte[] png = Files.readAllBytes(options.folder().resolve(picture.name() + ".png"));
+        page.picture(png, picture.name() + ".svg", picture.title());
       }
     }
     page.link(name + ".csv", "All numbers: " + name + ".csv");

@@ -73,7 +73,7 @@ public final class TimeChart {
   ///
   /// @param wide to be seen where the next one lies on it
   void line(String name, double[] seconds, double[] values, Axis axis, Color color, boolean wide) {
-    add(name, seconds, values, axis, color).setLineWidth(wide ? 4.2f : 1.8f);
+    add(name, seconds, values, axis, color).setLineWidth(wide ? 3.2f : 1.8f);
   }
 
   private XYSeries add(String name, double[] seconds, double[] values, Axis axis, Color color) {

@@ -45,7 +45,7 @@ public final class Claims {
             5,
             "Culling restores balance, at the latest in the next few passes.",
             "2.5",
-            "30 clients on one side are within the threshold after 4 passes or fewer",
+            "30 clients on one side are within the threshold after 4 passes or fewer (mean and one deviation)",
             OWN,
             TreeVerdicts::culling),
         new Claim(

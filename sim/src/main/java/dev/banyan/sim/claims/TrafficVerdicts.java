@@ -84,7 +84,7 @@ final class TrafficVerdicts {
     return Verdict.of(
         quadratic && linear,
         quadratic || linear,
-        "n^%.2f flat, n^%.2f tree; on the node that ships %s. Nothing is logarithmic: tasks and results pass the root",
+        "n^%.2f flat, n^%.2f tree; on the node that ships %s (O(log n) would be near 0)",
         flat,
         tree,
         String.join(", ", real));
@@ -215,8 +215,8 @@ final class TrafficVerdicts {
     return Verdict.of(
         grows && previous >= 0.95,
         previous > first,
-        "%s with 9 to 729 workers; with tasks at the rate of figure 4, whatever the workers, it is %.2f and %.2f: it is"
-            + " load that undoes sharding, not size",
+        "%s with 9 to 729 workers; with tasks at the rate of figure 4, whatever the workers, %.2f and"
+            + " %.2f",
         String.join(", ", shares),
         measured.claim(PUBLISHED, 17, TrafficClaims.REACHED_AT_FIXED_RATE + 9),
         measured.claim(PUBLISHED, 17, TrafficClaims.REACHED_AT_FIXED_RATE + 729));
