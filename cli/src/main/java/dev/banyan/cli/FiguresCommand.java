@@ -8,6 +8,7 @@ import dev.banyan.cli.figures.Report;
 import dev.banyan.cli.figures.SourceCommit;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.Row;
+import dev.banyan.sim.figures.SweepFigures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,7 +36,12 @@ import picocli.CommandLine.Spec;
     header = "Measure the paper's figures, and draw them.",
     description = {
       "Runs every configuration of a figure with many seeds and writes figureN.csv, figureN.png and figureN.svg: means,"
-          + " and one standard deviation to both sides. Columns: figure, series, x, metric, mean, stdev, trials.",
+          + " and one standard deviation to both sides. Columns: figure, series, x, metric, mean, stdev, trials. Then"
+          + " index.html: all pictures, and a verdict on each of the paper's claims that was measured.",
+      "",
+      "Figures 2 and 3 are joins and removals over time, with 35 and 1,000 nodes, and without --quick 10,000; 7 is a tree"
+          + " as the nodes build it; claims measures what the claims say and no figure shows; own is a configuration of"
+          + " your own.",
       "",
       "The series 'paper' is the published simulator, restated; names that follow are variants of it: '-flat' without"
           + " routers and sharding, '-tree' the tree, '-512-tasks' with that many tasks and not two for each worker,"
@@ -53,6 +60,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  banyan figures --quick",
       "  banyan figures 4 6 --out report --seeds 30",
+      "  banyan figures own --nodes 340 --routers 48 --branching 3 --workload 4x8 --seeds 3",
     })
 final class FiguresCommand implements Callable<Integer> {
 
@@ -66,7 +74,7 @@ final class FiguresCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "NAMES",
       arity = "0..*",
-      description = "The figures, such as 4; a name that is none lists them. Default: all.")
+      description = "The figures, such as 4; a name that is none lists them. Default: all but own.")
   private List<String> names = new ArrayList<>();
 
   @Option(
@@ -78,7 +86,8 @@ final class FiguresCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "Fewer seeds, and without the variants that only confirm (-1ms, -b4).")
+      description =
+          "Fewer seeds, smaller trees, and without the variants that only confirm (-1ms, -b4).")
   private boolean quick;
 
   @Option(
@@ -100,12 +109,14 @@ final class FiguresCommand implements Callable<Integer> {
       description = "Runs side by side. Default: one for each processor.")
   private Optional<Integer> jobs = Optional.empty();
 
+  @Mixin private OwnFigureOptions own = new OwnFigureOptions();
+
   @Option(names = "--json", description = "Print one line of JSON for each row.")
   private boolean json;
 
   @Override
   public Integer call() throws InterruptedException {
-    List<Figure> figures = FigureList.named(names);
+    List<Figure> figures = figures();
     int trials = seeds.orElse(quick ? QUICK_SEEDS : FULL_SEEDS);
     int sideBySide = jobs.orElse(Runtime.getRuntime().availableProcessors());
     require(trials >= 1 && trials <= MOST_SEEDS, "--seeds: 1 to " + MOST_SEEDS);
@@ -134,6 +145,23 @@ final class FiguresCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  private List<Figure> figures() {
+    List<String> drawn = names.stream().filter(name -> !name.equals(SweepFigures.OWN)).toList();
+    boolean withOwn = drawn.size() < names.size();
+    require(
+        withOwn || !own.given(),
+        "--nodes, --routers, --branching, --workload, --tasks and --unsharded are for"
+            + " 'banyan figures own'");
+    List<Figure> figures = new ArrayList<>();
+    if (withOwn) {
+      figures.add(own.figure());
+    }
+    if (!drawn.isEmpty() || !withOwn) {
+      figures.addAll(FigureList.named(drawn));
+    }
+    return figures;
   }
 
   private Map<String, String> parameters(FiguresOptions options, Instant start) {

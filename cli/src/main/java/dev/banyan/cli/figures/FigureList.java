@@ -11,6 +11,7 @@ import dev.banyan.sim.figures.RealNode;
 import dev.banyan.sim.figures.SweepFigures;
 import dev.banyan.sim.figures.TopologyFigure;
 import dev.banyan.sim.figures.TreeOverTime;
+import dev.banyan.sim.reference.Setup;
 import dev.banyan.sim.tasks.NodeRules;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,6 +52,11 @@ public final class FigureList {
     return List.copyOf(all);
   }
 
+  /// A configuration of the user's own.
+  public static Figure own(Setup setup) {
+    return SweepFigures.own(setup, withPublished(RealNode.Span.WHOLE));
+  }
+
   /// Numbers by their size, then what has only a name.
   private static int place(Figure figure) {
     return numbered(figure) ? Integer.parseInt(figure.name()) : Integer.MAX_VALUE;
@@ -67,7 +73,7 @@ public final class FigureList {
       String bare = name.startsWith("figure") ? name.substring("figure".length()) : name;
       if (all.stream().noneMatch(figure -> figure.name().equals(bare))) {
         throw UserError.usage(
-            "there is no figure '%s': there are %s"
+            "there is no figure '%s': there are %s, and own"
                 .formatted(name, String.join(", ", all.stream().map(Figure::name).toList())));
       }
       wanted.add(bare);
