@@ -143,7 +143,7 @@ public final class FiguresRun {
   }
 
   private static Journal.Key key(Figure figure, Trial trial, long seed) {
-    return new Journal.Key(figure.measuredFor(), trial.series(), trial.configuration(), seed);
+    return new Journal.Key(figure.measuredFor(), trial.measuredAs(), trial.configuration(), seed);
   }
 
   private static Done measure(Work work) {

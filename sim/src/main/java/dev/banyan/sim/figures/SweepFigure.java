@@ -53,6 +53,11 @@ public record SweepFigure(
     }
 
     @Override
+    public String measuredAs() {
+      return contender.series();
+    }
+
+    @Override
     public String configuration() {
       return point.x() + " " + point.setup() + " " + contender.settings();
     }

@@ -62,6 +62,9 @@ public final class SweepFigures {
           Metric.TASK_MILLIS,
           Metric.WORKERS_PER_SET);
 
+  /// Figures 4 and 6 have runs in common.
+  private static final String GROWTH = "growth";
+
   /// Figures 8 and 9 have runs in common.
   private static final String ON_FIGURE_7 = "workloads";
 
@@ -96,7 +99,7 @@ public final class SweepFigures {
     }
     return new SweepFigure(
         "4",
-        "4",
+        GROWTH,
         "congestion at the root over network size",
         contenders,
         points,
@@ -118,7 +121,7 @@ public final class SweepFigures {
     }
     return new SweepFigure(
         "6",
-        "6",
+        GROWTH,
         "congestion at the root of a sharded broadcast domain",
         contenders,
         points,

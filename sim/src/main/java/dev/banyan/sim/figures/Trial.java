@@ -8,8 +8,13 @@ public interface Trial {
   /// Whose curve it is part of: the column `series`.
   String series();
 
-  /// What sets it apart from the other trials of its figure and series, the configuration included: results of an
-  /// interrupted run are taken over only where it is the same.
+  /// Who is measured, if the curve has another name here than in a figure that it shares trials with.
+  default String measuredAs() {
+    return series();
+  }
+
+  /// What sets it apart from the other trials of its figure and of who is measured: results of an interrupted run, and of
+  /// figures that share their trials, are taken over only where it is the same.
   String configuration();
 
   /// Whether it depends on the seed. If not, it is measured once.
