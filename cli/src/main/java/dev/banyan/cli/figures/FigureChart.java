@@ -35,6 +35,9 @@ final class FigureChart {
   /// Of a legend beside it, about.
   private static final int LEGEND_WIDTH = 320;
 
+  /// Share of white in the palest shade of a colour, about.
+  private static final double PALEST = 0.95;
+
   private final Plot plot;
   private final String title;
   private final Map<String, List<Row>> curves = new LinkedHashMap<>();
@@ -162,8 +165,8 @@ final class FigureChart {
               numbers(rows, Row::mean),
               numbers(rows, FigureChart::errorBar));
       series.setMarker(SeriesMarkers.CIRCLE);
-      series.setMarkerColor(color(number));
-      series.setLineColor(color(number));
+      series.setMarkerColor(colorOf(rows, number));
+      series.setLineColor(colorOf(rows, number));
       series.setLineWidth(1.8f);
       number++;
     }
@@ -216,13 +219,27 @@ final class FigureChart {
       }
       chart
           .addSeries(curve.getKey(), List.copyOf(groups), means, bars)
-          .setFillColor(color(number++));
+          .setFillColor(colorOf(curve.getValue(), number++));
     }
     return chart;
   }
 
   private static double errorBar(Row row) {
     return Math.min(row.stdev(), row.mean() * MOST_OF_MEAN);
+  }
+
+  /// Where a series has several metrics, it has one colour, and they are shades of it: else there would be more curves
+  /// than colours.
+  private Color colorOf(List<Row> rows, int number) {
+    if (plot.metrics().size() == 1) {
+      return color(number);
+    }
+    List<String> series =
+        curves.values().stream().map(others -> others.getFirst().series()).distinct().toList();
+    Row row = rows.getFirst();
+    int shade = plot.metrics().indexOf(row.metric());
+    return Pictures.paler(
+        color(series.indexOf(row.series())), PALEST * shade / plot.metrics().size());
   }
 
   private static Color color(int number) {
