@@ -2,6 +2,7 @@ package dev.banyan.cli.figures;
 
 import dev.banyan.cli.UserError;
 import dev.banyan.cli.figures.FiguresResult.Picture;
+import dev.banyan.sim.Violation;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.Plot;
 import dev.banyan.sim.figures.Row;
@@ -148,8 +149,18 @@ public final class FiguresRun {
 
   private static Done measure(Work work) {
     long start = System.nanoTime();
-    List<Trial.Value> values = work.trial().measure(work.key().seed());
-    return new Done(work, values, System.nanoTime() - start);
+    try {
+      List<Trial.Value> values = work.trial().measure(work.key().seed());
+      return new Done(work, values, System.nanoTime() - start);
+    } catch (Violation violation) {
+      throw UserError.failed(
+          "%s, %s, seed %d: a check did not hold: %s"
+              .formatted(
+                  work.key().figure(),
+                  work.trial().series(),
+                  work.key().seed(),
+                  violation.getMessage()));
+    }
   }
 
   private void take(Done done, Journal journal, int left) throws IOException {

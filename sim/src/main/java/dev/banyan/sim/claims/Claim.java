@@ -40,9 +40,15 @@ public record Claim(
     return "banyan figures " + String.join(" ", needs);
   }
 
-  /// What these measurements say; that it was not measured, if some of its figures are not among them.
+  /// What these measurements say; that it was not measured, if some of what it needs is not among them.
   public Verdict verdict(Measurements measured) {
-    boolean all = needs.stream().allMatch(measured::has);
-    return all ? judge.apply(measured) : new Verdict(Outcome.NOT_MEASURED, "needs " + command());
+    if (!needs.stream().allMatch(measured::has)) {
+      return new Verdict(Outcome.NOT_MEASURED, "needs " + command());
+    }
+    try {
+      return judge.apply(measured);
+    } catch (Measurements.Missing missing) {
+      return new Verdict(Outcome.NOT_MEASURED, String.valueOf(missing.getMessage()));
+    }
   }
 }

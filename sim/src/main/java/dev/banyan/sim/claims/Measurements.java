@@ -34,7 +34,16 @@ public final class Measurements {
         .findFirst();
   }
 
-  /// @throws IllegalStateException when it was not measured: what a criterion needs, its figures have in every run
+  /// A criterion asks for what its figures do not have.
+  static final class Missing extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Missing(String what) {
+      super(what);
+    }
+  }
+
+  /// @throws Missing when it was not measured
   double mean(String figure, String series, String x, String metric) {
     return find(figure, series, x, metric)
         .orElseThrow(() -> missing(figure, series, x + " " + metric));
@@ -48,8 +57,8 @@ public final class Measurements {
         .orElseThrow(() -> missing(figure, series, metric));
   }
 
-  private static IllegalStateException missing(String figure, String series, String what) {
-    return new IllegalStateException("figure " + figure + " has no " + series + " " + what);
+  private static Missing missing(String figure, String series, String what) {
+    return new Missing("figure " + figure + " has no " + series + " " + what);
   }
 
   /// A run of the claims' own.

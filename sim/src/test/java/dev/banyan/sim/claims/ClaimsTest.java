@@ -42,6 +42,13 @@ class ClaimsTest {
     }
   }
 
+  @Test
+  void what_a_figure_does_not_have_is_named() {
+    row("4", "paper-flat", "9..729", Metric.GROWTH_EXPONENT, 2);
+    assertThat(verdict(12).outcome()).isEqualTo(Outcome.NOT_MEASURED);
+    assertThat(verdict(12).numbers()).isEqualTo("figure 4 has no paper growth_exponent");
+  }
+
   @ParameterizedTest
   @CsvSource({"1.95, 1.03, HOLDS", "1.6, 1.03, DIFFERS", "1.6, 1.5, DOES_NOT_HOLD"})
   void growth_is_judged_by_its_exponents(double flat, double tree, Outcome outcome) {
