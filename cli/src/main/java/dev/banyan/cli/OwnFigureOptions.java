@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /// A configuration of the user's own, for `banyan figures own`. Everything has a default: figure 7's tree, as in figure 8.
 final class OwnFigureOptions {
 
-  private static final int NODES = 15;
+  private static final int NODES = 14;
   private static final int ROUTERS = 6;
   private static final int BRANCHING = 2;
   private static final int TASKS = 512;
@@ -31,7 +31,7 @@ final class OwnFigureOptions {
   @Option(
       names = "--nodes",
       paramLabel = "N",
-      description = "For own: routers and workers together, the root not counted. Default: 15.")
+      description = "For own: routers and workers together, the root not counted. Default: 14.")
   private Optional<Integer> nodes = Optional.empty();
 
   @Option(
