@@ -21,6 +21,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// Draws the rows of a figure: means, and one standard deviation to both sides.
@@ -167,6 +168,7 @@ final class FigureChart {
       series.setMarker(SeriesMarkers.CIRCLE);
       series.setMarkerColor(colorOf(rows, number));
       series.setLineColor(colorOf(rows, number));
+      series.setLineStyle(SeriesLines.SOLID);
       series.setLineWidth(1.8f);
       number++;
     }

@@ -106,7 +106,8 @@ public final class Claims {
             13,
             "Balancing keeps the load of interior routers acceptable.",
             "8.1, figure 5",
-            "with 32 routers or more, 95% of root and routers bear no more than half of what the root does",
+            "with 32 routers or more, 95% of root and routers bear no more than half of what the root does, in the published"
+                + " simulator and on the node that ships",
             List.of("5"),
             TrafficVerdicts::interior),
         new Claim(

@@ -82,6 +82,19 @@ class ClaimsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"400, 500, HOLDS", "400, 700, DIFFERS", "700, 400, DOES_NOT_HOLD"})
+  void interior_load_is_judged_on_the_node_that_ships_too(
+      double published, double real, Outcome outcome) {
+    row("5", "paper", "16", Metric.LOAD_P95, 999);
+    row("5", "paper", "16", Metric.ROOT_PACKETS, 1_000);
+    row("5", "paper", "32", Metric.LOAD_P95, published);
+    row("5", "paper", "32", Metric.ROOT_PACKETS, 1_000);
+    row("5", "banyan", "32", Metric.LOAD_P95, real);
+    row("5", "banyan", "32", Metric.ROOT_PACKETS, 1_000);
+    assertThat(verdict(13).outcome()).isEqualTo(outcome);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "78, 78, 78, 100, HOLDS",
     "36, 36, 100, 100, DIFFERS",
