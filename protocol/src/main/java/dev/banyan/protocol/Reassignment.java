@@ -282,13 +282,11 @@ final class Reassignment {
 
   /// As many as may be on their way at a time, first those to where a place was given up.
   private void order() {
-    for (Iterator<Order> all = orders.iterator();
-        all.hasNext() && underWay.size() < MAX_UNDER_WAY; ) {
-      Order next = all.next();
-      if (surplus.getOrDefault(next.to(), 0) <= 0) {
-        all.remove();
-        send(next);
-      }
+    boolean sent = true;
+    while (sent && underWay.size() < MAX_UNDER_WAY) {
+      Optional<Order> next =
+          orders.stream().filter(each -> surplus.getOrDefault(each.to(), 0) <= 0).findFirst();
+      sent = next.isPresent() && send(next.get());
     }
     if (!isMoving()) {
       surplus.clear();
@@ -296,18 +294,16 @@ final class Reassignment {
     }
   }
 
-  private void send(Order order) {
+  /// @return false if the plan is over, because things are not as it took them to be
+  private boolean send(Order order) {
     Profile profile = profiles.get(order.client());
-    if (profile == null || profile.path().isEmpty()) {
-      orders.clear();
-      return;
-    }
-    List<NodeId> down = profile.path().reversed();
-    Optional<Link> child = links.child(down.getFirst());
+    List<NodeId> down = profile == null ? List.of() : profile.path().reversed();
+    Optional<Link> child = down.isEmpty() ? Optional.empty() : links.child(down.getFirst());
     if (child.isEmpty()) {
       orders.clear();
-      return;
+      return false;
     }
+    orders.remove(order);
     surplus.merge(order.to(), 1, Integer::sum);
     surplus.merge(order.from(), -1, Integer::sum);
     placed.put(order.client(), new Placed(order.route(), profile.tags()));
@@ -320,6 +316,7 @@ final class Reassignment {
         child.get(),
         new Message.Reassign(
             order.client(), List.copyOf(down.subList(1, down.size())), order.route()));
+    return true;
   }
 
   private void arrived(Order order) {
