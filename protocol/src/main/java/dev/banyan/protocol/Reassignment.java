@@ -288,10 +288,15 @@ final class Reassignment {
           orders.stream().filter(each -> surplus.getOrDefault(each.to(), 0) <= 0).findFirst();
       sent = next.isPresent() && send(next.get());
     }
-    if (!isMoving()) {
-      surplus.clear();
-      soon();
+    if (underWay.isEmpty()) {
+      endPlan(); // all are made, or the rest can not be
     }
+  }
+
+  private void endPlan() {
+    orders.clear();
+    surplus.clear();
+    soon();
   }
 
   /// @return false if the plan is over, because things are not as it took them to be
@@ -300,7 +305,7 @@ final class Reassignment {
     List<NodeId> down = profile == null ? List.of() : profile.path().reversed();
     Optional<Link> child = down.isEmpty() ? Optional.empty() : links.child(down.getFirst());
     if (child.isEmpty()) {
-      orders.clear();
+      endPlan();
       return false;
     }
     orders.remove(order);
@@ -329,7 +334,7 @@ final class Reassignment {
     boolean late = underWay.values().removeIf(each -> turn.nowNanos() - each.expiresNanos() >= 0);
     if (late) {
       tally.count(Tally.Count.REASSIGNMENTS_FAILED);
-      orders.clear();
+      endPlan();
     }
   }
 
