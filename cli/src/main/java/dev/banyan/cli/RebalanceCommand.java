@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
           + " command has it done now, for whatever it wins. A worker that was moved stays as long as it uses much the"
           + " same keys.",
       "",
-      "For each move it says why: the tag that counts most, how many other workers use it at the new router once all have"
-          + " moved, and at the old one now. Crossings are those of tags that more than one worker uses: one for each"
+      "For each move it says why: the tag that counts most, by how many other workers it is used at the new router once all"
+          + " have moved, and at the old one now. Crossings are those of tags that more than one worker uses: one for each"
           + " link between routers that an update crosses.",
     },
     footer = {
@@ -74,7 +74,7 @@ final class RebalanceCommand implements Callable<Integer> {
     List<String> lines = new ArrayList<>();
     for (Message.Move move : plan.first()) {
       lines.add(
-          "worker %s  %s -> %s  for tag %016x: %d others use it there, %d here"
+          "worker %s  %s -> %s  for tag %016x, used by %d there and %d here"
               .formatted(
                   move.client(),
                   move.from(),

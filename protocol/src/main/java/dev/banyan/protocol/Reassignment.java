@@ -259,10 +259,10 @@ final class Reassignment {
     }
     lastBefore = done.plan().before();
     lastAfter = done.plan().after();
-    answerAll(moves);
     if (go) {
       order();
     }
+    answerAll(moves);
   }
 
   private static Order toOrder(MovePlan.Move move, List<List<NodeId>> routers) {

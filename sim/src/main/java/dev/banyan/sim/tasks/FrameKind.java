@@ -8,7 +8,7 @@ import dev.banyan.store.PayloadKind;
 import java.util.List;
 
 /// What a frame is for. One frame on one link is one packet.
-enum FrameKind {
+public enum FrameKind {
   /// A multicast with at least one update: the data packets.
   DATA,
   /// A task on its way to a worker, or back.
