@@ -2,6 +2,7 @@ package dev.banyan.protocol;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -39,6 +40,9 @@ final class Reassignment {
   /// The longest wait between two looks, in rebalance intervals. A guess.
   private static final int MAX_WAIT = 32;
 
+  /// Rebalance intervals after which clients are looked at even if they never come to rest. A guess.
+  private static final int MAX_UNREST = 12;
+
   /// Sums worked out at a time: about a millisecond. Other work waits no longer than that.
   private static final long EFFORT = 500_000;
 
@@ -55,17 +59,31 @@ final class Reassignment {
   /// @param tags what the client used when it was moved
   private record Placed(List<NodeId> route, long[] tags) {}
 
-  private record Order(Message.Move move, List<NodeId> route) {
+  /// @param left the routers that lose a client by it, from the top down
+  /// @param entered those that gain one
+  /// @param route all routers above the new place
+  private record Order(
+      Message.Move move, List<NodeId> left, List<NodeId> entered, List<NodeId> route) {
     NodeId client() {
       return move.client();
     }
 
-    NodeId from() {
-      return move.from();
-    }
-
-    NodeId to() {
-      return move.to();
+    static Order of(MovePlan.Move move, List<NodeId> from, List<NodeId> to) {
+      int common = 0;
+      while (common < Math.min(from.size(), to.size()) && from.get(common).equals(to.get(common))) {
+        common++;
+      }
+      return new Order(
+          new Message.Move(
+              move.worker(),
+              from.getLast(),
+              to.getLast(),
+              move.tag(),
+              move.usersThere(),
+              move.usersHere()),
+          List.copyOf(from.subList(common, from.size())),
+          List.copyOf(to.subList(common, to.size())),
+          to);
     }
   }
 
@@ -91,6 +109,8 @@ final class Reassignment {
   private double lastAfter;
   private long dueNanos;
   private int wait = 2;
+  private long newsNanos;
+  private boolean calm = true;
 
   Reassignment(TreeConfig config, Links links, Turn turn, Tally tally) {
     this.config = config;
@@ -121,10 +141,21 @@ final class Reassignment {
     turn.arm(TreeTimer.USAGE, pause);
   }
 
-  /// The next look is two intervals from now, or earlier.
+  /// The next look is two intervals from now.
   private void soon() {
     wait = 2;
     dueNanos = turn.nowNanos() + wait * config.timing().rebalanceNanos();
+  }
+
+  /// A client came, went or uses other tags: the next look is when nothing of that kind has happened for two intervals, or
+  /// has gone on for too long.
+  private void news() {
+    if (calm) {
+      calm = false;
+      newsNanos = turn.nowNanos();
+    }
+    soon();
+    dueNanos = Math.min(dueNanos, newsNanos + MAX_UNREST * config.timing().rebalanceNanos());
   }
 
   // What clients use.
@@ -146,8 +177,7 @@ final class Reassignment {
     } else if (before == null
         || !before.path().equals(usage.path())
         || UsageReports.shared(before.tags(), usage.tags()) < STEADY) {
-      dueNanos = Math.min(dueNanos, turn.nowNanos() + 2 * config.timing().rebalanceNanos());
-      wait = 2;
+      news();
     }
     Placed place = placed.get(client);
     if (place != null && !underWay.containsKey(client) && !holds(place, usage)) {
@@ -157,7 +187,7 @@ final class Reassignment {
 
   private static boolean holds(Placed place, Message.Usage usage) {
     return place.route().equals(usage.path().reversed())
-        && UsageReports.shared(place.tags(), usage.tags()) >= STEADY;
+        && UsageReports.held(place.tags(), usage.tags()) >= STEADY;
   }
 
   private void forgetSilent() {
@@ -186,6 +216,7 @@ final class Reassignment {
     } else if (isMoving()) {
       order();
     } else if (!askers.isEmpty() || isDue()) {
+      calm = true;
       draft = Optional.of(draft());
     }
     arm();
@@ -243,7 +274,10 @@ final class Reassignment {
 
   private void decide(Draft done) {
     List<Order> moves =
-        done.plan().moves().stream().map(move -> toOrder(move, done.routers())).toList();
+        done.plan().moves().stream()
+            .map(move ->
+                Order.of(move, done.routers().get(move.from()), done.routers().get(move.to())))
+            .toList();
     double saved = done.plan().before() - done.plan().after();
     boolean told = askers.stream().anyMatch(asker -> !asker.request().dryRun()) && saved > 0;
     boolean worth =
@@ -265,32 +299,31 @@ final class Reassignment {
     answerAll(moves);
   }
 
-  private static Order toOrder(MovePlan.Move move, List<List<NodeId>> routers) {
-    List<NodeId> route = routers.get(move.to());
-    return new Order(
-        new Message.Move(
-            move.worker(),
-            routers.get(move.from()).getLast(),
-            route.getLast(),
-            move.tag(),
-            move.usersThere(),
-            move.usersHere()),
-        route);
-  }
-
   // Its moves.
 
-  /// As many as may be on their way at a time, first those to where a place was given up.
+  /// As many as may be on their way at a time.
   private void order() {
     boolean sent = true;
     while (sent && underWay.size() < MAX_UNDER_WAY) {
-      Optional<Order> next =
-          orders.stream().filter(each -> surplus.getOrDefault(each.to(), 0) <= 0).findFirst();
+      Optional<Order> next = orders.stream().min(Comparator.comparingInt(this::imbalance));
       sent = next.isPresent() && send(next.get());
     }
-    if (underWay.isEmpty()) {
-      endPlan(); // all are made, or the rest can not be
+    if (!isMoving()) {
+      endPlan();
     }
+  }
+
+  /// How uneven a move would leave the routers, at all levels. In the end each has as many as at first; on the way it
+  /// should have no more than one more or less, or others would even that out.
+  private int imbalance(Order order) {
+    int most = 0;
+    for (NodeId router : order.entered()) {
+      most = Math.max(most, surplus.getOrDefault(router, 0) + 1);
+    }
+    for (NodeId router : order.left()) {
+      most = Math.max(most, 1 - surplus.getOrDefault(router, 0));
+    }
+    return most;
   }
 
   private void endPlan() {
@@ -309,14 +342,14 @@ final class Reassignment {
       return false;
     }
     orders.remove(order);
-    surplus.merge(order.to(), 1, Integer::sum);
-    surplus.merge(order.from(), -1, Integer::sum);
+    order.entered().forEach(router -> surplus.merge(router, 1, Integer::sum));
+    order.left().forEach(router -> surplus.merge(router, -1, Integer::sum));
     placed.put(order.client(), new Placed(order.route(), profile.tags()));
     underWay.put(
         order.client(),
         new UnderWay(order, turn.nowNanos() + 2 * config.timing().rebalanceNanos()));
     tally.count(Tally.Count.REASSIGNED);
-    turn.report(Effect.Report.Kind.REASSIGN_ORDERED, order.client(), "to " + order.to(), 0);
+    turn.report(Effect.Report.Kind.REASSIGN_ORDERED, order.client(), "to " + order.move().to(), 0);
     turn.send(
         child.get(),
         new Message.Reassign(

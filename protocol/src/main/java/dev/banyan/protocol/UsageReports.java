@@ -129,14 +129,18 @@ final class UsageReports {
 
   /// How much two sets of tags have in common: 1 if they are the same, or both empty.
   static double shared(long[] a, long[] b) {
-    int most = Math.max(a.length, b.length);
+    return Math.min(held(a, b), held(b, a));
+  }
+
+  /// Which part of one set of tags is in another: 1 if all of it is, or if there is none.
+  static double held(long[] a, long[] b) {
     int both = 0;
     for (long tag : a) {
       for (long other : b) {
         both += tag == other ? 1 : 0;
       }
     }
-    return most == 0 ? 1 : (double) both / most;
+    return a.length == 0 ? 1 : (double) both / a.length;
   }
 
   private Message.Usage usage(List<TagCounts.Count> most) {

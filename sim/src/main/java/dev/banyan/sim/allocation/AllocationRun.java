@@ -77,7 +77,7 @@ public final class AllocationRun {
     this.seed = seed;
     sets = new WorkingSets(setup.workers(), seed);
     random = Seeds.fork(seed, "writes");
-    cluster = new Cluster(ClusterOptions.of(seed, "allocation").withTraceLines(0));
+    cluster = new Cluster(ClusterOptions.of(seed, "allocation").forScale());
     TreeConfig tree =
         TreeConfig.DEFAULT
             .withRules(rules)
