@@ -2,14 +2,22 @@ package dev.banyan.cli;
 
 import dev.banyan.cli.figures.FigureList;
 import dev.banyan.cli.figures.FiguresOptions;
+import dev.banyan.cli.figures.FiguresResult;
 import dev.banyan.cli.figures.FiguresRun;
+import dev.banyan.cli.figures.Report;
+import dev.banyan.cli.figures.SourceCommit;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.Row;
+import dev.banyan.sim.figures.SweepFigures;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,7 +36,12 @@ import picocli.CommandLine.Spec;
     header = "Measure the paper's figures, and draw them.",
     description = {
       "Runs every configuration of a figure with many seeds and writes figureN.csv, figureN.png and figureN.svg: means,"
-          + " and one standard deviation to both sides. Columns: figure, series, x, metric, mean, stdev, trials.",
+          + " and one standard deviation to both sides. Columns: figure, series, x, metric, mean, stdev, trials. Then"
+          + " index.html: all pictures, and a verdict on each of the paper's claims that was measured.",
+      "",
+      "Figures 2 and 3 are joins and removals over time, with 35 and 1,000 nodes, and without --quick 10,000; 7 is a tree"
+          + " as the nodes build it; claims measures what the claims say and no figure shows; own is a configuration of"
+          + " your own.",
       "",
       "The series 'paper' is the published simulator, restated; names that follow are variants of it: '-flat' without"
           + " routers and sharding, '-tree' the tree, '-512-tasks' with that many tasks and not two for each worker,"
@@ -46,6 +60,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  banyan figures --quick",
       "  banyan figures 4 6 --out report --seeds 30",
+      "  banyan figures own --nodes 340 --routers 48 --branching 3 --workload 4x8 --seeds 3",
     })
 final class FiguresCommand implements Callable<Integer> {
 
@@ -59,7 +74,7 @@ final class FiguresCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "NAMES",
       arity = "0..*",
-      description = "The figures, such as 4; a name that is none lists them. Default: all.")
+      description = "The figures, such as 4; a name that is none lists them. Default: all but own.")
   private List<String> names = new ArrayList<>();
 
   @Option(
@@ -71,7 +86,8 @@ final class FiguresCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "Fewer seeds, and without the variants that only confirm (-1ms, -b4).")
+      description =
+          "Fewer seeds, smaller trees, and without the variants that only confirm (-1ms, -b4).")
   private boolean quick;
 
   @Option(
@@ -93,28 +109,87 @@ final class FiguresCommand implements Callable<Integer> {
       description = "Runs side by side. Default: one for each processor.")
   private Optional<Integer> jobs = Optional.empty();
 
+  @Mixin private OwnFigureOptions own = new OwnFigureOptions();
+
   @Option(names = "--json", description = "Print one line of JSON for each row.")
   private boolean json;
 
   @Override
   public Integer call() throws InterruptedException {
-    List<Figure> figures = FigureList.named(names);
+    List<Figure> figures = figures();
     int trials = seeds.orElse(quick ? QUICK_SEEDS : FULL_SEEDS);
     int sideBySide = jobs.orElse(Runtime.getRuntime().availableProcessors());
     require(trials >= 1 && trials <= MOST_SEEDS, "--seeds: 1 to " + MOST_SEEDS);
     require(sideBySide >= 1 && sideBySide <= MOST_JOBS, "--jobs: 1 to " + MOST_JOBS);
     require(seed <= Long.MAX_VALUE - trials, "--seed: too large for that many seeds");
     checkFolder();
-    Map<String, List<Row>> tables =
-        FiguresRun.measure(
-            new FiguresOptions(figures, folder, quick, trials, seed, sideBySide, code()),
-            this::say);
-    if (json) {
-      PrintWriter out = spec.commandLine().getOut();
-      tables.values().forEach(rows -> rows.forEach(row -> out.println(Json.line(members(row)))));
-      out.flush();
+    FiguresOptions options =
+        new FiguresOptions(figures, folder, quick, trials, seed, sideBySide, code());
+    Instant start = Instant.now();
+    FiguresResult result = FiguresRun.measure(options, this::say);
+    Report report = new Report(options, result, parameters(options, start));
+    try {
+      report.write();
+    } catch (IOException e) {
+      throw cannotWrite(e);
     }
+    say("report: " + folder.resolve(Report.NAME));
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      result
+          .tables()
+          .values()
+          .forEach(rows -> rows.forEach(row -> out.println(Json.line(members(row)))));
+    } else {
+      report.lines().forEach(out::println);
+    }
+    out.flush();
     return 0;
+  }
+
+  private List<Figure> figures() {
+    List<String> drawn = names.stream().filter(name -> !name.equals(SweepFigures.OWN)).toList();
+    boolean withOwn = drawn.size() < names.size();
+    require(
+        withOwn || !own.given(),
+        "--nodes, --routers, --branching, --workload, --tasks and --unsharded are for"
+            + " 'banyan figures own'");
+    List<Figure> figures = new ArrayList<>();
+    if (withOwn) {
+      figures.add(own.figure());
+    }
+    if (!drawn.isEmpty() || !withOwn) {
+      figures.addAll(FigureList.named(drawn));
+    }
+    return figures;
+  }
+
+  private Map<String, String> parameters(FiguresOptions options, Instant start) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("version", String.join(", ", new Banyan.Version().getVersion()));
+    SourceCommit.around(built())
+        .ifPresent(commit ->
+            parameters.put(
+                "commit", commit + " (checked out; what is not committed does not show)"));
+    parameters.put(
+        "figures", String.join(", ", options.figures().stream().map(Figure::name).toList()));
+    parameters.put(
+        "seeds",
+        "%d from %d; dear trials fewer: the column trials tells"
+            .formatted(options.seeds(), options.seed()));
+    parameters.put("quick", options.quick() ? "yes" : "no");
+    parameters.put("side by side", String.valueOf(options.jobs()));
+    parameters.put(
+        "machine",
+        "%s %s, %d processors, heap up to %d MiB"
+            .formatted(
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.getRuntime().maxMemory() >> 20));
+    parameters.put("begun", start.truncatedTo(ChronoUnit.SECONDS).toString());
+    parameters.put("took", Duration.between(start, Instant.now()).toSeconds() + " s");
+    return parameters;
   }
 
   private static void require(boolean holds, String otherwise) {
@@ -129,19 +204,29 @@ final class FiguresCommand implements Callable<Integer> {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, ".can", "write"));
     } catch (IOException e) {
-      throw UserError.failed(
-          "%s cannot be written (%s): choose another folder with --out"
-              .formatted(folder, e.getClass().getSimpleName()));
+      throw cannotWrite(e);
     }
+  }
+
+  private UserError cannotWrite(IOException e) {
+    return UserError.failed(
+        "%s cannot be written (%s): choose another folder with --out"
+            .formatted(folder, e.getClass().getSimpleName()));
   }
 
   /// This build, and when it was made.
   private static String code() {
     try {
-      Path built =
-          Path.of(Banyan.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Files.getLastModifiedTime(built).toString();
-    } catch (IOException | URISyntaxException e) {
+      return Files.getLastModifiedTime(built()).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path built() {
+    try {
+      return Path.of(Banyan.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
   }

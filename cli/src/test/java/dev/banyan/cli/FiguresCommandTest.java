@@ -46,6 +46,32 @@ class FiguresCommandTest {
   }
 
   @Test
+  void the_report_needs_nothing_from_elsewhere_and_judges_what_was_measured() throws IOException {
+    assertThat(figures("one", "8", "memory")).isZero();
+    String report = Files.readString(folder.resolve("one/index.html"));
+    assertThat(report)
+        .contains("<img alt=", "data:image/png;base64,", "href=\"figure8.csv\"")
+        .contains("<tr class=\"differs\"><td>18</td>")
+        .contains("<td>19</td>", "needs banyan figures 9", "largest_host_bytes_growth_exponent")
+        .contains("2 from 1", "--seeds 2 --seed 1 --quick");
+    assertThat(report).doesNotContain("src=\"http", "href=\"http", "<script", "url(");
+    assertThat(out.toString())
+        .contains("figure memory, star: largest_host_bytes_growth_exponent 2.000")
+        .contains("claim 18 differs: ")
+        .contains("claim 1 not measured in this run: needs banyan figures claims");
+  }
+
+  @Test
+  void a_configuration_of_ones_own_is_measured_by_every_contender() throws IOException {
+    assertThat(figures("one", "own", "--nodes=5", "--routers=2", "--workload=1x3", "--tasks=6"))
+        .isZero();
+    String table = Files.readString(folder.resolve("one/own.csv"));
+    for (String series : java.util.List.of("paper", "paper-rules", "banyan")) {
+      assertThat(table).contains("own," + series + ",1x3,root_packets,");
+    }
+  }
+
+  @Test
   void rows_are_printed_as_json_on_request() {
     assertThat(figures("one", "8", "--json")).isZero();
     assertThat(out.toString().lines())
@@ -56,18 +82,31 @@ class FiguresCommandTest {
   @Test
   void what_cannot_be_done_is_said_in_one_line_before_anything_runs() throws IOException {
     assertThat(figures("one", "77")).isEqualTo(UserError.USAGE);
-    assertThat(err.toString()).contains("there is no figure '77'").contains("4, 5, 6, 8, 9");
+    assertThat(err.toString())
+        .contains("there is no figure '77'")
+        .contains("2, 3, 4, 5, 6, 7, 8, 9, table1");
     assertThat(figures("one", "8", "--jobs", "0")).isEqualTo(UserError.USAGE);
     assertThat(run("figures", "8", "--seeds", "0")).isEqualTo(UserError.USAGE);
+    assertThat(figures("one", "own", "--branching=1")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("--branching: 2 to 4,096, not 1");
+    assertThat(figures("one", "own", "--nodes=0")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("--nodes: 1 to 100,000, not 0");
+    assertThat(figures("one", "own", "--nodes=6", "--routers=7")).isEqualTo(UserError.USAGE);
+    assertThat(figures("one", "own", "--nodes=6", "--routers=6")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("6 routers of 6 nodes leave no worker");
+    assertThat(figures("one", "own", "--workload=2x0")).isEqualTo(UserError.USAGE);
+    assertThat(figures("one", "own", "--workload=two")).isEqualTo(UserError.USAGE);
+    assertThat(figures("one", "8", "--branching=3")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("are for 'banyan figures own'");
     Files.writeString(folder.resolve("file"), "");
     assertThat(figures("file/below", "8")).isEqualTo(UserError.FAILED);
     assertThat(err.toString()).contains("cannot be written").contains("--out");
-    assertThat(err.toString().lines()).hasSize(4);
+    assertThat(err.toString().lines()).hasSize(11);
     assertThat(folder.resolve("one")).doesNotExist();
   }
 
   private int figures(String name, String... options) {
-    String[] arguments = new String[options.length + 5];
+    String[] arguments = new String[options.length + 4];
     arguments[0] = "figures";
     arguments[1] = "--out=" + folder.resolve(name);
     arguments[2] = "--seeds=2";

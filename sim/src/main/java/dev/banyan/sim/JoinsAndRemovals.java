@@ -14,14 +14,28 @@ import java.util.SplittableRandom;
 /// @param routerShare the probability that one of them is a router; 0.1 in the paper
 /// @param gap time between two joins, and between two removals
 /// @param hangs some nodes fall silent with their sockets open, and some say goodbye; else all are cut
-public record JoinsAndRemovals(int nodes, double routerShare, Duration gap, boolean hangs)
+/// @param rules of every node
+/// @param rest how long nothing is done after the joins, and after the removals; zero: until the tree is quiet, and then
+///     everything is checked that must hold
+/// @param traffic whether clients publish meanwhile, and change their minds
+public record JoinsAndRemovals(
+    int nodes,
+    double routerShare,
+    Duration gap,
+    boolean hangs,
+    TreeConfig.Rules rules,
+    Duration rest,
+    boolean traffic)
     implements Scenario {
 
-  public static final JoinsAndRemovals PAPER =
-      new JoinsAndRemovals(35, 0.1, Duration.ofSeconds(3), false);
+  public static final JoinsAndRemovals PAPER = checked(false);
 
-  public static final JoinsAndRemovals HARDER =
-      new JoinsAndRemovals(35, 0.1, Duration.ofSeconds(3), true);
+  public static final JoinsAndRemovals HARDER = checked(true);
+
+  private static JoinsAndRemovals checked(boolean hangs) {
+    return new JoinsAndRemovals(
+        35, 0.1, Duration.ofSeconds(3), hangs, TreeConfig.Rules.DEFAULT, Duration.ZERO, true);
+  }
 
   @Override
   public String name() {
@@ -38,26 +52,27 @@ public record JoinsAndRemovals(int nodes, double routerShare, Duration gap, bool
   @Override
   public void play(Run run) {
     SplittableRandom random = run.random();
+    TreeConfig config = TreeConfig.DEFAULT.withRules(rules);
     run.metrics().sampleEvery(Duration.ofSeconds(1));
-    run.startTree(NodeKind.ROOT, TreeConfig.DEFAULT);
+    run.startTree(NodeKind.ROOT, config);
     Load load = new Traffic(run, 12, Duration.ofMillis(200), Duration.ofSeconds(2));
-    load.start();
+    start(load);
     List<SimNode> joined = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {
       boolean router = random.nextDouble() < routerShare;
-      SimNode node = run.startTree(router ? NodeKind.ROUTER : NodeKind.CLIENT, TreeConfig.DEFAULT);
-      if (!router) {
+      SimNode node = run.startTree(router ? NodeKind.ROUTER : NodeKind.CLIENT, config);
+      if (!router && traffic) {
         load.join(node);
       }
       joined.add(node);
       run.pass(gap);
     }
     load.stop();
-    run.settle();
+    rest(run);
     run.require(
         run.metrics().sample().attached() == nodes + 1,
         "not every node is in the tree after joining");
-    load.start();
+    start(load);
     while (!joined.isEmpty()) {
       SimNode node = joined.remove(random.nextInt(joined.size()));
       switch (hangs ? random.nextInt(3) : 2) {
@@ -68,8 +83,22 @@ public record JoinsAndRemovals(int nodes, double routerShare, Duration gap, bool
       run.pass(gap);
     }
     load.stop();
-    run.settle();
+    rest(run);
     run.require(run.metrics().sample().nodes() == 1, "only the root must be left");
+  }
+
+  private void start(Load load) {
+    if (traffic) {
+      load.start();
+    }
+  }
+
+  private void rest(Run run) {
+    if (rest.isZero()) {
+      run.settle();
+    } else {
+      run.pass(rest);
+    }
   }
 
   /// First silent with its sockets open, gone later.

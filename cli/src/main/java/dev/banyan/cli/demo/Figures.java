@@ -1,21 +1,15 @@
 package dev.banyan.cli.demo;
 
 import dev.banyan.cli.figures.Pictures;
+import dev.banyan.cli.figures.TimeChart;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.AnnotationLine;
-import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler.YAxisPosition;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// Figures 2 and 3 of the paper, drawn from what this run measured, and the numbers behind them.
 final class Figures {
@@ -57,79 +51,24 @@ final class Figures {
   private record Curve(String name, ToDoubleFunction<Sample> value) {}
 
   private XYChart chart(String title, Curve left, Curve right) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(Pictures.WIDTH)
-            .height(Pictures.HEIGHT)
-            .title(title + " — " + note)
-            .xAxisTitle("time (s)")
-            .build();
-    var style = chart.getStyler();
-    Pictures.style(style);
-    style.setXAxisMin(0.0);
-    style.setXAxisDecimalPattern("0");
-    style.setXAxisTickMarkSpacingHint(120);
-    style.setYAxisMin(0, 0.0);
-    style.setYAxisMin(1, 0.0);
-    style.setYAxisMax(0, ceiling(left));
-    style.setYAxisMax(1, ceiling(right));
-    style.setYAxisGroupPosition(1, YAxisPosition.Right);
-    chart.setYAxisGroupTitle(0, left.name());
-    chart.setYAxisGroupTitle(1, right.name());
-    add(chart, left, 0, Pictures.RED);
-    add(chart, right, 1, Pictures.BLUE);
-    markPhases(chart, ceiling(left));
-    return chart;
-  }
-
-  private double ceiling(Curve curve) {
-    double max =
-        samples.stream().mapToDouble(curve.value()).filter(Double::isFinite).max().orElse(1);
-    return Math.max(2, Math.ceil(max * 1.12));
-  }
-
-  /// A curve of steps: between two samples the value is the earlier one's. Samples that change nothing are left out.
-  private void add(XYChart chart, Curve curve, int axis, Color color) {
-    List<Double> xs = new ArrayList<>();
-    List<Double> ys = new ArrayList<>();
-    double previous = Double.NaN;
-    for (Sample sample : samples) {
-      double value = curve.value().applyAsDouble(sample);
-      boolean first = xs.isEmpty();
-      if (first || Double.compare(value, previous) != 0 || sample.equals(samples.getLast())) {
-        if (!first) {
-          xs.add(sample.seconds());
-          ys.add(previous);
-        }
-        xs.add(sample.seconds());
-        ys.add(value);
-      }
-      previous = value;
-    }
-    XYSeries series = chart.addSeries(curve.name(), xs, ys);
-    series.setYAxisGroup(axis);
-    series.setMarker(SeriesMarkers.NONE);
-    series.setLineColor(color);
-    series.setLineWidth(1.8f);
-  }
-
-  private void markPhases(XYChart chart, double top) {
-    chart.getStyler().setAnnotationLineColor(Pictures.FAINT);
-    chart.getStyler().setAnnotationTextFontColor(Pictures.INK);
-    for (Phase phase : phases) {
-      if (phase.startSeconds() > 0) {
-        chart.addAnnotation(new AnnotationLine(phase.startSeconds(), true, false));
-      }
-    }
+    TimeChart chart = new TimeChart(title + " — " + note, "time (s)", left.name(), right.name());
+    add(chart, left, TimeChart.Axis.LEFT, Pictures.RED);
+    add(chart, right, TimeChart.Axis.RIGHT, Pictures.BLUE);
     double end = samples.getLast().seconds();
     for (int i = 0; i < phases.size(); i++) {
-      double from = phases.get(i).startSeconds();
       double to = i + 1 < phases.size() ? phases.get(i + 1).startSeconds() : end;
-      if (to - from > end / 12) {
-        chart.addAnnotation(
-            new AnnotationText(phases.get(i).name(), (from + to) / 2, top * 0.97, false));
-      }
+      chart.phase(phases.get(i).name(), phases.get(i).startSeconds(), to);
     }
+    return chart.chart();
+  }
+
+  private void add(TimeChart chart, Curve curve, TimeChart.Axis axis, Color color) {
+    chart.steps(
+        curve.name(),
+        samples.stream().mapToDouble(Sample::seconds).toArray(),
+        samples.stream().mapToDouble(curve.value()).toArray(),
+        axis,
+        color);
   }
 
   private void writeCsv(Path file) throws IOException {

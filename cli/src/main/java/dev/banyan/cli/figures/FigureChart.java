@@ -1,9 +1,8 @@
 package dev.banyan.cli.figures;
 
-import dev.banyan.sim.figures.Figure;
+import dev.banyan.sim.figures.Metric;
 import dev.banyan.sim.figures.Plot;
 import dev.banyan.sim.figures.Row;
-import dev.banyan.sim.figures.Rows;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,13 +12,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -35,19 +35,25 @@ final class FigureChart {
   /// Of a legend beside it, about.
   private static final int LEGEND_WIDTH = 320;
 
-  private final Figure figure;
+  /// Share of white in the palest shade of a colour, about.
+  private static final double PALEST = 0.95;
+
   private final Plot plot;
-  private final String note;
+  private final String title;
   private final Map<String, List<Row>> curves = new LinkedHashMap<>();
 
-  /// @param note one line under which the figure stands: seeds, extent
-  FigureChart(Figure figure, List<Row> rows, String note) {
-    this.figure = figure;
-    this.plot = figure.plot();
-    this.note = note;
+  /// By series and metric.
+  private final Map<String, Double> exponents = new LinkedHashMap<>();
+
+  /// @param rows of the figure, drawn or not
+  FigureChart(String title, Plot plot, List<Row> rows) {
+    this.plot = plot;
+    this.title = title;
     for (Row row : rows) {
       if (plot.draws(row)) {
         curves.computeIfAbsent(legend(row), k -> new ArrayList<>()).add(row);
+      } else if (row.metric().endsWith(Metric.GROWTH_EXPONENT)) {
+        exponents.put(row.series() + "/" + row.metric(), row.mean());
       }
     }
   }
@@ -74,18 +80,66 @@ final class FigureChart {
   }
 
   /// Writes a PNG and an SVG, if there is anything to draw.
-  void save(Path folder, String name) throws IOException {
+  ///
+  /// @return whether there was
+  boolean save(Path folder, String name) throws IOException {
     if (curves.isEmpty()) {
-      return;
+      return false;
     }
     System.setProperty("java.awt.headless", "true");
-    Pictures.save(plot.kind() == Plot.Kind.BARS ? bars() : curves(), folder, name);
+    Pictures.save(chart(), folder, name);
+    return true;
   }
 
-  private String title() {
-    String name =
-        Character.isDigit(figure.name().charAt(0)) ? "Figure " + figure.name() : figure.name();
-    return name + ": " + figure.title() + " — " + note;
+  private Chart<?, ?> chart() {
+    return switch (plot.kind()) {
+      case BARS -> bars();
+      case OVER_TIME -> overTime();
+      case TREE ->
+          new TreeChart(curves.values().stream().flatMap(List::stream).toList()).chart(title);
+      case CURVES, GROWTH, LEVELS -> curves();
+    };
+  }
+
+  /// The first metric of every series; the second of the first series only, as it is the same in all.
+  private XYChart overTime() {
+    String left = plot.metrics().getFirst();
+    String right = plot.metrics().getLast();
+    TimeChart chart =
+        new TimeChart(title, plot.xTitle(), plot.yTitle(), plot.names().getOrDefault(right, right));
+    int number = 0;
+    boolean counted = false;
+    for (Map.Entry<String, List<Row>> curve : curves.entrySet()) {
+      String metric = curve.getValue().getFirst().metric();
+      if (metric.equals(left)) {
+        Color color = color(number);
+        draw(chart, curve.getKey(), curve.getValue(), TimeChart.Axis.LEFT, color, number++ == 0);
+      } else if (!counted) {
+        counted = true;
+        String name = plot.names().getOrDefault(right, right);
+        draw(chart, name, curve.getValue(), TimeChart.Axis.RIGHT, Pictures.FAINT, false);
+      }
+    }
+    return chart.chart();
+  }
+
+  private static void draw(
+      TimeChart chart,
+      String name,
+      List<Row> rows,
+      TimeChart.Axis axis,
+      Color color,
+      boolean wide) {
+    double[] seconds = numbers(rows, row -> Double.parseDouble(row.x()));
+    double[] means = numbers(rows, Row::mean);
+    if (rows.stream().anyMatch(row -> row.stdev() > 0)) {
+      chart.spread(name, seconds, means, numbers(rows, Row::stdev), axis, color);
+    }
+    chart.line(name, seconds, means, axis, color, wide);
+  }
+
+  private static double[] numbers(List<Row> rows, ToDoubleFunction<Row> of) {
+    return rows.stream().mapToDouble(of).toArray();
   }
 
   private XYChart curves() {
@@ -93,7 +147,7 @@ final class FigureChart {
         new XYChartBuilder()
             .width(width())
             .height(Pictures.HEIGHT)
-            .title(title())
+            .title(title)
             .xAxisTitle(plot.xTitle())
             .yAxisTitle(plot.yTitle())
             .build();
@@ -107,12 +161,12 @@ final class FigureChart {
       XYSeries series =
           chart.addSeries(
               curve.getKey() + growth(rows),
-              rows.stream().mapToDouble(row -> Double.parseDouble(row.x())).toArray(),
-              rows.stream().mapToDouble(Row::mean).toArray(),
-              rows.stream().mapToDouble(FigureChart::errorBar).toArray());
+              numbers(rows, row -> Double.parseDouble(row.x())),
+              numbers(rows, Row::mean),
+              numbers(rows, FigureChart::errorBar));
       series.setMarker(SeriesMarkers.CIRCLE);
-      series.setMarkerColor(color(number));
-      series.setLineColor(color(number));
+      series.setMarkerColor(colorOf(rows, number));
+      series.setLineColor(colorOf(rows, number));
       series.setLineWidth(1.8f);
       number++;
     }
@@ -132,13 +186,10 @@ final class FigureChart {
   }
 
   private String growth(List<Row> rows) {
-    if (plot.kind() != Plot.Kind.GROWTH) {
-      return "";
-    }
-    OptionalDouble exponent = Rows.growthExponent(rows);
-    return exponent.isEmpty()
-        ? ""
-        : String.format(Locale.ROOT, " (grows with n^%.2f)", exponent.getAsDouble());
+    Row first = rows.getFirst();
+    String prefix = plot.metrics().size() == 1 ? "" : first.metric() + "_";
+    Double exponent = exponents.get(first.series() + "/" + prefix + Metric.GROWTH_EXPONENT);
+    return exponent == null ? "" : String.format(Locale.ROOT, " (grows with n^%.2f)", exponent);
   }
 
   private CategoryChart bars() {
@@ -146,7 +197,7 @@ final class FigureChart {
         new CategoryChartBuilder()
             .width(width())
             .height(Pictures.HEIGHT)
-            .title(title())
+            .title(title)
             .xAxisTitle(plot.xTitle())
             .yAxisTitle(plot.yTitle())
             .build();
@@ -168,13 +219,27 @@ final class FigureChart {
       }
       chart
           .addSeries(curve.getKey(), List.copyOf(groups), means, bars)
-          .setFillColor(color(number++));
+          .setFillColor(colorOf(curve.getValue(), number++));
     }
     return chart;
   }
 
   private static double errorBar(Row row) {
     return Math.min(row.stdev(), row.mean() * MOST_OF_MEAN);
+  }
+
+  /// Where a series has several metrics, it has one colour, and they are shades of it: else there would be more curves
+  /// than colours.
+  private Color colorOf(List<Row> rows, int number) {
+    if (plot.metrics().size() == 1) {
+      return color(number);
+    }
+    List<String> series =
+        curves.values().stream().map(others -> others.getFirst().series()).distinct().toList();
+    Row row = rows.getFirst();
+    int shade = plot.metrics().indexOf(row.metric());
+    return Pictures.paler(
+        color(series.indexOf(row.series())), PALEST * shade / plot.metrics().size());
   }
 
   private static Color color(int number) {

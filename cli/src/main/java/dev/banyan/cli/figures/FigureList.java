@@ -2,14 +2,19 @@ package dev.banyan.cli.figures;
 
 import dev.banyan.bench.FilterTable;
 import dev.banyan.cli.UserError;
+import dev.banyan.sim.claims.ClaimsFigure;
 import dev.banyan.sim.figures.Contender;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.FilterMemory;
 import dev.banyan.sim.figures.PublishedSimulator;
 import dev.banyan.sim.figures.RealNode;
 import dev.banyan.sim.figures.SweepFigures;
+import dev.banyan.sim.figures.TopologyFigure;
+import dev.banyan.sim.figures.TreeOverTime;
+import dev.banyan.sim.reference.Setup;
 import dev.banyan.sim.tasks.NodeRules;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// All figures there are. A new one, or a new curve, is added here.
@@ -33,15 +38,28 @@ public final class FigureList {
 
   /// In the order of the paper.
   public static List<Figure> all() {
-    List<Figure> all =
-        new ArrayList<>(
-            SweepFigures.of(
-                withPublished(RealNode.Span.WHOLE),
-                withPublished(RealNode.Span.SETTLED),
-                realNodes(RealNode.Span.SETTLED)));
+    List<Figure> all = new ArrayList<>(TreeOverTime.both());
+    all.addAll(
+        SweepFigures.of(
+            withPublished(RealNode.Span.WHOLE),
+            withPublished(RealNode.Span.SETTLED),
+            realNodes(RealNode.Span.SETTLED)));
+    all.add(new TopologyFigure());
     all.add(new FilterTable());
     all.add(new FilterMemory());
+    all.add(new ClaimsFigure());
+    all.sort(Comparator.comparing(FigureList::place));
     return List.copyOf(all);
+  }
+
+  /// A configuration of the user's own.
+  public static Figure own(Setup setup) {
+    return SweepFigures.own(setup, withPublished(RealNode.Span.WHOLE));
+  }
+
+  /// Numbers by their size, then what has only a name.
+  private static int place(Figure figure) {
+    return numbered(figure) ? Integer.parseInt(figure.name()) : Integer.MAX_VALUE;
   }
 
   /// Those with the given names, each once, in the order of the paper; all if there are none.
@@ -55,7 +73,7 @@ public final class FigureList {
       String bare = name.startsWith("figure") ? name.substring("figure".length()) : name;
       if (all.stream().noneMatch(figure -> figure.name().equals(bare))) {
         throw UserError.usage(
-            "there is no figure '%s': there are %s"
+            "there is no figure '%s': there are %s, and own"
                 .formatted(name, String.join(", ", all.stream().map(Figure::name).toList())));
       }
       wanted.add(bare);
@@ -63,8 +81,17 @@ public final class FigureList {
     return all.stream().filter(figure -> wanted.contains(figure.name())).toList();
   }
 
+  /// As people call it: `Figure 4`, `table1`.
+  static String label(Figure figure) {
+    return numbered(figure) ? "Figure " + figure.name() : figure.name();
+  }
+
+  private static boolean numbered(Figure figure) {
+    return Character.isDigit(figure.name().charAt(0));
+  }
+
   /// The name of its files, without their ending: `figure4`, `table1`.
   public static String fileName(Figure figure) {
-    return Character.isDigit(figure.name().charAt(0)) ? "figure" + figure.name() : figure.name();
+    return numbered(figure) ? "figure" + figure.name() : figure.name();
   }
 }

@@ -1,7 +1,9 @@
 package dev.banyan.cli.figures;
 
 import dev.banyan.cli.UserError;
+import dev.banyan.cli.figures.FiguresResult.Picture;
 import dev.banyan.sim.figures.Figure;
+import dev.banyan.sim.figures.Plot;
 import dev.banyan.sim.figures.Row;
 import dev.banyan.sim.figures.Rows;
 import dev.banyan.sim.figures.Trial;
@@ -30,7 +32,7 @@ public final class FiguresRun {
   private static final long PROGRESS_NANOS = 5_000_000_000L;
 
   /// @param trial with this seed
-  private record Work(Figure figure, Trial trial, Journal.Key key) {}
+  private record Work(Trial trial, Journal.Key key) {}
 
   private record Done(Work work, List<Trial.Value> values, long tookNanos) {}
 
@@ -38,8 +40,14 @@ public final class FiguresRun {
   private final Consumer<String> progress;
   private final Map<Figure, List<Trial>> trials = new LinkedHashMap<>();
   private final Map<Figure, Integer> missing = new LinkedHashMap<>();
+
+  /// The figures that a trial is for.
+  private final Map<Journal.Key, List<Figure>> waiting = new LinkedHashMap<>();
+
   private final Map<Journal.Key, List<Trial.Value>> results = new LinkedHashMap<>();
   private final Map<String, List<Row>> tables = new LinkedHashMap<>();
+  private final List<Picture> pictures = new ArrayList<>();
+  private final Map<String, Long> trialNanos = new LinkedHashMap<>();
   private final Estimate estimate = new Estimate();
   private long toldNanos = System.nanoTime();
 
@@ -55,9 +63,8 @@ public final class FiguresRun {
   /// Measures and writes.
   ///
   /// @param progress told in lines, on the calling thread
-  /// @return the rows of each figure, by its name
   /// @throws UserError when the folder cannot be written or a trial fails
-  public static Map<String, List<Row>> measure(FiguresOptions options, Consumer<String> progress)
+  public static FiguresResult measure(FiguresOptions options, Consumer<String> progress)
       throws InterruptedException {
     FiguresRun run = new FiguresRun(options, progress);
     try {
@@ -71,7 +78,7 @@ public final class FiguresRun {
           "%s cannot be written (%s): choose another folder with --out"
               .formatted(options.folder(), e));
     }
-    return run.tables;
+    return new FiguresResult(run.tables, run.pictures, run.trialNanos);
   }
 
   private void run(Journal journal) throws IOException, InterruptedException {
@@ -113,18 +120,22 @@ public final class FiguresRun {
     for (int i = 0; i < options.seeds(); i++) {
       for (Figure figure : options.figures()) {
         for (Trial trial : trials.getOrDefault(figure, List.of())) {
-          if (i > 0 && !trial.seeded()) {
+          if (i >= trial.mostSeeds()) {
             continue;
           }
           Journal.Key key = key(figure, trial, options.seed() + i);
           List<Trial.Value> known = journal.done().get(key);
           if (known != null) {
             results.put(key, known);
-          } else {
-            work.add(new Work(figure, trial, key));
-            missing.merge(figure, 1, Integer::sum);
+            continue;
+          }
+          List<Figure> figures = waiting.computeIfAbsent(key, k -> new ArrayList<>());
+          if (figures.isEmpty()) {
+            work.add(new Work(trial, key));
             estimate.plan(key);
           }
+          figures.add(figure);
+          missing.merge(figure, 1, Integer::sum);
         }
       }
     }
@@ -132,7 +143,7 @@ public final class FiguresRun {
   }
 
   private static Journal.Key key(Figure figure, Trial trial, long seed) {
-    return new Journal.Key(figure.name(), trial.series(), trial.configuration(), seed);
+    return new Journal.Key(figure.measuredFor(), trial.measuredAs(), trial.configuration(), seed);
   }
 
   private static Done measure(Work work) {
@@ -146,8 +157,11 @@ public final class FiguresRun {
     journal.add(key, done.values());
     results.put(key, done.values());
     estimate.done(key, done.tookNanos());
-    missing.merge(done.work().figure(), -1, Integer::sum);
-    writeIfComplete(done.work().figure());
+    trialNanos.merge(key.figure(), done.tookNanos(), Long::sum);
+    for (Figure figure : waiting.getOrDefault(key, List.of())) {
+      missing.merge(figure, -1, Integer::sum);
+      writeIfComplete(figure);
+    }
     if (left > 0 && System.nanoTime() - toldNanos >= PROGRESS_NANOS) {
       toldNanos = System.nanoTime();
       progress.accept(
@@ -171,24 +185,48 @@ public final class FiguresRun {
     Path part = options.folder().resolve("." + name + ".csv");
     Files.writeString(part, csv);
     Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
-    String note =
-        "%d seeds from %d%s"
-            .formatted(options.seeds(), options.seed(), options.quick() ? ", quick" : "");
-    new FigureChart(figure, rows, note).save(options.folder(), name);
+    draw(figure.title(), figure.plot(), figure, rows, "");
+    for (Figure.Sequel sequel : figure.sequels()) {
+      draw(sequel.title(), sequel.plot(), figure, rows, sequel.suffix());
+    }
     tables.put(figure.name(), rows);
     progress.accept("figure %s: %s".formatted(figure.name(), whole));
+  }
+
+  /// @param suffix ends the names of the files
+  private void draw(String title, Plot plot, Figure figure, List<Row> rows, String suffix)
+      throws IOException {
+    List<Row> drawn = rows.stream().filter(plot::draws).toList();
+    int seeds = drawn.stream().mapToInt(Row::trials).max().orElse(0);
+    String note =
+        "%d %s from %d%s"
+            .formatted(
+                seeds,
+                seeds == 1 ? "seed" : "seeds",
+                options.seed(),
+                options.quick() ? ", quick" : "");
+    String whole = "%s: %s — %s".formatted(FigureList.label(figure), title, note);
+    String name = FigureList.fileName(figure) + suffix;
+    if (new FigureChart(whole, plot, rows).save(options.folder(), name)) {
+      pictures.add(new Picture(figure, name, title));
+    }
   }
 
   private List<Row> rows(Figure figure) {
     Rows rows = new Rows(figure.name());
     for (Trial trial : trials.getOrDefault(figure, List.of())) {
-      int seeds = trial.seeded() ? options.seeds() : 1;
+      int seeds = Math.min(trial.mostSeeds(), options.seeds());
       for (int i = 0; i < seeds; i++) {
+        Journal.Key key = key(figure, trial, options.seed() + i);
         rows.add(
             trial.series(),
-            results.getOrDefault(key(figure, trial, options.seed() + i), List.of()));
+            results.getOrDefault(key, List.of()).stream().filter(figure::keeps).toList());
       }
     }
-    return rows.rows();
+    List<Row> all = new ArrayList<>(rows.rows());
+    if (figure.plot().kind() == Plot.Kind.GROWTH) {
+      all.addAll(rows.growth(figure.plot().metrics()));
+    }
+    return all;
   }
 }

@@ -42,6 +42,16 @@ public final class Pictures {
 
   private Pictures() {}
 
+  /// @param white the share of white mixed in, from 0 to 1
+  static Color paler(Color color, double white) {
+    return new Color(
+        mix(color.getRed(), white), mix(color.getGreen(), white), mix(color.getBlue(), white));
+  }
+
+  private static int mix(int part, double white) {
+    return (int) Math.round(part + (255 - part) * white);
+  }
+
   /// What all charts with axes have in common.
   public static void style(AxesChartStyler style) {
     style.setLegendPosition(LegendPosition.OutsideS);

@@ -98,7 +98,7 @@ class FiguresRunTest {
   @Test
   void a_figure_becomes_a_table_and_two_pictures_and_nothing_else() throws Exception {
     Map<String, List<Row>> tables =
-        FiguresRun.measure(options(new Tenfold(0), 3, 2, "a"), line -> {});
+        FiguresRun.measure(options(new Tenfold(0), 3, 2, "a"), line -> {}).tables();
     assertThat(tables.get("table9")).hasSize(3);
     assertThat(Files.readString(folder.resolve("table9.csv")))
         .isEqualTo(
@@ -142,6 +142,89 @@ class FiguresRunTest {
     FiguresRun.measure(options(new Tenfold(0), 4, 1, "a"), line -> {});
     assertThat(measured).hasValue(7 + 1 + 2);
     assertThat(Files.readString(folder.resolve("table9.csv"))).contains("paper,2,tenfold,25,");
+  }
+
+  /// Twenty times the seed, or thirty, from the same trials, with two seeds at the most.
+  private final class Shared implements Figure {
+    private final String name;
+
+    private Shared(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public String title() {
+      return name;
+    }
+
+    @Override
+    public String measuredFor() {
+      return "both";
+    }
+
+    @Override
+    public boolean keeps(Trial.Value value) {
+      return value.metric().equals(name);
+    }
+
+    @Override
+    public List<Trial> trials(boolean quick) {
+      return List.of(
+          new Trial() {
+            @Override
+            public String series() {
+              return "paper";
+            }
+
+            @Override
+            public String configuration() {
+              return "";
+            }
+
+            @Override
+            public int mostSeeds() {
+              return 2;
+            }
+
+            @Override
+            public List<Value> measure(long seed) {
+              measured.incrementAndGet();
+              return List.of(
+                  new Value("1", "twenty", 20.0 * seed), new Value("1", "thirty", 30.0 * seed));
+            }
+          });
+    }
+
+    @Override
+    public Plot plot() {
+      return new Plot(Plot.Kind.CURVES, "x", "y", List.of("none"), Set.of(), Map.of());
+    }
+
+    @Override
+    public List<Sequel> sequels() {
+      Plot drawn = new Plot(Plot.Kind.CURVES, "x", "y", List.of(name), Set.of(), Map.of());
+      return List.of(new Sequel("-more", "more", drawn));
+    }
+  }
+
+  @Test
+  void figures_that_share_their_trials_measure_them_once() throws Exception {
+    List<Figure> figures = List.of(new Shared("twenty"), new Shared("thirty"));
+    FiguresResult result =
+        FiguresRun.measure(new FiguresOptions(figures, folder, true, 3, 1, 1, "a"), line -> {});
+    assertThat(measured).hasValue(2);
+    assertThat(Files.readString(folder.resolve("twenty.csv")))
+        .endsWith("1,twenty,30,14.142136,2\n");
+    assertThat(Files.readString(folder.resolve("thirty.csv")))
+        .endsWith("1,thirty,45,21.213203,2\n");
+    assertThat(result.pictures().stream().map(FiguresResult.Picture::name))
+        .containsExactly("twenty-more", "thirty-more");
+    assertThat(files()).contains("twenty-more.png").doesNotContain("twenty.png");
   }
 
   @Test

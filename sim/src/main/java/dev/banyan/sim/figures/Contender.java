@@ -10,6 +10,11 @@ public interface Contender {
   /// The column `series`: `paper`, `paper-rules`, `banyan`, `banyan-no-reallocation`.
   String series();
 
+  /// Everything that sets its results apart from another's of the same series: of equal ones only one is run.
+  default String settings() {
+    return series();
+  }
+
   /// Whether it is measured at this point; a contender is left out where it cannot be, or where that says nothing.
   ///
   /// @param quick leave out what takes long

@@ -17,6 +17,26 @@ public interface Figure {
   /// @param quick leave out what only confirms
   List<Trial> trials(boolean quick);
 
+  /// Whose trials these are: figures of one name here draw on the same trials, and each is measured once.
+  default String measuredFor() {
+    return name();
+  }
+
+  /// Whether what a trial has measured is a row here; figures that share trials differ in this.
+  default boolean keeps(Trial.Value value) {
+    return true;
+  }
+
   /// How its rows become a picture.
   Plot plot();
+
+  /// Further pictures of other rows.
+  default List<Sequel> sequels() {
+    return List.of();
+  }
+
+  /// A further picture.
+  ///
+  /// @param suffix ends the names of its files
+  record Sequel(String suffix, String title, Plot plot) {}
 }

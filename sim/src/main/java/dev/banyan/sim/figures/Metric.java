@@ -55,5 +55,8 @@ public final class Metric {
   /// To how many workers the tasks of a working set went; those with few of them count for less.
   public static final String WORKERS_PER_SET = "workers_per_set";
 
+  /// The exponent e of the power law c * x^e that fits a curve best: least squares of the logarithms, for each seed.
+  public static final String GROWTH_EXPONENT = "growth_exponent";
+
   private Metric() {}
 }

@@ -27,7 +27,11 @@ public record Plot(
     /// x logarithmic, y as it is.
     LEVELS,
     /// One group of bars for each x.
-    BARS
+    BARS,
+    /// x is time. The first metric belongs to the axis on the left; the second to the one on the right, drawn once.
+    OVER_TIME,
+    /// A tree: x numbers its nodes, metrics are those of [TopologyFigure].
+    TREE
   }
 
   public Plot {

@@ -37,6 +37,11 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
   private static final int MOST_WORKERS_QUICK = 81;
 
   @Override
+  public String settings() {
+    return toString();
+  }
+
+  @Override
   public boolean takes(SweepFigure.Point point, boolean quick) {
     return point.setup().workers() <= (quick ? MOST_WORKERS_QUICK : MOST_WORKERS)
         && !OF_THE_PUBLISHED.contains(point.variant());

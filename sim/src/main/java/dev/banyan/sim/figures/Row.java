@@ -21,7 +21,7 @@ public record Row(
   }
 
   /// At most six decimals and no exponent, so that equal numbers are equal texts.
-  static String decimal(double value) {
+  public static String decimal(double value) {
     BigDecimal rounded = BigDecimal.valueOf(value).setScale(DECIMALS, RoundingMode.HALF_EVEN);
     return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
   }

@@ -7,9 +7,11 @@ import java.util.SequencedMap;
 
 /// A figure that puts configurations to contenders, and takes some of what each measures.
 ///
+/// @param measuredFor whose trials these are, if another figure has the same
 /// @param metrics that its rows have, in their order; one that a contender does not measure is left out
 public record SweepFigure(
     String name,
+    String measuredFor,
     String title,
     List<Contender> contenders,
     List<Point> points,
@@ -51,8 +53,13 @@ public record SweepFigure(
     }
 
     @Override
+    public String measuredAs() {
+      return contender.series();
+    }
+
+    @Override
     public String configuration() {
-      return point.x() + " " + point.setup();
+      return point.x() + " " + point.setup() + " " + contender.settings();
     }
 
     @Override

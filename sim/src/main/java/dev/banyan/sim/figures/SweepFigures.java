@@ -21,9 +21,16 @@ public final class SweepFigures {
   private static final Workload FIGURE_5 = new Workload(4, 8, 0);
 
   private static final int FIGURE_5_NODES = 340;
-  private static final Pace EVERY_10_MS = Pace.published(11.1, 1);
+
+  /// What was to be 10 ms between tasks, in effect.
+  public static final Pace EVERY_10_MS = Pace.published(11.1, 1);
+
   private static final Pace EVERY_1_MS = Pace.published(2, 1);
   private static final Pace SLOW_WRITES = Pace.published(11.1, 0.01);
+
+  /// The name of [#own].
+  public static final String OWN = "own";
+
   private static final int FIXED_TASKS = 512;
   private static final int HEIGHTS = 5;
 
@@ -54,6 +61,12 @@ public final class SweepFigures {
           Metric.TASK_QUEUED_MILLIS,
           Metric.TASK_MILLIS,
           Metric.WORKERS_PER_SET);
+
+  /// Figures 4 and 6 have runs in common.
+  private static final String GROWTH = "growth";
+
+  /// Figures 8 and 9 have runs in common.
+  private static final String ON_FIGURE_7 = "workloads";
 
   private static final Set<String> NOT_DRAWN = Set.of("-512-tasks", "-1ms", "-key-zero");
 
@@ -86,6 +99,7 @@ public final class SweepFigures {
     }
     return new SweepFigure(
         "4",
+        GROWTH,
         "congestion at the root over network size",
         contenders,
         points,
@@ -107,6 +121,7 @@ public final class SweepFigures {
     }
     return new SweepFigure(
         "6",
+        GROWTH,
         "congestion at the root of a sharded broadcast domain",
         contenders,
         points,
@@ -133,6 +148,7 @@ public final class SweepFigures {
       points.add(figure5Point("-b4", 4, routers));
     }
     return new SweepFigure(
+        "5",
         "5",
         "congestion of root and routers over the number of routers",
         contenders,
@@ -189,6 +205,7 @@ public final class SweepFigures {
     }
     return new SweepFigure(
         "8",
+        ON_FIGURE_7,
         "congestion of the first routers over the workload, static",
         contenders,
         points,
@@ -200,9 +217,24 @@ public final class SweepFigures {
   private static Figure figure9(List<Contender> contenders) {
     return new SweepFigure(
         "9",
+        ON_FIGURE_7,
         "congestion of the first routers over the workload, by keys",
         contenders,
         WORKLOADS.stream().map(workload -> figure8Point("", workload, Rules.SHARDED)).toList(),
+        WORKLOAD_METRICS,
+        workloadPlot());
+  }
+
+  /// A configuration of one's own, measured like figures 4 to 6: the whole run.
+  public static Figure own(Setup setup, List<Contender> contenders) {
+    String x = setup.workload().label();
+    return new SweepFigure(
+        OWN,
+        OWN,
+        "%d workers, %d routers below the root, branching %d, W(%s), %d tasks"
+            .formatted(setup.workers(), setup.routers(), setup.branching(), x, setup.tasks()),
+        contenders,
+        List.of(point("", x, setup)),
         WORKLOAD_METRICS,
         workloadPlot());
   }

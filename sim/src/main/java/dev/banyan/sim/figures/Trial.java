@@ -8,13 +8,24 @@ public interface Trial {
   /// Whose curve it is part of: the column `series`.
   String series();
 
-  /// What sets it apart from the other trials of its figure and series, the configuration included: results of an
-  /// interrupted run are taken over only where it is the same.
+  /// Who is measured, if the curve has another name here than in a figure that it shares trials with.
+  default String measuredAs() {
+    return series();
+  }
+
+  /// What sets it apart from the other trials of its figure and of who is measured: results of an interrupted run, and of
+  /// figures that share their trials, are taken over only where it is the same.
   String configuration();
 
   /// Whether it depends on the seed. If not, it is measured once.
   default boolean seeded() {
     return true;
+  }
+
+  /// With how many seeds it is measured at the most: what takes minutes is repeated less often than what takes
+  /// milliseconds. The column `trials` says how often it was.
+  default int mostSeeds() {
+    return seeded() ? Integer.MAX_VALUE : 1;
   }
 
   /// Measures. The same seed gives the same values in the same order, on any thread.

@@ -1,9 +1,7 @@
 package dev.banyan.sim.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -35,11 +33,23 @@ class RowsTest {
 
   @Test
   void the_growth_exponent_is_that_of_the_power_law() {
-    List<Row> rows = new ArrayList<>();
+    Rows rows = new Rows("4");
     for (int x : new int[] {9, 27, 81, 243}) {
-      rows.add(new Row("4", "paper", String.valueOf(x), "m", 7 * Math.pow(x, 1.5), 0, 1));
+      for (double exponent : new double[] {1.5, 2.5}) {
+        rows.add("a", List.of(value(x, "m", 7 * Math.pow(x, exponent))));
+      }
+      rows.add("b", List.of(value(x, "m", 3 * x), value(x, "other", 1)));
     }
-    assertThat(Rows.growthExponent(rows).orElseThrow()).isCloseTo(1.5, within(1e-9));
-    assertThat(Rows.growthExponent(rows.subList(0, 1))).isEmpty();
+    rows.add("c", List.of(value(9, "m", 4)));
+    List<Row> growth = rows.growth(List.of("m"));
+    assertThat(growth.stream().map(Row::csv))
+        .containsExactly(
+            "4,a,9..243,growth_exponent,2,0.707107,2", "4,b,9..243,growth_exponent,1,0,1");
+    assertThat(rows.growth(List.of("m", "other")).stream().map(Row::metric))
+        .containsExactly("m_growth_exponent", "m_growth_exponent", "other_growth_exponent");
+  }
+
+  private static Trial.Value value(int x, String metric, double value) {
+    return new Trial.Value(String.valueOf(x), metric, value);
   }
 }

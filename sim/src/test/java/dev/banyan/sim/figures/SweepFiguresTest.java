@@ -35,7 +35,10 @@ class SweepFiguresTest {
 
   private static double growth(List<Row> rows) {
     return Rows.growthExponent(
-            rows.stream().filter(row -> row.metric().equals(Metric.ROOT_PACKETS)).toList())
+            rows.stream()
+                .filter(row -> row.metric().equals(Metric.ROOT_PACKETS))
+                .map(row -> new Rows.Point(Double.parseDouble(row.x()), row.mean()))
+                .toList())
         .orElseThrow();
   }
 
@@ -128,11 +131,27 @@ class SweepFiguresTest {
   }
 
   @Test
-  void trials_of_a_figure_are_told_apart_by_series_and_configuration() {
+  void the_tree_of_figure_6_is_that_of_figure_4_and_is_measured_once() {
+    Figure four = FIGURES.get(0);
+    Figure six = FIGURES.get(2);
+    assertThat(four.measuredFor()).isEqualTo(six.measuredFor());
+    assertThat(runs(six, "paper-tree")).isEqualTo(runs(four, "paper"));
+    assertThat(runs(six, "paper")).doesNotContainAnyElementsOf(runs(four, "paper"));
+  }
+
+  private static List<String> runs(Figure figure, String series) {
+    return figure.trials(false).stream()
+        .filter(trial -> trial.series().equals(series))
+        .map(trial -> trial.measuredAs() + " " + trial.configuration())
+        .toList();
+  }
+
+  @Test
+  void trials_of_a_figure_are_told_apart_by_who_is_measured_and_the_configuration() {
     for (Figure figure : FIGURES) {
       assertThat(
               figure.trials(false).stream()
-                  .map(trial -> trial.series() + " " + trial.configuration()))
+                  .map(trial -> trial.measuredAs() + " " + trial.configuration()))
           .doesNotHaveDuplicates();
     }
   }

@@ -1,0 +1,205 @@
+package dev.banyan.cli.figures;
+
+import dev.banyan.cli.figures.FiguresResult.Picture;
+import dev.banyan.sim.claims.Claim;
+import dev.banyan.sim.claims.Claims;
+import dev.banyan.sim.claims.Measurements;
+import dev.banyan.sim.claims.Verdict;
+import dev.banyan.sim.figures.Figure;
+import dev.banyan.sim.figures.Metric;
+import dev.banyan.sim.figures.Row;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// One page that holds everything a run has found out: `index.html`, with nothing outside it but the tables it links to.
+public final class Report {
+
+  public static final String NAME = "index.html";
+
+  /// A table with more rows is linked to and not shown.
+  private static final int MOST_ROWS = 150;
+
+  private final FiguresOptions options;
+  private final FiguresResult result;
+  private final Map<String, String> parameters;
+  private final Measurements measured;
+
+  /// @param parameters of the run, for people: name and value
+  public Report(FiguresOptions options, FiguresResult result, Map<String, String> parameters) {
+    this.options = options;
+    this.result = result;
+    this.parameters = parameters;
+    this.measured = new Measurements(result.tables());
+  }
+
+  /// The fitted exponents and the verdicts, a line each.
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (Row row : exponents()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "figure %s, %s: %s %.3f ± %.3f over %s",
+              row.figure(),
+              row.series(),
+              row.metric(),
+              row.mean(),
+              row.stdev(),
+              row.x()));
+    }
+    for (Claim claim : Claims.all()) {
+      Verdict verdict = claim.verdict(measured);
+      lines.add("claim %d %s: %s".formatted(claim.number(), verdict.outcome(), verdict.numbers()));
+    }
+    return lines;
+  }
+
+  private List<Row> exponents() {
+    return result.tables().values().stream()
+        .flatMap(List::stream)
+        .filter(row -> row.metric().endsWith(Metric.GROWTH_EXPONENT))
+        .toList();
+  }
+
+  /// Writes the page beside the figures.
+  public void write() throws IOException {
+    Page page = new Page("Banyan: the paper's figures and claims, measured");
+    summary(page);
+    claims(page);
+    for (Figure figure : options.figures()) {
+      section(page, figure);
+    }
+    growth(page);
+    parameters(page);
+    Path part = options.folder().resolve("." + NAME);
+    Files.writeString(part, page.html());
+    Files.move(part, options.folder().resolve(NAME), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void summary(Page page) {
+    Map<Verdict.Outcome, Integer> counts = new EnumMap<>(Verdict.Outcome.class);
+    for (Claim claim : Claims.all()) {
+      counts.merge(claim.verdict(measured).outcome(), 1, Integer::sum);
+    }
+    List<String> parts = new ArrayList<>();
+    counts.forEach((outcome, count) -> parts.add(outcome + " " + count));
+    page.paragraph(
+        "“Delegated, Sharded, Multicast Tree for Paranoid Stateful Lambdas”, measured again. Of its "
+            + Claims.all().size()
+            + " claims (verdict and number): "
+            + String.join(", ", parts)
+            + ".");
+    page.paragraph(
+        "Series: “paper” is the authors' published simulator, restated and exact to the packet; “paper-rules” the node"
+            + " that ships, by the paper's rules; “banyan” the node as it is; “banyan-no-reallocation” the same with"
+            + " tasks sent to whoever has the fewest. Error bars and thin lines: one standard deviation over seeds.");
+  }
+
+  private void claims(Page page) {
+    page.heading("claims", "Claims");
+    page.paragraph(
+        "Verdicts are computed from the tables of this run, by the criterion beside them. “Differs”: in part, or by"
+            + " another measure than claimed.");
+    page.tableHead("", "claim", "section", "verdict", "measured", "it holds if", "shown by");
+    for (Claim claim : Claims.all()) {
+      Verdict verdict = claim.verdict(measured);
+      String command = repeated(claim.command());
+      page.row(
+          verdict.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+          String.valueOf(claim.number()),
+          claim.text(),
+          "§" + claim.section(),
+          verdict.outcome().toString(),
+          verdict.numbers(),
+          claim.criterion(),
+          claim.aside().isEmpty() ? command : command + "; see also: " + claim.aside());
+    }
+    page.tableEnd();
+  }
+
+  private String repeated(String command) {
+    return "%s --seeds %d --seed %d%s"
+        .formatted(command, options.seeds(), options.seed(), options.quick() ? " --quick" : "");
+  }
+
+  private void section(Page page, Figure figure) throws IOException {
+    String name = FigureList.fileName(figure);
+    page.heading(name, FigureList.label(figure) + ": " + figure.title());
+    for (Picture picture : result.pictures()) {
+      if (picture.figure().equals(figure)) {
+        byte[] png = Files.readAllBytes(options.folder().resolve(picture.name() + ".png"));
+        page.picture(png, picture.name() + ".svg", picture.title());
+      }
+    }
+    page.link(name + ".csv", "All numbers: " + name + ".csv");
+    List<Row> rows = shown(figure);
+    if (!rows.isEmpty() && rows.size() <= MOST_ROWS) {
+      page.openDetails(figure.plot().metrics().isEmpty() ? "The numbers" : "The numbers drawn");
+      page.tableHead("series", "x", "metric", "mean", "standard deviation", "trials");
+      for (Row row : rows) {
+        page.row(
+            "",
+            row.series(),
+            row.x(),
+            row.metric(),
+            Page.number(row.mean()),
+            Page.number(row.stdev()),
+            String.valueOf(row.trials()));
+      }
+      page.tableEnd();
+      page.closeDetails();
+    }
+  }
+
+  private List<Row> shown(Figure figure) {
+    List<Row> rows = result.tables().getOrDefault(figure.name(), List.of());
+    return figure.plot().metrics().isEmpty()
+        ? rows
+        : rows.stream().filter(figure.plot()::draws).toList();
+  }
+
+  private void growth(Page page) {
+    if (exponents().isEmpty()) {
+      return;
+    }
+    page.heading("growth", "Growth");
+    page.paragraph(
+        "Exponent e of c·n^e, fitted by least squares of the logarithms, for each seed; mean and deviation over the"
+            + " seeds.");
+    page.tableHead(
+        "figure", "series", "range", "metric", "exponent", "standard deviation", "seeds");
+    for (Row row : exponents()) {
+      page.row(
+          "",
+          row.figure(),
+          row.series(),
+          row.x(),
+          row.metric(),
+          Page.number(row.mean()),
+          Page.number(row.stdev()),
+          String.valueOf(row.trials()));
+    }
+    page.tableEnd();
+  }
+
+  private void parameters(Page page) {
+    page.heading("parameters", "Parameters");
+    page.tableHead("", "");
+    parameters.forEach((name, value) -> page.row("", name, value));
+    new TreeMap<>(result.trialNanos())
+        .forEach((name, nanos) ->
+            page.row(
+                "",
+                "running time of " + name,
+                String.format(Locale.ROOT, "%.1f s, one trial after the other", nanos / 1e9)));
+    page.tableEnd();
+  }
+}
