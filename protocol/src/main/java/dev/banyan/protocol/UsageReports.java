@@ -89,6 +89,10 @@ final class UsageReports {
     if (!tells()) {
       return;
     }
+    if (links.oldParent() != null) {
+      placeChanged(); // it still takes a place there: the move is not over
+      return;
+    }
     arm();
     Link parent = links.parent();
     if (parent == null) {
