@@ -150,7 +150,8 @@ final class Liveness {
             link.unwantedIn,
             interest.aim(),
             0,
-            usage.asked()));
+            usage.asked(),
+            usage.reassigning()));
   }
 
   private void toParent(Link link) {
@@ -189,6 +190,7 @@ final class Liveness {
             link.unwantedIn,
             Resolution.UNKNOWN,
             up.tasksSeen,
+            false,
             false));
   }
 

@@ -162,6 +162,7 @@ public sealed interface Message
   ///     unknown, 64 all
   /// @param tasksSeen tasks received on this link so far: those the load accounts for (child to parent)
   /// @param asksUsage whether the root wants [Usage] of clients (parent to child)
+  /// @param reassigning whether the root moves clients, so that nobody should even out numbers meanwhile (parent to child)
   record Heartbeat(
       int clients,
       int routers,
@@ -179,7 +180,8 @@ public sealed interface Message
       long unwanted,
       int aim,
       long tasksSeen,
-      boolean asksUsage)
+      boolean asksUsage,
+      boolean reassigning)
       implements Message {}
 
   /// "Give up this many of your clients" (§2.5). *Receiver:* a router picks its own clients first, then passes the rest
@@ -193,10 +195,14 @@ public sealed interface Message
   /// @param client whose usage it is
   /// @param path the routers passed so far, the client's parent first; empty on the client's own link
   /// @param tags the most frequent ones, at most [#MAX_TAGS]; no inboxes
-  /// @param levels for each tag the logarithm to base 2 of how many multicasts with it passed lately, rounded, 0 to 63
+  /// @param levels for each tag the logarithm of how many multicasts with it passed lately, to the base of the fourth root
+  ///     of 2, rounded
   record Usage(NodeId client, List<NodeId> path, long[] tags, int[] levels) implements Message {
     public static final int MAX_TAGS = 32;
-    public static final int MAX_LEVEL = 63;
+    public static final int MAX_LEVEL = 255;
+
+    /// Of a doubling.
+    static final int LEVELS = 4;
 
     @Override
     public boolean equals(Object other) {

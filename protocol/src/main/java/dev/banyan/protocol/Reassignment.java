@@ -98,11 +98,16 @@ final class Reassignment {
   private final Links links;
   private final Turn turn;
   private final Tally tally;
+  private final Runnable tellChildren;
   private final Map<NodeId, Profile> profiles = new LinkedHashMap<>();
   private final Map<NodeId, Placed> placed = new LinkedHashMap<>();
   private final Deque<Order> orders = new ArrayDeque<>();
   private final Map<NodeId, UnderWay> underWay = new LinkedHashMap<>();
+
+  /// By how many clients more a router has than when the plan was made; those on their way count where they go, and where
+  /// they come from too.
   private final Map<NodeId, Integer> surplus = new LinkedHashMap<>();
+
   private final List<Asker> askers = new ArrayList<>();
   private Optional<Draft> draft = Optional.empty();
   private double lastBefore;
@@ -112,11 +117,13 @@ final class Reassignment {
   private long newsNanos;
   private boolean calm = true;
 
-  Reassignment(TreeConfig config, Links links, Turn turn, Tally tally) {
+  /// @param tellChildren that moves have begun or ended: nobody should even out numbers meanwhile, it would undo them
+  Reassignment(TreeConfig config, Links links, Turn turn, Tally tally, Runnable tellChildren) {
     this.config = config;
     this.links = links;
     this.turn = turn;
     this.tally = tally;
+    this.tellChildren = tellChildren;
   }
 
   void start() {
@@ -131,7 +138,7 @@ final class Reassignment {
     return config.rules().reallocation() != TreeConfig.Reallocation.OFF;
   }
 
-  /// Whether clients are being moved: who evens out numbers meanwhile would undo it.
+  /// Whether clients are being moved.
   boolean isMoving() {
     return !underWay.isEmpty() || !orders.isEmpty();
   }
@@ -267,7 +274,7 @@ final class Reassignment {
     double seconds = 2 * config.timing().rebalanceNanos() / 1e9;
     double[] rates = new double[levels.length];
     for (int i = 0; i < rates.length; i++) {
-      rates[i] = Math.pow(2, levels[i]) / seconds;
+      rates[i] = Math.pow(2, (double) levels[i] / Message.Usage.LEVELS) / seconds;
     }
     return rates;
   }
@@ -287,6 +294,7 @@ final class Reassignment {
     boolean go = !moves.isEmpty() && (told || worth);
     if (go) {
       orders.addAll(moves);
+      tellChildren.run();
     } else if (isDue()) {
       wait = Math.min(MAX_WAIT, 2 * wait);
       dueNanos = turn.nowNanos() + wait * config.timing().rebalanceNanos();
@@ -305,12 +313,18 @@ final class Reassignment {
   private void order() {
     boolean sent = true;
     while (sent && underWay.size() < MAX_UNDER_WAY) {
-      Optional<Order> next = orders.stream().min(Comparator.comparingInt(this::imbalance));
+      Optional<Order> next =
+          orders.stream().filter(this::mayHaveRoom).min(Comparator.comparingInt(this::imbalance));
       sent = next.isPresent() && send(next.get());
     }
     if (!isMoving()) {
       endPlan();
     }
+  }
+
+  /// Whether the new parent has not got one too many already; it takes no two. If nothing else is left it is tried.
+  private boolean mayHaveRoom(Order order) {
+    return surplus.getOrDefault(order.move().to(), 0) <= 0 || underWay.isEmpty();
   }
 
   /// How uneven a move would leave the routers, at all levels. In the end each has as many as at first; on the way it
@@ -330,6 +344,7 @@ final class Reassignment {
     orders.clear();
     surplus.clear();
     soon();
+    tellChildren.run();
   }
 
   /// @return false if the plan is over, because things are not as it took them to be
@@ -343,7 +358,6 @@ final class Reassignment {
     }
     orders.remove(order);
     order.entered().forEach(router -> surplus.merge(router, 1, Integer::sum));
-    order.left().forEach(router -> surplus.merge(router, -1, Integer::sum));
     placed.put(order.client(), new Placed(order.route(), profile.tags()));
     underWay.put(
         order.client(),
@@ -359,6 +373,7 @@ final class Reassignment {
 
   private void arrived(Order order) {
     underWay.remove(order.client());
+    order.left().forEach(router -> surplus.merge(router, -1, Integer::sum));
     order();
   }
 

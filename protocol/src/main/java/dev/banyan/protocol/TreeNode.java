@@ -52,7 +52,7 @@ public final class TreeNode implements Machine {
     turn = new Turn(random);
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
-    reassignment = new Reassignment(config, links, turn, tally);
+    reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
     usage = new UsageReports(identity, config, links, turn, tally, reassignment);
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
     anycasts = new AnycastWalk(identity, links, turn, interest, forwarding, tally);
@@ -72,7 +72,7 @@ public final class TreeNode implements Machine {
             joining::awaitingAnswer,
             this::dropChild);
     liveness = new Liveness(config, links, turn, position, placement, interest, tally, usage);
-    balancer = new Balancer(config, links, turn, position, this::dismiss, reassignment::isMoving);
+    balancer = new Balancer(config, links, turn, position, this::dismiss, usage::reassigning);
     observation = new Observation(identity, links, turn, position, interest, placement, tally);
     inbox = Tags.inbox(identity.node());
   }
@@ -191,6 +191,10 @@ public final class TreeNode implements Machine {
         }
       }
     }
+  }
+
+  private void tellChildren() {
+    liveness.tellChildren();
   }
 
   // Links.
@@ -517,11 +521,8 @@ public final class TreeNode implements Machine {
   private void onParentHeartbeat(Link link, Message.Heartbeat beat) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent() && interest.told(beat.aim())) {
+    if (link == links.parent() && (interest.told(beat.aim()) | usage.told(beat))) {
       liveness.tellChildren();
-    }
-    if (link == links.parent()) {
-      usage.asked(beat.asksUsage());
     }
     if (link != links.parent()) {
       joining.onOldParentHeartbeat(beat);

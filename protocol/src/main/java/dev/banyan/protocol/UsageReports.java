@@ -24,6 +24,7 @@ final class UsageReports {
   private final Reassignment reassignment;
   private final TagCounts counts;
   private boolean asked;
+  private boolean reassigning;
   private boolean moved;
   private int quiet;
   private Message.Usage told;
@@ -63,13 +64,23 @@ final class UsageReports {
     }
   }
 
-  /// What the parent says: whether the root asks.
-  void asked(boolean asks) {
+  /// What the parent says.
+  ///
+  /// @return whether that is news for those below
+  boolean told(Message.Heartbeat beat) {
+    boolean news = asked != beat.asksUsage() || reassigning != beat.reassigning();
     boolean told = tells();
-    asked = asks;
+    asked = beat.asksUsage();
+    reassigning = beat.reassigning();
     if (tells() && !told) {
       arm();
     }
+    return news;
+  }
+
+  /// Whether the root moves clients, as far as this node knows.
+  boolean reassigning() {
+    return identity.kind() == NodeKind.ROOT ? reassignment.isMoving() : reassigning;
   }
 
   /// Whether the root asks, as far as this node knows.
@@ -123,7 +134,8 @@ final class UsageReports {
     }
     for (int i = 0; i < now.tags().length; i++) {
       for (int k = 0; k < told.tags().length; k++) {
-        if (now.tags()[i] == told.tags()[k] && Math.abs(now.levels()[i] - told.levels()[k]) > 1) {
+        if (now.tags()[i] == told.tags()[k]
+            && Math.abs(now.levels()[i] - told.levels()[k]) > Message.Usage.LEVELS) {
           return true;
         }
       }
@@ -157,7 +169,7 @@ final class UsageReports {
 
   private static int level(double times) {
     double log = Math.log(Math.max(1, times)) / Math.log(2);
-    return (int) Math.clamp(Math.round(log), 0, Message.Usage.MAX_LEVEL);
+    return (int) Math.clamp(Math.round(Message.Usage.LEVELS * log), 0, Message.Usage.MAX_LEVEL);
   }
 
   // A router.

@@ -143,7 +143,8 @@ final class ProtoReader {
         count(in.getUnwanted(), "unwanted multicasts"),
         in.getAim() == 0 ? 0 : bits(in.getAim()),
         count(in.getTasksSeen(), "tasks seen"),
-        in.getAsksUsage());
+        in.getAsksUsage(),
+        in.getReassigning());
   }
 
   private static Message interest(Proto.Interest in) throws MalformedFrameException {

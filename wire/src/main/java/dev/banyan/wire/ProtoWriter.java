@@ -160,7 +160,8 @@ final class ProtoWriter {
             .setUnwanted(m.unwanted())
             .setAim(m.aim())
             .setTasksSeen(m.tasksSeen())
-            .setAsksUsage(m.asksUsage());
+            .setAsksUsage(m.asksUsage())
+            .setReassigning(m.reassigning());
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     return out;
   }

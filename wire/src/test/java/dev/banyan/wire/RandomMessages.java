@@ -123,6 +123,7 @@ final class RandomMessages {
         number(),
         flag() ? 0 : random.nextInt(1, 65),
         number(),
+        flag(),
         flag());
   }
 

@@ -252,11 +252,28 @@ class WireVectorsTest {
     samples.put(
         "Heartbeat from parent to child",
         new Message.Heartbeat(
-            0, 0, 0, 0, 0, 0, 5, true, 1, path, 4, 0x1234_5678_9abc_def0L, 0, 2, 33, 0, true));
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            5,
+            true,
+            1,
+            path,
+            4,
+            0x1234_5678_9abc_def0L,
+            0,
+            2,
+            33,
+            0,
+            true,
+            true));
     samples.put(
         "Heartbeat from child to parent",
         new Message.Heartbeat(
-            300, 6, 301, 6, 84, 2, 0, true, 1, List.of(), 9, -1, 17, 300, 0, 41, false));
+            300, 6, 301, 6, 84, 2, 0, true, 1, List.of(), 9, -1, 17, 300, 0, 41, false, false));
     samples.put("Cull of two clients", new Message.Cull(2));
     samples.put("Disconnect", new Message.Disconnect("stopped"));
     samples.put(
