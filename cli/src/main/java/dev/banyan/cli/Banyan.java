@@ -58,6 +58,7 @@ import picocli.CommandLine.Spec;
       HistoryCommand.class,
       TreeCommand.class,
       ExplainCommand.class,
+      RebalanceCommand.class,
       SimCommand.class,
       FiguresCommand.class,
       BenchCommand.class,

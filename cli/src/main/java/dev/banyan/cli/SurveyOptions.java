@@ -6,6 +6,7 @@ import dev.banyan.protocol.Address;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
@@ -67,6 +68,11 @@ final class SurveyOptions {
           "no router answers at "
               + root
               + " (connection refused): check --root, or start one with 'banyan root'");
+    } catch (SocketTimeoutException e) {
+      throw UserError.failed(
+          "no answer from "
+              + root
+              + " in time: is it a root of this tree? (--root, --tree, --timeout)");
     } catch (IOException e) {
       throw UserError.failed("no answer from " + root + ": " + UserError.lineOf(e));
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /// Keeps child routers even (§2.5), gently: one order to a child at a time, none without room at the destination, and
 /// none before heartbeats newer than the end of the last move have told how things stand.
@@ -21,16 +22,24 @@ final class Balancer {
   private final Turn turn;
   private final Position position;
   private final Dismissal dismissal;
+  private final BooleanSupplier reassigning;
   private final Map<NodeId, Order> orders = new LinkedHashMap<>();
   private final Map<NodeId, Long> leaving = new LinkedHashMap<>();
   private long lastMoveNanos = Long.MIN_VALUE;
 
-  Balancer(TreeConfig config, Links links, Turn turn, Position position, Dismissal dismissal) {
+  Balancer(
+      TreeConfig config,
+      Links links,
+      Turn turn,
+      Position position,
+      Dismissal dismissal,
+      BooleanSupplier reassigning) {
     this.config = config;
     this.links = links;
     this.turn = turn;
     this.position = position;
     this.dismissal = dismissal;
+    this.reassigning = reassigning;
   }
 
   void start() {
@@ -57,7 +66,7 @@ final class Balancer {
     }
     if (links.count(NodeKind.CLIENT) > 0) {
       moveOwnClientsDown(routers);
-    } else {
+    } else if (!reassigning.getAsBoolean()) {
       evenOut(routers);
     }
   }

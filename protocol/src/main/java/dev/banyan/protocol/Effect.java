@@ -86,6 +86,8 @@ public sealed interface Effect {
       CHILD_LOST,
       /// This router ordered `number` clients away.
       CULL_ORDERED,
+      /// The root told a client to move to where others use the same tags.
+      REASSIGN_ORDERED,
       /// A link was refused or closed for what came over it.
       LINK_REFUSED,
       SLOW_LINK_CLOSED,

@@ -14,6 +14,7 @@ final class Forwarding {
   private final TreeConfig config;
   private final InterestExchange interest;
   private final Tally tally;
+  private final UsageReports usage;
   private final boolean root;
 
   // The links that multicasts went to lately, by a hash of them: the next one mostly goes where one
@@ -33,18 +34,21 @@ final class Forwarding {
       TreeConfig config,
       InterestExchange interest,
       Tally tally,
+      UsageReports usage,
       boolean root) {
     this.links = links;
     this.turn = turn;
     this.config = config;
     this.interest = interest;
     this.tally = tally;
+    this.usage = usage;
     this.root = root;
   }
 
   /// Sends a multicast of this node's own.
   void publish(Multicast multicast) {
     tally.count(Tally.Count.PUBLISHED);
+    usage.passed(multicast);
     forward(null, multicast);
   }
 
@@ -55,6 +59,7 @@ final class Forwarding {
     boolean here = wantedHere(multicast);
     if (here) {
       tally.count(Tally.Count.DELIVERED);
+      usage.passed(multicast);
       turn.effects().add(new Effect.Deliver(multicast));
     }
     if (multicast.hops() >= config.limits().maxHops()) {

@@ -57,6 +57,7 @@ final class Joining {
   private @Nullable Link call;
   private @Nullable Link candidate;
   private @Nullable NodeId assigned;
+  private List<NodeId> wish = List.of();
 
   Joining(
       Identity identity,
@@ -90,15 +91,19 @@ final class Joining {
   }
 
   /// The parent asks this client to find another place.
-  void move() {
+  ///
+  /// @param route the routers down to the place it should take, the root left out; empty: any
+  void moveTo(List<NodeId> route) {
     if (quest == Quest.NONE && position.rooted() && links.parent() != null) {
       turn.report(Effect.Report.Kind.MOVE_STARTED, identity.node(), "", 0);
       begin(Quest.MOVE);
+      wish = List.copyOf(route);
     }
   }
 
   private void begin(Quest why) {
     quest = why;
+    wish = List.of();
     failures = 0;
     requests = 0;
     step = Step.WAITING;
@@ -147,7 +152,8 @@ final class Joining {
               links.clients(),
               links.routers(),
               List.of(),
-              false));
+              false,
+              quest == Quest.MOVE ? wish : List.of()));
       turn.report(
           Effect.Report.Kind.JOIN_SENT,
           links.parent() == null ? identity.node() : parent(),

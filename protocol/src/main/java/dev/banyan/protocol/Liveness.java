@@ -17,6 +17,7 @@ final class Liveness {
   private final Placement placement;
   private final InterestExchange interest;
   private final Tally tally;
+  private final UsageReports usage;
   private long dueNanos;
   private int load;
 
@@ -27,7 +28,8 @@ final class Liveness {
       Position position,
       Placement placement,
       InterestExchange interest,
-      Tally tally) {
+      Tally tally,
+      UsageReports usage) {
     this.config = config;
     this.links = links;
     this.turn = turn;
@@ -35,6 +37,7 @@ final class Liveness {
     this.placement = placement;
     this.interest = interest;
     this.tally = tally;
+    this.usage = usage;
   }
 
   void start() {
@@ -146,7 +149,9 @@ final class Liveness {
             0,
             link.unwantedIn,
             interest.aim(),
-            0));
+            0,
+            usage.asked(),
+            usage.reassigning()));
   }
 
   private void toParent(Link link) {
@@ -184,7 +189,9 @@ final class Liveness {
             queued,
             link.unwantedIn,
             Resolution.UNKNOWN,
-            up.tasksSeen));
+            up.tasksSeen,
+            false,
+            false));
   }
 
   /// Sizes come from outside: they saturate rather than overflow.

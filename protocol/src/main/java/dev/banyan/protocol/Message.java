@@ -16,6 +16,10 @@ public sealed interface Message
         Message.Refused,
         Message.Heartbeat,
         Message.Cull,
+        Message.Usage,
+        Message.Reassign,
+        Message.Rebalance,
+        Message.RebalancePlan,
         Message.Disconnect,
         Message.Interest,
         Message.Wanted,
@@ -54,6 +58,9 @@ public sealed interface Message
   /// @param routers routers in the joiner's own subtree, itself excluded
   /// @param path the routers that passed it on, root first, each with the children it has tried
   /// @param returned travelling back up: the sender's subtree could not take the joiner
+  /// @param route the routers down to the one that should take the joiner, the root left out; empty: whoever is best. On
+  ///     this way nobody else is tried, and the last one may take one client more than it has places for: it is about to
+  ///     lose another ([Reassign])
   record JoinRequest(
       NodeId joiner,
       NodeKind kind,
@@ -63,7 +70,8 @@ public sealed interface Message
       int clients,
       int routers,
       List<Hop> path,
-      boolean returned)
+      boolean returned,
+      List<NodeId> route)
       implements Message {}
 
   /// A node on the path of a request, and the neighbours it has passed the request to so far.
@@ -153,6 +161,8 @@ public sealed interface Message
   /// @param aim how many leading bits of tags the tree should tell apart, as the root sees it (parent to child); 0
   ///     unknown, 64 all
   /// @param tasksSeen tasks received on this link so far: those the load accounts for (child to parent)
+  /// @param asksUsage whether the root wants [Usage] of clients (parent to child)
+  /// @param reassigning whether the root moves clients, so that nobody should even out numbers meanwhile (parent to child)
   record Heartbeat(
       int clients,
       int routers,
@@ -169,12 +179,100 @@ public sealed interface Message
       int load,
       long unwanted,
       int aim,
-      long tasksSeen)
+      long tasksSeen,
+      boolean asksUsage,
+      boolean reassigning)
       implements Message {}
 
   /// "Give up this many of your clients" (§2.5). *Receiver:* a router picks its own clients first, then passes the rest
   /// down; a client asks the root for another place and moves make-before-break.
   record Cull(int clients) implements Message {}
+
+  /// "These tags cross my link most often" (§8.3.2), from a client, passed up to the root. *Receiver:* a router adds
+  /// itself to the path and passes it on, if its parent asks for usage; the root remembers it for a while, to find out
+  /// which clients should change places.
+  ///
+  /// @param client whose usage it is
+  /// @param path the routers passed so far, the client's parent first; empty on the client's own link
+  /// @param tags the most frequent ones, at most [#MAX_TAGS]; no inboxes
+  /// @param levels for each tag the logarithm of how many multicasts with it passed lately, to the base of the fourth root
+  ///     of 2, rounded
+  record Usage(NodeId client, List<NodeId> path, long[] tags, int[] levels) implements Message {
+    public static final int MAX_TAGS = 32;
+    public static final int MAX_LEVEL = 255;
+
+    /// Of a doubling.
+    static final int LEVELS = 4;
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Usage that
+          && client.equals(that.client)
+          && path.equals(that.path)
+          && Arrays.equals(tags, that.tags)
+          && Arrays.equals(levels, that.levels);
+    }
+
+    @Override
+    public int hashCode() {
+      return client.hashCode() * 31 + Arrays.hashCode(tags);
+    }
+
+    @Override
+    public String toString() {
+      return "Usage[" + client + ", " + tags.length + " tags]";
+    }
+  }
+
+  /// "Your place is there from now on" (§8.3.2), from the root down to a client. *Receiver:* a router passes it on; the
+  /// client asks the root for that place and moves make-before-break, as when it is culled.
+  ///
+  /// @param path the routers it has still to pass after its receiver
+  /// @param route the routers down to the new parent, the root left out
+  record Reassign(NodeId client, List<NodeId> path, List<NodeId> route) implements Message {}
+
+  /// "Which clients should change places?", from an observer. *Receiver:* the root works it out and answers
+  /// [RebalancePlan]; other nodes ignore it.
+  ///
+  /// @param dryRun only tell; else also make the moves, as far as they win anything
+  record Rebalance(long id, boolean dryRun) implements Message {}
+
+  /// What the root would do, or does. *Receiver:* an observer.
+  ///
+  /// @param clients whose usage is known
+  /// @param millisBefore link crossings of updates in a thousand seconds, as things are, of tags that more than one uses
+  /// @param millisAfter the same once all moves are made
+  /// @param moves in all
+  /// @param underWay clients that are on their way just now
+  /// @param first of the moves, the first
+  record RebalancePlan(
+      long id,
+      State state,
+      int clients,
+      long millisBefore,
+      long millisAfter,
+      int moves,
+      int underWay,
+      List<Move> first)
+      implements Message {
+    public static final int MAX_MOVES = 1_024;
+
+    public enum State {
+      /// The root does not ask for usage: it is configured so.
+      OFF,
+      /// It would make these moves if told to.
+      PROPOSED,
+      /// It makes these moves now.
+      ORDERED
+    }
+  }
+
+  /// A client that should move.
+  ///
+  /// @param tag for which, above all
+  /// @param usersThere how many others at the new parent use that tag, once all have moved
+  /// @param usersHere how many others at the old parent do, now
+  record Move(NodeId client, NodeId from, NodeId to, long tag, int usersThere, int usersHere) {}
 
   /// "You are not my child any more", or "I am leaving". *Receiver:* drops the link; a child joins again.
   record Disconnect(String reason) implements Message {

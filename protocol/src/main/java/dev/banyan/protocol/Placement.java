@@ -98,7 +98,9 @@ final class Placement {
   /// The request stands here: its path ends with this node.
   private void place(Message.JoinRequest request) {
     List<NodeId> tried = request.path().getLast().tried();
-    if (request.kind() == NodeKind.ROUTER) {
+    if (!request.route().isEmpty()) {
+      placeAlong(request, tried);
+    } else if (request.kind() == NodeKind.ROUTER) {
       if (hasRoom(NodeKind.ROUTER)) {
         take(request);
       } else {
@@ -111,6 +113,25 @@ final class Placement {
       } else {
         passOrGiveBack(request, child);
       }
+    }
+  }
+
+  /// The request names the router that should take it: that one does, or nobody.
+  private void placeAlong(Message.JoinRequest request, List<NodeId> tried) {
+    int depth = request.path().size() - 1;
+    List<NodeId> route = request.route();
+    if (depth == route.size() && request.kind() == NodeKind.CLIENT) {
+      if (freeSlots(NodeKind.CLIENT, 1) > 0) {
+        take(request);
+      } else {
+        passOrGiveBack(request, Optional.empty());
+      }
+    } else {
+      passOrGiveBack(
+          request,
+          depth < route.size()
+              ? links.child(route.get(depth)).filter(link -> eligible(link, request, tried))
+              : Optional.empty());
     }
   }
 
@@ -257,6 +278,11 @@ final class Placement {
   }
 
   int freeSlots(NodeKind kind) {
+    return freeSlots(kind, 0);
+  }
+
+  /// @param more places than it has, for one that will soon be free
+  private int freeSlots(NodeKind kind, int more) {
     expire();
     int taken = links.count(kind);
     for (Reservation reservation : reservations.values()) {
@@ -264,7 +290,7 @@ final class Placement {
         taken++;
       }
     }
-    return Math.max(0, capacity(kind) - taken);
+    return Math.max(0, capacity(kind) + more - taken);
   }
 
   private int capacity(NodeKind kind) {
@@ -324,6 +350,7 @@ final class Placement {
         request.clients(),
         request.routers(),
         List.copyOf(path),
-        returned);
+        returned,
+        request.route());
   }
 }

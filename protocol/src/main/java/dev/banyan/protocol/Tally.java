@@ -49,7 +49,11 @@ final class Tally {
     /// Tasks that queues drove away from where their tags are at home.
     TASKS_SPILLED,
     RESULTS_IN,
-    RESULTS_LOST;
+    RESULTS_LOST,
+    /// Clients told to move to where others use the same tags.
+    REASSIGNED,
+    /// Such moves that did not end in time.
+    REASSIGNMENTS_FAILED;
 
     /// The counter's name outside: MULTICASTS_IN is multicastsIn.
     private final String title;

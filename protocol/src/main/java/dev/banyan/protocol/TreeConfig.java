@@ -169,16 +169,18 @@ public record TreeConfig(
   /// @param spillThreshold queued tasks for each client by which those at home must exceed the least busy, before a task
   ///     goes there instead; 4 is a guess: seldom reached by chance below half of what the workers can do, and a few
   ///     tasks' time otherwise
+  /// @param reallocation whether clients that use the same tags come to hang together (§8.3.2); the root's counts
   public record Rules(
       boolean upwardPruning,
       boolean makeBeforeBreak,
       int rebalanceThreshold,
       boolean dispatchByInterest,
-      int spillThreshold) {
-    public static final Rules DEFAULT = new Rules(true, true, 3, true, 4);
+      int spillThreshold,
+      Reallocation reallocation) {
+    public static final Rules DEFAULT = new Rules(true, true, 3, true, 4, Reallocation.AUTOMATIC);
 
     /// The paper's own rules.
-    public static final Rules PAPER = new Rules(false, false, 3, false, 4);
+    public static final Rules PAPER = new Rules(false, false, 3, false, 4, Reallocation.OFF);
 
     public Rules {
       require(rebalanceThreshold >= 1, "the rebalance threshold is at least 1");
@@ -187,8 +189,29 @@ public record TreeConfig(
 
     /// Tasks to whoever has the fewest queued.
     public Rules withLeastQueueDispatch() {
-      return new Rules(upwardPruning, makeBeforeBreak, rebalanceThreshold, false, spillThreshold);
+      return new Rules(
+          upwardPruning, makeBeforeBreak, rebalanceThreshold, false, spillThreshold, reallocation);
     }
+
+    public Rules withReallocation(Reallocation changed) {
+      return new Rules(
+          upwardPruning,
+          makeBeforeBreak,
+          rebalanceThreshold,
+          dispatchByInterest,
+          spillThreshold,
+          changed);
+    }
+  }
+
+  /// Whether clients move to where others use the same tags.
+  public enum Reallocation {
+    /// They do not, and tell nobody what they use.
+    OFF,
+    /// When an operator asks the root for it.
+    ON_REQUEST,
+    /// Whenever it wins enough.
+    AUTOMATIC
   }
 
   /// How interest is told and kept (§2.6: false positives are fine, false negatives are not).

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// This class knows who may say what on which link, and hands each event to the part that answers it: [Joining] looks
 /// for this node's parent, [Placement] and [Adoption] find places for others, [Liveness] and [Balancer] keep the tree
 /// alive and even, [InterestExchange] and [Forwarding] decide where multicasts go, [AnycastWalk] and [Dispatching] route
-/// questions and tasks.
+/// questions and tasks, [UsageReports] and [Reassignment] bring clients together that use the same tags.
 public final class TreeNode implements Machine {
 
   private final Identity identity;
@@ -27,6 +27,8 @@ public final class TreeNode implements Machine {
   private final Joining joining;
   private final Liveness liveness;
   private final Balancer balancer;
+  private final Reassignment reassignment;
+  private final UsageReports usage;
   private final Observation observation;
   private final long inbox;
   private boolean started;
@@ -50,7 +52,9 @@ public final class TreeNode implements Machine {
     turn = new Turn(random);
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
-    forwarding = new Forwarding(links, turn, config, interest, tally, position.isRoot());
+    reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
+    usage = new UsageReports(identity, config, links, turn, tally, reassignment);
+    forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
     anycasts = new AnycastWalk(identity, links, turn, interest, forwarding, tally);
     dispatching = new Dispatching(identity, config, links, turn, tally);
     placement = new Placement(identity, config, links, turn, position, tally);
@@ -67,8 +71,8 @@ public final class TreeNode implements Machine {
             tally,
             joining::awaitingAnswer,
             this::dropChild);
-    liveness = new Liveness(config, links, turn, position, placement, interest, tally);
-    balancer = new Balancer(config, links, turn, position, this::dismiss);
+    liveness = new Liveness(config, links, turn, position, placement, interest, tally, usage);
+    balancer = new Balancer(config, links, turn, position, this::dismiss, usage::reassigning);
     observation = new Observation(identity, links, turn, position, interest, placement, tally);
     inbox = Tags.inbox(identity.node());
   }
@@ -149,6 +153,9 @@ public final class TreeNode implements Machine {
     if (identity.kind().routes()) {
       balancer.start();
     }
+    if (position.isRoot()) {
+      reassignment.start();
+    }
   }
 
   private void onStop() {
@@ -176,7 +183,18 @@ public final class TreeNode implements Machine {
       case FLUSH -> interest.onFlushTimer();
       case GRACE -> joining.onGraceTimer();
       case FENCE -> joining.onFenceTimer();
+      case USAGE -> {
+        if (position.isRoot()) {
+          reassignment.onTimer();
+        } else {
+          usage.onTimer();
+        }
+      }
     }
+  }
+
+  private void tellChildren() {
+    liveness.tellChildren();
   }
 
   // Links.
@@ -399,6 +417,18 @@ public final class TreeNode implements Machine {
       case Message.Dispatch task -> onNeighbour(link, task);
       case Message.TaskResult result -> onNeighbour(link, result);
       case Message.SurveyAnswer answer -> observation.onSurveyAnswer(link, answer);
+      case Message.Usage told -> onNeighbour(link, told);
+      case Message.Reassign order -> onNeighbour(link, order);
+      case Message.Rebalance request -> onRebalance(link, request);
+      case Message.RebalancePlan plan -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    }
+  }
+
+  private void onRebalance(Link link, Message.Rebalance request) {
+    if (position.isRoot() && link.peerKind() == NodeKind.OBSERVER) {
+      reassignment.onRebalance(link, request);
+    } else {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
     }
   }
 
@@ -438,6 +468,7 @@ public final class TreeNode implements Machine {
       case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
+      case Message.Usage told -> usage.onUsage(link, told);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
     }
   }
@@ -455,9 +486,18 @@ public final class TreeNode implements Machine {
         if (link != links.parent()) {
           tally.count(Tally.Count.IGNORED_UNEXPECTED);
         } else if (identity.kind() == NodeKind.CLIENT) {
-          joining.move();
+          joining.moveTo(List.of());
         } else {
           balancer.onCull(cull.clients());
+        }
+      }
+      case Message.Reassign order -> {
+        if (link != links.parent()) {
+          tally.count(Tally.Count.IGNORED_UNEXPECTED);
+        } else if (identity.kind() != NodeKind.CLIENT) {
+          usage.passDown(order);
+        } else if (order.client().equals(identity.node())) {
+          joining.moveTo(order.route());
         }
       }
       case Message.Disconnect bye -> {
@@ -481,7 +521,7 @@ public final class TreeNode implements Machine {
   private void onParentHeartbeat(Link link, Message.Heartbeat beat) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent() && interest.told(beat.aim())) {
+    if (link == links.parent() && (interest.told(beat.aim()) | usage.told(beat))) {
       liveness.tellChildren();
     }
     if (link != links.parent()) {
@@ -499,11 +539,13 @@ public final class TreeNode implements Machine {
     public void parentChanged() {
       liveness.tellParent();
       liveness.tellChildren();
+      usage.placeChanged();
     }
 
     @Override
     public void pathChanged() {
       liveness.tellChildren();
+      usage.placeChanged();
     }
 
     @Override

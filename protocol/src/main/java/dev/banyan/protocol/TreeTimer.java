@@ -13,5 +13,7 @@ enum TreeTimer implements Timer.Kind {
   /// The parent has had no root for the grace period.
   GRACE,
   /// A fence is overdue.
-  FENCE
+  FENCE,
+  /// Clients tell what they use; the root looks for clients that should change places.
+  USAGE
 }

@@ -194,7 +194,8 @@ class HostileJoinerTest {
 
   private static Message.Heartbeat aim(int bits) {
     List<Message.PathEntry> path = List.of(new Message.PathEntry(ROOT, 0));
-    return new Message.Heartbeat(0, 0, 0, 0, 0, 0, 0, true, 1, path, 0, 0, 0, 0, bits, 0);
+    return new Message.Heartbeat(
+        0, 0, 0, 0, 0, 0, 0, true, 1, path, 0, 0, 0, 0, bits, 0, false, false);
   }
 
   private void beat() {

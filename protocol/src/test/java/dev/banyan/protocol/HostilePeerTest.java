@@ -156,7 +156,8 @@ class HostilePeerTest {
     int max = Integer.MAX_VALUE;
     receive(
         new Message.Heartbeat(
-            max, max, max, max, max, max, max, true, 0, List.of(), 0, 0, max, 0, 0, 0));
+            max, max, max, max, max, max, max, true, 0, List.of(), 0, 0, max, 0, 0, 0, false,
+            false));
     assertThat(root.view().clients()).isPositive();
     assertThat(root.view().routers()).isPositive();
   }
@@ -167,7 +168,8 @@ class HostilePeerTest {
     int max = Integer.MAX_VALUE;
     for (long seen : new long[] {0, 3, Long.MAX_VALUE}) {
       receive(
-          new Message.Heartbeat(0, 0, 0, 0, 0, 0, 0, true, 0, List.of(), 0, 0, max, 0, 0, seen));
+          new Message.Heartbeat(
+              0, 0, 0, 0, 0, 0, 0, true, 0, List.of(), 0, 0, max, 0, 0, seen, false, false));
       for (int i = 0; i < 3; i++) {
         Effects effects = give(new Event.Submit(i, new long[] {7}, Bytes.EMPTY));
         assertThat(effects)

@@ -23,6 +23,11 @@ final class TestTree {
   final List<String> transcript = new ArrayList<>();
   final Map<NodeId, List<Effect>> upcalls = new LinkedHashMap<>();
   final List<Effect.Report> reports = new ArrayList<>();
+
+  /// What observers were told.
+  final List<Message> observed = new ArrayList<>();
+
+  private static final NodeId OBSERVER = new NodeId(999);
   private final Map<Address, NodeId> listeners = new LinkedHashMap<>();
   private final Map<End, End> peers = new LinkedHashMap<>();
   private final ArrayDeque<Runnable> pending = new ArrayDeque<>();
@@ -151,10 +156,25 @@ final class TestTree {
         transcript.add(
             from.value() + " > " + to.node().value() + " " + message.getClass().getSimpleName());
       }
-      if (to.equals(peers.get(new End(from, link)))) {
+      if (to.node().equals(OBSERVER)) {
+        observed.add(message);
+      } else if (to.equals(peers.get(new End(from, link)))) {
         give(to.node(), new Event.Received(to.link(), message));
       }
     });
+  }
+
+  /// An observer opens a link to this node and says this.
+  void observe(NodeId at, Message message) {
+    LinkId link = new LinkId(--accepted);
+    peers.put(new End(at, link), new End(OBSERVER, link));
+    give(at, new Event.LinkOpened(link));
+    Message.Hello hello =
+        new Message.Hello(
+            Message.Hello.VERSION, "main", OBSERVER, NodeKind.OBSERVER, 1, Bytes.EMPTY);
+    give(at, new Event.Received(link, hello));
+    give(at, new Event.Received(link, message));
+    settle();
   }
 
   private void dial(NodeId from, Effect.OpenLink open) {

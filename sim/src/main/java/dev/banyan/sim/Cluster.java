@@ -179,7 +179,7 @@ public final class Cluster {
     nowNanos = Math.max(nowNanos, untilNanos);
   }
 
-  /// Lets time pass until for this long nothing has happened but timers and heartbeats: no other message, no link that
+  /// Lets time pass until for this long nothing has happened but timers, heartbeats and reports of usage: no other message, no link that
   /// opened or closed, no local event, no fault. The window must be longer than any wait of a node (back-off, grace,
   /// rebalancing), or a node that only waits counts as quiet.
   ///

@@ -116,7 +116,7 @@ final class Network {
     to.owner.framesIn++;
     to.owner.bytesIn += codec.sizeBytes(frame);
     Message message = codec.decode(frame);
-    if (!(message instanceof Message.Heartbeat)) {
+    if (!(message instanceof Message.Heartbeat || message instanceof Message.Usage)) {
       cluster.active();
     }
     cluster.handle(to.owner, new Event.Received(to.id, message), codec.fingerprint(frame));

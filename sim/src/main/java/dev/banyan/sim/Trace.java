@@ -171,6 +171,10 @@ final class Trace {
       case Message.SurveyAnswer _ -> 18;
       case Multicast _ -> 19;
       case Message.TaskResult _ -> 20;
+      case Message.Usage _ -> 21;
+      case Message.Reassign _ -> 22;
+      case Message.Rebalance _ -> 23;
+      case Message.RebalancePlan _ -> 24;
     };
   }
 }

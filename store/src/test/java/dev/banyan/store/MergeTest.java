@@ -66,7 +66,7 @@ class MergeTest {
         new Message.Hello(Message.Hello.VERSION, "main", child, NodeKind.CLIENT, 9, Bytes.EMPTY));
     receive(
         new Message.JoinRequest(
-            child, NodeKind.CLIENT, Address.NONE, 1, false, 0, 0, List.of(), false));
+            child, NodeKind.CLIENT, Address.NONE, 1, false, 0, 0, List.of(), false, List.of()));
     receive(new Message.Attach(child, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of()));
     assertThat(worker.tree().view().childClients()).hasSize(1);
     outcomes.clear();

@@ -45,6 +45,11 @@ final class ProtoReader {
       case ANYCAST_ANSWER -> anycastAnswer(in.getAnycastAnswer());
       case DISPATCH -> dispatch(in.getDispatch());
       case TASK_RESULT -> taskResult(in.getTaskResult());
+      case USAGE -> ReallocationFormat.read(in.getUsage());
+      case REASSIGN -> ReallocationFormat.read(in.getReassign());
+      case REBALANCE ->
+          new Message.Rebalance(in.getRebalance().getId(), in.getRebalance().getDryRun());
+      case REBALANCE_PLAN -> ReallocationFormat.read(in.getRebalancePlan());
       case SURVEY -> survey(in.getSurvey());
       case SURVEY_ANSWER -> surveyAnswer(in.getSurveyAnswer());
       case MULTICAST, MESSAGE_NOT_SET ->
@@ -77,7 +82,8 @@ final class ProtoReader {
         count(in.getClients(), "clients"),
         count(in.getRouters(), "routers"),
         hops(in.getPathList()),
-        in.getReturned());
+        in.getReturned(),
+        nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"));
   }
 
   private static Message assignParent(Proto.AssignParent in) throws MalformedFrameException {
@@ -136,7 +142,9 @@ final class ProtoReader {
         count(in.getLoad(), "load"),
         count(in.getUnwanted(), "unwanted multicasts"),
         in.getAim() == 0 ? 0 : bits(in.getAim()),
-        count(in.getTasksSeen(), "tasks seen"));
+        count(in.getTasksSeen(), "tasks seen"),
+        in.getAsksUsage(),
+        in.getReassigning());
   }
 
   private static Message interest(Proto.Interest in) throws MalformedFrameException {
@@ -364,7 +372,7 @@ final class ProtoReader {
     return List.copyOf(path);
   }
 
-  private static List<NodeId> nodes(int size, IntToLongFunction in, int limit, String what)
+  static List<NodeId> nodes(int size, IntToLongFunction in, int limit, String what)
       throws MalformedFrameException {
     atMost(limit, size, what);
     NodeId[] nodes = new NodeId[size];
@@ -376,7 +384,7 @@ final class ProtoReader {
     return present ? Optional.of(new NodeId(value)) : Optional.empty();
   }
 
-  private static long[] longs(int size, IntToLongFunction in) {
+  static long[] longs(int size, IntToLongFunction in) {
     long[] longs = new long[size];
     Arrays.setAll(longs, in);
     return longs;
@@ -399,21 +407,21 @@ final class ProtoReader {
     return in;
   }
 
-  private static int count(int in, String what) throws MalformedFrameException {
+  static int count(int in, String what) throws MalformedFrameException {
     if (in < 0) {
       throw new MalformedFrameException(Integer.toUnsignedString(in) + " " + what);
     }
     return in;
   }
 
-  private static long count(long in, String what) throws MalformedFrameException {
+  static long count(long in, String what) throws MalformedFrameException {
     if (in < 0) {
       throw new MalformedFrameException(Long.toUnsignedString(in) + " " + what);
     }
     return in;
   }
 
-  private static void atMost(int limit, int actual, String what) throws MalformedFrameException {
+  static void atMost(int limit, int actual, String what) throws MalformedFrameException {
     if (actual > limit) {
       throw new MalformedFrameException(
           "at most " + limit + " " + what + " are taken, not " + actual);

@@ -38,6 +38,11 @@ final class ProtoWriter {
       case Message.AnycastAnswer m -> out.setAnycastAnswer(anycastAnswer(m));
       case Message.Dispatch m -> out.setDispatch(dispatch(m));
       case Message.TaskResult m -> out.setTaskResult(taskResult(m));
+      case Message.Usage m -> out.setUsage(ReallocationFormat.write(m));
+      case Message.Reassign m -> out.setReassign(ReallocationFormat.write(m));
+      case Message.Rebalance m ->
+          out.setRebalance(Proto.Rebalance.newBuilder().setId(m.id()).setDryRun(m.dryRun()));
+      case Message.RebalancePlan m -> out.setRebalancePlan(ReallocationFormat.write(m));
       case Message.Survey m -> out.setSurvey(survey(m));
       case Message.SurveyAnswer m -> out.setSurveyAnswer(surveyAnswer(m));
       case Multicast m -> throw new IllegalArgumentException("multicasts are written by hand");
@@ -66,6 +71,7 @@ final class ProtoWriter {
 
   private static Proto.JoinRequest.Builder joinRequest(Message.JoinRequest m) {
     requireAtMost(WireLimits.MAX_PATH, m.path().size(), "nodes of a path");
+    requireAtMost(WireLimits.MAX_PATH, m.route().size(), "nodes of a route");
     requireTried(m.path());
     Proto.JoinRequest.Builder out =
         Proto.JoinRequest.newBuilder()
@@ -78,6 +84,7 @@ final class ProtoWriter {
             .setRouters(m.routers())
             .setReturned(m.returned());
     m.path().forEach(hop -> out.addPath(hop(hop)));
+    m.route().forEach(node -> out.addRoute(node.value()));
     return out;
   }
 
@@ -152,7 +159,9 @@ final class ProtoWriter {
             .setLoad(m.load())
             .setUnwanted(m.unwanted())
             .setAim(m.aim())
-            .setTasksSeen(m.tasksSeen());
+            .setTasksSeen(m.tasksSeen())
+            .setAsksUsage(m.asksUsage())
+            .setReassigning(m.reassigning());
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     return out;
   }

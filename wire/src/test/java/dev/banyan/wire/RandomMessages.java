@@ -10,6 +10,7 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,7 +19,7 @@ import java.util.random.RandomGenerator;
 /// Messages of every kind with values from all over their ranges.
 final class RandomMessages {
 
-  static final int KINDS = 20;
+  static final int KINDS = 24;
 
   private final RandomGenerator random;
 
@@ -36,7 +37,8 @@ final class RandomMessages {
           new Message.Hello(count(), name(1, 64), node(), kind(), random.nextLong(), bytes(100));
       case 1 ->
           new Message.JoinRequest(
-              node(), kind(), address(), number(), flag(), count(), count(), hops(), flag());
+              node(), kind(), address(), number(), flag(), count(), count(), hops(), flag(),
+              nodes(64));
       case 2 -> new Message.AssignParent(node(), number(), node(), address(), nodes(64));
       case 3 ->
           new Message.Attach(
@@ -70,6 +72,19 @@ final class RandomMessages {
           new Message.Survey(number(), longs(Message.Survey.MAX_TAGS), maybeNode(), maybeNode());
       case 17 -> surveyAnswer();
       case 18 -> new Message.TaskResult(number(), node(), nodes(128), bytes(500));
+      case 19 -> usage();
+      case 20 -> new Message.Reassign(node(), nodes(64), nodes(64));
+      case 21 -> new Message.Rebalance(number(), flag());
+      case 22 ->
+          new Message.RebalancePlan(
+              number(),
+              any(Message.RebalancePlan.State.values()),
+              count(),
+              number(),
+              number(),
+              count(),
+              count(),
+              list(5, this::move));
       default -> multicast();
     };
   }
@@ -107,7 +122,19 @@ final class RandomMessages {
         count(),
         number(),
         flag() ? 0 : random.nextInt(1, 65),
-        number());
+        number(),
+        flag(),
+        flag());
+  }
+
+  private Message usage() {
+    long[] tags = Arrays.stream(longs(Message.Usage.MAX_TAGS)).distinct().toArray();
+    int[] levels = random.ints(tags.length, 0, Message.Usage.MAX_LEVEL + 1).toArray();
+    return new Message.Usage(node(), nodes(64), tags, levels);
+  }
+
+  private Message.Move move() {
+    return new Message.Move(node(), node(), node(), random.nextLong(), count(), count());
   }
 
   private Message interest() {

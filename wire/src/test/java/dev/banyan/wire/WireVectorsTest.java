@@ -236,7 +236,8 @@ class WireVectorsTest {
             12,
             2,
             List.of(new Message.Hop(ROOT, List.of(ROUTER))),
-            false));
+            false,
+            List.of()));
     samples.put(
         "Assign parent, to pass one more router",
         new Message.AssignParent(JOINER, 3, ROUTER, ADDRESS, List.of(ROUTER)));
@@ -251,10 +252,28 @@ class WireVectorsTest {
     samples.put(
         "Heartbeat from parent to child",
         new Message.Heartbeat(
-            0, 0, 0, 0, 0, 0, 5, true, 1, path, 4, 0x1234_5678_9abc_def0L, 0, 2, 33, 0));
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            5,
+            true,
+            1,
+            path,
+            4,
+            0x1234_5678_9abc_def0L,
+            0,
+            2,
+            33,
+            0,
+            true,
+            true));
     samples.put(
         "Heartbeat from child to parent",
-        new Message.Heartbeat(300, 6, 301, 6, 84, 2, 0, true, 1, List.of(), 9, -1, 17, 300, 0, 41));
+        new Message.Heartbeat(
+            300, 6, 301, 6, 84, 2, 0, true, 1, List.of(), 9, -1, 17, 300, 0, 41, false, false));
     samples.put("Cull of two clients", new Message.Cull(2));
     samples.put("Disconnect", new Message.Disconnect("stopped"));
     samples.put(
@@ -311,6 +330,35 @@ class WireVectorsTest {
     samples.put(
         "Task result",
         new Message.TaskResult(10, JOINER, List.of(JOINER, ROUTER, ROOT), Bytes.utf8("done")));
+    samples.put(
+        "Join request of a client that was given a place",
+        new Message.JoinRequest(
+            JOINER,
+            NodeKind.CLIENT,
+            Address.NONE,
+            4,
+            false,
+            0,
+            0,
+            List.of(),
+            false,
+            List.of(ROUTER)));
+    samples.put(
+        "Usage of two tags, passed on by a router",
+        new Message.Usage(JOINER, List.of(ROUTER), new long[] {5, 6}, new int[] {12, 3}));
+    samples.put("Reassign", new Message.Reassign(JOINER, List.of(), List.of(ROUTER)));
+    samples.put("Rebalance, only to see", new Message.Rebalance(13, true));
+    samples.put(
+        "Rebalance plan of one move",
+        new Message.RebalancePlan(
+            13,
+            Message.RebalancePlan.State.PROPOSED,
+            8,
+            12_000,
+            3_500,
+            1,
+            0,
+            List.of(new Message.Move(JOINER, ROOT, ROUTER, 5, 3, 0))));
     samples.put("Survey of a router", new Message.Survey(11, 5));
     samples.put(
         "Survey of a router's client",

@@ -47,7 +47,7 @@ final class SampleFrames {
             .mapToObj(i -> new Message.PathEntry(new NodeId(0x1000_0000_0000L + i), i))
             .toList();
     return new Message.Heartbeat(
-        40, 4, 41, 4, 20, 2, 9, true, 1, path, 17, 0x77L << 50, 3, 0, 64, 0);
+        40, 4, 41, 4, 20, 2, 9, true, 1, path, 17, 0x77L << 50, 3, 0, 64, 0, true, false);
   }
 
   static Message.JoinRequest joinRequest() {
@@ -61,6 +61,7 @@ final class SampleFrames {
         12,
         2,
         List.of(hop, hop, hop),
-        false);
+        false,
+        List.of());
   }
 }

@@ -3,6 +3,7 @@ package dev.banyan.cli.figures;
 import dev.banyan.bench.FilterTable;
 import dev.banyan.cli.UserError;
 import dev.banyan.sim.claims.ClaimsFigure;
+import dev.banyan.sim.figures.AllocationFigure;
 import dev.banyan.sim.figures.Contender;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.FilterMemory;
@@ -45,6 +46,7 @@ public final class FigureList {
             withPublished(RealNode.Span.SETTLED),
             realNodes(RealNode.Span.SETTLED)));
     all.add(new TopologyFigure());
+    all.add(new AllocationFigure());
     all.add(new FilterTable());
     all.add(new FilterMemory());
     all.add(new ClaimsFigure());

@@ -121,6 +121,18 @@ public record NodeSettings(
     }
   }
 
+  private static TreeConfig.Reallocation reallocation(Settings settings) {
+    String when = settings.word(Setting.REALLOCATION).orElse("");
+    return switch (when) {
+      case "automatic" -> TreeConfig.Reallocation.AUTOMATIC;
+      case "on-request" -> TreeConfig.Reallocation.ON_REQUEST;
+      case "off" -> TreeConfig.Reallocation.OFF;
+      default ->
+          throw settings.wrong(
+              Setting.REALLOCATION, "'" + when + "' is none of automatic, on-request, off");
+    };
+  }
+
   private static StoreConfig store(Settings settings) {
     try {
       StoreConfig.Fetching fetching = StoreConfig.DEFAULT.fetching();
@@ -176,7 +188,8 @@ public record NodeSettings(
               settings.isOn(Setting.MAKE_BEFORE_BREAK),
               settings.number(Setting.REBALANCE_THRESHOLD),
               settings.isOn(Setting.DISPATCH_BY_INTEREST),
-              settings.number(Setting.SPILL_THRESHOLD)),
+              settings.number(Setting.SPILL_THRESHOLD),
+              reallocation(settings)),
           new TreeConfig.Filtering(
               settings.number(Setting.EXACT_BELOW),
               settings.rate(Setting.FALSE_POSITIVE_RATE),

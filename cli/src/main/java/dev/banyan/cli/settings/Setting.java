@@ -166,6 +166,11 @@ public enum Setting {
       "Queued tasks for each worker by which those at home must exceed the least busy before a task goes there instead.",
       ROOT,
       ROUTER),
+  REALLOCATION(
+      Form.REALLOCATION,
+      "automatic",
+      "Move workers that use the same keys together: whenever that wins enough, on-request (banyan rebalance), or off.",
+      ROOT),
   DOOR(
       ADDRESS,
       "127.0.0.1:7171",
@@ -250,6 +255,7 @@ public enum Setting {
     NODE("ID"),
     NUMBER("N"),
     RATE("RATE"),
+    REALLOCATION("WHEN", "automatic", "on-request", "off"),
     SECRET("HEX"),
     SWITCH("true|false", "true", "false"),
     WORD("NAME"),

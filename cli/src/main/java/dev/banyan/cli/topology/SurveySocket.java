@@ -13,8 +13,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.function.Function;
 
-/// Asks a router over a plain blocking socket, as an observer: hello, survey, answer, goodbye.
+/// Asks a router over a plain blocking socket, as an observer: hello, question, answer, goodbye.
 ///
 /// @param tree the tree's name; others refuse the hello
 public record SurveySocket(String tree, int timeoutMillis) implements Survey.Line {
@@ -24,6 +26,28 @@ public record SurveySocket(String tree, int timeoutMillis) implements Survey.Lin
 
   @Override
   public Message.SurveyAnswer ask(Address router, Message.Survey question) throws IOException {
+    return ask(
+        router,
+        question,
+        said ->
+            said instanceof Message.SurveyAnswer answer && answer.id() == question.id()
+                ? Optional.of(answer)
+                : Optional.empty());
+  }
+
+  /// What the root would do, or does, so that workers that use the same keys hang together.
+  public Message.RebalancePlan ask(Address root, Message.Rebalance question) throws IOException {
+    return ask(
+        root,
+        question,
+        said ->
+            said instanceof Message.RebalancePlan plan && plan.id() == question.id()
+                ? Optional.of(plan)
+                : Optional.empty());
+  }
+
+  private <A> A ask(Address router, Message question, Function<Message, Optional<A>> answers)
+      throws IOException {
     long deadlineNanos = System.nanoTime() + timeoutMillis * 1_000_000L;
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(router.host(), router.port()), timeoutMillis);
@@ -33,16 +57,14 @@ public record SurveySocket(String tree, int timeoutMillis) implements Survey.Lin
       socket.getOutputStream().write(CODEC.encode(question));
       DataInputStream in = new DataInputStream(socket.getInputStream());
       while (System.nanoTime() - deadlineNanos < 0) {
-        switch (read(in)) {
-          case Message.SurveyAnswer answer when answer.id() == question.id() -> {
-            return answer;
-          }
-          case Message.Refused refused ->
-              throw new IOException(router + " refused: " + refused.detail());
-          case Message other -> {
-            // Its hello, a heartbeat: not what was asked for.
-          }
+        Message said = read(in);
+        Optional<A> answer = answers.apply(said);
+        if (answer.isPresent()) {
+          return answer.get();
         }
+        if (said instanceof Message.Refused refused) {
+          throw new IOException(router + " refused: " + refused.detail());
+        } // else its hello, a heartbeat: not what was asked for
       }
       throw new IOException(router + " sent no answer within " + timeoutMillis + " ms");
     } catch (MalformedFrameException e) {

@@ -8,7 +8,7 @@ import dev.banyan.store.PayloadKind;
 import java.util.List;
 
 /// What a frame is for. One frame on one link is one packet.
-enum FrameKind {
+public enum FrameKind {
   /// A multicast with at least one update: the data packets.
   DATA,
   /// A task on its way to a worker, or back.
@@ -24,7 +24,7 @@ enum FrameKind {
   /// Digests, gap marks, fences: what keeps replicas equal when something was or may have been missed.
   REPAIR,
   HEARTBEAT,
-  /// Culls, goodbyes, surveys.
+  /// Culls, goodbyes, surveys, usage and what follows from it.
   OTHER;
 
   static final int COUNT = values().length;
@@ -45,7 +45,15 @@ enum FrameKind {
       case Message.Anycast _, Message.AnycastAnswer _ -> QUESTION;
       case Message.Gap _ -> REPAIR;
       case Message.Heartbeat _ -> HEARTBEAT;
-      case Message.Cull _, Message.Disconnect _, Message.Survey _, Message.SurveyAnswer _ -> OTHER;
+      case Message.Cull _,
+          Message.Disconnect _,
+          Message.Usage _,
+          Message.Reassign _,
+          Message.Rebalance _,
+          Message.RebalancePlan _,
+          Message.Survey _,
+          Message.SurveyAnswer _ ->
+          OTHER;
     };
   }
 

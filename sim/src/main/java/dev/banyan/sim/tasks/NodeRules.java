@@ -21,7 +21,11 @@ public record NodeRules(TreeConfig.Rules tree, StoreConfig store) {
 
   /// As `banyan` starts, but for the half-life of interest; tasks go to whoever has the fewest.
   public static final NodeRules NO_REALLOCATION =
-      new NodeRules(TreeConfig.Rules.DEFAULT.withLeastQueueDispatch(), FADING);
+      new NodeRules(
+          TreeConfig.Rules.DEFAULT
+              .withLeastQueueDispatch()
+              .withReallocation(TreeConfig.Reallocation.OFF),
+          FADING);
 
   /// As `banyan` starts, but for the half-life of interest.
   public static final NodeRules BANYAN = new NodeRules(TreeConfig.Rules.DEFAULT, FADING);

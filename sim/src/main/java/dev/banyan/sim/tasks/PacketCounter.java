@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// Counts packets, each when it is sent, for the node that sends it and for the one it goes to.
-final class PacketCounter implements Tap {
+public final class PacketCounter implements Tap {
 
   private final Map<NodeId, Integer> indexes = new HashMap<>();
   private final long[] touched;
@@ -22,7 +22,7 @@ final class PacketCounter implements Tap {
 
   private final long[] before;
 
-  PacketCounter(Iterable<SimNode> nodes, int count) {
+  public PacketCounter(Iterable<SimNode> nodes, int count) {
     nodes.forEach(node -> indexes.put(node.id(), node.index()));
     touched = new long[count * FrameKind.COUNT];
     newest = new long[count];
@@ -30,7 +30,7 @@ final class PacketCounter implements Tap {
   }
 
   /// Forgets what was counted. Updates that were written before count no more, wherever they still go.
-  void startOver() {
+  public void startOver() {
     Arrays.fill(touched, 0);
     Arrays.fill(hops, 0);
     System.arraycopy(newest, 0, before, 0, before.length);
@@ -60,12 +60,12 @@ final class PacketCounter implements Tap {
   }
 
   /// On all links.
-  long hops(FrameKind kind) {
+  public long hops(FrameKind kind) {
     return hops[kind.ordinal()];
   }
 
   /// Sent or received by one node.
-  long at(SimNode node, FrameKind kind) {
+  public long at(SimNode node, FrameKind kind) {
     return touched[node.index() * FrameKind.COUNT + kind.ordinal()];
   }
 }
