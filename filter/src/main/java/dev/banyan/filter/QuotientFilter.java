@@ -219,6 +219,11 @@ public final class QuotientFilter implements CountingFilter, EnumerableFilter {
     return new QuotientCursor(table, fingerprintBits - bits);
   }
 
+  /// The fingerprints a stretch at a time, cut to so many bits.
+  QuotientBlocks blocks(int bits) {
+    return new QuotientBlocks(table, fingerprintBits - bits);
+  }
+
   private void merge(QuotientFilter other, boolean counted) {
     int bits = Math.min(fingerprintBits, other.fingerprintBits);
     long slots = (long) table.used() + other.table.used();

@@ -212,6 +212,40 @@ class QuotientFilterTest {
   }
 
   @Test
+  void theUnionOfUnequalAndCrowdedFiltersIsWhole() {
+    SplittableRandom random = new SplittableRandom(7);
+    for (int bits : new int[] {12, 30, 64}) {
+      List<QuotientFilter> all = new ArrayList<>();
+      TreeMap<Long, Long> expected = new TreeMap<>();
+      for (int members : new int[] {0, 1, 30_000, 7, 3_000}) {
+        QuotientFilter filter = new QuotientFilter(bits);
+        for (int n = 0; n < members; n++) {
+          // A third lie anywhere, a third at one end of what there is, a third at the other.
+          long tag = random.nextLong();
+          filter.add(n % 3 == 0 ? tag : n % 3 == 1 ? tag >>> 20 : ~(tag >>> 40));
+          if (n % 5 == 0) {
+            filter.add(tag);
+          }
+        }
+        for (long prefix : filter.prefixes(bits)) {
+          expected.merge(prefix, 1L, Long::sum);
+        }
+        all.add(filter);
+      }
+      QuotientFilter union = QuotientFilter.unionOf(all);
+      assertThat(union.prefixes(bits))
+          .isEqualTo(expected.keySet().stream().mapToLong(Long::longValue).toArray());
+      expected.forEach((prefix, count) -> assertThat(union.count(prefix)).isEqualTo(count));
+      expected.forEach((prefix, count) -> {
+        for (long n = count; n > 0; n--) {
+          assertThat(union.remove(prefix)).isEqualTo(n == 1);
+        }
+      });
+      assertThat(union.size()).isZero();
+    }
+  }
+
+  @Test
   void theUnionOfNoneIsEmpty() {
     assertThat(QuotientFilter.unionOf(List.of()).size()).isZero();
   }
