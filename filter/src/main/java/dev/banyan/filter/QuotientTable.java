@@ -288,7 +288,7 @@ final class QuotientTable {
   }
 
   /// Where the run begins that has `runs` runs of its block before it.
-  private int runStart(int block, int runs) {
+  int runStart(int block, int runs) {
     int start = block * homeSlots + spill[block];
     return runs == 0 ? start : PackedBits.select(runEnds, start, runs - 1) + 1;
   }

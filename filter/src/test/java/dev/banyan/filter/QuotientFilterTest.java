@@ -246,6 +246,32 @@ class QuotientFilterTest {
   }
 
   @Test
+  void tellsTheMembersThatBeginAlike() {
+    SplittableRandom random = new SplittableRandom(9);
+    for (int count : new int[] {0, 10, 1_000, 20_000}) {
+      QuotientFilter filter = new QuotientFilter(24);
+      for (int i = 0; i < count; i++) {
+        filter.add(random.nextLong());
+        filter.add(random.nextLong() >>> 45);
+      }
+      long[] members = filter.prefixes(24);
+      long[] found = new long[256];
+      for (int i = 0; i < 2_000; i++) {
+        int bits = random.nextInt(1, 25);
+        long tag = i % 3 == 0 || count == 0 ? random.nextLong() : members[i % members.length];
+        long prefix = TagSetCodec.truncate(i % 7 == 0 ? tag >>> 45 : tag, bits);
+        long[] expected =
+            Arrays.stream(members)
+                .filter(member -> TagSetCodec.truncate(member, bits) == prefix)
+                .limit(found.length)
+                .toArray();
+        int told = filter.members(prefix, bits, found);
+        assertThat(Arrays.copyOf(found, told)).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
   void theUnionOfNoneIsEmpty() {
     assertThat(QuotientFilter.unionOf(List.of()).size()).isZero();
   }

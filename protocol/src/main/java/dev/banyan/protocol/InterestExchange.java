@@ -193,7 +193,7 @@ final class InterestExchange {
     resolvedNanos = turn.nowNanos();
     resolution.set(bits);
     int tags = table.size();
-    table.clear();
+    table.clear(bits);
     table.expect(tags);
     long version = advertising.nextVersion();
     own.forEach(tag -> table.add(resolution.cut(tag), TagSlots.SELF, version));
@@ -226,7 +226,12 @@ final class InterestExchange {
       askAgain(from, said.version());
       return null;
     }
-    for (long tag : message.removed()) {
+    long[] removed = said.removed(message.change());
+    if (removed.length < message.change().removed().length) {
+      askAgain(from, said.version());
+      return null;
+    }
+    for (long tag : removed) {
       if (said.remove(tag)) {
         forget(child, tag);
       }
@@ -400,7 +405,7 @@ final class InterestExchange {
   private void added(long tag, int slot) {
     long cut = resolution.cut(tag);
     switch (table.add(cut, slot, advertising.nextVersion())) {
-      case FIRST -> advertising.touch(cut);
+      case FIRST -> advertising.touch(cut, true);
       case SHARED -> answering.touch(table.otherHolder(cut, slot), cut);
       case LAST, SOLE, NOTHING -> {}
     }
@@ -409,7 +414,7 @@ final class InterestExchange {
   private void removed(long tag, int slot) {
     long cut = resolution.cut(tag);
     switch (table.remove(cut, slot)) {
-      case LAST -> advertising.touch(cut);
+      case LAST -> advertising.touch(cut, false);
       case SOLE -> answering.touch(table.soleHolder(cut), cut);
       case FIRST, SHARED, NOTHING -> {}
     }
