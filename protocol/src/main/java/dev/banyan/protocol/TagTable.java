@@ -45,7 +45,8 @@ final class TagTable {
   private final long seed;
 
   // Tags that begin alike, all but for the last 8 of the bits that are told apart, have their homes
-  // side by side: whoever asks for one of them asks for its neighbours next (Removals).
+  // side by side: whoever asks for one of them asks for its neighbours next (Removals). So does a
+  // tag with the one that asks about it.
   private int alikeShift;
   private int lastShift;
   private int lastMask;
@@ -172,6 +173,12 @@ final class TagTable {
     return count(i) > 0 && ((words[i + STATE] & WANTED) != 0 || isShared(i));
   }
 
+  /// Whether a slot other than this one wants the tag.
+  boolean wantedByOther(long tag, int slot) {
+    int i = index(tag);
+    return count(i) > 0 && (isShared(i) || words[i + SUM] != count(i) * slot);
+  }
+
   /// What the parent has said of the tag, if anything.
   ///
   /// @param answered the version up to which it has answered
@@ -291,6 +298,7 @@ final class TagTable {
 
   private int home(long tag, int mask) {
     int last = (int) (tag >>> lastShift) & lastMask;
-    return (int) Tags.mix(tag >>> alikeShift ^ seed) + last & mask;
+    long beginning = Tags.askedBy(tag) >>> alikeShift;
+    return (int) Tags.mix(beginning ^ seed) + last & mask;
   }
 }

@@ -125,6 +125,9 @@ final class LinkOracle {
   /// Whether the parent has said that nobody outside wants this tag.
   boolean unwantedAbove(long tag) {
     long cut = cut(tag, bitsAbove);
+    if (!advertised.containsKey(cut)) {
+      cut |= Long.MIN_VALUE; // it may have been asked about without being wanted
+    }
     Long since = advertised.get(cut);
     return since != null && since <= answeredAbove && !wantedAbove.contains(cut) && !allWantedAbove;
   }
