@@ -22,6 +22,9 @@ public record TagChange(int width, long[] added, int cut, long[] removed, int[] 
   /// Places are below this.
   public static final int MAX_PLACES = 24;
 
+  /// The most removed tags of a change in which they are cut: to find one takes a receiver longer than to read it.
+  public static final int MAX_FOUND = 256;
+
   private static final int[] NO_PLACES = {};
 
   /// @throws IllegalArgumentException when it is no change
@@ -35,6 +38,9 @@ public record TagChange(int width, long[] added, int cut, long[] removed, int[] 
       TagSetCodec.checkSet(removed, width);
     } else {
       TagSetCodec.checkAscending(removed, width - cut);
+    }
+    if (cut > 0 && removed.length > MAX_FOUND) {
+      throw new IllegalArgumentException(removed.length + " tags to be found by their first bits");
     }
     if (places.length != (cut == 0 ? 0 : removed.length)) {
       throw new IllegalArgumentException(places.length + " places of " + removed.length + " tags");

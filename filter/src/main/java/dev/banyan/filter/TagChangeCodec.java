@@ -54,6 +54,9 @@ public final class TagChangeCodec {
     if (cut > TagChange.MAX_CUT || cut >= width) {
       throw new IllegalArgumentException("tags of " + width + " bits without " + cut);
     }
+    if (cut > 0 && removals > TagChange.MAX_FOUND) {
+      throw new IllegalArgumentException(removals + " tags to be found by their first bits");
+    }
     TagSetCodec.checkRoom(in, removals);
     long[] removed = new long[removals];
     NumberRun.read(in, removed, width - cut, cut > 0);

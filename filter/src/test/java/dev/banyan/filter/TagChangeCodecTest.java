@@ -69,7 +69,10 @@ class TagChangeCodecTest {
       int width = 1 + random.nextInt(64);
       long[] set = TagSetCodecTest.randomSet(random, random.nextInt(300), width);
       int removals = random.nextInt(set.length + 1) / (1 + random.nextInt(10));
-      int cut = random.nextBoolean() ? 0 : Math.min(random.nextInt(9), width - 1);
+      int cut =
+          removals > TagChange.MAX_FOUND || random.nextBoolean()
+              ? 0
+              : Math.min(random.nextInt(9), width - 1);
       TagChange change;
       try {
         change = change(random, set, removals, random.nextInt(40), width, cut);
@@ -106,6 +109,9 @@ class TagChangeCodecTest {
         .isThrownBy(() -> new TagChange(64, NONE, 4, new long[] {0, 0}, new int[] {1, 0}));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new TagChange(64, NONE, 0, new long[] {0, 0}, new int[0]));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TagChange(64, NONE, 8, new long[257], new int[257]))
+        .withMessageContaining("257 tags to be found");
   }
 
   @Test

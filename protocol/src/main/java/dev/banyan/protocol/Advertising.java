@@ -11,9 +11,6 @@ final class Advertising {
   /// Tags in one message; a longer snapshot is one message and changes that follow it.
   private static final int CHUNK = 1 << 18;
 
-  /// Removed tags that are told by their first bits: finding that out takes a few microseconds each.
-  private static final int MOST_FOUND = 256;
-
   private static final long[] NOTHING = {};
 
   private final Links links;
@@ -130,7 +127,9 @@ final class Advertising {
     long[] more = Arrays.copyOf(added, adds);
     long[] less = Arrays.copyOf(removed, removes);
     up.sentHash = Tags.hashOf(table.hash(), all);
-    if (removes > MOST_FOUND || adds + removes > CHUNK || up.sentBits == Resolution.EXACT) {
+    if (removes > TagChange.MAX_FOUND
+        || adds + removes > CHUNK
+        || up.sentBits == Resolution.EXACT) {
       up.clearChanges();
       send(link, false, more, less, 0);
     } else {

@@ -472,7 +472,7 @@ public sealed interface Message
     UNWANTED,
     /// It cannot: there is no parent.
     NO_PARENT,
-    /// It does: nobody below has advertised the tag, so the parent was not asked.
+    /// It does: nobody below wants the tag or asks about it, so the parent was not asked.
     UNKNOWN,
     /// It does: the parent has not answered the advertisement of the tag yet.
     UNANSWERED,
