@@ -13,6 +13,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.Tags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -275,6 +276,9 @@ class WireVectorsTest {
     samples.put(
         "Interest, a change",
         new Message.Interest(2, false, 64, false, new long[] {6}, new long[] {5}, 0));
+    samples.put(
+        "Interest, a change: a question about tag 6",
+        new Message.Interest(3, false, 64, false, new long[] {Tags.asking(6)}, new long[0], 0));
     samples.put(
         "Interest, a change in tags cut to 31 bits: one more, and of those that begin with 23 bits the third is gone",
         new Message.Interest(
