@@ -7,7 +7,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/// Runs the benchmarks of `dev.banyan.bench.jmh`, always with what they allocate.
+/// Runs the benchmarks of `dev.banyan.bench.jmh`, always with what they allocate and the CPU time they take.
 public final class MicroBenchmarks {
 
   private MicroBenchmarks() {}
@@ -21,6 +21,7 @@ public final class MicroBenchmarks {
               new OptionsBuilder()
                   .parent(new CommandLineOptions(arguments.toArray(String[]::new)))
                   .addProfiler("gc")
+                  .addProfiler(CpuProfiler.class)
                   .build());
       runner.run();
     } catch (CommandLineOptionException | RunnerException e) {

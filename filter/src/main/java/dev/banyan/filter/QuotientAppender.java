@@ -25,6 +25,32 @@ final class QuotientAppender {
     pendingCount = count;
   }
 
+  /// Fingerprints above all that have come; those that are there several times add up.
+  void appendAll(long[] ascending, int count) {
+    write();
+    pendingCount = 0;
+    int shift = table.remainderBits;
+    int i = 0;
+    while (i < count) {
+      long fingerprint = ascending[i];
+      int from = i++;
+      while (i < count && ascending[i] == fingerprint) {
+        i++;
+      }
+      long next = fingerprint >>> shift;
+      if (quotient < 0 || (int) (next >>> 6) != block) {
+        pending = fingerprint;
+        pendingCount = i - from;
+        write();
+        pendingCount = 0;
+      } else {
+        long differs = next ^ quotient;
+        slot = table.follow(slot, (differs | -differs) >>> 63, fingerprint, i - from);
+        quotient = next;
+      }
+    }
+  }
+
   QuotientTable finish() {
     write();
     endRun();

@@ -21,6 +21,18 @@ final class QuotientCursor {
     this.cut = cut;
   }
 
+  /// Goes to before the first fingerprint that is not below this one in the bits that make the quotient.
+  ///
+  /// @param from as long as the table's fingerprints are, without the cut
+  void seek(long from) {
+    long first = from >>> table.remainderBits;
+    block = (int) (first >>> 6);
+    long occupants = table.occupied[block];
+    quotientsLeft = occupants & -1L << first;
+    slot = table.runStart(block, Long.bitCount(occupants & ~(-1L << first)));
+    inRun = false;
+  }
+
   /// Goes to the next fingerprint.
   ///
   /// @return false when there is none

@@ -182,6 +182,28 @@ public final class QuotientFilter implements CountingFilter, EnumerableFilter {
     }
   }
 
+  /// The members' prefixes that begin with these bits, ascending. A few slots side by side are read for it.
+  ///
+  /// @param prefix nothing behind its first `bits`
+  /// @param bits no more than fingerprints have
+  /// @param into takes the first of them, as many as it has room for
+  /// @return how many were put there
+  public int members(long prefix, int bits, long[] into) {
+    QuotientCursor cursor = cursor(fingerprintBits);
+    cursor.seek(fingerprint(prefix));
+    int count = 0;
+    while (count < into.length && cursor.advance()) {
+      long member = tag(cursor.fingerprint());
+      long behind = (member ^ prefix) >>> (Long.SIZE - bits);
+      if (behind == 0) {
+        into[count++] = member;
+      } else if (member > prefix) {
+        return count;
+      }
+    }
+    return count;
+  }
+
   @Override
   public long[] prefixes(int width) {
     if (width > fingerprintBits) {
@@ -217,6 +239,11 @@ public final class QuotientFilter implements CountingFilter, EnumerableFilter {
   /// The fingerprints, cut to so many bits.
   QuotientCursor cursor(int bits) {
     return new QuotientCursor(table, fingerprintBits - bits);
+  }
+
+  /// The fingerprints a stretch at a time, cut to so many bits.
+  QuotientBlocks blocks(int bits) {
+    return new QuotientBlocks(table, fingerprintBits - bits);
   }
 
   private void merge(QuotientFilter other, boolean counted) {

@@ -24,7 +24,10 @@ final class QuotientTable {
   private final long[] code = new long[RunCounts.MAX_SLOTS];
   private long[] runEnds;
   private long[] remainders;
+
+  /// Slots there are. There is room for a remainder more, so that the one behind any slot can be read without asking.
   private int capacity;
+
   private int used;
   private int distinct;
 
@@ -45,7 +48,7 @@ final class QuotientTable {
     spill = new int[blocks + 1];
     capacity = Math.addExact(Math.multiplyExact(blocks, homeSlots), homeSlots);
     runEnds = PackedBits.allocate(capacity);
-    remainders = PackedBits.allocate((long) capacity * remainderBits);
+    remainders = PackedBits.allocate((capacity + 1L) * remainderBits);
   }
 
   /// Slots that hold something.
@@ -160,6 +163,42 @@ final class QuotientTable {
     return isRunEnd(slot) || remainder(slot + 1) > remainder ? slot + 1 : RunCounts.end(this, slot);
   }
 
+  /// How many slots a block has in use: as many fingerprints at most.
+  int slots(int block) {
+    return blockEnd(block) - runStart(block, 0);
+  }
+
+  /// Reads the fingerprints of a block, each once, ascending. Whether a run ends is as good as random, so nothing branches
+  /// on it: the quotient whose run it is stays the lowest that is left until then.
+  ///
+  /// @param cut how many bits to take off the end of each
+  /// @param into has room for [#slots] from there on
+  /// @return the place behind the last
+  int decode(int block, int cut, long[] into, int from) {
+    long first = (long) block << 6;
+    long left = occupied[block];
+    int slot = runStart(block, 0);
+    int count = from;
+    long remainder = remainder(slot);
+    while (left != 0) {
+      long quotient = first | Long.numberOfTrailingZeros(left);
+      into[count++] = (quotient << remainderBits | remainder) >>> cut;
+      long ends = runEnds[slot >>> 6] >>> slot & 1;
+      long next = remainder(slot + 1);
+      // The sign says whether the next is not above, as remainders have less than 63 bits.
+      if (((next - remainder - 1) >>> 63) > ends) {
+        int end = RunCounts.end(this, slot);
+        ends = isRunEnd(end - 1) ? 1 : 0;
+        next = remainder(end);
+        slot = end - 1;
+      }
+      slot++;
+      remainder = next;
+      left &= left - ends;
+    }
+    return count;
+  }
+
   /// Puts a fingerprint with its count behind all others, from the slot on; for [QuotientAppender], which sets the marks.
   ///
   /// @return the slot behind it
@@ -180,6 +219,24 @@ final class QuotientTable {
     used += slots;
     distinct++;
     return slot + slots;
+  }
+
+  /// As [#write], in the block of the fingerprint before it, whose run goes on or ends; that is as good as random, so
+  /// nothing branches on it.
+  ///
+  /// @param ends 1 if the run that is before the slot ends there, else 0
+  int follow(int slot, long ends, long fingerprint, long count) {
+    runEnds[(slot - 1) >>> 6] |= ends << (slot - 1);
+    long quotient = fingerprint >>> remainderBits;
+    occupied[(int) (quotient >>> 6)] |= 1L << quotient;
+    if (count > 1 || slot == capacity) {
+      return write(slot, fingerprint, count);
+    }
+    long bit = (long) slot * remainderBits;
+    PackedBits.setFresh(remainders, bit, remainderBits, fingerprint & remainderMask);
+    used++;
+    distinct++;
+    return slot + 1;
   }
 
   void setRunEnd(int slot) {
@@ -231,7 +288,7 @@ final class QuotientTable {
   }
 
   /// Where the run begins that has `runs` runs of its block before it.
-  private int runStart(int block, int runs) {
+  int runStart(int block, int runs) {
     int start = block * homeSlots + spill[block];
     return runs == 0 ? start : PackedBits.select(runEnds, start, runs - 1) + 1;
   }
@@ -286,6 +343,6 @@ final class QuotientTable {
   private void extend() {
     capacity = Math.addExact(capacity, Math.max(homeSlots, capacity / 8));
     runEnds = Arrays.copyOf(runEnds, PackedBits.words(capacity));
-    remainders = Arrays.copyOf(remainders, PackedBits.words((long) capacity * remainderBits));
+    remainders = Arrays.copyOf(remainders, PackedBits.words((capacity + 1L) * remainderBits));
   }
 }

@@ -1,6 +1,6 @@
 package dev.banyan.filter;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Merges tables of fingerprints into a new one, in passes over all of them in their order. Fingerprints longer than the new
@@ -45,33 +45,22 @@ final class QuotientUnion {
   /// them pair by pair.
   static QuotientTable ofAll(List<QuotientFilter> filters, int bits, QuotientTable into) {
     QuotientAppender out = new QuotientAppender(into);
-    QuotientCursor[] cursors = new QuotientCursor[filters.size()];
+    List<QuotientBlocks> sources = new ArrayList<>();
     long members = 0;
-    for (int i = 0; i < cursors.length; i++) {
-      cursors[i] = filters.get(i).cursor(bits);
-      cursors[i].advance();
-      members += filters.get(i).size();
+    for (QuotientFilter filter : filters) {
+      sources.add(filter.blocks(bits));
+      members += filter.size();
     }
     // At least two, so that fingerprints of a stretch have the same sign, and sort as they should.
     int stretchesLog2 = Math.clamp(GapWriter.bitLength(members / SORTED_AT_ONCE), 1, bits - 1);
     int stretchBits = bits - stretchesLog2;
     StretchSorter sorter = new StretchSorter(stretchBits);
-    long[] gathered = new long[2 * SORTED_AT_ONCE];
     for (long stretch = 0; stretch < 1L << stretchesLog2; stretch++) {
-      int count = 0;
-      for (QuotientCursor cursor : cursors) {
-        while (!cursor.atEnd() && cursor.fingerprint() >>> stretchBits == stretch) {
-          if (count == gathered.length) {
-            gathered = Arrays.copyOf(gathered, 2 * count);
-          }
-          gathered[count++] = cursor.fingerprint();
-          cursor.advance();
-        }
+      for (QuotientBlocks source : sources) {
+        source.drain(stretch, stretchBits, sorter);
       }
-      long[] sorted = sorter.sort(gathered, count);
-      for (int i = 0; i < count; i++) {
-        out.append(sorted[i], 1);
-      }
+      int count = sorter.count();
+      out.appendAll(sorter.sort(), count);
     }
     return out.finish();
   }

@@ -3,7 +3,7 @@ package dev.banyan.filter;
 import java.util.Arrays;
 
 /// Sets of tags on the wire: sorted, cut to their first `width` bits, and written as gaps in an adaptive Golomb code
-/// ([GapWriter]). A set of n uniform tags at width w costs n (w - log2 n + 1.47) bits: 11.5 bits a tag where one stranger
+/// ([GapWriter]) between the first and the last. A set of n uniform tags at width w costs n (w - log2 n + 1.47) bits: 11.5 bits a tag where one stranger
 /// in a thousand is taken for a member (w = log2 n + 10), close to the entropy, 11.4.
 ///
 /// In memory a set is an ascending array (signed, as [java.util.Arrays#sort(long[])] leaves it) of prefixes: tags whose
@@ -12,7 +12,8 @@ import java.util.Arrays;
 /// ```
 /// byte    width, 1 to 64
 /// varint  count (LEB128, shortest form)
-/// bits    for each prefix p, ascending: the gap code of (p xor 2^63) >>> (64 - width)
+/// bits    the numbers of the prefixes, (p xor 2^63) >>> (64 - width): the first, and then the last, in `width` bits each;
+///         then for each of those between, ascending, the gap code of how far it is from the first
 /// bits    zeros up to the next whole byte
 /// ```
 ///
@@ -62,7 +63,7 @@ public final class TagSetCodec {
     BitWriter out = new BitWriter(expectedBytes(prefixes.length, width));
     out.put(width, 8);
     putVarint(out, prefixes.length);
-    putAll(out, prefixes, width);
+    NumberRun.put(out, prefixes, width, false);
     return out.toBytes();
   }
 
@@ -100,25 +101,10 @@ public final class TagSetCodec {
     return count == ascending.length ? ascending : Arrays.copyOf(ascending, count);
   }
 
-  static void putAll(BitWriter out, long[] prefixes, int width) {
-    GapWriter gaps = new GapWriter(out, maxNumber(width), prefixes.length);
-    int shift = Long.SIZE - width;
-    for (long prefix : prefixes) {
-      gaps.put((prefix ^ Long.MIN_VALUE) >>> shift);
-    }
-  }
-
   static long[] readAll(BitReader in, int count, int width) {
     checkRoom(in, count);
-    GapReader gaps = new GapReader(in, maxNumber(width), count);
-    int shift = Long.SIZE - width;
     long[] prefixes = new long[count];
-    for (int i = 0; i < count; i++) {
-      prefixes[i] = gaps.next() << shift ^ Long.MIN_VALUE;
-      if (in.bitsLeft() < 0) {
-        throw new IllegalArgumentException("the set ends early");
-      }
-    }
+    NumberRun.read(in, prefixes, width, false);
     return prefixes;
   }
 
@@ -138,8 +124,18 @@ public final class TagSetCodec {
 
   /// @throws IllegalArgumentException unless the prefixes ascend and have no more than `width` bits
   static void checkSet(long[] prefixes, int width) {
+    checkAscending(prefixes, width);
+    for (int i = 1; i < prefixes.length; i++) {
+      if (prefixes[i] == prefixes[i - 1]) {
+        throw new IllegalArgumentException("a tag is there twice");
+      }
+    }
+  }
+
+  /// @throws IllegalArgumentException unless none is below the one before and all have no more than `width` bits
+  static void checkAscending(long[] prefixes, int width) {
     for (int i = 0; i < prefixes.length; i++) {
-      if (i > 0 && prefixes[i] <= prefixes[i - 1]) {
+      if (i > 0 && prefixes[i] < prefixes[i - 1]) {
         throw new IllegalArgumentException("tags are not in ascending order");
       }
       if (truncate(prefixes[i], width) != prefixes[i]) {
@@ -151,10 +147,6 @@ public final class TagSetCodec {
   static int expectedBytes(int count, int width) {
     int bits = Math.max(2, width + 3 - GapWriter.bitLength(count));
     return (int) Math.min(Integer.MAX_VALUE / 2, (long) count * bits / 8 + MAX_HEADER_BYTES);
-  }
-
-  private static long maxNumber(int width) {
-    return -1L >>> (Long.SIZE - width);
   }
 
   private static void putVarint(BitWriter out, int value) {

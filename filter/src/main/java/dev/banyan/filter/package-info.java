@@ -3,8 +3,8 @@
 /// messages; threads, clocks, randomness, I/O.
 ///
 /// A tag is any 64 bits. What keeps prefixes of tags ([dev.banyan.filter.QuotientFilter],
-/// [dev.banyan.filter.TagSetCodec]) takes the leading bits as uniform: whoever has tags with a fixed leading bit rotates
-/// them, so that it comes last. The others mix the bits themselves. Prefixes are long values whose trailing bits are zero,
+/// [dev.banyan.filter.TagSetCodec]) takes the leading bits as uniform: whoever has others, or strangers who choose
+/// them, permutes them before a quotient filter; a set on the wire only gets longer. The others mix the bits themselves. Prefixes are long values whose trailing bits are zero,
 /// and sets of them are ascending arrays, signed as Java sorts them.
 @NullMarked
 package dev.banyan.filter;

@@ -212,6 +212,66 @@ class QuotientFilterTest {
   }
 
   @Test
+  void theUnionOfUnequalAndCrowdedFiltersIsWhole() {
+    SplittableRandom random = new SplittableRandom(7);
+    for (int bits : new int[] {12, 30, 64}) {
+      List<QuotientFilter> all = new ArrayList<>();
+      TreeMap<Long, Long> expected = new TreeMap<>();
+      for (int members : new int[] {0, 1, 30_000, 7, 3_000}) {
+        QuotientFilter filter = new QuotientFilter(bits);
+        for (int n = 0; n < members; n++) {
+          // A third lie anywhere, a third at one end of what there is, a third at the other.
+          long tag = random.nextLong();
+          filter.add(n % 3 == 0 ? tag : n % 3 == 1 ? tag >>> 20 : ~(tag >>> 40));
+          if (n % 5 == 0) {
+            filter.add(tag);
+          }
+        }
+        for (long prefix : filter.prefixes(bits)) {
+          expected.merge(prefix, 1L, Long::sum);
+        }
+        all.add(filter);
+      }
+      QuotientFilter union = QuotientFilter.unionOf(all);
+      assertThat(union.prefixes(bits))
+          .isEqualTo(expected.keySet().stream().mapToLong(Long::longValue).toArray());
+      expected.forEach((prefix, count) -> assertThat(union.count(prefix)).isEqualTo(count));
+      expected.forEach((prefix, count) -> {
+        for (long n = count; n > 0; n--) {
+          assertThat(union.remove(prefix)).isEqualTo(n == 1);
+        }
+      });
+      assertThat(union.size()).isZero();
+    }
+  }
+
+  @Test
+  void tellsTheMembersThatBeginAlike() {
+    SplittableRandom random = new SplittableRandom(9);
+    for (int count : new int[] {0, 10, 1_000, 20_000}) {
+      QuotientFilter filter = new QuotientFilter(24);
+      for (int i = 0; i < count; i++) {
+        filter.add(random.nextLong());
+        filter.add(random.nextLong() >>> 45);
+      }
+      long[] members = filter.prefixes(24);
+      long[] found = new long[256];
+      for (int i = 0; i < 2_000; i++) {
+        int bits = random.nextInt(1, 25);
+        long tag = i % 3 == 0 || count == 0 ? random.nextLong() : members[i % members.length];
+        long prefix = TagSetCodec.truncate(i % 7 == 0 ? tag >>> 45 : tag, bits);
+        long[] expected =
+            Arrays.stream(members)
+                .filter(member -> TagSetCodec.truncate(member, bits) == prefix)
+                .limit(found.length)
+                .toArray();
+        int told = filter.members(prefix, bits, found);
+        assertThat(Arrays.copyOf(found, told)).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
   void theUnionOfNoneIsEmpty() {
     assertThat(QuotientFilter.unionOf(List.of()).size()).isZero();
   }

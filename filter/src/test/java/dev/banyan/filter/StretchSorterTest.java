@@ -20,8 +20,18 @@ class StretchSorterTest {
           random.longs(random.nextInt(5_000)).map(v -> v >>> (64 - bits) >>> crowded).toArray();
       long[] expected = stretch.clone();
       Arrays.sort(expected);
-      long[] sorted = sorter.sort(stretch, stretch.length);
+      int half = stretch.length / 2;
+      gather(sorter, stretch, 0, half);
+      gather(sorter, stretch, half, stretch.length);
+      assertThat(sorter.count()).isEqualTo(stretch.length);
+      long[] sorted = sorter.sort();
       assertThat(Arrays.copyOf(sorted, stretch.length)).isEqualTo(expected);
     }
+  }
+
+  private static void gather(StretchSorter sorter, long[] stretch, int from, int to) {
+    long[] room = sorter.room(to - from);
+    System.arraycopy(stretch, from, room, sorter.count(), to - from);
+    sorter.filledTo(sorter.count() + to - from);
   }
 }

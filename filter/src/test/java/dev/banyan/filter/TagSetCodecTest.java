@@ -67,7 +67,7 @@ class TagSetCodecTest {
       all[i] = Long.MIN_VALUE + ((long) i << 54);
     }
     byte[] bytes = TagSetCodec.encode(all, 10);
-    assertThat(bytes.length).isEqualTo(3 + all.length / 8);
+    assertThat(bytes.length).isEqualTo(3 + (10 + 10 + all.length - 2 + 7) / 8);
     assertThat(TagSetCodec.decode(bytes, all.length)).isEqualTo(all);
   }
 
@@ -95,6 +95,21 @@ class TagSetCodecTest {
     assertThat(TagSetCodec.encode(set, 31).length * 8.0 / MILLION).isLessThan(11.6);
   }
 
+  /// What is sent in several frames is a part of the range in each.
+  @Test
+  void aPartOfASetCostsItsShare() {
+    SplittableRandom random = new SplittableRandom(8);
+    long[] set = TagSetCodec.prefixes(random.longs(MILLION).map(tag -> tag >>> 1).toArray(), 31);
+    long bytes = 0;
+    for (int from = 0; from < set.length; from += 1 << 18) {
+      long[] part = Arrays.copyOfRange(set, from, Math.min(set.length, from + (1 << 18)));
+      byte[] encoded = TagSetCodec.encode(part, 31);
+      assertThat(TagSetCodec.decode(encoded, part.length)).isEqualTo(part);
+      bytes += encoded.length;
+    }
+    assertThat(bytes * 8.0 / set.length).isLessThan(11.6);
+  }
+
   @Test
   void smallSetsCostLittleMoreThanTheirTags() {
     SplittableRandom random = new SplittableRandom(3);
@@ -112,11 +127,14 @@ class TagSetCodecTest {
     HexFormat hex = HexFormat.ofDelimiter(" ");
     assertThat(hex.formatHex(TagSetCodec.encode(new long[0], 64))).isEqualTo("40 00");
     assertThat(hex.formatHex(TagSetCodec.encode(new long[] {1}, 64)))
-        .isEqualTo("40 01 a8 00 00 00 00 00 00 03 80");
+        .isEqualTo("40 01 80 00 00 00 00 00 00 01");
     long[] former = {0x80L << 56, 0xA3L << 56, 0xFFL << 56, 0x12L << 56, 0x13L << 56};
-    assertThat(hex.formatHex(TagSetCodec.encode(former, 8))).isEqualTo("08 05 04 0d 35 80");
-    long[] latter = {0x80L << 56, 0xFFL << 56, 0x12L << 56, 0x13L << 56, 0x7AL << 56};
-    assertThat(hex.formatHex(TagDeltaCodec.encode(former, latter, 8))).isEqualTo("a2 5b d8");
+    assertThat(hex.formatHex(TagSetCodec.encode(former, 8))).isEqualTo("08 05 00 93 a5 db ec");
+    TagChange change = TagChange.whole(8, new long[] {0x7AL << 56}, new long[] {0xA3L << 56});
+    assertThat(hex.formatHex(TagChangeCodec.encode(change))).isEqualTo("08 44 fa 02 30");
+    long[] added = {0x7AL << 56};
+    TagChange found = new TagChange(8, added, 4, new long[] {0x10L << 56}, new int[] {1});
+    assertThat(hex.formatHex(TagChangeCodec.encode(found))).isEqualTo("08 44 fa 49 80");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.banyan.protocol;
 
+import dev.banyan.filter.TagChange;
 import dev.banyan.filter.TagSetCodec;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,11 @@ final class Advertised {
       before = null;
       old.forEach(gone);
     }
+  }
+
+  /// The tags that a change removes; fewer than it names, if it is a change of another set than this.
+  long[] removed(TagChange change) {
+    return Removals.find(change, tags);
   }
 
   /// @return whether it was not there

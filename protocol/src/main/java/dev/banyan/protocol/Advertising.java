@@ -1,6 +1,7 @@
 package dev.banyan.protocol;
 
 import dev.banyan.filter.ExactFilter;
+import dev.banyan.filter.TagChange;
 import java.util.Arrays;
 
 /// Interest on its way up: what the subtree wants, to every parent there is (one, and during a move the one that is
@@ -16,6 +17,7 @@ final class Advertising {
   private final Turn turn;
   private final TagTable table;
   private final Resolution resolution;
+  private final Removals removals;
   private final long coalesceNanos;
   private boolean all;
 
@@ -24,6 +26,7 @@ final class Advertising {
     this.turn = turn;
     this.table = table;
     this.resolution = resolution;
+    removals = new Removals(table);
     this.coalesceNanos = coalesceNanos;
   }
 
@@ -44,10 +47,16 @@ final class Advertising {
   }
 
   /// The tag has come to be wanted, or ceased to be: parents will hear of it.
-  void touch(long tag) {
+  ///
+  /// @param came whether nobody wanted it before
+  void touch(long tag, boolean came) {
     for (Link link : links.uplinks()) {
-      if (!link.uplink().changed.mightContain(tag)) {
-        link.uplink().changed.add(tag);
+      Uplink up = link.uplink();
+      if (!up.changed.mightContain(tag)) {
+        up.changed.add(tag);
+        if (came) {
+          up.absent.add(tag);
+        }
         turn.armUnlessArmed(TreeTimer.FLUSH, coalesceNanos);
       }
     }
@@ -87,11 +96,12 @@ final class Advertising {
   /// Everything we want, from the beginning.
   void sendSnapshot(Link link) {
     Uplink up = link.uplink();
-    up.changed.clear();
+    up.clearChanges();
     up.sentBits = resolution.bits();
     long[] tags = table.toArray();
     Arrays.sort(tags);
-    send(link, true, tags, NOTHING);
+    up.sentHash = Tags.hashOf(table.hash(), all);
+    send(link, true, tags, NOTHING, up.sentHash);
   }
 
   /// What has changed since something was sent last.
@@ -101,43 +111,58 @@ final class Advertising {
       return;
     }
     long[] changed = up.changed.toSortedArray();
-    up.changed.clear();
     long[] added = new long[changed.length];
     long[] removed = new long[changed.length];
     int adds = 0;
     int removes = 0;
     for (long tag : changed) {
       if (table.contains(tag)) {
+        // Said again when the receiver has it: an answer to an earlier advertisement is not about
+        // this one.
         added[adds++] = tag;
-      } else {
+      } else if (!up.absent.mightContain(tag)) {
         removed[removes++] = tag;
       }
     }
-    send(link, false, Arrays.copyOf(added, adds), Arrays.copyOf(removed, removes));
+    long[] more = Arrays.copyOf(added, adds);
+    long[] less = Arrays.copyOf(removed, removes);
+    up.sentHash = Tags.hashOf(table.hash(), all);
+    if (removes > TagChange.MAX_FOUND
+        || adds + removes > CHUNK
+        || up.sentBits == Resolution.EXACT) {
+      up.clearChanges();
+      send(link, false, more, less, 0);
+    } else {
+      TagChange change = removals.shorten(up, more, less);
+      up.clearChanges();
+      send(link, false, change, 0);
+    }
   }
 
-  private void send(Link link, boolean snapshot, long[] added, long[] removed) {
-    Uplink up = link.uplink();
+  /// Longer than a message takes, it goes in several.
+  private void send(Link link, boolean snapshot, long[] added, long[] removed, long hash) {
+    int bits = link.uplink().sentBits;
     int total = added.length + removed.length;
-    up.sentAll = all;
-    up.sentHash = Tags.hashOf(table.hash(), all);
     int from = 0;
     do {
       int to = Math.min(total, from + CHUNK);
       long[] less = slice(removed, from, to);
       long[] more = slice(added, from - removed.length, to - removed.length);
-      up.sentVersion++;
-      turn.send(
-          link,
-          new Message.Interest(
-              up.sentVersion, snapshot && from == 0, up.sentBits, all, more, less, up.sentHash));
-      if (link == links.parent()) {
-        for (long tag : more) {
-          table.setVersion(tag, up.sentVersion);
-        }
-      }
+      send(link, snapshot && from == 0, TagChange.whole(bits, more, less), hash);
       from = to;
     } while (from < total);
+  }
+
+  private void send(Link link, boolean snapshot, TagChange change, long hash) {
+    Uplink up = link.uplink();
+    up.sentAll = all;
+    up.sentVersion++;
+    turn.send(link, new Message.Interest(up.sentVersion, snapshot, all, change, hash));
+    if (link == links.parent()) {
+      for (long tag : change.added()) {
+        table.setVersion(tag, up.sentVersion);
+      }
+    }
   }
 
   /// The part of the array that lies within it.

@@ -45,6 +45,22 @@ final class Answering {
     }
   }
 
+  /// The answer about this tag may have changed for whoever asks about it.
+  ///
+  /// @param asking says which, and is in the table if anybody does
+  void touchAsking(long asking) {
+    int alone = table.soleHolder(asking);
+    if (alone != 0) {
+      touch(alone, asking);
+    } else if (table.contains(asking)) {
+      for (Link link : links.children()) {
+        if (link.child().interest.contains(asking)) {
+          touch(link.child(), asking);
+        }
+      }
+    }
+  }
+
   private void touch(Child child, long tag) {
     if (tellsApartAsWe(child) && !child.changedWanted.mightContain(tag)) {
       child.changedWanted.add(tag);
@@ -201,7 +217,12 @@ final class Answering {
   }
 
   private boolean wantedOutside(Child child, long tag) {
-    return !Tags.isInbox(tag) && table.wantedElsewhere(tag) && child.interest.contains(tag);
+    if (!child.interest.contains(tag)) {
+      return false;
+    }
+    return Tags.isInbox(tag)
+        ? table.wantedOutside(tag) || table.wantedByOther(Tags.askedBy(tag), child.slot())
+        : table.wantedElsewhere(tag);
   }
 
   /// The newest version of the child's interest for which all that matters is known; those of its tags of which there is

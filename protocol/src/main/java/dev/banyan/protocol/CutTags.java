@@ -2,6 +2,7 @@ package dev.banyan.protocol;
 
 import dev.banyan.filter.ExactFilter;
 import dev.banyan.filter.QuotientFilter;
+import dev.banyan.filter.TagChange;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// the cut tags themselves, so that it is exact in them, and takes a tenth of the room.
 ///
 /// A quotient filter is quick while its fingerprints are spread evenly, and whoever sends tags may choose them. So it is
-/// given them permuted, by a secret of this node.
+/// given them permuted, by a secret of this node; all but their last bits, by which few can be crowded.
 final class CutTags {
 
   /// A set that falls to this part of the size from which it is kept as a filter is so no more.
@@ -21,6 +22,13 @@ final class CutTags {
   private final int most;
   private final long multiplier;
   private final long inverse;
+
+  /// How many bits at the end of a tag, and those behind it, are not permuted, and those that are.
+  private final int kept;
+
+  private final long last;
+  private final long mask;
+  private final int half;
   private ExactFilter few;
   private @Nullable QuotientFilter many;
 
@@ -35,6 +43,11 @@ final class CutTags {
     this.seed = seed;
     multiplier = seed | 1;
     inverse = inverse(multiplier);
+    int first = Math.max(1, bits - TagChange.MAX_CUT);
+    kept = Long.SIZE - first;
+    last = ~(-1L << kept);
+    mask = -1L >>> kept;
+    half = (first + 1) / 2;
     few = new ExactFilter(seed);
   }
 
@@ -96,6 +109,31 @@ final class CutTags {
     many = null;
   }
 
+  /// The members that begin alike, ascending.
+  ///
+  /// @param beginning of a cut tag, without its last `cut` bits
+  /// @param cut at most [TagChange#MAX_CUT]
+  /// @param into has room for 2^cut
+  /// @return how many there are
+  int members(long beginning, int cut, long[] into) {
+    if (many != null) {
+      // What a tag begins with is permuted, and it begins with the same bits then.
+      int count = many.members(permuted(beginning), bits - cut, into);
+      for (int i = 0; i < count; i++) {
+        into[i] = restored(into[i]);
+      }
+      return count;
+    }
+    int count = 0;
+    for (long i = 0; i < 1L << cut; i++) {
+      long tag = beginning | i << (Long.SIZE - bits);
+      if (contains(tag)) {
+        into[count++] = tag;
+      }
+    }
+    return count;
+  }
+
   void forEach(LongConsumer visitor) {
     if (many == null) {
       few.forEach(visitor);
@@ -114,26 +152,23 @@ final class CutTags {
   }
 
   // Multiplying by an odd number and folding the upper half into the lower are bijections on the
-  // numbers of so many bits.
+  // numbers of so many bits. The last bits stay as they are, so that tags which begin alike lie
+  // side by side.
 
   private long permuted(long cutTag) {
-    int rest = Long.SIZE - bits;
-    long mask = -1L >>> rest;
-    long number = cutTag >>> rest;
+    long number = cutTag >>> kept;
     number = number * multiplier & mask;
-    number ^= number >>> (bits + 1) / 2;
+    number ^= number >>> half;
     number = number * multiplier & mask;
-    return number << rest;
+    return number << kept | cutTag & last;
   }
 
   private long restored(long permuted) {
-    int rest = Long.SIZE - bits;
-    long mask = -1L >>> rest;
-    long number = permuted >>> rest;
+    long number = permuted >>> kept;
     number = number * inverse & mask;
-    number ^= number >>> (bits + 1) / 2;
+    number ^= number >>> half;
     number = number * inverse & mask;
-    return number << rest;
+    return number << kept | permuted & last;
   }
 
   /// Of an odd number, modulo 2^64, by Newton's iteration: each step doubles the bits that are right, of which an odd

@@ -81,9 +81,12 @@ final class InterestExchange {
     if (Tags.isInbox(tag)) {
       return Message.Upward.INBOX;
     }
-    return parent.uplink().wantedAll
-        ? Message.Upward.EVERYTHING
-        : table.outside(resolution.cut(tag), parent.uplink().answered);
+    if (parent.uplink().wantedAll) {
+      return Message.Upward.EVERYTHING;
+    }
+    long cut = resolution.cut(tag);
+    long told = table.contains(cut) ? cut : Tags.asking(cut);
+    return table.outside(told, parent.uplink().answered);
   }
 
   /// What the node knows of interest.
@@ -193,7 +196,7 @@ final class InterestExchange {
     resolvedNanos = turn.nowNanos();
     resolution.set(bits);
     int tags = table.size();
-    table.clear();
+    table.clear(bits);
     table.expect(tags);
     long version = advertising.nextVersion();
     own.forEach(tag -> table.add(resolution.cut(tag), TagSlots.SELF, version));
@@ -226,7 +229,12 @@ final class InterestExchange {
       askAgain(from, said.version());
       return null;
     }
-    for (long tag : message.removed()) {
+    long[] removed = said.removed(message.change());
+    if (removed.length < message.change().removed().length) {
+      askAgain(from, said.version());
+      return null;
+    }
+    for (long tag : removed) {
       if (said.remove(tag)) {
         forget(child, tag);
       }
@@ -343,7 +351,12 @@ final class InterestExchange {
   }
 
   private void setWanted(long tag, boolean wanted, long answers) {
-    if (table.setWanted(tag, wanted, answers)) {
+    if (!table.setWanted(tag, wanted, answers)) {
+      return;
+    }
+    if (Tags.isInbox(tag)) {
+      answering.touchAsking(tag);
+    } else {
       answering.touch(table.soleHolder(tag), tag);
     }
   }
@@ -399,19 +412,38 @@ final class InterestExchange {
   /// @param tag whole, or cut to more bits than are told apart here
   private void added(long tag, int slot) {
     long cut = resolution.cut(tag);
-    switch (table.add(cut, slot, advertising.nextVersion())) {
-      case FIRST -> advertising.touch(cut);
-      case SHARED -> answering.touch(table.otherHolder(cut, slot), cut);
-      case LAST, SOLE, NOTHING -> {}
+    TagTable.Change change = table.add(cut, slot, advertising.nextVersion());
+    if (change == TagTable.Change.FIRST) {
+      advertising.touch(cut, true);
     }
+    answersChange(cut, change, change == TagTable.Change.SHARED ? table.otherHolder(cut, slot) : 0);
   }
 
   private void removed(long tag, int slot) {
     long cut = resolution.cut(tag);
-    switch (table.remove(cut, slot)) {
-      case LAST -> advertising.touch(cut);
-      case SOLE -> answering.touch(table.soleHolder(cut), cut);
-      case FIRST, SHARED, NOTHING -> {}
+    TagTable.Change change = table.remove(cut, slot);
+    if (change == TagTable.Change.LAST) {
+      advertising.touch(cut, false);
+    }
+    answersChange(cut, change, change == TagTable.Change.SOLE ? table.soleHolder(cut) : 0);
+  }
+
+  /// Who wants a tag has changed, and with it what those are told who want it or ask about it.
+  ///
+  /// @param alone the slot that was, or is, the only one that wants it, if there is another before or after
+  private void answersChange(long tag, TagTable.Change change, int alone) {
+    if (Tags.isInbox(tag)) {
+      return; // that somebody asks is no news to others who do
+    }
+    switch (change) {
+      case FIRST, LAST -> answering.touchAsking(Tags.asking(tag));
+      case SHARED, SOLE -> {
+        answering.touch(alone, tag);
+        if (table.contains(Tags.asking(tag))) {
+          answering.touch(alone, Tags.asking(tag));
+        }
+      }
+      case NOTHING -> {}
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.banyan.protocol;
 
+import dev.banyan.filter.TagChange;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -284,37 +285,34 @@ public sealed interface Message
   ///
   /// @param version version after this change; grows by one with each message on the link
   /// @param snapshot start from nothing; else from version - 1
-  /// @param bits how many leading bits of tags the sender tells apart, 64 for all; changes with a snapshot only
   /// @param all every multicast is wanted, but those to inboxes
-  /// @param added ascending, with zeros behind the first `bits`
-  /// @param removed likewise
-  /// @param hash hash of the whole set after the change, 0 for the empty set; of a change that takes several messages,
-  ///     of the set after the last
-  record Interest(
-      long version,
-      boolean snapshot,
-      int bits,
-      boolean all,
-      long[] added,
-      long[] removed,
-      long hash)
+  /// @param change tags cut to as many leading bits as the sender tells apart, 64 for all; that number changes with a
+  ///     snapshot only
+  /// @param hash of a snapshot, which may take several messages, the hash of the set after the last, 0 for the empty set;
+  ///     of a change 0: the next heartbeat says it
+  record Interest(long version, boolean snapshot, boolean all, TagChange change, long hash)
       implements Message {
 
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Interest that
-          && version == that.version
-          && snapshot == that.snapshot
-          && bits == that.bits
-          && all == that.all
-          && hash == that.hash
-          && Arrays.equals(added, that.added)
-          && Arrays.equals(removed, that.removed);
+    /// With the removed tags in full.
+    public Interest(
+        long version,
+        boolean snapshot,
+        int bits,
+        boolean all,
+        long[] added,
+        long[] removed,
+        long hash) {
+      this(version, snapshot, all, TagChange.whole(bits, added, removed), hash);
     }
 
-    @Override
-    public int hashCode() {
-      return Long.hashCode(version ^ hash);
+    /// How many leading bits of tags the sender tells apart.
+    public int bits() {
+      return change.width();
+    }
+
+    /// The tags that are wanted from now on; ascending.
+    public long[] added() {
+      return change.added();
     }
 
     @Override
@@ -322,12 +320,9 @@ public sealed interface Message
       return "Interest[v"
           + version
           + (snapshot ? " snapshot" : "")
-          + (bits == Long.SIZE ? "" : " " + bits + " bits")
           + (all ? " all" : "")
-          + " +"
-          + added.length
-          + " -"
-          + removed.length
+          + " "
+          + change
           + "]";
     }
   }
@@ -575,7 +570,7 @@ public sealed interface Message
     UNWANTED,
     /// It cannot: there is no parent.
     NO_PARENT,
-    /// It does: nobody below has advertised the tag, so the parent was not asked.
+    /// It does: nobody below wants the tag or asks about it, so the parent was not asked.
     UNKNOWN,
     /// It does: the parent has not answered the advertisement of the tag yet.
     UNANSWERED,

@@ -18,8 +18,10 @@ final class Resolution {
   /// No aim has been heard of.
   static final int UNKNOWN = 0;
 
-  /// Bits beyond what the rate asks for today, so that a set may grow fourfold before it is sent anew; a guess.
-  private static final int HEADROOM_BITS = 2;
+  /// A set is cut anew when it lets so many times more strangers pass than it should: not at once, or a set that is
+  /// just as large as its bits allow would be sent anew again and again. There is no headroom beyond: a bit of it
+  /// would be paid for by every tag on every link, while a set that doubles is sent anew once.
+  private static final double TOLERATED = 1.2;
 
   /// The first bit of a tag marks inboxes, and tells keys nothing apart.
   private static final int INBOX_BITS = 1;
@@ -91,11 +93,16 @@ final class Resolution {
     if (!many && tags <= config.exactBelow() / SHRINK) {
       return EXACT;
     }
-    return now >= needed(tags) - HEADROOM_BITS ? now : needed(tags);
+    return now >= bitsFor(tags, TOLERATED) ? now : needed(tags);
   }
 
   private int needed(int tags) {
-    int least = TagSetCodec.widthFor(tags, config.falsePositiveRate());
-    return Math.clamp(least + INBOX_BITS + HEADROOM_BITS, config.leastBits(), EXACT);
+    return bitsFor(tags, 1);
+  }
+
+  /// @param times so many times more strangers may pass than the target says
+  private int bitsFor(int tags, double times) {
+    double rate = Math.min(1, times * config.falsePositiveRate());
+    return Math.clamp(TagSetCodec.widthFor(tags, rate) + INBOX_BITS, config.leastBits(), EXACT);
   }
 }

@@ -1,5 +1,6 @@
 package dev.banyan.protocol;
 
+import dev.banyan.filter.TagChange;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
@@ -42,6 +43,14 @@ final class TagTable {
 
   private long[] words = new long[MIN_CAPACITY * WORDS];
   private final long seed;
+
+  // Tags that begin alike, all but for the last 8 of the bits that are told apart, have their homes
+  // side by side: whoever asks for one of them asks for its neighbours next (Removals). So does a
+  // tag with the one that asks about it.
+  private int alikeShift;
+  private int lastShift;
+  private int lastMask;
+
   private int size;
   private long hash;
 
@@ -128,7 +137,14 @@ final class TagTable {
     return Change.LAST;
   }
 
-  void clear() {
+  /// Empty again.
+  ///
+  /// @param bits how many leading bits of the tags to come are told apart
+  void clear(int bits) {
+    boolean cut = bits < Resolution.EXACT;
+    lastShift = Long.SIZE - bits;
+    alikeShift = cut ? lastShift + TagChange.MAX_CUT : 0;
+    lastMask = cut ? (1 << TagChange.MAX_CUT) - 1 : 0;
     words = new long[MIN_CAPACITY * WORDS];
     size = 0;
     hash = 0;
@@ -155,6 +171,12 @@ final class TagTable {
   boolean wantedElsewhere(long tag) {
     int i = index(tag);
     return count(i) > 0 && ((words[i + STATE] & WANTED) != 0 || isShared(i));
+  }
+
+  /// Whether a slot other than this one wants the tag.
+  boolean wantedByOther(long tag, int slot) {
+    int i = index(tag);
+    return count(i) > 0 && (isShared(i) || words[i + SUM] != count(i) * slot);
   }
 
   /// What the parent has said of the tag, if anything.
@@ -275,6 +297,8 @@ final class TagTable {
   }
 
   private int home(long tag, int mask) {
-    return (int) Tags.mix(tag ^ seed) & mask;
+    int last = (int) (tag >>> lastShift) & lastMask;
+    long beginning = Tags.askedBy(tag) >>> alikeShift;
+    return (int) Tags.mix(beginning ^ seed) + last & mask;
   }
 }

@@ -2,7 +2,8 @@ package dev.banyan.protocol;
 
 /// Tags are 64-bit keyed hashes that stand for a key on the wire (§2.6); whoever holds the tag key makes them, routers
 /// only compare them. Their highest bit says which of two kinds they are: clear for the tag of a key, set for an
-/// inbox, the tag that one node alone listens to.
+/// inbox, the tag that one node alone listens to, or for a question about the tag that has the same other bits. (That an
+/// inbox is a question too does no harm: about a tag that nobody has, but for one chance in 2^63.)
 public final class Tags {
 
   private static final long INBOX_BIT = Long.MIN_VALUE;
@@ -23,6 +24,17 @@ public final class Tags {
 
   public static boolean isInbox(long tag) {
     return tag < 0;
+  }
+
+  /// What to advertise to be told whether somebody outside wants a key's tag, without getting its updates: whoever writes
+  /// under a prefix that nobody below watches keeps its updates below so.
+  public static long asking(long tag) {
+    return tag | INBOX_BIT;
+  }
+
+  /// The key's tag that this one asks about.
+  static long askedBy(long asking) {
+    return asking & ~INBOX_BIT;
   }
 
   /// What one member adds to the hash of a set of tags; the hash of a set is the XOR over its members, so that it is

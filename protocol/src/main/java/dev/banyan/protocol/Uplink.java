@@ -8,6 +8,9 @@ final class Uplink {
   /// Tags whose membership may differ from what was sent.
   final ExactFilter changed;
 
+  /// Those of them that the receiver does not have: they came after the last that was sent.
+  final ExactFilter absent;
+
   /// Whether it was sent that everything is wanted.
   boolean sentAll;
 
@@ -33,5 +36,12 @@ final class Uplink {
 
   Uplink(Turn turn) {
     changed = new ExactFilter(turn.seed());
+    absent = new ExactFilter(turn.seed());
+  }
+
+  /// All that has changed is sent.
+  void clearChanges() {
+    changed.clear();
+    absent.clear();
   }
 }

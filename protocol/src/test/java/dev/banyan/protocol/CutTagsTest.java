@@ -3,6 +3,7 @@ package dev.banyan.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.filter.TagSetCodec;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +29,25 @@ class CutTagsTest {
       long other = TagSetCodec.truncate(random.nextLong(4_000) << (Long.SIZE - bits), bits);
       assertThat(tags.contains(other)).isEqualTo(oracle.contains(other));
       assertThat(tags.size()).isEqualTo(oracle.size());
+      if (i % 50 == 0) {
+        int cut = random.nextInt(Math.min(bits, 9));
+        assertThat(alike(tags, other, bits, cut)).isEqualTo(alike(oracle, other, bits, cut));
+      }
     }
     long[] sorted = oracle.stream().mapToLong(Long::longValue).toArray();
     assertThat(tags.toSortedArray()).isEqualTo(sorted);
+  }
+
+  private static long[] alike(CutTags tags, long tag, int bits, int cut) {
+    long[] found = new long[1 << cut];
+    return Arrays.copyOf(found, tags.members(TagSetCodec.truncate(tag, bits - cut), cut, found));
+  }
+
+  private static long[] alike(TreeSet<Long> tags, long tag, int bits, int cut) {
+    long beginning = TagSetCodec.truncate(tag, bits - cut);
+    return tags.stream()
+        .mapToLong(Long::longValue)
+        .filter(member -> TagSetCodec.truncate(member, bits - cut) == beginning)
+        .toArray();
   }
 }

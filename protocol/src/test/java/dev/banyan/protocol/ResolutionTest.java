@@ -15,11 +15,21 @@ class ResolutionTest {
     assertThat(root.choose(10_000)).isTrue();
     assertThat(root.aim()).isEqualTo(Resolution.EXACT);
     assertThat(root.choose(100_000)).isTrue();
-    assertThat(root.aim()).isEqualTo(30);
-    assertThat(root.choose(400_000)).isFalse();
+    assertThat(root.aim()).isEqualTo(28);
+    assertThat(root.choose(160_000)).isFalse();
     assertThat(root.choose(10_000)).isFalse();
     assertThat(root.choose(2_500)).isTrue();
     assertThat(root.aim()).isEqualTo(Resolution.EXACT);
+  }
+
+  @Test
+  void aSetIsCutAnewWhenItLetsAFifthMoreThroughThanItShould() {
+    root.choose(134_000);
+    assertThat(root.aim()).isEqualTo(28);
+    assertThat(root.choose(161_000)).isFalse();
+    assertThat(root.choose(161_200)).isTrue();
+    assertThat(root.aim()).isEqualTo(29);
+    assertThat(root.choose(134_000)).isFalse();
   }
 
   @Test
@@ -34,19 +44,19 @@ class ResolutionTest {
   void theRootAsksForMoreThanItsChildrenTellApartWhenThatDoesNotServe() {
     root.set(24);
     assertThat(root.choose(1_000_000)).isTrue();
-    assertThat(root.aim()).isEqualTo(33);
+    assertThat(root.aim()).isEqualTo(31);
   }
 
   @Test
   void anybodyElseGoesByTheRootsAimAndWithoutOneByItsOwnSize() {
     Resolution router = new Resolution(CONFIG, false);
     assertThat(router.wish(5)).isEqualTo(Resolution.EXACT);
-    assertThat(router.wish(1_000_000)).isEqualTo(33);
+    assertThat(router.wish(1_000_000)).isEqualTo(31);
     assertThat(router.told(30)).isTrue();
     assertThat(router.told(30)).isFalse();
     assertThat(router.told(Resolution.UNKNOWN)).isFalse();
     assertThat(router.wish(5)).isEqualTo(30);
     assertThat(router.told(Resolution.EXACT)).isTrue();
-    assertThat(router.wish(1_000_000)).isEqualTo(33);
+    assertThat(router.wish(1_000_000)).isEqualTo(31);
   }
 }

@@ -2,6 +2,7 @@ package dev.banyan.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -202,6 +203,81 @@ class SurveyTest {
     tree.give(b, new Event.WantAll(true));
     tree.advanceMillis(5_000);
     assertThat(told(tree, router, 7).upward()).containsExactly(Message.Upward.EVERYTHING);
+  }
+
+  @Test
+  void whoAsksAboutATagIsToldWheneverSomebodyElseComesToWantItOrNobodyDoesAnyMore() {
+    TestTree tree = new TestTree(TreeConfig.DEFAULT);
+    tree.add(0, NodeKind.ROOT);
+    tree.add(1, NodeKind.ROUTER);
+    tree.advanceMillis(1_100);
+    tree.add(2, NodeKind.ROUTER);
+    tree.advanceMillis(1_100);
+    List<NodeId> clients = new ArrayList<>();
+    for (int i = 3; i < 7; i++) {
+      clients.add(tree.add(i, NodeKind.CLIENT));
+      tree.advanceMillis(1_100);
+    }
+    NodeId writer = clients.getFirst();
+    NodeId router = tree.view(writer).parent().orElseThrow();
+    NodeId sibling =
+        clients.stream()
+            .skip(1)
+            .filter(c -> tree.view(c).parent().orElseThrow().equals(router))
+            .findFirst()
+            .orElseThrow();
+    NodeId stranger =
+        clients.stream()
+            .filter(c -> !tree.view(c).parent().orElseThrow().equals(router))
+            .findFirst()
+            .orElseThrow();
+    assertThat(told(tree, writer, 7).upward()).containsExactly(Message.Upward.UNKNOWN);
+    for (NodeId asks : List.of(writer, sibling)) {
+      tree.give(asks, new Event.ChangeInterest(new long[] {Tags.asking(7)}, new long[0]));
+    }
+    expectUpward(tree, 7, Message.Upward.UNWANTED, writer, sibling, router);
+
+    want(tree, stranger, 7, true);
+    expectUpward(tree, 7, Message.Upward.WANTED, writer, sibling, router);
+    want(tree, sibling, 7, true);
+    expectUpward(tree, 7, Message.Upward.WANTED, writer, sibling, router);
+    want(tree, stranger, 7, false);
+    expectUpward(tree, 7, Message.Upward.WANTED, writer);
+    expectUpward(tree, 7, Message.Upward.UNWANTED, sibling, router);
+    want(tree, writer, 7, true);
+    expectUpward(tree, 7, Message.Upward.WANTED, writer, sibling);
+    expectUpward(tree, 7, Message.Upward.UNWANTED, router);
+    want(tree, sibling, 7, false);
+    expectUpward(tree, 7, Message.Upward.UNWANTED, writer, router);
+    expectUpward(tree, 7, Message.Upward.WANTED, sibling);
+    want(tree, writer, 7, false);
+    expectUpward(tree, 7, Message.Upward.UNWANTED, writer, sibling, router);
+
+    // An update of it reaches nobody, not even those who ask.
+    tree.upcalls.values().forEach(List::clear);
+    tree.give(
+        writer,
+        new Event.Publish(
+            List.of(
+                new Record(
+                    new long[] {7}, writer, new Session(1, 1), 1, new long[] {0}, Bytes.EMPTY))));
+    tree.advanceMillis(50);
+    assertThat(tree.upcalls.values().stream().flatMap(List::stream).toList())
+        .noneMatch(Effect.Deliver.class::isInstance);
+  }
+
+  private static void want(TestTree tree, NodeId node, long tag, boolean wants) {
+    long[] changed = {tag};
+    long[] none = {};
+    tree.give(node, new Event.ChangeInterest(wants ? changed : none, wants ? none : changed));
+  }
+
+  private static void expectUpward(
+      TestTree tree, long tag, Message.Upward expected, NodeId... nodes) {
+    tree.advanceMillis(50);
+    for (NodeId node : nodes) {
+      assertThat(told(tree, node, tag).upward()).as("of " + node).containsExactly(expected);
+    }
   }
 
   private static Message.NodeInterest told(TestTree tree, NodeId node, long... tags) {

@@ -1,25 +1,27 @@
 package dev.banyan.sim;
 
+import dev.banyan.filter.TagChange;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Tags;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What the messages on one link say about interest, worked out a second time and as simply as possible, from what the
 /// owner of this end has received and sent there and from nothing else.
 final class LinkOracle {
 
   /// What the child at the other side wants: the sum of the [Message.Interest] received.
-  private final Set<Long> wantedBelow = new HashSet<>();
+  private final TreeSet<Long> wantedBelow = new TreeSet<>();
 
   private int bitsBelow = Long.SIZE;
   private boolean allBelow;
   private long versionBelow;
 
   /// What the owner has advertised to the parent at the other side, each tag with the version that added it.
-  private final Map<Long, Long> advertised = new HashMap<>();
+  private final TreeMap<Long, Long> advertised = new TreeMap<>();
 
   private int bitsAbove = Long.SIZE;
 
@@ -40,7 +42,7 @@ final class LinkOracle {
       wantedBelow.clear();
       bitsBelow = interest.bits();
     }
-    for (long tag : interest.removed()) {
+    for (long tag : removed(interest, wantedBelow)) {
       wantedBelow.remove(tag);
     }
     for (long tag : interest.added()) {
@@ -62,13 +64,35 @@ final class LinkOracle {
       advertised.keySet().retainAll(kept);
       wantedAbove.retainAll(kept);
     }
-    for (long tag : interest.removed()) {
+    for (long tag : removed(interest, advertised.navigableKeySet())) {
       advertised.remove(tag);
       wantedAbove.remove(tag); // an answer ends with what it answers
     }
     for (long tag : interest.added()) {
       advertised.putIfAbsent(tag, interest.version());
     }
+  }
+
+  /// The tags that a message removes from what was said before: of those that begin alike, and are not removed before it,
+  /// as many are below each as its place says.
+  private static Set<Long> removed(Message.Interest interest, NavigableSet<Long> said) {
+    TagChange change = interest.change();
+    Set<Long> removed = new HashSet<>();
+    long last = (1L << (Long.SIZE - change.width() + change.cut())) - 1;
+    for (int i = 0; i < change.removed().length; i++) {
+      long first = change.removed()[i];
+      if (change.cut() == 0) {
+        removed.add(first);
+        continue;
+      }
+      removed.add(
+          said.subSet(first, true, first | last, true).stream()
+              .filter(tag -> !removed.contains(tag))
+              .skip(change.places()[i])
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("a tag is removed that was never said")));
+    }
+    return removed;
   }
 
   void received(Message.Wanted wanted) {
@@ -101,6 +125,9 @@ final class LinkOracle {
   /// Whether the parent has said that nobody outside wants this tag.
   boolean unwantedAbove(long tag) {
     long cut = cut(tag, bitsAbove);
+    if (!advertised.containsKey(cut)) {
+      cut |= Long.MIN_VALUE; // it may have been asked about without being wanted
+    }
     Long since = advertised.get(cut);
     return since != null && since <= answeredAbove && !wantedAbove.contains(cut) && !allWantedAbove;
   }

@@ -37,6 +37,11 @@ final class StoreTraffic implements Load, Observer {
   private final Map<String, Written> newest = new HashMap<>();
   private final Map<Long, Asked> open = new HashMap<>();
   private long request;
+  private final Map<SimNode, Watched> watching = new HashMap<>();
+
+  /// A watch of [#watchOther].
+  private record Watched(int life, long request) {}
+
   private long writes;
   private long reads;
   private long freshReads;
@@ -123,6 +128,9 @@ final class StoreTraffic implements Load, Observer {
 
   /// Something a user does.
   void one(SimNode worker) {
+    if (random.nextInt(50) == 0) {
+      watchOther(worker);
+    }
     String key = key();
     switch (random.nextInt(12)) {
       case 0 -> submit(worker, new StoreCommand.Delete(++request, key));
@@ -146,6 +154,17 @@ final class StoreTraffic implements Load, Observer {
 
   void watchEverything(SimNode worker) {
     submit(worker, new StoreCommand.Watch(++request, "", true));
+  }
+
+  /// Watches the prefix that few watch, or ceases to.
+  private void watchOther(SimNode worker) {
+    Watched watched = watching.remove(worker);
+    if (watched != null && watched.life() == worker.life) {
+      submit(worker, new StoreCommand.Unwatch(++request, watched.request()));
+    } else {
+      submit(worker, new StoreCommand.Watch(++request, "other/", true));
+      watching.put(worker, new Watched(worker.life, request));
+    }
   }
 
   private Bytes value() {

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
-/// Bare clients that want some of a pool of tags, change their minds now and then, and publish.
+/// Bare clients that want some of a pool of tags, and ask about some, change their minds now and then, and publish: what
+/// they ask about, or anything.
 final class Traffic implements Load {
 
   private static final long[] NO_TAGS = {};
@@ -21,6 +22,7 @@ final class Traffic implements Load {
   private final SplittableRandom random;
   private final long[] pool;
   private final Map<SimNode, TreeSet<Long>> interests = new HashMap<>();
+  private final Map<SimNode, TreeSet<Long>> questions = new HashMap<>();
   private final Duration publishing;
   private final Duration changing;
   private int shift;
@@ -53,6 +55,8 @@ final class Traffic implements Load {
     }
     interests.put(client, tags);
     change(client, tags, new TreeSet<>());
+    questions.put(client, new TreeSet<>());
+    askAbout(client, new TreeSet<>(List.of(any(), any())));
   }
 
   @Override
@@ -87,8 +91,10 @@ final class Traffic implements Load {
     SimNode writer = clients.get(random.nextInt(clients.size()));
     int tags = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(2);
     TreeSet<Long> chosen = new TreeSet<>();
+    List<Long> asked = List.copyOf(questions.getOrDefault(writer, new TreeSet<>()));
     for (int i = 0; i < tags; i++) {
-      chosen.add(any());
+      boolean about = !asked.isEmpty() && random.nextBoolean();
+      chosen.add(about ? asked.get(random.nextInt(asked.size())) : any());
     }
     run.deliveries().publish(writer, array(chosen));
   }
@@ -110,6 +116,25 @@ final class Traffic implements Load {
     held.addAll(added);
     held.removeAll(removed);
     change(client, added, removed);
+    askAbout(client, new TreeSet<>(List.of(any())));
+  }
+
+  /// Lets a client ask about these tags, and about at most a few of those it asked about before.
+  private void askAbout(SimNode client, TreeSet<Long> tags) {
+    TreeSet<Long> asked = questions.computeIfAbsent(client, _ -> new TreeSet<>());
+    TreeSet<Long> removed = new TreeSet<>();
+    while (asked.size() > 3) {
+      removed.add(asked.pollFirst());
+    }
+    asked.addAll(tags);
+    removed.removeAll(asked);
+    change(client, asking(tags), asking(removed));
+  }
+
+  private static TreeSet<Long> asking(TreeSet<Long> tags) {
+    TreeSet<Long> asking = new TreeSet<>();
+    tags.forEach(tag -> asking.add(Tags.asking(tag)));
+    return asking;
   }
 
   /// Lets a client want most of all tags there are.

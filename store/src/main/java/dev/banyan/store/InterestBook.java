@@ -1,13 +1,15 @@
 package dev.banyan.store;
 
 import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Tags;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Which tags this worker wants and why, and the presence tags under which those who watch a prefix find the keys it
-/// holds. Tells the node of every change, so that what is asked or published afterwards follows the advertisement.
+/// holds. As a write carries the tags of its prefixes, too, it asks about those without wanting them: else such updates
+/// would always go up to the root. Tells the node of every change, so that what is asked or published afterwards follows the advertisement.
 final class InterestBook {
 
   private static final long[] NOTHING = {};
@@ -184,7 +186,7 @@ final class InterestBook {
   }
 
   private void advertise(Interest interest, List<String> presentUnder) {
-    long[] added = new long[presentUnder.size() + 2];
+    long[] added = new long[2 * presentUnder.size() + 2];
     int n = 0;
     added[n++] = interest.tag;
     if (byTag.size() == 1) {
@@ -197,6 +199,7 @@ final class InterestBook {
         presence = new Presence();
         presences.put(tag, presence);
         added[n++] = tag;
+        added[n++] = Tags.asking(names.prefixTag(prefix));
       }
       presence.holders++;
     }
@@ -269,6 +272,7 @@ final class InterestBook {
         if (presence != null && --presence.holders == 0) {
           presences.remove(tag);
           removed.add(tag);
+          removed.add(Tags.asking(names.prefixTag(prefix)));
         }
       }
       if (interest.name.isEmpty()) {

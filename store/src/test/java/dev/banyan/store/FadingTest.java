@@ -42,7 +42,9 @@ class FadingTest {
     grove.put(a, "p/x", "2");
     advance(0.05);
     assertThat(Grove.value(b, "p/x")).isEqualTo("2");
-    assertThat(grove.tagsAtParentOf(b)).as("key, prefix's presence, presence").isEqualTo(3);
+    assertThat(grove.tagsAtParentOf(b))
+        .as("key, prefix held under and asked about, all")
+        .isEqualTo(4);
     advance(0.1);
     assertThat(b.interestTags()).isEmpty();
     assertThat(b.held()).isEmpty();

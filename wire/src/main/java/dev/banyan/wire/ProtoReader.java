@@ -1,6 +1,8 @@
 package dev.banyan.wire;
 
 import com.google.protobuf.ByteString;
+import dev.banyan.filter.TagChange;
+import dev.banyan.filter.TagChangeCodec;
 import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
@@ -148,21 +150,20 @@ final class ProtoReader {
   }
 
   private static Message interest(Proto.Interest in) throws MalformedFrameException {
-    int bits = bits(in.getBits());
-    long[] added = tagSet(in.getAdded(), WireLimits.MAX_INTEREST_TAGS);
-    long[] removed = tagSet(in.getRemoved(), WireLimits.MAX_INTEREST_TAGS - added.length);
-    boolean otherWidth = width(in.getAdded(), bits) != bits || width(in.getRemoved(), bits) != bits;
-    if (otherWidth) {
-      throw new MalformedFrameException("interest in tags of another width than " + bits);
-    }
     return new Message.Interest(
         count(in.getVersion(), "version"),
         in.getSnapshot(),
-        bits,
         in.getAll(),
-        added,
-        removed,
+        tagChange(in.getChange()),
         in.getHash());
+  }
+
+  private static TagChange tagChange(ByteString in) throws MalformedFrameException {
+    try {
+      return TagChangeCodec.decode(in.toByteArray(), WireLimits.MAX_INTEREST_TAGS);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFrameException("not a change of tags: " + e.getMessage(), e);
+    }
   }
 
   private static Message wanted(Proto.Wanted in) throws MalformedFrameException {
@@ -187,10 +188,6 @@ final class ProtoReader {
     } catch (IllegalArgumentException e) {
       throw new MalformedFrameException("not a tag set: " + e.getMessage(), e);
     }
-  }
-
-  private static int width(ByteString tagSet, int ifEmpty) {
-    return tagSet.isEmpty() ? ifEmpty : tagSet.byteAt(0);
   }
 
   private static int bits(int in) throws MalformedFrameException {

@@ -2,6 +2,7 @@ package dev.banyan.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.banyan.filter.TagChangeCodec;
 import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
@@ -173,22 +174,14 @@ final class ProtoWriter {
   }
 
   private static Proto.Interest.Builder interest(Message.Interest m) {
-    requireAtMost(
-        WireLimits.MAX_INTEREST_TAGS, m.added().length + m.removed().length, "changed tags");
-    Proto.Interest.Builder out =
-        Proto.Interest.newBuilder()
-            .setVersion(m.version())
-            .setSnapshot(m.snapshot())
-            .setBits(m.bits())
-            .setAll(m.all())
-            .setHash(m.hash());
-    if (m.added().length > 0) {
-      out.setAdded(tagSet(m.added(), m.bits()));
-    }
-    if (m.removed().length > 0) {
-      out.setRemoved(tagSet(m.removed(), m.bits()));
-    }
-    return out;
+    int changed = m.change().added().length + m.change().removed().length;
+    requireAtMost(WireLimits.MAX_INTEREST_TAGS, changed, "changed tags");
+    return Proto.Interest.newBuilder()
+        .setVersion(m.version())
+        .setSnapshot(m.snapshot())
+        .setAll(m.all())
+        .setChange(UnsafeByteOperations.unsafeWrap(TagChangeCodec.encode(m.change())))
+        .setHash(m.hash());
   }
 
   private static Proto.Wanted.Builder wanted(Message.Wanted m) {

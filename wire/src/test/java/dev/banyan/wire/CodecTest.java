@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
-import dev.banyan.filter.TagSetCodec;
+import dev.banyan.filter.TagChange;
+import dev.banyan.filter.TagChangeCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
@@ -18,6 +18,7 @@ import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -231,31 +232,27 @@ class CodecTest {
         .isThrownBy(
             () -> codec.encode(new Message.Interest(1, true, 64, false, bomb, new long[0], 1)))
         .withMessage("a message takes at most 262144 changed tags, not 262145");
-    ByteString set = UnsafeByteOperations.unsafeWrap(TagSetCodec.encode(bomb, 64));
     refused(
-        Proto.ControlMessage.newBuilder()
-            .setInterest(Proto.Interest.newBuilder().setBits(64).setAdded(set)),
+        interest(TagChangeCodec.encode(TagChange.whole(64, bomb, new long[0]))),
         "262145 tags, at most 262144 are taken");
+    refused(
+        interest(TagChangeCodec.encode(TagChange.whole(64, new long[] {7}, bomb))),
+        "262145 tags, at most 262143 are taken");
   }
 
   @Test
-  void interest_in_tags_of_no_width_of_another_or_of_none_at_all_is_refused() {
-    ByteString set = UnsafeByteOperations.unsafeWrap(TagSetCodec.encode(new long[] {0}, 33));
-    refused(
-        Proto.ControlMessage.newBuilder().setInterest(Proto.Interest.newBuilder().setAdded(set)),
-        "tags of 0 bits");
-    refused(
-        Proto.ControlMessage.newBuilder()
-            .setInterest(Proto.Interest.newBuilder().setBits(34).setAdded(set)),
-        "another width than 34");
-    refused(
-        Proto.ControlMessage.newBuilder()
-            .setInterest(Proto.Interest.newBuilder().setBits(65).setAdded(set)),
-        "tags of 65 bits");
-    refused(
-        Proto.ControlMessage.newBuilder()
-            .setInterest(Proto.Interest.newBuilder().setBits(33).setAdded(set.substring(0, 2))),
-        "not a tag set");
+  void interest_in_what_is_no_change_of_tags_is_refused() {
+    refused(interest(new byte[0]), "not a change of tags");
+    refused(interest(new byte[] {0, (byte) 0xc0}), "a width of 0 bits");
+    refused(interest(new byte[] {65, (byte) 0xc0}), "a width of 65 bits");
+    byte[] bytes = TagChangeCodec.encode(TagChange.whole(33, new long[] {0}, new long[0]));
+    refused(interest(Arrays.copyOf(bytes, 4)), "ends early");
+    refused(interest(Arrays.copyOf(bytes, 9)), "something follows");
+  }
+
+  private static Proto.ControlMessage.Builder interest(byte[] change) {
+    return Proto.ControlMessage.newBuilder()
+        .setInterest(Proto.Interest.newBuilder().setChange(ByteString.copyFrom(change)));
   }
 
   @Test

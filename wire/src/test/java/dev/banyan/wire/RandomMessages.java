@@ -1,5 +1,6 @@
 package dev.banyan.wire;
 
+import dev.banyan.filter.TagChange;
 import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
@@ -139,8 +140,16 @@ final class RandomMessages {
 
   private Message interest() {
     int bits = random.nextInt(1, 65);
-    return new Message.Interest(
-        number(), flag(), bits, flag(), tags(bits), tags(bits), random.nextLong());
+    if (flag()) {
+      return new Message.Interest(
+          number(), flag(), bits, flag(), tags(bits), tags(bits), random.nextLong());
+    }
+    int cut = random.nextInt(Math.min(bits, TagChange.MAX_CUT + 1));
+    long[] removed = tags(bits - cut);
+    int[] places = random.ints(cut == 0 ? 0 : removed.length, 0, TagChange.MAX_PLACES).toArray();
+    TagChange change =
+        new TagChange(bits, tags(bits), removed.length == 0 ? 0 : cut, removed, places);
+    return new Message.Interest(number(), flag(), flag(), change, random.nextLong());
   }
 
   private Message.LinkInterest linkInterest() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.TextFormat;
+import dev.banyan.filter.TagChange;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
@@ -12,6 +13,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.Tags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -291,9 +293,19 @@ class WireVectorsTest {
             new long[0],
             0x0f0e_0d0c_0b0a_0908L));
     samples.put(
-        "Interest, a delta",
+        "Interest, a change",
+        new Message.Interest(2, false, 64, false, new long[] {6}, new long[] {5}, 0));
+    samples.put(
+        "Interest, a change: a question about tag 6",
+        new Message.Interest(3, false, 64, false, new long[] {Tags.asking(6)}, new long[0], 0));
+    samples.put(
+        "Interest, a change in tags cut to 31 bits: one more, and of those that begin with 23 bits the third is gone",
         new Message.Interest(
-            2, false, 64, false, new long[] {6}, new long[] {5}, 0x0102_0304_0506_0708L));
+            3,
+            false,
+            false,
+            new TagChange(31, new long[] {5L << 33}, 8, new long[] {3L << 41}, new int[] {2}),
+            0));
     samples.put(
         "Wanted", new Message.Wanted(1, 2, false, false, new long[] {6}, new long[0], 0x66));
     samples.put("Resend", new Message.Resend(8));
