@@ -5,6 +5,7 @@ import dev.banyan.cli.UserError;
 import dev.banyan.sim.figures.Contender;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.FilterMemory;
+import dev.banyan.sim.figures.MassDeathFigure;
 import dev.banyan.sim.figures.PublishedSimulator;
 import dev.banyan.sim.figures.RealNode;
 import dev.banyan.sim.figures.SweepFigures;
@@ -41,6 +42,7 @@ public final class FigureList {
                 realNodes(RealNode.Span.SETTLED)));
     all.add(new FilterTable());
     all.add(new FilterMemory());
+    all.add(new MassDeathFigure());
     return List.copyOf(all);
   }
 
