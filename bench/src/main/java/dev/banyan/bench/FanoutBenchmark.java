@@ -3,10 +3,10 @@ package dev.banyan.bench;
 import static dev.banyan.bench.Checks.require;
 
 import dev.banyan.transport.IoEngine;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -34,6 +34,7 @@ public final class FanoutBenchmark {
   /// @param framesPerSecond the pace; 0 for as fast as the router takes them
   /// @param warmUpFrames sent before the first run, at full speed
   /// @param pacedWarmUp for how long frames are then sent at the pace, before the first run; nothing for a flood
+  /// @param busyPoll whether the router's loop polls rather than waits
   /// @param routerJvm options of the router's JVM
   public record Options(
       int receivers,
@@ -45,6 +46,7 @@ public final class FanoutBenchmark {
       long warmUpFrames,
       Duration pacedWarmUp,
       IoEngine engine,
+      boolean busyPoll,
       List<String> routerJvm) {
 
     public Options {
@@ -60,6 +62,9 @@ public final class FanoutBenchmark {
       require(runs > 0, "runs must be positive");
       require(warmUpFrames >= 0, "warm-up frames must not be negative");
       require(!pacedWarmUp.isNegative(), "the warm-up's time must not be negative");
+      require(
+          !busyPoll || engine == IoEngine.AUTO || engine == IoEngine.EPOLL,
+          "busy polling needs epoll, not " + engine.name().toLowerCase(Locale.ROOT));
     }
 
     /// A multiple of the receivers.
@@ -94,7 +99,7 @@ public final class FanoutBenchmark {
   ///
   /// @param lost frames that a receiver never got, summed
   /// @param gaps gap marks received
-  /// @param othersCpuShare of the machine's CPU time: what neither sender, receivers nor router used
+  /// @param cpu who else used the machine
   record Run(
       double deliveriesPerSecond,
       double routerCpuSecondsPerMillion,
@@ -102,7 +107,7 @@ public final class FanoutBenchmark {
       long lost,
       long gaps,
       double bytesAllocatedPerFrame,
-      double othersCpuShare) {
+      MachineLoad.Shares cpu) {
 
     double p50Micros() {
       return times.sinceSent().micros(50);
@@ -137,7 +142,8 @@ public final class FanoutBenchmark {
           .put("lost", lost)
           .put("gaps", gaps)
           .put("bytesAllocatedPerFrame", bytesAllocatedPerFrame)
-          .put("othersCpuShare", othersCpuShare)
+          .put("othersCpuShare", cpu.others())
+          .put("stolenCpuShare", cpu.stolen())
           .toMap();
     }
   }
@@ -157,7 +163,8 @@ public final class FanoutBenchmark {
           .put("lost", runs.stream().mapToLong(Run::lost).sum())
           .put("gaps", runs.stream().mapToLong(Run::gaps).sum())
           .put("bytesAllocatedPerFrame", Figures.median(runs, Run::bytesAllocatedPerFrame))
-          .put("othersCpuShare", Figures.median(runs, Run::othersCpuShare))
+          .put("othersCpuShare", Figures.median(runs, run -> run.cpu.others()))
+          .put("stolenCpuShare", Figures.median(runs, run -> run.cpu.stolen()))
           .put("receivers", options.receivers)
           .put("wantedBy", options.wantedBy)
           .put("frameBytes", options.frameBytes)
@@ -165,6 +172,7 @@ public final class FanoutBenchmark {
           .put("frames", options.frames)
           .put("framesPerSecond", options.framesPerSecond)
           .put("engine", options.engine.name())
+          .put("busyPoll", options.busyPoll)
           .put("runs", runs.stream().map(Run::fields).toList())
           .toMap();
     }
@@ -184,30 +192,29 @@ public final class FanoutBenchmark {
   }
 
   private Result run() throws InterruptedException {
-    try (RouterProcess router = RouterProcess.start(options.engine, options.routerJvm);
-        FrameReceivers receivers = new FrameReceivers(router.address(), options.wanted());
-        FrameSender sender =
-            new FrameSender(router.address(), options.tags(), options.frameBytes)) {
-      connect(sender, receivers);
-      warmUp(sender, receivers);
+    try (RouterProcess router =
+            RouterProcess.start(options.engine, options.busyPoll, options.routerJvm);
+        ClientLoop loop = new ClientLoop()) {
+      FrameReceivers receivers = new FrameReceivers(loop, router.address(), options.wanted());
+      FrameSender sender =
+          new FrameSender(loop, router.address(), options.tags(), options.frameBytes);
+      connect(loop, sender, receivers);
+      warmUp(loop, sender, receivers);
       List<Run> runs = new ArrayList<>();
       for (int i = 1; i <= options.runs; i++) {
-        Run run = measure(router, sender, receivers);
+        Run run = measure(router, loop, sender, receivers);
         runs.add(run);
         progress.say("run " + i + " of " + options.runs + ": " + run.fields());
       }
       return new Result(options, sender.payloadBytes(), runs);
-    } catch (IOException e) {
-      throw new BenchmarkException("cannot open a selector: " + e.getMessage(), e);
     }
   }
 
   /// Until a frame reaches everybody: the receivers' interest has reached the router then.
-  private void connect(FrameSender sender, FrameReceivers receivers) {
+  private void connect(ClientLoop loop, FrameSender sender, FrameReceivers receivers) {
     long deadline = System.nanoTime() + JOIN_LIMIT.toNanos();
     while (!sender.attached() || !receivers.attached() || receivers.fewest() == 0) {
-      sender.tend(10);
-      receivers.check();
+      loop.await(10);
       if (sender.attached() && receivers.attached()) {
         sender.flood(options.receivers);
       }
@@ -220,22 +227,23 @@ public final class FanoutBenchmark {
 
   /// At full speed, and then at the pace that is measured: other code is hot when frames come one by one, and until
   /// it is compiled its compilation takes the CPUs that frames wait for.
-  private void warmUp(FrameSender sender, FrameReceivers receivers) {
+  private void warmUp(ClientLoop loop, FrameSender sender, FrameReceivers receivers) {
     progress.say("warming up: " + options.warmUpFrames + " frames at full speed");
-    settle(sender, receivers, Long.MAX_VALUE);
+    settle(loop, receivers, Long.MAX_VALUE);
     long before = receivers.fewest();
     sender.flood(options.warmUpFrames);
-    settle(sender, receivers, before + options.share(options.warmUpFrames));
+    settle(loop, receivers, before + options.share(options.warmUpFrames));
     long paced = options.pacedWarmUpFrames();
     if (paced > 0) {
       progress.say("warming up: " + paced + " frames at their pace");
       before = receivers.fewest();
       sender.pace(paced, options.framesPerSecond);
-      settle(sender, receivers, before + options.share(paced));
+      settle(loop, receivers, before + options.share(paced));
     }
   }
 
-  private Run measure(RouterProcess router, FrameSender sender, FrameReceivers receivers)
+  private Run measure(
+      RouterProcess router, ClientLoop loop, FrameSender sender, FrameReceivers receivers)
       throws InterruptedException {
     boolean paced = options.framesPerSecond > 0;
     receivers.measure(paced);
@@ -250,7 +258,7 @@ public final class FanoutBenchmark {
     } else {
       sender.flood(options.frames);
     }
-    settle(sender, receivers, fewestBefore + options.share(options.frames));
+    settle(loop, receivers, fewestBefore + options.share(options.frames));
     RouterProcess.Sample after = router.sample();
     long deliveries = receivers.frames() - framesBefore;
     return new Run(
@@ -261,17 +269,16 @@ public final class FanoutBenchmark {
         receivers.gaps() - gapsBefore,
         (double) (after.allocatedBytes() - before.allocatedBytes())
             / (after.framesIn() - before.framesIn()),
-        load.othersShare());
+        load.shares());
   }
 
   /// Until everybody has so many frames, or nothing comes any more.
-  private static void settle(FrameSender sender, FrameReceivers receivers, long frames) {
+  private static void settle(ClientLoop loop, FrameReceivers receivers, long frames) {
     long seen = receivers.frames();
     long progressNanos = System.nanoTime();
     long patience = frames == Long.MAX_VALUE ? 200_000_000 : STALL_LIMIT.toNanos();
     while (receivers.fewest() < frames && System.nanoTime() - progressNanos < patience) {
-      sender.tend(2);
-      receivers.check();
+      loop.await(2);
       long now = receivers.frames();
       if (now != seen) {
         seen = now;

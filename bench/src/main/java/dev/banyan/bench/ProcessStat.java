@@ -3,6 +3,7 @@ package dev.banyan.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /// What the kernel says about a process, from `/proc`: Linux only.
 final class ProcessStat {
@@ -29,16 +30,31 @@ final class ProcessStat {
         * NANOS_PER_TICK;
   }
 
-  /// CPU time that the machine has spent on anything, all its CPUs together, to 10 ms; what its host took away included.
-  static long machineCpuNanos() {
-    String[] fields = read(Path.of("/proc/stat")).lines().findFirst().orElseThrow().split(" +", -1);
+  /// CPU time of a machine since it started, all its CPUs together, to 10 ms.
+  ///
+  /// @param usedNanos spent on anything, or taken away by its host
+  /// @param stolenNanos of these, what its host took away while there was something to do; none where the kernel does not
+  ///     tell
+  record MachineCpu(long usedNanos, OptionalLong stolenNanos) {}
+
+  static MachineCpu machineCpu() {
+    return machineCpu(read(Path.of("/proc/stat")).lines().findFirst().orElseThrow());
+  }
+
+  /// @param line the first one of `/proc/stat`
+  static MachineCpu machineCpu(String line) {
+    String[] fields = line.split(" +", -1);
     long ticks = 0;
-    for (int i = 1; i <= STEAL_TICKS; i++) {
+    for (int i = 1; i < Math.min(fields.length, STEAL_TICKS + 1); i++) {
       if (i != IDLE_TICKS && i != IO_WAIT_TICKS) {
         ticks += Long.parseLong(fields[i]);
       }
     }
-    return ticks * NANOS_PER_TICK;
+    OptionalLong stolen =
+        fields.length > STEAL_TICKS
+            ? OptionalLong.of(Long.parseLong(fields[STEAL_TICKS]) * NANOS_PER_TICK)
+            : OptionalLong.empty();
+    return new MachineCpu(ticks * NANOS_PER_TICK, stolen);
   }
 
   /// Memory of this process that is in RAM: heap, native, code; not what the kernel keeps for its sockets.

@@ -35,9 +35,14 @@ final class RouterProcess implements AutoCloseable {
     this.address = address;
   }
 
-  static RouterProcess start(IoEngine engine, List<String> jvmOptions) throws InterruptedException {
+  static RouterProcess start(IoEngine engine, boolean busyPoll, List<String> jvmOptions)
+      throws InterruptedException {
     ChildJvm jvm =
-        ChildJvm.start("router", RouterProcess.class, jvmOptions, List.of(engine.name()));
+        ChildJvm.start(
+            "router",
+            RouterProcess.class,
+            jvmOptions,
+            List.of(engine.name(), String.valueOf(busyPoll)));
     try {
       return new RouterProcess(jvm, Address.parse(jvm.hear("listening ", START_TIMEOUT)));
     } catch (InterruptedException | RuntimeException e) {
@@ -78,9 +83,13 @@ final class RouterProcess implements AutoCloseable {
 
   /// Runs the root until standard input ends.
   static void main(String[] arguments) throws Exception {
-    IoEngine engine = IoEngine.valueOf(arguments[0].toUpperCase(Locale.ROOT));
+    TcpOptions options =
+        TcpOptions.DEFAULT
+            .withEngine(IoEngine.valueOf(arguments[0].toUpperCase(Locale.ROOT)))
+            .withBusyPoll(Boolean.parseBoolean(arguments[1]))
+            .withLoops(1);
     NodeId id = new NodeId(1);
-    try (TcpHost host = TcpHost.open(TcpOptions.DEFAULT.withEngine(engine).withLoops(1));
+    try (TcpHost host = TcpHost.open(options);
         Scanner in = new Scanner(System.in, StandardCharsets.UTF_8)) {
       TcpNode node =
           host.start(

@@ -53,6 +53,7 @@ final class SocketMember implements AutoCloseable {
   private final TreeNode node;
   private final Selector selector;
   private final Counter counter;
+  private final ArrayDeque<ByteBuffer> unsent = new ArrayDeque<>();
   private final Codec codec = new Codec();
   private final Effects effects = new Effects();
   private final ArrayDeque<Event> pending = new ArrayDeque<>();
@@ -62,17 +63,18 @@ final class SocketMember implements AutoCloseable {
   private byte[] rest = NOTHING;
   private @Nullable SocketChannel channel;
   private @Nullable LinkId link;
-  private volatile boolean attached;
+  private boolean attached;
 
-  SocketMember(Identity identity, Address root, Selector selector, Counter counter) {
+  SocketMember(Identity identity, Address root, ClientLoop loop, Counter counter) {
     this.node =
         new TreeNode(
             identity,
             TreeConfig.DEFAULT,
             List.of(root),
             new SplittableRandom(identity.incarnation()));
-    this.selector = selector;
+    this.selector = loop.selector();
     this.counter = counter;
+    loop.add(this);
   }
 
   /// @param tags what this client wants
@@ -83,15 +85,24 @@ final class SocketMember implements AutoCloseable {
     }
   }
 
-  /// Whether the node has a parent. Readable by any thread.
+  /// Whether the node has a parent.
   boolean attached() {
     return attached;
   }
 
-  /// Reads once what is there.
+  /// Reads once, and goes on with what could not be sent before, as far as the socket is ready for it.
   ///
   /// @param scratch any buffer; its contents are lost
-  void read(ByteBuffer scratch) {
+  void ready(SelectionKey key, ByteBuffer scratch) {
+    if (key.isReadable()) {
+      read(scratch);
+    }
+    if (key.isValid() && key.isWritable()) {
+      flush();
+    }
+  }
+
+  private void read(ByteBuffer scratch) {
     SocketChannel open = channel;
     if (open == null) {
       return;
@@ -112,31 +123,28 @@ final class SocketMember implements AutoCloseable {
   }
 
   /// Fires the timers that are due.
-  ///
-  /// @return when the next is
-  long fireTimers() {
+  void fireTimers() {
     long now = System.nanoTime();
     while (!alarms.isEmpty() && alarms.peek().atNanos() - now <= 0) {
       handle(new Event.TimerFired(alarms.remove().timer()));
     }
-    return alarms.isEmpty() ? Long.MAX_VALUE : alarms.peek().atNanos();
   }
 
-  /// Writes all of it, between two of the node's own messages.
-  void write(ByteBuffer frames) {
-    SocketChannel open = channel;
-    if (open == null) {
+  /// Writes it behind what is still unsent, as far as the socket takes it; the rest follows when it takes more. The
+  /// buffer must be left alone until then.
+  ///
+  /// @throws BenchmarkException without a link to the router
+  void send(ByteBuffer frames) {
+    if (channel == null) {
       throw new BenchmarkException("the link to the router was lost");
     }
-    try {
-      while (frames.hasRemaining()) {
-        if (open.write(frames) == 0) {
-          awaitWritable(open);
-        }
-      }
-    } catch (IOException e) {
-      throw new BenchmarkException("the link to the router was lost: " + e.getMessage(), e);
-    }
+    unsent.add(frames);
+    flush();
+  }
+
+  /// Whether something given to [#send] has not been written yet.
+  boolean sending() {
+    return !unsent.isEmpty();
   }
 
   @Override
@@ -145,11 +153,28 @@ final class SocketMember implements AutoCloseable {
     closeChannel();
   }
 
-  private void awaitWritable(SocketChannel open) throws IOException {
+  private void flush() {
+    SocketChannel open = channel;
+    if (open == null) {
+      return;
+    }
+    try {
+      while (!unsent.isEmpty()) {
+        ByteBuffer first = unsent.element();
+        open.write(first);
+        if (first.hasRemaining()) {
+          break;
+        }
+        unsent.remove();
+      }
+    } catch (IOException e) {
+      throw new BenchmarkException("the link to the router was lost: " + e.getMessage(), e);
+    }
+    int wanted = SelectionKey.OP_READ | (unsent.isEmpty() ? 0 : SelectionKey.OP_WRITE);
     SelectionKey key = open.keyFor(selector);
-    key.interestOps(SelectionKey.OP_WRITE);
-    selector.select(ready -> {}, 10);
-    key.interestOps(SelectionKey.OP_READ);
+    if (key.interestOps() != wanted) {
+      key.interestOps(wanted);
+    }
   }
 
   private void frames(ByteBuffer in, int end) {
@@ -209,7 +234,7 @@ final class SocketMember implements AutoCloseable {
     switch (effect) {
       case Effect.Send send -> {
         if (send.link().equals(link)) {
-          write(ByteBuffer.wrap(codec.encode(send.message())));
+          send(ByteBuffer.wrap(codec.encode(send.message())));
         }
       }
       case Effect.OpenLink open -> open(open.link(), open.address());
@@ -258,6 +283,7 @@ final class SocketMember implements AutoCloseable {
     channel = null;
     link = null;
     rest = NOTHING;
+    unsent.clear();
     if (open != null) {
       try {
         open.close();

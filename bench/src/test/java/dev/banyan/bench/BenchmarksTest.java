@@ -2,8 +2,10 @@ package dev.banyan.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.banyan.transport.IoEngine;
+import io.netty.channel.epoll.Epoll;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,7 @@ class BenchmarksTest {
   void fanoutToSome() throws Exception {
     var options =
         new FanoutBenchmark.Options(
-            4, 2, 128, 4_000, 0, 1, 400, Duration.ZERO, IoEngine.AUTO, List.of());
+            4, 2, 128, 4_000, 0, 1, 400, Duration.ZERO, IoEngine.AUTO, false, List.of());
     var result = FanoutBenchmark.run(options, said::add);
 
     assertThat(result.fields()).containsEntry("lost", 0L).containsEntry("wantedBy", 2L);
@@ -60,6 +62,41 @@ class BenchmarksTest {
     assertThat(number(fields, "intendedP50Micros"))
         .isGreaterThanOrEqualTo(number(fields, "p50Micros"));
     assertThat(number(fields, "othersCpuShare")).isBetween(0.0, 1.0);
+    assertThat(number(fields, "stolenCpuShare")).isBetween(0.0, 1.0);
+  }
+
+  @Test
+  @DisplayName("Fan-out through a router that polls its sockets loses nothing")
+  void fanoutBusyPolling() throws Exception {
+    assumeThat(Epoll.isAvailable()).isTrue();
+    var options =
+        new FanoutBenchmark.Options(
+            3, 3, 128, 200, 5_000, 1, 500, Duration.ofMillis(20), IoEngine.EPOLL, true, List.of());
+    var result = FanoutBenchmark.run(options, said::add);
+
+    assertThat(result.fields()).containsEntry("lost", 0L).containsEntry("busyPoll", true);
+  }
+
+  @Test
+  @DisplayName("Busy polling with another engine than epoll is refused before anything starts")
+  void busyPollingNeedsEpoll() {
+    assertThatThrownBy(() ->
+            new FanoutBenchmark.Options(
+                1, 1, 128, 1, 0, 1, 0, Duration.ZERO, IoEngine.NIO, true, List.of()))
+        .hasMessage("busy polling needs epoll, not nio");
+  }
+
+  @Test
+  @DisplayName(
+      "CPU time that the host took is told where the kernel tells it, and absent where not")
+  void stolenCpuTime() {
+    var told = ProcessStat.machineCpu("cpu  100 5 40 9000 7 3 2 25 0 0");
+    assertThat(told.usedNanos()).isEqualTo((100 + 5 + 40 + 3 + 2 + 25) * 10_000_000L);
+    assertThat(told.stolenNanos()).hasValue(25 * 10_000_000L);
+
+    var old = ProcessStat.machineCpu("cpu  100 5 40 9000");
+    assertThat(old.usedNanos()).isEqualTo((100 + 5 + 40) * 10_000_000L);
+    assertThat(old.stolenNanos()).isEmpty();
   }
 
   @Test
@@ -175,12 +212,12 @@ class BenchmarksTest {
 
   private static FanoutBenchmark.Options fanout(long frames, double pace) {
     return new FanoutBenchmark.Options(
-        3, 3, 128, frames, pace, 2, 500, Duration.ofMillis(20), IoEngine.AUTO, List.of());
+        3, 3, 128, frames, pace, 2, 500, Duration.ofMillis(20), IoEngine.AUTO, false, List.of());
   }
 
   private static FanoutBenchmark.Options frames(int bytes) {
     return new FanoutBenchmark.Options(
-        1, 1, bytes, 1, 0, 1, 0, Duration.ZERO, IoEngine.AUTO, List.of());
+        1, 1, bytes, 1, 0, 1, 0, Duration.ZERO, IoEngine.AUTO, false, List.of());
   }
 
   private static double number(Map<String, Object> fields, String name) {

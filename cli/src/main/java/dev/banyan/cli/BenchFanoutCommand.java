@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
       "The sender multicasts frames made beforehand; receivers read large buffers and count whole frames by their length"
           + " field. A delivery is one frame at one receiver. Router CPU is that of the whole router process, user and"
           + " kernel. One-way times are from just before a frame is written until the read that brings it has returned; those called"
-          + " intended begin when the frame was due, so that they hold the sender's own lateness too.",
+          + " intended begin when the frame was due, so that they hold the sender's own lateness too. Sender and receivers are one thread; at a"
+          + " pace it never sleeps.",
     })
 final class BenchFanoutCommand implements Callable<Integer> {
 
@@ -88,6 +89,12 @@ final class BenchFanoutCommand implements Callable<Integer> {
   private IoEngine engine = IoEngine.AUTO;
 
   @Option(
+      names = "--busy-poll",
+      description =
+          "The router polls its sockets rather than wait to be woken, for which it needs epoll and a core of its own.")
+  private boolean busyPoll;
+
+  @Option(
       names = "--router-jvm",
       paramLabel = "OPTION",
       description = "An option of the router's JVM, such as -Xmx64m. May be repeated.")
@@ -107,6 +114,7 @@ final class BenchFanoutCommand implements Callable<Integer> {
                 warmUp,
                 Duration.ofNanos(Durations.parse(pacedWarmUp)),
                 engine,
+                busyPoll,
                 List.copyOf(routerJvm)),
             progress));
   }

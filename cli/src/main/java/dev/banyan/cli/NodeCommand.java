@@ -89,7 +89,7 @@ abstract class NodeCommand implements Callable<Integer> {
     NodeLog log =
         new NodeLog(
             kind, settings.roots(), json, spec.commandLine().getOut(), spec.commandLine().getErr());
-    try (TcpHost host = TcpHosts.open(settings.loops(), settings.io())) {
+    try (TcpHost host = TcpHosts.open(settings)) {
       RunningNode node =
           RunningNode.start(
               host,

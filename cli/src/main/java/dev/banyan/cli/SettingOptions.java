@@ -62,6 +62,9 @@ abstract class SettingOptions implements IModelTransformer {
             .hideParamSyntax(true)
             .completionCandidates(setting.words().isEmpty() ? null : setting.words())
             .description(description);
+    if (setting.isSwitch()) { // the flag alone turns it on
+      option.arity("0..1").fallbackValue("true");
+    }
     return setting.isList()
         ? option.type(List.class).auxiliaryTypes(String.class).splitRegex(",").build()
         : option.type(String.class).build();

@@ -18,12 +18,13 @@ import picocli.CommandLine.Spec;
             + " stores and frames are the real ones. Everything follows from the seed. 'replay' is the exception: it repeats"
             + " recorded runs of the paper's own simulator by that simulator's rules.",
     commandListHeading = "%nCommands:%n",
-    subcommands = {SimRunCommand.class, SimReplayCommand.class},
+    subcommands = {SimRunCommand.class, SimScaleCommand.class, SimReplayCommand.class},
     footer = {
       "",
       "Examples:",
       "  banyan sim",
       "  banyan sim run chaos --seed 42",
+      "  banyan sim scale --nodes 1000000",
       "  banyan sim replay trace.json"
     })
 final class SimCommand implements Callable<Integer> {

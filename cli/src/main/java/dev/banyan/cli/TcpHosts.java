@@ -1,5 +1,6 @@
 package dev.banyan.cli;
 
+import dev.banyan.cli.settings.NodeSettings;
 import dev.banyan.transport.IoEngine;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.transport.TcpOptions;
@@ -11,13 +12,29 @@ public final class TcpHosts {
 
   private TcpHosts() {}
 
-  /// @param io one of `auto`, `nio`, `epoll`, `io_uring`
-  public static TcpHost open(int loops, String io) {
-    IoEngine engine = IoEngine.valueOf(io.toUpperCase(Locale.ROOT));
+  /// The event loops of a node.
+  public static TcpHost open(NodeSettings settings) {
+    return open(
+        TcpOptions.DEFAULT
+            .withEngine(IoEngine.valueOf(settings.io().toUpperCase(Locale.ROOT)))
+            .withBusyPoll(settings.busyPoll())
+            .withLoops(settings.loops()));
+  }
+
+  /// As many event loops, driven by what works here.
+  public static TcpHost open(int loops) {
+    return open(TcpOptions.DEFAULT.withLoops(loops));
+  }
+
+  private static TcpHost open(TcpOptions options) {
     try {
-      return TcpHost.open(TcpOptions.DEFAULT.withEngine(engine).withLoops(loops));
+      return TcpHost.open(options);
     } catch (TransportException e) {
-      throw UserError.failed(e.getMessage() + ": choose another with --io, or auto");
+      throw UserError.failed(
+          e.getMessage()
+              + (options.busyPoll()
+                  ? ": do without --busy-poll"
+                  : ": choose another with --io, or auto"));
     }
   }
 }

@@ -109,7 +109,7 @@ final class UpCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     RandomGenerator random = RandomSource.of(seed);
     TreeConfig config = config();
-    try (TcpHost host = TcpHosts.open(Runtime.getRuntime().availableProcessors(), "auto")) {
+    try (TcpHost host = TcpHosts.open(Runtime.getRuntime().availableProcessors())) {
       CountDownLatch joined = new CountDownLatch(nodes);
       RunningNode root = startRoot(host, config, random);
       members.add(root);
@@ -178,7 +178,8 @@ final class UpCommand implements Callable<Integer> {
             Optional.empty(),
             StoreConfig.DEFAULT,
             1,
-            "auto");
+            "auto",
+            false);
     return RunningNode.start(host, settings, random, new FirstAttached(joined), Tap.NONE);
   }
 

@@ -107,6 +107,25 @@ class CommandLineTest {
   }
 
   @Test
+  void a_large_tree_is_grown_and_what_makes_none_is_one_line() {
+    assertThat(run("sim", "scale", "--nodes", "200", "--branching", "3", "--quiet", "--json"))
+        .isZero();
+    assertThat(out.toString())
+        .contains("\"joined\":200", "\"heard\":", "\"eventsPerSecond\":", "\"heapBytesPerNode\":");
+    assertRefused("nodes: at least 2", "--nodes", "0");
+    assertRefused("branching: 2 to 4096, not 1", "--branching", "1");
+    assertRefused("'soon' is not a time", "--heartbeat", "soon");
+    assertRefused("of heap, of which there are at most", "--nodes", "2000000000");
+  }
+
+  private void assertRefused(String because, String... options) {
+    String[] arguments =
+        Stream.concat(Stream.of("sim", "scale"), Stream.of(options)).toArray(String[]::new);
+    assertThat(run(arguments)).isEqualTo(UserError.USAGE);
+    assertThat(err.toString().lines()).last().asString().contains(because);
+  }
+
+  @Test
   void a_demo_outside_its_bounds_is_wrong_usage() {
     assertThat(run("demo", "--speed", "0")).isEqualTo(UserError.USAGE);
     assertThat(run("demo", "--router-share", "1")).isEqualTo(UserError.USAGE);

@@ -47,6 +47,9 @@ class CompletionTest {
           banyan completion b              | bash
           banyan worker --resync-h         | --resync-hole
           banyan router --io io            | io_uring
+          banyan router --busy             | --busy-poll
+          banyan router --busy-poll f      | false
+          banyan bench fanout --busy       | --busy-poll
           banyan worker --config /bi       | /bin
           banyan demo --report /bi         | /bin
           """)

@@ -1,8 +1,10 @@
 package dev.banyan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.channel.epoll.Epoll;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -30,11 +33,22 @@ class NodeProcessTest {
   @Test
   void nodes_say_when_they_listen_and_when_they_have_a_place_and_a_signal_stops_them_cleanly()
       throws IOException, InterruptedException {
-    Process root = banyan("root", "--json", "--listen", "127.0.0.1:0");
+    aWorkerJoinsAndStops();
+  }
+
+  @Test
+  void a_signal_stops_nodes_that_poll_busily_too() throws IOException, InterruptedException {
+    assumeThat(Epoll.isAvailable()).isTrue();
+    aWorkerJoinsAndStops("--busy-poll");
+  }
+
+  private void aWorkerJoinsAndStops(String... options) throws IOException, InterruptedException {
+    Process root = banyan(with(options, "root", "--json", "--listen", "127.0.0.1:0"));
     JsonNode rootUp = event(root.inputReader(), "listening");
     String address = rootUp.path("address").asText();
 
-    Process worker = banyan("worker", "--json", "--root", address, "--door", "127.0.0.1:0");
+    Process worker =
+        banyan(with(options, "worker", "--json", "--root", address, "--door", "127.0.0.1:0"));
     BufferedReader workerEvents = worker.inputReader();
     assertThat(event(workerEvents, "listening").path("door").asText()).startsWith("127.0.0.1:");
     assertThat(event(workerEvents, "attached").path("other").asText())
@@ -72,6 +86,10 @@ class NodeProcessTest {
           .endsWith("; still trying");
     }
     assertThat(worker.isAlive()).isTrue();
+  }
+
+  private static String[] with(String[] options, String... command) {
+    return Stream.concat(Stream.of(command), Stream.of(options)).toArray(String[]::new);
   }
 
   private Process banyan(String... arguments) throws IOException {

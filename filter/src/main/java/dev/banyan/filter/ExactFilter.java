@@ -11,7 +11,7 @@ import java.util.function.LongConsumer;
 public final class ExactFilter implements CountingFilter, EnumerableFilter {
 
   static final byte FORMAT = 1;
-  private static final int MIN_CAPACITY = 8;
+  private static final int MIN_CAPACITY = 2;
   private static final int HEADER_BYTES = 5;
 
   private long[] tags = new long[MIN_CAPACITY];

@@ -14,10 +14,7 @@ final class Child {
   /// No subtree is larger; what claims to be is a lie that must not overflow our sums.
   private static final int MAX_SIZE = 1 << 30;
 
-  /// As [#MAX_SIZE], for what many joiners may claim at a time.
-  private static final int MAX_PASSED = 1 << 16;
-
-  private record Passed(long index, int clients, int routers) {}
+  private record Passed(long index, JoinerSize size) {}
 
   private final Address address;
   private final int slot;
@@ -152,12 +149,10 @@ final class Child {
 
   /// A joiner was sent down to this child, with all that is below it.
   void joinPassed(Message.JoinRequest request) {
-    boolean router = request.kind() == NodeKind.ROUTER;
-    int clients = router ? Math.min(request.clients(), MAX_PASSED) : 1;
-    int routers = router ? Math.min(request.routers(), MAX_PASSED) + 1 : 0;
-    passed.add(new Passed(++joinsPassed, clients, routers));
-    passedClients += clients;
-    passedRouters += routers;
+    JoinerSize size = JoinerSize.of(request);
+    passed.add(new Passed(++joinsPassed, size));
+    passedClients += size.clients();
+    passedRouters += size.routers();
   }
 
   void heartbeat(Message.Heartbeat beat, boolean router, long nowNanos) {
@@ -176,7 +171,7 @@ final class Child {
     freeClientSlots = Math.min(beat.freeClientSlots(), MAX_SIZE);
     freeRouterSlots = Math.min(beat.freeRouterSlots(), MAX_SIZE);
     while (!passed.isEmpty() && passed.peek().index() <= beat.joinsSeen()) {
-      Passed seen = passed.remove();
+      JoinerSize seen = passed.remove().size();
       passedClients -= seen.clients();
       passedRouters -= seen.routers();
     }

@@ -128,6 +128,32 @@ final class Liveness {
     }
   }
 
+  /// Tells the parent at once when it must think that nobody finds a place below this node, and somebody would.
+  ///
+  /// What a parent knows of free places is as old as the last heartbeat, level by level. While a crowd joins, or after
+  /// many have died, it would turn joiners away although there is room: for as many heartbeats as the tree has levels.
+  void tellOfRoom() {
+    Link parent = links.parent();
+    if (parent != null
+        && (hidesRoom(parent, NodeKind.CLIENT) || hidesRoom(parent, NodeKind.ROUTER))) {
+      toParent(parent);
+    }
+  }
+
+  private boolean hidesRoom(Link parent, NodeKind kind) {
+    return parent.uplink().seemsFull(kind) && freePlaces(kind) > 0;
+  }
+
+  /// Of this kind, here and below.
+  private int freePlaces(NodeKind kind) {
+    int free = placement.freeSlots(kind);
+    for (Link link : links.children()) {
+      Child child = link.child();
+      free = sum(free, kind == NodeKind.ROUTER ? child.freeRouterSlots() : child.freeClientSlots());
+    }
+    return free;
+  }
+
   private void toChild(Link link) {
     tally.count(Tally.Count.HEARTBEATS_OUT);
     Child child = link.child();
@@ -159,18 +185,17 @@ final class Liveness {
     Uplink up = link.uplink();
     int expectedClients = placement.reservations(NodeKind.CLIENT);
     int expectedRouters = placement.reservations(NodeKind.ROUTER);
-    int freeClients = placement.freeSlots(NodeKind.CLIENT);
-    int freeRouters = placement.freeSlots(NodeKind.ROUTER);
+    int freeClients = freePlaces(NodeKind.CLIENT);
+    int freeRouters = freePlaces(NodeKind.ROUTER);
     int queued = load;
     for (Link each : links.children()) {
       Child child = each.child();
       boolean router = each.peerKind() == NodeKind.ROUTER;
       expectedClients = sum(expectedClients, child.expectedClients() + (router ? 0 : 1));
       expectedRouters = sum(expectedRouters, child.expectedRouters() + (router ? 1 : 0));
-      freeClients = sum(freeClients, child.freeClientSlots());
-      freeRouters = sum(freeRouters, child.freeRouterSlots());
       queued = sum(queued, child.load());
     }
+    up.told(freeClients, freeRouters);
     turn.send(
         link,
         new Message.Heartbeat(

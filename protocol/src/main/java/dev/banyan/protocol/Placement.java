@@ -52,7 +52,7 @@ final class Placement {
     switch (from.role()) {
       case STRANGER -> fromJoiner(from, request);
       case PARENT -> {
-        from.uplink().joinsSeen++;
+        from.uplink().joinSeen(request);
         if (request.returned() || request.path().isEmpty()) {
           tally.count(Tally.Count.IGNORED_UNEXPECTED);
         } else if (position.rooted()) {

@@ -26,7 +26,7 @@ final class TagTable {
     NOTHING
   }
 
-  private static final int MIN_CAPACITY = 8;
+  private static final int MIN_CAPACITY = 2;
 
   // A slot is four words side by side, as most of what is asked of it needs them all, and with
   // millions of tags each separate array would cost a cache miss of its own.

@@ -285,6 +285,7 @@ public final class TreeNode implements Machine {
     dispatching.onChildGone(link.child().slot());
     balancer.onChildGone(link.peer());
     turn.report(Effect.Report.Kind.CHILD_LOST, link.peer(), cause, 0);
+    liveness.tellOfRoom();
   }
 
   /// Closes a link whose peer broke the rules.
@@ -379,8 +380,16 @@ public final class TreeNode implements Machine {
 
   private void onGreeted(Link link, Message message) {
     switch (message) {
-      case Message.JoinRequest request -> placement.onJoinRequest(link, request);
-      case Message.Attach attach -> adoption.onAttach(link, attach);
+      case Message.JoinRequest request -> {
+        placement.onJoinRequest(link, request);
+        if (link == links.parent()) {
+          liveness.tellOfRoom();
+        }
+      }
+      case Message.Attach attach -> {
+        adoption.onAttach(link, attach);
+        liveness.tellOfRoom();
+      }
       case Message.Survey survey -> observation.onSurvey(link, survey);
       case Message.AssignParent assign -> {
         if (link.isChild()) {
@@ -446,6 +455,9 @@ public final class TreeNode implements Machine {
       case Message.Heartbeat beat -> {
         tally.count(Tally.Count.HEARTBEATS_IN);
         link.child().heartbeat(beat, link.peerKind() == NodeKind.ROUTER, turn.nowNanos());
+        if (link.peerKind() == NodeKind.ROUTER) {
+          liveness.tellOfRoom();
+        }
         interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
       }
       case Message.Interest change -> {

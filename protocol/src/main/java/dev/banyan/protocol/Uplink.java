@@ -31,6 +31,11 @@ final class Uplink {
   /// Join requests that came down this link.
   long joinsSeen;
 
+  // Free places below this node in the parent's eyes: as it was last told, less what it has sent
+  // down since.
+  private int clientPlaces;
+  private int routerPlaces;
+
   /// Tasks that came down this link.
   long tasksSeen;
 
@@ -43,5 +48,24 @@ final class Uplink {
   void clearChanges() {
     changed.clear();
     absent.clear();
+  }
+
+  /// The parent sent a joiner down.
+  void joinSeen(Message.JoinRequest request) {
+    JoinerSize size = JoinerSize.of(request);
+    joinsSeen++;
+    clientPlaces -= size.clients();
+    routerPlaces -= size.routers();
+  }
+
+  /// The parent was told of so many free places.
+  void told(int freeClients, int freeRouters) {
+    clientPlaces = freeClients;
+    routerPlaces = freeRouters;
+  }
+
+  /// Whether the parent must think that nobody of this kind finds a place below this node.
+  boolean seemsFull(NodeKind kind) {
+    return (kind == NodeKind.ROUTER ? routerPlaces : clientPlaces) <= 0;
   }
 }

@@ -87,6 +87,54 @@ class PaperTest {
   }
 
   @Test
+  @DisplayName(
+      "section 2.2: nobody who joins waits for a heartbeat to tell of places deeper in the tree")
+  void placesAreToldBeforeTheNextHeartbeat() {
+    TreeConfig config =
+        TreeConfig.DEFAULT
+            .withCapacity(new TreeConfig.Capacity(2, 2))
+            .withTiming(TreeConfig.Timing.DEFAULT.withHeartbeat(3_600_000_000_000L));
+    TestTree slow = new TestTree(config);
+    slow.add(0, NodeKind.ROOT);
+    List<NodeId> joiners = new ArrayList<>();
+    for (int i = 1; i <= 30; i++) {
+      joiners.add(slow.add(i, NodeKind.ROUTER));
+      slow.advanceMillis(20);
+    }
+    for (int i = 31; i <= 60; i++) {
+      joiners.add(slow.add(i, NodeKind.CLIENT));
+      slow.advanceMillis(20);
+    }
+    assertThat(slow.reports).noneMatch(report -> report.kind() == Effect.Report.Kind.JOIN_REFUSED);
+    assertThat(joiners).allSatisfy(id -> assertThat(slow.view(id).parent()).isPresent());
+  }
+
+  @Test
+  @DisplayName("section 2.2: a client that leaves a full tree makes room for another at once")
+  void aLeaverMakesRoomAtOnce() {
+    TreeConfig config =
+        TreeConfig.DEFAULT
+            .withCapacity(new TreeConfig.Capacity(1, 2))
+            .withTiming(TreeConfig.Timing.DEFAULT.withHeartbeat(3_600_000_000_000L));
+    TestTree full = new TestTree(config);
+    full.add(0, NodeKind.ROOT);
+    full.add(1, NodeKind.ROUTER);
+    full.advanceMillis(20);
+    full.add(2, NodeKind.ROUTER);
+    full.advanceMillis(20);
+    for (int i = 10; i < 16; i++) {
+      full.add(i, NodeKind.CLIENT);
+      full.advanceMillis(20);
+    }
+    NodeId leaver =
+        full.view(new NodeId(2)).childClients().getFirst().node(); // two levels below the root
+    full.kill(leaver);
+    NodeId late = full.add(20, NodeKind.CLIENT);
+    full.advanceMillis(20);
+    assertThat(full.view(late).parent()).contains(new NodeId(2));
+  }
+
+  @Test
   @DisplayName("section 2.2: a joiner whose answer is lost asks again")
   void aLostAnswerIsAskedForAgain() {
     NodeId root = tree.add(0, NodeKind.ROOT);

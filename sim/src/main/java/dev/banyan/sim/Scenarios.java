@@ -15,6 +15,8 @@ public final class Scenarios {
           new MassFailure(50),
           new MassFailure(70),
           new MassFailure(90),
+          MassDeath.KILLED,
+          MassDeath.POWERLESS,
           RootAway.RESTART,
           RootAway.LONG,
           new FlappingLink(),

@@ -1,20 +1,15 @@
 package dev.banyan.sim;
 
 import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
-import dev.banyan.protocol.LinkId;
-import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
 import java.time.Duration;
-import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /// How fast the simulator is, measured on one thread.
 public final class SimBench {
@@ -81,16 +76,16 @@ public final class SimBench {
     Cluster cluster = new Cluster(ClusterOptions.of(seed, "bench-scale").forScale());
     Heard heard = new Heard();
     cluster.observe(heard);
-    long before = usedHeap();
+    long before = Pulse.usedHeapBytes();
     long started = System.nanoTime();
     List<SimNode> clients = grow(cluster, nodes, branching, timing);
-    while (heard.attached.cardinality() < nodes && cluster.nowNanos() < 300_000_000_000L) {
+    while (heard.attached() < nodes && cluster.nowNanos() < 300_000_000_000L) {
       cluster.run(Duration.ofMillis(20));
-      pulse.beat(() -> "joining: " + heard.attached.cardinality() + " of " + nodes + " nodes");
+      pulse.beat(() -> "joining: " + heard.attached() + " of " + nodes + " nodes");
     }
     cluster.run(Duration.ofSeconds(5));
     double joinSeconds = (System.nanoTime() - started) / 1e9;
-    int joined = heard.attached.cardinality();
+    int joined = heard.attached();
     started = System.nanoTime();
     SimNode writer = clients.getFirst();
     cluster.submit(writer, new Event.Publish(List.of(record(writer, 1))));
@@ -99,13 +94,13 @@ public final class SimBench {
     return new Scale(
         nodes,
         joined,
-        heard.heard.cardinality(),
+        heard.heard(),
         cluster.events(),
         joinSeconds,
         multicastSeconds,
         cluster.events() / (joinSeconds + multicastSeconds),
         cluster.nowNanos() / 1e9,
-        (usedHeap() - before) / nodes);
+        (Pulse.usedHeapBytes() - before) / nodes);
   }
 
   /// A root and the others, so many of them routers as are needed, all started in the same instant.
@@ -133,59 +128,5 @@ public final class SimBench {
         sequence,
         new long[0],
         Bytes.wrap(new byte[128]));
-  }
-
-  private static long usedHeap() {
-    System.gc();
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
-  }
-
-  /// Says how far something is, every few seconds.
-  private static final class Pulse {
-    private static final long EVERY_NANOS = Duration.ofSeconds(5).toNanos();
-
-    private final Consumer<String> said;
-    private long lastNanos = System.nanoTime();
-
-    Pulse(Consumer<String> said) {
-      this.said = said;
-    }
-
-    void beat(Supplier<String> line) {
-      long now = System.nanoTime();
-      if (now - lastNanos >= EVERY_NANOS) {
-        lastNanos = now;
-        said.accept(line.get());
-      }
-    }
-  }
-
-  /// Who has found a parent, and who has heard the multicast.
-  private static final class Heard implements Observer {
-    final BitSet attached = new BitSet();
-    final BitSet heard = new BitSet();
-
-    @Override
-    public void handled(SimNode node, Event event, List<Effect> effects, long nowNanos) {
-      if (event instanceof Event.Received(LinkId _, Multicast _)
-          && node.kind() == NodeKind.CLIENT) {
-        for (int i = 0; i < effects.size(); i++) {
-          if (effects.get(i) instanceof Effect.Deliver) {
-            heard.set(node.index());
-          }
-        }
-        return;
-      }
-      for (int i = 0; i < effects.size(); i++) {
-        if (effects.get(i) instanceof Effect.Report report) {
-          switch (report.kind()) {
-            case ATTACHED -> attached.set(node.index());
-            case ORPHANED -> attached.clear(node.index());
-            default -> {}
-          }
-        }
-      }
-    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
@@ -15,16 +16,18 @@ class ScenariosTest {
 
   /// Dear scenarios are played on one in so many of the seeds; the others on one in ten.
   private static final Map<String, Integer> ONE_IN =
-      Map.of(
-          SlowChild.OVERFLOWING.name(), 40,
-          Chaos.TREE.name(), 1,
-          Chaos.WORKERS.name(), 4,
-          JoinsAndRemovals.HARDER.name(), 4,
-          SimultaneousStart.THOUSAND.name(), 40,
-          SlowChild.DRAINING.name(), 40,
-          SlowChild.HOPELESS.name(), 40,
-          new ConcurrentPuts().name(), 20,
-          new WorkingSet().name(), 20);
+      Map.ofEntries(
+          Map.entry(SlowChild.OVERFLOWING.name(), 40),
+          Map.entry(Chaos.TREE.name(), 1),
+          Map.entry(Chaos.WORKERS.name(), 4),
+          Map.entry(JoinsAndRemovals.HARDER.name(), 4),
+          Map.entry(SimultaneousStart.THOUSAND.name(), 40),
+          Map.entry(SlowChild.DRAINING.name(), 40),
+          Map.entry(SlowChild.HOPELESS.name(), 40),
+          Map.entry(new ConcurrentPuts().name(), 20),
+          Map.entry(new WorkingSet().name(), 20),
+          Map.entry(MassDeath.KILLED.name(), 40),
+          Map.entry(MassDeath.POWERLESS.name(), 40));
 
   @TestFactory
   Stream<DynamicTest> everyScenario() {
@@ -32,16 +35,26 @@ class ScenariosTest {
   }
 
   private static Stream<DynamicTest> onItsSeeds(Scenario scenario) {
-    return SimSeeds.oneIn(ONE_IN.getOrDefault(scenario.name(), 10))
-        .mapToObj(seed ->
-            DynamicTest.dynamicTest(
-                scenario.title() + ", seed " + seed,
-                () -> {
-                  ScenarioResult result =
-                      scenario.run(SimSeeds.options(ScenariosTest.class, scenario.name(), seed));
-                  assertThat(result.events()).isPositive();
-                  assertThat(result.attached()).isPositive();
-                }));
+    return onSeeds(scenario, SimSeeds.oneIn(ONE_IN.getOrDefault(scenario.name(), 10)));
+  }
+
+  private static Stream<DynamicTest> onSeeds(Scenario scenario, LongStream seeds) {
+    return seeds.mapToObj(seed ->
+        DynamicTest.dynamicTest(
+            scenario.title() + ", seed " + seed,
+            () -> {
+              ScenarioResult result =
+                  scenario.run(SimSeeds.options(ScenariosTest.class, scenario.name(), seed));
+              assertThat(result.events()).isPositive();
+              assertThat(result.attached()).isPositive();
+            }));
+  }
+
+  @TestFactory
+  @DisplayName("80% of 300 nodes die at once, and three heartbeat timeouts later there is one tree")
+  Stream<DynamicTest> massDeathOfFewer() {
+    return Stream.of(new MassDeath(300, 80, false), new MassDeath(300, 80, true))
+        .flatMap(scenario -> onSeeds(scenario, SimSeeds.oneIn(4)));
   }
 
   @Test

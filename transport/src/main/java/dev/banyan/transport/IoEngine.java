@@ -1,6 +1,7 @@
 package dev.banyan.transport;
 
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.SelectStrategy;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -14,6 +15,8 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.util.IntSupplier;
+import java.util.Locale;
 
 /// How event loops talk to the kernel.
 public enum IoEngine {
@@ -36,13 +39,26 @@ public enum IoEngine {
     };
   }
 
-  IoHandlerFactory handlers() {
-    return switch (this) {
-      case AUTO -> resolved().handlers();
+  /// @param busyPoll whether loops ask the kernel again and again what there is to do, rather than to be woken
+  /// @throws TransportException when this engine cannot do so
+  IoHandlerFactory handlers(boolean busyPoll) {
+    IoEngine engine = resolved();
+    if (busyPoll) {
+      engine.require(engine == EPOLL, "busy polling needs epoll, not " + engine.spelled());
+      return EpollIoHandler.newFactory(0, () -> IoEngine::pollAlways);
+    }
+    return switch (engine) {
+      case AUTO -> throw new IllegalStateException("resolved to itself");
       case NIO -> NioIoHandler.newFactory();
       case EPOLL -> EpollIoHandler.newFactory();
       case IO_URING -> IoUringIoHandler.newFactory();
     };
+  }
+
+  /// A strategy of Netty's: what is ready now, whether or not there are tasks to go on with. Timers are looked at after
+  /// each round.
+  private static int pollAlways(IntSupplier ready, boolean hasTasks) throws Exception {
+    return hasTasks ? ready.get() : SelectStrategy.BUSY_WAIT;
   }
 
   Class<? extends SocketChannel> socketChannel() {
@@ -67,6 +83,10 @@ public enum IoEngine {
   /// io_uring: the kernel holds a buffer for each link it waits on.
   boolean readsOneAtATime() {
     return resolved() != IO_URING;
+  }
+
+  private String spelled() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   private IoEngine require(boolean available, String otherwise) {

@@ -51,13 +51,15 @@ public final class TcpHost implements AutoCloseable {
     this.codec = new Codec(options.maxFrameBytes());
     this.group =
         new MultiThreadIoEventLoopGroup(
-            options.loops(), new DefaultThreadFactory("banyan-loop", true), engine.handlers());
+            options.loops(),
+            new DefaultThreadFactory("banyan-loop", true),
+            engine.handlers(options.busyPoll()));
     for (int i = 0; i < options.loops(); i++) {
       loops.add(new Loop(group.next(), engine, options));
     }
   }
 
-  /// @throws TransportException when the engine asked for does not work here
+  /// @throws TransportException when the engine asked for does not work here, or cannot poll busily as asked for
   public static TcpHost open(TcpOptions options) {
     return new TcpHost(options);
   }

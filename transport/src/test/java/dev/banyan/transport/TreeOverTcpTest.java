@@ -1,6 +1,8 @@
 package dev.banyan.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
@@ -16,6 +18,7 @@ import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.TreeNode;
+import io.netty.channel.epoll.Epoll;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +62,10 @@ class TreeOverTcpTest {
     private TreeNode tree;
 
     Member(NodeKind kind, List<Address> roots) {
+      this(host, kind, roots);
+    }
+
+    Member(TcpHost host, NodeKind kind, List<Address> roots) {
       id = new NodeId(members.size() + 1);
       node =
           host.start(
@@ -170,6 +177,44 @@ class TreeOverTcpTest {
       client.node.stop().get(20, TimeUnit.SECONDS);
     }
     assertThat(root.node.statistics().get().malformedFrames()).isZero();
+  }
+
+  @Test
+  void nodes_whose_loop_polls_rather_than_waits_join_beat_deliver_and_stop() throws Exception {
+    assumeThat(Epoll.isAvailable()).isTrue();
+    TcpOptions busy = TcpOptions.DEFAULT.withBusyPoll(true).withLoops(1);
+    try (TcpHost polling = TcpHost.open(busy)) {
+      assertThat(polling.engine()).isEqualTo(IoEngine.EPOLL);
+      Member root = new Member(polling, NodeKind.ROOT, List.of());
+      List<Address> roots = List.of(root.node.address());
+      Member router = new Member(polling, NodeKind.ROUTER, roots);
+      router.awaitConnected();
+      Member reader = new Member(polling, NodeKind.CLIENT, roots);
+      Member writer = new Member(NodeKind.CLIENT, roots); // whose loop waits
+      reader.wants(TAG);
+      reader.awaitConnected();
+      writer.awaitConnected();
+
+      long published = publishUntilHeard(writer, List.of(reader), 1);
+      reader.node.stop().get(20, TimeUnit.SECONDS);
+      router.node.kill().get(20, TimeUnit.SECONDS);
+      Member other = new Member(polling, NodeKind.CLIENT, roots);
+      other.wants(TAG);
+      other.awaitConnected();
+      publishUntilHeard(writer, List.of(other), published + 1);
+      assertThat(root.node.statistics().get().malformedFrames()).isZero();
+    }
+  }
+
+  @Test
+  void loops_poll_with_epoll_only() {
+    for (IoEngine engine : List.of(IoEngine.NIO, IoEngine.IO_URING)) {
+      TcpOptions options = TcpOptions.DEFAULT.withEngine(engine).withBusyPoll(true);
+      assertThatThrownBy(() -> TcpHost.open(options)).isInstanceOf(TransportException.class);
+    }
+    assertThatThrownBy(
+            () -> TcpHost.open(TcpOptions.DEFAULT.withEngine(IoEngine.NIO).withBusyPoll(true)))
+        .hasMessage("busy polling needs epoll, not nio");
   }
 
   @Test

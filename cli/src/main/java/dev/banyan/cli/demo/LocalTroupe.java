@@ -42,7 +42,7 @@ final class LocalTroupe implements Troupe {
     this.listener = listener;
     this.losses = losses;
     this.random = RandomSource.of(options.seed() ^ 0x5eed);
-    this.host = TcpHosts.open(Math.max(1, Runtime.getRuntime().availableProcessors()), "auto");
+    this.host = TcpHosts.open(Math.max(1, Runtime.getRuntime().availableProcessors()));
   }
 
   @Override
@@ -61,7 +61,8 @@ final class LocalTroupe implements Troupe {
             Optional.empty(),
             options.store(),
             1,
-            "auto");
+            "auto",
+            false);
     CompletableFuture<Member> member = new CompletableFuture<>();
     NodeId id = settings.node().orElseThrow();
     Tap tap = kind == NodeKind.CLIENT ? losses.tap(id) : Tap.NONE;

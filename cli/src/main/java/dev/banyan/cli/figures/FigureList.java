@@ -7,6 +7,7 @@ import dev.banyan.sim.figures.AllocationFigure;
 import dev.banyan.sim.figures.Contender;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.FilterMemory;
+import dev.banyan.sim.figures.MassDeathFigure;
 import dev.banyan.sim.figures.PublishedSimulator;
 import dev.banyan.sim.figures.RealNode;
 import dev.banyan.sim.figures.SweepFigures;
@@ -49,6 +50,7 @@ public final class FigureList {
     all.add(new AllocationFigure());
     all.add(new FilterTable());
     all.add(new FilterMemory());
+    all.add(new MassDeathFigure());
     all.add(new ClaimsFigure());
     all.sort(Comparator.comparing(FigureList::place));
     return List.copyOf(all);

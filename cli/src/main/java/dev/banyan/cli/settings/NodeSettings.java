@@ -21,6 +21,7 @@ import java.util.Set;
 /// @param advertise the address it tells others; none for "the one it listens on"
 /// @param door where local programs reach the store; none for anything but a worker
 /// @param io one of `auto`, `nio`, `epoll`, `io_uring`
+/// @param busyPoll whether event loops poll rather than wait
 public record NodeSettings(
     NodeKind kind,
     Optional<Address> listen,
@@ -34,7 +35,8 @@ public record NodeSettings(
     Optional<TagKey> tagKey,
     StoreConfig store,
     int loops,
-    String io) {
+    String io,
+    boolean busyPoll) {
 
   /// The key that tags are made with.
   public record TagKey(long high, long low) {
@@ -64,6 +66,7 @@ public record NodeSettings(
   }
 
   private static final Set<String> ENGINES = Set.of("auto", "nio", "epoll", "io_uring");
+  private static final Set<String> POLLING_ENGINES = Set.of("auto", "epoll");
   private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
   /// Checks every value.
@@ -85,7 +88,8 @@ public record NodeSettings(
             settings.single(Setting.TAG_KEY, TagKey::parse),
             store(settings),
             settings.number(Setting.LOOPS),
-            settings.word(Setting.IO).orElse("auto"));
+            settings.word(Setting.IO).orElse("auto"),
+            settings.isOn(Setting.BUSY_POLL));
     checked.check(settings);
     return checked;
   }
@@ -108,6 +112,9 @@ public record NodeSettings(
     }
     if (!ENGINES.contains(io)) {
       throw settings.wrong(Setting.IO, "'" + io + "' is none of auto, nio, epoll, io_uring");
+    }
+    if (busyPoll && !POLLING_ENGINES.contains(io)) {
+      throw settings.wrong(Setting.BUSY_POLL, "this needs epoll, and io is " + io);
     }
     boolean everywhere = listen.isPresent() && WILDCARDS.contains(listen.get().host());
     if (kind == NodeKind.ROUTER && everywhere && advertise.isEmpty()) {

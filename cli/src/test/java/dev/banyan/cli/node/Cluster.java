@@ -19,7 +19,7 @@ public final class Cluster implements AutoCloseable {
 
   private static final Address ANY = new Address("127.0.0.1", 0);
 
-  private final TcpHost host = TcpHosts.open(1, "auto");
+  private final TcpHost host = TcpHosts.open(1);
   private final RandomGenerator random = RandomSource.of(7);
   private final TreeConfig config;
   private final RunningNode root;
@@ -60,7 +60,8 @@ public final class Cluster implements AutoCloseable {
             Optional.empty(),
             StoreConfig.DEFAULT,
             1,
-            "auto");
+            "auto",
+            false);
     CompletableFuture<Effect.Report> attached = new CompletableFuture<>();
     RunningNode node =
         RunningNode.start(

@@ -214,6 +214,37 @@ class SettingsTest {
         .hasMessageContaining("at least 100 ms");
   }
 
+  @Test
+  void busy_polling_comes_from_flag_variable_and_file_and_is_off_without_a_word()
+      throws IOException {
+    assertThat(NodeSettings.of(gather(NodeKind.ROOT, Map.of(), Optional.empty())).busyPoll())
+        .isFalse();
+    assertThat(NodeSettings.of(gather(NodeKind.ROOT, Map.of(), file("busy-poll: true"))).busyPoll())
+        .isTrue();
+    Map<String, String> on = Map.of("BANYAN_BUSY_POLL", "on");
+    assertThat(NodeSettings.of(gather(NodeKind.ROOT, on, Optional.empty())).busyPoll()).isTrue();
+    Settings flag =
+        Settings.gather(
+            NodeKind.ROOT, Map.of(Setting.BUSY_POLL, List.of("false")), on, Optional.empty());
+    assertThat(NodeSettings.of(flag).busyPoll()).isFalse();
+  }
+
+  @Test
+  void busy_polling_with_an_engine_that_cannot_is_refused_with_where_it_was_asked_for() {
+    for (String engine : List.of("nio", "io_uring")) {
+      Settings settings =
+          gather(
+              NodeKind.ROOT,
+              Map.of("BANYAN_BUSY_POLL", "true", "BANYAN_IO", engine),
+              Optional.empty());
+      assertThatThrownBy(() -> NodeSettings.of(settings))
+          .hasMessage(
+              "busy-poll: this needs epoll, and io is "
+                  + engine
+                  + " (environment BANYAN_BUSY_POLL)");
+    }
+  }
+
   private static long halfLife(Map<String, String> environment) {
     return NodeSettings.of(gather(NodeKind.CLIENT, environment, Optional.empty()))
         .store()

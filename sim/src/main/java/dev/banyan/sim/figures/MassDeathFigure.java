@@ -1,0 +1,86 @@
+package dev.banyan.sim.figures;
+
+import dev.banyan.sim.MassDeathTrial;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What is left when 10 to 95% of all nodes die in one instant: see [MassDeathTrial]. Ten thousand nodes; a thousand with
+/// `quick`.
+public final class MassDeathFigure implements Figure {
+
+  private static final int NODES = 10_000;
+  private static final int QUICK_NODES = 1_000;
+  private static final List<Integer> PERCENTS = List.of(10, 20, 30, 40, 50, 60, 70, 80, 90, 95);
+  private static final List<Integer> QUICK_PERCENTS = List.of(10, 50, 80, 95);
+
+  private static final String REPAIR = "repair_seconds";
+  private static final String AT_ONCE = "delivery_ratio_first_second";
+  private static final String AFTERWARDS = "delivery_ratio_repaired";
+  private static final String REDUNDANCY = "relative_message_redundancy";
+  private static final String LAST_HOP = "last_delivery_hop";
+
+  @Override
+  public String name() {
+    return "mass-death";
+  }
+
+  @Override
+  public String title() {
+    return "delivery and repair when a share of all nodes dies in one instant";
+  }
+
+  @Override
+  public List<Trial> trials(boolean quick) {
+    List<Trial> trials = new ArrayList<>();
+    for (boolean powerless : new boolean[] {false, true}) {
+      for (int percent : quick ? QUICK_PERCENTS : PERCENTS) {
+        trials.add(new Death(new MassDeathTrial(quick ? QUICK_NODES : NODES, percent, powerless)));
+      }
+    }
+    return trials;
+  }
+
+  @Override
+  public Plot plot() {
+    return new Plot(
+        Plot.Kind.BARS,
+        "percent of all nodes that die",
+        "seconds until one tree; share delivered",
+        List.of(REPAIR, AT_ONCE, AFTERWARDS),
+        Set.of(),
+        Map.of(
+            REPAIR,
+            "seconds until one tree",
+            AT_ONCE,
+            "delivered, first second",
+            AFTERWARDS,
+            "delivered, repaired"));
+  }
+
+  private record Death(MassDeathTrial trial) implements Trial {
+
+    @Override
+    public String series() {
+      return trial.powerless() ? "banyan-powerless" : "banyan";
+    }
+
+    @Override
+    public String configuration() {
+      return trial.toString();
+    }
+
+    @Override
+    public List<Value> measure(long seed) {
+      MassDeathTrial.Measured measured = trial.measure(seed);
+      String x = String.valueOf(trial.percent());
+      return List.of(
+          new Value(x, REPAIR, measured.repairSeconds()),
+          new Value(x, AT_ONCE, measured.ratioAtOnce()),
+          new Value(x, AFTERWARDS, measured.ratioAfterwards()),
+          new Value(x, REDUNDANCY, measured.redundancy()),
+          new Value(x, LAST_HOP, measured.lastHop()));
+    }
+  }
+}
