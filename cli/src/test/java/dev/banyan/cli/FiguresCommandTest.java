@@ -84,7 +84,7 @@ class FiguresCommandTest {
     assertThat(figures("one", "77")).isEqualTo(UserError.USAGE);
     assertThat(err.toString())
         .contains("there is no figure '77'")
-        .contains("2, 3, 4, 5, 6, 7, 8, 9, table1");
+        .contains("2, 3, 4, 5, 6, 7, 8, 9, reallocation, table1");
     assertThat(figures("one", "8", "--jobs", "0")).isEqualTo(UserError.USAGE);
     assertThat(run("figures", "8", "--seeds", "0")).isEqualTo(UserError.USAGE);
     assertThat(figures("one", "own", "--branching=1")).isEqualTo(UserError.USAGE);
