@@ -40,7 +40,7 @@ final class QuotientAppender {
       long next = fingerprint >>> shift;
       if (quotient < 0 || (int) (next >>> 6) != block) {
         pending = fingerprint;
-        pendingCount = i - from;
+        pendingCount = (long) i - from;
         write();
         pendingCount = 0;
       } else {
