@@ -245,7 +245,7 @@ final class Reassignment {
       List<NodeId> route = profile.path().reversed();
       for (int depth = 1; depth <= route.size(); depth++) {
         List<NodeId> router = List.copyOf(route.subList(0, depth));
-        int above = index.get(List.copyOf(route.subList(0, depth - 1)));
+        int above = index.getOrDefault(List.copyOf(route.subList(0, depth - 1)), 0);
         if (!index.containsKey(router)) {
           index.put(router, index.size());
           parents.add(above);
@@ -256,7 +256,7 @@ final class Reassignment {
     }
     List<MovePlan.Worker> workers = new ArrayList<>(profiles.size());
     profiles.forEach((client, profile) -> {
-      int place = index.get(List.copyOf(profile.path().reversed()));
+      int place = index.getOrDefault(List.copyOf(profile.path().reversed()), 0);
       workers.add(
           new MovePlan.Worker(
               client,
@@ -352,7 +352,7 @@ final class Reassignment {
     Profile profile = profiles.get(order.client());
     List<NodeId> down = profile == null ? List.of() : profile.path().reversed();
     Optional<Link> child = down.isEmpty() ? Optional.empty() : links.child(down.getFirst());
-    if (child.isEmpty()) {
+    if (profile == null || child.isEmpty()) {
       endPlan();
       return false;
     }
