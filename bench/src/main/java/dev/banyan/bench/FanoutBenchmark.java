@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class FanoutBenchmark {
   /// @param warmUpFrames sent before the first run, at full speed
   /// @param pacedWarmUp for how long frames are then sent at the pace, before the first run; nothing for a flood
   /// @param busyPoll whether the router's loop polls rather than waits
+  /// @param cpus which CPU the router's process is kept on, and which this one; nothing to let the scheduler decide
   /// @param routerJvm options of the router's JVM
   public record Options(
       int receivers,
@@ -47,6 +49,7 @@ public final class FanoutBenchmark {
       Duration pacedWarmUp,
       IoEngine engine,
       boolean busyPoll,
+      Optional<CpuPair> cpus,
       List<String> routerJvm) {
 
     public Options {
@@ -173,6 +176,7 @@ public final class FanoutBenchmark {
           .put("framesPerSecond", options.framesPerSecond)
           .put("engine", options.engine.name())
           .put("busyPoll", options.busyPoll)
+          .put("cpus", options.cpus.map(CpuPair::toString).orElse(null))
           .put("runs", runs.stream().map(Run::fields).toList())
           .toMap();
     }
@@ -199,6 +203,9 @@ public final class FanoutBenchmark {
       FrameSender sender =
           new FrameSender(loop, router.address(), options.tags(), options.frameBytes);
       connect(loop, sender, receivers);
+      if (options.cpus.isPresent()) {
+        options.cpus.get().keep(router.pid());
+      }
       warmUp(loop, sender, receivers);
       List<Run> runs = new ArrayList<>();
       for (int i = 1; i <= options.runs; i++) {

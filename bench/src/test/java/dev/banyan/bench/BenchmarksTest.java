@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,7 +44,18 @@ class BenchmarksTest {
   void fanoutToSome() throws Exception {
     var options =
         new FanoutBenchmark.Options(
-            4, 2, 128, 4_000, 0, 1, 400, Duration.ZERO, IoEngine.AUTO, false, List.of());
+            4,
+            2,
+            128,
+            4_000,
+            0,
+            1,
+            400,
+            Duration.ZERO,
+            IoEngine.AUTO,
+            false,
+            Optional.empty(),
+            List.of());
     var result = FanoutBenchmark.run(options, said::add);
 
     assertThat(result.fields()).containsEntry("lost", 0L).containsEntry("wantedBy", 2L);
@@ -71,7 +83,18 @@ class BenchmarksTest {
     assumeThat(Epoll.isAvailable()).isTrue();
     var options =
         new FanoutBenchmark.Options(
-            3, 3, 128, 200, 5_000, 1, 500, Duration.ofMillis(20), IoEngine.EPOLL, true, List.of());
+            3,
+            3,
+            128,
+            200,
+            5_000,
+            1,
+            500,
+            Duration.ofMillis(20),
+            IoEngine.EPOLL,
+            true,
+            Optional.empty(),
+            List.of());
     var result = FanoutBenchmark.run(options, said::add);
 
     assertThat(result.fields()).containsEntry("lost", 0L).containsEntry("busyPoll", true);
@@ -82,8 +105,29 @@ class BenchmarksTest {
   void busyPollingNeedsEpoll() {
     assertThatThrownBy(() ->
             new FanoutBenchmark.Options(
-                1, 1, 128, 1, 0, 1, 0, Duration.ZERO, IoEngine.NIO, true, List.of()))
+                1,
+                1,
+                128,
+                1,
+                0,
+                1,
+                0,
+                Duration.ZERO,
+                IoEngine.NIO,
+                true,
+                Optional.empty(),
+                List.of()))
         .hasMessage("busy polling needs epoll, not nio");
+  }
+
+  @Test
+  @DisplayName("Router and clients are kept on two CPUs, which are written as 0,1")
+  void cpus() {
+    assertThat(CpuPair.parse("3,0")).isEqualTo(new CpuPair(3, 0));
+    assertThatThrownBy(() -> CpuPair.parse("1"))
+        .hasMessage("two CPUs are written as 0,1, not as 1");
+    assertThatThrownBy(() -> CpuPair.parse("1,1"))
+        .hasMessage("router and clients need a CPU each, not both 1");
   }
 
   @Test
@@ -212,12 +256,23 @@ class BenchmarksTest {
 
   private static FanoutBenchmark.Options fanout(long frames, double pace) {
     return new FanoutBenchmark.Options(
-        3, 3, 128, frames, pace, 2, 500, Duration.ofMillis(20), IoEngine.AUTO, false, List.of());
+        3,
+        3,
+        128,
+        frames,
+        pace,
+        2,
+        500,
+        Duration.ofMillis(20),
+        IoEngine.AUTO,
+        false,
+        Optional.empty(),
+        List.of());
   }
 
   private static FanoutBenchmark.Options frames(int bytes) {
     return new FanoutBenchmark.Options(
-        1, 1, bytes, 1, 0, 1, 0, Duration.ZERO, IoEngine.AUTO, false, List.of());
+        1, 1, bytes, 1, 0, 1, 0, Duration.ZERO, IoEngine.AUTO, false, Optional.empty(), List.of());
   }
 
   private static double number(Map<String, Object> fields, String name) {

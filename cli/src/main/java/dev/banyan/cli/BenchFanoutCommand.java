@@ -1,11 +1,13 @@
 package dev.banyan.cli;
 
+import dev.banyan.bench.CpuPair;
 import dev.banyan.bench.FanoutBenchmark;
 import dev.banyan.cli.settings.Durations;
 import dev.banyan.transport.IoEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -95,6 +97,14 @@ final class BenchFanoutCommand implements Callable<Integer> {
   private boolean busyPoll;
 
   @Option(
+      names = "--cpus",
+      paramLabel = "ROUTER,CLIENTS",
+      description =
+          "Keep the router on one CPU and sender and receivers on another, such as 0,1, by taskset. Default: as the"
+              + " scheduler likes.")
+  private String cpus = "";
+
+  @Option(
       names = "--router-jvm",
       paramLabel = "OPTION",
       description = "An option of the router's JVM, such as -Xmx64m. May be repeated.")
@@ -115,6 +125,7 @@ final class BenchFanoutCommand implements Callable<Integer> {
                 Duration.ofNanos(Durations.parse(pacedWarmUp)),
                 engine,
                 busyPoll,
+                cpus.isEmpty() ? Optional.empty() : Optional.of(CpuPair.parse(cpus)),
                 List.copyOf(routerJvm)),
             progress));
   }
