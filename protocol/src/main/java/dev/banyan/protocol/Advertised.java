@@ -106,6 +106,11 @@ final class Advertised {
     return Removals.find(change, tags);
   }
 
+  /// So many more are about to come.
+  void expect(int more) {
+    tags.expect(more);
+  }
+
   /// @return whether it was not there
   boolean add(long cutTag) {
     if (!tags.add(cutTag)) {

@@ -52,8 +52,7 @@ final class Advertising {
   void touch(long tag, boolean came) {
     for (Link link : links.uplinks()) {
       Uplink up = link.uplink();
-      if (!up.changed.mightContain(tag)) {
-        up.changed.add(tag);
+      if (up.changed.add(tag)) {
         if (came) {
           up.absent.add(tag);
         }
@@ -115,7 +114,9 @@ final class Advertising {
     long[] removed = new long[changed.length];
     int adds = 0;
     int removes = 0;
-    for (long tag : changed) {
+    for (int i = 0; i < changed.length; i++) {
+      table.readAhead(changed, i);
+      long tag = changed[i];
       if (table.contains(tag)) {
         // Said again when the receiver has it: an answer to an earlier advertisement is not about
         // this one.
@@ -159,8 +160,10 @@ final class Advertising {
     up.sentVersion++;
     turn.send(link, new Message.Interest(up.sentVersion, snapshot, all, change, hash));
     if (link == links.parent()) {
-      for (long tag : change.added()) {
-        table.setVersion(tag, up.sentVersion);
+      long[] added = change.added();
+      for (int i = 0; i < added.length; i++) {
+        table.readAhead(added, i);
+        table.setVersion(added[i], up.sentVersion);
       }
     }
   }

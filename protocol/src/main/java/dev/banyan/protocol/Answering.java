@@ -62,8 +62,7 @@ final class Answering {
   }
 
   private void touch(Child child, long tag) {
-    if (tellsApartAsWe(child) && !child.changedWanted.mightContain(tag)) {
-      child.changedWanted.add(tag);
+    if (tellsApartAsWe(child) && child.changedWanted.add(tag)) {
       armFlush();
     }
   }
@@ -217,12 +216,11 @@ final class Answering {
   }
 
   private boolean wantedOutside(Child child, long tag) {
-    if (!child.interest.contains(tag)) {
-      return false;
-    }
-    return Tags.isInbox(tag)
-        ? table.wantedOutside(tag) || table.wantedByOther(Tags.askedBy(tag), child.slot())
-        : table.wantedElsewhere(tag);
+    boolean wanted =
+        Tags.isInbox(tag)
+            ? table.wantedOutside(tag) || table.wantedByOther(Tags.askedBy(tag), child.slot())
+            : table.wantedElsewhere(tag);
+    return wanted && child.interest.contains(tag);
   }
 
   /// The newest version of the child's interest for which all that matters is known; those of its tags of which there is
@@ -236,9 +234,11 @@ final class Answering {
       Child.Unanswered oldest = child.unanswered.remove();
       child.unansweredTags -= oldest.tags().length;
       answers = Math.max(answers, oldest.version());
-      for (long tag : oldest.tags()) {
-        boolean news = wantedOutside(child, tag) || child.wanted.mightContain(tag);
-        if (news && !child.changedWanted.mightContain(tag)) {
+      long[] tags = oldest.tags();
+      for (int i = 0; i < tags.length; i++) {
+        table.readAhead(tags, i);
+        long tag = tags[i];
+        if (wantedOutside(child, tag) || child.wanted.mightContain(tag)) {
           child.changedWanted.add(tag);
         }
       }
@@ -255,8 +255,10 @@ final class Answering {
       return false;
     }
     // What was gathered when the child advertised may have gone up in several versions since.
-    for (long tag : entry.tags()) {
-      if (table.version(tag) > parent.uplink().answered) {
+    long[] tags = entry.tags();
+    for (int i = 0; i < tags.length; i++) {
+      table.readAhead(tags, i);
+      if (table.version(tags[i]) > parent.uplink().answered) {
         return false;
       }
     }

@@ -63,6 +63,14 @@ final class CutTags {
     return many == null ? few.mightContain(cutTag) : many.mightContain(permuted(cutTag));
   }
 
+  /// So many more are about to come: a filter makes room at once, not again and again.
+  void expect(int more) {
+    if (many != null) {
+      many.reserve(Math.addExact(many.size(), more));
+      many.reserve(0);
+    }
+  }
+
   /// @return whether it was not there
   boolean add(long cutTag) {
     if (contains(cutTag)) {

@@ -234,14 +234,20 @@ final class InterestExchange {
       askAgain(from, said.version());
       return null;
     }
-    for (long tag : removed) {
+    for (int i = 0; i < removed.length; i++) {
+      table.readAhead(removed, i);
+      long tag = removed[i];
       if (said.remove(tag)) {
         forget(child, tag);
       }
     }
     long needed = 0;
-    table.expect(message.added().length);
-    for (long tag : message.added()) {
+    long[] added = message.added();
+    table.expect(added.length);
+    said.expect(added.length);
+    for (int i = 0; i < added.length; i++) {
+      table.readAhead(added, i);
+      long tag = added[i];
       if (said.add(tag)) {
         added(tag, child.slot());
       }
@@ -257,7 +263,7 @@ final class InterestExchange {
     if (all != said.all()) {
       countAll();
     }
-    answering.enqueueBounded(child, message.version(), needed, message.added());
+    answering.enqueueBounded(child, message.version(), needed, added);
     return null;
   }
 

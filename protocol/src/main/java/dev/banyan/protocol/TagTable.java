@@ -28,6 +28,11 @@ final class TagTable {
 
   private static final int MIN_CAPACITY = 2;
 
+  /// How many places are read together, and from which capacity on: smaller tables are in the cache anyway.
+  private static final int AHEAD = 32;
+
+  private static final int AHEAD_FROM = 1 << 15;
+
   // A slot is four words side by side, as most of what is asked of it needs them all, and with
   // millions of tags each separate array would cost a cache miss of its own.
   private static final int WORDS = 4;
@@ -53,6 +58,9 @@ final class TagTable {
 
   private int size;
   private long hash;
+
+  /// What was read ahead, or the compiler would see that nobody needs it.
+  private long readAhead;
 
   /// @param seed mixed into the places of tags, so that nobody outside can choose tags that collide
   TagTable(long seed) {
@@ -159,6 +167,21 @@ final class TagTable {
     if (capacity != capacity()) {
       resize(capacity);
     }
+  }
+
+  /// To be called before each of many tags is looked up: now and then reads the places of those that follow. They lie
+  /// anywhere in a large table, and the processor waits for many at a time as long as for one.
+  void readAhead(long[] tags, int from) {
+    int mask = capacity() - 1;
+    if (from % AHEAD != 0 || mask < AHEAD_FROM) {
+      return;
+    }
+    int to = Math.min(tags.length, from + AHEAD);
+    long read = 0;
+    for (int i = from; i < to; i++) {
+      read ^= words[home(tags[i], mask) * WORDS];
+    }
+    readAhead = read;
   }
 
   /// Whether somebody outside the subtree wants the tag, as far as the parent has said.
