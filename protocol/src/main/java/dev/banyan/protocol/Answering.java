@@ -1,6 +1,8 @@
 package dev.banyan.protocol;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// Answers on their way down: which of a child's own tags somebody outside its subtree wants, up to the newest version of
 /// its interest for which that is known.
@@ -19,6 +21,10 @@ final class Answering {
   private final long coalesceNanos;
   private final boolean root;
   private int holdersOfAll;
+
+  // Children to which there may be something to say: a router has many, and mostly little news.
+  private List<Link> awaiting = new ArrayList<>(2);
+  private boolean allAwait;
 
   Answering(
       Links links,
@@ -41,7 +47,7 @@ final class Answering {
   void touch(int slot, long tag) {
     Link link = links.bySlot(slot);
     if (link != null) {
-      touch(link.child(), tag);
+      touch(link, tag);
     }
   }
 
@@ -55,15 +61,24 @@ final class Answering {
     } else if (table.contains(asking)) {
       for (Link link : links.children()) {
         if (link.child().interest.contains(asking)) {
-          touch(link.child(), asking);
+          touch(link, asking);
         }
       }
     }
   }
 
-  private void touch(Child child, long tag) {
+  private void touch(Link link, long tag) {
+    Child child = link.child();
     if (tellsApartAsWe(child) && child.changedWanted.add(tag)) {
+      mayAnswer(link);
       armFlush();
+    }
+  }
+
+  private void mayAnswer(Link link) {
+    if (!link.child().awaitsAnswer) {
+      link.child().awaitsAnswer = true;
+      awaiting.add(link);
     }
   }
 
@@ -75,6 +90,12 @@ final class Answering {
   /// How many want everything, of the children and the node itself, from now on.
   void wantAll(int holders) {
     holdersOfAll = holders;
+    allMayHaveChanged();
+  }
+
+  /// Whether everything is wanted outside may have changed for each child.
+  void allMayHaveChanged() {
+    allAwait = true;
     armFlush();
   }
 
@@ -88,19 +109,21 @@ final class Answering {
     turn.armUnlessArmed(TreeTimer.FLUSH, coalesceNanos);
   }
 
-  /// The child has advertised these tags: answer for them once the parent has answered for `needed`.
-  void enqueue(Child child, long version, long needed, long[] tags) {
+  private void enqueue(Link link, long version, long needed, long[] tags) {
+    Child child = link.child();
     child.unanswered.add(new Child.Unanswered(version, needed, tags));
     child.unansweredTags += tags.length;
+    mayAnswer(link);
     armFlush();
   }
 
-  /// As [#enqueue], for a child that goes on advertising while nothing can be answered: what waits stays in proportion
-  /// to what it wants.
-  void enqueueBounded(Child child, long version, long needed, long[] tags) {
-    enqueue(child, version, needed, tags);
+  /// The child has advertised these tags: answer for them once the parent has answered for `needed`. If it goes on
+  /// advertising while nothing can be answered, what waits stays in proportion to what it wants.
+  void enqueueBounded(Link link, long version, long needed, long[] tags) {
+    Child child = link.child();
+    enqueue(link, version, needed, tags);
     if (child.unansweredTags + child.unanswered.size() > 2L * child.interest.size() + 1_024) {
-      enqueueAll(child);
+      enqueueAll(link);
     }
   }
 
@@ -111,7 +134,7 @@ final class Answering {
       if (child.answers != 0 || child.wanted.size() != 0) {
         revoke(link);
       }
-      enqueueAll(child);
+      enqueueAll(link);
     }
   }
 
@@ -128,7 +151,7 @@ final class Answering {
   /// A child lost track of what it was answered: from the beginning.
   void answerAnew(Link link) {
     revoke(link);
-    enqueueAll(link.child());
+    enqueueAll(link);
   }
 
   /// Takes back all that the child was answered, until it is answered anew.
@@ -145,14 +168,36 @@ final class Answering {
         link, new Message.Wanted(child.wantedVersion, 0, child.saidAll, true, NOTHING, NOTHING, 0));
   }
 
-  private void enqueueAll(Child child) {
+  private void enqueueAll(Link link) {
+    Child child = link.child();
     child.unanswered.clear();
     child.unansweredTags = 0;
     if (!tellsApartAsWe(child)) {
       return;
     }
     long needed = root ? 0 : advertising.completeVersion();
-    enqueue(child, child.interest.version(), needed, child.interest.toSortedArray());
+    enqueue(link, child.interest.version(), needed, child.interest.toSortedArray());
+  }
+
+  /// Sends each child what has changed for it since something was sent last.
+  void flushAll() {
+    List<Link> now = awaiting;
+    awaiting = new ArrayList<>(2);
+    for (Link link : now) {
+      if (link.isChild()) {
+        link.child().awaitsAnswer = false;
+        flush(link);
+        if (!link.child().unanswered.isEmpty()) {
+          mayAnswer(link); // until the parent has answered
+        }
+      }
+    }
+    if (allAwait) {
+      allAwait = false;
+      for (Link link : links.children()) {
+        flush(link);
+      }
+    }
   }
 
   /// Sends what has changed since something was sent last.

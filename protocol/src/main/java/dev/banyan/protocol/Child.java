@@ -59,6 +59,9 @@ final class Child {
 
   long answers;
 
+  /// Whether [Answering] has something to say to the child, or to find out.
+  boolean awaitsAnswer;
+
   private boolean surveyed;
   private long surveyedNanos;
 

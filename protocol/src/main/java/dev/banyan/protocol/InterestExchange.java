@@ -263,7 +263,7 @@ final class InterestExchange {
     if (all != said.all()) {
       countAll();
     }
-    answering.enqueueBounded(child, message.version(), needed, added);
+    answering.enqueueBounded(from, message.version(), needed, added);
     return null;
   }
 
@@ -336,7 +336,10 @@ final class InterestExchange {
     if (from != links.parent()) {
       return;
     }
-    up.wantedAll = message.all();
+    if (up.wantedAll != message.all()) {
+      up.wantedAll = message.all();
+      answering.allMayHaveChanged();
+    }
     boolean revoked = message.answers() < up.answered;
     up.answered = message.answers();
     if (message.snapshot()) {
@@ -459,9 +462,7 @@ final class InterestExchange {
     for (Link link : links.uplinks()) {
       advertising.flush(link);
     }
-    for (Link link : links.children()) {
-      answering.flush(link);
-    }
+    answering.flushAll();
   }
 
   /// Sends what is gathered for this link, whichever way it goes.

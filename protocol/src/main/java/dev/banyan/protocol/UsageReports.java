@@ -160,11 +160,13 @@ final class UsageReports {
   }
 
   private Message.Usage usage(List<TagCounts.Count> most) {
-    return new Message.Usage(
-        identity.node(),
-        List.of(),
-        most.stream().mapToLong(TagCounts.Count::tag).toArray(),
-        most.stream().mapToInt(count -> level(count.times())).toArray());
+    long[] tags = new long[most.size()];
+    int[] levels = new int[most.size()];
+    for (int i = 0; i < tags.length; i++) {
+      tags[i] = most.get(i).tag();
+      levels[i] = level(most.get(i).times());
+    }
+    return new Message.Usage(identity.node(), List.of(), tags, levels);
   }
 
   private static int level(double times) {
