@@ -1,6 +1,7 @@
 package dev.banyan.cli;
 
 import dev.banyan.cli.door.DoorServer;
+import dev.banyan.cli.metrics.MetricsServer;
 import dev.banyan.cli.node.NodeLog;
 import dev.banyan.cli.node.RandomSource;
 import dev.banyan.cli.node.RunningNode;
@@ -98,7 +99,9 @@ abstract class NodeCommand implements Callable<Integer> {
               log::onReport,
               log.tap());
       Optional<DoorServer> door = openDoor(settings, node);
-      log.listening(node, settings, door.map(DoorServer::address));
+      Optional<MetricsServer> metrics = settings.metrics().map(at -> MetricsServer.open(at, node));
+      log.listening(
+          node, settings, door.map(DoorServer::address), metrics.map(MetricsServer::address));
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, door), "banyan-stop"));
       log.tellTroubleUntil(stopped);

@@ -177,6 +177,7 @@ final class UpCommand implements Callable<Integer> {
             List.of(),
             Optional.empty(),
             StoreConfig.DEFAULT,
+            Optional.empty(),
             1,
             "auto",
             false);

@@ -1,5 +1,7 @@
 package dev.banyan.cli;
 
+import dev.banyan.protocol.Address;
+import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 
 /// A mistake of the user's, or of the user's machine: told in one line (what, why, what to do), without a stack trace.
@@ -23,6 +25,22 @@ public final class UserError extends RuntimeException {
 
   public static UserError failed(String line) {
     return new UserError(FAILED, line);
+  }
+
+  /// @param what would be done there, such as `open the door`
+  /// @param flag by which another address is chosen
+  public static UserError cannotBind(String what, Address at, String flag, IOException e) {
+    String why = String.valueOf(e.getMessage());
+    return failed(
+        "cannot "
+            + what
+            + " on "
+            + at
+            + ": "
+            + (why.contains("in use") ? "another process has that port" : why)
+            + "; choose another with "
+            + flag
+            + " HOST:PORT");
   }
 
   public static UserError usage(String line) {

@@ -296,6 +296,11 @@ public final class Worker implements Machine {
     return Optional.ofNullable(memtable.find(key)).map(entry -> entry.newest().revision(key));
   }
 
+  /// How many keys this worker holds, tombstones included.
+  public int size() {
+    return memtable.size();
+  }
+
   /// Depends on which keys are held at which versions, and on nothing else: equal for equal replicas. Kept up to date
   /// with each write, so that asking is cheap.
   public long digest() {

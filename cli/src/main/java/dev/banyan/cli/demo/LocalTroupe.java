@@ -60,6 +60,7 @@ final class LocalTroupe implements Troupe {
             List.of(),
             Optional.empty(),
             options.store(),
+            Optional.empty(),
             1,
             "auto",
             false);

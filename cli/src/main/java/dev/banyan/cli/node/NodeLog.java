@@ -61,7 +61,7 @@ public final class NodeLog {
 
   /// The node is up.
   public synchronized void listening(
-      RunningNode node, NodeSettings settings, Optional<Address> door) {
+      RunningNode node, NodeSettings settings, Optional<Address> door, Optional<Address> metrics) {
     if (json) {
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("event", "listening");
@@ -72,6 +72,7 @@ public final class NodeLog {
         line.put("address", node.address().toString());
       }
       door.ifPresent(address -> line.put("door", address.toString()));
+      metrics.ifPresent(address -> line.put("metrics", address.toString()));
       print(out, Json.line(line));
     } else {
       print(
@@ -83,7 +84,8 @@ public final class NodeLog {
               + settings.tree()
               + "'"
               + (kind.routes() ? " listening on " + node.address() : "")
-              + door.map(address -> " with its door on " + address).orElse(""));
+              + door.map(address -> " with its door on " + address).orElse("")
+              + metrics.map(at -> ", metrics on http://" + at + "/metrics").orElse(""));
     }
   }
 
@@ -169,7 +171,8 @@ public final class NodeLog {
         "banyan: no place in the tree yet: root " + rootsText + ": " + trouble + "; still trying");
   }
 
-  private static String name(NodeKind kind) {
+  /// What operators call this kind of node.
+  public static String name(NodeKind kind) {
     return kind == NodeKind.CLIENT ? "worker" : kind.name().toLowerCase(Locale.ROOT);
   }
 

@@ -190,11 +190,30 @@ public final class RunningNode {
     });
   }
 
+  /// What the node and its sockets have counted, and what it holds; asked on its loop.
+  public CompletableFuture<NodeSample> sample() {
+    var node = tcp.call(() -> tree.answer(new Message.Survey(0)));
+    var store = tcp.call(() -> worker.map(RunningNode::storeSample));
+    var sockets = tcp.statistics();
+    return CompletableFuture.allOf(node, store, sockets)
+        .thenApply(_ -> new NodeSample(settings.tree(), node.join(), sockets.join(), store.join()));
+  }
+
+  private static NodeSample.Store storeSample(Worker worker) {
+    return new NodeSample.Store(
+        worker.counters(),
+        worker.connected(),
+        worker.congested(),
+        worker.size(),
+        worker.interests().learned(),
+        worker.interests().explicit());
+  }
+
   private static NodeStatus.Store storeStatus(Worker worker) {
     return new NodeStatus.Store(
         worker.connected(),
         worker.congested(),
-        worker.held().size(),
+        worker.size(),
         worker.interestTags().length,
         worker.interests(),
         worker.digest());
@@ -214,13 +233,7 @@ public final class RunningNode {
     try {
       return DoorServer.open(at, names, store.orElseThrow(), new Inspection(this));
     } catch (IOException e) {
-      String why = String.valueOf(e.getMessage());
-      throw UserError.failed(
-          "cannot open the door on "
-              + at
-              + ": "
-              + (why.contains("in use") ? "another process has that port" : why)
-              + "; choose another with --door HOST:PORT");
+      throw UserError.cannotBind("open the door", at, "--door", e);
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.Set;
 /// @param listen where it takes children; none for a worker
 /// @param advertise the address it tells others; none for "the one it listens on"
 /// @param door where local programs reach the store; none for anything but a worker
+/// @param metrics where its metrics are served; none for nowhere
 /// @param io one of `auto`, `nio`, `epoll`, `io_uring`
 /// @param busyPoll whether event loops poll rather than wait
 public record NodeSettings(
@@ -34,6 +35,7 @@ public record NodeSettings(
     List<String> doorHosts,
     Optional<TagKey> tagKey,
     StoreConfig store,
+    Optional<Address> metrics,
     int loops,
     String io,
     boolean busyPoll) {
@@ -87,6 +89,7 @@ public record NodeSettings(
             settings.words(Setting.DOOR_HOST),
             settings.single(Setting.TAG_KEY, TagKey::parse),
             store(settings),
+            settings.address(Setting.METRICS),
             settings.number(Setting.LOOPS),
             settings.word(Setting.IO).orElse("auto"),
             settings.isOn(Setting.BUSY_POLL));

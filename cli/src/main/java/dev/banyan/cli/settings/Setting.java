@@ -240,6 +240,10 @@ public enum Setting {
       time(StoreConfig.DEFAULT.resyncing().holeNanos()),
       "How long an update may precede its predecessor before that counts as lost.",
       CLIENT),
+  METRICS(
+      ADDRESS,
+      "",
+      "Where to serve the node's metrics to Prometheus, under /metrics; port 0 takes a free one. Nowhere unless told."),
   LOOPS(NUMBER, "1", "Event loops, each a thread; one node needs one."),
   IO(
       Form.IO,

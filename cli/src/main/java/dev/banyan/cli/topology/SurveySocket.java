@@ -13,8 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// Asks a router over a plain blocking socket, as an observer: hello, question, answer, goodbye.
 ///
@@ -27,26 +26,15 @@ public record SurveySocket(String tree, int timeoutMillis) implements Survey.Lin
   @Override
   public Message.SurveyAnswer ask(Address router, Message.Survey question) throws IOException {
     return ask(
-        router,
-        question,
-        said ->
-            said instanceof Message.SurveyAnswer answer && answer.id() == question.id()
-                ? Optional.of(answer)
-                : Optional.empty());
+        router, question, Message.SurveyAnswer.class, answer -> answer.id() == question.id());
   }
 
   /// What the root would do, or does, so that workers that use the same keys hang together.
   public Message.RebalancePlan ask(Address root, Message.Rebalance question) throws IOException {
-    return ask(
-        root,
-        question,
-        said ->
-            said instanceof Message.RebalancePlan plan && plan.id() == question.id()
-                ? Optional.of(plan)
-                : Optional.empty());
+    return ask(root, question, Message.RebalancePlan.class, plan -> plan.id() == question.id());
   }
 
-  private <A> A ask(Address router, Message question, Function<Message, Optional<A>> answers)
+  private <A> A ask(Address router, Message question, Class<A> kind, Predicate<A> answers)
       throws IOException {
     long deadlineNanos = System.nanoTime() + timeoutMillis * 1_000_000L;
     try (Socket socket = new Socket()) {
@@ -58,9 +46,8 @@ public record SurveySocket(String tree, int timeoutMillis) implements Survey.Lin
       DataInputStream in = new DataInputStream(socket.getInputStream());
       while (System.nanoTime() - deadlineNanos < 0) {
         Message said = read(in);
-        Optional<A> answer = answers.apply(said);
-        if (answer.isPresent()) {
-          return answer.get();
+        if (kind.isInstance(said) && answers.test(kind.cast(said))) {
+          return kind.cast(said);
         }
         if (said instanceof Message.Refused refused) {
           throw new IOException(router + " refused: " + refused.detail());

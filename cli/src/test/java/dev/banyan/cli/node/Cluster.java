@@ -59,6 +59,7 @@ public final class Cluster implements AutoCloseable {
             List.of(),
             Optional.empty(),
             StoreConfig.DEFAULT,
+            Optional.empty(),
             1,
             "auto",
             false);
