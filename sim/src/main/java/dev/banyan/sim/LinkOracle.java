@@ -122,14 +122,15 @@ final class LinkOracle {
     return wantedBelow.contains(cut(tag, bitsBelow)) || allBelow && !Tags.isInbox(tag);
   }
 
-  /// Whether the parent has said that nobody outside wants this tag.
+  /// Whether the parent has said that nobody outside wants this tag: of the tag itself, or when it was asked about it.
   boolean unwantedAbove(long tag) {
     long cut = cut(tag, bitsAbove);
-    if (!advertised.containsKey(cut)) {
-      cut |= Long.MIN_VALUE; // it may have been asked about without being wanted
-    }
+    return !allWantedAbove && (answeredNo(cut) || answeredNo(cut | Long.MIN_VALUE));
+  }
+
+  private boolean answeredNo(long cut) {
     Long since = advertised.get(cut);
-    return since != null && since <= answeredAbove && !wantedAbove.contains(cut) && !allWantedAbove;
+    return since != null && since <= answeredAbove && !wantedAbove.contains(cut);
   }
 
   boolean hasAdvertised(long tag) {
