@@ -10,6 +10,7 @@ import dev.banyan.sim.figures.FilterMemory;
 import dev.banyan.sim.figures.MassDeathFigure;
 import dev.banyan.sim.figures.PublishedSimulator;
 import dev.banyan.sim.figures.RealNode;
+import dev.banyan.sim.figures.StretchFigure;
 import dev.banyan.sim.figures.SweepFigures;
 import dev.banyan.sim.figures.TopologyFigure;
 import dev.banyan.sim.figures.TreeOverTime;
@@ -51,6 +52,7 @@ public final class FigureList {
     all.add(new FilterTable());
     all.add(new FilterMemory());
     all.add(new MassDeathFigure());
+    all.add(new StretchFigure());
     all.add(new ClaimsFigure());
     all.sort(Comparator.comparing(FigureList::place));
     return List.copyOf(all);

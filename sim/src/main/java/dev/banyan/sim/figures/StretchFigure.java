@@ -1,0 +1,116 @@
+package dev.banyan.sim.figures;
+
+import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.underlay.MulticastCost;
+import dev.banyan.sim.underlay.StretchTrial;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What it costs that nobody asks how far hosts are from each other: stretch and stress of multicasts on a generated
+/// internet, see [MulticastCost]; beside a copy to each worker, and beside a network that multicasts by itself.
+public final class StretchFigure implements Figure {
+
+  private static final String STRETCH_MEAN = "stretch_mean";
+  private static final String STRETCH_MEDIAN = "stretch_median";
+  private static final String STRETCH_P95 = "stretch_p95";
+  private static final String STRETCH_MAX = "stretch_max";
+  private static final String RELATIVE_DELAY = "relative_delay";
+  private static final String STRESS_MEAN = "stress_mean";
+  private static final String STRESS_MAX = "stress_max";
+  private static final String RESOURCES = "normalized_resource_usage";
+
+  private static final List<Integer> WORKERS = List.of(64, 256, 1_024);
+
+  /// Of the largest: it takes a second.
+  private static final int QUICK_SEEDS = 2;
+
+  /// Measures with a number of workers and a seed.
+  @FunctionalInterface
+  private interface Way {
+    MulticastCost measure(int workers, long seed);
+  }
+
+  @Override
+  public String name() {
+    return "stretch";
+  }
+
+  @Override
+  public String title() {
+    return "delay of multicasts, to the direct way's";
+  }
+
+  @Override
+  public List<Trial> trials(boolean quick) {
+    List<Trial> trials = new ArrayList<>();
+    for (int workers : WORKERS) {
+      int most = quick && workers == WORKERS.getLast() ? QUICK_SEEDS : Integer.MAX_VALUE;
+      trials.add(
+          new Entry(
+              "paper-rules",
+              workers,
+              most,
+              (some, seed) -> StretchTrial.tree(some, TreeConfig.Rules.PAPER, seed)));
+      trials.add(
+          new Entry(
+              "banyan",
+              workers,
+              most,
+              (some, seed) -> StretchTrial.tree(some, TreeConfig.Rules.DEFAULT, seed)));
+      trials.add(new Entry("unicast", workers, most, StretchTrial::unicast));
+      trials.add(new Entry("ip-multicast", workers, most, StretchTrial::ipMulticast));
+    }
+    return trials;
+  }
+
+  @Override
+  public Plot plot() {
+    return new Plot(
+        Plot.Kind.LEVELS,
+        "workers",
+        "stretch (time over the tree to latency of the direct way)",
+        List.of(STRETCH_MEDIAN, STRETCH_P95),
+        Set.of("unicast/" + STRETCH_P95, "ip-multicast"),
+        Map.of(STRETCH_MEDIAN, "median", STRETCH_P95, "p95"));
+  }
+
+  @Override
+  public List<Sequel> sequels() {
+    return List.of(
+        new Sequel(
+            "-stress",
+            "copies of a multicast on a physical line",
+            new Plot(
+                Plot.Kind.GROWTH,
+                "workers",
+                "link stress (copies on one line)",
+                List.of(STRESS_MAX, STRESS_MEAN),
+                Set.of("ip-multicast/" + STRESS_MEAN),
+                Map.of(STRESS_MAX, "most", STRESS_MEAN, "mean"))));
+  }
+
+  private record Entry(String series, int workers, int mostSeeds, Way way) implements Trial {
+
+    @Override
+    public String configuration() {
+      return workers + " workers";
+    }
+
+    @Override
+    public List<Value> measure(long seed) {
+      MulticastCost cost = way.measure(workers, seed);
+      String x = String.valueOf(workers);
+      return List.of(
+          new Value(x, STRETCH_MEAN, cost.stretchMean()),
+          new Value(x, STRETCH_MEDIAN, cost.stretchMedian()),
+          new Value(x, STRETCH_P95, cost.stretchP95()),
+          new Value(x, STRETCH_MAX, cost.stretchMost()),
+          new Value(x, RELATIVE_DELAY, cost.relativeDelay()),
+          new Value(x, STRESS_MEAN, cost.stressMean()),
+          new Value(x, STRESS_MAX, cost.stressMost()),
+          new Value(x, RESOURCES, cost.resources()));
+    }
+  }
+}
