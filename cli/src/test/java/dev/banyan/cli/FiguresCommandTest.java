@@ -76,7 +76,7 @@ class FiguresCommandTest {
     assertThat(figures("one", "8", "--json")).isZero();
     assertThat(out.toString().lines())
         .allSatisfy(line -> assertThat(Json.parse(line).get("figure").asText()).isEqualTo("8"))
-        .hasSize(4 * (2 * 9 + 3 * 14)); // the published simulator's two curves, three of the node
+        .hasSize(4 * (2 * 9 + 3 * 20)); // the published simulator's two curves, three of the node
   }
 
   @Test

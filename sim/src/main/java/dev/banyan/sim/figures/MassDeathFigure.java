@@ -18,8 +18,6 @@ public final class MassDeathFigure implements Figure {
   private static final String REPAIR = "repair_seconds";
   private static final String AT_ONCE = "delivery_ratio_first_second";
   private static final String AFTERWARDS = "delivery_ratio_repaired";
-  private static final String REDUNDANCY = "relative_message_redundancy";
-  private static final String LAST_HOP = "last_delivery_hop";
 
   @Override
   public String name() {
@@ -28,7 +26,7 @@ public final class MassDeathFigure implements Figure {
 
   @Override
   public String title() {
-    return "delivery and repair when a share of all nodes dies in one instant";
+    return "deliveries when a share of all nodes dies in one instant";
   }
 
   @Override
@@ -44,19 +42,34 @@ public final class MassDeathFigure implements Figure {
 
   @Override
   public Plot plot() {
+    return bars(
+        "share of due deliveries that came",
+        Map.of(AT_ONCE, "first second", AFTERWARDS, "repaired"),
+        AT_ONCE,
+        AFTERWARDS);
+  }
+
+  @Override
+  public List<Sequel> sequels() {
+    return List.of(
+        new Sequel(
+            "-repair",
+            "how long until the survivors are one tree",
+            bars("seconds until one tree", Map.of(), REPAIR)),
+        new Sequel(
+            "-last-hop",
+            "links that the last delivery crosses once there is one tree",
+            bars("last delivery hop (links)", Map.of(), Metric.LAST_HOP)));
+  }
+
+  private static Plot bars(String yTitle, Map<String, String> names, String... metrics) {
     return new Plot(
         Plot.Kind.BARS,
         "percent of all nodes that die",
-        "seconds until one tree; share delivered",
-        List.of(REPAIR, AT_ONCE, AFTERWARDS),
+        yTitle,
+        List.of(metrics),
         Set.of(),
-        Map.of(
-            REPAIR,
-            "seconds until one tree",
-            AT_ONCE,
-            "delivered, first second",
-            AFTERWARDS,
-            "delivered, repaired"));
+        names);
   }
 
   private record Death(MassDeathTrial trial) implements Trial {
@@ -79,8 +92,8 @@ public final class MassDeathFigure implements Figure {
           new Value(x, REPAIR, measured.repairSeconds()),
           new Value(x, AT_ONCE, measured.ratioAtOnce()),
           new Value(x, AFTERWARDS, measured.ratioAfterwards()),
-          new Value(x, REDUNDANCY, measured.redundancy()),
-          new Value(x, LAST_HOP, measured.lastHop()));
+          new Value(x, Metric.REDUNDANCY, measured.redundancy()),
+          new Value(x, Metric.LAST_HOP, measured.lastHop()));
     }
   }
 }
