@@ -45,8 +45,6 @@ public record SteadyTrial(int nodes, TreeConfig.Rules rules) {
       cluster.run(APART);
     }
     return new Measured(
-        (double) counts.deliveries() / (MULTICASTS * nodes),
-        counts.redundancy(),
-        counts.lastHop());
+        (double) counts.deliveries() / (MULTICASTS * nodes), counts.redundancy(), counts.lastHop());
   }
 }

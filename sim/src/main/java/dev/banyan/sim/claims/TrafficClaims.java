@@ -45,7 +45,9 @@ final class TrafficClaims {
     int tasks = 4 * TASKS;
     Setup setup = binary(Rules.SHARDED, Workload.of(4, 2), tasks);
     TaskCosts costs = TaskRun.measureFrom(tasks / 2, setup, rules, seed);
-    to.put(PER_HEARTBEAT, (double) costs.links().packets().data() / costs.links().packets().heartbeats());
+    to.put(
+        PER_HEARTBEAT,
+        (double) costs.links().packets().data() / costs.links().packets().heartbeats());
     to.put(ROOT_SHARE, costs.root().packets().heartbeatShare());
     List<TaskCosts.Traffic> lowest = costs.routers().subList(2, costs.routers().size());
     to.put(
@@ -69,7 +71,10 @@ final class TrafficClaims {
     to.put(UNSHARDED_CONTROL, without.links().packets().control());
     int more = with.root().packets().data() > without.root().packets().data() ? 1 : 0;
     for (int i = 0; i < with.routers().size(); i++) {
-      more += with.routers().get(i).packets().data() > without.routers().get(i).packets().data() ? 1 : 0;
+      more +=
+          with.routers().get(i).packets().data() > without.routers().get(i).packets().data()
+              ? 1
+              : 0;
     }
     to.put(HOSTS_WITH_MORE, more);
   }

@@ -49,6 +49,16 @@ public final class HeartbeatFigure implements Figure {
   }
 
   @Override
+  public String explanation() {
+    return """
+    Claim 4 says that multicasts are far more than heartbeats. That depends on how many there are: \
+    heartbeats come once a second on each link, both ways, whatever happens. Shares are of all \
+    packets on links, control included, once joins are over; bytes are those of frames, without TCP \
+    and IP.\
+    """;
+  }
+
+  @Override
   public List<Trial> trials(boolean quick) {
     List<Trial> trials = new ArrayList<>();
     for (double rate : quick ? QUICK_TASKS_PER_SECOND : TASKS_PER_SECOND) {
@@ -94,8 +104,7 @@ public final class HeartbeatFigure implements Figure {
       Pace pace = Pace.published(1e3 / rate, 1);
       Setup setup = Setup.tree(2, 6, 8, Rules.SHARDED, Workload.of(4, 2), TASKS, pace);
       Duration halfLife = Duration.ofNanos(HALF_LIFE_TASKS * pace.taskGapNanos());
-      TaskCosts costs =
-          TaskRun.measureFrom(TASKS / 2, setup, rules.withHalfLife(halfLife), seed);
+      TaskCosts costs = TaskRun.measureFrom(TASKS / 2, setup, rules.withHalfLife(halfLife), seed);
       double seconds = costs.tasks() / rate;
       ByKind linkPackets = costs.links().packets();
       ByKind linkBytes = costs.links().bytes();
@@ -114,11 +123,7 @@ public final class HeartbeatFigure implements Figure {
     }
 
     private static double meanShare(List<Traffic> routers, Function<Traffic, ByKind> of) {
-      return routers.stream()
-          .map(of)
-          .mapToDouble(ByKind::heartbeatShare)
-          .average()
-          .orElseThrow();
+      return routers.stream().map(of).mapToDouble(ByKind::heartbeatShare).average().orElseThrow();
     }
   }
 }

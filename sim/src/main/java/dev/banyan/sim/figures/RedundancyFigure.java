@@ -35,6 +35,17 @@ public final class RedundancyFigure implements Figure {
   }
 
   @Override
+  public String explanation() {
+    return """
+    Plumtree's measures on a tree of real nodes at rest, one in ten of them a router: a multicast to \
+    everybody reaches each node once, so that its redundancy is 0, and takes as many links as the \
+    tree is deep, up and down. “flood” is computed: each node passes on what it hears first, over a \
+    random overlay with five neighbours each. The curves of paper-rules and banyan lie on each \
+    other.\
+    """;
+  }
+
+  @Override
   public List<Trial> trials(boolean quick) {
     List<Trial> trials = new ArrayList<>();
     for (int nodes : NODES) {
@@ -64,8 +75,7 @@ public final class RedundancyFigure implements Figure {
   }
 
   private static Plot plot(String yTitle, String metric) {
-    return new Plot(
-        Plot.Kind.LEVELS, "nodes", yTitle, List.of(metric), Set.of(), Map.of());
+    return new Plot(Plot.Kind.LEVELS, "nodes", yTitle, List.of(metric), Set.of(), Map.of());
   }
 
   private record Entry(String series, int nodes, LongFunction<SteadyTrial.Measured> measuring)

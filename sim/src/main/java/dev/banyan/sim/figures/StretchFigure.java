@@ -43,6 +43,17 @@ public final class StretchFigure implements Figure {
   }
 
   @Override
+  public String explanation() {
+    return """
+    Real nodes on hosts of a generated internet (transit-stub, 1,056 routers, about 0.1 s from host \
+    to host), which multicast to everybody. Stretch: the time over the tree, to the latency of the \
+    direct way. Stress: copies of one multicast on one physical line, both directions together. \
+    “unicast” sends a copy to each, “ip-multicast” is a network that copies by itself; both are \
+    computed, and their stretch is 1. The tree takes no account of latency, and looks like it.\
+    """;
+  }
+
+  @Override
   public List<Trial> trials(boolean quick) {
     List<Trial> trials = new ArrayList<>();
     for (int workers : WORKERS) {

@@ -46,6 +46,8 @@ class TaskRunTest {
     TaskCosts costs = TaskRun.measureFrom(600, setup, NodeRules.BANYAN, 1);
     assertThat(costs.links().packets().data()).isEqualTo(14 * costs.updates());
     assertThat(costs.root().packets().data()).isEqualTo(2 * costs.updates());
+    assertThat(costs.links().bytes().data()).isEqualTo(7 * costs.root().bytes().data());
+    assertThat(costs.root().bytes().data() / costs.root().packets().data()).isBetween(60L, 90L);
   }
 
   @Test
@@ -55,7 +57,8 @@ class TaskRunTest {
     assertThat(costs.links().packets().tasks()).isEqualTo(3 * 200);
     assertThat(costs.root().packets().tasks()).isEqualTo(200);
     assertThat(costs.root().packets().own()).isEqualTo(2 * 200);
-    assertThat(costs.root().packets().results()).isBetween(200L, 210L); // some of those before come later
+    assertThat(costs.root().packets().results())
+        .isBetween(200L, 210L); // some of those before come later
     assertThat(costs.root().packets().joins()).isZero();
     assertThat(costs.turnaroundMillis()).isGreaterThan(costs.waitMillis() + 30);
   }
@@ -65,7 +68,8 @@ class TaskRunTest {
     Setup setup = Setup.star(9, Rules.UNSHARDED, Workload.of(4, 5), 300, PACE);
     TaskCosts costs = TaskRun.measureFrom(200, setup, NodeRules.PAPER, 1);
     // A write that turned out to be of an old key is made again.
-    assertThat(costs.links().packets().data()).isBetween(9 * costs.updates(), 9 * costs.updates() + 90);
+    assertThat(costs.links().packets().data())
+        .isBetween(9 * costs.updates(), 9 * costs.updates() + 90);
   }
 
   @Test
@@ -91,7 +95,8 @@ class TaskRunTest {
       Setup setup = binary(Workload.of(sets, keys), 5_120);
       TaskCosts costs = TaskRun.measureFrom(2_560, setup, NodeRules.BANYAN, seed);
       assertThat(costs.root().packets().data()).isEqualTo(rootPerUpdate * costs.updates());
-      assertThat((double) costs.links().packets().data() / costs.updates()).isLessThanOrEqualTo(most);
+      assertThat((double) costs.links().packets().data() / costs.updates())
+          .isLessThanOrEqualTo(most);
       assertThat(costs.workersPerSet()).isGreaterThan(0.95 * share);
       TaskCosts leastQueue = TaskRun.measureFrom(2_560, setup, NodeRules.NO_REALLOCATION, seed);
       assertThat(costs.turnaroundMillis()).isLessThanOrEqualTo(1.5 * leastQueue.turnaroundMillis());
