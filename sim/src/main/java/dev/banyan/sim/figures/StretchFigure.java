@@ -4,8 +4,10 @@ import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.underlay.MulticastCost;
 import dev.banyan.sim.underlay.StretchTrial;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /// What it costs that nobody asks how far hosts are from each other: stretch and stress of multicasts on a generated
@@ -20,6 +22,12 @@ public final class StretchFigure implements Figure {
   private static final String STRESS_MEAN = "stress_mean";
   private static final String STRESS_MAX = "stress_max";
   private static final String RESOURCES = "normalized_resource_usage";
+
+  /// Ends the name of the series of a tree that is less deep.
+  private static final String WIDE = "-branching-16";
+
+  private static final TreeConfig.Capacity WIDE_CAPACITY =
+      new TreeConfig.Capacity(16, TreeConfig.Capacity.DEFAULT.clients());
 
   private static final List<Integer> WORKERS = List.of(64, 256, 1_024);
 
@@ -57,23 +65,28 @@ public final class StretchFigure implements Figure {
   public List<Trial> trials(boolean quick) {
     List<Trial> trials = new ArrayList<>();
     for (int workers : WORKERS) {
-      int most = quick && workers == WORKERS.getLast() ? QUICK_SEEDS : Integer.MAX_VALUE;
-      trials.add(
-          new Entry(
-              "paper-rules",
-              workers,
-              most,
-              (some, seed) -> StretchTrial.tree(some, TreeConfig.Rules.PAPER, seed)));
-      trials.add(
-          new Entry(
-              "banyan",
-              workers,
-              most,
-              (some, seed) -> StretchTrial.tree(some, TreeConfig.Rules.DEFAULT, seed)));
-      trials.add(new Entry("unicast", workers, most, StretchTrial::unicast));
-      trials.add(new Entry("ip-multicast", workers, most, StretchTrial::ipMulticast));
+      boolean few = quick && workers == WORKERS.getLast();
+      ways(quick)
+          .forEach((series, way) ->
+              trials.add(new Entry(series, workers, few ? QUICK_SEEDS : Integer.MAX_VALUE, way)));
     }
     return trials;
+  }
+
+  private static SequencedMap<String, Way> ways(boolean quick) {
+    SequencedMap<String, Way> ways = new LinkedHashMap<>();
+    ways.put("paper-rules", over(TreeConfig.DEFAULT.withRules(TreeConfig.Rules.PAPER)));
+    ways.put("banyan", over(TreeConfig.DEFAULT));
+    if (!quick) {
+      ways.put("banyan" + WIDE, over(TreeConfig.DEFAULT.withCapacity(WIDE_CAPACITY)));
+    }
+    ways.put("unicast", StretchTrial::unicast);
+    ways.put("ip-multicast", StretchTrial::ipMulticast);
+    return ways;
+  }
+
+  private static Way over(TreeConfig config) {
+    return (workers, seed) -> StretchTrial.tree(workers, config, seed);
   }
 
   @Override
@@ -84,7 +97,7 @@ public final class StretchFigure implements Figure {
         "stretch (time over the tree to latency of the direct way)",
         List.of(STRETCH_MEDIAN, STRETCH_P95),
         Set.of("unicast/" + STRETCH_P95, "ip-multicast"),
-        Map.of(STRETCH_MEDIAN, "median", STRETCH_P95, "p95"));
+        Map.of(WIDE, "branching 16", STRETCH_MEDIAN, "median", STRETCH_P95, "p95"));
   }
 
   @Override
@@ -99,7 +112,7 @@ public final class StretchFigure implements Figure {
                 "link stress (copies on one line)",
                 List.of(STRESS_MAX, STRESS_MEAN),
                 Set.of("ip-multicast/" + STRESS_MEAN),
-                Map.of(STRESS_MAX, "most", STRESS_MEAN, "mean"))));
+                Map.of(WIDE, "branching 16", STRESS_MAX, "most", STRESS_MEAN, "mean"))));
   }
 
   private record Entry(String series, int workers, int mostSeeds, Way way) implements Trial {

@@ -54,11 +54,11 @@ public final class StretchTrial {
 
   /// Over the tree, in virtual time.
   ///
+  /// @param config of the nodes; only their patience when they join is another
   /// @throws IllegalStateException when a multicast does not reach everybody
-  public static MulticastCost tree(int workers, TreeConfig.Rules rules, long seed) {
-    TreeConfig.Timing patient = TreeConfig.Timing.DEFAULT.withJoinTimeout(JOIN_TIMEOUT.toNanos());
+  public static MulticastCost tree(int workers, TreeConfig config, long seed) {
     return new StretchTrial(workers, seed)
-        .tree(TreeConfig.DEFAULT.withRules(rules).withTiming(patient));
+        .overTree(config.withTiming(config.timing().withJoinTimeout(JOIN_TIMEOUT.toNanos())));
   }
 
   /// The writer sends a copy to each (computed).
@@ -105,7 +105,7 @@ public final class StretchTrial {
     return tally.cost();
   }
 
-  private MulticastCost tree(TreeConfig config) {
+  private MulticastCost overTree(TreeConfig config) {
     ClusterOptions options = ClusterOptions.of(seed, "stretch").forScale().withTerrain(underlay);
     Crowd crowd = new Crowd(options, config, routers, workers);
     crowd.join();

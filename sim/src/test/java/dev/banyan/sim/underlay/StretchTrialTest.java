@@ -34,7 +34,7 @@ class StretchTrialTest {
   /// A tree of hosts goes ways that the direct one does not, and a host with children has as many copies on its line.
   @Test
   void the_tree_takes_longer_than_the_direct_way_and_spares_the_writer() {
-    MulticastCost cost = StretchTrial.tree(50, TreeConfig.Rules.DEFAULT, 1);
+    MulticastCost cost = StretchTrial.tree(50, TreeConfig.DEFAULT, 1);
     assertThat(cost.stretchMedian()).isBetween(2.0, 10.0);
     assertThat(cost.stretchMost()).isGreaterThan(cost.stretchP95());
     assertThat(cost.relativeDelay()).isBetween(2.0, 8.0);
@@ -58,7 +58,7 @@ class StretchTrialTest {
         sum += worker == writer ? 0 : way / underlay.latencyMicros(writer, worker);
       }
     }
-    MulticastCost cost = StretchTrial.tree(workers, TreeConfig.Rules.DEFAULT, seed);
+    MulticastCost cost = StretchTrial.tree(workers, TreeConfig.DEFAULT, seed);
     assertThat(cost.stretchMean()).isCloseTo(sum / (20 * 8), within(1e-9));
     assertThat(cost.stressMost())
         .isGreaterThanOrEqualTo(1 + 8 + 1); // in, to the others, to the root
@@ -66,8 +66,8 @@ class StretchTrialTest {
 
   @Test
   void the_same_seed_costs_the_same_and_another_seed_something_else() {
-    MulticastCost once = StretchTrial.tree(20, TreeConfig.Rules.PAPER, 7);
-    assertThat(StretchTrial.tree(20, TreeConfig.Rules.PAPER, 7)).isEqualTo(once);
-    assertThat(StretchTrial.tree(20, TreeConfig.Rules.PAPER, 8)).isNotEqualTo(once);
+    MulticastCost once = StretchTrial.tree(20, TreeConfig.DEFAULT, 7);
+    assertThat(StretchTrial.tree(20, TreeConfig.DEFAULT, 7)).isEqualTo(once);
+    assertThat(StretchTrial.tree(20, TreeConfig.DEFAULT, 8)).isNotEqualTo(once);
   }
 }
