@@ -35,7 +35,7 @@ public final class StretchTrial {
   private static final Duration QUIET_LIMIT = Duration.ofMinutes(15);
 
   /// Longer than the longest way over the tree.
-  private static final Duration DELIVERY = Duration.ofSeconds(3);
+  private static final Duration DELIVERY = Duration.ofSeconds(4);
 
   private final int routers;
   private final int workers;
@@ -44,6 +44,9 @@ public final class StretchTrial {
   private final int[] writers;
 
   private StretchTrial(int workers, long seed) {
+    if (workers < 2) {
+      throw new IllegalArgumentException("at least 2 workers, not " + workers);
+    }
     this.workers = workers;
     this.routers = Math.ceilDiv(workers, NODES_PER_ROUTER - 1);
     this.seed = seed;
@@ -55,7 +58,7 @@ public final class StretchTrial {
   /// Over the tree, in virtual time.
   ///
   /// @param config of the nodes; only their patience when they join is another
-  /// @throws IllegalStateException when a multicast does not reach everybody
+  /// @throws IllegalStateException when a multicast does not reach everybody in time
   public static MulticastCost tree(int workers, TreeConfig config, long seed) {
     return new StretchTrial(workers, seed)
         .overTree(config.withTiming(config.timing().withJoinTimeout(JOIN_TIMEOUT.toNanos())));
@@ -119,6 +122,7 @@ public final class StretchTrial {
       watcher.expect(writer);
       crowd.multicast(cluster.nodes().get(writer));
       cluster.run(DELIVERY);
+      watcher.requireAll();
       tally.sent(watcher.copies, needed(writer));
     }
     return tally.cost();
@@ -143,6 +147,14 @@ public final class StretchTrial {
       publishedAtNanos = cluster.nowNanos();
       copies = new LineCopies(underlay);
       delivered.clear();
+    }
+
+    void requireAll() {
+      if (delivered.cardinality() != workers - 1) {
+        throw new IllegalStateException(
+            "seed %d: a multicast reached %d of %d workers"
+                .formatted(seed, delivered.cardinality(), workers - 1));
+      }
     }
 
     @Override
