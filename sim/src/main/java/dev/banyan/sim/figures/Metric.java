@@ -66,9 +66,11 @@ public final class Metric {
   /// The bytes of [#ROUTER_PACKETS_MEAN], of those on links.
   public static final String ROUTER_BYTES_MEAN = "router_bytes_mean";
 
-  /// What only nodes with a codec have.
-  static final List<String> BYTES =
+  /// What only real nodes have: messages of their own, and bytes.
+  static final List<String> OF_NODES =
       List.of(
+          ROOT_CONTROL_PACKETS,
+          ROOT_HEARTBEATS,
           TOTAL_BYTES,
           ROOT_BYTES,
           ROOT_DATA_BYTES,

@@ -37,7 +37,7 @@ public final class SweepFigures {
   private static final int HEIGHTS = 5;
 
   private static final List<String> GROWTH_METRICS =
-      withBytes(
+      andOfNodes(
           Metric.ROOT_PACKETS,
           Metric.ROOT_KEY_UPDATES,
           Metric.TOTAL_PACKETS,
@@ -48,7 +48,7 @@ public final class SweepFigures {
       List.of(Workload.of(4, 2), Workload.of(2, 2), Workload.of(1, 2), Workload.of(1, 1));
 
   private static final List<String> WORKLOAD_METRICS =
-      withBytes(
+      andOfNodes(
           Metric.ROOT_PACKETS,
           Metric.ROOT_KEY_UPDATES,
           Metric.ROUTER_0_PACKETS,
@@ -58,8 +58,6 @@ public final class SweepFigures {
           Metric.DATA_PACKETS_PER_UPDATE,
           Metric.TOTAL_PACKETS,
           Metric.UPDATES,
-          Metric.ROOT_CONTROL_PACKETS,
-          Metric.ROOT_HEARTBEATS,
           Metric.TASK_QUEUED_MILLIS,
           Metric.TASK_MILLIS,
           Metric.WORKERS_PER_SET);
@@ -74,8 +72,8 @@ public final class SweepFigures {
 
   private SweepFigures() {}
 
-  private static List<String> withBytes(String... metrics) {
-    return Stream.concat(Arrays.stream(metrics), Metric.BYTES.stream()).toList();
+  private static List<String> andOfNodes(String... metrics) {
+    return Stream.concat(Arrays.stream(metrics), Metric.OF_NODES.stream()).toList();
   }
 
   /// All five, each with a curve for every contender that takes its configurations.
@@ -159,7 +157,7 @@ public final class SweepFigures {
         "congestion of root and routers over the number of routers",
         contenders,
         points,
-        withBytes(
+        andOfNodes(
             Metric.LOAD_P50,
             Metric.LOAD_P75,
             Metric.LOAD_P90,
