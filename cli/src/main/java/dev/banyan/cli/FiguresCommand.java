@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "",
       "Figures 2 and 3 are joins and removals over time, with 35 and 1,000 nodes, and without --quick 10,000; 7 is a tree"
           + " as the nodes build it; claims measures what the claims say and no figure shows; own is a configuration of"
-          + " your own.",
+          + " your own. reallocation, mass-death, redundancy, stretch and heartbeats measure what the paper does not.",
       "",
       "The series 'paper' is the published simulator, restated; names that follow are variants of it: '-flat' without"
           + " routers and sharding, '-tree' the tree, '-512-tasks' with that many tasks and not two for each worker,"

@@ -53,6 +53,7 @@ class FiguresCommandTest {
         .contains("<img alt=", "data:image/png;base64,", "href=\"figure8.csv\"")
         .contains("<tr class=\"differs\"><td>18</td>")
         .contains("<td>19</td>", "needs banyan figures 9", "largest_host_bytes_growth_exponent")
+        .contains("<p>N workers bring 10 N keys, and each wants one in 100 of them: a filter")
         .contains("2 from 1", "--seeds 2 --seed 1 --quick");
     assertThat(report).doesNotContain("src=\"http", "href=\"http", "<script", "url(");
     assertThat(out.toString())
@@ -76,7 +77,7 @@ class FiguresCommandTest {
     assertThat(figures("one", "8", "--json")).isZero();
     assertThat(out.toString().lines())
         .allSatisfy(line -> assertThat(Json.parse(line).get("figure").asText()).isEqualTo("8"))
-        .hasSize(4 * (2 * 9 + 3 * 14)); // the published simulator's two curves, three of the node
+        .hasSize(4 * (2 * 9 + 3 * 20)); // the published simulator's two curves, three of the node
   }
 
   @Test

@@ -130,6 +130,20 @@ public record TreeConfig(
           slowLinkNanos);
     }
 
+    public Timing withJoinTimeout(long nanos) {
+      return new Timing(
+          heartbeatNanos,
+          heartbeatTimeoutNanos,
+          rebalanceNanos,
+          nanos,
+          backoffMinNanos,
+          backoffMaxNanos,
+          joinJitterNanos,
+          coalesceNanos,
+          graceNanos,
+          slowLinkNanos);
+    }
+
     private static long scaled(long nanos, double factor) {
       return nanos == 0 ? 0 : Math.max(1, Math.round(nanos / factor));
     }

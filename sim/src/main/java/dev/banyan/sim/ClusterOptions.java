@@ -8,7 +8,7 @@ import java.time.Duration;
 /// @param name what is being run, for messages
 /// @param repeat the command that repeats it exactly
 /// @param encoded messages travel as the bytes of the real codec; else the message itself is handed over
-/// @param profile of every link, unless a fault says otherwise
+/// @param terrain what links are like, unless a fault says otherwise
 /// @param marks of every link's queue
 /// @param dialTimeoutNanos after which an unanswered dial fails
 /// @param traceLines how many of the last events to keep, to print when a check fails; 0 for none
@@ -17,7 +17,7 @@ public record ClusterOptions(
     String name,
     String repeat,
     boolean encoded,
-    LinkProfile profile,
+    Terrain terrain,
     WaterMarks marks,
     long dialTimeoutNanos,
     int traceLines) {
@@ -28,7 +28,7 @@ public record ClusterOptions(
         name,
         "banyan sim run " + name + " --seed " + seed,
         true,
-        LinkProfile.LOCAL,
+        Terrain.of(LinkProfile.LOCAL),
         WaterMarks.DEFAULT,
         Duration.ofSeconds(3).toNanos(),
         400);
@@ -36,25 +36,30 @@ public record ClusterOptions(
 
   public ClusterOptions withRepeat(String command) {
     return new ClusterOptions(
-        seed, name, command, encoded, profile, marks, dialTimeoutNanos, traceLines);
+        seed, name, command, encoded, terrain, marks, dialTimeoutNanos, traceLines);
   }
 
+  /// All links alike.
   public ClusterOptions withProfile(LinkProfile changed) {
+    return withTerrain(Terrain.of(changed));
+  }
+
+  public ClusterOptions withTerrain(Terrain changed) {
     return new ClusterOptions(
         seed, name, repeat, encoded, changed, marks, dialTimeoutNanos, traceLines);
   }
 
   public ClusterOptions withMarks(WaterMarks changed) {
     return new ClusterOptions(
-        seed, name, repeat, encoded, profile, changed, dialTimeoutNanos, traceLines);
+        seed, name, repeat, encoded, terrain, changed, dialTimeoutNanos, traceLines);
   }
 
   /// Without encoding and without a trace.
   public ClusterOptions forScale() {
-    return new ClusterOptions(seed, name, repeat, false, profile, marks, dialTimeoutNanos, 0);
+    return new ClusterOptions(seed, name, repeat, false, terrain, marks, dialTimeoutNanos, 0);
   }
 
   public ClusterOptions withTraceLines(int lines) {
-    return new ClusterOptions(seed, name, repeat, encoded, profile, marks, dialTimeoutNanos, lines);
+    return new ClusterOptions(seed, name, repeat, encoded, terrain, marks, dialTimeoutNanos, lines);
   }
 }

@@ -29,7 +29,8 @@ final class Dialing {
   }
 
   void dial(SimNode node, LinkId link, Address address) {
-    LinkEnd end = new LinkEnd(node, link, node.life, network.profileOf(node, null));
+    LinkEnd end =
+        new LinkEnd(node, link, node.life, network.profileOf(node, listeners.get(address)));
     node.links.put(end);
     long now = cluster.nowNanos();
     queue.add(now + network.latency(end), EventQueue.What.DIAL, end, address, 0);

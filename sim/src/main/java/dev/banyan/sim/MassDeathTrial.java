@@ -1,20 +1,9 @@
 package dev.banyan.sim;
 
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Effect;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.LinkId;
-import dev.banyan.protocol.Multicast;
-import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.Record;
-import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /// Most nodes of a tree die in one instant, while those that are left multicast to everybody: how many of the multicasts
@@ -27,7 +16,9 @@ import java.util.SplittableRandom;
 /// @param powerless they lose power, and their peers find out by silence; else their connections are reset
 public record MassDeathTrial(int nodes, int percent, boolean powerless) {
 
-  private static final TreeConfig CONFIG = TreeConfig.DEFAULT;
+  /// By then everybody has a place.
+  private static final Duration JOINED = Duration.ofSeconds(10);
+
   private static final Duration LOOK = Duration.ofMillis(20);
   private static final int AT_ONCE = 50;
   private static final int AFTERWARDS = 20;
@@ -45,9 +36,8 @@ public record MassDeathTrial(int nodes, int percent, boolean powerless) {
   /// @param ratioAtOnce of the deliveries due of multicasts sent to everybody in the first second after the death,
   ///     those that came
   /// @param ratioAfterwards the same of multicasts sent once there was one tree
-  /// @param redundancy frames received of those, for each node that received one, less one: 0 is a tree, 1 twice as many
-  ///     as needed
-  /// @param lastHop the links that the last of their deliveries had crossed, mean over the multicasts
+  /// @param redundancy of those, as [MulticastCounts#redundancy]
+  /// @param lastHop of those, as [MulticastCounts#lastHop]
   public record Measured(
       double repairSeconds,
       double ratioAtOnce,
@@ -61,14 +51,17 @@ public record MassDeathTrial(int nodes, int percent, boolean powerless) {
   }
 
   private final class Play {
+    private final Crowd crowd;
     private final Cluster cluster;
     private final TreeChecker tree;
-    private final Counts counts = new Counts();
+    private final MulticastCounts counts = new MulticastCounts();
     private final SplittableRandom random;
-    private long sequence;
 
     Play(long seed) {
-      cluster = new Cluster(ClusterOptions.of(seed, "mass-death-trial").forScale());
+      crowd =
+          Crowd.ofNodes(
+              ClusterOptions.of(seed, "mass-death-trial").forScale(), TreeConfig.DEFAULT, nodes);
+      cluster = crowd.cluster();
       tree = new TreeChecker(cluster);
       random = Seeds.fork(seed, "scenario");
       cluster.observe(tree);
@@ -76,7 +69,8 @@ public record MassDeathTrial(int nodes, int percent, boolean powerless) {
     }
 
     Measured play() {
-      grow();
+      crowd.join();
+      cluster.run(JOINED);
       die();
       long died = cluster.nowNanos();
       long repaired = LIMIT.toNanos();
@@ -91,7 +85,7 @@ public record MassDeathTrial(int nodes, int percent, boolean powerless) {
       }
       cluster.run(Duration.ofSeconds(1));
       long due = cluster.nodes().stream().filter(SimNode::up).count() - 1;
-      double atOnce = (double) counts.deliveries / (AT_ONCE * due);
+      double atOnce = (double) counts.deliveries() / (AT_ONCE * due);
       counts.clear();
       for (int i = 0; i < AFTERWARDS; i++) {
         multicast();
@@ -101,9 +95,9 @@ public record MassDeathTrial(int nodes, int percent, boolean powerless) {
       return new Measured(
           repaired / 1e9,
           atOnce,
-          (double) counts.deliveries / (AFTERWARDS * due),
-          (double) counts.frames / counts.receivers - 1,
-          counts.lastHops.values().stream().mapToInt(hops -> hops).average().orElse(0));
+          (double) counts.deliveries() / (AFTERWARDS * due),
+          counts.redundancy(),
+          counts.lastHop());
     }
 
     private long sinceNanos(long atNanos) {
@@ -113,16 +107,6 @@ public record MassDeathTrial(int nodes, int percent, boolean powerless) {
     private boolean isOneTree() {
       return cluster.nodes().stream()
           .allMatch(node -> !node.up() || tree.depthOf(node) != TreeChecker.NONE);
-    }
-
-    private void grow() {
-      cluster.start(cluster.add(NodeSpec.tree(NodeKind.ROOT, CONFIG)));
-      for (int i = 0; i < nodes; i++) {
-        NodeKind kind = i < nodes / 10 ? NodeKind.ROUTER : NodeKind.CLIENT;
-        cluster.start(cluster.add(NodeSpec.tree(kind, CONFIG)));
-        cluster.run(Duration.ofMillis(1));
-      }
-      cluster.run(Duration.ofSeconds(10));
     }
 
     private void die() {
@@ -137,68 +121,9 @@ public record MassDeathTrial(int nodes, int percent, boolean powerless) {
       }
     }
 
-    private List<SimNode> clients() {
-      return cluster.nodes().stream()
-          .filter(node -> node.kind() == NodeKind.CLIENT && node.up())
-          .toList();
-    }
-
     private void multicast() {
-      List<SimNode> clients = clients();
-      SimNode writer = clients.get(random.nextInt(clients.size()));
-      Record record =
-          new Record(
-              new long[0],
-              writer.id(),
-              new Session(1, 1),
-              ++sequence,
-              new long[0],
-              Bytes.wrap(new byte[64]));
-      cluster.submit(writer, new Event.Publish(List.of(record)));
-    }
-  }
-
-  /// What became of the multicasts.
-  private static final class Counts implements Observer {
-    long deliveries;
-    long frames;
-    long receivers;
-    final Map<Long, Integer> lastHops = new HashMap<>();
-    private final Map<Long, BitSet> received = new HashMap<>();
-
-    void clear() {
-      deliveries = 0;
-      frames = 0;
-      receivers = 0;
-      lastHops.clear();
-      received.clear();
-    }
-
-    @Override
-    public void handled(SimNode node, Event event, List<Effect> effects, long nowNanos) {
-      if (event instanceof Event.Received(LinkId _, Multicast multicast)) {
-        multicast(node, multicast, effects);
-      }
-    }
-
-    private void multicast(SimNode node, Multicast multicast, List<Effect> effects) {
-      if (multicast.tagCount(0) != 0) {
-        return; // a fence
-      }
-      frames++;
-      long sequence = multicast.records().getFirst().sequence();
-      BitSet who = received.computeIfAbsent(sequence, s -> new BitSet());
-      if (who.get(node.index())) {
-        return;
-      }
-      who.set(node.index());
-      receivers++;
-      for (int i = 0; i < effects.size(); i++) {
-        if (effects.get(i) instanceof Effect.Deliver) {
-          deliveries++;
-          lastHops.merge(sequence, multicast.hops(), Math::max);
-        }
-      }
+      List<SimNode> clients = crowd.clients();
+      crowd.multicast(clients.get(random.nextInt(clients.size())));
     }
   }
 }

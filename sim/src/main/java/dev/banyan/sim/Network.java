@@ -208,8 +208,10 @@ final class Network {
 
   // --- within
 
+  /// @param other null if nobody is there
   LinkProfile profileOf(SimNode one, @Nullable SimNode other) {
-    LinkProfile profile = options.profile();
+    LinkProfile profile =
+        options.terrain().between(one.index, other == null ? one.index : other.index);
     if (one.line != null) {
       profile = profile.worse(one.line);
     }

@@ -108,6 +108,33 @@ class NetworkTest {
   }
 
   @Test
+  void the_way_between_two_hosts_is_theirs_from_the_dial_on() {
+    Cluster far =
+        new Cluster(
+            ClusterOptions.of(7, "network")
+                .withTerrain((one, other) -> new LinkProfile(1_000_000L * (one + other), 0, 0)));
+    SimNode nobody = far.add(NodeSpec.scripted(NodeKind.ROUTER, Scripted::new));
+    SimNode listening = far.add(NodeSpec.scripted(NodeKind.ROUTER, () -> server));
+    SimNode dialing = far.add(NodeSpec.scripted(NodeKind.CLIENT, () -> client));
+    far.start(listening);
+    far.start(dialing);
+    far.submit(
+        dialing,
+        new Scripted.Do(
+            List.of(
+                new Effect.OpenLink(OUT, listening.address()),
+                new Effect.OpenLink(new LinkId(2), nobody.address()))));
+    far.run(Duration.ofMillis(20));
+    assertThat(server.times).containsExactly(0L, 3_000_000L);
+    assertThat(client.seen)
+        .containsExactly(
+            new Event.Start(),
+            new Event.LinkClosed(new LinkId(2), "connection refused"),
+            new Event.LinkOpened(OUT));
+    assertThat(client.times).containsExactly(0L, 4_000_000L, 6_000_000L);
+  }
+
+  @Test
   void a_dial_to_nobody_is_refused_after_a_round_trip() {
     cluster.start(clientNode);
     act(clientNode, new Effect.OpenLink(OUT, serverNode.address()));

@@ -7,6 +7,7 @@ import dev.banyan.sim.claims.Measurements;
 import dev.banyan.sim.claims.Verdict;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.Metric;
+import dev.banyan.sim.figures.Plot;
 import dev.banyan.sim.figures.Row;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// One page that holds everything a run has found out: `index.html`, with nothing outside it but the tables it links to.
 public final class Report {
@@ -133,6 +135,9 @@ public final class Report {
   private void section(Page page, Figure figure) throws IOException {
     String name = FigureList.fileName(figure);
     page.heading(name, FigureList.label(figure) + ": " + figure.title());
+    if (!figure.explanation().isEmpty()) {
+      page.paragraph(figure.explanation());
+    }
     for (Picture picture : result.pictures()) {
       if (picture.figure().equals(figure)) {
         byte[] png = Files.readAllBytes(options.folder().resolve(picture.name() + ".png"));
@@ -161,9 +166,12 @@ public final class Report {
 
   private List<Row> shown(Figure figure) {
     List<Row> rows = result.tables().getOrDefault(figure.name(), List.of());
+    List<Plot> plots =
+        Stream.concat(Stream.of(figure.plot()), figure.sequels().stream().map(Figure.Sequel::plot))
+            .toList();
     return figure.plot().metrics().isEmpty()
         ? rows
-        : rows.stream().filter(figure.plot()::draws).toList();
+        : rows.stream().filter(row -> plots.stream().anyMatch(plot -> plot.draws(row))).toList();
   }
 
   private void growth(Page page) {

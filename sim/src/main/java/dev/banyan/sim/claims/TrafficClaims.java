@@ -45,19 +45,19 @@ final class TrafficClaims {
     int tasks = 4 * TASKS;
     Setup setup = binary(Rules.SHARDED, Workload.of(4, 2), tasks);
     TaskCosts costs = TaskRun.measureFrom(tasks / 2, setup, rules, seed);
-    to.put(PER_HEARTBEAT, (double) costs.links().data() / costs.links().heartbeats());
-    to.put(ROOT_SHARE, share(costs.root()));
-    List<TaskCosts.Packets> lowest = costs.routers().subList(2, costs.routers().size());
+    to.put(
+        PER_HEARTBEAT,
+        (double) costs.links().packets().data() / costs.links().packets().heartbeats());
+    to.put(ROOT_SHARE, costs.root().packets().heartbeatShare());
+    List<TaskCosts.Traffic> lowest = costs.routers().subList(2, costs.routers().size());
     to.put(
         LOWEST_SHARE,
-        lowest.stream().mapToDouble(TrafficClaims::share).average().orElse(Double.NaN));
+        lowest.stream()
+            .mapToDouble(router -> router.packets().heartbeatShare())
+            .average()
+            .orElse(Double.NaN));
     double seconds = costs.tasks() * PACE.taskGapNanos() / 1e9;
     to.put(UPDATES_PER_SECOND, costs.updates() / seconds);
-  }
-
-  private static double share(TaskCosts.Packets packets) {
-    long all = packets.published() + packets.control() + packets.heartbeats();
-    return (double) packets.heartbeats() / all;
   }
 
   /// The same programs with and without sharding: data packets on all links, and what else it takes.
@@ -65,13 +65,16 @@ final class TrafficClaims {
     TaskCosts with = TaskRun.measure(binary(Rules.SHARDED, Workload.of(4, 2), TASKS), rules, seed);
     TaskCosts without =
         TaskRun.measure(binary(Rules.UNSHARDED, Workload.of(4, 2), TASKS), rules, seed);
-    to.put(SHARDED, with.links().data());
-    to.put(UNSHARDED, without.links().data());
-    to.put(SHARDED_CONTROL, with.links().control());
-    to.put(UNSHARDED_CONTROL, without.links().control());
-    int more = with.root().data() > without.root().data() ? 1 : 0;
+    to.put(SHARDED, with.links().packets().data());
+    to.put(UNSHARDED, without.links().packets().data());
+    to.put(SHARDED_CONTROL, with.links().packets().control());
+    to.put(UNSHARDED_CONTROL, without.links().packets().control());
+    int more = with.root().packets().data() > without.root().packets().data() ? 1 : 0;
     for (int i = 0; i < with.routers().size(); i++) {
-      more += with.routers().get(i).data() > without.routers().get(i).data() ? 1 : 0;
+      more +=
+          with.routers().get(i).packets().data() > without.routers().get(i).packets().data()
+              ? 1
+              : 0;
     }
     to.put(HOSTS_WITH_MORE, more);
   }

@@ -47,6 +47,16 @@ public final class FilterMemory implements Figure {
   }
 
   @Override
+  public String explanation() {
+    return """
+    N workers bring 10 N keys, and each wants one in 100 of them: a filter for each worker at one \
+    host (star); for each child at each router (tree); another one at the lower end of each link, \
+    with what is wanted outside (bidirectional); there only an answer about the subtree's own keys \
+    (answered, which is what Banyan does).\
+    """;
+  }
+
+  @Override
   public List<Trial> trials(boolean quick) {
     List<Trial> trials = new ArrayList<>();
     for (Shape shape : Shape.values()) {

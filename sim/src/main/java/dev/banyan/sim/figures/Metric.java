@@ -1,5 +1,7 @@
 package dev.banyan.sim.figures;
 
+import java.util.List;
+
 /// Names in the column `metric`. All packets are counted per hop; a run's own definition is with its contender.
 public final class Metric {
 
@@ -46,6 +48,36 @@ public final class Metric {
   /// Heartbeats sent or received by the root; not in [#ROOT_PACKETS] either.
   public static final String ROOT_HEARTBEATS = "root_heartbeats";
 
+  /// The bytes of [#TOTAL_PACKETS], of those on links.
+  public static final String TOTAL_BYTES = "total_bytes";
+
+  /// The bytes of [#ROOT_PACKETS], of those on links.
+  public static final String ROOT_BYTES = "root_bytes";
+
+  /// The bytes of [#ROOT_KEY_UPDATES].
+  public static final String ROOT_DATA_BYTES = "root_data_bytes";
+
+  /// The bytes of [#ROOT_CONTROL_PACKETS].
+  public static final String ROOT_CONTROL_BYTES = "root_control_bytes";
+
+  /// The bytes of [#ROOT_HEARTBEATS].
+  public static final String ROOT_HEARTBEAT_BYTES = "root_heartbeat_bytes";
+
+  /// The bytes of [#ROUTER_PACKETS_MEAN], of those on links.
+  public static final String ROUTER_BYTES_MEAN = "router_bytes_mean";
+
+  /// What only real nodes have: messages of their own, and bytes.
+  static final List<String> OF_NODES =
+      List.of(
+          ROOT_CONTROL_PACKETS,
+          ROOT_HEARTBEATS,
+          TOTAL_BYTES,
+          ROOT_BYTES,
+          ROOT_DATA_BYTES,
+          ROOT_CONTROL_BYTES,
+          ROOT_HEARTBEAT_BYTES,
+          ROUTER_BYTES_MEAN);
+
   /// Mean time from handing a task in to the start of its program.
   public static final String TASK_QUEUED_MILLIS = "task_queued_millis";
 
@@ -54,6 +86,12 @@ public final class Metric {
 
   /// To how many workers the tasks of a working set went; those with few of them count for less.
   public static final String WORKERS_PER_SET = "workers_per_set";
+
+  /// Plumtree's: frames received for each node that received one, less one.
+  public static final String REDUNDANCY = "relative_message_redundancy";
+
+  /// Plumtree's: the links that the last delivery of a multicast had crossed, mean over multicasts.
+  public static final String LAST_HOP = "last_delivery_hop";
 
   /// The exponent e of the power law c * x^e that fits a curve best: least squares of the logarithms, for each seed.
   public static final String GROWTH_EXPONENT = "growth_exponent";

@@ -62,38 +62,56 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
 
   private static SequencedMap<String, Double> metrics(TaskCosts costs, double scale) {
     SequencedMap<String, Double> metrics = new LinkedHashMap<>();
+    TaskCosts.ByKind root = costs.root().packets();
+    TaskCosts.ByKind links = costs.links().packets();
     metrics.put(Metric.UPDATES, scale * costs.updates());
-    metrics.put(Metric.TOTAL_PACKETS, scale * costs.links().published());
-    metrics.put(Metric.ROOT_PACKETS, scale * costs.root().published());
-    metrics.put(Metric.ROOT_KEY_UPDATES, scale * costs.root().data());
+    metrics.put(Metric.TOTAL_PACKETS, scale * links.published());
+    metrics.put(Metric.ROOT_PACKETS, scale * root.published());
+    metrics.put(Metric.ROOT_KEY_UPDATES, scale * root.data());
     metrics.put(
         Metric.DATA_PACKETS_PER_UPDATE,
-        costs.updates() == 0 ? 0 : (double) costs.links().data() / costs.updates());
-    List<TaskCosts.Packets> routers = costs.routers();
+        costs.updates() == 0 ? 0 : (double) links.data() / costs.updates());
+    List<Long> routers =
+        costs.routers().stream().map(router -> router.packets().published()).toList();
     routers.stream()
-        .mapToLong(TaskCosts.Packets::published)
+        .mapToLong(Long::longValue)
         .average()
         .ifPresent(mean -> metrics.put(Metric.ROUTER_PACKETS_MEAN, scale * mean));
     if (routers.size() >= 2) {
-      double first = scale * routers.get(0).published();
-      double second = scale * routers.get(1).published();
+      double first = scale * routers.get(0);
+      double second = scale * routers.get(1);
       metrics.put(Metric.ROUTER_0_PACKETS, first);
       metrics.put(Metric.ROUTER_1_PACKETS, second);
-      metrics.put(Metric.IR_MEAN, (scale * costs.root().published() + first + second) / 3);
+      metrics.put(Metric.IR_MEAN, (scale * root.published() + first + second) / 3);
     }
     loads(costs, scale, metrics);
-    metrics.put(Metric.ROOT_CONTROL_PACKETS, scale * costs.root().control());
-    metrics.put(Metric.ROOT_HEARTBEATS, scale * costs.root().heartbeats());
+    metrics.put(Metric.ROOT_CONTROL_PACKETS, scale * root.control());
+    metrics.put(Metric.ROOT_HEARTBEATS, scale * root.heartbeats());
+    bytes(costs, scale, metrics);
     metrics.put(Metric.TASK_QUEUED_MILLIS, costs.waitMillis());
     metrics.put(Metric.TASK_MILLIS, costs.turnaroundMillis());
     metrics.put(Metric.WORKERS_PER_SET, costs.workersPerSet());
     return metrics;
   }
 
+  private static void bytes(TaskCosts costs, double scale, SequencedMap<String, Double> metrics) {
+    TaskCosts.ByKind root = costs.root().bytes();
+    metrics.put(Metric.TOTAL_BYTES, scale * costs.links().bytes().published());
+    metrics.put(Metric.ROOT_BYTES, scale * root.published());
+    metrics.put(Metric.ROOT_DATA_BYTES, scale * root.data());
+    metrics.put(Metric.ROOT_CONTROL_BYTES, scale * root.control());
+    metrics.put(Metric.ROOT_HEARTBEAT_BYTES, scale * root.heartbeats());
+    costs.routers().stream()
+        .mapToLong(router -> router.bytes().published())
+        .average()
+        .ifPresent(mean -> metrics.put(Metric.ROUTER_BYTES_MEAN, scale * mean));
+  }
+
   /// The published percentiles, packets to oneself twice.
   private static void loads(TaskCosts costs, double scale, SequencedMap<String, Double> metrics) {
     List<Double> loads = new ArrayList<>();
     Stream.concat(Stream.of(costs.root()), costs.routers().stream())
+        .map(TaskCosts.Traffic::packets)
         .map(packets -> scale * (packets.published() + packets.own()))
         .sorted()
         .forEach(loads::add);

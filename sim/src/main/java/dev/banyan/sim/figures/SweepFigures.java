@@ -5,9 +5,11 @@ import dev.banyan.sim.reference.Rules;
 import dev.banyan.sim.reference.Setup;
 import dev.banyan.sim.reference.Workload;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Figures 4, 5, 6, 8 and 9 of the paper: the configurations in which its simulator was measured.
 public final class SweepFigures {
@@ -35,7 +37,7 @@ public final class SweepFigures {
   private static final int HEIGHTS = 5;
 
   private static final List<String> GROWTH_METRICS =
-      List.of(
+      andOfNodes(
           Metric.ROOT_PACKETS,
           Metric.ROOT_KEY_UPDATES,
           Metric.TOTAL_PACKETS,
@@ -46,7 +48,7 @@ public final class SweepFigures {
       List.of(Workload.of(4, 2), Workload.of(2, 2), Workload.of(1, 2), Workload.of(1, 1));
 
   private static final List<String> WORKLOAD_METRICS =
-      List.of(
+      andOfNodes(
           Metric.ROOT_PACKETS,
           Metric.ROOT_KEY_UPDATES,
           Metric.ROUTER_0_PACKETS,
@@ -56,8 +58,6 @@ public final class SweepFigures {
           Metric.DATA_PACKETS_PER_UPDATE,
           Metric.TOTAL_PACKETS,
           Metric.UPDATES,
-          Metric.ROOT_CONTROL_PACKETS,
-          Metric.ROOT_HEARTBEATS,
           Metric.TASK_QUEUED_MILLIS,
           Metric.TASK_MILLIS,
           Metric.WORKERS_PER_SET);
@@ -71,6 +71,10 @@ public final class SweepFigures {
   private static final Set<String> NOT_DRAWN = Set.of("-512-tasks", "-1ms", "-key-zero");
 
   private SweepFigures() {}
+
+  private static List<String> andOfNodes(String... metrics) {
+    return Stream.concat(Arrays.stream(metrics), Metric.OF_NODES.stream()).toList();
+  }
 
   /// All five, each with a curve for every contender that takes its configurations.
   ///
@@ -153,7 +157,7 @@ public final class SweepFigures {
         "congestion of root and routers over the number of routers",
         contenders,
         points,
-        List.of(
+        andOfNodes(
             Metric.LOAD_P50,
             Metric.LOAD_P75,
             Metric.LOAD_P90,

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.store.StoreConfig;
+import java.time.Duration;
 
 /// What is set about the nodes of a run.
 public record NodeRules(TreeConfig.Rules tree, StoreConfig store) {
@@ -29,4 +30,11 @@ public record NodeRules(TreeConfig.Rules tree, StoreConfig store) {
 
   /// As `banyan` starts, but for the half-life of interest.
   public static final NodeRules BANYAN = new NodeRules(TreeConfig.Rules.DEFAULT, FADING);
+
+  /// Interest that fades fades with another half-life; what is wanted for ever stays so.
+  public NodeRules withHalfLife(Duration halfLife) {
+    return store.halfLifeNanos() == StoreConfig.NEVER
+        ? this
+        : new NodeRules(tree, store.withHalfLifeNanos(halfLife.toNanos()));
+  }
 }

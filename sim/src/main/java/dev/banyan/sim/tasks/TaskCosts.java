@@ -2,13 +2,13 @@ package dev.banyan.sim.tasks;
 
 import java.util.List;
 
-/// What the measured part of a run cost. Packets are counted per hop, each for its sender and its receiver.
+/// What the measured part of a run cost. Packets and their bytes are counted per hop, each for its sender and its receiver.
 ///
 /// @param tasks that were measured
 /// @param updates that their part of the run wrote
-/// @param root the root's packets
+/// @param root what the root sent and received
 /// @param routers of each router below the root, in the order in which they started
-/// @param links all packets on all links
+/// @param links everything on all links
 /// @param waitMillis mean time from handing a task in to the start of its program
 /// @param turnaroundMillis mean time from handing a task in to its result
 /// @param workersPerSet to how many workers the tasks of a set went, those with few of them counted for less (one over the
@@ -16,9 +16,9 @@ import java.util.List;
 public record TaskCosts(
     int tasks,
     long updates,
-    Packets root,
-    List<Packets> routers,
-    Packets links,
+    Traffic root,
+    List<Traffic> routers,
+    Traffic links,
     double waitMillis,
     double turnaroundMillis,
     double workersPerSet) {
@@ -27,11 +27,14 @@ public record TaskCosts(
     routers = List.copyOf(routers);
   }
 
-  /// Packets by what they are for.
+  /// Packets and their bytes. A packet is a frame of the real codec with its header; what TCP and IP add to frames, which
+  /// they gather and cut as they like, is not in it.
+  public record Traffic(ByKind packets, ByKind bytes) {}
+
+  /// An amount, of packets or of bytes, by what they are for.
   ///
-  /// @param own to oneself: a task that is handed in, a result that is handed out
-  /// @param control interest, questions and their answers, repair, culls: what the published simulator does not have
-  public record Packets(
+  /// @param own to oneself: a task that is handed in, a result that is handed out; a packet, of no bytes
+  public record ByKind(
       long data,
       long tasks,
       long results,
@@ -48,9 +51,18 @@ public record TaskCosts(
       return data + tasks + results + joins + own;
     }
 
-    /// What it does not have, but for heartbeats.
+    /// What it does not have, but for heartbeats: interest, questions and their answers, repair, culls.
     public long control() {
       return interest + questions + repair + other;
+    }
+
+    /// Everything that was on a link.
+    public long onLinks() {
+      return published() - own + control() + heartbeats;
+    }
+
+    public double heartbeatShare() {
+      return (double) heartbeats / onLinks();
     }
   }
 }

@@ -164,16 +164,18 @@ public final class TaskRun {
         coordinator.workersPerSet(from));
   }
 
-  private TaskCosts.Packets at(SimNode node, long own) {
-    return packets(kind -> packets.at(node, kind), own);
+  private TaskCosts.Traffic at(SimNode node, long own) {
+    return new TaskCosts.Traffic(
+        byKind(kind -> packets.at(node, kind), own),
+        byKind(kind -> packets.bytesAt(node, kind), 0));
   }
 
-  private TaskCosts.Packets onLinks(long own) {
-    return packets(packets::hops, own);
+  private TaskCosts.Traffic onLinks(long own) {
+    return new TaskCosts.Traffic(byKind(packets::hops, own), byKind(packets::hopBytes, 0));
   }
 
-  private static TaskCosts.Packets packets(ToLongFunction<FrameKind> count, long own) {
-    return new TaskCosts.Packets(
+  private static TaskCosts.ByKind byKind(ToLongFunction<FrameKind> count, long own) {
+    return new TaskCosts.ByKind(
         count.applyAsLong(FrameKind.DATA),
         count.applyAsLong(FrameKind.TASK),
         count.applyAsLong(FrameKind.RESULT),

@@ -44,19 +44,22 @@ class TaskRunTest {
   void where_everybody_wants_the_key_an_update_crosses_every_link_once() {
     Setup setup = binary(Workload.of(1, 1), 1_000);
     TaskCosts costs = TaskRun.measureFrom(600, setup, NodeRules.BANYAN, 1);
-    assertThat(costs.links().data()).isEqualTo(14 * costs.updates());
-    assertThat(costs.root().data()).isEqualTo(2 * costs.updates());
+    assertThat(costs.links().packets().data()).isEqualTo(14 * costs.updates());
+    assertThat(costs.root().packets().data()).isEqualTo(2 * costs.updates());
+    assertThat(costs.links().bytes().data()).isEqualTo(7 * costs.root().bytes().data());
+    assertThat(costs.root().bytes().data() / costs.root().packets().data()).isBetween(60L, 90L);
   }
 
   @Test
   void a_task_and_its_result_cross_three_links_and_the_coordinators_own() {
     Setup setup = binary(Workload.of(2, 2), 400);
     TaskCosts costs = TaskRun.measureFrom(200, setup, NodeRules.NO_REALLOCATION, 1);
-    assertThat(costs.links().tasks()).isEqualTo(3 * 200);
-    assertThat(costs.root().tasks()).isEqualTo(200);
-    assertThat(costs.root().own()).isEqualTo(2 * 200);
-    assertThat(costs.root().results()).isBetween(200L, 210L); // some of those before come later
-    assertThat(costs.root().joins()).isZero();
+    assertThat(costs.links().packets().tasks()).isEqualTo(3 * 200);
+    assertThat(costs.root().packets().tasks()).isEqualTo(200);
+    assertThat(costs.root().packets().own()).isEqualTo(2 * 200);
+    assertThat(costs.root().packets().results())
+        .isBetween(200L, 210L); // some of those before come later
+    assertThat(costs.root().packets().joins()).isZero();
     assertThat(costs.turnaroundMillis()).isGreaterThan(costs.waitMillis() + 30);
   }
 
@@ -65,7 +68,8 @@ class TaskRunTest {
     Setup setup = Setup.star(9, Rules.UNSHARDED, Workload.of(4, 5), 300, PACE);
     TaskCosts costs = TaskRun.measureFrom(200, setup, NodeRules.PAPER, 1);
     // A write that turned out to be of an old key is made again.
-    assertThat(costs.links().data()).isBetween(9 * costs.updates(), 9 * costs.updates() + 90);
+    assertThat(costs.links().packets().data())
+        .isBetween(9 * costs.updates(), 9 * costs.updates() + 90);
   }
 
   @Test
@@ -73,7 +77,7 @@ class TaskRunTest {
     Setup setup = Setup.tree(3, 4, 40, Rules.SHARDED, Workload.of(4, 8), 80, PACE);
     TaskCosts costs = TaskRun.measure(setup, NodeRules.NO_REALLOCATION, 1);
     assertThat(costs.updates()).isPositive();
-    assertThat(costs.routers()).hasSize(4).allMatch(router -> router.data() > 0);
+    assertThat(costs.routers()).hasSize(4).allMatch(router -> router.packets().data() > 0);
   }
 
   /// The least that is possible when each set's tasks are spread over its share of the workers: siblings, half of the
@@ -90,8 +94,9 @@ class TaskRunTest {
     for (int seed = 1; seed <= 3; seed++) {
       Setup setup = binary(Workload.of(sets, keys), 5_120);
       TaskCosts costs = TaskRun.measureFrom(2_560, setup, NodeRules.BANYAN, seed);
-      assertThat(costs.root().data()).isEqualTo(rootPerUpdate * costs.updates());
-      assertThat((double) costs.links().data() / costs.updates()).isLessThanOrEqualTo(most);
+      assertThat(costs.root().packets().data()).isEqualTo(rootPerUpdate * costs.updates());
+      assertThat((double) costs.links().packets().data() / costs.updates())
+          .isLessThanOrEqualTo(most);
       assertThat(costs.workersPerSet()).isGreaterThan(0.95 * share);
       TaskCosts leastQueue = TaskRun.measureFrom(2_560, setup, NodeRules.NO_REALLOCATION, seed);
       assertThat(costs.turnaroundMillis()).isLessThanOrEqualTo(1.5 * leastQueue.turnaroundMillis());
