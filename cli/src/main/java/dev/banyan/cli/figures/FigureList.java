@@ -13,6 +13,7 @@ import dev.banyan.sim.figures.RealNode;
 import dev.banyan.sim.figures.SweepFigures;
 import dev.banyan.sim.figures.TopologyFigure;
 import dev.banyan.sim.figures.TreeOverTime;
+import dev.banyan.sim.figures.YcsbFigure;
 import dev.banyan.sim.reference.Setup;
 import dev.banyan.sim.tasks.NodeRules;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ public final class FigureList {
   private FigureList() {}
 
   /// The node that ships: by the paper's rules, by its own but with tasks to whoever has the fewest, and as it is.
-  private static List<Contender> realNodes(RealNode.Span span) {
+  private static List<RealNode> realNodes(RealNode.Span span) {
     return List.of(
         new RealNode("paper-rules", NodeRules.PAPER, span),
         new RealNode("banyan-no-reallocation", NodeRules.NO_REALLOCATION, span),
@@ -45,12 +46,13 @@ public final class FigureList {
         SweepFigures.of(
             withPublished(RealNode.Span.WHOLE),
             withPublished(RealNode.Span.SETTLED),
-            realNodes(RealNode.Span.SETTLED)));
+            List.copyOf(realNodes(RealNode.Span.SETTLED))));
     all.add(new TopologyFigure());
     all.add(new AllocationFigure());
     all.add(new FilterTable());
     all.add(new FilterMemory());
     all.add(new MassDeathFigure());
+    all.add(new YcsbFigure(realNodes(RealNode.Span.WARM)));
     all.add(new ClaimsFigure());
     all.sort(Comparator.comparing(FigureList::place));
     return List.copyOf(all);

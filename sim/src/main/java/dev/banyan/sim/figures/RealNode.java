@@ -7,6 +7,7 @@ import dev.banyan.sim.tasks.TaskRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,13 +20,19 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
   /// Which part of a run is measured.
   public enum Span {
     /// All of it, joining and the first use of every key included.
-    WHOLE,
+    WHOLE(1),
     /// Ten times as many tasks, of which the last half is measured, and scaled to the number of tasks that was asked
     /// for: what that many tasks cost once everything has settled.
-    SETTLED
-  }
+    SETTLED(10),
+    /// The same with twice as many tasks: no joins, but some keys used for the first time.
+    WARM(2);
 
-  private static final int RUNS_LONGER = 10;
+    private final int longer;
+
+    Span(int longer) {
+      this.longer = longer;
+    }
+  }
 
   /// Variants that only check how the published simulator was paced, or its fault.
   private static final Set<String> OF_THE_PUBLISHED =
@@ -51,13 +58,34 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
   public SequencedMap<String, Double> measure(Setup setup, long seed) {
     return switch (span) {
       case WHOLE -> metrics(TaskRun.measure(setup, rules, seed), 1);
-      case SETTLED -> {
-        Setup longer = setup.withTasks(RUNS_LONGER * setup.tasks());
+      case WARM, SETTLED -> {
+        Setup longer = setup.withTasks(span.longer * setup.tasks());
         int from = longer.tasks() / 2;
         TaskCosts costs = TaskRun.measureFrom(from, longer, rules, seed);
         yield metrics(costs, (double) setup.tasks() / costs.tasks());
       }
     };
+  }
+
+  /// A trial of one setup, for figures that have more than curves by contender.
+  ///
+  /// @param x where it stands
+  Trial trial(String curve, String x, Setup setup, List<String> metrics) {
+    return new OneSetup(this, curve, x, setup, metrics);
+  }
+
+  private record OneSetup(RealNode node, String series, String x, Setup setup, List<String> metrics)
+      implements Trial {
+
+    @Override
+    public String configuration() {
+      return x + " " + setup + " " + node.settings();
+    }
+
+    @Override
+    public List<Value> measure(long seed) {
+      return Trial.values(x, metrics, node.measure(setup, seed));
+    }
   }
 
   private static SequencedMap<String, Double> metrics(TaskCosts costs, double scale) {
@@ -86,8 +114,31 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
     metrics.put(Metric.ROOT_HEARTBEATS, scale * costs.root().heartbeats());
     metrics.put(Metric.TASK_QUEUED_MILLIS, costs.waitMillis());
     metrics.put(Metric.TASK_MILLIS, costs.turnaroundMillis());
-    metrics.put(Metric.WORKERS_PER_SET, costs.workersPerSet());
+    if (costs.workersPerSet() > 0) {
+      metrics.put(Metric.WORKERS_PER_SET, costs.workersPerSet());
+    }
+    if (costs.reads() > 0) {
+      metrics.put(Metric.READS, scale * costs.reads());
+      metrics.put(Metric.READS_LOCAL_SHARE, (double) costs.localReads() / costs.reads());
+    }
+    hosts(costs, scale, metrics);
     return metrics;
+  }
+
+  /// Over all hosts, workers too; packets to oneself once.
+  private static void hosts(TaskCosts costs, double scale, SequencedMap<String, Double> metrics) {
+    List<TaskCosts.Packets> hosts = new ArrayList<>(List.of(costs.root()));
+    hosts.addAll(costs.routers());
+    hosts.addAll(costs.workers());
+    LongSummaryStatistics all =
+        hosts.stream().mapToLong(TaskCosts.Packets::published).summaryStatistics();
+    metrics.put(Metric.HOST_PACKETS_MAX, scale * all.getMax());
+    metrics.put(Metric.HOST_PACKETS_MEAN, scale * all.getAverage());
+    metrics.put(
+        Metric.HOST_KEY_UPDATES_MAX,
+        scale * hosts.stream().mapToLong(TaskCosts.Packets::data).max().orElse(0));
+    metrics.put(Metric.CONTROL_PACKETS, scale * costs.links().control());
+    metrics.put(Metric.HEARTBEATS, scale * costs.links().heartbeats());
   }
 
   /// The published percentiles, packets to oneself twice.

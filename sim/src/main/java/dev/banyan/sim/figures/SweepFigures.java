@@ -227,7 +227,7 @@ public final class SweepFigures {
 
   /// A configuration of one's own, measured like figures 4 to 6: the whole run.
   public static Figure own(Setup setup, List<Contender> contenders) {
-    String x = setup.workload().label();
+    String x = setup.work().label();
     return new SweepFigure(
         OWN,
         OWN,

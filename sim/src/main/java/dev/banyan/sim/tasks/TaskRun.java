@@ -6,8 +6,10 @@ import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.Cluster;
 import dev.banyan.sim.ClusterOptions;
 import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.Seeds;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.reference.Setup;
+import dev.banyan.store.StoreCommand;
 import dev.banyan.store.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,11 +42,15 @@ public final class TaskRun {
   private final List<SimNode> workers = new ArrayList<>();
   private final SimNode root;
   private final long seed;
+  private final Programs programs;
   private long updates;
+  private long reads;
+  private long localReads;
 
   private TaskRun(Setup setup, NodeRules rules, long seed) {
     this.setup = setup;
     this.seed = seed;
+    programs = Programs.of(setup.work(), setup.tasks(), Seeds.fork(seed, "programs"));
     cluster = new Cluster(ClusterOptions.of(seed, "tasks").withTraceLines(0));
     TreeConfig tree = TreeConfig.DEFAULT.withRules(rules.tree()).withCapacity(capacity(setup));
     root = cluster.add(NodeSpec.tree(NodeKind.ROOT, tree));
@@ -55,7 +61,11 @@ public final class TaskRun {
       workers.add(cluster.add(NodeSpec.worker(tree, rules.store())));
     }
     packets = new PacketCounter(cluster.nodes(), cluster.nodes().size());
-    cluster.tap(packets);
+    cluster.tap(
+        switch (setup.shape()) {
+          case TREE -> packets;
+          case MESH -> new MeshPackets(cluster, root, setup.rules().sharded(), packets);
+        });
   }
 
   /// The whole run, joining included.
@@ -80,16 +90,18 @@ public final class TaskRun {
 
   private TaskCosts run(int from) {
     join();
+    load();
     if (from > 0) {
       packets.startOver();
     }
     Coordinator coordinator =
-        new Coordinator(cluster, root, setup.workload(), setup.tasks(), seed, this::tagOf);
-    TaskWorkers programs =
+        new Coordinator(cluster, root, programs, setup.tasks(), this::tagOf);
+    TaskWorkers tasks =
         new TaskWorkers(
             cluster,
             setup.pace(),
             seed,
+            programs.value(),
             new TaskWorkers.Listener() {
               @Override
               public void started(Job job, SimNode worker, long nowNanos) {
@@ -100,14 +112,22 @@ public final class TaskRun {
               public void wrote() {
                 updates++;
               }
+
+              @Override
+              public void read(boolean local) {
+                reads++;
+                localReads += local ? 1 : 0;
+              }
             });
-    cluster.observe(programs);
+    cluster.observe(tasks);
     cluster.observe(coordinator);
     coordinator.start(
         Duration.ofNanos(setup.pace().taskGapNanos()),
         number -> {
           if (number == from && from > 0) {
             updates = 0;
+            reads = 0;
+            localReads = 0;
             packets.startOver();
           }
         });
@@ -129,6 +149,26 @@ public final class TaskRun {
     }
     if (!setup.rules().sharded()) {
       workers.forEach(worker -> cluster.submit(worker, new Event.WantAll(true)));
+    }
+    cluster.runUntilQuiet(QUIET, QUIET_LIMIT);
+  }
+
+  /// Workers in turn write the records that are to be there, each its own at once.
+  private void load() {
+    if (programs.records() == 0) {
+      return;
+    }
+    List<List<StoreCommand.PutAll.Entry>> shares = new ArrayList<>();
+    workers.forEach(_ -> shares.add(new ArrayList<>()));
+    for (int key = 0; key < programs.records(); key++) {
+      shares
+          .get(key % workers.size())
+          .add(new StoreCommand.PutAll.Entry(TaskWorkers.name(key), programs.value()));
+    }
+    for (int i = 0; i < workers.size(); i++) {
+      if (!shares.get(i).isEmpty()) {
+        cluster.submit(workers.get(i), new StoreCommand.PutAll(0, shares.get(i)));
+      }
     }
     cluster.runUntilQuiet(QUIET, QUIET_LIMIT);
   }
@@ -156,8 +196,11 @@ public final class TaskRun {
     return new TaskCosts(
         tasks,
         updates,
+        reads,
+        localReads,
         at(root, 2L * tasks + (from == 0 ? 1 : 0)),
         routers.stream().map(router -> at(router, 0)).toList(),
+        workers.stream().map(worker -> at(worker, 0)).toList(),
         onLinks(2L * tasks + (from == 0 ? 1 : 0)),
         coordinator.meanWaitMillis(from),
         coordinator.meanTurnaroundMillis(from),
