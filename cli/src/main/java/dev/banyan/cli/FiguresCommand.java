@@ -7,8 +7,8 @@ import dev.banyan.cli.figures.FiguresRun;
 import dev.banyan.cli.figures.Report;
 import dev.banyan.cli.figures.SourceCommit;
 import dev.banyan.sim.figures.Figure;
+import dev.banyan.sim.figures.OwnFigure;
 import dev.banyan.sim.figures.Row;
-import dev.banyan.sim.figures.SweepFigures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -61,6 +61,7 @@ import picocli.CommandLine.Spec;
       "  banyan figures --quick",
       "  banyan figures 4 6 --out report --seeds 30",
       "  banyan figures own --nodes 340 --routers 48 --branching 3 --workload 4x8 --seeds 3",
+      "  banyan figures own --topology mesh --nodes 27 --workload ycsb-a --no-sharded --seeds 3",
     })
 final class FiguresCommand implements Callable<Integer> {
 
@@ -148,15 +149,12 @@ final class FiguresCommand implements Callable<Integer> {
   }
 
   private List<Figure> figures() {
-    List<String> drawn = names.stream().filter(name -> !name.equals(SweepFigures.OWN)).toList();
+    List<String> drawn = names.stream().filter(name -> !name.equals(OwnFigure.NAME)).toList();
     boolean withOwn = drawn.size() < names.size();
-    require(
-        withOwn || !own.given(),
-        "--nodes, --routers, --branching, --workload, --tasks and --unsharded are for"
-            + " 'banyan figures own'");
+    require(withOwn || !own.given(), OwnFigureOptions.NAMES + " are for 'banyan figures own'");
     List<Figure> figures = new ArrayList<>();
     if (withOwn) {
-      figures.add(own.figure());
+      figures.add(own.figure(quick));
     }
     if (!drawn.isEmpty() || !withOwn) {
       figures.addAll(FigureList.named(drawn));

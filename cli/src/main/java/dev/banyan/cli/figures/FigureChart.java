@@ -189,8 +189,11 @@ final class FigureChart {
 
   private String growth(List<Row> rows) {
     Row first = rows.getFirst();
-    String prefix = plot.metrics().size() == 1 ? "" : first.metric() + "_";
-    Double exponent = exponents.get(first.series() + "/" + prefix + Metric.GROWTH_EXPONENT);
+    String series = first.series() + "/";
+    Double exponent = exponents.get(series + first.metric() + "_" + Metric.GROWTH_EXPONENT);
+    if (exponent == null) { // The only metric that grows has no name.
+      exponent = exponents.get(series + Metric.GROWTH_EXPONENT);
+    }
     return exponent == null ? "" : String.format(Locale.ROOT, " (grows with n^%.2f)", exponent);
   }
 

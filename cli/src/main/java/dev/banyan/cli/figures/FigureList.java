@@ -8,9 +8,11 @@ import dev.banyan.sim.figures.Contender;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.FilterMemory;
 import dev.banyan.sim.figures.MassDeathFigure;
+import dev.banyan.sim.figures.OwnFigure;
 import dev.banyan.sim.figures.PublishedSimulator;
 import dev.banyan.sim.figures.RealNode;
 import dev.banyan.sim.figures.SweepFigures;
+import dev.banyan.sim.figures.TopologyComparison;
 import dev.banyan.sim.figures.TopologyFigure;
 import dev.banyan.sim.figures.TreeOverTime;
 import dev.banyan.sim.figures.YcsbFigure;
@@ -19,6 +21,7 @@ import dev.banyan.sim.tasks.NodeRules;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// All figures there are. A new one, or a new curve, is added here.
 public final class FigureList {
@@ -52,15 +55,27 @@ public final class FigureList {
     all.add(new FilterTable());
     all.add(new FilterMemory());
     all.add(new MassDeathFigure());
-    all.add(new YcsbFigure(realNodes(RealNode.Span.WARM)));
+    all.add(new YcsbFigure(realNodes(RealNode.Span.LAST_HALF)));
+    all.add(new TopologyComparison());
     all.add(new ClaimsFigure());
     all.sort(Comparator.comparing(FigureList::place));
     return List.copyOf(all);
   }
 
   /// A configuration of the user's own.
-  public static Figure own(Setup setup) {
-    return SweepFigures.own(setup, withPublished(RealNode.Span.WHOLE));
+  ///
+  /// @param upwardPruning for all real nodes; if it is not said, each by its own rules, and the published simulator too
+  public static Figure own(Setup setup, Optional<Boolean> upwardPruning) {
+    if (upwardPruning.isEmpty()) {
+      return OwnFigure.of(setup, "", withPublished(RealNode.Span.WHOLE));
+    }
+    boolean pruned = upwardPruning.get();
+    return OwnFigure.of(
+        setup,
+        pruned ? ", pruned upward" : ", not pruned upward",
+        realNodes(RealNode.Span.WHOLE).stream()
+            .map(node -> node.withUpwardPruning(pruned))
+            .toList());
   }
 
   /// Numbers by their size, then what has only a name.

@@ -133,6 +133,9 @@ public final class Report {
   private void section(Page page, Figure figure) throws IOException {
     String name = FigureList.fileName(figure);
     page.heading(name, FigureList.label(figure) + ": " + figure.title());
+    if (!figure.about().isEmpty()) {
+      page.paragraph(figure.about());
+    }
     for (Picture picture : result.pictures()) {
       if (picture.figure().equals(figure)) {
         byte[] png = Files.readAllBytes(options.folder().resolve(picture.name() + ".png"));

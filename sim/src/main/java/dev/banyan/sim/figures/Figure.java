@@ -11,6 +11,11 @@ public interface Figure {
   /// One line for people.
   String title();
 
+  /// What is measured, and what the names in it mean: a few sentences for the report, none where the title says enough.
+  default String about() {
+    return "";
+  }
+
   /// Everything that is to be measured, in the order of the rows. Each is repeated with every seed, unless it draws
   /// nothing ([Trial#seeded]).
   ///

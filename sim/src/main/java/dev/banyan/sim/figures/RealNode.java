@@ -21,11 +21,11 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
   public enum Span {
     /// All of it, joining and the first use of every key included.
     WHOLE(1),
+    /// The last half of the tasks, scaled to all: no joins, and the first use of few keys.
+    LAST_HALF(1),
     /// Ten times as many tasks, of which the last half is measured, and scaled to the number of tasks that was asked
     /// for: what that many tasks cost once everything has settled.
-    SETTLED(10),
-    /// The same with twice as many tasks: no joins, but some keys used for the first time.
-    WARM(2);
+    SETTLED(10);
 
     private final int longer;
 
@@ -43,6 +43,16 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
 
   private static final int MOST_WORKERS_QUICK = 81;
 
+  /// The same, with another rule about what goes up.
+  public RealNode withUpwardPruning(boolean changed) {
+    return new RealNode(series, rules.withUpwardPruning(changed), span);
+  }
+
+  /// Beyond so many workers it is not measured.
+  public static int mostWorkers(boolean quick) {
+    return quick ? MOST_WORKERS_QUICK : MOST_WORKERS;
+  }
+
   @Override
   public String settings() {
     return toString();
@@ -50,7 +60,7 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
 
   @Override
   public boolean takes(SweepFigure.Point point, boolean quick) {
-    return point.setup().workers() <= (quick ? MOST_WORKERS_QUICK : MOST_WORKERS)
+    return point.setup().workers() <= mostWorkers(quick)
         && !OF_THE_PUBLISHED.contains(point.variant());
   }
 
@@ -58,7 +68,7 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
   public SequencedMap<String, Double> measure(Setup setup, long seed) {
     return switch (span) {
       case WHOLE -> metrics(TaskRun.measure(setup, rules, seed), 1);
-      case WARM, SETTLED -> {
+      case LAST_HALF, SETTLED -> {
         Setup longer = setup.withTasks(span.longer * setup.tasks());
         int from = longer.tasks() / 2;
         TaskCosts costs = TaskRun.measureFrom(from, longer, rules, seed);
@@ -69,12 +79,15 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
 
   /// A trial of one setup, for figures that have more than curves by contender.
   ///
+  /// @param curve the trial's series
   /// @param x where it stands
-  Trial trial(String curve, String x, Setup setup, List<String> metrics) {
-    return new OneSetup(this, curve, x, setup, metrics);
+  /// @param mostSeeds with how many seeds it is measured at the most
+  Trial trial(String curve, String x, Setup setup, List<String> metrics, int mostSeeds) {
+    return new OneSetup(this, curve, x, setup, metrics, mostSeeds);
   }
 
-  private record OneSetup(RealNode node, String series, String x, Setup setup, List<String> metrics)
+  private record OneSetup(
+      RealNode node, String series, String x, Setup setup, List<String> metrics, int mostSeeds)
       implements Trial {
 
     @Override

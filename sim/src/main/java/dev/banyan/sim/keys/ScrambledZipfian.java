@@ -12,8 +12,7 @@ import site.ycsb.generator.ScrambledZipfianGenerator;
 public final class ScrambledZipfian {
 
   private static final Zipfian RANKS =
-      new Zipfian(
-          ScrambledZipfianGenerator.ITEM_COUNT + 1.0, ScrambledZipfianGenerator.ZETAN);
+      new Zipfian(ScrambledZipfianGenerator.ITEM_COUNT + 1.0, ScrambledZipfianGenerator.ZETAN);
 
   private final long records;
   private final RandomGenerator random;

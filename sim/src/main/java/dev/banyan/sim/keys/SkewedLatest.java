@@ -1,7 +1,6 @@
 package dev.banyan.sim.keys;
 
 import java.util.random.RandomGenerator;
-import site.ycsb.generator.SkewedLatestGenerator;
 
 /// Numbers of records as YCSB's [SkewedLatestGenerator] draws them, from a generator of ours: the newest record most
 /// often, the ones before it with zipfian frequency by their age. All constants follow the number of records; in YCSB one

@@ -58,21 +58,13 @@ public record Setup(
 
   /// A tree in which all routers, the root too, have the same room.
   public static Setup tree(
-      int branching,
-      int routers,
-      int workers,
-      Rules rules,
-      Work work,
-      int tasks,
-      Pace pace) {
-    return new Setup(
-        Shape.TREE, routers, workers, branching, branching, rules, work, tasks, pace);
+      int branching, int routers, int workers, Rules rules, Work work, int tasks, Pace pace) {
+    return new Setup(Shape.TREE, routers, workers, branching, branching, rules, work, tasks, pace);
   }
 
   /// The same with another number of tasks.
   public Setup withTasks(int changed) {
-    return new Setup(
-        shape, routers, workers, branching, rootBranching, rules, work, changed, pace);
+    return new Setup(shape, routers, workers, branching, rootBranching, rules, work, changed, pace);
   }
 
   /// Whether the published simulator can be put into it: it has no meshes, and its tasks only write.

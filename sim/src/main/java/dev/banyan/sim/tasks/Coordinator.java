@@ -29,11 +29,7 @@ final class Coordinator implements Observer {
 
   /// @param tagOf the tag of each key of the workload
   Coordinator(
-      Cluster cluster,
-      SimNode root,
-      Programs programs,
-      int tasks,
-      IntToLongFunction tagOf) {
+      Cluster cluster, SimNode root, Programs programs, int tasks, IntToLongFunction tagOf) {
     this.cluster = cluster;
     this.root = root;
     this.programs = programs;

@@ -77,10 +77,8 @@ final class MeshPackets implements Tap {
       }
       case Message.Heartbeat _, Message.Dispatch _ ->
           to.sent(coordinator, receiver, message, sizeBytes);
-      case Message.Anycast question ->
-          direct(question.origin(), receiver, message, sizeBytes);
-      case Message.AnycastAnswer answer ->
-          direct(answer.answerer(), receiver, message, sizeBytes);
+      case Message.Anycast question -> direct(question.origin(), receiver, message, sizeBytes);
+      case Message.AnycastAnswer answer -> direct(answer.answerer(), receiver, message, sizeBytes);
       default -> {}
     }
   }

@@ -29,4 +29,8 @@ public record NodeRules(TreeConfig.Rules tree, StoreConfig store) {
 
   /// As `banyan` starts, but for the half-life of interest.
   public static final NodeRules BANYAN = new NodeRules(TreeConfig.Rules.DEFAULT, FADING);
+
+  public NodeRules withUpwardPruning(boolean changed) {
+    return new NodeRules(tree.withUpwardPruning(changed), store);
+  }
 }

@@ -94,8 +94,7 @@ public final class TaskRun {
     if (from > 0) {
       packets.startOver();
     }
-    Coordinator coordinator =
-        new Coordinator(cluster, root, programs, setup.tasks(), this::tagOf);
+    Coordinator coordinator = new Coordinator(cluster, root, programs, setup.tasks(), this::tagOf);
     TaskWorkers tasks =
         new TaskWorkers(
             cluster,
