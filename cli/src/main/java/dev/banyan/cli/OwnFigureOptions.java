@@ -9,6 +9,7 @@ import dev.banyan.sim.reference.Setup;
 import dev.banyan.sim.reference.Work;
 import dev.banyan.sim.reference.Workload;
 import dev.banyan.sim.reference.Ycsb;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -33,15 +34,14 @@ final class OwnFigureOptions {
   private static final int MOST_TASKS = 1_000_000;
   private static final Pattern SETS = Pattern.compile("(\\d{1,6})x(\\d{1,6})");
 
+  private static final String TREE = "tree";
+  private static final String STAR = "star";
+  private static final String MESH = "mesh";
+  static final List<String> TOPOLOGIES = List.of(TREE, STAR, MESH);
+
   /// For messages.
   static final String NAMES =
       "--topology, --nodes, --routers, --branching, --workload, --tasks, --sharded, --unsharded and --upward-pruning";
-
-  enum Topology {
-    TREE,
-    STAR,
-    MESH
-  }
 
   @Option(
       names = "--topology",
@@ -50,7 +50,7 @@ final class OwnFigureOptions {
       description =
           "For own: ${COMPLETION-CANDIDATES}. In a mesh each worker sends to each other itself. Default: tree, or star"
               + " if there are no routers.")
-  private Optional<Topology> topology = Optional.empty();
+  private Optional<String> topology = Optional.empty();
 
   @Option(
       names = "--nodes",
@@ -113,12 +113,13 @@ final class OwnFigureOptions {
   Figure figure(boolean quick) {
     int all = within("--nodes", nodes.orElse(NODES), 1, MOST_NODES);
     int count = within("--tasks", tasks.orElse(TASKS), 1, MOST_TASKS);
+    topology.ifPresent(OwnFigureOptions::checkTopology);
     int routing = routers(all);
     int each = within("--branching", branching.orElse(BRANCHING), 2, MOST_BRANCHING);
     require(!unsharded || !sharded.orElse(false), "--sharded and --unsharded exclude each other");
     Rules rules = unsharded || !sharded.orElse(true) ? Rules.UNSHARDED : Rules.SHARDED;
     Setup setup =
-        topology.equals(Optional.of(Topology.MESH))
+        topology.equals(Optional.of(MESH))
             ? Setup.mesh(all, rules, work(), count, SweepFigures.EVERY_10_MS)
             : Setup.tree(
                 each, routing, all - routing, rules, work(), count, SweepFigures.EVERY_10_MS);
@@ -130,8 +131,14 @@ final class OwnFigureOptions {
     return FigureList.own(setup, upwardPruning);
   }
 
+  private static void checkTopology(String name) {
+    require(
+        TOPOLOGIES.contains(name),
+        "--topology: %s, not '%s'".formatted(String.join(", ", TOPOLOGIES), name));
+  }
+
   private int routers(int all) {
-    boolean tree = topology.orElse(Topology.TREE) == Topology.TREE;
+    boolean tree = topology.orElse(TREE).equals(TREE);
     int routing = within("--routers", routers.orElse(tree ? ROUTERS : 0), 0, MOST_NODES);
     require(
         tree || routing == 0,

@@ -1,6 +1,5 @@
 package dev.banyan.sim.tasks;
 
-import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.Cluster;
@@ -68,7 +67,7 @@ public final class TaskRun {
         });
   }
 
-  /// The whole run, joining included.
+  /// The whole run, joining included; with records that must be there first, without joining and without writing them.
   public static TaskCosts measure(Setup setup, NodeRules rules, long seed) {
     return new TaskRun(setup, rules, seed).run(0);
   }
@@ -91,7 +90,7 @@ public final class TaskRun {
   private TaskCosts run(int from) {
     join();
     load();
-    if (from > 0) {
+    if (!whole(from)) {
       packets.startOver();
     }
     Coordinator coordinator = new Coordinator(cluster, root, programs, setup.tasks(), this::tagOf);
@@ -134,6 +133,11 @@ public final class TaskRun {
     return costs(coordinator, from);
   }
 
+  /// Whether joins are measured, too.
+  private boolean whole(int from) {
+    return from == 0 && programs.records() == 0;
+  }
+
   private void join() {
     cluster.start(root);
     cluster.run(BETWEEN_JOINS);
@@ -147,7 +151,7 @@ public final class TaskRun {
       cluster.run(BETWEEN_JOINS);
     }
     if (!setup.rules().sharded()) {
-      workers.forEach(worker -> cluster.submit(worker, new Event.WantAll(true)));
+      workers.forEach(worker -> cluster.submit(worker, new StoreCommand.Watch(0, "", true)));
     }
     cluster.runUntilQuiet(QUIET, QUIET_LIMIT);
   }
@@ -192,15 +196,16 @@ public final class TaskRun {
 
   private TaskCosts costs(Coordinator coordinator, int from) {
     int tasks = setup.tasks() - from;
+    long own = 2L * tasks + (whole(from) ? 1 : 0);
     return new TaskCosts(
         tasks,
         updates,
         reads,
         localReads,
-        at(root, 2L * tasks + (from == 0 ? 1 : 0)),
+        at(root, own),
         routers.stream().map(router -> at(router, 0)).toList(),
         workers.stream().map(worker -> at(worker, 0)).toList(),
-        onLinks(2L * tasks + (from == 0 ? 1 : 0)),
+        onLinks(own),
         coordinator.meanWaitMillis(from),
         coordinator.meanTurnaroundMillis(from),
         coordinator.workersPerSet(from));
