@@ -1,5 +1,7 @@
 package dev.banyan.cli;
 
+import static dev.banyan.cli.UserError.require;
+
 import dev.banyan.cli.figures.FigureList;
 import dev.banyan.cli.figures.FiguresOptions;
 import dev.banyan.cli.figures.FiguresResult;
@@ -40,8 +42,8 @@ import picocli.CommandLine.Spec;
           + " index.html: all pictures, and a verdict on each of the paper's claims that was measured.",
       "",
       "Figures 2 and 3 are joins and removals over time, with 35 and 1,000 nodes, and without --quick 10,000; 7 is a tree"
-          + " as the nodes build it; claims measures what the claims say and no figure shows; own is a configuration of"
-          + " your own.",
+          + " as the nodes build it; ycsb runs YCSB's core workloads, topologies the same tasks in a full mesh, a star and"
+          + " a tree; claims measures what the claims say and no figure shows; own is a configuration of your own.",
       "",
       "The series 'paper' is the published simulator, restated; names that follow are variants of it: '-flat' without"
           + " routers and sharding, '-tree' the tree, '-512-tasks' with that many tasks and not two for each worker,"
@@ -188,12 +190,6 @@ final class FiguresCommand implements Callable<Integer> {
     parameters.put("begun", start.truncatedTo(ChronoUnit.SECONDS).toString());
     parameters.put("took", Duration.between(start, Instant.now()).toSeconds() + " s");
     return parameters;
-  }
-
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw UserError.usage(otherwise);
-    }
   }
 
   /// Before any long work starts.

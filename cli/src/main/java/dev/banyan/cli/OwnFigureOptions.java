@@ -1,5 +1,7 @@
 package dev.banyan.cli;
 
+import static dev.banyan.cli.UserError.require;
+
 import dev.banyan.cli.figures.FigureList;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.RealNode;
@@ -161,12 +163,6 @@ final class OwnFigureOptions {
         value >= least && value <= most,
         "%s: %,d to %,d, not %d".formatted(name, least, most, value));
     return value;
-  }
-
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw UserError.usage(otherwise);
-    }
   }
 
   private Work work() {
