@@ -68,13 +68,21 @@ public final class TopologyComparison implements Figure {
           if (!quick || workers <= MOST_QUICK) {
             String x = String.valueOf(workers);
             String series = rules.sharded() ? shape + "-sharded" : shape;
-            int seeds = quick ? QUICK_SEEDS : workers < LARGE ? Integer.MAX_VALUE : SEEDS_OF_LARGE;
+            int seeds = quick ? quickSeeds(workers) : seeds(workers);
             trials.add(NODE.trial(series, x, setup(shape, workers, rules), METRICS, seeds));
           }
         }
       }
     }
     return trials;
+  }
+
+  private static int quickSeeds(int workers) {
+    return workers < MOST_QUICK ? QUICK_SEEDS : 1;
+  }
+
+  private static int seeds(int workers) {
+    return workers < LARGE ? Integer.MAX_VALUE : SEEDS_OF_LARGE;
   }
 
   private static Setup setup(String shape, int workers, Rules rules) {

@@ -14,7 +14,7 @@ public final class YcsbFigure implements Figure {
   private static final int ROUTERS = 6;
   private static final int WORKERS = 8;
   private static final int TASKS = 512;
-  private static final int QUICK_SEEDS = 2;
+  private static final int QUICK_SEEDS = 1;
 
   static final List<String> METRICS =
       List.of(
