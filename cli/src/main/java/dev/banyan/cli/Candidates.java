@@ -23,6 +23,12 @@ abstract class Candidates implements Iterable<String> {
     }
   }
 
+  static final class Topologies extends Candidates {
+    Topologies() {
+      super(OwnFigureOptions.TOPOLOGIES);
+    }
+  }
+
   static final class ScenarioNames extends Candidates {
     ScenarioNames() {
       super(Scenarios.all().stream().map(Scenario::name).toList());

@@ -1,5 +1,7 @@
 package dev.banyan.cli;
 
+import static dev.banyan.cli.UserError.require;
+
 import dev.banyan.cli.demo.DemoOptions;
 import dev.banyan.cli.demo.DemoRun;
 import dev.banyan.cli.demo.Summary;
@@ -163,11 +165,5 @@ final class DemoCommand implements Callable<Integer> {
     require(
         options.operationsPerSecond() >= 1 && options.operationsPerSecond() <= 100_000,
         "--operations: 1 to 100000");
-  }
-
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw UserError.usage(otherwise);
-    }
   }
 }

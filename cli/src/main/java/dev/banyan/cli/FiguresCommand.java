@@ -1,5 +1,7 @@
 package dev.banyan.cli;
 
+import static dev.banyan.cli.UserError.require;
+
 import dev.banyan.cli.figures.FigureList;
 import dev.banyan.cli.figures.FiguresOptions;
 import dev.banyan.cli.figures.FiguresResult;
@@ -7,8 +9,8 @@ import dev.banyan.cli.figures.FiguresRun;
 import dev.banyan.cli.figures.Report;
 import dev.banyan.cli.figures.SourceCommit;
 import dev.banyan.sim.figures.Figure;
+import dev.banyan.sim.figures.OwnFigure;
 import dev.banyan.sim.figures.Row;
-import dev.banyan.sim.figures.SweepFigures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -41,7 +43,8 @@ import picocli.CommandLine.Spec;
       "",
       "Figures 2 and 3 are joins and removals over time, with 35 and 1,000 nodes, and without --quick 10,000; 7 is a tree"
           + " as the nodes build it; claims measures what the claims say and no figure shows; own is a configuration of"
-          + " your own. reallocation, mass-death, redundancy, stretch and heartbeats measure what the paper does not.",
+          + " your own. reallocation, mass-death, redundancy, stretch and heartbeats measure what the paper does not; ycsb"
+          + " runs YCSB's core workloads, topologies the same tasks in a full mesh, a star and a tree.",
       "",
       "The series 'paper' is the published simulator, restated; names that follow are variants of it: '-flat' without"
           + " routers and sharding, '-tree' the tree, '-512-tasks' with that many tasks and not two for each worker,"
@@ -61,6 +64,7 @@ import picocli.CommandLine.Spec;
       "  banyan figures --quick",
       "  banyan figures 4 6 --out report --seeds 30",
       "  banyan figures own --nodes 340 --routers 48 --branching 3 --workload 4x8 --seeds 3",
+      "  banyan figures own --topology mesh --nodes 27 --workload ycsb-a --no-sharded --seeds 3",
     })
 final class FiguresCommand implements Callable<Integer> {
 
@@ -148,15 +152,12 @@ final class FiguresCommand implements Callable<Integer> {
   }
 
   private List<Figure> figures() {
-    List<String> drawn = names.stream().filter(name -> !name.equals(SweepFigures.OWN)).toList();
+    List<String> drawn = names.stream().filter(name -> !name.equals(OwnFigure.NAME)).toList();
     boolean withOwn = drawn.size() < names.size();
-    require(
-        withOwn || !own.given(),
-        "--nodes, --routers, --branching, --workload, --tasks and --unsharded are for"
-            + " 'banyan figures own'");
+    require(withOwn || !own.given(), OwnFigureOptions.NAMES + " are for 'banyan figures own'");
     List<Figure> figures = new ArrayList<>();
     if (withOwn) {
-      figures.add(own.figure());
+      figures.add(own.figure(quick));
     }
     if (!drawn.isEmpty() || !withOwn) {
       figures.addAll(FigureList.named(drawn));
@@ -190,12 +191,6 @@ final class FiguresCommand implements Callable<Integer> {
     parameters.put("begun", start.truncatedTo(ChronoUnit.SECONDS).toString());
     parameters.put("took", Duration.between(start, Instant.now()).toSeconds() + " s");
     return parameters;
-  }
-
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw UserError.usage(otherwise);
-    }
   }
 
   /// Before any long work starts.

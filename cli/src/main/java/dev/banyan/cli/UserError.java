@@ -47,6 +47,13 @@ public final class UserError extends RuntimeException {
     return new UserError(USAGE, line);
   }
 
+  /// Complains about the usage, unless it holds.
+  static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw usage(otherwise);
+    }
+  }
+
   /// What the exception says, in one line.
   public static String lineOf(Throwable failure) {
     Throwable cause =

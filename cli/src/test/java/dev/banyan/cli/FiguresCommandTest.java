@@ -73,6 +73,26 @@ class FiguresCommandTest {
   }
 
   @Test
+  void a_mesh_and_YCSB_are_for_real_nodes_only() throws IOException {
+    assertThat(
+            figures(
+                "one",
+                "own",
+                "--topology=mesh",
+                "--nodes=4",
+                "--workload=YCSB-B",
+                "--tasks=6",
+                "--no-sharded",
+                "--upward-pruning"))
+        .isZero();
+    String table = Files.readString(folder.resolve("one/own.csv"));
+    assertThat(table)
+        .contains("own,paper-rules,ycsb-b,reads_local_share,1,")
+        .contains("own,banyan,ycsb-b,host_packets_max,")
+        .doesNotContain("own,paper,");
+  }
+
+  @Test
   void rows_are_printed_as_json_on_request() {
     assertThat(figures("one", "8", "--json")).isZero();
     assertThat(out.toString().lines())
@@ -97,12 +117,25 @@ class FiguresCommandTest {
     assertThat(err.toString()).contains("6 routers of 6 nodes leave no worker");
     assertThat(figures("one", "own", "--workload=2x0")).isEqualTo(UserError.USAGE);
     assertThat(figures("one", "own", "--workload=two")).isEqualTo(UserError.USAGE);
+    assertThat(figures("one", "own", "--workload=ycsb-g")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("such as 4x2, or ycsb-a to ycsb-f");
+    assertThat(figures("one", "own", "--topology=ring")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("--topology: tree, star, mesh, not 'ring'");
+    assertThat(figures("one", "own", "--topology=mesh", "--routers=3")).isEqualTo(UserError.USAGE);
+    assertThat(figures("one", "own", "--topology=star", "--routers=3")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("--routers: only a tree has routers");
+    assertThat(figures("one", "own", "--topology=star", "--branching=3"))
+        .isEqualTo(UserError.USAGE);
+    assertThat(figures("one", "own", "--topology=tree", "--routers=0")).isEqualTo(UserError.USAGE);
+    assertThat(figures("one", "own", "--sharded", "--unsharded")).isEqualTo(UserError.USAGE);
+    assertThat(figures("one", "own", "--topology=mesh", "--nodes=82")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("82 workers are too many");
     assertThat(figures("one", "8", "--branching=3")).isEqualTo(UserError.USAGE);
     assertThat(err.toString()).contains("are for 'banyan figures own'");
     Files.writeString(folder.resolve("file"), "");
     assertThat(figures("file/below", "8")).isEqualTo(UserError.FAILED);
     assertThat(err.toString()).contains("cannot be written").contains("--out");
-    assertThat(err.toString().lines()).hasSize(11);
+    assertThat(err.toString().lines()).hasSize(19);
     assertThat(folder.resolve("one")).doesNotExist();
   }
 

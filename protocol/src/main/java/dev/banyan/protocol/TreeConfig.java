@@ -207,6 +207,16 @@ public record TreeConfig(
           upwardPruning, makeBeforeBreak, rebalanceThreshold, false, spillThreshold, reallocation);
     }
 
+    public Rules withUpwardPruning(boolean changed) {
+      return new Rules(
+          changed,
+          makeBeforeBreak,
+          rebalanceThreshold,
+          dispatchByInterest,
+          spillThreshold,
+          reallocation);
+    }
+
     public Rules withReallocation(Reallocation changed) {
       return new Rules(
           upwardPruning,

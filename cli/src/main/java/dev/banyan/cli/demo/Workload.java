@@ -2,6 +2,7 @@ package dev.banyan.cli.demo;
 
 import dev.banyan.cli.node.RandomSource;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.sim.keys.ScrambledZipfian;
 import dev.banyan.store.Version;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -51,12 +51,17 @@ final class FigureChart {
     this.plot = plot;
     this.title = title;
     for (Row row : rows) {
-      if (plot.draws(row)) {
+      if (plot.draws(row) && (row.mean() > 0 || !logarithmic())) {
         curves.computeIfAbsent(legend(row), k -> new ArrayList<>()).add(row);
       } else if (row.metric().endsWith(Metric.GROWTH_EXPONENT)) {
         exponents.put(row.series() + "/" + row.metric(), row.mean());
       }
     }
+  }
+
+  /// Whether nothing of y has no place in the picture.
+  private boolean logarithmic() {
+    return plot.kind() == Plot.Kind.GROWTH || plot.kind() == Plot.Kind.CURVES;
   }
 
   /// `paper: tree`, `banyan: root`; or the series alone, where nothing else sets curves apart.
@@ -154,7 +159,7 @@ final class FigureChart {
             .build();
     Pictures.style(chart.getStyler());
     aside(chart.getStyler());
-    chart.getStyler().setYAxisLogarithmic(plot.kind() != Plot.Kind.LEVELS);
+    chart.getStyler().setYAxisLogarithmic(logarithmic());
     chart.getStyler().setXAxisLogarithmic(plot.kind() != Plot.Kind.CURVES);
     int number = 0;
     for (Map.Entry<String, List<Row>> curve : curves.entrySet()) {
@@ -189,8 +194,11 @@ final class FigureChart {
 
   private String growth(List<Row> rows) {
     Row first = rows.getFirst();
-    String prefix = plot.metrics().size() == 1 ? "" : first.metric() + "_";
-    Double exponent = exponents.get(first.series() + "/" + prefix + Metric.GROWTH_EXPONENT);
+    String series = first.series() + "/";
+    Double exponent = exponents.get(series + first.metric() + "_" + Metric.GROWTH_EXPONENT);
+    if (exponent == null) { // The only metric that grows has no name.
+      exponent = exponents.get(series + Metric.GROWTH_EXPONENT);
+    }
     return exponent == null ? "" : String.format(Locale.ROOT, " (grows with n^%.2f)", exponent);
   }
 

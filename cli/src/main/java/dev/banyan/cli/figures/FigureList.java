@@ -9,18 +9,22 @@ import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.FilterMemory;
 import dev.banyan.sim.figures.HeartbeatFigure;
 import dev.banyan.sim.figures.MassDeathFigure;
+import dev.banyan.sim.figures.OwnFigure;
 import dev.banyan.sim.figures.PublishedSimulator;
 import dev.banyan.sim.figures.RealNode;
 import dev.banyan.sim.figures.RedundancyFigure;
 import dev.banyan.sim.figures.StretchFigure;
 import dev.banyan.sim.figures.SweepFigures;
+import dev.banyan.sim.figures.TopologyComparison;
 import dev.banyan.sim.figures.TopologyFigure;
 import dev.banyan.sim.figures.TreeOverTime;
+import dev.banyan.sim.figures.YcsbFigure;
 import dev.banyan.sim.reference.Setup;
 import dev.banyan.sim.tasks.NodeRules;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// All figures there are. A new one, or a new curve, is added here.
 public final class FigureList {
@@ -28,7 +32,7 @@ public final class FigureList {
   private FigureList() {}
 
   /// The node that ships: by the paper's rules, by its own but with tasks to whoever has the fewest, and as it is.
-  private static List<Contender> realNodes(RealNode.Span span) {
+  private static List<RealNode> realNodes(RealNode.Span span) {
     return List.of(
         new RealNode("paper-rules", NodeRules.PAPER, span),
         new RealNode("banyan-no-reallocation", NodeRules.NO_REALLOCATION, span),
@@ -48,7 +52,7 @@ public final class FigureList {
         SweepFigures.of(
             withPublished(RealNode.Span.WHOLE),
             withPublished(RealNode.Span.SETTLED),
-            realNodes(RealNode.Span.SETTLED)));
+            List.copyOf(realNodes(RealNode.Span.SETTLED))));
     all.add(new TopologyFigure());
     all.add(new AllocationFigure());
     all.add(new FilterTable());
@@ -57,14 +61,27 @@ public final class FigureList {
     all.add(new RedundancyFigure());
     all.add(new StretchFigure());
     all.add(new HeartbeatFigure());
+    all.add(new YcsbFigure(realNodes(RealNode.Span.LAST_HALF)));
+    all.add(new TopologyComparison());
     all.add(new ClaimsFigure());
     all.sort(Comparator.comparing(FigureList::place));
     return List.copyOf(all);
   }
 
   /// A configuration of the user's own.
-  public static Figure own(Setup setup) {
-    return SweepFigures.own(setup, withPublished(RealNode.Span.WHOLE));
+  ///
+  /// @param upwardPruning for all real nodes; if it is not said, each by its own rules, and the published simulator too
+  public static Figure own(Setup setup, Optional<Boolean> upwardPruning) {
+    if (upwardPruning.isEmpty()) {
+      return OwnFigure.of(setup, "", withPublished(RealNode.Span.WHOLE));
+    }
+    boolean pruned = upwardPruning.get();
+    return OwnFigure.of(
+        setup,
+        pruned ? ", pruned upward" : ", not pruned upward",
+        realNodes(RealNode.Span.WHOLE).stream()
+            .map(node -> node.withUpwardPruning(pruned))
+            .toList());
   }
 
   /// Numbers by their size, then what has only a name.

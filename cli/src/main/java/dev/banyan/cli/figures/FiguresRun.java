@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Measures figures: all trials with all seeds, some side by side; then writes each figure as soon as it is complete.
 ///
@@ -235,9 +236,20 @@ public final class FiguresRun {
       }
     }
     List<Row> all = new ArrayList<>(rows.rows());
-    if (figure.plot().kind() == Plot.Kind.GROWTH) {
-      all.addAll(rows.growth(figure.plot().metrics()));
+    List<String> growing = growing(figure);
+    if (!growing.isEmpty()) {
+      all.addAll(rows.growth(growing));
     }
     return all;
+  }
+
+  /// The metrics of which a picture tells the growth.
+  private static List<String> growing(Figure figure) {
+    return Stream.concat(
+            Stream.of(figure.plot()), figure.sequels().stream().map(Figure.Sequel::plot))
+        .filter(plot -> plot.kind() == Plot.Kind.GROWTH)
+        .flatMap(plot -> plot.metrics().stream())
+        .distinct()
+        .toList();
   }
 }

@@ -227,6 +227,72 @@ class FiguresRunTest {
     assertThat(files()).contains("twenty-more.png").doesNotContain("twenty.png");
   }
 
+  /// Grows with its x, and with the square of it in a further picture, where another series is zero.
+  private record Growing() implements Figure {
+
+    @Override
+    public String name() {
+      return "growing";
+    }
+
+    @Override
+    public String title() {
+      return "growing";
+    }
+
+    @Override
+    public List<Trial> trials(boolean quick) {
+      return List.of(trial("some", 1), trial("none", 0));
+    }
+
+    private static Trial trial(String series, double squares) {
+      return new Trial() {
+        @Override
+        public String series() {
+          return series;
+        }
+
+        @Override
+        public String configuration() {
+          return "";
+        }
+
+        @Override
+        public List<Value> measure(long seed) {
+          return List.of(
+              new Value("2", "line", 2),
+              new Value("2", "square", 4 * squares),
+              new Value("4", "line", 4),
+              new Value("4", "square", 16 * squares));
+        }
+      };
+    }
+
+    @Override
+    public Plot plot() {
+      return plot("line");
+    }
+
+    @Override
+    public List<Sequel> sequels() {
+      return List.of(new Sequel("-square", "square", plot("square")));
+    }
+
+    private static Plot plot(String metric) {
+      return new Plot(Plot.Kind.GROWTH, "x", "y", List.of(metric), Set.of(), Map.of());
+    }
+  }
+
+  @Test
+  void the_growth_in_every_picture_is_a_row_and_what_is_zero_is_left_out() throws Exception {
+    FiguresRun.measure(
+        new FiguresOptions(List.of(new Growing()), folder, true, 1, 1, 1, "a"), line -> {});
+    assertThat(Files.readString(folder.resolve("growing.csv")))
+        .contains(
+            "growing,some,2..4,line_growth_exponent,1,", "some,2..4,square_growth_exponent,2,");
+    assertThat(files()).contains("growing.png", "growing-square.png");
+  }
+
   @Test
   void two_runs_do_not_fill_one_folder() throws Exception {
     try (Journal journal = Journal.open(folder, "a")) {

@@ -93,6 +93,27 @@ public final class Metric {
   /// Plumtree's: the links that the last delivery of a multicast had crossed, mean over multicasts.
   public static final String LAST_HOP = "last_delivery_hop";
 
+  /// Values that tasks read; each key of a scan is one.
+  public static final String READS = "reads";
+
+  /// Those of them for which nobody had to be asked, as the worker held the newest value already.
+  public static final String READS_LOCAL_SHARE = "reads_local_share";
+
+  /// Sent or received by the host with most of them: root, router or worker.
+  public static final String HOST_PACKETS_MAX = "host_packets_max";
+
+  /// Mean over all hosts, workers too, of what each sent or received.
+  public static final String HOST_PACKETS_MEAN = "host_packets_mean";
+
+  /// Updates sent or received by the host with most of them.
+  public static final String HOST_KEY_UPDATES_MAX = "host_key_updates_max";
+
+  /// On all links and not in [#TOTAL_PACKETS]; see [#ROOT_CONTROL_PACKETS].
+  public static final String CONTROL_PACKETS = "control_packets";
+
+  /// On all links and not in [#TOTAL_PACKETS].
+  public static final String HEARTBEATS = "heartbeats";
+
   /// The exponent e of the power law c * x^e that fits a curve best: least squares of the logarithms, for each seed.
   public static final String GROWTH_EXPONENT = "growth_exponent";
 

@@ -17,6 +17,11 @@ public final class PublishedSimulator implements Contender {
   }
 
   @Override
+  public boolean takes(SweepFigure.Point point, boolean quick) {
+    return point.setup().published();
+  }
+
+  @Override
   public SequencedMap<String, Double> measure(Setup setup, long seed) {
     Measured run = PublishedRun.measure(setup, seed);
     SequencedMap<String, Double> metrics = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import dev.banyan.sim.tasks.TaskRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,13 +20,19 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
   /// Which part of a run is measured.
   public enum Span {
     /// All of it, joining and the first use of every key included.
-    WHOLE,
+    WHOLE(1),
+    /// The last half of the tasks, scaled to all: no joins, and the first use of few keys.
+    LAST_HALF(1),
     /// Ten times as many tasks, of which the last half is measured, and scaled to the number of tasks that was asked
     /// for: what that many tasks cost once everything has settled.
-    SETTLED
-  }
+    SETTLED(10);
 
-  private static final int RUNS_LONGER = 10;
+    private final int longer;
+
+    Span(int longer) {
+      this.longer = longer;
+    }
+  }
 
   /// Variants that only check how the published simulator was paced, or its fault.
   private static final Set<String> OF_THE_PUBLISHED =
@@ -36,6 +43,16 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
 
   private static final int MOST_WORKERS_QUICK = 81;
 
+  /// The same, with another rule about what goes up.
+  public RealNode withUpwardPruning(boolean changed) {
+    return new RealNode(series, rules.withUpwardPruning(changed), span);
+  }
+
+  /// Beyond so many workers it is not measured.
+  public static int mostWorkers(boolean quick) {
+    return quick ? MOST_WORKERS_QUICK : MOST_WORKERS;
+  }
+
   @Override
   public String settings() {
     return toString();
@@ -43,7 +60,7 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
 
   @Override
   public boolean takes(SweepFigure.Point point, boolean quick) {
-    return point.setup().workers() <= (quick ? MOST_WORKERS_QUICK : MOST_WORKERS)
+    return point.setup().workers() <= mostWorkers(quick)
         && !OF_THE_PUBLISHED.contains(point.variant());
   }
 
@@ -51,13 +68,37 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
   public SequencedMap<String, Double> measure(Setup setup, long seed) {
     return switch (span) {
       case WHOLE -> metrics(TaskRun.measure(setup, rules, seed), 1);
-      case SETTLED -> {
-        Setup longer = setup.withTasks(RUNS_LONGER * setup.tasks());
+      case LAST_HALF, SETTLED -> {
+        Setup longer = setup.withTasks(span.longer * setup.tasks());
         int from = longer.tasks() / 2;
         TaskCosts costs = TaskRun.measureFrom(from, longer, rules, seed);
         yield metrics(costs, (double) setup.tasks() / costs.tasks());
       }
     };
+  }
+
+  /// A trial of one setup, for figures that have more than curves by contender.
+  ///
+  /// @param curve the trial's series
+  /// @param x where it stands
+  /// @param mostSeeds with how many seeds it is measured at the most
+  Trial trial(String curve, String x, Setup setup, List<String> metrics, int mostSeeds) {
+    return new OneSetup(this, curve, x, setup, metrics, mostSeeds);
+  }
+
+  private record OneSetup(
+      RealNode node, String series, String x, Setup setup, List<String> metrics, int mostSeeds)
+      implements Trial {
+
+    @Override
+    public String configuration() {
+      return x + " " + setup + " " + node.settings();
+    }
+
+    @Override
+    public List<Value> measure(long seed) {
+      return Trial.values(x, metrics, node.measure(setup, seed));
+    }
   }
 
   private static SequencedMap<String, Double> metrics(TaskCosts costs, double scale) {
@@ -90,7 +131,14 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
     bytes(costs, scale, metrics);
     metrics.put(Metric.TASK_QUEUED_MILLIS, costs.waitMillis());
     metrics.put(Metric.TASK_MILLIS, costs.turnaroundMillis());
-    metrics.put(Metric.WORKERS_PER_SET, costs.workersPerSet());
+    if (costs.workersPerSet() > 0) {
+      metrics.put(Metric.WORKERS_PER_SET, costs.workersPerSet());
+    }
+    if (costs.reads() > 0) {
+      metrics.put(Metric.READS, scale * costs.reads());
+      metrics.put(Metric.READS_LOCAL_SHARE, (double) costs.localReads() / costs.reads());
+    }
+    hosts(costs, scale, metrics);
     return metrics;
   }
 
@@ -105,6 +153,24 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
         .mapToLong(router -> router.bytes().published())
         .average()
         .ifPresent(mean -> metrics.put(Metric.ROUTER_BYTES_MEAN, scale * mean));
+  }
+
+  /// Over all hosts, workers too; packets to oneself once.
+  private static void hosts(TaskCosts costs, double scale, SequencedMap<String, Double> metrics) {
+    List<TaskCosts.ByKind> hosts =
+        Stream.of(List.of(costs.root()), costs.routers(), costs.workers())
+            .flatMap(List::stream)
+            .map(TaskCosts.Traffic::packets)
+            .toList();
+    LongSummaryStatistics all =
+        hosts.stream().mapToLong(TaskCosts.ByKind::published).summaryStatistics();
+    metrics.put(Metric.HOST_PACKETS_MAX, scale * all.getMax());
+    metrics.put(Metric.HOST_PACKETS_MEAN, scale * all.getAverage());
+    metrics.put(
+        Metric.HOST_KEY_UPDATES_MAX,
+        scale * hosts.stream().mapToLong(TaskCosts.ByKind::data).max().orElse(0));
+    metrics.put(Metric.CONTROL_PACKETS, scale * costs.links().packets().control());
+    metrics.put(Metric.HEARTBEATS, scale * costs.links().packets().heartbeats());
   }
 
   /// The published percentiles, packets to oneself twice.

@@ -3,7 +3,6 @@ package dev.banyan.sim.figures;
 import dev.banyan.sim.reference.Setup;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SequencedMap;
 
 /// A figure that puts configurations to contenders, and takes some of what each measures.
 ///
@@ -64,15 +63,7 @@ public record SweepFigure(
 
     @Override
     public List<Value> measure(long seed) {
-      SequencedMap<String, Double> measured = contender.measure(point.setup(), seed);
-      List<Value> values = new ArrayList<>();
-      for (String metric : metrics) {
-        Double value = measured.get(metric);
-        if (value != null) {
-          values.add(new Value(point.x(), metric, value));
-        }
-      }
-      return values;
+      return Trial.values(point.x(), metrics, contender.measure(point.setup(), seed));
     }
   }
 }

@@ -30,9 +30,6 @@ public final class SweepFigures {
   private static final Pace EVERY_1_MS = Pace.published(2, 1);
   private static final Pace SLOW_WRITES = Pace.published(11.1, 0.01);
 
-  /// The name of [#own].
-  public static final String OWN = "own";
-
   private static final int FIXED_TASKS = 512;
   private static final int HEIGHTS = 5;
 
@@ -47,7 +44,7 @@ public final class SweepFigures {
   private static final List<Workload> WORKLOADS =
       List.of(Workload.of(4, 2), Workload.of(2, 2), Workload.of(1, 2), Workload.of(1, 1));
 
-  private static final List<String> WORKLOAD_METRICS =
+  static final List<String> WORKLOAD_METRICS =
       andOfNodes(
           Metric.ROOT_PACKETS,
           Metric.ROOT_KEY_UPDATES,
@@ -229,21 +226,7 @@ public final class SweepFigures {
         workloadPlot());
   }
 
-  /// A configuration of one's own, measured like figures 4 to 6: the whole run.
-  public static Figure own(Setup setup, List<Contender> contenders) {
-    String x = setup.workload().label();
-    return new SweepFigure(
-        OWN,
-        OWN,
-        "%d workers, %d routers below the root, branching %d, W(%s), %d tasks"
-            .formatted(setup.workers(), setup.routers(), setup.branching(), x, setup.tasks()),
-        contenders,
-        List.of(point("", x, setup)),
-        WORKLOAD_METRICS,
-        workloadPlot());
-  }
-
-  private static Plot workloadPlot() {
+  static Plot workloadPlot() {
     return new Plot(
         Plot.Kind.BARS,
         "workload W(sets x keys)",

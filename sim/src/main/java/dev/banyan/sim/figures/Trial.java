@@ -1,6 +1,8 @@
 package dev.banyan.sim.figures;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// A part of a figure that can be measured on its own.
 public interface Trial {
@@ -30,6 +32,18 @@ public interface Trial {
 
   /// Measures. The same seed gives the same values in the same order, on any thread.
   List<Value> measure(long seed);
+
+  /// The named metrics of what was measured, in this order; one that was not measured is left out.
+  static List<Value> values(String x, List<String> metrics, Map<String, Double> measured) {
+    List<Value> values = new ArrayList<>();
+    for (String metric : metrics) {
+      Double value = measured.get(metric);
+      if (value != null) {
+        values.add(new Value(x, metric, value));
+      }
+    }
+    return values;
+  }
 
   /// One measured number.
   ///

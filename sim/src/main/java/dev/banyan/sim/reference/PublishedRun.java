@@ -30,6 +30,7 @@ public final class PublishedRun {
   }
 
   private final Setup setup;
+  private final Workload workload;
   private final PublishedTree tree;
   private final SplittableRandom programs;
   private final SplittableRandom sleeps;
@@ -42,7 +43,11 @@ public final class PublishedRun {
   private long updates;
 
   private PublishedRun(Setup setup, long seed) {
+    if (!setup.published() || !(setup.work() instanceof Workload sets)) {
+      throw new IllegalArgumentException("not in the published simulator: " + setup);
+    }
     this.setup = setup;
+    this.workload = sets;
     this.tree = new PublishedTree(setup.rules());
     this.programs = Seeds.fork(seed, "programs");
     this.sleeps = Seeds.fork(seed, "sleeps");
@@ -88,7 +93,7 @@ public final class PublishedRun {
   }
 
   private void taskComes() {
-    Job job = new Job(setup.workload().program(programs));
+    Job job = new Job(workload.program(programs));
     int worker = tree.enqueue(job.program);
     Deque<Job> waiting = jobs.get(worker);
     waiting.add(job);

@@ -8,10 +8,13 @@ import java.util.SplittableRandom;
 /// @param keysPerSet K
 /// @param firstKey the sets' keys count up from here; 0 in most of the published runs, where it brings out the fault
 ///     with key 0, 1 in those of figure 8 that are compared
-public record Workload(int sets, int keysPerSet, int firstKey) {
+public record Workload(int sets, int keysPerSet, int firstKey) implements Work {
 
   /// After each update from the second on, the probability that it was the last.
   private static final double STOPS = 0.4;
+
+  /// Of a task's program.
+  public static final double MEAN_LENGTH = 1 + 1 / STOPS;
 
   public Workload {
     if (sets < 1 || keysPerSet < 1) {
@@ -27,7 +30,7 @@ public record Workload(int sets, int keysPerSet, int firstKey) {
     return new Workload(sets, keysPerSet, 1);
   }
 
-  /// `4x2`, say.
+  @Override
   public String label() {
     return sets + "x" + keysPerSet;
   }
@@ -41,14 +44,19 @@ public record Workload(int sets, int keysPerSet, int firstKey) {
   /// mean, 2 at least), uniformly with replacement.
   public int[] program(SplittableRandom random) {
     int set = random.nextInt(sets);
+    int[] keys = new int[length(random)];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = firstKey + set * keysPerSet + random.nextInt(keysPerSet);
+    }
+    return keys;
+  }
+
+  /// How long a program is: 1 + Geometric(0.4).
+  public static int length(SplittableRandom random) {
     int length = 2;
     while (random.nextDouble() >= STOPS) {
       length++;
     }
-    int[] keys = new int[length];
-    for (int i = 0; i < length; i++) {
-      keys[i] = firstKey + set * keysPerSet + random.nextInt(keysPerSet);
-    }
-    return keys;
+    return length;
   }
 }

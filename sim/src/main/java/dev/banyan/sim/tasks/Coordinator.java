@@ -4,50 +4,40 @@ import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.sim.Cluster;
 import dev.banyan.sim.Observer;
-import dev.banyan.sim.Seeds;
 import dev.banyan.sim.SimNode;
-import dev.banyan.sim.reference.Workload;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import java.util.function.IntToLongFunction;
 
-/// Whoever hands in tasks, at the root: one after each gap, with programs from the same generator as the published runs.
-/// It knows the keys that a task will use, and says so; results come back to it.
+/// Whoever hands in tasks, at the root: one after each gap, programs
+/// drawn from the seed. It knows the keys that a task will use, and says so; results come back to it.
 final class Coordinator implements Observer {
 
   private final Cluster cluster;
   private final SimNode root;
-  private final Workload workload;
+  private final Programs programs;
   private final IntToLongFunction tagOf;
-  private final SplittableRandom programs;
   private final long[] submittedAtNanos;
   private final long[] startedAtNanos;
   private final long[] returnedAtNanos;
-  private final int[] setOf;
+  private final Job[] jobs;
   private final int[] workerOf;
   private int submitted;
   private int returned;
 
   /// @param tagOf the tag of each key of the workload
   Coordinator(
-      Cluster cluster,
-      SimNode root,
-      Workload workload,
-      int tasks,
-      long seed,
-      IntToLongFunction tagOf) {
+      Cluster cluster, SimNode root, Programs programs, int tasks, IntToLongFunction tagOf) {
     this.cluster = cluster;
     this.root = root;
-    this.workload = workload;
+    this.programs = programs;
     this.tagOf = tagOf;
-    programs = Seeds.fork(seed, "programs");
     submittedAtNanos = new long[tasks];
     startedAtNanos = new long[tasks];
     returnedAtNanos = new long[tasks];
-    setOf = new int[tasks];
+    jobs = new Job[tasks];
     workerOf = new int[tasks];
   }
 
@@ -67,16 +57,15 @@ final class Coordinator implements Observer {
   }
 
   private void submit() {
-    Job job = new Job(submitted, workload.program(programs));
-    long[] tags = Arrays.stream(job.keys()).distinct().mapToLong(tagOf::applyAsLong).toArray();
-    Arrays.sort(tags);
+    Job job = new Job(submitted, programs.next());
+    long[] tags = job.keys().mapToLong(tagOf::applyAsLong).sorted().toArray();
+    jobs[submitted] = job;
     submittedAtNanos[submitted++] = cluster.nowNanos();
     cluster.submit(root, new Event.Submit(job.number(), tags, job.encoded()));
   }
 
   void started(Job job, SimNode worker, long nowNanos) {
     startedAtNanos[job.number()] = nowNanos;
-    setOf[job.number()] = workload.setOf(job.keys()[0]);
     workerOf[job.number()] = worker.index();
   }
 
@@ -89,6 +78,7 @@ final class Coordinator implements Observer {
       switch (effects.get(i)) {
         case Effect.Result(var result) -> {
           returnedAtNanos[(int) result.id()] = nowNanos;
+          programs.ended(jobs[(int) result.id()]);
           returned++;
         }
         case Effect.Task task ->
@@ -113,11 +103,14 @@ final class Coordinator implements Observer {
   }
 
   /// To how many workers the tasks of a set went, from this one on: one over the sum of the squares of the workers'
-  /// shares, mean over the sets.
+  /// shares, mean over the sets; 0 where there are no sets.
   double workersPerSet(int from) {
-    int[][] tasks = new int[workload.sets()][cluster.nodes().size()];
-    for (int i = from; i < setOf.length; i++) {
-      tasks[setOf[i]][workerOf[i]]++;
+    if (programs.sets() == 0) {
+      return 0;
+    }
+    int[][] tasks = new int[programs.sets()][cluster.nodes().size()];
+    for (int i = from; i < jobs.length; i++) {
+      tasks[programs.setOf(jobs[i])][workerOf[i]]++;
     }
     double sum = 0;
     int sets = 0;

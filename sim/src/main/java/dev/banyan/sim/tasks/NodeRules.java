@@ -37,4 +37,8 @@ public record NodeRules(TreeConfig.Rules tree, StoreConfig store) {
         ? this
         : new NodeRules(tree, store.withHalfLifeNanos(halfLife.toNanos()));
   }
+
+  public NodeRules withUpwardPruning(boolean changed) {
+    return new NodeRules(tree.withUpwardPruning(changed), store);
+  }
 }

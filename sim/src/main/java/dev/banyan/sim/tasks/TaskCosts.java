@@ -6,18 +6,24 @@ import java.util.List;
 ///
 /// @param tasks that were measured
 /// @param updates that their part of the run wrote
+/// @param reads that it made, each key of a scan one
+/// @param localReads those of them that asked nobody
 /// @param root what the root sent and received
 /// @param routers of each router below the root, in the order in which they started
+/// @param workers of each worker, in that order too
 /// @param links everything on all links
 /// @param waitMillis mean time from handing a task in to the start of its program
 /// @param turnaroundMillis mean time from handing a task in to its result
 /// @param workersPerSet to how many workers the tasks of a set went, those with few of them counted for less (one over the
-///     sum of the squares of their shares), mean over the sets
+///     sum of the squares of their shares), mean over the sets; 0 without sets
 public record TaskCosts(
     int tasks,
     long updates,
+    long reads,
+    long localReads,
     Traffic root,
     List<Traffic> routers,
+    List<Traffic> workers,
     Traffic links,
     double waitMillis,
     double turnaroundMillis,
@@ -25,6 +31,7 @@ public record TaskCosts(
 
   public TaskCosts {
     routers = List.copyOf(routers);
+    workers = List.copyOf(workers);
   }
 
   /// Packets and their bytes. A packet is a frame of the real codec with its header; what TCP and IP add to frames, which

@@ -1,13 +1,14 @@
 package dev.banyan.sim.tasks;
 
-import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.Cluster;
 import dev.banyan.sim.ClusterOptions;
 import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.Seeds;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.reference.Setup;
+import dev.banyan.store.StoreCommand;
 import dev.banyan.store.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,11 +41,15 @@ public final class TaskRun {
   private final List<SimNode> workers = new ArrayList<>();
   private final SimNode root;
   private final long seed;
+  private final Programs programs;
   private long updates;
+  private long reads;
+  private long localReads;
 
   private TaskRun(Setup setup, NodeRules rules, long seed) {
     this.setup = setup;
     this.seed = seed;
+    programs = Programs.of(setup.work(), setup.tasks(), Seeds.fork(seed, "programs"));
     cluster = new Cluster(ClusterOptions.of(seed, "tasks").withTraceLines(0));
     TreeConfig tree = TreeConfig.DEFAULT.withRules(rules.tree()).withCapacity(capacity(setup));
     root = cluster.add(NodeSpec.tree(NodeKind.ROOT, tree));
@@ -55,10 +60,14 @@ public final class TaskRun {
       workers.add(cluster.add(NodeSpec.worker(tree, rules.store())));
     }
     packets = new PacketCounter(cluster.nodes(), cluster.nodes().size());
-    cluster.tap(packets);
+    cluster.tap(
+        switch (setup.shape()) {
+          case TREE -> packets;
+          case MESH -> new MeshPackets(cluster, root, setup.rules().sharded(), packets);
+        });
   }
 
-  /// The whole run, joining included.
+  /// The whole run, joining included; with records that must be there first, without joining and without writing them.
   public static TaskCosts measure(Setup setup, NodeRules rules, long seed) {
     return new TaskRun(setup, rules, seed).run(0);
   }
@@ -80,16 +89,17 @@ public final class TaskRun {
 
   private TaskCosts run(int from) {
     join();
-    if (from > 0) {
+    load();
+    if (!whole(from)) {
       packets.startOver();
     }
-    Coordinator coordinator =
-        new Coordinator(cluster, root, setup.workload(), setup.tasks(), seed, this::tagOf);
-    TaskWorkers programs =
+    Coordinator coordinator = new Coordinator(cluster, root, programs, setup.tasks(), this::tagOf);
+    TaskWorkers tasks =
         new TaskWorkers(
             cluster,
             setup.pace(),
             seed,
+            programs.value(),
             new TaskWorkers.Listener() {
               @Override
               public void started(Job job, SimNode worker, long nowNanos) {
@@ -100,19 +110,32 @@ public final class TaskRun {
               public void wrote() {
                 updates++;
               }
+
+              @Override
+              public void read(boolean local) {
+                reads++;
+                localReads += local ? 1 : 0;
+              }
             });
-    cluster.observe(programs);
+    cluster.observe(tasks);
     cluster.observe(coordinator);
     coordinator.start(
         Duration.ofNanos(setup.pace().taskGapNanos()),
         number -> {
           if (number == from && from > 0) {
             updates = 0;
+            reads = 0;
+            localReads = 0;
             packets.startOver();
           }
         });
     finish(coordinator);
     return costs(coordinator, from);
+  }
+
+  /// Whether joins are measured, too.
+  private boolean whole(int from) {
+    return from == 0 && programs.records() == 0;
   }
 
   private void join() {
@@ -128,7 +151,27 @@ public final class TaskRun {
       cluster.run(BETWEEN_JOINS);
     }
     if (!setup.rules().sharded()) {
-      workers.forEach(worker -> cluster.submit(worker, new Event.WantAll(true)));
+      workers.forEach(worker -> cluster.submit(worker, new StoreCommand.Watch(0, "", true)));
+    }
+    cluster.runUntilQuiet(QUIET, QUIET_LIMIT);
+  }
+
+  /// Workers in turn write the records that are to be there, each its own at once.
+  private void load() {
+    if (programs.records() == 0) {
+      return;
+    }
+    List<List<StoreCommand.PutAll.Entry>> shares = new ArrayList<>();
+    workers.forEach(_ -> shares.add(new ArrayList<>()));
+    for (int key = 0; key < programs.records(); key++) {
+      shares
+          .get(key % workers.size())
+          .add(new StoreCommand.PutAll.Entry(TaskWorkers.name(key), programs.value()));
+    }
+    for (int i = 0; i < workers.size(); i++) {
+      if (!shares.get(i).isEmpty()) {
+        cluster.submit(workers.get(i), new StoreCommand.PutAll(0, shares.get(i)));
+      }
     }
     cluster.runUntilQuiet(QUIET, QUIET_LIMIT);
   }
@@ -153,12 +196,16 @@ public final class TaskRun {
 
   private TaskCosts costs(Coordinator coordinator, int from) {
     int tasks = setup.tasks() - from;
+    long own = 2L * tasks + (whole(from) ? 1 : 0);
     return new TaskCosts(
         tasks,
         updates,
-        at(root, 2L * tasks + (from == 0 ? 1 : 0)),
+        reads,
+        localReads,
+        at(root, own),
         routers.stream().map(router -> at(router, 0)).toList(),
-        onLinks(2L * tasks + (from == 0 ? 1 : 0)),
+        workers.stream().map(worker -> at(worker, 0)).toList(),
+        onLinks(own),
         coordinator.meanWaitMillis(from),
         coordinator.meanTurnaroundMillis(from),
         coordinator.workersPerSet(from));

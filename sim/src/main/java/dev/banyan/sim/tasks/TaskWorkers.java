@@ -10,6 +10,7 @@ import dev.banyan.sim.Seeds;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.reference.Pace;
 import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreOutcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,8 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// What runs on the workers: tasks, one at a time, in the order in which they came. A task sleeps before each key that it
-/// writes, exponentially, and then puts it through the store. Its result, empty, goes back the way it came.
+/// What runs on the workers: tasks, one at a time, in the order in which they came. A task sleeps before each of its
+/// operations, exponentially, and then carries it out through the store; it goes on when all it reads has come. Its
+/// result, empty, goes back the way it came.
 final class TaskWorkers implements Observer {
 
   /// Told what becomes of tasks.
@@ -27,13 +29,24 @@ final class TaskWorkers implements Observer {
     void started(Job job, SimNode worker, long nowNanos);
 
     void wrote();
+
+    /// @param local nobody had to be asked
+    void read(boolean local);
   }
 
-  private static final Bytes VALUE = Bytes.utf8("value");
-
+  /// A worker's tasks, the one that runs first.
   private static final class Queue {
     private final Deque<Message> waiting = new ArrayDeque<>(1);
-    private int written;
+
+    /// Operations of the first that have begun.
+    private int begun;
+
+    /// Reads of the last of them that wait for their value.
+    private int reading;
+
+    private Operation operation() {
+      return waiting.getFirst().job().operations().get(begun - 1);
+    }
   }
 
   private record Message(Job job, Effect.Task task) {}
@@ -41,14 +54,17 @@ final class TaskWorkers implements Observer {
   private final Cluster cluster;
   private final Pace pace;
   private final SplittableRandom sleeps;
+  private final Bytes value;
   private final Listener listener;
   private final Map<SimNode, Queue> queues = new HashMap<>();
   private long request;
 
-  TaskWorkers(Cluster cluster, Pace pace, long seed, Listener listener) {
+  /// @param value what is written
+  TaskWorkers(Cluster cluster, Pace pace, long seed, Bytes value, Listener listener) {
     this.cluster = cluster;
     this.pace = pace;
     this.sleeps = Seeds.fork(seed, "sleeps");
+    this.value = value;
     this.listener = listener;
   }
 
@@ -63,10 +79,20 @@ final class TaskWorkers implements Observer {
       return;
     }
     for (int i = 0; i < effects.size(); i++) {
-      if (effects.get(i) instanceof Effect.Task task && !task.dispatch().returned()) {
-        comes(node, task);
+      switch (effects.get(i)) {
+        case Effect.Task task when !task.dispatch().returned() -> comes(node, task);
+        case StoreOutcome.Value read ->
+            onValue(node, event instanceof StoreCommand.Get && !read.stale());
+        case StoreOutcome.Absent absent -> throw notFound(node, absent.key());
+        case StoreOutcome.Unreachable unreachable -> throw notFound(node, unreachable.key());
+        default -> {}
       }
     }
+  }
+
+  /// Only what was written is read, and nobody fails here.
+  private static IllegalStateException notFound(SimNode node, String key) {
+    return new IllegalStateException(node + " does not find '" + key + "', which was written");
   }
 
   private void comes(SimNode node, Effect.Task task) {
@@ -80,22 +106,51 @@ final class TaskWorkers implements Observer {
 
   private void begin(SimNode node, Queue queue) {
     listener.started(queue.waiting.getFirst().job(), node, cluster.nowNanos());
-    queue.written = 0;
+    queue.begun = 0;
     sleep(node, queue);
   }
 
   private void sleep(SimNode node, Queue queue) {
     double exponential = -StrictMath.log(1 - sleeps.nextDouble());
     long nanos = (long) (exponential * pace.meanUpdateGapNanos()) + pace.updateLateNanos();
-    cluster.after(Duration.ofNanos(nanos), () -> write(node, queue));
+    cluster.after(Duration.ofNanos(nanos), () -> operate(node, queue));
+  }
+
+  private void operate(SimNode node, Queue queue) {
+    queue.begun++;
+    Operation operation = queue.operation();
+    switch (operation.kind()) {
+      case WRITE, INSERT -> write(node, queue);
+      case READ, READ_MODIFY_WRITE, SCAN -> {
+        queue.reading = operation.count();
+        operation
+            .keys()
+            .forEach(key -> cluster.submit(node, new StoreCommand.Get(++request, name(key))));
+      }
+    }
+  }
+
+  private void onValue(SimNode node, boolean local) {
+    listener.read(local);
+    Queue queue = queues.computeIfAbsent(node, _ -> new Queue());
+    if (--queue.reading == 0) {
+      if (queue.operation().kind() == Operation.Kind.READ_MODIFY_WRITE) {
+        write(node, queue);
+      } else {
+        next(node, queue);
+      }
+    }
   }
 
   private void write(SimNode node, Queue queue) {
-    int[] keys = queue.waiting.getFirst().job().keys();
-    String key = name(keys[queue.written++]);
-    cluster.submit(node, new StoreCommand.Put(++request, key, VALUE));
+    String key = name(queue.operation().key());
+    cluster.submit(node, new StoreCommand.Put(++request, key, value));
     listener.wrote();
-    if (queue.written < keys.length) {
+    next(node, queue);
+  }
+
+  private void next(SimNode node, Queue queue) {
+    if (queue.begun < queue.waiting.getFirst().job().operations().size()) {
       sleep(node, queue);
       return;
     }

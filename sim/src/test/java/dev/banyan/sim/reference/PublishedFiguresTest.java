@@ -137,6 +137,7 @@ class PublishedFiguresTest {
     int routers = Integer.parseInt(tree.group(2));
     boolean unsharded = row.contains("flat") || row.contains("unsharded");
     return new Setup(
+        Setup.Shape.TREE,
         routers,
         workers,
         3,

@@ -7,6 +7,7 @@ import dev.banyan.sim.reference.PublishedRun;
 import dev.banyan.sim.reference.Rules;
 import dev.banyan.sim.reference.Setup;
 import dev.banyan.sim.reference.Workload;
+import dev.banyan.sim.reference.Ycsb;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -67,9 +68,74 @@ class TaskRunTest {
   void without_sharding_a_star_sends_every_update_to_every_worker() {
     Setup setup = Setup.star(9, Rules.UNSHARDED, Workload.of(4, 5), 300, PACE);
     TaskCosts costs = TaskRun.measureFrom(200, setup, NodeRules.PAPER, 1);
-    // A write that turned out to be of an old key is made again.
-    assertThat(costs.links().packets().data())
-        .isBetween(9 * costs.updates(), 9 * costs.updates() + 90);
+    assertThat(costs.links().packets().data()).isEqualTo(9 * costs.updates());
+  }
+
+  /// Unicast to everybody: the eight others of nine workers. Nothing but tasks and results passes the coordinator.
+  @Test
+  void in_a_mesh_without_sharding_a_writer_sends_every_update_to_each_other_worker() {
+    Setup setup = Setup.mesh(9, Rules.UNSHARDED, Workload.of(4, 5), 300, PACE);
+    TaskCosts costs = TaskRun.measureFrom(200, setup, NodeRules.BANYAN, 1);
+    assertThat(costs.links().packets().data()).isEqualTo(8 * costs.updates());
+    assertThat(costs.workers().stream().mapToLong(worker -> worker.packets().data()).sum())
+        .isEqualTo(2 * costs.links().packets().data());
+    assertThat(costs.root().packets().data()).isZero();
+    assertThat(costs.root().packets().tasks()).isEqualTo(100);
+    assertThat(costs.links().packets().interest()).isZero();
+  }
+
+  /// What the star's root passes on is what the mesh's writers send themselves: one packet less for each update that goes
+  /// up at all.
+  @Test
+  void a_sharded_mesh_sends_an_update_to_those_whom_the_star_passes_it_on_to() {
+    Workload workload = Workload.of(2, 2);
+    TaskCosts star =
+        TaskRun.measure(
+            Setup.star(9, Rules.SHARDED, workload, 300, PACE), NodeRules.NO_REALLOCATION, 1);
+    TaskCosts mesh =
+        TaskRun.measure(
+            Setup.mesh(9, Rules.SHARDED, workload, 300, PACE), NodeRules.NO_REALLOCATION, 1);
+    long toRoot = star.workers().stream().mapToLong(worker -> worker.packets().data()).sum();
+    assertThat(toRoot).isEqualTo(star.links().packets().data());
+    assertThat(mesh.updates()).isEqualTo(star.updates());
+    assertThat(mesh.links().packets().data())
+        .isBetween(
+            star.links().packets().data() - star.updates() - 100,
+            star.links().packets().data() - 700);
+    assertThat(mesh.links().packets().interest()).isGreaterThan(star.links().packets().interest());
+    assertThat(mesh.links().packets().joins()).isEqualTo(9 * 10); // of ten hosts each greets each
+  }
+
+  @Test
+  void whoever_wants_everything_reads_without_asking_and_each_update_reaches_all() {
+    Setup setup = Setup.tree(2, 6, 8, Rules.UNSHARDED, Ycsb.F, 200, PACE);
+    TaskCosts costs = TaskRun.measure(setup, NodeRules.BANYAN, 1);
+    assertThat(costs.localReads()).isEqualTo(costs.reads()).isGreaterThan(600);
+    assertThat((double) costs.updates() / costs.reads()).isBetween(0.45, 0.55);
+    assertThat(costs.links().packets().data()).isEqualTo(14 * costs.updates());
+    assertThat(costs.links().packets().joins()).isZero();
+  }
+
+  @Test
+  void reads_ask_until_the_value_is_held_and_cost_no_data_packets() {
+    Setup setup = Setup.tree(2, 6, 8, Rules.SHARDED, Ycsb.C, 200, PACE);
+    TaskCosts costs = TaskRun.measure(setup, NodeRules.BANYAN, 1);
+    assertThat(costs.updates()).isZero();
+    assertThat(costs.links().packets().data()).isZero();
+    long asked = costs.reads() - costs.localReads();
+    assertThat(asked).isBetween(costs.reads() / 10, costs.reads() * 9 / 10);
+    assertThat(costs.links().packets().questions()).isGreaterThanOrEqualTo(4 * asked * 9 / 10);
+    assertThat(TaskRun.measure(setup, NodeRules.BANYAN, 1)).isEqualTo(costs);
+  }
+
+  @Test
+  void without_pruning_every_update_goes_up_to_the_root() {
+    Setup setup = binary(Workload.of(4, 2), 1_000);
+    NodeRules up = NodeRules.BANYAN.withUpwardPruning(false);
+    TaskCosts costs = TaskRun.measureFrom(600, setup, up, 1);
+    assertThat(costs.root().packets().data()).isGreaterThanOrEqualTo(costs.updates());
+    assertThat(TaskRun.measureFrom(600, setup, NodeRules.BANYAN, 1).root().packets().data())
+        .isLessThan(costs.updates());
   }
 
   @Test
