@@ -44,8 +44,8 @@ class ExplanationTest {
     Survey.Line line =
         (address, question) -> {
           assertThat(question.tags()).containsExactly(100, 200);
-          if (question.explanation().isPresent()) {
-            return answerOfWorker(address, question.explanation().get());
+          if (question.about().isPresent()) {
+            return answerOfWorker(address, question.about().get());
           }
           return routers.values().stream()
               .filter(answer -> answer.address().equals(address))
@@ -169,7 +169,7 @@ class ExplanationTest {
             List.of(link(FIRST, CUT, KEY, 0)));
     Survey.Line line =
         (address, question) ->
-            question.explanation().isPresent() && questions.incrementAndGet() > 2
+            question.about().isPresent() && questions.incrementAndGet() > 2
                 ? answer(FIRST, NodeKind.CLIENT, KEY, Message.Upward.WANTED)
                 : root;
     Explanation explanation =

@@ -114,8 +114,8 @@ public final class Claims {
             14,
             "Sharding never adds a packet.",
             "8.1",
-            "for the same programs no host has more of them than without, in any run of the published simulator; on the"
-                + " node that ships, not more even with what interest costs",
+            "for the same programs no host has more of them than without, in any run of the published simulator and on the"
+                + " node that ships; there, all links together not even with what interest costs",
             OWN,
             TrafficVerdicts::sharding),
         new Claim(

@@ -136,11 +136,12 @@ final class TrafficVerdicts {
       double control = measured.claim(series, 14, TrafficClaims.SHARDED_CONTROL);
       worthIt &=
           with + control <= without + measured.claim(series, 14, TrafficClaims.UNSHARDED_CONTROL);
-      never &= measured.claim(series, 14, TrafficClaims.HOSTS_WITH_MORE) == 0;
+      double hosts = measured.claim(series, 14, TrafficClaims.HOSTS_WITH_MORE);
+      never &= hosts == 0;
       real.add(
           Measurements.format(
-              "%s %,.0f data packets instead of %,.0f, and %,.0f of control",
-              series, with, without, control));
+              "%s %,.0f data packets instead of %,.0f, %,.0f of control, %.1f hosts with more data",
+              series, with, without, control, hosts));
     }
     return Verdict.of(
         never && worthIt,

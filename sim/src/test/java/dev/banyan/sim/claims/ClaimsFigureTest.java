@@ -25,8 +25,9 @@ class ClaimsFigureTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("claims")
-  @DisplayName("hold on the node that ships, by the paper's rules and by Banyan's")
-  void hold(Claim claim) {
+  @DisplayName(
+      "come out as they should on the node that ships, by the paper's rules and by Banyan's")
+  void comeOut(Claim claim) {
     Rows rows = new Rows(ClaimsFigure.NAME);
     for (Trial trial : FIGURE.trials(true)) {
       if (trial.configuration().equals("claim " + claim.number())) {
@@ -36,6 +37,12 @@ class ClaimsFigureTest {
       }
     }
     Verdict verdict = claim.verdict(new Measurements(Map.of(ClaimsFigure.NAME, rows.rows())));
-    assertThat(verdict.outcome()).as(verdict.numbers()).isEqualTo(Outcome.HOLDS);
+    assertThat(verdict.outcome()).as(verdict.numbers()).isEqualTo(expected(claim));
+  }
+
+  /// All hold but one: where sharded, a first write may lose against an older one that is fetched then, and is made
+  /// again; so a root through which all updates go may get a few more.
+  private static Outcome expected(Claim claim) {
+    return claim.number() == 14 ? Outcome.DIFFERS : Outcome.HOLDS;
   }
 }
