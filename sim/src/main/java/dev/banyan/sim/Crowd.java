@@ -57,6 +57,11 @@ public final class Crowd {
         .toList();
   }
 
+  /// The sequence of the multicast that was made last; 0 before the first.
+  long newest() {
+    return sequence;
+  }
+
   /// Has a client multicast a record without a tag, now.
   ///
   /// @return the record's sequence, which no other multicast of this crowd has

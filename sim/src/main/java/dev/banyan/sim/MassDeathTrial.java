@@ -86,7 +86,7 @@ public record MassDeathTrial(int nodes, int percent, boolean powerless) {
       cluster.run(Duration.ofSeconds(1));
       long due = cluster.nodes().stream().filter(SimNode::up).count() - 1;
       double atOnce = (double) counts.deliveries() / (AT_ONCE * due);
-      counts.clear();
+      counts.clear(crowd.newest());
       for (int i = 0; i < AFTERWARDS; i++) {
         multicast();
         cluster.run(LOOK);

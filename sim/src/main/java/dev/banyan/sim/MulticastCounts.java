@@ -15,11 +15,15 @@ final class MulticastCounts implements Observer {
   private long deliveries;
   private long frames;
   private long receivers;
+  private long before;
   private final Map<Long, Integer> lastHops = new HashMap<>();
   private final Map<Long, BitSet> received = new HashMap<>();
 
-  /// Of multicasts from now on; of those before, nothing must be under way any more.
-  void clear() {
+  /// Counts anew, and only multicasts that come after this one: what was held up may still arrive.
+  ///
+  /// @param newest its sequence
+  void clear(long newest) {
+    before = newest;
     deliveries = 0;
     frames = 0;
     receivers = 0;
@@ -38,8 +42,11 @@ final class MulticastCounts implements Observer {
     if (multicast.tagCount(0) != 0) {
       return; // a fence
     }
-    frames++;
     long sequence = multicast.records().getFirst().sequence();
+    if (sequence <= before) {
+      return;
+    }
+    frames++;
     BitSet who = received.computeIfAbsent(sequence, s -> new BitSet());
     if (who.get(node.index())) {
       return;
