@@ -176,7 +176,7 @@ public final class FanoutBenchmark {
           .put("framesPerSecond", options.framesPerSecond)
           .put("engine", options.engine.name())
           .put("busyPoll", options.busyPoll)
-          .put("cpus", options.cpus.map(CpuPair::toString).orElse(null))
+          .put("cpus", options.cpus.map(CpuPair::toString).orElse("any"))
           .put("runs", runs.stream().map(Run::fields).toList())
           .toMap();
     }
