@@ -71,7 +71,12 @@ public final class Banyan implements Runnable {
   /// Runs the command line and exits with its status: 0 for success, 1 for a failure, 2 for wrong usage, 3 for a key
   /// that is not there.
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int code = commandLine().execute(args);
+    if (code == 0 && Terminal.outputFails()) {
+      System.err.println("banyan: " + Terminal.OUTPUT_FAILS);
+      code = UserError.FAILED;
+    }
+    System.exit(code);
   }
 
   static CommandLine commandLine() {

@@ -6,7 +6,6 @@ import dev.banyan.cli.demo.DemoOptions;
 import dev.banyan.cli.demo.DemoRun;
 import dev.banyan.cli.demo.Summary;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -146,9 +145,7 @@ final class DemoCommand implements Callable<Integer> {
             json);
     check(options);
     Logging.start(0);
-    if (report.isPresent()) {
-      Files.createDirectories(report.get());
-    }
+    report.ifPresent(folder -> Folders.requireWritable(folder, "--report"));
     Summary summary = DemoRun.play(options, spec.commandLine().getOut());
     return summary.ok() ? 0 : UserError.FAILED;
   }

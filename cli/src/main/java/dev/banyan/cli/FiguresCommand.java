@@ -195,18 +195,11 @@ final class FiguresCommand implements Callable<Integer> {
 
   /// Before any long work starts.
   private void checkFolder() {
-    try {
-      Files.createDirectories(folder);
-      Files.delete(Files.createTempFile(folder, ".can", "write"));
-    } catch (IOException e) {
-      throw cannotWrite(e);
-    }
+    Folders.requireWritable(folder, "--out");
   }
 
   private UserError cannotWrite(IOException e) {
-    return UserError.failed(
-        "%s cannot be written (%s): choose another folder with --out"
-            .formatted(folder, e.getClass().getSimpleName()));
+    return Folders.cannotWrite(folder, "--out", e);
   }
 
   /// This build, and when it was made.

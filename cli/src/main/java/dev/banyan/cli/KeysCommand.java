@@ -36,7 +36,7 @@ final class KeysCommand implements Callable<Integer> {
         JsonNode page = client.keys(prefix, after);
         for (JsonNode key : page.path("keys")) {
           after = key.asText();
-          out.println(door.json() ? Json.line(Map.of("key", after)) : after);
+          out.println(door.json() ? Json.line(Map.of("key", after)) : RevisionText.escaped(after));
         }
         more = page.path("more").asBoolean() && !page.path("keys").isEmpty();
       }

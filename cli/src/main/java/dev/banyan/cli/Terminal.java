@@ -1,6 +1,7 @@
 package dev.banyan.cli;
 
 import java.io.Console;
+import java.io.PrintWriter;
 
 /// What standard output is.
 public final class Terminal {
@@ -15,5 +16,24 @@ public final class Terminal {
     Console console = System.console();
     String term = System.getenv("TERM");
     return console != null && console.isTerminal() && term != null && !term.equals("dumb");
+  }
+
+  /// What to say where [#outputFails].
+  static final String OUTPUT_FAILS =
+      "standard output cannot be written: the disk is full, or whoever read it has gone";
+
+  /// Whether something that was printed to standard output got lost.
+  static boolean outputFails() {
+    return System.out.checkError();
+  }
+
+  /// For commands that print without end.
+  ///
+  /// @throws UserError when nobody can read it any more
+  static void flush(PrintWriter out) {
+    out.flush();
+    if (outputFails()) {
+      throw UserError.failed(OUTPUT_FAILS);
+    }
   }
 }

@@ -103,7 +103,7 @@ final class TreeCommand implements Callable<Integer> {
       lines.forEach(out::println);
       out.println(topology.workerCount() + " workers, " + topology.routerCount() + " routers");
     }
-    out.flush();
+    Terminal.flush(out);
   }
 
   private static Topology take(Survey surveyor, Address root) throws InterruptedException {

@@ -56,7 +56,7 @@ final class WatchCommand implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "End after this many revisions.",
+      description = "End after this many revisions; 0 for never. Default: ${DEFAULT-VALUE}.",
       defaultValue = "0")
   private long limit;
 
@@ -97,7 +97,7 @@ final class WatchCommand implements Callable<Integer> {
     } else if (revision) {
       out.println(RevisionText.escaped(data.path("key").asText()) + "  " + RevisionText.of(data));
     }
-    out.flush();
+    Terminal.flush(out);
     return revision;
   }
 }

@@ -2,12 +2,16 @@ package dev.banyan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -123,6 +127,18 @@ class CommandLineTest {
         Stream.concat(Stream.of("sim", "scale"), Stream.of(options)).toArray(String[]::new);
     assertThat(run(arguments)).isEqualTo(UserError.USAGE);
     assertThat(err.toString().lines()).last().asString().contains(because);
+  }
+
+  @Test
+  void a_report_that_cannot_be_written_is_told_before_the_demo_begins(@TempDir Path folder)
+      throws IOException {
+    Path file = Files.createFile(folder.resolve("taken"));
+    assertThat(run("demo", "--report", file.toString())).isEqualTo(UserError.FAILED);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .contains(file + " cannot be written", "choose another folder with --report");
+    assertThat(out.toString()).isEmpty();
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.banyan.cli.demo;
 
+import dev.banyan.cli.Folders;
 import dev.banyan.cli.Json;
 import dev.banyan.cli.Terminal;
+import dev.banyan.cli.UserError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// A demonstration from beginning to end: played, summed up, written up.
 public final class DemoRun {
@@ -16,24 +19,25 @@ public final class DemoRun {
   private DemoRun() {}
 
   /// @return what was measured; [Summary#ok] says whether everything held
-  /// @throws IOException when the report cannot be written
-  public static Summary play(DemoOptions options, PrintWriter out)
-      throws InterruptedException, IOException {
+  /// @throws UserError when the report cannot be written
+  public static Summary play(DemoOptions options, PrintWriter out) throws InterruptedException {
     LiveView view = new LiveView(100);
     Screen screen = new Screen(out, Terminal.isLive(), options.json(), view);
     screen.note(introduction(options));
     Summary summary;
+    Optional<UserError> unwritten;
     try (Demo demo = new Demo(options, screen, view)) {
       summary = demo.run();
-      if (options.report().isPresent()) {
-        write(options.report().get(), summary, demo, options);
-      }
+      unwritten = write(summary, demo, options);
     }
     if (options.json()) {
       out.println(Json.line(summary));
       out.flush();
     } else {
       screen.print(text(summary, options));
+    }
+    if (unwritten.isPresent()) {
+      throw unwritten.get();
     }
     return summary;
   }
@@ -52,9 +56,22 @@ public final class DemoRun {
         options.tree().timing().heartbeatTimeoutNanos() / 1e6);
   }
 
+  /// @return why the report cannot be written, which is told when all else has been
+  private static Optional<UserError> write(Summary summary, Demo demo, DemoOptions options) {
+    if (options.report().isEmpty()) {
+      return Optional.empty();
+    }
+    Path directory = options.report().get();
+    try {
+      write(directory, summary, demo, options);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(Folders.cannotWrite(directory, "--report", e));
+    }
+  }
+
   private static void write(Path directory, Summary summary, Demo demo, DemoOptions options)
       throws IOException {
-    Files.createDirectories(directory);
     Files.writeString(directory.resolve("summary.json"), Json.pretty(summary));
     String note =
         options.nodes()

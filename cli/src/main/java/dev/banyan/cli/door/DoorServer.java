@@ -2,6 +2,7 @@ package dev.banyan.cli.door;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.banyan.cli.HttpServers;
 import dev.banyan.cli.UserError;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
@@ -10,7 +11,6 @@ import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +74,7 @@ public final class DoorServer implements AutoCloseable {
   /// @throws IOException when the address cannot be bound
   public static DoorServer open(
       Address at, List<String> names, StoreCalls store, Inspection inspection) throws IOException {
-    HttpServer http = HttpServer.create(new InetSocketAddress(at.host(), at.port()), 64);
+    HttpServer http = HttpServers.bind(at);
     DoorServer door = new DoorServer(http, store, inspection, at.host(), names);
     http.setExecutor(door.threads);
     http.createContext("/", door::serve);

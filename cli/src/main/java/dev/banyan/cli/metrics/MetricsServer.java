@@ -2,6 +2,7 @@ package dev.banyan.cli.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.banyan.cli.HttpServers;
 import dev.banyan.cli.UserError;
 import dev.banyan.cli.node.NodeSample;
 import dev.banyan.cli.node.RunningNode;
@@ -10,7 +11,6 @@ import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -40,7 +40,7 @@ public final class MetricsServer implements AutoCloseable {
   /// @throws UserError when the address cannot be bound
   public static MetricsServer open(Address at, RunningNode node) {
     try {
-      HttpServer http = HttpServer.create(new InetSocketAddress(at.host(), at.port()), 16);
+      HttpServer http = HttpServers.bind(at);
       MetricsServer metrics = new MetricsServer(http, node);
       http.setExecutor(metrics.threads);
       http.createContext("/", metrics::serve);
