@@ -72,9 +72,13 @@ final class ExplainCommand implements Callable<Integer> {
       out.println(Json.line(ExplanationJson.of(explanation)));
     } else {
       for (KeyTag tag : report.key()) {
-        out.printf("%s %s  tag %016x%n", tag.prefix() ? "prefix" : "key", tag.name(), tag.tag());
+        out.printf(
+            "%s %s  tag %016x%n",
+            tag.prefix() ? "prefix" : "key", RevisionText.escaped(tag.name()), tag.tag());
       }
-      new ExplanationDrawing(all).lines(explanation).forEach(out::println);
+      for (String line : new ExplanationDrawing(all).lines(explanation)) {
+        out.println(RevisionText.escaped(line));
+      }
     }
     out.flush();
     boolean whole =

@@ -16,6 +16,13 @@ import picocli.CommandLine.Spec;
     description =
         "Prints the revisions of a key that a worker remembers, newest first: version, writer, value. A worker"
             + " remembers a few per key (worker --history-revisions).",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed; one line says why",
+      "2:wrong usage",
+      "3:the worker remembers nothing of the key",
+    },
     footer = {"", "Example:", "  banyan history greeting"})
 final class HistoryCommand implements Callable<Integer> {
 

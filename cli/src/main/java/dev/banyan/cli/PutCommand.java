@@ -2,6 +2,7 @@ package dev.banyan.cli;
 
 import dev.banyan.cli.door.DoorClient;
 import dev.banyan.store.StoreCommand;
+import dev.banyan.store.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -62,9 +63,14 @@ final class PutCommand implements Callable<Integer> {
       if (absent) {
         return Optional.of(new DoorClient.Expected(Optional.empty()));
       }
-      return version.isEmpty()
-          ? Optional.empty()
-          : Optional.of(new DoorClient.Expected(Optional.of(version)));
+      if (version.isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(new DoorClient.Expected(Optional.of(Version.parse(version).toString())));
+      } catch (IllegalArgumentException e) {
+        throw UserError.usage("--if-version: " + e.getMessage());
+      }
     }
   }
 

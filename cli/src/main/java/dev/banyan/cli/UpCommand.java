@@ -105,6 +105,7 @@ final class UpCommand implements Callable<Integer> {
     if (nodes < 1 || nodes > 5_000 || routerShare < 0 || routerShare >= 1) {
       throw UserError.usage("--nodes: 1 to 5000; --router-share: 0 to below 1");
     }
+    UserError.require(children >= 1 && children <= 4_096, "--children: 1 to 4096");
     Logging.start(0);
     PrintWriter out = spec.commandLine().getOut();
     RandomGenerator random = RandomSource.of(seed);

@@ -222,6 +222,9 @@ public final class DoorClient implements AutoCloseable {
   }
 
   private static String keyPath(String key) {
+    if (key.isEmpty()) {
+      throw UserError.usage("a key has at least one character");
+    }
     return "/v1/keys/" + encode(key);
   }
 

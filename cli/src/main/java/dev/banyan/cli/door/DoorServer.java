@@ -285,8 +285,8 @@ public final class DoorServer implements AutoCloseable {
         "error",
         "the key '"
             + conflict.key()
-            + "' is not at that version here"
-            + current.map(revision -> " but at " + revision.version()).orElse(", it is absent"));
+            + "' is not here as the write expects: it is "
+            + current.map(revision -> "at " + revision.version()).orElse("absent"));
     current.ifPresent(revision -> json.put("current", RevisionJson.of(revision)));
     Reply reply = Reply.json(412, json);
     return current.map(revision -> reply.with("ETag", etag(revision.version()))).orElse(reply);

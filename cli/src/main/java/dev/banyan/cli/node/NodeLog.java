@@ -25,6 +25,9 @@ public final class NodeLog {
   /// And how often it is said again.
   private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /// How often a refused link is worth a line.
+  private static final long REFUSALS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final NodeKind kind;
   private final List<Address> roots;
   private final boolean json;
@@ -36,6 +39,11 @@ public final class NodeLog {
   private long silentSinceNanos = System.nanoTime();
   private String trouble = "no answer yet";
   private String lastParent = "";
+
+  /// Refusals since the last one that was told; whoever dials can make any number of them.
+  private long refusalsUntold;
+
+  private long refusalToldNanos = System.nanoTime() - REFUSALS_NANOS;
 
   public NodeLog(
       NodeKind kind, List<Address> roots, boolean json, PrintWriter out, PrintWriter err) {
@@ -95,7 +103,7 @@ public final class NodeLog {
       case ATTACHED -> onAttached(report);
       case ORPHANED -> onOrphaned(report);
       case JOIN_REFUSED -> trouble = "refused: " + report.detail();
-      case LINK_REFUSED -> complain("refused a link: " + report.detail());
+      case LINK_REFUSED -> onLinkRefused(report.detail());
       case SLOW_LINK_CLOSED -> complain("closed a link that could not keep up: " + report.detail());
       case CYCLE_LEFT -> complain("left a cycle: " + report.detail());
       case JOIN_SENT,
@@ -118,6 +126,18 @@ public final class NodeLog {
       line.put("number", report.number());
       print(out, Json.line(line));
     }
+  }
+
+  private void onLinkRefused(String why) {
+    long nowNanos = System.nanoTime();
+    if (nowNanos - refusalToldNanos < REFUSALS_NANOS) {
+      refusalsUntold++;
+      return;
+    }
+    refusalToldNanos = nowNanos;
+    String more = refusalsUntold == 0 ? "" : " (and " + refusalsUntold + " before)";
+    refusalsUntold = 0;
+    complain("refused a link: " + why + more);
   }
 
   private void onAttached(Effect.Report report) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.banyan.cli.UserError;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,7 +40,11 @@ final class SettingsFile {
     } catch (JsonProcessingException e) {
       throw file.wrong(lineOf(e), "is not YAML: " + firstLine(e.getOriginalMessage()));
     } catch (IOException e) {
-      throw UserError.usage("cannot read configuration file " + path + ": " + e.getMessage());
+      String why =
+          e instanceof CharacterCodingException
+              ? "it is not UTF-8"
+              : String.valueOf(e.getMessage());
+      throw UserError.usage("cannot read configuration file " + path + ": " + why);
     }
     return file.entries;
   }

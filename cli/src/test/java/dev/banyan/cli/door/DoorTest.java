@@ -105,7 +105,7 @@ class DoorTest {
 
     assertThatThrownBy(() -> here.put("guarded", utf8("3"), againstOld))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("is not at that version");
+        .hasMessageContaining("is not here as the write expects");
     assertThat(here.get("guarded").orElseThrow().value()).isEqualTo(utf8("2"));
     assertThatThrownBy(() -> here.delete("guarded", againstOld)).isInstanceOf(UserError.class);
   }
@@ -116,7 +116,7 @@ class DoorTest {
     assertThat(here.get("once")).isEmpty();
     here.put("once", utf8("mine"), absent);
     assertThatThrownBy(() -> here.put("once", utf8("mine again"), absent))
-        .hasMessageContaining("is not at that version");
+        .hasMessageContaining("is not here as the write expects");
   }
 
   @Test
