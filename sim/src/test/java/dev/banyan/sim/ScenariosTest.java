@@ -10,8 +10,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @DisplayName("scenarios: every check holds, on every seed")
+@Execution(ExecutionMode.CONCURRENT)
 class ScenariosTest {
 
   /// Dear scenarios are played on one in so many of the seeds; the others on one in ten.

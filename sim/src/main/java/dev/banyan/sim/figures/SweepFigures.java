@@ -96,7 +96,8 @@ public final class SweepFigures {
       points.add(
           point("-flat-512-tasks", x, star(height, Rules.UNSHARDED, FIXED_TASKS, EVERY_10_MS)));
       points.add(point("-1ms", x, tree(height, twice, EVERY_1_MS)));
-      points.add(point("-512-tasks-1ms", x, tree(height, FIXED_TASKS, EVERY_1_MS)));
+      Pace fitted = Pace.fittedTo512Tasks(workers);
+      points.add(point("-512-tasks-1ms", x, tree(height, FIXED_TASKS, fitted)));
     }
     return new SweepFigure(
         "4",
@@ -111,14 +112,15 @@ public final class SweepFigures {
   private static Figure figure6(List<Contender> contenders) {
     List<SweepFigure.Point> points = new ArrayList<>();
     for (int height = 1; height <= HEIGHTS; height++) {
-      String x = String.valueOf(workersAt(height));
-      int twice = 2 * workersAt(height);
+      int workers = workersAt(height);
+      String x = String.valueOf(workers);
+      int twice = 2 * workers;
       points.add(point("", x, star(height, Rules.PUBLISHED, twice, EVERY_10_MS)));
       points.add(point("-tree", x, tree(height, twice, EVERY_10_MS)));
       points.add(point("-512-tasks", x, star(height, Rules.PUBLISHED, FIXED_TASKS, EVERY_10_MS)));
       points.add(point("-1ms", x, star(height, Rules.PUBLISHED, twice, EVERY_1_MS)));
-      points.add(
-          point("-512-tasks-1ms", x, star(height, Rules.PUBLISHED, FIXED_TASKS, EVERY_1_MS)));
+      Pace fitted = Pace.fittedTo512Tasks(workers);
+      points.add(point("-512-tasks-1ms", x, star(height, Rules.PUBLISHED, FIXED_TASKS, fitted)));
     }
     return new SweepFigure(
         "6",
