@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// to the root, which is what keeps cycles out.
 final class Adoption {
 
-  private record Climbing(Link link, Message.Attach attach, long expiresNanos) {}
+  /// Lasts while the joiner's link does: the joiner closes it when it has waited long enough.
+  private record Climbing(Link link, Message.Attach attach) {}
 
   private final Identity identity;
   private final TreeConfig config;
@@ -100,9 +101,8 @@ final class Adoption {
     if (childless || position.isRoot()) {
       adopt(from, attach);
     } else {
-      placement.hold(joiner, attach.kind());
-      climbing.put(
-          joiner, new Climbing(from, attach, turn.nowNanos() + config.timing().joinTimeoutNanos()));
+      placement.hold(joiner, attach.kind(), config.timing().longestJoinNanos());
+      climbing.put(joiner, new Climbing(from, attach));
       up(attach);
     }
   }
@@ -261,9 +261,15 @@ final class Adoption {
         link, new Message.Refused(attach.joiner(), attach.attempt(), reason, detail, List.of()));
   }
 
-  void expire() {
-    if (!climbing.isEmpty()) {
-      climbing.values().removeIf(waiting -> waiting.expiresNanos() <= turn.nowNanos());
+  /// A link is gone: whoever waited at its other end waits no more, and no place is held for it.
+  void onLinkGone(Link link) {
+    if (!link.greeted()) {
+      return;
+    }
+    Climbing waiting = climbing.get(link.peer());
+    if (waiting != null && waiting.link() == link) {
+      climbing.remove(link.peer());
+      placement.release(link.peer());
     }
   }
 }

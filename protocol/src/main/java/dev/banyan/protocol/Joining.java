@@ -54,6 +54,7 @@ final class Joining {
   private int failures;
   private int requests;
   private int nextRoot;
+  private final Patience patience;
   private @Nullable Link call;
   private @Nullable Link candidate;
   private @Nullable NodeId assigned;
@@ -77,6 +78,7 @@ final class Joining {
     this.interest = interest;
     this.listener = listener;
     this.handover = new Handover(identity, turn);
+    this.patience = new Patience(config.timing());
   }
 
   /// Whether this node has asked to be attached and does not know yet: it vouches for nobody meanwhile.
@@ -123,7 +125,10 @@ final class Joining {
   void onJoinTimer() {
     switch (step) {
       case WAITING -> callRoot();
-      case CALLING, ATTACHING -> failed("no answer in time", config.timing().backoffMinNanos());
+      case CALLING, ATTACHING -> {
+        patience.unanswered();
+        failed("no answer in time", config.timing().backoffMinNanos());
+      }
       case IDLE, FENCING -> {}
     }
   }
@@ -134,7 +139,7 @@ final class Joining {
     step = Step.CALLING;
     attempt++;
     call = links.dial(Link.Role.CALL, roots.get(nextRoot % roots.size()), turn);
-    turn.arm(TreeTimer.JOIN, config.timing().joinTimeoutNanos());
+    turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
   }
 
   void onDialed(Link link) {
@@ -187,9 +192,11 @@ final class Joining {
         || (step != Step.CALLING && step != Step.ATTACHING)) {
       return;
     }
+    patience.answered(turn.nowNanos());
     Link parent = links.parent();
     if (parent != null && parent.isTo(assign.parent())) {
       // The best place is the one we have.
+      patience.found();
       boolean rescue = quest == Quest.RESCUE;
       end();
       if (rescue) {
@@ -200,7 +207,7 @@ final class Joining {
     dropCandidate();
     step = Step.ATTACHING;
     assigned = assign.parent();
-    turn.arm(TreeTimer.JOIN, config.timing().joinTimeoutNanos());
+    turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
     if (from.isTo(assign.parent())) {
       from.become(Link.Role.CANDIDATE);
       call = null;
@@ -241,6 +248,8 @@ final class Joining {
       failed("its path runs through here", config.timing().backoffMinNanos());
       return;
     }
+    patience.answered(turn.nowNanos());
+    patience.found();
     candidate = null;
     assigned = null;
     List<Message.PathEntry> pathLeft = position.parentPath();

@@ -93,8 +93,10 @@ final class Liveness {
 
   /// Whoever is neither child nor observer came to join, and has had the time for it.
   private boolean overstays(Link link) {
+    TreeConfig.Timing timing = config.timing();
     long limit =
-        Math.max(config.timing().heartbeatTimeoutNanos(), 3 * config.timing().joinTimeoutNanos());
+        Math.max(
+            timing.heartbeatTimeoutNanos(), timing.longestJoinNanos() + timing.joinTimeoutNanos());
     return link.role() == Link.Role.STRANGER
         && !(link.greeted() && link.peerKind() == NodeKind.OBSERVER)
         && turn.nowNanos() - link.openedNanos() > limit;

@@ -190,7 +190,7 @@ final class Placement {
 
   private void take(Message.JoinRequest request) {
     tally.count(Tally.Count.JOINS_TAKEN);
-    hold(request.joiner(), request.kind());
+    hold(request.joiner(), request.kind(), config.timing().joinTimeoutNanos());
     List<NodeId> route = new ArrayList<>();
     for (Message.Hop hop : request.path().subList(0, request.path().size() - 1)) {
       route.add(hop.node());
@@ -303,10 +303,9 @@ final class Placement {
     return reservations.containsKey(joiner);
   }
 
-  /// Holds a place for this joiner, from now until the usual time is over.
-  void hold(NodeId joiner, NodeKind kind) {
-    reservations.put(
-        joiner, new Reservation(kind, turn.nowNanos() + config.timing().joinTimeoutNanos()));
+  /// Holds a place for this joiner, for so long from now.
+  void hold(NodeId joiner, NodeKind kind, long nanos) {
+    reservations.put(joiner, new Reservation(kind, turn.nowNanos() + nanos));
   }
 
   /// No place is held for this joiner any more: it has taken it, or will not.

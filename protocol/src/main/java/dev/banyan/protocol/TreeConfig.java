@@ -52,7 +52,8 @@ public record TreeConfig(
   /// @param heartbeatNanos between heartbeats on a link; 1 s as the authors' code
   /// @param heartbeatTimeoutNanos silence after which a neighbour is dead; 3 s as the authors' code
   /// @param rebalanceNanos between two looks at the balance; 5 s as the authors' code
-  /// @param joinTimeoutNanos after which an unanswered attempt is repeated; a guess, several round trips
+  /// @param joinTimeoutNanos after which the first unanswered attempt is repeated; see [#longestJoinNanos]; a guess,
+  ///     several round trips
   /// @param backoffMinNanos first wait after a failed attempt, doubled with each, jittered by half; a guess
   /// @param backoffMaxNanos the longest such wait; a guess
   /// @param joinJitterNanos the first attempt waits a random time below this, so that crowds spread; a guess
@@ -100,6 +101,12 @@ public record TreeConfig(
       require(slowLinkNanos > 0, "the slow link limit must be positive");
     }
 
+    /// The longest a joiner waits for an answer: on the way down a tree and back up there may be any number of slow
+    /// links, so whoever got no answer waits longer the next time but one. Eight times is a guess.
+    public long longestJoinNanos() {
+      return 8 * joinTimeoutNanos;
+    }
+
     /// Every time divided by the factor, for demos and tests that cannot wait.
     public Timing dividedBy(double factor) {
       return new Timing(
@@ -122,20 +129,6 @@ public record TreeConfig(
           nanos * 3,
           nanos * 5,
           joinTimeoutNanos,
-          backoffMinNanos,
-          backoffMaxNanos,
-          joinJitterNanos,
-          coalesceNanos,
-          graceNanos,
-          slowLinkNanos);
-    }
-
-    public Timing withJoinTimeout(long nanos) {
-      return new Timing(
-          heartbeatNanos,
-          heartbeatTimeoutNanos,
-          rebalanceNanos,
-          nanos,
           backoffMinNanos,
           backoffMaxNanos,
           joinJitterNanos,

@@ -171,7 +171,6 @@ public final class TreeNode implements Machine {
     }
     switch ((TreeTimer) timer.kind()) {
       case HEARTBEAT -> {
-        adoption.expire();
         boolean settled = turn.nowNanos() - startedNanos >= config.timing().graceNanos();
         if (interest.onHeartbeatTimer(settled)) {
           liveness.tellChildren();
@@ -245,7 +244,10 @@ public final class TreeNode implements Machine {
   /// The link is gone, and nothing can be sent on it.
   private void lost(Link link, String cause) {
     switch (link.role()) {
-      case STRANGER -> links.remove(link);
+      case STRANGER -> {
+        links.remove(link);
+        adoption.onLinkGone(link);
+      }
       case CHILD -> dropChild(link, cause);
       case CALL, CANDIDATE -> {
         links.remove(link);

@@ -6,19 +6,31 @@ import java.util.List;
 
 /// Everybody writes at once: many workers the same keys, among them keys that nobody has used before, in the same
 /// instant and microseconds apart.
-public record ConcurrentPuts() implements Scenario {
+///
+/// @param farApart on links as long as an ocean is wide, where a question that must visit every worker takes longer than
+///     the timeout of questions
+public record ConcurrentPuts(boolean farApart) implements Scenario {
+
+  public static final ConcurrentPuts NEAR = new ConcurrentPuts(false);
+  public static final ConcurrentPuts FAR = new ConcurrentPuts(true);
 
   private static final Growth GROWTH = new Growth(12, 48, 2, 60);
   private static final int ROUNDS = 40;
 
   @Override
   public String name() {
-    return "concurrent-puts";
+    return farApart ? "concurrent-puts-far-apart" : "concurrent-puts";
   }
 
   @Override
   public String title() {
-    return "workers everywhere put the same keys at the same time";
+    return "workers everywhere put the same keys at the same time"
+        + (farApart ? ", 100 to 120 ms from node to node" : "");
+  }
+
+  @Override
+  public ClusterOptions fit(ClusterOptions options) {
+    return farApart ? options.withProfile(LinkProfile.OCEAN) : options;
   }
 
   @Override

@@ -22,8 +22,6 @@ import java.util.Set;
 /// part of a healthy tree.
 public final class DeliveryChecker implements Observer {
 
-  private static final long SETTLE_NANOS = Duration.ofSeconds(1).toNanos();
-
   private static final class Published {
     final Record record;
     final SimNode writer;
@@ -46,6 +44,7 @@ public final class DeliveryChecker implements Observer {
   private final Map<SimNode, Long> wantAllSince = new HashMap<>();
   private final Map<SimNode, Long> connectedSince = new HashMap<>();
   private final Set<SimNode> orphans = new HashSet<>();
+  private long settleNanos = Duration.ofSeconds(1).toNanos();
   private long sequence;
   private long troubleAtNanos = Long.MIN_VALUE / 2;
   private long published;
@@ -56,6 +55,11 @@ public final class DeliveryChecker implements Observer {
   DeliveryChecker(Cluster cluster, TreeChecker tree) {
     this.cluster = cluster;
     this.tree = tree;
+  }
+
+  /// How long records and changes of interest are under way at most; a second if this is not called.
+  public void settleWithin(Duration longest) {
+    settleNanos = longest.toNanos();
   }
 
   /// Publishes one record with these tags at a client; without any it is for everybody.
@@ -78,7 +82,7 @@ public final class DeliveryChecker implements Observer {
     published++;
     if (calm() && connected(writer)) {
       for (SimNode node : cluster.nodes()) {
-        if (node != writer && connected(node) && wants(node, record, SETTLE_NANOS)) {
+        if (node != writer && connected(node) && wants(node, record, settleNanos)) {
           entry.expected.set(node.index);
         }
       }
@@ -91,21 +95,21 @@ public final class DeliveryChecker implements Observer {
   /// What is on its way to a client need not be delivered once the client has changed its mind.
   private void forgive(SimNode node) {
     for (Published entry : open) {
-      if (entry.atNanos > cluster.nowNanos() - SETTLE_NANOS && !wants(node, entry.record, 0)) {
+      if (entry.atNanos > cluster.nowNanos() - settleNanos && !wants(node, entry.record, 0)) {
         entry.expected.clear(node.index);
       }
     }
   }
 
   private boolean calm() {
-    return cluster.nowNanos() - troubleAtNanos > SETTLE_NANOS && !cluster.faults().ongoing();
+    return cluster.nowNanos() - troubleAtNanos > settleNanos && !cluster.faults().ongoing();
   }
 
   /// Anything that may lose records: those published around it are not expected anywhere.
   private void trouble() {
     troubleAtNanos = cluster.nowNanos();
     for (Published entry : open) {
-      if (entry.atNanos > troubleAtNanos - SETTLE_NANOS) {
+      if (entry.atNanos > troubleAtNanos - settleNanos) {
         entry.expected.clear();
       }
     }
@@ -223,7 +227,7 @@ public final class DeliveryChecker implements Observer {
   public void sweep(long nowNanos) {
     List<Published> still = new ArrayList<>();
     for (Published entry : open) {
-      if (nowNanos - entry.atNanos < SETTLE_NANOS) {
+      if (nowNanos - entry.atNanos < settleNanos) {
         still.add(entry);
         continue;
       }
@@ -250,7 +254,7 @@ public final class DeliveryChecker implements Observer {
     return node.up()
         && node.kind() == NodeKind.CLIENT
         && since != null
-        && cluster.nowNanos() - since > SETTLE_NANOS
+        && cluster.nowNanos() - since > settleNanos
         && tree.depthOf(node) != TreeChecker.NONE;
   }
 

@@ -15,6 +15,9 @@ public record LinkProfile(long latencyNanos, long jitterNanos, long bytesPerSeco
   /// A country: 10 to 15 ms one way.
   public static final LinkProfile WIDE = new LinkProfile(10_000_000, 5_000_000, 0);
 
+  /// From one continent to another: 100 to 120 ms one way.
+  public static final LinkProfile OCEAN = new LinkProfile(100_000_000, 20_000_000, 0);
+
   public LinkProfile {
     if (latencyNanos < 0 || jitterNanos < 0 || bytesPerSecond < 0) {
       throw new IllegalArgumentException("latency, jitter and bandwidth must not be negative");

@@ -27,7 +27,8 @@ class ScenariosTest {
           Map.entry(SimultaneousStart.THOUSAND.name(), 40),
           Map.entry(SlowChild.DRAINING.name(), 40),
           Map.entry(SlowChild.HOPELESS.name(), 40),
-          Map.entry(new ConcurrentPuts().name(), 20),
+          Map.entry(ConcurrentPuts.NEAR.name(), 20),
+          Map.entry(ConcurrentPuts.FAR.name(), 20),
           Map.entry(new WorkingSet().name(), 20),
           Map.entry(MassDeath.KILLED.name(), 40),
           Map.entry(MassDeath.POWERLESS.name(), 40));

@@ -5,6 +5,7 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +32,9 @@ final class Fetches {
 
   private static final int MAX_POSTPONED = 4;
 
+  /// Questions of one interest whose late answers count.
+  private static final int MAX_OVERDUE = 7;
+
   /// Told what becomes of a round of questions.
   interface Outcome {
     void settled(Interest interest);
@@ -55,6 +59,9 @@ final class Fetches {
           Comparator.comparingLong(Deadline::atNanos).thenComparingLong(Deadline::askId));
   private boolean connected;
   private long lastAskId;
+
+  /// Interests that wait for the answer to a question that is not overdue.
+  private int open;
 
   private record Deadline(long atNanos, long askId) {}
 
@@ -110,13 +117,15 @@ final class Fetches {
 
   /// Open questions may never be answered: their path is gone. Those that somebody waits for are asked again now.
   void pathChanged() {
-    List<Interest> open = new ArrayList<>();
-    asked.forEachValue(open::add);
-    open.sort(Comparator.comparingLong(interest -> interest.askId));
-    for (Interest interest : open) {
-      asked.remove(interest.askId);
-      interest.askId = 0;
-      if (!interest.everSettled || !interest.waiting.isEmpty()) {
+    for (long id : asked.sortedKeys()) {
+      Interest interest = asked.get(id);
+      if (interest == null) {
+        continue; // Another of its questions was first.
+      }
+      boolean hurried = !interest.everSettled || !interest.waiting.isEmpty();
+      boolean again = interest.askId != 0 && hurried;
+      forget(interest);
+      if (again) {
         soon(interest);
       }
     }
@@ -131,14 +140,37 @@ final class Fetches {
     }
   }
 
+  /// No answer to any of its questions counts any more.
   void forget(Interest interest) {
-    asked.remove(interest.askId);
+    for (long id : interest.overdueAsks) {
+      asked.remove(id);
+    }
+    interest.overdueAsks = Interest.NO_ASKS;
+    if (interest.askId != 0) {
+      asked.remove(interest.askId);
+      interest.askId = 0;
+      open--;
+    }
+  }
+
+  /// The open question of this interest is overdue: it may be lost, or under way still, for it may have to visit all
+  /// holders. Another will be asked; whichever is answered first counts.
+  private void overdue(Interest interest) {
+    long[] before = interest.overdueAsks;
+    boolean full = before.length == MAX_OVERDUE;
+    if (full) {
+      asked.remove(before[0]);
+    }
+    long[] after = Arrays.copyOfRange(before, full ? 1 : 0, before.length + 1);
+    after[after.length - 1] = interest.askId;
+    interest.overdueAsks = after;
     interest.askId = 0;
+    open--;
   }
 
   /// Asks what can be asked now, after what this event has published: so that whoever is asked knows it.
   void endOfEvent() {
-    while (!urgent.isEmpty() && asked.size() < config.inFlight()) {
+    while (!urgent.isEmpty() && open < config.inFlight()) {
       Interest interest = urgent.remove();
       interest.queued = false;
       if (!interest.gone && !interest.settled() && interest.askId == 0) {
@@ -151,13 +183,17 @@ final class Fetches {
     if (!connected && interest.waiting.isEmpty()) {
       return; // Asked once there is a path: the change of path says so.
     }
-    interest.planStep = 0;
-    interest.asked();
+    if (interest.overdueAsks.length == 0 || interest.missedSinceAsked()) {
+      forget(interest);
+      interest.planStep = 0;
+      interest.asked();
+    }
     ask(interest);
   }
 
   private void ask(Interest interest) {
     interest.askId = ++lastAskId;
+    open++;
     asked.put(interest.askId, interest);
     long wait = wait(interest);
     interest.deadlineNanos = outbox.nowNanos() + wait + random.nextLong(1 + wait / 4);
@@ -207,7 +243,7 @@ final class Fetches {
       case SETTLED -> finish(interest);
       case EXHAUSTED -> {
         if (interest.planStep + 1 < interest.plan.length) {
-          asked.remove(interest.askId);
+          forget(interest);
           interest.planStep++;
           ask(interest);
         } else {
@@ -218,8 +254,7 @@ final class Fetches {
   }
 
   private void finish(Interest interest) {
-    asked.remove(interest.askId);
-    interest.askId = 0;
+    forget(interest);
     interest.tries = 0;
     if (interest.missedSinceAsked()) {
       if (!interest.everSettled || !interest.waiting.isEmpty()) {
@@ -242,9 +277,13 @@ final class Fetches {
     while (next != null && next.atNanos() <= now) {
       deadlines.remove();
       Interest interest = asked.get(next.askId());
-      if (interest != null && interest.deadlineNanos > now) {
+      if (interest == null || interest.askId != next.askId()) {
+        next = deadlines.peek();
+        continue;
+      }
+      if (interest.deadlineNanos > now) {
         deadlines.add(new Deadline(interest.deadlineNanos, interest.askId));
-      } else if (interest != null) {
+      } else {
         unanswered(interest);
       }
       next = deadlines.peek();
@@ -256,8 +295,7 @@ final class Fetches {
 
   private void unanswered(Interest interest) {
     counters.count(Counters.Count.ASK_TIMEOUTS);
-    asked.remove(interest.askId);
-    interest.askId = 0;
+    overdue(interest);
     interest.tries++;
     if (interest.tries < config.tries()) {
       begin(interest);
@@ -278,7 +316,7 @@ final class Fetches {
     int looks = Math.min(later.size(), TRICKLE_LOOKS);
     boolean all = looks == later.size();
     long earliest = Long.MAX_VALUE;
-    for (long i = 0; i < perTick && looks > 0 && asked.size() < config.inFlight(); looks--) {
+    for (long i = 0; i < perTick && looks > 0 && open < config.inFlight(); looks--) {
       Interest interest = later.remove();
       if (!interest.gone && !interest.settled() && interest.notBeforeNanos > outbox.nowNanos()) {
         later.add(interest);

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// tag was advertised and not overtaken by a gap, was answered.
 final class Interest {
 
+  static final long[] NO_ASKS = {};
+
   private static final long NEVER = -1;
 
   final long tag;
@@ -57,6 +59,9 @@ final class Interest {
 
   /// The open question, 0 for none.
   long askId;
+
+  /// Earlier questions of the same round, oldest first, that were not answered in time: their answers count still.
+  long[] overdueAsks = NO_ASKS;
 
   int planStep;
   int tries;

@@ -9,6 +9,7 @@ import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -323,6 +324,26 @@ class WorkerTest {
     }
     long history = grove.command(a, r -> new StoreCommand.History(r, "x"));
     assertThat(((StoreOutcome.Revisions) grove.last(a, history)).revisions()).hasSize(3);
+  }
+
+  @Test
+  void a_late_answer_counts_though_the_question_was_repeated_meanwhile() {
+    Version version = grove.put(a, "x", "1");
+    grove.advanceMillis(200);
+    List<Message> first = new ArrayList<>();
+    grove.fate((to, message) -> {
+      if (!to.equals(Grove.idOf(b)) || !(message instanceof Message.AnycastAnswer)) {
+        return List.of(message);
+      }
+      boolean late = !first.isEmpty();
+      first.add(message);
+      return late ? List.of(first.getFirst()) : List.of();
+    });
+    long got = grove.get(b, "x");
+    grove.advanceMillis(3_000);
+    assertThat(first).as("answers, the first held up, the others lost").hasSizeGreaterThan(1);
+    assertThat(grove.last(b, got))
+        .isEqualTo(new StoreOutcome.Value(got, "x", version, Bytes.utf8("1"), false));
   }
 
   @Test

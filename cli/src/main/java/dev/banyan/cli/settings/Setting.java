@@ -84,7 +84,7 @@ public enum Setting {
   JOIN_TIMEOUT(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.joinTimeoutNanos()),
-      "After this long an unanswered join request is repeated."),
+      "After this long an unanswered join request is repeated; up to eight times as long where answers are slow."),
   BACKOFF_MIN(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.backoffMinNanos()),

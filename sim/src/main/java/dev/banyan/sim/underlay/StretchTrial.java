@@ -27,10 +27,6 @@ public final class StretchTrial {
   /// One in so many nodes is a router.
   private static final int NODES_PER_ROUTER = 10;
 
-  /// A join request goes down the tree and its answer comes back: over a dozen ways of a tenth of a second each that is
-  /// longer than the second that nodes wait by default.
-  private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(5);
-
   private static final Duration QUIET = Duration.ofSeconds(25);
   private static final Duration QUIET_LIMIT = Duration.ofMinutes(15);
 
@@ -57,11 +53,10 @@ public final class StretchTrial {
 
   /// Over the tree, in virtual time.
   ///
-  /// @param config of the nodes; only their patience when they join is another
+  /// @param config of the nodes
   /// @throws IllegalStateException when a multicast does not reach everybody in time
   public static MulticastCost tree(int workers, TreeConfig config, long seed) {
-    return new StretchTrial(workers, seed)
-        .overTree(config.withTiming(config.timing().withJoinTimeout(JOIN_TIMEOUT.toNanos())));
+    return new StretchTrial(workers, seed).overTree(config);
   }
 
   /// The writer sends a copy to each (computed).
