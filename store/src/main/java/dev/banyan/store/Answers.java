@@ -2,6 +2,7 @@ package dev.banyan.store;
 
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// Answers what others ask: with the records held, as they came, but for those the asker holds already.
 final class Answers {
 
+  private final NodeId self;
   private final PrefixAnswers prefixAnswers;
+  private final HeldQuestions held;
   private final Names names;
   private final Sealing sealing;
   private final Memtable memtable;
@@ -22,7 +25,9 @@ final class Answers {
   private final Outbox outbox;
 
   Answers(
+      NodeId self,
       PrefixAnswers prefixAnswers,
+      HeldQuestions held,
       Names names,
       Sealing sealing,
       Memtable memtable,
@@ -33,7 +38,9 @@ final class Answers {
       StoreConfig.Resyncing config,
       Counters counters,
       Outbox outbox) {
+    this.self = self;
     this.prefixAnswers = prefixAnswers;
+    this.held = held;
     this.names = names;
     this.sealing = sealing;
     this.memtable = memtable;
@@ -59,8 +66,12 @@ final class Answers {
     if (interest != null && !interest.settled()) {
       fetches.othersAsk(interest, settleSpreadNanos);
     }
-    counters.count(Counters.Count.ANSWERS);
     Interest complete = complete(question);
+    if (complete == null && hold(anycast, interest)) {
+      counters.count(Counters.Count.QUESTIONS_HELD);
+      return;
+    }
+    counters.count(Counters.Count.ANSWERS);
     switch (question) {
       case Question.OfKey key -> {
         if (interest != null) {
@@ -71,6 +82,22 @@ final class Answers {
       case Question.OfPrefix prefix ->
           prefixAnswers.begin(anycast, prefix.name(), differs(prefix), complete);
     }
+  }
+
+  /// Lets the question wait if our own about the same is on its way, and ours comes first.
+  ///
+  /// @param own what we want of what is asked; if that is nothing, we are asked for the sake of a prefix
+  private boolean hold(Message.Anycast anycast, @Nullable Interest own) {
+    Interest asked = own != null ? own : interests.get(anycast.tag());
+    return asked != null
+        && fetches.awaitsAnswer(asked)
+        && self.compareTo(anycast.origin()) < 0
+        && held.hold(asked.tag, anycast);
+  }
+
+  /// Our own question about this tag is answered, or has not been for too long: what waited for it does not any more.
+  void release(Interest interest) {
+    held.release(interest.tag).forEach(this::onQuestion);
   }
 
   /// An interest because of which nothing of what is asked can be missing here.

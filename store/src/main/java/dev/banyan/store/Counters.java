@@ -49,6 +49,8 @@ final class Counters {
     FETCHED,
     /// Questions that nobody answered in time.
     ASK_TIMEOUTS,
+    /// Questions of others that waited for the answer to our own.
+    QUESTIONS_HELD,
     /// Writes of keys not known here that were made again, because an older one turned up with a greater Lamport time.
     REBASED,
     /// Learned interests that nobody used any more.

@@ -35,9 +35,15 @@ final class Fetches {
   /// Questions of one interest whose late answers count.
   private static final int MAX_OVERDUE = 7;
 
+  /// Questions after which others wait for ours no longer.
+  private static final int AWAITED = 2;
+
   /// Told what becomes of a round of questions.
   interface Outcome {
     void settled(Interest interest);
+
+    /// There may be an answer still, or another question: nobody should wait for it.
+    void late(Interest interest);
 
     void unanswered(Interest interest);
   }
@@ -124,7 +130,8 @@ final class Fetches {
       }
       boolean hurried = !interest.everSettled || !interest.waiting.isEmpty();
       boolean again = interest.askId != 0 && hurried;
-      forget(interest);
+      drop(interest);
+      outcome.late(interest);
       if (again) {
         soon(interest);
       }
@@ -140,8 +147,14 @@ final class Fetches {
     }
   }
 
-  /// No answer to any of its questions counts any more.
+  /// It is not wanted any more.
   void forget(Interest interest) {
+    drop(interest);
+    outcome.late(interest);
+  }
+
+  /// No answer to any of its questions counts any more.
+  private void drop(Interest interest) {
     for (long id : interest.overdueAsks) {
       asked.remove(id);
     }
@@ -168,6 +181,11 @@ final class Fetches {
     open--;
   }
 
+  /// Whether its question is open and likely to be answered soon.
+  boolean awaitsAnswer(Interest interest) {
+    return connected && interest.askId != 0 && interest.tries < AWAITED;
+  }
+
   /// Asks what can be asked now, after what this event has published: so that whoever is asked knows it.
   void endOfEvent() {
     while (!urgent.isEmpty() && open < config.inFlight()) {
@@ -184,7 +202,7 @@ final class Fetches {
       return; // Asked once there is a path: the change of path says so.
     }
     if (interest.overdueAsks.length == 0 || interest.missedSinceAsked()) {
-      forget(interest);
+      drop(interest);
       interest.planStep = 0;
       interest.asked();
     }
@@ -243,7 +261,7 @@ final class Fetches {
       case SETTLED -> finish(interest);
       case EXHAUSTED -> {
         if (interest.planStep + 1 < interest.plan.length) {
-          forget(interest);
+          drop(interest);
           interest.planStep++;
           ask(interest);
         } else {
@@ -254,9 +272,10 @@ final class Fetches {
   }
 
   private void finish(Interest interest) {
-    forget(interest);
+    drop(interest);
     interest.tries = 0;
     if (interest.missedSinceAsked()) {
+      outcome.late(interest);
       if (!interest.everSettled || !interest.waiting.isEmpty()) {
         soon(interest);
       } else {
@@ -297,6 +316,9 @@ final class Fetches {
     counters.count(Counters.Count.ASK_TIMEOUTS);
     overdue(interest);
     interest.tries++;
+    if (interest.tries == AWAITED) {
+      outcome.late(interest);
+    }
     if (interest.tries < config.tries()) {
       begin(interest);
       return;

@@ -106,7 +106,9 @@ public final class Worker implements Machine {
     prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
     answers =
         new Answers(
+            self,
             prefixAnswers,
+            new HeldQuestions(tableSeed),
             names,
             sealing,
             memtable,
@@ -128,6 +130,12 @@ public final class Worker implements Machine {
     @Override
     public void settled(Interest interest) {
       commands.settled(interest);
+      answers.release(interest);
+    }
+
+    @Override
+    public void late(Interest interest) {
+      answers.release(interest);
     }
 
     @Override
