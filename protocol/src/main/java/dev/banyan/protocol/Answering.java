@@ -184,7 +184,7 @@ final class Answering {
     List<Link> now = awaiting;
     awaiting = new ArrayList<>(2);
     for (Link link : now) {
-      if (link.isChild()) {
+      if (links.get(link.id()) == link) {
         link.child().awaitsAnswer = false;
         flush(link);
         if (!link.child().unanswered.isEmpty()) {

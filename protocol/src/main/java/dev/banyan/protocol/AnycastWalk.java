@@ -127,6 +127,7 @@ final class AnycastWalk {
       List<Message.Hop> back = path.subList(0, path.size() - 1);
       Optional<Link> link = links.neighbour(back.getLast().node());
       if (link.isPresent()) {
+        forwarding.marksFirst(link.get());
         turn.send(link.get(), withPath(anycast, back, true));
       } else {
         tally.count(Tally.Count.ANYCASTS_LOST);
@@ -212,9 +213,12 @@ final class AnycastWalk {
       tally.count(Tally.Count.ANYCASTS_LOST);
       return;
     }
-    if (!answer.records().isEmpty() && forwarding.drops(link.get(), answer.tag())) {
-      return;
+    // Records that answer a question weigh as much as multicasts, and fare no better.
+    boolean dropped = !answer.records().isEmpty() && link.get().congested();
+    if (dropped) {
+      tally.count(Tally.Count.DROPPED_CONGESTED);
     }
+    forwarding.marksFirst(link.get());
     turn.send(
         link.get(),
         new Message.AnycastAnswer(
@@ -222,9 +226,9 @@ final class AnycastWalk {
             answer.origin(),
             answer.tag(),
             answer.answerer(),
-            answer.completeness(),
+            dropped ? Message.AnycastAnswer.Completeness.LOST : answer.completeness(),
             List.copyOf(route.subList(1, route.size())),
-            answer.records()));
+            dropped ? List.of() : answer.records()));
   }
 
   private static Message.Anycast withPath(

@@ -14,6 +14,9 @@ final class Child {
   /// No subtree is larger; what claims to be is a lie that must not overflow our sums.
   private static final int MAX_SIZE = 1 << 30;
 
+  /// Requests passed on that the child has not said it has seen: above this many it must say so first.
+  private static final int MAX_PASSED = 1 << 16;
+
   private record Passed(long index, JoinerSize size) {}
 
   private final Address address;
@@ -32,8 +35,8 @@ final class Child {
   // Requests passed on, and not yet accounted for by a heartbeat.
   private final ArrayDeque<Passed> passed = new ArrayDeque<>(2);
   private long joinsPassed;
-  private int passedClients;
-  private int passedRouters;
+  private long passedClients;
+  private long passedRouters;
 
   // Queued tasks: what the last heartbeat said of those it had seen, those passed on after, less
   // those done since.
@@ -104,20 +107,20 @@ final class Child {
 
   /// Clients below, with those on their way.
   int expectedClients() {
-    return expectedClients + passedClients;
+    return (int) Math.min(MAX_SIZE, expectedClients + passedClients);
   }
 
   /// Routers below, with those on their way.
   int expectedRouters() {
-    return expectedRouters + passedRouters;
+    return (int) Math.min(MAX_SIZE, expectedRouters + passedRouters);
   }
 
   int freeClientSlots() {
-    return Math.max(0, freeClientSlots - passedClients);
+    return (int) Math.max(0, freeClientSlots - passedClients);
   }
 
   int freeRouterSlots() {
-    return Math.max(0, freeRouterSlots - passedRouters);
+    return (int) Math.max(0, freeRouterSlots - passedRouters);
   }
 
   long heartbeatNanos() {
@@ -148,6 +151,10 @@ final class Child {
   /// A result came from below, or a task that nobody there could take.
   void taskDone() {
     tasksDone++;
+  }
+
+  boolean mayPassJoin() {
+    return passed.size() < MAX_PASSED;
   }
 
   /// A joiner was sent down to this child, with all that is below it.

@@ -137,10 +137,10 @@ final class Forwarding {
     return targets;
   }
 
-  /// What was gathered for a link must be on it before a fence or an anycast is: changes of interest, and gap marks.
+  /// What was gathered for a link must be on it before a fence or a question is: changes of interest, and gap marks.
   void inOrder(Link link) {
     interest.flush(link);
-    flushGap(link);
+    marksFirst(link);
   }
 
   private boolean wantedHere(Multicast multicast) {
@@ -198,19 +198,6 @@ final class Forwarding {
 
   // Gaps.
 
-  /// Records that answer a question weigh as much as multicasts, and fare no better on a congested link. The mark they
-  /// leave makes whoever asked unsettled again, and ask again.
-  ///
-  /// @return whether the link cannot take them
-  boolean drops(Link link, long tag) {
-    if (link.congested()) {
-      tally.count(Tally.Count.DROPPED_CONGESTED);
-      link.gap(turn).dropped();
-      link.gap(turn).add(tag, config.limits().maxGapTags());
-    }
-    return link.congested();
-  }
-
   private void mark(GapMark gap, Multicast multicast, @Nullable Advertised wanted) {
     gap.dropped();
     for (int r = 0; r < multicast.recordCount(); r++) {
@@ -227,7 +214,8 @@ final class Forwarding {
     }
   }
 
-  private void flushGap(Link link) {
+  /// Whoever is told that it has missed nothing must have been told before what it has missed.
+  void marksFirst(Link link) {
     if (link.hasGap()) {
       interest.flush(link);
       long dropped = link.gap(turn).droppedCount();
@@ -238,7 +226,7 @@ final class Forwarding {
 
   void onDrained(Link link) {
     link.drained();
-    flushGap(link);
+    marksFirst(link);
   }
 
   void onGap(Link from, Message.Gap gap) {

@@ -355,8 +355,9 @@ final class Joining {
     if (quest == Quest.ORPHAN) {
       failures++;
     }
-    long doubled = firstWaitNanos << Math.min(20, failures - 1);
-    long wait = Math.min(config.timing().backoffMaxNanos(), doubled);
+    long longest = config.timing().backoffMaxNanos();
+    int doublings = Math.min(20, failures - 1);
+    long wait = firstWaitNanos > longest >> doublings ? longest : firstWaitNanos << doublings;
     step = Step.WAITING;
     turn.arm(TreeTimer.JOIN, turn.spreadNanos(wait));
   }

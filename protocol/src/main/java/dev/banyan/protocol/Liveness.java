@@ -78,7 +78,7 @@ final class Liveness {
       }
       if (overstays(link)) {
         verdict.silent(link, "a stranger for longer than a join takes");
-      } else if (now - link.lastHeardNanos() > timeout) {
+      } else if (!waits(link) && now - link.lastHeardNanos() > timeout) {
         verdict.silent(link, "silent for longer than the heartbeat timeout");
       } else if (link.congested()
           && now - link.congestedSinceNanos() > config.timing().slowLinkNanos()) {
@@ -91,15 +91,20 @@ final class Liveness {
     }
   }
 
-  /// Whoever is neither child nor observer came to join, and has had the time for it.
+  /// Whether this is a joiner: it has nothing to say until it is answered, for as long as it has patience.
+  private static boolean waits(Link link) {
+    return link.role() == Link.Role.STRANGER
+        && link.greeted()
+        && link.peerKind() != NodeKind.OBSERVER;
+  }
+
+  /// Whether a joiner has had the time to join.
   private boolean overstays(Link link) {
     TreeConfig.Timing timing = config.timing();
     long limit =
         Math.max(
             timing.heartbeatTimeoutNanos(), timing.longestJoinNanos() + timing.joinTimeoutNanos());
-    return link.role() == Link.Role.STRANGER
-        && !(link.greeted() && link.peerKind() == NodeKind.OBSERVER)
-        && turn.nowNanos() - link.openedNanos() > limit;
+    return waits(link) && turn.nowNanos() - link.openedNanos() > limit;
   }
 
   private void sendAll() {

@@ -444,7 +444,9 @@ public sealed interface Message
       /// From a settled holder: it has missed nothing.
       SETTLED,
       /// Every holder was asked and none was settled; what they had has come before this.
-      EXHAUSTED
+      EXHAUSTED,
+      /// What was answered here was dropped on a congested link: whatever else comes, the answer is not whole.
+      LOST
     }
   }
 

@@ -98,14 +98,14 @@ final class Placement {
   /// The request stands here: its path ends with this node.
   private void place(Message.JoinRequest request) {
     List<NodeId> tried = request.path().getLast().tried();
-    if (!request.route().isEmpty()) {
-      placeAlong(request, tried);
-    } else if (request.kind() == NodeKind.ROUTER) {
+    if (request.kind() == NodeKind.ROUTER) {
       if (hasRoom(NodeKind.ROUTER)) {
         take(request);
       } else {
         passOrGiveBack(request, bestForRouter(request, tried));
       }
+    } else if (!request.route().isEmpty()) {
+      placeAlong(request, tried);
     } else {
       Optional<Link> child = bestForClient(request, tried);
       if (child.isEmpty() && hasRoom(NodeKind.CLIENT)) {
@@ -116,11 +116,11 @@ final class Placement {
     }
   }
 
-  /// The request names the router that should take it: that one does, or nobody.
+  /// The request names the router that should take the client: that one does, or nobody.
   private void placeAlong(Message.JoinRequest request, List<NodeId> tried) {
     int depth = request.path().size() - 1;
     List<NodeId> route = request.route();
-    if (depth == route.size() && request.kind() == NodeKind.CLIENT) {
+    if (depth == route.size()) {
       if (freeSlots(NodeKind.CLIENT, 1) > 0) {
         take(request);
       } else {
@@ -176,6 +176,7 @@ final class Placement {
 
   private static boolean eligible(Link link, Message.JoinRequest request, List<NodeId> tried) {
     return link.peerKind() == NodeKind.ROUTER
+        && link.child().mayPassJoin()
         && !link.isTo(request.joiner())
         && !tried.contains(link.peer());
   }

@@ -91,7 +91,9 @@ public record TreeConfig(
           heartbeatTimeoutNanos >= 2 * heartbeatNanos,
           "the heartbeat timeout must be at least two heartbeat intervals");
       require(rebalanceNanos > 0, "the rebalance interval must be positive");
-      require(joinTimeoutNanos > 0, "the join timeout must be positive");
+      require(
+          joinTimeoutNanos > 0 && joinTimeoutNanos <= Long.MAX_VALUE / 16,
+          "the join timeout must be positive, and no longer than some years");
       require(
           backoffMinNanos > 0 && backoffMaxNanos >= backoffMinNanos,
           "the back-off must be positive, its maximum no less than its minimum");

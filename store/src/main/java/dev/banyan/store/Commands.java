@@ -273,7 +273,7 @@ final class Commands {
     if (interest.name.isEmpty()) {
       chains.dropUnwanted();
     } else {
-      chains.restart(interest.tag);
+      chains.letGo(interest.tag);
     }
     resync.forget(interest);
     fetches.forget(interest);

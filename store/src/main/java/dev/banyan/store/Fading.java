@@ -194,7 +194,7 @@ final class Fading {
   private void letGo(List<Interest> faded) {
     counters.add(Counters.Count.FADED, faded.size());
     interests.withdrawKeys(faded);
-    chains.restart(faded.stream().mapToLong(interest -> interest.tag).toArray());
+    chains.letGo(faded.stream().mapToLong(interest -> interest.tag).toArray());
     for (Interest interest : faded) {
       resync.forget(interest);
       fetches.forget(interest);

@@ -32,6 +32,8 @@ final class Fetches {
 
   private static final int MAX_POSTPONED = 4;
 
+  private static final int MAX_DOUBLINGS = 6;
+
   /// Questions of one interest whose late answers count.
   private static final int MAX_OVERDUE = 7;
 
@@ -116,7 +118,7 @@ final class Fetches {
     }
     Collections.shuffle(shuffled, random);
     later.addAll(shuffled);
-    if (!later.isEmpty() && !trickle.isSet()) {
+    if (!later.isEmpty()) {
       trickle.by(Math.max(notBeforeNanos, outbox.nowNanos() + TRICKLE_NANOS));
     }
   }
@@ -233,7 +235,7 @@ final class Fetches {
   private long wait(Interest interest) {
     boolean hurried = !interest.everSettled || !interest.waiting.isEmpty();
     long wait = hurried ? config.timeoutNanos() : patienceNanos();
-    return wait << Math.min(interest.tries, 6);
+    return wait << Math.min(interest.tries, MAX_DOUBLINGS);
   }
 
   private Bytes question(Interest interest) {
@@ -258,6 +260,7 @@ final class Fetches {
       case PARTIAL ->
           interest.deadlineNanos =
               Math.max(interest.deadlineNanos, outbox.nowNanos() + config.timeoutNanos());
+      case LOST -> interest.unsettle(); // So that no answer of this round counts.
       case SETTLED -> finish(interest);
       case EXHAUSTED -> {
         if (interest.planStep + 1 < interest.plan.length) {

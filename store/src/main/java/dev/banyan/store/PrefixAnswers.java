@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Answers about prefixes, in pieces: answers are never dropped on their way and queues are bounded, so what is large
-/// is said no faster than a link can be expected to take it.
+/// Answers about prefixes, in pieces: queues are bounded, and a piece that finds one full makes the whole answer void, so
+/// what is large is said no faster than a link can be expected to take it.
 ///
 /// All answers in progress take turns. One says at its end that it is complete only if what was complete when it began
 /// stayed so all the time: what a repair brought meanwhile may stand before the place that was reached.
@@ -88,7 +88,7 @@ final class PrefixAnswers {
       say(answer, first);
       return;
     }
-    // Who asks again has given up the question before.
+    // Who asks again gets the answer from the beginning, instead of the rest of this one.
     inProgress.removeIf(
         other -> other.asked.origin().equals(asked.origin()) && other.prefix.equals(prefix));
     if (inProgress.size() == MAX_IN_PROGRESS) {

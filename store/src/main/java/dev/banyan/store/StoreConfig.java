@@ -4,6 +4,8 @@ import static dev.banyan.store.Checks.require;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MINUTES;
 
+import java.time.Duration;
+
 /// All that can be set about a worker's store, checked once.
 ///
 /// @param prefixLevels how many prefixes of a key that end in `/` get a tag of their own; the same for all workers of a
@@ -78,7 +80,9 @@ public record StoreConfig(
     public static final Fetching DEFAULT = new Fetching(MILLISECONDS.toNanos(1_000), 4, 1_024, 200);
 
     public Fetching {
-      require(timeoutNanos > 0, "the fetch timeout must be positive");
+      require(
+          timeoutNanos > 0 && timeoutNanos <= Duration.ofDays(30).toNanos(),
+          "the fetch timeout must be positive, and at most 30 days");
       require(tries >= 1 && tries <= 30, "fetch tries: 1 to 30, not " + tries);
       require(inFlight >= 1, "questions in flight must be positive");
       require(perSecond >= 1, "questions per second must be positive");

@@ -2,8 +2,10 @@ package dev.banyan.store;
 
 import dev.banyan.protocol.Record;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,7 @@ final class TagChains {
           if (size() <= MAX_WRITERS) {
             return false;
           }
-          eldest.getValue().chains.forEachValue(TagChains.this::forget);
+          evict(eldest.getValue());
           return true;
         }
       };
@@ -190,7 +192,7 @@ final class TagChains {
     return logs.size();
   }
 
-  /// Lets the chains of these tags start again.
+  /// Lets the chains of these tags start again. Whoever follows them must be unsettled: nothing is suspected any more.
   void restart(long... tags) {
     for (WriterLog log : logs.values()) {
       for (long tag : tags) {
@@ -198,6 +200,46 @@ final class TagChains {
         if (chain != null) {
           forget(chain);
         }
+      }
+    }
+  }
+
+  /// As [#restart], when these tags have just ceased to be wanted for themselves. Whoever follows them still, wanting
+  /// everything, does not lose a suspicion by that: it counts as a hole at once.
+  void letGo(long... tags) {
+    long[] doubtful = new long[tags.length];
+    int n = 0;
+    for (long tag : tags) {
+      if (isSuspected(tag) && interests.following(tag) != null) {
+        doubtful[n++] = tag;
+      }
+    }
+    restart(tags);
+    for (int i = 0; i < n; i++) {
+      onHole.accept(doubtful[i]);
+    }
+  }
+
+  private boolean isSuspected(long tag) {
+    for (WriterLog log : logs.values()) {
+      WriterLog.Chain chain = log.chains.get(tag);
+      if (chain != null && chain.ahead != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Too many sessions are heard at one time: what is suspected of this one's records can be followed no longer.
+  private void evict(WriterLog log) {
+    List<WriterLog.Chain> chains = new ArrayList<>();
+    log.chains.forEachValue(chains::add);
+    log.chains.clear();
+    for (WriterLog.Chain chain : chains) {
+      boolean doubtful = chain.ahead != null;
+      forget(chain);
+      if (doubtful) {
+        onHole.accept(chain.tag);
       }
     }
   }

@@ -473,6 +473,7 @@ final class ProtoReader {
       case PARTIAL -> Message.AnycastAnswer.Completeness.PARTIAL;
       case SETTLED -> Message.AnycastAnswer.Completeness.SETTLED;
       case EXHAUSTED -> Message.AnycastAnswer.Completeness.EXHAUSTED;
+      case LOST -> Message.AnycastAnswer.Completeness.LOST;
       case COMPLETENESS_UNSPECIFIED, UNRECOGNIZED ->
           throw new MalformedFrameException("an answer of a completeness nobody knows");
     };

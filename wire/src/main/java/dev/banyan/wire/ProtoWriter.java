@@ -445,6 +445,7 @@ final class ProtoWriter {
       case PARTIAL -> Proto.AnycastAnswer.Completeness.PARTIAL;
       case SETTLED -> Proto.AnycastAnswer.Completeness.SETTLED;
       case EXHAUSTED -> Proto.AnycastAnswer.Completeness.EXHAUSTED;
+      case LOST -> Proto.AnycastAnswer.Completeness.LOST;
     };
   }
 }
