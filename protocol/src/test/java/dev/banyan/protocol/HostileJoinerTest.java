@@ -185,6 +185,63 @@ class HostileJoinerTest {
   }
 
   @Test
+  void aJoinerMayBeSilentForAsLongAsItsPatienceAndIsCutOffThen() {
+    greet();
+    assertThat(closedWithin(600)).as("6 s").isFalse();
+    assertThat(closedWithin(400)).as("10 s").isTrue();
+  }
+
+  private boolean closedWithin(int beats) {
+    boolean closed = false;
+    for (int i = 0; i < beats; i++) {
+      if (i % 50 == 0) {
+        receive(UP, aim(0));
+      }
+      nowNanos += 10_000_000;
+      Effects effects = give(new Event.TimerFired(new Timer(TreeTimer.HEARTBEAT, ++this.beats)));
+      closed |=
+          effects.stream()
+              .anyMatch(e -> e instanceof Effect.CloseLink close && close.link().equals(DOWN));
+    }
+    return closed;
+  }
+
+  @Test
+  void anyNumberOfJoinsForARouterThatDoesNotSeeThemLeavesOurOwnHeartbeatsSane() {
+    greet();
+    attach(0, 0);
+    NodeId self = router.identity().node();
+    for (int i = 0; i < 70_000; i++) {
+      receive(
+          UP,
+          new Message.JoinRequest(
+              new NodeId(1_000 + i),
+              i % 2 == 0 ? NodeKind.ROUTER : NodeKind.CLIENT,
+              new Address("j", 1),
+              1,
+              false,
+              1 << 16,
+              1 << 16,
+              List.of(new Message.Hop(ROOT, List.of(self))),
+              false,
+              List.of(self, JOINER)));
+    }
+    nowNanos += 2_000_000_000L;
+    Effects effects = new Effects();
+    for (long generation = 1; generation < 50; generation++) {
+      router.handle(
+          new Event.TimerFired(new Timer(TreeTimer.HEARTBEAT, generation)), nowNanos, effects);
+    }
+    assertThat(sentUp(effects).stream().filter(Message.Heartbeat.class::isInstance).toList())
+        .isNotEmpty()
+        .allSatisfy(message -> {
+          Message.Heartbeat beat = (Message.Heartbeat) message;
+          assertThat(beat.expectedRouters()).isNotNegative();
+          assertThat(beat.expectedClients()).isNotNegative();
+        });
+  }
+
+  @Test
   void anAimSoLowThatTheChildWouldBeRefusedIsNotTaken() {
     receive(UP, aim(3));
     assertThat(router.view().bits()).isEqualTo(64);

@@ -211,4 +211,27 @@ class EverythingTest {
     assertThat(b.digest()).isEqualTo(archive.digest());
     assertThat(archive.isSettled(everything)).isTrue();
   }
+
+  @Test
+  void what_is_suspected_of_a_prefix_is_not_forgotten_with_its_watch() {
+    grove.watch(archive, "");
+    long watch = grove.watch(archive, "p/");
+    grove.advanceMillis(1_000);
+    grove.put(a, "p/0", "seen");
+    grove.advanceMillis(1_000);
+    NodeId self = Grove.idOf(archive);
+    grove.fate((to, message) ->
+        to.equals(self) && message instanceof Multicast ? List.of() : List.of(message));
+    grove.put(a, "p/1", "lost");
+    grove.advanceMillis(50);
+    heal();
+    grove.put(a, "p/2", "seen");
+    grove.advanceMillis(20);
+    assertThat(archive.isSettled(everything)).as("suspicious at once").isFalse();
+    grove.command(archive, r -> new StoreCommand.Unwatch(r, watch));
+    assertThat(archive.isSettled(everything)).as("still").isFalse();
+    grove.advanceMillis(10_000);
+    assertThat(archive.isSettled(everything)).isTrue();
+    assertThat(Grove.value(archive, "p/1")).isEqualTo("lost");
+  }
 }
