@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// to the root, which is what keeps cycles out.
 final class Adoption {
 
-  /// Lasts while the joiner's link does: the joiner closes it when it has waited long enough.
+  /// Lasts while the joiner's link does, which the joiner closes when it has waited long enough.
   private record Climbing(Link link, Message.Attach attach) {}
 
   private final Identity identity;

@@ -108,7 +108,7 @@ final class Fading {
 
   /// Somebody has been answered about the key. A third worker's question may have passed that one before it wanted the
   /// key, and be on its way here: it must not find that nobody holds what somebody does. So the key is kept for as long
-  /// as a question is waited for; whom others keep asking keeps it.
+  /// as most questions take; whom others keep asking keeps it.
   void told(Interest interest) {
     interest.keptUntilNanos = outbox.nowNanos() + patienceNanos;
   }

@@ -48,7 +48,7 @@ final class Interest {
   /// The era in which it was settled; it is settled no more when that has ended.
   private long settledIn = NEVER;
 
-  /// The era in which the open question was asked.
+  /// The era in which the first question of the round was asked.
   private long askedIn;
 
   private boolean missed;

@@ -74,7 +74,7 @@ public record StoreConfig(
   ///
   /// @param timeoutNanos after which an unanswered question is repeated, doubled each time; 1 s is a guess
   /// @param tries how often before a reader is told that nobody answers; 4 is a guess
-  /// @param inFlight questions open at one time; 1024 is a guess
+  /// @param inFlight interests with an open question at one time; 1024 is a guess
   /// @param perSecond questions a second that make tags settled again after a resync; 200 is a guess
   public record Fetching(long timeoutNanos, int tries, int inFlight, int perSecond) {
     public static final Fetching DEFAULT = new Fetching(MILLISECONDS.toNanos(1_000), 4, 1_024, 200);
