@@ -347,6 +347,28 @@ class WorkerTest {
   }
 
   @Test
+  void a_question_that_waits_for_one_that_stays_unanswered_goes_on_in_the_end() {
+    Version version = grove.put(a, "x", "1");
+    grove.advanceMillis(200);
+    NodeId cutOff = Grove.idOf(b);
+    grove.fate((to, message) ->
+        to.equals(cutOff) && message instanceof Message.AnycastAnswer
+            ? List.of()
+            : List.of(message));
+    grove.get(b, "x");
+    List<Long> reads = new ArrayList<>();
+    List<Worker> others =
+        grove.workers.stream().filter(worker -> worker != a && worker != b).toList();
+    others.forEach(worker -> reads.add(grove.get(worker, "x")));
+    grove.advanceMillis(5_000);
+    assertThat(Grove.counter(b, "questionsHeld")).isPositive();
+    for (int i = 0; i < reads.size(); i++) {
+      assertThat(grove.last(others.get(i), reads.get(i)))
+          .isEqualTo(new StoreOutcome.Value(reads.get(i), "x", version, Bytes.utf8("1"), false));
+    }
+  }
+
+  @Test
   void a_disconnected_worker_answers_what_it_holds_as_stale_and_the_rest_as_unreachable() {
     grove.put(a, "x", "1");
     grove.advanceMillis(200);
