@@ -4,9 +4,6 @@ import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,21 +18,10 @@ import java.util.random.RandomGenerator;
 /// there is none, all that anybody holds has been merged when it ends.
 final class Fetches {
 
-  private static final long TRICKLE_NANOS = 50_000_000;
-  private static final long NANOS_PER_SECOND = 1_000_000_000;
-
   /// How much longer an answer that nobody waits for may take: the question may have to visit all holders.
   private static final long PATIENCE = 8;
 
-  /// Tags looked at in one round of the trickle, those included whose time has not come.
-  private static final int TRICKLE_LOOKS = 1024;
-
-  private static final int MAX_POSTPONED = 4;
-
   private static final int MAX_DOUBLINGS = 6;
-
-  /// Questions of one interest whose late answers count.
-  private static final int MAX_OVERDUE = 7;
 
   /// Questions after which others wait for ours no longer.
   private static final int AWAITED = 2;
@@ -57,18 +43,20 @@ final class Fetches {
   private final Outbox outbox;
   private final RandomGenerator random;
   private final Outcome outcome;
-  private final Alarm overdue;
-  private final Alarm trickle;
-  private final LongMap<Interest> asked = new LongMap<>();
+  private final Alarm alarm;
+  private final Trickle trickle;
+
+  /// By question: all whose answers count.
+  private final LongMap<Round> asked = new LongMap<>();
+
   private final ArrayDeque<Interest> urgent = new ArrayDeque<>();
-  private final ArrayDeque<Interest> later = new ArrayDeque<>();
   private final PriorityQueue<Deadline> deadlines =
       new PriorityQueue<>(
           Comparator.comparingLong(Deadline::atNanos).thenComparingLong(Deadline::askId));
   private boolean connected;
   private long lastAskId;
 
-  /// Interests that wait for the answer to a question that is not overdue.
+  /// Rounds with an open question.
   private int open;
 
   private record Deadline(long atNanos, long askId) {}
@@ -88,17 +76,19 @@ final class Fetches {
     this.outbox = outbox;
     this.random = random;
     this.outcome = outcome;
-    this.overdue = new Alarm(StoreTimer.FETCH, outbox);
-    this.trickle = new Alarm(StoreTimer.TRICKLE, outbox);
+    this.alarm = new Alarm(StoreTimer.FETCH, outbox);
+    this.trickle = new Trickle(config.perSecond(), outbox, random);
   }
 
   void connected(boolean now) {
     connected = now;
   }
 
+  // When to ask.
+
   /// Asks at the end of this event, or as soon as there is room among the open questions.
   void soon(Interest interest) {
-    if (interest.askId == 0 && !interest.queued) {
+    if (!isOpen(interest) && !interest.queued) {
       interest.queued = true;
       urgent.add(interest);
     }
@@ -107,124 +97,105 @@ final class Fetches {
   /// Asks for all of these in random order, at the configured rate, each after a random time below the spread from
   /// then on.
   void eventually(List<Interest> interests, long notBeforeNanos, long spreadNanos) {
-    List<Interest> shuffled = new ArrayList<>(interests.size());
-    for (Interest interest : interests) {
-      interest.notBeforeNanos = notBeforeNanos + random.nextLong(spreadNanos);
-      interest.postponed = 0;
-      if (!interest.trickling) {
-        interest.trickling = true;
-        shuffled.add(interest);
-      }
-    }
-    Collections.shuffle(shuffled, random);
-    later.addAll(shuffled);
-    if (!later.isEmpty()) {
-      trickle.by(Math.max(notBeforeNanos, outbox.nowNanos() + TRICKLE_NANOS));
-    }
+    trickle.add(interests, notBeforeNanos, spreadNanos);
+  }
+
+  /// Somebody else asks for the tag.
+  void othersAsk(Interest interest, long spreadNanos) {
+    trickle.postpone(interest, spreadNanos);
   }
 
   /// Open questions may never be answered: their path is gone. Those that somebody waits for are asked again now.
   void pathChanged() {
     for (long id : asked.sortedKeys()) {
-      Interest interest = asked.get(id);
-      if (interest == null) {
-        continue; // Another of its questions was first.
-      }
-      boolean hurried = !interest.everSettled || !interest.waiting.isEmpty();
-      boolean again = interest.askId != 0 && hurried;
-      drop(interest);
-      outcome.late(interest);
-      if (again) {
-        soon(interest);
+      Round round = asked.get(id);
+      if (round != null) { // else another of its questions was first
+        Interest interest = round.interest;
+        boolean again = round.isOpen() && isHurried(interest);
+        forget(interest);
+        if (again) {
+          soon(interest);
+        }
       }
     }
   }
 
-  /// Somebody else asks for the tag: once that is answered, our question will be answered sooner.
-  void othersAsk(Interest interest, long spreadNanos) {
-    if (interest.trickling && interest.postponed < MAX_POSTPONED) {
-      interest.postponed++;
-      long later = outbox.nowNanos() + random.nextLong(spreadNanos);
-      interest.notBeforeNanos = Math.max(interest.notBeforeNanos, later);
-    }
-  }
-
-  /// It is not wanted any more.
+  /// No answer counts any more.
   void forget(Interest interest) {
-    drop(interest);
+    end(interest);
     outcome.late(interest);
-  }
-
-  /// No answer to any of its questions counts any more.
-  private void drop(Interest interest) {
-    for (long id : interest.overdueAsks) {
-      asked.remove(id);
-    }
-    interest.overdueAsks = Interest.NO_ASKS;
-    if (interest.askId != 0) {
-      asked.remove(interest.askId);
-      interest.askId = 0;
-      open--;
-    }
-  }
-
-  /// The open question of this interest is overdue: it may be lost, or under way still, for it may have to visit all
-  /// holders. Another will be asked; whichever is answered first counts.
-  private void overdue(Interest interest) {
-    long[] before = interest.overdueAsks;
-    boolean full = before.length == MAX_OVERDUE;
-    if (full) {
-      asked.remove(before[0]);
-    }
-    long[] after = Arrays.copyOfRange(before, full ? 1 : 0, before.length + 1);
-    after[after.length - 1] = interest.askId;
-    interest.overdueAsks = after;
-    interest.askId = 0;
-    open--;
   }
 
   /// Whether its question is open and likely to be answered soon.
   boolean awaitsAnswer(Interest interest) {
-    return connected && interest.askId != 0 && interest.tries < AWAITED;
+    return connected && isOpen(interest) && interest.tries < AWAITED;
+  }
+
+  private static boolean isOpen(Interest interest) {
+    return interest.round != null && interest.round.isOpen();
   }
 
   /// Asks what can be asked now, after what this event has published: so that whoever is asked knows it.
   void endOfEvent() {
-    while (!urgent.isEmpty() && open < config.inFlight()) {
+    while (!urgent.isEmpty() && hasRoom()) {
       Interest interest = urgent.remove();
       interest.queued = false;
-      if (!interest.gone && !interest.settled() && interest.askId == 0) {
+      if (!interest.gone && !interest.settled() && !isOpen(interest)) {
         begin(interest);
       }
     }
   }
 
+  void onTrickleTimer(long generation) {
+    trickle.onTimer(
+        generation,
+        this::hasRoom,
+        interest -> {
+          boolean idle = !isOpen(interest) && !interest.queued;
+          if (idle) {
+            begin(interest);
+          }
+          return idle;
+        });
+  }
+
+  private boolean hasRoom() {
+    return open < config.inFlight();
+  }
+
+  // To ask.
+
+  /// Begins a round, or goes on with the one that has only been waiting.
   private void begin(Interest interest) {
     if (!connected && interest.waiting.isEmpty()) {
       return; // Asked once there is a path: the change of path says so.
     }
-    if (interest.overdueAsks.length == 0 || interest.missedSinceAsked()) {
-      drop(interest);
-      interest.planStep = 0;
-      interest.asked();
+    Round round = interest.round;
+    if (round == null || round.isStale()) {
+      end(interest);
+      round = new Round(interest);
+      interest.round = round;
     }
-    ask(interest);
+    ask(round);
   }
 
-  private void ask(Interest interest) {
-    interest.askId = ++lastAskId;
+  private void ask(Round round) {
+    long askId = ++lastAskId;
+    round.opened(askId);
     open++;
-    asked.put(interest.askId, interest);
-    long wait = wait(interest);
-    interest.deadlineNanos = outbox.nowNanos() + wait + random.nextLong(1 + wait / 4);
-    deadlines.add(new Deadline(interest.deadlineNanos, interest.askId));
-    overdue.by(interest.deadlineNanos);
+    asked.put(askId, round);
+    long wait = wait(round.interest);
+    round.deadlineNanos = outbox.nowNanos() + wait + random.nextLong(1 + wait / 4);
+    deadlines.add(new Deadline(round.deadlineNanos, askId));
+    alarm.by(round.deadlineNanos);
     if (connected) {
       counters.count(Counters.Count.ASKS);
-      outbox.toTree(
-          new Event.Ask(
-              interest.askId, interest.plan[interest.planStep], sealing.seal(question(interest))));
+      outbox.toTree(new Event.Ask(askId, round.tag(), sealing.seal(question(round.interest))));
     }
+  }
+
+  private static boolean isHurried(Interest interest) {
+    return !interest.everSettled || !interest.waiting.isEmpty();
   }
 
   /// How long an answer may take that nobody waits for, the first time it is asked for.
@@ -233,8 +204,7 @@ final class Fetches {
   }
 
   private long wait(Interest interest) {
-    boolean hurried = !interest.everSettled || !interest.waiting.isEmpty();
-    long wait = hurried ? config.timeoutNanos() : patienceNanos();
+    long wait = isHurried(interest) ? config.timeoutNanos() : patienceNanos();
     return wait << Math.min(interest.tries, MAX_DOUBLINGS);
   }
 
@@ -250,74 +220,92 @@ final class Fetches {
         .encoded();
   }
 
+  // What becomes of it.
+
   /// Takes an answer whose records have been merged.
   void onAnswered(Message.AnycastAnswer answer) {
-    Interest interest = asked.get(answer.id());
-    if (interest == null) {
+    Round round = asked.get(answer.id());
+    if (round == null) {
       return;
     }
     switch (answer.completeness()) {
       case PARTIAL ->
-          interest.deadlineNanos =
-              Math.max(interest.deadlineNanos, outbox.nowNanos() + config.timeoutNanos());
-      case LOST -> interest.unsettle(); // So that no answer of this round counts.
-      case SETTLED -> finish(interest);
+          round.deadlineNanos =
+              Math.max(round.deadlineNanos, outbox.nowNanos() + config.timeoutNanos());
+      case LOST -> round.interest.unsettle(); // So that no answer of this round counts.
+      case SETTLED -> finish(round);
       case EXHAUSTED -> {
-        if (interest.planStep + 1 < interest.plan.length) {
-          drop(interest);
-          interest.planStep++;
-          ask(interest);
+        withdraw(round);
+        if (round.next()) {
+          ask(round);
         } else {
-          finish(interest);
+          finish(round);
         }
       }
     }
   }
 
-  private void finish(Interest interest) {
-    drop(interest);
+  private void finish(Round round) {
+    Interest interest = round.interest;
+    end(interest);
     interest.tries = 0;
-    if (interest.missedSinceAsked()) {
-      outcome.late(interest);
-      if (!interest.everSettled || !interest.waiting.isEmpty()) {
-        soon(interest);
-      } else {
-        eventually(List.of(interest), outbox.nowNanos(), TRICKLE_NANOS);
-      }
-    } else {
+    if (!round.isStale()) {
       interest.settle();
       outcome.settled(interest);
+      return;
+    }
+    outcome.late(interest);
+    if (isHurried(interest)) {
+      soon(interest);
+    } else {
+      eventually(List.of(interest), outbox.nowNanos(), Trickle.INTERVAL_NANOS);
+    }
+  }
+
+  private void end(Interest interest) {
+    if (interest.round != null) {
+      withdraw(interest.round);
+      interest.round = null;
+    }
+  }
+
+  private void withdraw(Round round) {
+    if (round.isOpen()) {
+      open--;
+    }
+    for (long askId : round.withdraw()) {
+      asked.remove(askId);
     }
   }
 
   void onOverdueTimer(long generation) {
-    if (!overdue.fired(generation)) {
+    if (!alarm.fired(generation)) {
       return;
     }
     long now = outbox.nowNanos();
     Deadline next = deadlines.peek();
     while (next != null && next.atNanos() <= now) {
       deadlines.remove();
-      Interest interest = asked.get(next.askId());
-      if (interest == null || interest.askId != next.askId()) {
-        next = deadlines.peek();
-        continue;
-      }
-      if (interest.deadlineNanos > now) {
-        deadlines.add(new Deadline(interest.deadlineNanos, interest.askId));
-      } else {
-        unanswered(interest);
+      Round round = asked.get(next.askId());
+      if (round != null && round.isOpen(next.askId())) {
+        if (round.deadlineNanos > now) {
+          deadlines.add(new Deadline(round.deadlineNanos, next.askId()));
+        } else {
+          unanswered(round);
+        }
       }
       next = deadlines.peek();
     }
     if (next != null) {
-      overdue.by(next.atNanos());
+      alarm.by(next.atNanos());
     }
   }
 
-  private void unanswered(Interest interest) {
+  private void unanswered(Round round) {
     counters.count(Counters.Count.ASK_TIMEOUTS);
-    overdue(interest);
+    open--;
+    asked.remove(round.overdue());
+    Interest interest = round.interest;
     interest.tries++;
     if (interest.tries == AWAITED) {
       outcome.late(interest);
@@ -329,35 +317,7 @@ final class Fetches {
     outcome.unanswered(interest);
     interest.tries = 0;
     if (connected) {
-      eventually(List.of(interest), outbox.nowNanos() + wait(interest), TRICKLE_NANOS);
-    }
-  }
-
-  void onTrickleTimer(long generation) {
-    if (!trickle.fired(generation)) {
-      return;
-    }
-    long perTick = Math.max(1, config.perSecond() * TRICKLE_NANOS / NANOS_PER_SECOND);
-    int looks = Math.min(later.size(), TRICKLE_LOOKS);
-    boolean all = looks == later.size();
-    long earliest = Long.MAX_VALUE;
-    for (long i = 0; i < perTick && looks > 0 && open < config.inFlight(); looks--) {
-      Interest interest = later.remove();
-      if (!interest.gone && !interest.settled() && interest.notBeforeNanos > outbox.nowNanos()) {
-        later.add(interest);
-        earliest = Math.min(earliest, interest.notBeforeNanos);
-        continue;
-      }
-      interest.trickling = false;
-      if (!interest.gone && !interest.settled() && interest.askId == 0 && !interest.queued) {
-        begin(interest);
-        i++;
-      }
-    }
-    if (!later.isEmpty()) {
-      long wait = Math.max(TRICKLE_NANOS, perTick * NANOS_PER_SECOND / config.perSecond());
-      long next = outbox.nowNanos() + wait;
-      trickle.by(all && looks == 0 ? Math.max(next, earliest) : next);
+      eventually(List.of(interest), outbox.nowNanos() + wait(interest), Trickle.INTERVAL_NANOS);
     }
   }
 }

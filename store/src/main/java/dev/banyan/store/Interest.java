@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// tag was advertised and not overtaken by a gap, was answered.
 final class Interest {
 
-  static final long[] NO_ASKS = {};
-
   private static final long NEVER = -1;
 
   final long tag;
@@ -48,23 +46,17 @@ final class Interest {
   /// The era in which it was settled; it is settled no more when that has ended.
   private long settledIn = NEVER;
 
-  /// The era in which the first question of the round was asked.
-  private long askedIn;
-
-  private boolean missed;
   private long unsettlings;
 
   /// Chains of records with this tag that wait for a predecessor.
   int suspicions;
 
-  /// The open question, 0 for none.
-  long askId;
+  /// The questions asked to settle it, null for none; see [Fetches].
+  @Nullable Round round;
 
-  /// Earlier questions of the same round, oldest first, that were not answered in time: their answers count still.
-  long[] overdueAsks = NO_ASKS;
-
-  int planStep;
+  /// Questions in a row that were not answered in time.
   int tries;
+
   boolean queued;
   boolean trickling;
 
@@ -74,7 +66,6 @@ final class Interest {
   /// How often others' questions have put off this one.
   int postponed;
 
-  long deadlineNanos;
   boolean gone;
 
   final ArrayDeque<StoreCommand> waiting = new ArrayDeque<>(0);
@@ -114,17 +105,6 @@ final class Interest {
   void unsettle() {
     settledIn = NEVER;
     unsettlings++;
-    missed = true;
-  }
-
-  /// From now on, what is missed makes the answer stale.
-  void asked() {
-    askedIn = era.number;
-    missed = false;
-  }
-
-  boolean missedSinceAsked() {
-    return missed || askedIn != era.number;
   }
 
   /// Notes that a record waits for a predecessor.
