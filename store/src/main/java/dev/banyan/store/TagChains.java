@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds lost records: each names, per tag, its writer's previous record with that tag (§3 of the design). A
@@ -194,40 +195,31 @@ final class TagChains {
 
   /// Lets the chains of these tags start again. Whoever follows them must be unsettled: nothing is suspected any more.
   void restart(long... tags) {
-    for (WriterLog log : logs.values()) {
-      for (long tag : tags) {
-        WriterLog.Chain chain = log.chains.remove(tag);
-        if (chain != null) {
-          forget(chain);
-        }
-      }
-    }
+    drop(tags);
   }
 
   /// As [#restart], when these tags have just ceased to be wanted for themselves. Whoever follows them still, wanting
   /// everything, does not lose a suspicion by that: it counts as a hole at once.
   void letGo(long... tags) {
-    long[] doubtful = new long[tags.length];
-    int n = 0;
-    for (long tag : tags) {
-      if (isSuspected(tag) && interests.following(tag) != null) {
-        doubtful[n++] = tag;
+    for (long tag : drop(tags)) {
+      if (interests.following(tag) != null) {
+        onHole.accept(tag);
       }
-    }
-    restart(tags);
-    for (int i = 0; i < n; i++) {
-      onHole.accept(doubtful[i]);
     }
   }
 
-  private boolean isSuspected(long tag) {
+  /// @return those of the tags in whose chains a hole was suspected
+  private long[] drop(long... tags) {
+    LongStream.Builder suspected = LongStream.builder();
     for (WriterLog log : logs.values()) {
-      WriterLog.Chain chain = log.chains.get(tag);
-      if (chain != null && chain.ahead != null) {
-        return true;
+      for (long tag : tags) {
+        WriterLog.Chain chain = log.chains.remove(tag);
+        if (chain != null && forget(chain)) {
+          suspected.add(tag);
+        }
       }
     }
-    return false;
+    return suspected.build().distinct().toArray();
   }
 
   /// Too many sessions are heard at one time: what is suspected of this one's records can be followed no longer.
@@ -236,9 +228,7 @@ final class TagChains {
     log.chains.forEachValue(chains::add);
     log.chains.clear();
     for (WriterLog.Chain chain : chains) {
-      boolean doubtful = chain.ahead != null;
-      forget(chain);
-      if (doubtful) {
+      if (forget(chain)) {
         onHole.accept(chain.tag);
       }
     }
@@ -266,12 +256,15 @@ final class TagChains {
     }
   }
 
-  private void forget(WriterLog.Chain chain) {
+  /// @return whether a hole was suspected in it
+  private boolean forget(WriterLog.Chain chain) {
     chain.forgotten = true;
-    if (chain.ahead != null) {
+    boolean suspected = chain.ahead != null;
+    if (suspected) {
       chain.ahead = null;
       acquit(chain);
     }
+    return suspected;
   }
 
   private WriterLog logOf(Record record) {
