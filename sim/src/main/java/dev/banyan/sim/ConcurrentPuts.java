@@ -17,6 +17,9 @@ public record ConcurrentPuts(boolean farApart) implements Scenario {
   private static final Growth GROWTH = new Growth(12, 48, 2, 60);
   private static final int ROUNDS = 40;
 
+  /// Reads go on for so long after the last round, so that some find what was written.
+  private static final Duration CALM = Duration.ofSeconds(3);
+
   @Override
   public String name() {
     return farApart ? "concurrent-puts-far-apart" : "concurrent-puts";
@@ -47,6 +50,7 @@ public record ConcurrentPuts(boolean farApart) implements Scenario {
       }
       run.pass(Duration.ofMillis(run.random().nextInt(300)));
     }
+    run.pass(CALM);
     load.stop();
     run.settle();
     load.check();
