@@ -1,7 +1,5 @@
 package dev.banyan.sim;
 
-import java.time.Duration;
-
 /// What the way between two nodes is like, the same in both directions.
 ///
 /// @param latencyNanos time a frame is under way at least
@@ -22,10 +20,6 @@ public record LinkProfile(long latencyNanos, long jitterNanos, long bytesPerSeco
     if (latencyNanos < 0 || jitterNanos < 0 || bytesPerSecond < 0) {
       throw new IllegalArgumentException("latency, jitter and bandwidth must not be negative");
     }
-  }
-
-  public LinkProfile withLatency(Duration latency, Duration jitter) {
-    return new LinkProfile(latency.toNanos(), jitter.toNanos(), bytesPerSecond);
   }
 
   public LinkProfile withBandwidth(long changedBytesPerSecond) {

@@ -11,6 +11,11 @@ import java.util.SplittableRandom;
 /// One run of a scenario: a cluster with every checker on it, and the words in which scenarios are written.
 public final class Run {
 
+  /// How long nothing must happen before the tree counts as quiet: longer than any wait of a node.
+  private static final Duration QUIET = Duration.ofSeconds(25);
+
+  private static final Duration QUIET_LIMIT = Duration.ofMinutes(15);
+
   private final Cluster cluster;
   private final TreeChecker tree;
   private final TreeMetrics metrics;
@@ -18,8 +23,6 @@ public final class Run {
   private final DeliveryChecker deliveries;
   private final ReplicaChecker replicas;
   private final SplittableRandom random;
-  private Duration window = Duration.ofSeconds(25);
-  private Duration limit = Duration.ofMinutes(15);
 
   public Run(ClusterOptions options) {
     cluster = new Cluster(options);
@@ -109,16 +112,10 @@ public final class Run {
     cluster.run(duration);
   }
 
-  /// How long nothing must happen before the tree counts as quiet, and how long to wait for that at most.
-  public void quietAfter(Duration changedWindow, Duration changedLimit) {
-    window = changedWindow;
-    limit = changedLimit;
-  }
-
   /// Ends every fault, waits until it is quiet and checks all that must hold then.
   public void settle() {
     faults().healAll();
-    cluster.runUntilQuiet(window, limit);
+    cluster.runUntilQuiet(QUIET, QUIET_LIMIT);
   }
 
   /// Fails the run unless this holds.

@@ -3,8 +3,6 @@ package dev.banyan.sim;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
-import dev.banyan.protocol.Message;
-import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,8 +39,6 @@ public final class TreeMetrics implements Observer {
   private final List<String> needless = new ArrayList<>();
   private long orphansRepaired;
   private long orphansRepairedAtOnce;
-  private long heartbeats;
-  private long multicasts;
 
   TreeMetrics(Cluster cluster, TreeChecker tree) {
     this.cluster = cluster;
@@ -84,14 +80,6 @@ public final class TreeMetrics implements Observer {
     return List.copyOf(needless);
   }
 
-  public long heartbeatFrames() {
-    return heartbeats;
-  }
-
-  public long multicastFrames() {
-    return multicasts;
-  }
-
   @Override
   public void started(SimNode node, long nowNanos) {
     if (node.index >= lostAt.length) {
@@ -114,13 +102,6 @@ public final class TreeMetrics implements Observer {
 
   @Override
   public void handled(SimNode node, Event event, List<Effect> effects, long nowNanos) {
-    if (event instanceof Event.Received(LinkId _, Message message)) {
-      if (message instanceof Multicast) {
-        multicasts++;
-      } else if (message instanceof Message.Heartbeat) {
-        heartbeats++;
-      }
-    }
     for (int i = 0; i < effects.size(); i++) {
       if (effects.get(i) instanceof Effect.Report report) {
         count(node, event, report, nowNanos);
