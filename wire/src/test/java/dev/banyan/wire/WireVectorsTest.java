@@ -336,6 +336,16 @@ class WireVectorsTest {
             List.of(ROUTER),
             List.of(record(44, new long[] {5}))));
     samples.put(
+        "Anycast answer that a congested link dropped",
+        new Message.AnycastAnswer(
+            9,
+            JOINER,
+            5,
+            ROOT,
+            Message.AnycastAnswer.Completeness.LOST,
+            List.of(ROUTER),
+            List.of()));
+    samples.put(
         "Dispatch",
         new Message.Dispatch(
             10, JOINER, new long[] {5}, List.of(JOINER, ROUTER), false, Bytes.utf8("do")));
