@@ -4,7 +4,8 @@ package dev.banyan.protocol;
 ///
 /// A request goes down the tree and its answer back up, over as many links as the tree is deep, so what is long enough
 /// for one tree is too short for another. As TCP with its retransmissions (RFC 6298): twice the slowest answer of late,
-/// and longer when none came, at first only every other time, because a request may be lost with a router that died.
+/// and twice as long each time that none came, but for the first time: that request may have been lost with a router
+/// that died.
 /// Never less than the join timeout, never more than [TreeConfig.Timing#longestJoinNanos].
 final class Patience {
 
@@ -39,7 +40,7 @@ final class Patience {
     if (unansweredBefore) {
       nanos = Math.min(most, 2 * nanos);
     }
-    unansweredBefore = !unansweredBefore;
+    unansweredBefore = true;
   }
 
   /// The search has found what it sought: the next begins with what this one learned.

@@ -15,9 +15,9 @@ class PatienceTest {
   private long nowNanos;
 
   @Test
-  void without_answers_it_grows_every_other_time_up_to_eight_join_timeouts() {
+  void without_answers_it_doubles_from_the_second_time_on_up_to_eight_join_timeouts() {
     assertThat(LongStream.range(0, 10).map(i -> unanswered()).toArray())
-        .containsExactly(1_000, 1_000, 2_000, 2_000, 4_000, 4_000, 8_000, 8_000, 8_000, 8_000);
+        .containsExactly(1_000, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000, 8_000);
   }
 
   @Test
