@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -57,6 +58,19 @@ class CommandLineTest {
   @Test
   void a_door_that_is_no_address_is_wrong_usage() {
     assertThat(run("get", "--door", "nowhere", "key")).isEqualTo(UserError.USAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "3", "x@y@z"})
+  void a_condition_that_is_no_version_is_wrong_usage_and_nothing_is_asked_of_the_door(
+      String version) {
+    assertThat(run("put", "--door", "127.0.0.1:1", "--if-version", version, "key", "value"))
+        .isEqualTo(UserError.USAGE);
+    assertThat(run("del", "--door", "127.0.0.1:1", "--if-version", version, "key"))
+        .isEqualTo(UserError.USAGE);
+    assertThat(err.toString().lines())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("banyan: --if-version: '" + version + "' is not a"));
   }
 
   @Test
