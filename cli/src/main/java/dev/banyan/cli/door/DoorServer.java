@@ -64,7 +64,7 @@ public final class DoorServer implements AutoCloseable {
     this.inspection = inspection;
     this.address = new Address(host, server.getAddress().getPort());
     this.visitors = new Visitors(address, names);
-    this.watches = new WatchStreams(store);
+    this.watches = new WatchStreams(store, WatchStreams.Limits.DEFAULT);
   }
 
   /// Opens the door.
