@@ -265,6 +265,12 @@ public final class RunningNode {
     }
   }
 
+  /// Complete when the node has ended; exceptionally when its machine failed, after which it is no member of the tree any
+  /// more, whatever else of the process still runs.
+  public CompletableFuture<Void> closed() {
+    return tcp.closed();
+  }
+
   /// Says goodbye to its neighbours, sends what is queued, closes.
   public CompletableFuture<Void> stop() {
     return tcp.stop();
