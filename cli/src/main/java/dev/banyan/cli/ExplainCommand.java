@@ -76,9 +76,7 @@ final class ExplainCommand implements Callable<Integer> {
             "%s %s  tag %016x%n",
             tag.prefix() ? "prefix" : "key", RevisionText.escaped(tag.name()), tag.tag());
       }
-      for (String line : new ExplanationDrawing(all).lines(explanation)) {
-        out.println(RevisionText.escaped(line));
-      }
+      new ExplanationDrawing(all).lines(explanation).forEach(out::println);
     }
     out.flush();
     boolean whole =

@@ -110,6 +110,9 @@ public record NodeSettings(
           Setting.TREE,
           "a tree's name has at most " + Message.Hello.MAX_TREE_LENGTH + " characters");
     }
+    if (tree.chars().anyMatch(Character::isISOControl)) {
+      throw settings.wrong(Setting.TREE, "a tree's name has no control characters");
+    }
     if (loops < 1 || loops > 256) {
       throw settings.wrong(Setting.LOOPS, "1 to 256, not " + loops);
     }
@@ -128,6 +131,10 @@ public record NodeSettings(
     }
     if (advertise.isPresent() && WILDCARDS.contains(advertise.get().host())) {
       throw settings.wrong(Setting.ADVERTISE, "nobody can dial " + advertise.get().host());
+    }
+    if (advertise.isPresent()
+        && advertise.get().host().chars().anyMatch(Character::isISOControl)) {
+      throw settings.wrong(Setting.ADVERTISE, "a host's name has no control characters");
     }
   }
 
