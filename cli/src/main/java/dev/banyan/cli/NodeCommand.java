@@ -149,6 +149,13 @@ abstract class NodeCommand implements Callable<Integer> {
     }
   }
 
+  private static Map<String, Object> json(String value, String source) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("value", value);
+    json.put("source", source);
+    return json;
+  }
+
   private void printSettings(Settings settings) {
     PrintWriter out = spec.commandLine().getOut();
     Map<String, Object> values = new LinkedHashMap<>();
@@ -159,7 +166,7 @@ abstract class NodeCommand implements Callable<Integer> {
           setting.isSecret() && !value.texts().isEmpty()
               ? "(not shown)"
               : setting.isList() ? "[" + String.join(", ", value.texts()) + "]" : value.text();
-      values.put(setting.key(), Map.of("value", text, "source", value.source()));
+      values.put(setting.key(), json(text, value.source()));
       if (!json) {
         out.printf("%-48s # %s%n", setting.key() + ": " + text, value.source());
       }

@@ -108,6 +108,14 @@ class CommandLineTest {
   }
 
   @Test
+  void the_fields_of_json_come_in_the_same_order_every_time() {
+    assertThat(run("sim", "--json")).isZero();
+    assertThat(out.toString().lines()).allMatch(line -> line.startsWith("{\"name\":"));
+    assertThat(run("root", "--check", "--json")).isZero();
+    assertThat(out.toString()).contains("\"child-routers\":{\"value\":\"2\",\"source\":\"default\"}");
+  }
+
+  @Test
   void completion_knows_every_command() {
     for (String shell : new String[] {"bash", "zsh"}) {
       assertThat(run("completion", shell)).isZero();
