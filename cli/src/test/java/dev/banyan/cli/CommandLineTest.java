@@ -132,6 +132,17 @@ class CommandLineTest {
     assertThat(run("sim", "run", "no-such-thing")).isEqualTo(UserError.USAGE);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--seeds=0", "--seeds=-5", "--seed=9223372036854775807"})
+  void no_seed_at_all_is_wrong_usage_and_not_a_success(String option) {
+    assertThat(run("sim", "run", "concurrent-puts", option)).isEqualTo(UserError.USAGE);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("banyan: " + option.substring(0, option.indexOf('=')) + ": at ");
+    assertThat(out.toString()).isEmpty();
+  }
+
   @Test
   void a_large_tree_is_grown_and_what_makes_none_is_one_line() {
     assertThat(run("sim", "scale", "--nodes", "200", "--branching", "3", "--quiet", "--json"))
