@@ -1,7 +1,7 @@
 package dev.banyan.cli;
 
 import dev.banyan.cli.door.DoorClient;
-import dev.banyan.protocol.Address;
+import dev.banyan.cli.settings.Addresses;
 import dev.banyan.store.Version;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -36,7 +36,7 @@ final class DoorOptions {
 
   DoorClient open() {
     try {
-      return new DoorClient(Address.parse(door));
+      return new DoorClient(Addresses.parse(door));
     } catch (IllegalArgumentException e) {
       throw UserError.usage("--door: " + e.getMessage());
     }

@@ -40,9 +40,7 @@ final class SimCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     for (Scenario scenario : Scenarios.all()) {
       out.println(
-          json
-              ? json(scenario)
-              : String.format("%-30s %s", scenario.name(), scenario.title()));
+          json ? json(scenario) : String.format("%-30s %s", scenario.name(), scenario.title()));
     }
     out.flush();
     return 0;

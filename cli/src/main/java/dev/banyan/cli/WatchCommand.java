@@ -62,6 +62,7 @@ final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    UserError.require(limit >= 0, "--limit: 0 or more, not " + limit);
     PrintWriter out = spec.commandLine().getOut();
     boolean prefix = subject.prefix != null;
     String name = subject.prefix == null ? subject.key : subject.prefix;

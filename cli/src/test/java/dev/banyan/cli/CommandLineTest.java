@@ -2,6 +2,7 @@ package dev.banyan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.cli.node.Cluster;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -112,7 +114,8 @@ class CommandLineTest {
     assertThat(run("sim", "--json")).isZero();
     assertThat(out.toString().lines()).allMatch(line -> line.startsWith("{\"name\":"));
     assertThat(run("root", "--check", "--json")).isZero();
-    assertThat(out.toString()).contains("\"child-routers\":{\"value\":\"2\",\"source\":\"default\"}");
+    assertThat(out.toString())
+        .contains("\"child-routers\":{\"value\":\"2\",\"source\":\"default\"}");
   }
 
   @Test
@@ -184,6 +187,62 @@ class CommandLineTest {
   void a_tree_without_a_root_says_what_to_check() {
     assertThat(run("tree", "--root", "127.0.0.1:1")).isEqualTo(UserError.FAILED);
     assertThat(err.toString()).contains("no router answers at 127.0.0.1:1").contains("--root");
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void a_mistake_in_an_argument_is_one_line_and_wrong_usage(String because, String arguments) {
+    assertThat(run(arguments.split("\\|", -1))).isEqualTo(UserError.USAGE);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("banyan: ")
+        .contains(because);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        Arguments.of("'my_worker' cannot be the host of a URL", "get|--door|my_worker:7171|key"),
+        Arguments.of("'exämple' cannot be the host of a URL", "get|--door|exämple:7171|key"),
+        Arguments.of("'ho st:7171' names no host", "get|--door|ho st:7171|key"),
+        Arguments.of("'[]:7171' names no host", "get|--door|[]:7171|key"),
+        Arguments.of("'[]:7070' names no host", "tree|--root|[]:7070"),
+        Arguments.of("--root: ',' is not host:port", "tree|--root|,"),
+        Arguments.of("'[]:7070' names no host", "worker|--root|[]:7070"),
+        Arguments.of("'a\\u0007b:1' names no host", "router|--root|a:1|--advertise|a\u0007b:1"),
+        Arguments.of("--limit: 0 or more, not -3", "watch|--limit|-3|key"),
+        Arguments.of("--router-share: 0 to below 1", "up|--router-share|NaN"),
+        Arguments.of("--heartbeat: a heartbeat comes at most every 10ms", "up|--heartbeat|1us"),
+        Arguments.of("heartbeat: a heartbeat comes at most every 10ms", "root|--heartbeat|1us"),
+        Arguments.of(" is a directory", "root|--config|" + System.getProperty("java.io.tmpdir")));
+  }
+
+  @Test
+  void a_host_that_nobody_knows_is_told_as_such() {
+    assertThat(run("tree", "--root", "no-such-host.invalid:7070")).isEqualTo(UserError.FAILED);
+    assertThat(run("get", "--door", "no-such-host.invalid:7171", "key"))
+        .isEqualTo(UserError.FAILED);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "banyan: no router answers at no-such-host.invalid:7070 (unknown host): check --root",
+            "banyan: no worker answers at no-such-host.invalid:7171 (unknown host): check --door or BANYAN_DOOR");
+  }
+
+  @Test
+  void of_several_roots_the_first_that_answers_is_surveyed() {
+    try (Cluster cluster = new Cluster()) {
+      String roots = "127.0.0.1:1, " + cluster.root().address();
+      assertThat(run("tree", "--root", roots)).isZero();
+      assertThat(out.toString()).startsWith("root " + cluster.root().id());
+      assertThat(run("rebalance", "--dry-run", "--root", roots)).isZero();
+    }
+    assertThat(err.toString()).isEmpty();
+    assertThat(run("tree", "--root", "127.0.0.1:1,127.0.0.1:2")).isEqualTo(UserError.FAILED);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .contains("127.0.0.1:1 (connection refused)", "127.0.0.1:2 (connection refused)");
   }
 
   private int run(String... arguments) {

@@ -47,8 +47,8 @@ class NodeFailureTest {
           .hasMessageContaining("this node failed and has left the tree")
           .hasMessageContaining("out of its mind")
           .hasMessageContaining("start the node again")
-          .satisfies(failure ->
-              assertThat(((UserError) failure).exitCode()).isEqualTo(UserError.FAILED));
+          .satisfies(
+              failure -> assertThat(((UserError) failure).exitCode()).isEqualTo(UserError.FAILED));
     }
   }
 }

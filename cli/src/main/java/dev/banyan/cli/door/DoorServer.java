@@ -290,8 +290,7 @@ public final class DoorServer implements AutoCloseable {
                   + unreachable.tries()
                   + " questions: is it connected? (GET /v1/status tells)");
       case StoreOutcome.Conflict conflict -> conflict(conflict);
-      case StoreOutcome.KeyList list ->
-          Reply.json(200, page(list));
+      case StoreOutcome.KeyList list -> Reply.json(200, page(list));
       case StoreOutcome.Revisions revisions -> history(revisions);
       case StoreOutcome.Refused refused -> Reply.error(400, refused.reason());
       case StoreOutcome.Watching _,

@@ -97,7 +97,8 @@ public final class MetricsServer implements AutoCloseable {
       return;
     } catch (RuntimeException | Error e) {
       LOG.error("metrics could not be written, please report it: {}", e.toString());
-      send(exchange, 500, "text/plain", bytes("metrics could not be written: see the node's log\n"));
+      send(
+          exchange, 500, "text/plain", bytes("metrics could not be written: see the node's log\n"));
       return;
     }
     send(exchange, 200, writer.getContentType(), body.toByteArray());

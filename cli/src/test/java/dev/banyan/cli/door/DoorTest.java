@@ -267,7 +267,12 @@ class DoorTest {
     StoreCalls deaf = new StoreCalls(event -> {});
     try (DoorServer door = DoorServer.open(ANY, List.of(), deaf, looks(never), 1)) {
       for (String path : List.of("status", "replica", "tags/key", "keys/key")) {
-        assertThat(raw(door, "GET /v1/" + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        assertThat(
+                raw(
+                    door,
+                    "GET /v1/"
+                        + path
+                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
             .startsWith("HTTP/1.1 504 ")
             .contains("{\"error\":\"the worker did not answer");
       }
@@ -291,8 +296,7 @@ class DoorTest {
       socket.setSoTimeout(30_000);
       socket
           .getOutputStream()
-          .write(
-              utf8("GET /v1/replica HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+          .write(utf8("GET /v1/replica HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
       loop.start();
       assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
           .startsWith("HTTP/1.1 200 ");

@@ -88,8 +88,7 @@ class MetricsServerTest {
     try (MetricsServer server = MetricsServer.open(ANY, cluster.root())) {
       for (String text : new String[] {"application/openmetrics-text", "text/plain"}) {
         HttpResponse<String> response =
-            send(
-                server, "/metrics", request -> request.header("Accept", accept + text + ";q=0.5"));
+            send(server, "/metrics", request -> request.header("Accept", accept + text + ";q=0.5"));
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith(text);
