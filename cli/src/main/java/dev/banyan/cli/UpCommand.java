@@ -83,7 +83,7 @@ final class UpCommand implements Callable<Integer> {
       names = "--heartbeat",
       paramLabel = "TIME",
       defaultValue = "1s",
-      description = "Time between heartbeats. Default: ${DEFAULT-VALUE}.")
+      description = "Time between heartbeats, at least 10ms. Default: ${DEFAULT-VALUE}.")
   private String heartbeat = "";
 
   @Option(

@@ -46,7 +46,7 @@ class SurveySocketTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void an_answer_that_trickles_in_is_not_waited_for_beyond_the_timeout() throws IOException {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor()) {
