@@ -174,7 +174,7 @@ public final class FanoutBenchmark {
           .put("payloadBytes", payloadBytes)
           .put("frames", options.frames)
           .put("framesPerSecond", options.framesPerSecond)
-          .put("engine", options.engine.name())
+          .put("engine", options.engine.resolved().name())
           .put("busyPoll", options.busyPoll)
           .put("cpus", options.cpus.map(CpuPair::toString).orElse("any"))
           .put("runs", runs.stream().map(Run::fields).toList())

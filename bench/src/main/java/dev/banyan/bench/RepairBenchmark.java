@@ -73,7 +73,7 @@ public final class RepairBenchmark {
           .put("nodes", options.nodes)
           .put("routers", options.routers())
           .put("heartbeatMillis", options.setup.heartbeat().toMillis())
-          .put("engine", options.setup.engine().name())
+          .put("engine", options.setup.engine().resolved().name())
           .toMap();
     }
   }

@@ -120,7 +120,7 @@ public final class ScaleBenchmark {
           .put("routers", options.routers())
           .put("seconds", options.duration.toMillis() / 1e3)
           .put("heartbeatMillis", options.setup.heartbeat().toMillis())
-          .put("engine", options.setup.engine().name())
+          .put("engine", options.setup.engine().resolved().name())
           .toMap();
     }
   }

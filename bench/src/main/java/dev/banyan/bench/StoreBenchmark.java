@@ -130,7 +130,7 @@ public final class StoreBenchmark {
           .put("keys", options.keys)
           .put("pacedPutsPerSecond", options.putsPerSecond)
           .put("batchMillis", options.batch.toNanos() / 1e6)
-          .put("engine", options.engine.name())
+          .put("engine", options.engine.resolved().name())
           .put("runs", runs.stream().map(Run::fields).toList())
           .toMap();
     }

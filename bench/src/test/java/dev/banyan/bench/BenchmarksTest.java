@@ -30,6 +30,7 @@ class BenchmarksTest {
     assertThat(result.runs()).hasSize(2);
     Map<String, Object> fields = result.fields();
     assertThat(fields)
+        .containsEntry("engine", IoEngine.AUTO.resolved().name())
         .containsEntry("lost", 0L)
         .containsEntry("gaps", 0L)
         .containsEntry("payloadBytes", 67L);

@@ -110,7 +110,7 @@ public final class Banyan implements Runnable {
 
   private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
     if (failure instanceof UserError mistake) {
-      command.getErr().println("banyan: " + mistake.line());
+      command.getErr().println("banyan: " + RevisionText.oneLine(mistake.line()));
       command.getErr().flush();
       return mistake.exitCode();
     }

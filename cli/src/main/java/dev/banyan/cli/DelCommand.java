@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,14 +32,12 @@ final class DelCommand implements Callable<Integer> {
       names = "--if-version",
       paramLabel = "VERSION",
       description = "Delete only if this worker's newest version of the key is this one.")
-  private String version = "";
+  private @Nullable String version;
 
   @Override
   public Integer call() {
     Optional<DoorClient.Expected> expected =
-        version.isEmpty()
-            ? Optional.empty()
-            : Optional.of(new DoorClient.Expected(Optional.of(version)));
+        Optional.ofNullable(version).map(DoorOptions::ifVersion);
     try (DoorClient client = door.open()) {
       String tombstone = client.delete(key, expected);
       Map<String, Object> json = new LinkedHashMap<>();

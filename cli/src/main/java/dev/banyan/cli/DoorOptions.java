@@ -1,7 +1,9 @@
 package dev.banyan.cli;
 
 import dev.banyan.cli.door.DoorClient;
-import dev.banyan.protocol.Address;
+import dev.banyan.cli.settings.Addresses;
+import dev.banyan.store.Version;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// Which worker a client command speaks to, and for whom it prints.
@@ -22,9 +24,19 @@ final class DoorOptions {
     return json;
   }
 
+  /// What `--if-version` demands. Whoever gives the option has set a condition, whatever became of its value: an empty one
+  /// (an unset variable of a script) must not turn into an unconditional write.
+  static DoorClient.Expected ifVersion(String version) {
+    try {
+      return new DoorClient.Expected(Optional.of(Version.parse(version).toString()));
+    } catch (IllegalArgumentException e) {
+      throw UserError.usage("--if-version: " + e.getMessage());
+    }
+  }
+
   DoorClient open() {
     try {
-      return new DoorClient(Address.parse(door));
+      return new DoorClient(Addresses.parse(door));
     } catch (IllegalArgumentException e) {
       throw UserError.usage("--door: " + e.getMessage());
     }

@@ -6,7 +6,6 @@ import dev.banyan.cli.topology.Explanation;
 import dev.banyan.cli.topology.ExplanationDrawing;
 import dev.banyan.cli.topology.ExplanationJson;
 import dev.banyan.cli.topology.KeyReport;
-import dev.banyan.protocol.Address;
 import dev.banyan.store.KeyTag;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -59,14 +58,11 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     KeyReport report = report();
-    Address root =
-        survey.root(
-            report.roots().isEmpty() ? "127.0.0.1:7070" : report.roots().getFirst().toString());
     Explainer explainer = new Explainer(survey.line(report.tree()));
     Explanation explanation =
         SurveyOptions.answered(
-            root,
-            () -> explainer.explain(root, report.key(), Map.of(report.worker(), report.said())));
+            survey.roots(report.roots()),
+            root -> explainer.explain(root, report.key(), Map.of(report.worker(), report.said())));
     PrintWriter out = spec.commandLine().getOut();
     if (door.json()) {
       out.println(Json.line(ExplanationJson.of(explanation)));
@@ -76,9 +72,7 @@ final class ExplainCommand implements Callable<Integer> {
             "%s %s  tag %016x%n",
             tag.prefix() ? "prefix" : "key", RevisionText.escaped(tag.name()), tag.tag());
       }
-      for (String line : new ExplanationDrawing(all).lines(explanation)) {
-        out.println(RevisionText.escaped(line));
-      }
+      new ExplanationDrawing(all).lines(explanation).forEach(out::println);
     }
     out.flush();
     boolean whole =

@@ -17,10 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -102,10 +104,29 @@ abstract class NodeCommand implements Callable<Integer> {
       Optional<MetricsServer> metrics = settings.metrics().map(at -> MetricsServer.open(at, node));
       log.listening(
           node, settings, door.map(DoorServer::address), metrics.map(MetricsServer::address));
-      CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, door), "banyan-stop"));
-      log.tellTroubleUntil(stopped);
+      untilFailure(node.closed(), log);
     }
+  }
+
+  /// A node that ended as it was told to ends its process by itself; one whose machine failed must not look alive.
+  ///
+  /// @throws UserError when the machine failed
+  static void untilFailure(CompletableFuture<Void> closed, NodeLog log)
+      throws InterruptedException {
+    CountDownLatch failed = new CountDownLatch(1);
+    AtomicReference<String> why = new AtomicReference<>("");
+    closed.whenComplete((_, failure) -> {
+      if (failure != null) {
+        why.set(failure.toString());
+        failed.countDown();
+      }
+    });
+    log.tellTroubleUntil(failed);
+    throw UserError.failed(
+        "this node failed and has left the tree ("
+            + why.get()
+            + "): a fault of banyan itself, please report it with the log; start the node again");
   }
 
   private static Optional<DoorServer> openDoor(NodeSettings settings, RunningNode node) {
@@ -114,6 +135,10 @@ abstract class NodeCommand implements Callable<Integer> {
 
   /// A clean stop: neighbours are told, queues are sent. Its exit code is 0 also when a signal asked for it.
   private static void stop(RunningNode node, Optional<DoorServer> door) {
+    if (node.closed().isCompletedExceptionally()) {
+      return; // There is nobody to say goodbye; the command has said why, and with which code it
+      // exits.
+    }
     try {
       door.ifPresent(DoorServer::close);
       node.stop().get(STOP_SECONDS, TimeUnit.SECONDS);
@@ -123,6 +148,13 @@ abstract class NodeCommand implements Callable<Integer> {
           "banyan: could not say goodbye to all neighbours within " + STOP_SECONDS + " s");
       Runtime.getRuntime().halt(UserError.FAILED);
     }
+  }
+
+  private static Map<String, Object> json(String value, String source) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("value", value);
+    json.put("source", source);
+    return json;
   }
 
   private void printSettings(Settings settings) {
@@ -135,7 +167,7 @@ abstract class NodeCommand implements Callable<Integer> {
           setting.isSecret() && !value.texts().isEmpty()
               ? "(not shown)"
               : setting.isList() ? "[" + String.join(", ", value.texts()) + "]" : value.text();
-      values.put(setting.key(), Map.of("value", text, "source", value.source()));
+      values.put(setting.key(), json(text, value.source()));
       if (!json) {
         out.printf("%-48s # %s%n", setting.key() + ": " + text, value.source());
       }

@@ -2,13 +2,13 @@ package dev.banyan.cli;
 
 import dev.banyan.cli.door.DoorClient;
 import dev.banyan.store.StoreCommand;
-import dev.banyan.store.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,7 +54,7 @@ final class PutCommand implements Callable<Integer> {
         paramLabel = "VERSION",
         description =
             "Write only if this worker's newest version of the key is this one. The comparison is local to the worker.")
-    private String version = "";
+    private @Nullable String version;
 
     @Option(names = "--if-absent", description = "Write only if the key is absent at this worker.")
     private boolean absent;
@@ -63,19 +63,13 @@ final class PutCommand implements Callable<Integer> {
       if (absent) {
         return Optional.of(new DoorClient.Expected(Optional.empty()));
       }
-      if (version.isEmpty()) {
-        return Optional.empty();
-      }
-      try {
-        return Optional.of(new DoorClient.Expected(Optional.of(Version.parse(version).toString())));
-      } catch (IllegalArgumentException e) {
-        throw UserError.usage("--if-version: " + e.getMessage());
-      }
+      return Optional.ofNullable(version).map(DoorOptions::ifVersion);
     }
   }
 
   @Override
   public Integer call() throws IOException {
+    Optional<DoorClient.Expected> expected = condition.expected();
     byte[] bytes =
         value.equals("-")
             ? System.in.readNBytes(StoreCommand.MAX_VALUE_BYTES + 1)
@@ -87,7 +81,7 @@ final class PutCommand implements Callable<Integer> {
               + " bytes, this one more: split it over several keys");
     }
     try (DoorClient client = door.open()) {
-      String version = client.put(key, bytes, condition.expected());
+      String version = client.put(key, bytes, expected);
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("key", key);
       json.put("version", version);

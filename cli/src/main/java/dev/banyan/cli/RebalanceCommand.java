@@ -2,6 +2,7 @@ package dev.banyan.cli;
 
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Message;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,14 +53,7 @@ final class RebalanceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Address root = survey.root("127.0.0.1:7070");
-    Message.RebalancePlan plan =
-        SurveyOptions.answered(
-            root, () -> survey.line("main").ask(root, new Message.Rebalance(1, dryRun)));
-    if (plan.state() == Message.RebalancePlan.State.OFF) {
-      throw UserError.failed(
-          root + " moves nobody: it was started with --reallocation off (automatic, on-request)");
-    }
+    Message.RebalancePlan plan = SurveyOptions.answered(survey.roots(List.of()), this::plan);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.line(fields(plan)));
@@ -68,6 +62,15 @@ final class RebalanceCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  private Message.RebalancePlan plan(Address root) throws IOException {
+    Message.RebalancePlan plan = survey.line("main").ask(root, new Message.Rebalance(1, dryRun));
+    if (plan.state() == Message.RebalancePlan.State.OFF) {
+      throw UserError.failed(
+          root + " moves nobody: it was started with --reallocation off (automatic, on-request)");
+    }
+    return plan;
   }
 
   private static List<String> lines(Message.RebalancePlan plan) {

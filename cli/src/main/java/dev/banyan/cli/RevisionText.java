@@ -2,8 +2,8 @@ package dev.banyan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/// A revision of the door's JSON as a line for people.
-final class RevisionText {
+/// A revision of the door's JSON as a line for people; and text of others' so that it cannot act on a terminal.
+public final class RevisionText {
 
   private RevisionText() {}
 
@@ -17,8 +17,13 @@ final class RevisionText {
     return revision.path("version").asText() + "  " + what;
   }
 
-  /// Without line breaks and terminal controls: one revision, one line.
-  static String escaped(String text) {
+  /// Without line breaks and terminal controls: one revision, one line. Tells texts apart that differ.
+  public static String escaped(String text) {
+    return oneLine(text.replace("\\", "\\\\"));
+  }
+
+  /// A line that may hold what others wrote (addresses, names, reasons), without line breaks and terminal controls.
+  public static String oneLine(String text) {
     StringBuilder line = new StringBuilder(text.length());
     text.codePoints()
         .forEach(c -> {
@@ -26,7 +31,6 @@ final class RevisionText {
             case '\n' -> line.append("\\n");
             case '\r' -> line.append("\\r");
             case '\t' -> line.append("\\t");
-            case '\\' -> line.append("\\\\");
             default -> {
               if (Character.isISOControl(c)) {
                 line.append(String.format("\\u%04x", c));

@@ -3,6 +3,7 @@ package dev.banyan.cli;
 import dev.banyan.sim.Scenario;
 import dev.banyan.sim.Scenarios;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,11 +40,16 @@ final class SimCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     for (Scenario scenario : Scenarios.all()) {
       out.println(
-          json
-              ? Json.line(Map.of("name", scenario.name(), "title", scenario.title()))
-              : String.format("%-30s %s", scenario.name(), scenario.title()));
+          json ? json(scenario) : String.format("%-30s %s", scenario.name(), scenario.title()));
     }
     out.flush();
     return 0;
+  }
+
+  private static String json(Scenario scenario) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", scenario.name());
+    json.put("title", scenario.title());
+    return Json.line(json);
   }
 }

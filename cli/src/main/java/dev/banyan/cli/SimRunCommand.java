@@ -66,6 +66,10 @@ final class SimRunCommand implements Callable<Integer> {
     if (scenario.isEmpty()) {
       throw UserError.usage("there is no scenario '" + name + "': 'banyan sim' lists them");
     }
+    UserError.require(seeds >= 1, "--seeds: at least 1, not " + seeds);
+    UserError.require(
+        seed <= Long.MAX_VALUE - seeds,
+        "--seed: at most " + (Long.MAX_VALUE - seeds) + " with --seeds " + seeds);
     for (long next = seed; next < seed + seeds; next++) {
       if (!run(scenario.get(), next)) {
         return UserError.FAILED;

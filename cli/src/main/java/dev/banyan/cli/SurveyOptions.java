@@ -1,5 +1,6 @@
 package dev.banyan.cli;
 
+import dev.banyan.cli.settings.Addresses;
 import dev.banyan.cli.settings.Durations;
 import dev.banyan.cli.topology.SurveySocket;
 import dev.banyan.protocol.Address;
@@ -7,19 +8,26 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /// Which tree is surveyed, and how patiently.
 final class SurveyOptions {
 
+  private static final Address DEFAULT_ROOT = new Address("127.0.0.1", 7070);
+
   @Option(
       names = "--root",
       paramLabel = "HOST:PORT",
       defaultValue = "${env:BANYAN_ROOT:-}",
       description =
-          "The root, or any router to see only what is below it. Default: what BANYAN_ROOT says; otherwise the root of"
-              + " the worker whose door is asked, or 127.0.0.1:7070.")
+          "The root, or any router to see only what is below it; of several, separated by commas, the first one that"
+              + " answers. Default: what BANYAN_ROOT says; otherwise 127.0.0.1:7070, for 'explain' those of the worker"
+              + " whose door is asked.")
   private String root = "";
 
   @Option(
@@ -27,7 +35,8 @@ final class SurveyOptions {
       paramLabel = "NAME",
       defaultValue = "${env:BANYAN_TREE:-}",
       description =
-          "The tree's name. Default: what BANYAN_TREE says; otherwise that of the worker whose door is asked, or main.")
+          "The tree's name. Default: what BANYAN_TREE says; otherwise main, for 'explain' that of the worker whose door"
+              + " is asked.")
   private String tree = "";
 
   @Option(
@@ -37,10 +46,21 @@ final class SurveyOptions {
       description = "How long to wait for each node's answer. Default: ${DEFAULT-VALUE}.")
   private String timeout = "";
 
-  /// @param otherwise where the root is when nobody has said
-  Address root(String otherwise) {
-    String told = root.isBlank() ? otherwise : root;
-    return parsed("--root", () -> Address.parse(told.split(",", -1)[0].strip()));
+  /// Where to ask, in turn.
+  ///
+  /// @param otherwise where the roots are when nobody has said
+  List<Address> roots(List<Address> otherwise) {
+    if (root.isBlank()) {
+      return otherwise.isEmpty() ? List.of(DEFAULT_ROOT) : otherwise;
+    }
+    List<Address> told =
+        Arrays.stream(root.split(",", -1))
+            .map(String::strip)
+            .filter(text -> !text.isEmpty())
+            .map(text -> parsed("--root", () -> Addresses.parse(text)))
+            .toList();
+    UserError.require(!told.isEmpty(), "--root: '" + root + "' is not host:port");
+    return told;
   }
 
   /// @param otherwise the tree's name when nobody has said
@@ -52,30 +72,39 @@ final class SurveyOptions {
 
   /// Something that asks a root.
   interface Asking<T> {
-    T ask() throws IOException, InterruptedException;
+    T ask(Address root) throws IOException, InterruptedException;
   }
 
-  /// What is asked of the root, or one line that says why there is no answer.
-  static <T> T answered(Address root, Asking<T> asking) throws InterruptedException {
-    try {
-      return asking.ask();
-    } catch (EOFException e) {
-      throw UserError.failed(
+  /// What the first root that answers says, or one line that says why there is no answer.
+  static <T> T answered(List<Address> roots, Asking<T> asking) throws InterruptedException {
+    List<String> reasons = new ArrayList<>();
+    for (Address root : roots) {
+      try {
+        return asking.ask(root);
+      } catch (IOException e) {
+        reasons.add(reason(root, e));
+      }
+    }
+    throw UserError.failed(String.join("; ", reasons));
+  }
+
+  private static String reason(Address root, IOException failure) {
+    return switch (failure) {
+      case EOFException _ ->
           root
-              + " hung up: is it a root or router of this tree? A worker's door is not (see --tree, --root)");
-    } catch (ConnectException e) {
-      throw UserError.failed(
+              + " hung up: is it a root or router of this tree? A worker's door is not (see --tree, --root)";
+      case ConnectException _ ->
           "no router answers at "
               + root
-              + " (connection refused): check --root, or start one with 'banyan root'");
-    } catch (SocketTimeoutException e) {
-      throw UserError.failed(
+              + " (connection refused): check --root, or start one with 'banyan root'";
+      case UnknownHostException _ ->
+          "no router answers at " + root + " (unknown host): check --root";
+      case SocketTimeoutException _ ->
           "no answer from "
               + root
-              + " in time: is it a root of this tree? (--root, --tree, --timeout)");
-    } catch (IOException e) {
-      throw UserError.failed("no answer from " + root + ": " + UserError.lineOf(e));
-    }
+              + " in time: is it a root of this tree? (--root, --tree, --timeout)";
+      default -> "no answer from " + root + ": " + UserError.lineOf(failure);
+    };
   }
 
   static <T> T parsed(String option, Supplier<T> parse) {

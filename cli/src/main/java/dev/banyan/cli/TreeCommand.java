@@ -70,9 +70,9 @@ final class TreeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Address address = survey.root("127.0.0.1:7070");
+    List<Address> roots = survey.roots(List.of());
     Survey surveyor = new Survey(survey.line("main"));
-    Topology topology = take(surveyor, address);
+    Topology topology = take(surveyor, roots);
     print(topology, Optional.empty());
     if (watch.isEmpty()) {
       return topology.silent().isEmpty() ? 0 : UserError.FAILED;
@@ -82,7 +82,7 @@ final class TreeCommand implements Callable<Integer> {
             50, SurveyOptions.parsed("--watch", () -> Durations.parse(watch.get()) / 1_000_000));
     while (true) {
       Thread.sleep(pauseMillis);
-      Topology next = take(surveyor, address);
+      Topology next = take(surveyor, roots);
       print(next, Optional.of(topology));
       topology = next;
     }
@@ -106,7 +106,7 @@ final class TreeCommand implements Callable<Integer> {
     Terminal.flush(out);
   }
 
-  private static Topology take(Survey surveyor, Address root) throws InterruptedException {
-    return SurveyOptions.answered(root, () -> surveyor.from(root));
+  private static Topology take(Survey surveyor, List<Address> roots) throws InterruptedException {
+    return SurveyOptions.answered(roots, surveyor::from);
   }
 }

@@ -83,7 +83,7 @@ final class UpCommand implements Callable<Integer> {
       names = "--heartbeat",
       paramLabel = "TIME",
       defaultValue = "1s",
-      description = "Time between heartbeats. Default: ${DEFAULT-VALUE}.")
+      description = "Time between heartbeats, at least 10ms. Default: ${DEFAULT-VALUE}.")
   private String heartbeat = "";
 
   @Option(
@@ -102,9 +102,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (nodes < 1 || nodes > 5_000 || routerShare < 0 || routerShare >= 1) {
-      throw UserError.usage("--nodes: 1 to 5000; --router-share: 0 to below 1");
-    }
+    UserError.require(nodes >= 1 && nodes <= 5_000, "--nodes: 1 to 5000");
+    UserError.require(routerShare >= 0 && routerShare < 1, "--router-share: 0 to below 1");
     UserError.require(children >= 1 && children <= 4_096, "--children: 1 to 4096");
     Logging.start(0);
     PrintWriter out = spec.commandLine().getOut();
@@ -136,12 +135,15 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private TreeConfig config() {
+    long heartbeatNanos =
+        SurveyOptions.parsed(
+            "--heartbeat", () -> NodeSettings.checkedHeartbeat(Durations.parse(heartbeat)));
     try {
       return TreeConfig.DEFAULT
           .withCapacity(
               new TreeConfig.Capacity(
                   children, Math.max(nodes, TreeConfig.Capacity.DEFAULT.clients())))
-          .withTiming(TreeConfig.Timing.DEFAULT.withHeartbeat(Durations.parse(heartbeat)));
+          .withTiming(TreeConfig.Timing.DEFAULT.withHeartbeat(heartbeatNanos));
     } catch (IllegalArgumentException e) {
       throw UserError.usage(String.valueOf(e.getMessage()));
     }

@@ -2,6 +2,7 @@ package dev.banyan.cli;
 
 import dev.banyan.protocol.Address;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.util.concurrent.ExecutionException;
 
 /// A mistake of the user's, or of the user's machine: told in one line (what, why, what to do), without a stack trace.
@@ -60,6 +61,9 @@ public final class UserError extends RuntimeException {
         failure instanceof ExecutionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
+    if (cause instanceof UnknownHostException) {
+      return "unknown host " + cause.getMessage();
+    }
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 

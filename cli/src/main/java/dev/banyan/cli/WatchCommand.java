@@ -61,7 +61,8 @@ final class WatchCommand implements Callable<Integer> {
   private long limit;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
+    UserError.require(limit >= 0, "--limit: 0 or more, not " + limit);
     PrintWriter out = spec.commandLine().getOut();
     boolean prefix = subject.prefix != null;
     String name = subject.prefix == null ? subject.key : subject.prefix;
@@ -82,6 +83,11 @@ final class WatchCommand implements Callable<Integer> {
           }
         }
       }
+    } catch (IOException e) {
+      throw UserError.failed(
+          "the watch broke off ("
+              + UserError.lineOf(e)
+              + "): the worker has died, or this reader was too slow: watch again");
     }
     throw UserError.failed("the worker closed the watch: it is stopping");
   }

@@ -2,6 +2,7 @@ package dev.banyan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.cli.node.Cluster;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,7 +14,9 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -59,6 +62,19 @@ class CommandLineTest {
     assertThat(run("get", "--door", "nowhere", "key")).isEqualTo(UserError.USAGE);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "3", "x@y@z"})
+  void a_condition_that_is_no_version_is_wrong_usage_and_nothing_is_asked_of_the_door(
+      String version) {
+    assertThat(run("put", "--door", "127.0.0.1:1", "--if-version", version, "key", "value"))
+        .isEqualTo(UserError.USAGE);
+    assertThat(run("del", "--door", "127.0.0.1:1", "--if-version", version, "key"))
+        .isEqualTo(UserError.USAGE);
+    assertThat(err.toString().lines())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("banyan: --if-version: '" + version + "' is not a"));
+  }
+
   @Test
   void check_prints_the_settings_that_count_and_hides_secrets() {
     String secret = "00112233445566778899aabbccddeeff";
@@ -94,6 +110,15 @@ class CommandLineTest {
   }
 
   @Test
+  void the_fields_of_json_come_in_the_same_order_every_time() {
+    assertThat(run("sim", "--json")).isZero();
+    assertThat(out.toString().lines()).allMatch(line -> line.startsWith("{\"name\":"));
+    assertThat(run("root", "--check", "--json")).isZero();
+    assertThat(out.toString())
+        .contains("\"child-routers\":{\"value\":\"2\",\"source\":\"default\"}");
+  }
+
+  @Test
   void completion_knows_every_command() {
     for (String shell : new String[] {"bash", "zsh"}) {
       assertThat(run("completion", shell)).isZero();
@@ -108,6 +133,17 @@ class CommandLineTest {
     assertThat(run("sim", "run", "concurrent-puts", "--seed", "3", "--twice", "--json")).isZero();
     assertThat(out.toString()).contains("\"seed\":3");
     assertThat(run("sim", "run", "no-such-thing")).isEqualTo(UserError.USAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--seeds=0", "--seeds=-5", "--seed=9223372036854775807"})
+  void no_seed_at_all_is_wrong_usage_and_not_a_success(String option) {
+    assertThat(run("sim", "run", "concurrent-puts", option)).isEqualTo(UserError.USAGE);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("banyan: " + option.substring(0, option.indexOf('=')) + ": at ");
+    assertThat(out.toString()).isEmpty();
   }
 
   @Test
@@ -151,6 +187,62 @@ class CommandLineTest {
   void a_tree_without_a_root_says_what_to_check() {
     assertThat(run("tree", "--root", "127.0.0.1:1")).isEqualTo(UserError.FAILED);
     assertThat(err.toString()).contains("no router answers at 127.0.0.1:1").contains("--root");
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void a_mistake_in_an_argument_is_one_line_and_wrong_usage(String because, String arguments) {
+    assertThat(run(arguments.split("\\|", -1))).isEqualTo(UserError.USAGE);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("banyan: ")
+        .contains(because);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        Arguments.of("'my_worker' cannot be the host of a URL", "get|--door|my_worker:7171|key"),
+        Arguments.of("'exämple' cannot be the host of a URL", "get|--door|exämple:7171|key"),
+        Arguments.of("'ho st:7171' names no host", "get|--door|ho st:7171|key"),
+        Arguments.of("'[]:7171' names no host", "get|--door|[]:7171|key"),
+        Arguments.of("'[]:7070' names no host", "tree|--root|[]:7070"),
+        Arguments.of("--root: ',' is not host:port", "tree|--root|,"),
+        Arguments.of("'[]:7070' names no host", "worker|--root|[]:7070"),
+        Arguments.of("'a\\u0007b:1' names no host", "router|--root|a:1|--advertise|a\u0007b:1"),
+        Arguments.of("--limit: 0 or more, not -3", "watch|--limit|-3|key"),
+        Arguments.of("--router-share: 0 to below 1", "up|--router-share|NaN"),
+        Arguments.of("--heartbeat: a heartbeat comes at most every 10ms", "up|--heartbeat|1us"),
+        Arguments.of("heartbeat: a heartbeat comes at most every 10ms", "root|--heartbeat|1us"),
+        Arguments.of(" is a directory", "root|--config|" + System.getProperty("java.io.tmpdir")));
+  }
+
+  @Test
+  void a_host_that_nobody_knows_is_told_as_such() {
+    assertThat(run("tree", "--root", "no-such-host.invalid:7070")).isEqualTo(UserError.FAILED);
+    assertThat(run("get", "--door", "no-such-host.invalid:7171", "key"))
+        .isEqualTo(UserError.FAILED);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "banyan: no router answers at no-such-host.invalid:7070 (unknown host): check --root",
+            "banyan: no worker answers at no-such-host.invalid:7171 (unknown host): check --door or BANYAN_DOOR");
+  }
+
+  @Test
+  void of_several_roots_the_first_that_answers_is_surveyed() {
+    try (Cluster cluster = new Cluster()) {
+      String roots = "127.0.0.1:1, " + cluster.root().address();
+      assertThat(run("tree", "--root", roots)).isZero();
+      assertThat(out.toString()).startsWith("root " + cluster.root().id());
+      assertThat(run("rebalance", "--dry-run", "--root", roots)).isZero();
+    }
+    assertThat(err.toString()).isEmpty();
+    assertThat(run("tree", "--root", "127.0.0.1:1,127.0.0.1:2")).isEqualTo(UserError.FAILED);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .contains("127.0.0.1:1 (connection refused)", "127.0.0.1:2 (connection refused)");
   }
 
   private int run(String... arguments) {

@@ -30,7 +30,7 @@ public enum IoEngine {
   /// This engine, or what AUTO stands for on this machine.
   ///
   /// @throws TransportException when the engine does not work here
-  IoEngine resolved() {
+  public IoEngine resolved() {
     return switch (this) {
       case AUTO -> Epoll.isAvailable() ? EPOLL : NIO;
       case NIO -> NIO;

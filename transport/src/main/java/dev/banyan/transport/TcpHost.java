@@ -64,38 +64,23 @@ public final class TcpHost implements AutoCloseable {
     return new TcpHost(options);
   }
 
-  /// The engine in use: never AUTO.
-  public IoEngine engine() {
-    return engine;
-  }
-
-  /// As the other `start`, with the address it listens on also the one it tells others. When it listens on all
-  /// interfaces, others are told this machine's host name.
-  public TcpNode start(
-      Optional<Address> listen,
-      Function<Address, ? extends Machine> machine,
-      Consumer<Effect> listener) {
-    return start(listen, Optional.empty(), machine, listener);
-  }
-
   /// Starts a node: listens, builds the machine, and hands it [Event.Start]. Waits for its loop, so it must not be
   /// called on one.
   ///
   /// @param listen where to listen: an IP literal or host name of this machine, port 0 for any free one; none for a node
   ///     that only dials
-  /// @param advertised what others are told instead; port 0 for the one listened on
-  /// @param machine builds the machine, given the address that others are told; called on the node's loop
+  /// @param machine builds the machine, given the address it listens on, which is what others may be told: when it listens
+  ///     on all interfaces, this machine's host name stands for them; called on the node's loop
   /// @param listener gets [Effect.Report] and [Effect.Outcome], on the node's loop; must not block
   /// @throws TransportException when it cannot listen there, with one line that says why
   public TcpNode start(
       Optional<Address> listen,
-      Optional<Address> advertised,
       Function<Address, ? extends Machine> machine,
       Consumer<Effect> listener) {
     Loop loop = loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
     AtomicReference<@Nullable NodeDriver> accepting = new AtomicReference<>();
     Channel server = listen.map(at -> bind(at, loop, accepting)).orElse(null);
-    Address address = server == null ? Address.NONE : toldOthers(listen, advertised, server);
+    Address address = server == null ? Address.NONE : listening(listen, server);
     try {
       return CompletableFuture.supplyAsync(
               () -> {
@@ -189,13 +174,8 @@ public final class TcpHost implements AutoCloseable {
     return binding.channel();
   }
 
-  private static Address toldOthers(
-      Optional<Address> listen, Optional<Address> advertised, Channel server) {
+  private static Address listening(Optional<Address> listen, Channel server) {
     InetSocketAddress bound = (InetSocketAddress) server.localAddress();
-    if (advertised.isPresent()) {
-      Address told = advertised.get();
-      return told.port() != 0 ? told : new Address(told.host(), bound.getPort());
-    }
     if (!bound.getAddress().isAnyLocalAddress()) {
       return new Address(listen.orElse(Address.NONE).host(), bound.getPort());
     }

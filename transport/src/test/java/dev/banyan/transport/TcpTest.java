@@ -280,24 +280,6 @@ class TcpTest {
   }
 
   @Test
-  void others_may_be_told_another_address() {
-    TcpHost host = host();
-    Address[] told = new Address[1];
-    TcpNode node =
-        host.start(
-            Optional.of(new Address("0.0.0.0", 0)),
-            Optional.of(new Address("tree.example", 0)),
-            address -> {
-              told[0] = address;
-              return new Scripted();
-            },
-            NOBODY);
-    assertThat(told[0].host()).isEqualTo("tree.example");
-    assertThat(told[0].port()).isPositive();
-    assertThat(node.address()).isEqualTo(told[0]);
-  }
-
-  @Test
   void a_port_in_use_is_told_in_one_line() throws Exception {
     TcpHost host = host();
     try (ServerSocket taken = new ServerSocket()) {

@@ -66,7 +66,7 @@ final class ProtoReader {
     atMost(WireLimits.MAX_CREDENTIALS_BYTES, in.getCredentials().size(), "bytes of credentials");
     return new Message.Hello(
         in.getVersion(),
-        text(in.getTree(), Message.Hello.MAX_TREE_LENGTH),
+        name(in.getTree(), Message.Hello.MAX_TREE_LENGTH),
         new NodeId(in.getNode()),
         kind(in.getKind()),
         in.getIncarnation(),
@@ -271,7 +271,7 @@ final class ProtoReader {
     for (Proto.Counter counter : in.getCountersList()) {
       counters.add(
           new Message.Counter(
-              text(counter.getName(), WireLimits.MAX_COUNTER_NAME_LENGTH), counter.getValue()));
+              name(counter.getName(), WireLimits.MAX_COUNTER_NAME_LENGTH), counter.getValue()));
     }
     return new Message.SurveyAnswer(
         in.getId(),
@@ -388,7 +388,7 @@ final class ProtoReader {
   }
 
   private static Address address(Proto.Address in) throws MalformedFrameException {
-    String host = text(in.getHost(), Address.MAX_HOST_LENGTH);
+    String host = name(in.getHost(), Address.MAX_HOST_LENGTH);
     if (in.getPort() < 0 || in.getPort() > 65_535) {
       throw new MalformedFrameException("port " + Integer.toUnsignedString(in.getPort()));
     }
@@ -402,6 +402,15 @@ final class ProtoReader {
   private static String text(String in, int limit) throws MalformedFrameException {
     atMost(limit, in.length(), "characters of a text");
     return in;
+  }
+
+  /// A text that names something. Names are drawn, logged and compared: one with control characters is an attempt at the
+  /// terminal of whoever reads it.
+  private static String name(String in, int limit) throws MalformedFrameException {
+    if (in.chars().anyMatch(Character::isISOControl)) {
+      throw new MalformedFrameException("a name with control characters");
+    }
+    return text(in, limit);
   }
 
   static int count(int in, String what) throws MalformedFrameException {

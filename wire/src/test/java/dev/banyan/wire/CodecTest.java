@@ -265,6 +265,20 @@ class CodecTest {
   }
 
   @Test
+  void names_and_addresses_have_no_control_characters() {
+    Proto.Address.Builder address = Proto.Address.newBuilder().setHost("a\u001b[2J").setPort(1);
+    for (String name : List.of("\u001b[2J", "a\nb", "\u007f", "\u009b1m")) {
+      refused(
+          Proto.ControlMessage.newBuilder().setHello(Proto.Hello.newBuilder().setTree(name)),
+          "control characters");
+    }
+    refused(
+        Proto.ControlMessage.newBuilder()
+            .setAssignParent(Proto.AssignParent.newBuilder().setParentAddress(address)),
+        "control characters");
+  }
+
+  @Test
   void a_message_that_no_receiver_would_take_is_not_built() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> codec.encode(new Message.Disconnect("x".repeat(257))));

@@ -10,13 +10,16 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,8 +43,23 @@ public final class DoorClient implements AutoCloseable {
           .connectTimeout(CONNECT_TIMEOUT)
           .build();
 
+  /// @throws IllegalArgumentException when its host cannot be part of a URL, with one line that says what to do
   public DoorClient(Address door) {
     this.door = door;
+    if (!isUrlHost(door)) {
+      throw new IllegalArgumentException(
+          "'"
+              + door.host()
+              + "' cannot be the host of a URL (letters, digits, hyphens and dots only): give its IP address instead");
+    }
+  }
+
+  private static boolean isUrlHost(Address door) {
+    try {
+      return new URI("http://" + door).getHost() != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   @Override
@@ -183,6 +201,10 @@ public final class DoorClient implements AutoCloseable {
   }
 
   private UserError unreachable(IOException e) {
+    if (e instanceof ConnectException && isUnknownHost(e)) {
+      return UserError.failed(
+          "no worker answers at " + door + " (unknown host): check --door or BANYAN_DOOR");
+    }
     if (e instanceof ConnectException) {
       return UserError.failed(
           "no worker answers at "
@@ -195,6 +217,15 @@ public final class DoorClient implements AutoCloseable {
     }
     return UserError.failed(
         "the connection to the worker at " + door + " broke: " + e.getMessage());
+  }
+
+  private static boolean isUnknownHost(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static UserError interrupted() {

@@ -15,12 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /// Serves a worker's store over HTTP, one virtual thread per request. What it promises is in `docs/door.md`.
 public final class DoorServer implements AutoCloseable {
@@ -32,7 +34,7 @@ public final class DoorServer implements AutoCloseable {
   private static final int MAX_KEY_LIMIT = 10_000;
 
   /// Longer than a fetch with all its tries.
-  private static final long ANSWER_SECONDS = 60;
+  private static final long ANSWER_MILLIS = 60_000;
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -41,30 +43,38 @@ public final class DoorServer implements AutoCloseable {
   private final Visitors visitors;
   private final Address address;
   private final WatchStreams watches;
+  private final long answerMillis;
 
-  /// What the door tells of its worker; asked on threads that may wait.
+  /// What the door tells of its worker. Each look is taken on the worker's loop; the JSON of what it saw, which may be
+  /// long, is made by the request's own thread.
   public interface Inspection {
 
     /// What the worker says of itself.
-    Map<String, Object> status();
+    CompletableFuture<Supplier<Map<String, Object>>> status();
 
     /// Everything the worker holds, for checkers.
-    Map<String, Object> replica();
+    CompletableFuture<Supplier<Map<String, Object>>> replica();
 
     /// The tags of a key, where an update of it would go from here, and which tree this is.
     ///
     /// @throws IllegalArgumentException when it cannot be a key, with one line that says why
-    Map<String, Object> tags(String key);
+    CompletableFuture<Supplier<Map<String, Object>>> tags(String key);
   }
 
   private DoorServer(
-      HttpServer server, StoreCalls store, Inspection inspection, String host, List<String> names) {
+      HttpServer server,
+      StoreCalls store,
+      Inspection inspection,
+      String host,
+      List<String> names,
+      long answerMillis) {
     this.server = server;
     this.store = store;
     this.inspection = inspection;
     this.address = new Address(host, server.getAddress().getPort());
     this.visitors = new Visitors(address, names);
-    this.watches = new WatchStreams(store);
+    this.answerMillis = answerMillis;
+    this.watches = new WatchStreams(store, WatchStreams.Limits.DEFAULT);
   }
 
   /// Opens the door.
@@ -74,8 +84,14 @@ public final class DoorServer implements AutoCloseable {
   /// @throws IOException when the address cannot be bound
   public static DoorServer open(
       Address at, List<String> names, StoreCalls store, Inspection inspection) throws IOException {
+    return open(at, names, store, inspection, ANSWER_MILLIS);
+  }
+
+  static DoorServer open(
+      Address at, List<String> names, StoreCalls store, Inspection inspection, long answerMillis)
+      throws IOException {
     HttpServer http = HttpServers.bind(at);
-    DoorServer door = new DoorServer(http, store, inspection, at.host(), names);
+    DoorServer door = new DoorServer(http, store, inspection, at.host(), names, answerMillis);
     http.setExecutor(door.threads);
     http.createContext("/", door::serve);
     http.start();
@@ -135,8 +151,8 @@ public final class DoorServer implements AutoCloseable {
     }
     return switch (path) {
       case "/v1/keys" -> keys(query);
-      case "/v1/status" -> Reply.json(200, inspection.status());
-      case "/v1/replica" -> Reply.json(200, inspection.replica());
+      case "/v1/status" -> told(inspection.status());
+      case "/v1/replica" -> told(inspection.replica());
       default ->
           throw new Refusal(
               404,
@@ -180,7 +196,7 @@ public final class DoorServer implements AutoCloseable {
 
   private Reply tags(String key) throws Refusal {
     try {
-      return Reply.json(200, inspection.tags(key));
+      return told(inspection.tags(key));
     } catch (IllegalArgumentException e) {
       throw new Refusal(400, UserError.lineOf(e));
     }
@@ -232,12 +248,20 @@ public final class DoorServer implements AutoCloseable {
     }
   }
 
+  private Reply told(CompletableFuture<Supplier<Map<String, Object>>> look) throws Refusal {
+    return Reply.json(200, answer(look).get());
+  }
+
   private StoreOutcome ask(LongFunction<StoreCommand> command) throws Refusal {
+    return answer(store.ask(command));
+  }
+
+  private <T> T answer(CompletableFuture<T> asked) throws Refusal {
     try {
-      return store.ask(command).orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).get();
+      return asked.orTimeout(answerMillis, TimeUnit.MILLISECONDS).get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TimeoutException) {
-        throw new Refusal(504, "the worker did not answer within " + ANSWER_SECONDS + " s");
+        throw new Refusal(504, "the worker did not answer within " + answerMillis / 1_000 + " s");
       }
       throw new Refusal(500, "the worker failed: " + e.getCause());
     } catch (InterruptedException e) {
@@ -266,8 +290,7 @@ public final class DoorServer implements AutoCloseable {
                   + unreachable.tries()
                   + " questions: is it connected? (GET /v1/status tells)");
       case StoreOutcome.Conflict conflict -> conflict(conflict);
-      case StoreOutcome.KeyList list ->
-          Reply.json(200, Map.of("keys", list.keys(), "more", list.more()));
+      case StoreOutcome.KeyList list -> Reply.json(200, page(list));
       case StoreOutcome.Revisions revisions -> history(revisions);
       case StoreOutcome.Refused refused -> Reply.error(400, refused.reason());
       case StoreOutcome.Watching _,
@@ -300,6 +323,13 @@ public final class DoorServer implements AutoCloseable {
     json.put("key", revisions.key());
     json.put("revisions", revisions.revisions().stream().map(RevisionJson::of).toList());
     return Reply.json(200, json);
+  }
+
+  private static Map<String, Object> page(StoreOutcome.KeyList list) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("keys", list.keys());
+    json.put("more", list.more());
+    return json;
   }
 
   private static Map<String, Object> keyed(String key, Version version) {

@@ -7,8 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,18 +15,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// Watches as server-sent events. A reader that falls behind loses the stream, never the worker its memory.
 final class WatchStreams implements AutoCloseable {
 
-  private static final int MAX_STREAMS = 256;
-  private static final int QUEUED_EVENTS = 4_096;
+  /// @param streams open at the same time
+  /// @param events that one stream may be behind
+  /// @param bytes of keys and values that one stream may be behind
+  /// @param patienceMillis how long a reader that is too far behind has for what is being written, before it is cut off
+  record Limits(int streams, int events, long bytes, long patienceMillis) {
+    static final Limits DEFAULT = new Limits(256, 4_096, 8L << 20, 5_000);
+  }
 
   /// A comment in this interval shows whether the reader is still there.
-  private static final long KEEP_ALIVE_SECONDS = 10;
+  private static final long KEEP_ALIVE_MILLIS = 10_000;
 
   private final StoreCalls store;
-  private final Semaphore free = new Semaphore(MAX_STREAMS);
+  private final Limits limits;
+  private final Semaphore free;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  WatchStreams(StoreCalls store) {
+  WatchStreams(StoreCalls store, Limits limits) {
     this.store = store;
+    this.limits = limits;
+    this.free = new Semaphore(limits.streams);
   }
 
   @Override
@@ -43,55 +50,82 @@ final class WatchStreams implements AutoCloseable {
           400, "give either key=KEY or prefix=PREFIX; the empty prefix means everything");
     }
     if (!free.tryAcquire()) {
-      throw new Refusal(503, "this door has " + MAX_STREAMS + " watches open already: end one");
+      throw new Refusal(503, "this door has " + limits.streams + " watches open already: end one");
     }
-    BlockingQueue<StoreOutcome> queue = new ArrayBlockingQueue<>(QUEUED_EVENTS);
-    AtomicBoolean overflow = new AtomicBoolean();
+    WatchQueue queue = new WatchQueue(limits.events, limits.bytes);
+    Reader reader = new Reader(Thread.currentThread());
     long watch =
         store.watch(
             name,
             prefix,
             outcome -> {
               if (!queue.offer(outcome)) {
-                overflow.set(true);
+                store.unwatch(outcome.request());
+                reader.hurry(limits.patienceMillis);
               }
             });
     try {
-      stream(exchange, queue, overflow);
+      stream(exchange, queue);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      reader.done();
       store.unwatch(watch);
       free.release();
     }
   }
 
-  private void stream(
-      HttpExchange exchange, BlockingQueue<StoreOutcome> queue, AtomicBoolean overflow)
+  /// The thread that writes to a reader. While the reader takes nothing it is stuck in a write; an interrupt closes the
+  /// connection under it, which nothing else does without waiting for that very write.
+  private static final class Reader {
+    private final Thread thread;
+    private boolean done;
+
+    Reader(Thread thread) {
+      this.thread = thread;
+    }
+
+    void hurry(long patienceMillis) {
+      CompletableFuture.delayedExecutor(patienceMillis, TimeUnit.MILLISECONDS).execute(this::cut);
+    }
+
+    private synchronized void cut() {
+      if (!done) {
+        thread.interrupt();
+      }
+    }
+
+    synchronized void done() {
+      done = true;
+    }
+  }
+
+  private void stream(HttpExchange exchange, WatchQueue queue)
       throws IOException, InterruptedException, Refusal {
-    StoreOutcome first = queue.poll(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
-    if (first instanceof StoreOutcome.Refused refused) {
+    StoreOutcome next = queue.poll(KEEP_ALIVE_MILLIS);
+    if (next instanceof StoreOutcome.Refused refused) {
       throw new Refusal(400, refused.reason());
     }
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.sendResponseHeaders(200, 0);
     try (OutputStream out = exchange.getResponseBody()) {
-      StoreOutcome outcome = first;
       while (!closed.get()) {
-        out.write((outcome == null ? ":\n\n" : event(outcome)).getBytes(StandardCharsets.UTF_8));
+        if (queue.hasOverflown()) {
+          write(out, event("overflow", Map.of("error", "events were lost: watch again")));
+          return;
+        }
+        write(out, next == null ? ":\n\n" : event(next));
         if (queue.isEmpty()) {
           out.flush();
-          if (overflow.get()) {
-            out.write(
-                event("overflow", Map.of("error", "events were lost: watch again"))
-                    .getBytes(StandardCharsets.UTF_8));
-            return;
-          }
         }
-        outcome = queue.poll(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+        next = queue.poll(KEEP_ALIVE_MILLIS);
       }
     }
+  }
+
+  private static void write(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String event(StoreOutcome outcome) {

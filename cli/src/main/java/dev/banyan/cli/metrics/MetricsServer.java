@@ -8,19 +8,26 @@ import dev.banyan.cli.node.NodeSample;
 import dev.banyan.cli.node.RunningNode;
 import dev.banyan.protocol.Address;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
-import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Serves a node's metrics over HTTP, in whichever of Prometheus's formats is asked for. Only reads.
+/// Serves a node's metrics over HTTP, in whichever of Prometheus's text formats is asked for. Only reads.
 public final class MetricsServer implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
   private static final String PATH = "/metrics";
 
   /// A node that does not answer for so long hangs; scrapers wait ten seconds.
@@ -28,10 +35,11 @@ public final class MetricsServer implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final ExpositionFormats formats = ExpositionFormats.init();
-  private final RunningNode node;
+  private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
+  private final ExpositionFormatWriter text = PrometheusTextFormatWriter.create();
+  private final Supplier<CompletableFuture<NodeSample>> node;
 
-  private MetricsServer(HttpServer server, RunningNode node) {
+  private MetricsServer(HttpServer server, Supplier<CompletableFuture<NodeSample>> node) {
     this.server = server;
     this.node = node;
   }
@@ -39,6 +47,10 @@ public final class MetricsServer implements AutoCloseable {
   /// @param at where; port 0 takes a free one
   /// @throws UserError when the address cannot be bound
   public static MetricsServer open(Address at, RunningNode node) {
+    return open(at, node::sample);
+  }
+
+  static MetricsServer open(Address at, Supplier<CompletableFuture<NodeSample>> node) {
     try {
       HttpServer http = HttpServers.bind(at);
       MetricsServer metrics = new MetricsServer(http, node);
@@ -67,6 +79,7 @@ public final class MetricsServer implements AutoCloseable {
       if (!exchange.getRequestURI().getPath().equals(PATH)) {
         send(exchange, 404, "text/plain", bytes("metrics are under " + PATH + "\n"));
       } else if (!exchange.getRequestMethod().equals("GET")) {
+        exchange.getResponseHeaders().set("Allow", "GET");
         send(exchange, 405, "text/plain", bytes("metrics are only read: use GET\n"));
       } else {
         answer(exchange);
@@ -75,23 +88,35 @@ public final class MetricsServer implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    ExpositionFormatWriter writer = writer(exchange.getRequestHeaders().getFirst("Accept"));
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
     try {
-      NodeSample sample = node.sample().get(ANSWER_SECONDS, TimeUnit.SECONDS);
-      ExpositionFormatWriter writer =
-          formats.findWriter(exchange.getRequestHeaders().getFirst("Accept"));
-      ByteArrayOutputStream body = new ByteArrayOutputStream();
-      writer.write(body, NodeMetrics.of(sample));
-      send(exchange, 200, writer.getContentType(), body.toByteArray());
+      writer.write(body, NodeMetrics.of(node.get().get(ANSWER_SECONDS, TimeUnit.SECONDS)));
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       send(exchange, 503, "text/plain", bytes("the node does not answer\n"));
+      return;
+    } catch (RuntimeException | Error e) {
+      LOG.error("metrics could not be written, please report it: {}", e.toString());
+      send(
+          exchange, 500, "text/plain", bytes("metrics could not be written: see the node's log\n"));
+      return;
     }
+    send(exchange, 200, writer.getContentType(), body.toByteArray());
+  }
+
+  /// Only texts: Prometheus may like protobuf best, but takes these too.
+  private ExpositionFormatWriter writer(@Nullable String accept) {
+    return accept != null && openMetrics.accepts(accept) ? openMetrics : text;
   }
 
   private static void send(HttpExchange exchange, int status, String type, byte[] body)
       throws IOException {
+    boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.getResponseHeaders().set("Content-Type", type);
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
+    exchange.sendResponseHeaders(status, head ? -1 : body.length);
+    if (!head) {
+      exchange.getResponseBody().write(body);
+    }
   }
 
   private static byte[] bytes(String text) {

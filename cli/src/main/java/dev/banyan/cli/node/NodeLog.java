@@ -1,6 +1,7 @@
 package dev.banyan.cli.node;
 
 import dev.banyan.cli.Json;
+import dev.banyan.cli.RevisionText;
 import dev.banyan.cli.settings.NodeSettings;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
@@ -196,8 +197,9 @@ public final class NodeLog {
     return kind == NodeKind.CLIENT ? "worker" : kind.name().toLowerCase(Locale.ROOT);
   }
 
+  /// Some of a line may be what others wrote: addresses, reasons.
   private static void print(PrintWriter to, String line) {
-    to.println(line);
+    to.println(RevisionText.oneLine(line));
     to.flush();
   }
 }

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// A node on real sockets.
@@ -240,29 +241,35 @@ public final class RunningNode {
   /// What this worker tells of a key.
   ///
   /// @throws IllegalArgumentException when it cannot be one, with one line that says why
-  private KeyReport report(String key) {
+  private CompletableFuture<KeyReport> report(String key) {
     List<KeyTag> tags = worker.orElseThrow().explain(key);
     long[] bare = tags.stream().mapToLong(KeyTag::tag).toArray();
-    Message.NodeInterest said = tcp.call(() -> tree.interest(bare)).join();
-    return new KeyReport(id, settings.tree(), settings.roots(), tags, said);
+    return tcp.call(() -> tree.interest(bare))
+        .thenApply(said -> new KeyReport(id, settings.tree(), settings.roots(), tags, said));
   }
 
   private record Inspection(RunningNode node) implements DoorServer.Inspection {
 
     @Override
-    public Map<String, Object> status() {
-      return node.status().join().json();
+    public CompletableFuture<Supplier<Map<String, Object>>> status() {
+      return node.status().thenApply(status -> status::json);
     }
 
     @Override
-    public Map<String, Object> replica() {
-      return node.inspect(ReplicaJson::of).join();
+    public CompletableFuture<Supplier<Map<String, Object>>> replica() {
+      return node.inspect(ReplicaJson::of).thenApply(replica -> replica::json);
     }
 
     @Override
-    public Map<String, Object> tags(String key) {
-      return node.report(key).json();
+    public CompletableFuture<Supplier<Map<String, Object>>> tags(String key) {
+      return node.report(key).thenApply(report -> report::json);
     }
+  }
+
+  /// Complete when the node has ended; exceptionally when its machine failed, after which it is no member of the tree any
+  /// more, whatever else of the process still runs.
+  public CompletableFuture<Void> closed() {
+    return tcp.closed();
   }
 
   /// Says goodbye to its neighbours, sends what is queued, closes.

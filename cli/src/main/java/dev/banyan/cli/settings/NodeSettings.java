@@ -67,6 +67,7 @@ public record NodeSettings(
     }
   }
 
+  private static final long LEAST_HEARTBEAT_NANOS = 10_000_000;
   private static final Set<String> ENGINES = Set.of("auto", "nio", "epoll", "io_uring");
   private static final Set<String> POLLING_ENGINES = Set.of("auto", "epoll");
   private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
@@ -109,6 +110,9 @@ public record NodeSettings(
       throw settings.wrong(
           Setting.TREE,
           "a tree's name has at most " + Message.Hello.MAX_TREE_LENGTH + " characters");
+    }
+    if (tree.chars().anyMatch(Character::isISOControl)) {
+      throw settings.wrong(Setting.TREE, "a tree's name has no control characters");
     }
     if (loops < 1 || loops > 256) {
       throw settings.wrong(Setting.LOOPS, "1 to 256, not " + loops);
@@ -172,7 +176,22 @@ public record NodeSettings(
         e.getMessage() + "; run with --check to see where each value comes from");
   }
 
+  /// Shorter ones are mistakes: nodes would do nothing else.
+  ///
+  /// @throws IllegalArgumentException with one line saying what is wrong
+  public static long checkedHeartbeat(long nanos) {
+    if (nanos < LEAST_HEARTBEAT_NANOS) {
+      throw new IllegalArgumentException(
+          "a heartbeat comes at most every "
+              + Durations.text(LEAST_HEARTBEAT_NANOS)
+              + ", not every "
+              + Durations.text(nanos));
+    }
+    return nanos;
+  }
+
   private static TreeConfig config(Settings settings) {
+    settings.single(Setting.HEARTBEAT, text -> checkedHeartbeat(Durations.parse(text)));
     try {
       return new TreeConfig(
           new TreeConfig.Capacity(

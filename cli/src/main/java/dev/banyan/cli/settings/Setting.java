@@ -64,7 +64,7 @@ public enum Setting {
   HEARTBEAT(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.heartbeatNanos()),
-      "Time between heartbeats on a link. All nodes of a tree should agree on it."),
+      "Time between heartbeats on a link, at least 10ms. All nodes of a tree should agree on it."),
   HEARTBEAT_TIMEOUT(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.heartbeatTimeoutNanos()),

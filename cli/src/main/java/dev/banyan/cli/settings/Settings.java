@@ -130,12 +130,12 @@ public final class Settings {
   }
 
   public Optional<Address> address(Setting setting) {
-    return single(setting, Address::parse);
+    return single(setting, Addresses::parse);
   }
 
   public List<Address> addresses(Setting setting) {
     return value(setting).texts().stream()
-        .map(text -> parsed(setting, text, Address::parse))
+        .map(text -> parsed(setting, text, Addresses::parse))
         .toList();
   }
 

@@ -31,6 +31,10 @@ final class SettingsFile {
   }
 
   static Map<Setting, Entry> read(Path path) {
+    if (Files.isDirectory(path)) {
+      throw UserError.usage(
+          path + " is a directory, not a configuration file: check --config or BANYAN_CONFIG");
+    }
     SettingsFile file = new SettingsFile(path);
     try (Reader reader = Files.newBufferedReader(path);
         JsonParser parser = new YAMLFactory().createParser(reader)) {

@@ -1,5 +1,6 @@
 package dev.banyan.cli.topology;
 
+import dev.banyan.cli.RevisionText;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
@@ -41,6 +42,7 @@ public record ExplanationDrawing(boolean all) {
         .forEach((node, why) -> lines.add("no answer from worker " + node + ": " + why));
     lines.add(LEGEND);
     lines.add(summary(explanation));
+    lines.replaceAll(RevisionText::oneLine);
     return lines;
   }
 
@@ -52,7 +54,7 @@ public record ExplanationDrawing(boolean all) {
         .formatted(
             wanted + useless + unclear,
             explanation.judgements().size(),
-            explanation.key().getFirst().name(),
+            RevisionText.escaped(explanation.key().getFirst().name()),
             wanted,
             useless,
             unclear);
@@ -154,7 +156,7 @@ public record ExplanationDrawing(boolean all) {
   }
 
   private static String name(KeyTag tag) {
-    return tag.prefix() ? "prefix " + tag.name() : "the key";
+    return tag.prefix() ? "prefix " + RevisionText.escaped(tag.name()) : "the key";
   }
 
   /// What becomes there of an update from below; nothing where nobody has said.

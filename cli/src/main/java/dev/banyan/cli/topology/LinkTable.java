@@ -1,5 +1,6 @@
 package dev.banyan.cli.topology;
 
+import dev.banyan.cli.RevisionText;
 import dev.banyan.protocol.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class LinkTable {
     }
     List<String> lines = new ArrayList<>(aligned(rows));
     lines.addAll(topology.silentLines());
+    lines.replaceAll(RevisionText::oneLine);
     return lines;
   }
 

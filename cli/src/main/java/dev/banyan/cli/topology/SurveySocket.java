@@ -7,10 +7,12 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.wire.Codec;
 import dev.banyan.wire.MalformedFrameException;
-import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.function.Predicate;
@@ -18,6 +20,7 @@ import java.util.function.Predicate;
 /// Asks a router over a plain blocking socket, as an observer: hello, question, answer, goodbye.
 ///
 /// @param tree the tree's name; others refuse the hello
+/// @param timeoutMillis for all of it, however the answer trickles in
 public record SurveySocket(String tree, int timeoutMillis) implements Survey.Line {
 
   private static final Codec CODEC = new Codec();
@@ -39,13 +42,11 @@ public record SurveySocket(String tree, int timeoutMillis) implements Survey.Lin
     long deadlineNanos = System.nanoTime() + timeoutMillis * 1_000_000L;
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(router.host(), router.port()), timeoutMillis);
-      socket.setSoTimeout(timeoutMillis);
       socket.setTcpNoDelay(true);
       socket.getOutputStream().write(CODEC.encode(hello()));
       socket.getOutputStream().write(CODEC.encode(question));
-      DataInputStream in = new DataInputStream(socket.getInputStream());
-      while (System.nanoTime() - deadlineNanos < 0) {
-        Message said = read(in);
+      while (true) {
+        Message said = read(socket, deadlineNanos);
         if (kind.isInstance(said) && answers.test(kind.cast(said))) {
           return kind.cast(said);
         }
@@ -53,7 +54,11 @@ public record SurveySocket(String tree, int timeoutMillis) implements Survey.Lin
           throw new IOException(router + " refused: " + refused.detail());
         } // else its hello, a heartbeat: not what was asked for
       }
-      throw new IOException(router + " sent no answer within " + timeoutMillis + " ms");
+    } catch (SocketTimeoutException e) {
+      SocketTimeoutException late =
+          new SocketTimeoutException(router + " gave no answer within " + timeoutMillis + " ms");
+      late.initCause(e);
+      throw late;
     } catch (MalformedFrameException e) {
       throw new IOException("what answers at " + router + " does not speak banyan", e);
     }
@@ -69,12 +74,32 @@ public record SurveySocket(String tree, int timeoutMillis) implements Survey.Lin
         Bytes.EMPTY);
   }
 
-  private static Message read(DataInputStream in) throws IOException, MalformedFrameException {
+  private static Message read(Socket socket, long deadlineNanos)
+      throws IOException, MalformedFrameException {
     byte[] length = new byte[Integer.BYTES];
-    in.readFully(length);
+    read(socket, length, 0, deadlineNanos);
     byte[] frame = new byte[CODEC.neededBytes(ByteBuffer.wrap(length), 0)];
     System.arraycopy(length, 0, frame, 0, length.length);
-    in.readFully(frame, length.length, frame.length - length.length);
+    read(socket, frame, length.length, deadlineNanos);
     return CODEC.decode(frame);
+  }
+
+  /// Fills the rest. The time that is left is set before each read: a socket's timeout begins anew with each.
+  private static void read(Socket socket, byte[] into, int from, long deadlineNanos)
+      throws IOException {
+    InputStream in = socket.getInputStream();
+    int filled = from;
+    while (filled < into.length) {
+      long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+      if (leftMillis <= 0) {
+        throw new SocketTimeoutException();
+      }
+      socket.setSoTimeout((int) leftMillis);
+      int count = in.read(into, filled, into.length - filled);
+      if (count < 0) {
+        throw new EOFException();
+      }
+      filled += count;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.banyan.cli.topology;
 
+import dev.banyan.cli.RevisionText;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
@@ -35,6 +36,7 @@ public record TreeDrawing(boolean workers, Optional<Topology> earlier) {
     drawn.add(root.node());
     drawChildren(topology, root, "", 1, drawn, lines);
     lines.addAll(topology.silentLines());
+    lines.replaceAll(RevisionText::oneLine);
     return lines;
   }
 

@@ -16,7 +16,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -158,7 +161,7 @@ class DoorTest {
     assertThat(get("/v1/keys?prefix=list/&limit=1&after=list/a"))
         .contains("list/b")
         .doesNotContain("list/c")
-        .contains("\"more\":true");
+        .contains("{\"keys\":[\"list/b\"],\"more\":true}");
   }
 
   @Test
@@ -246,7 +249,8 @@ class DoorTest {
   @Test
   void what_is_not_there_and_what_is_not_served_say_so() throws IOException {
     assertThat(get("/")).startsWith("HTTP/1.1 404 ").contains("/v1/keys");
-    assertThat(get("/v1/keys/%zz")).startsWith("HTTP/1.1 400 ");
+    assertThat(get("/v1/keys/%zz")).startsWith("HTTP/1.1 400 ").contains("<h1>");
+    assertThat(get("/v1/keys/%ff")).startsWith("HTTP/1.1 400 ").contains("{\"error\":");
     assertThat(get("/v1/keys/")).startsWith("HTTP/1.1 400 ");
     assertThat(get("/v1/keys?limit=0")).startsWith("HTTP/1.1 400 ");
     assertThat(get("/v1/watch")).startsWith("HTTP/1.1 400 ");
@@ -255,6 +259,69 @@ class DoorTest {
         .containsIgnoringCase("Allow: GET, HEAD, PUT, DELETE");
     assertThat(get("/v1/keys/" + "k".repeat(StoreCommand.MAX_KEY_BYTES + 1)))
         .startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void a_worker_that_never_answers_is_waited_for_only_so_long() throws IOException {
+    CompletableFuture<Supplier<Map<String, Object>>> never = new CompletableFuture<>();
+    StoreCalls deaf = new StoreCalls(event -> {});
+    try (DoorServer door = DoorServer.open(ANY, List.of(), deaf, looks(never), 1)) {
+      for (String path : List.of("status", "replica", "tags/key", "keys/key")) {
+        assertThat(
+                raw(
+                    door,
+                    "GET /v1/"
+                        + path
+                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+            .startsWith("HTTP/1.1 504 ")
+            .contains("{\"error\":\"the worker did not answer");
+      }
+    }
+  }
+
+  @Test
+  void json_is_made_by_the_thread_of_the_request_and_not_by_the_loop_that_looked()
+      throws Exception {
+    CompletableFuture<Thread> maker = new CompletableFuture<>();
+    CompletableFuture<Supplier<Map<String, Object>>> look = new CompletableFuture<>();
+    Thread loop =
+        new Thread(() ->
+            look.complete(() -> {
+              maker.complete(Thread.currentThread());
+              return Map.of("held", List.of());
+            }));
+    StoreCalls deaf = new StoreCalls(event -> {});
+    try (DoorServer door = DoorServer.open(ANY, List.of(), deaf, looks(look));
+        Socket socket = new Socket(door.address().host(), door.address().port())) {
+      socket.setSoTimeout(30_000);
+      socket
+          .getOutputStream()
+          .write(utf8("GET /v1/replica HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+      loop.start();
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 200 ");
+    }
+    assertThat(maker.join()).isNotSameAs(loop);
+  }
+
+  private static DoorServer.Inspection looks(
+      CompletableFuture<Supplier<Map<String, Object>>> look) {
+    return new DoorServer.Inspection() {
+      @Override
+      public CompletableFuture<Supplier<Map<String, Object>>> status() {
+        return look.copy();
+      }
+
+      @Override
+      public CompletableFuture<Supplier<Map<String, Object>>> replica() {
+        return look.copy();
+      }
+
+      @Override
+      public CompletableFuture<Supplier<Map<String, Object>>> tags(String key) {
+        return look.copy();
+      }
+    };
   }
 
   @Test
@@ -280,7 +347,11 @@ class DoorTest {
   }
 
   private static String raw(String request) throws IOException {
-    try (Socket socket = new Socket(first.address().host(), first.address().port())) {
+    return raw(first, request);
+  }
+
+  private static String raw(DoorServer door, String request) throws IOException {
+    try (Socket socket = new Socket(door.address().host(), door.address().port())) {
       socket.setSoTimeout(30_000);
       socket.getOutputStream().write(utf8(request));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.cli.UserError;
 import dev.banyan.cli.node.Cluster;
+import dev.banyan.cli.node.NodeSample;
 import dev.banyan.cli.node.RunningNode;
 import dev.banyan.protocol.Address;
 import java.io.IOException;
@@ -12,7 +13,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -70,6 +78,60 @@ class MetricsServerTest {
           .startsWith("application/openmetrics-text");
       assertThat(response.body()).endsWith("# EOF\n");
     }
+  }
+
+  @Test
+  @DisplayName("A Prometheus that likes protobuf best gets a text that it takes as well")
+  void protobufPreferred() throws Exception {
+    String accept =
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,";
+    try (MetricsServer server = MetricsServer.open(ANY, cluster.root())) {
+      for (String text : new String[] {"application/openmetrics-text", "text/plain"}) {
+        HttpResponse<String> response =
+            send(server, "/metrics", request -> request.header("Accept", accept + text + ";q=0.5"));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith(text);
+        assertThat(response.body()).contains("banyan_rooted 1");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("Whatever goes wrong is an answer, not a connection that is cut")
+  void failure() throws Exception {
+    Supplier<CompletableFuture<NodeSample>> broken =
+        () -> {
+          throw new NoClassDefFoundError("gone");
+        };
+    try (MetricsServer server = MetricsServer.open(ANY, broken)) {
+      assertThat(send(server, "/metrics", request -> request).statusCode()).isEqualTo(500);
+    }
+  }
+
+  @Test
+  @DisplayName("A request for the headers alone gets no body, and is nothing to be warned of")
+  void head() throws Exception {
+    AtomicInteger warnings = new AtomicInteger();
+    Handler counter =
+        new StreamHandler() {
+          @Override
+          public synchronized void publish(LogRecord entry) {
+            warnings.incrementAndGet();
+          }
+        };
+    Logger http = Logger.getLogger("com.sun.net.httpserver");
+    http.addHandler(counter);
+    try (MetricsServer server = MetricsServer.open(ANY, cluster.root())) {
+      for (String path : new String[] {"/metrics", "/"}) {
+        HttpResponse<String> response = send(server, path, HttpRequest.Builder::HEAD);
+        assertThat(response.statusCode()).isEqualTo(path.equals("/") ? 404 : 405);
+        assertThat(response.body()).isEmpty();
+      }
+    } finally {
+      http.removeHandler(counter);
+    }
+    assertThat(warnings).hasValue(0);
   }
 
   @Test

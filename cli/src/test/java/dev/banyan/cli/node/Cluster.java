@@ -41,11 +41,26 @@ public final class Cluster implements AutoCloseable {
     return start(NodeKind.ROUTER, List.of(root.address()));
   }
 
+  /// A router that is watched; it may fail while it has no place yet.
+  public RunningNode router(Tap tap) {
+    return launch(NodeKind.ROUTER, List.of(root.address()), tap, new CompletableFuture<>());
+  }
+
   public RunningNode worker() {
     return start(NodeKind.CLIENT, List.of(root.address()));
   }
 
   private RunningNode start(NodeKind kind, List<Address> roots) {
+    CompletableFuture<Effect.Report> attached = new CompletableFuture<>();
+    RunningNode node = launch(kind, roots, Tap.NONE, attached);
+    if (kind != NodeKind.ROOT) {
+      attached.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+    return node;
+  }
+
+  private RunningNode launch(
+      NodeKind kind, List<Address> roots, Tap tap, CompletableFuture<Effect.Report> attached) {
     NodeSettings settings =
         new NodeSettings(
             kind,
@@ -63,22 +78,16 @@ public final class Cluster implements AutoCloseable {
             1,
             "auto",
             false);
-    CompletableFuture<Effect.Report> attached = new CompletableFuture<>();
-    RunningNode node =
-        RunningNode.start(
-            host,
-            settings,
-            random,
-            report -> {
-              if (report.kind() == Effect.Report.Kind.ATTACHED) {
-                attached.complete(report);
-              }
-            },
-            Tap.NONE);
-    if (kind != NodeKind.ROOT) {
-      attached.orTimeout(30, TimeUnit.SECONDS).join();
-    }
-    return node;
+    return RunningNode.start(
+        host,
+        settings,
+        random,
+        report -> {
+          if (report.kind() == Effect.Report.Kind.ATTACHED) {
+            attached.complete(report);
+          }
+        },
+        tap);
   }
 
   @Override

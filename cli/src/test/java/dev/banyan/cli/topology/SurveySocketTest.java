@@ -5,11 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.cli.node.Cluster;
 import dev.banyan.cli.node.RunningNode;
+import dev.banyan.protocol.Address;
 import dev.banyan.protocol.NodeKind;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SurveySocketTest {
@@ -32,6 +42,37 @@ class SurveySocketTest {
             assertThat(child.node()).isEqualTo(worker.id());
             assertThat(child.kind()).isEqualTo(NodeKind.CLIENT);
           });
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void an_answer_that_trickles_in_is_not_waited_for_beyond_the_timeout() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor()) {
+      Address address = new Address("127.0.0.1", server.getLocalPort());
+      drip.execute(() -> {
+        try {
+          OutputStream out = server.accept().getOutputStream();
+          out.write(new byte[] {0, 1, 0, 0});
+          drip.scheduleAtFixedRate(() -> write(out), 20, 20, TimeUnit.MILLISECONDS);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
+
+      assertThatThrownBy(() -> new SurveySocket("main", 300).ask(address))
+          .isInstanceOf(SocketTimeoutException.class)
+          .hasMessage(address + " gave no answer within 300 ms");
+      drip.shutdownNow();
+    }
+  }
+
+  private static void write(OutputStream out) {
+    try {
+      out.write(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

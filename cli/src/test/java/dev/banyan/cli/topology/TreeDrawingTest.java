@@ -57,6 +57,19 @@ class TreeDrawingTest {
   }
 
   @Test
+  void what_others_wrote_cannot_act_on_the_terminal() {
+    Topology topology =
+        topology(
+            Map.of(RIGHT, "refused: \u001b[2J\u009b1m\nroot"),
+            0,
+            answer(ROOT, NodeKind.ROOT, 0, 0, 1, router(RIGHT, 0, 0, true)));
+
+    String last = "no answer from router 000000000000000c: refused: \\u001b[2J\\u009b1m\\nroot";
+    assertThat(new TreeDrawing(true, Optional.empty()).lines(topology)).last().isEqualTo(last);
+    assertThat(LinkTable.lines(topology, true)).last().isEqualTo(last);
+  }
+
+  @Test
   void two_surveys_make_a_rate_of_what_crossed_the_link_between_them() {
     Topology before =
         topology(Map.of(), 0, answer(ROOT, NodeKind.ROOT, 0, 0, 1, router(LEFT, 0, 100, false)));
