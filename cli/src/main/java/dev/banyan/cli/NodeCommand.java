@@ -136,8 +136,7 @@ abstract class NodeCommand implements Callable<Integer> {
   /// A clean stop: neighbours are told, queues are sent. Its exit code is 0 also when a signal asked for it.
   private static void stop(RunningNode node, Optional<DoorServer> door) {
     if (node.closed().isCompletedExceptionally()) {
-      return; // There is nobody to say goodbye; the command has said why, and with which code it
-      // exits.
+      return; // Nobody is left to say goodbye to; the command has said why.
     }
     try {
       door.ifPresent(DoorServer::close);
