@@ -98,13 +98,15 @@ final class Liveness {
         && link.peerKind() != NodeKind.OBSERVER;
   }
 
-  /// Whether a joiner has had the time to join.
+  /// Whoever is neither child nor observer came to join, and has had the time for it.
   private boolean overstays(Link link) {
     TreeConfig.Timing timing = config.timing();
     long limit =
         Math.max(
             timing.heartbeatTimeoutNanos(), timing.longestJoinNanos() + timing.joinTimeoutNanos());
-    return waits(link) && turn.nowNanos() - link.openedNanos() > limit;
+    return link.role() == Link.Role.STRANGER
+        && !(link.greeted() && link.peerKind() == NodeKind.OBSERVER)
+        && turn.nowNanos() - link.openedNanos() > limit;
   }
 
   private void sendAll() {

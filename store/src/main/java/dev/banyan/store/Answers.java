@@ -67,8 +67,9 @@ final class Answers {
       fetches.othersAsk(interest, settleSpreadNanos);
     }
     Interest complete = complete(question);
-    if (complete == null && hold(anycast, interest)) {
+    if (complete == null && interest != null && hold(anycast, interest)) {
       counters.count(Counters.Count.QUESTIONS_HELD);
+      fading.told(interest);
       return;
     }
     counters.count(Counters.Count.ANSWERS);
@@ -85,14 +86,10 @@ final class Answers {
   }
 
   /// Lets the question wait if our own about the same is on its way, and ours comes first.
-  ///
-  /// @param own what we want of what is asked; if that is nothing, we are asked for the sake of a prefix
-  private boolean hold(Message.Anycast anycast, @Nullable Interest own) {
-    Interest asked = own != null ? own : interests.get(anycast.tag());
-    return asked != null
-        && fetches.awaitsAnswer(asked)
-        && self.compareTo(anycast.origin()) < 0
-        && held.hold(asked.tag, anycast);
+  private boolean hold(Message.Anycast anycast, Interest own) {
+    return self.compareTo(anycast.origin()) < 0
+        && fetches.awaitsAnswer(own)
+        && held.hold(own.tag, anycast);
   }
 
   /// Our own question about this tag is answered, or has not been for too long: what waited for it does not any more.

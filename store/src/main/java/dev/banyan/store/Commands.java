@@ -268,6 +268,7 @@ final class Commands {
     if (interest.wanted()) {
       return;
     }
+    fetches.forget(interest); // First: what others asked about it is answered with what is held.
     List<Interest> learned = interests.withdraw(interest);
     handOnBlindWrites(interest);
     if (interest.name.isEmpty()) {
@@ -276,7 +277,6 @@ final class Commands {
       chains.letGo(interest.tag);
     }
     resync.forget(interest);
-    fetches.forget(interest);
     for (Interest successor : learned) {
       fading.used(successor);
       if (!successor.settled()) {

@@ -193,11 +193,11 @@ final class Fading {
 
   private void letGo(List<Interest> faded) {
     counters.add(Counters.Count.FADED, faded.size());
+    faded.forEach(fetches::forget);
     interests.withdrawKeys(faded);
     chains.letGo(faded.stream().mapToLong(interest -> interest.tag).toArray());
     for (Interest interest : faded) {
       resync.forget(interest);
-      fetches.forget(interest);
     }
   }
 }

@@ -23,8 +23,8 @@ final class Fetches {
 
   private static final int MAX_DOUBLINGS = 6;
 
-  /// Questions after which others wait for ours no longer.
-  private static final int AWAITED = 2;
+  /// For how many timeouts from its beginning others wait for our round at most.
+  private static final int AWAITED = 3;
 
   /// Told what becomes of a round of questions.
   interface Outcome {
@@ -59,7 +59,8 @@ final class Fetches {
   /// Rounds with an open question.
   private int open;
 
-  private record Deadline(long atNanos, long askId) {}
+  /// When the answer to a question is overdue; with 0 for the question, when others wait for the round no longer.
+  private record Deadline(long atNanos, long askId, Round round) {}
 
   Fetches(
       StoreConfig.Fetching config,
@@ -126,9 +127,23 @@ final class Fetches {
     outcome.late(interest);
   }
 
-  /// Whether its question is open and likely to be answered soon.
+  /// Whether its question is open and likely to be answered soon. If so, whoever waits for it is told when it is not
+  /// any more ([Outcome#late]).
   boolean awaitsAnswer(Interest interest) {
-    return connected && isOpen(interest) && interest.tries < AWAITED;
+    Round round = interest.round;
+    if (!connected || round == null || !round.isOpen()) {
+      return false;
+    }
+    long lateNanos = round.begunNanos + AWAITED * config.timeoutNanos();
+    if (outbox.nowNanos() >= lateNanos) {
+      return false;
+    }
+    if (!round.awaited) {
+      round.awaited = true;
+      deadlines.add(new Deadline(lateNanos, 0, round));
+      alarm.by(lateNanos);
+    }
+    return true;
   }
 
   private static boolean isOpen(Interest interest) {
@@ -173,7 +188,7 @@ final class Fetches {
     Round round = interest.round;
     if (round == null || round.isStale()) {
       end(interest);
-      round = new Round(interest);
+      round = new Round(interest, outbox.nowNanos());
       interest.round = round;
     }
     ask(round);
@@ -186,7 +201,7 @@ final class Fetches {
     asked.put(askId, round);
     long wait = wait(round.interest);
     round.deadlineNanos = outbox.nowNanos() + wait + random.nextLong(1 + wait / 4);
-    deadlines.add(new Deadline(round.deadlineNanos, askId));
+    deadlines.add(new Deadline(round.deadlineNanos, askId, round));
     alarm.by(round.deadlineNanos);
     if (connected) {
       counters.count(Counters.Count.ASKS);
@@ -286,10 +301,12 @@ final class Fetches {
     Deadline next = deadlines.peek();
     while (next != null && next.atNanos() <= now) {
       deadlines.remove();
-      Round round = asked.get(next.askId());
-      if (round != null && round.isOpen(next.askId())) {
+      Round round = next.round();
+      if (next.askId() == 0) {
+        outcome.late(round.interest);
+      } else if (round.isOpen(next.askId())) {
         if (round.deadlineNanos > now) {
-          deadlines.add(new Deadline(round.deadlineNanos, next.askId()));
+          deadlines.add(new Deadline(round.deadlineNanos, next.askId(), round));
         } else {
           unanswered(round);
         }
@@ -307,9 +324,6 @@ final class Fetches {
     asked.remove(round.overdue());
     Interest interest = round.interest;
     interest.tries++;
-    if (interest.tries == AWAITED) {
-      outcome.late(interest);
-    }
     if (interest.tries < config.tries()) {
       begin(interest);
       return;

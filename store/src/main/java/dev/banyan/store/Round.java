@@ -25,8 +25,14 @@ final class Round {
   /// Of the open question.
   long deadlineNanos;
 
-  Round(Interest interest) {
+  final long begunNanos;
+
+  /// Whether others have begun to wait for it.
+  boolean awaited;
+
+  Round(Interest interest, long nowNanos) {
     this.interest = interest;
+    this.begunNanos = nowNanos;
     this.doubts = interest.doubts();
   }
 

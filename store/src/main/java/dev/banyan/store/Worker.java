@@ -141,6 +141,7 @@ public final class Worker implements Machine {
     @Override
     public void unanswered(Interest interest) {
       commands.unanswered(interest);
+      answers.release(interest);
     }
   }
 
