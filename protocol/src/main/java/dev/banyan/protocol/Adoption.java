@@ -247,6 +247,7 @@ final class Adoption {
     climbing.remove(attach.joiner());
     Child child = new Child(attach, config, links.nextSlot(), turn);
     links.adopt(link, child);
+    turn.effects().add(new Effect.Admit(link.id()));
     turn.send(
         link,
         new Message.Attached(

@@ -27,6 +27,10 @@ public sealed interface Effect {
   /// Closes after what was sent before is flushed. The driver must not report events of this link any more.
   record CloseLink(LinkId link, String cause) implements ForDriver {}
 
+  /// The link's peer is a parent or a child from now on. What it sends may be long, and when memory for what comes in is
+  /// short, strangers go first.
+  record Admit(LinkId link) implements ForDriver {}
+
   /// Fires [Event.TimerFired] at that time, or as soon as possible after. Never cancelled: a stale timer is harmless.
   record SetTimer(Timer timer, long atNanos) implements ForDriver {}
 

@@ -262,6 +262,7 @@ final class Joining {
     }
     interest.advertiseAll(from);
     links.setParent(from);
+    turn.effects().add(new Effect.Admit(from.id()));
     interest.parentChanged();
     position.under(attached.path(), attached.rootTerm());
     turn.disarm(TreeTimer.GRACE);

@@ -31,7 +31,10 @@ final class Link {
   private long resentNanos;
   private boolean resent;
   private boolean congested;
-  private long congestedSinceNanos;
+
+  /// When it became congested, or (since then) last took anything.
+  private long tookNanos;
+
   private @Nullable GapMark gap;
   private @Nullable Child child;
   private @Nullable Uplink uplink;
@@ -128,21 +131,28 @@ final class Link {
   /// Does not hold against the peer what this node slept through itself.
   void forgive(long nanos) {
     lastHeardNanos += nanos;
+    tookNanos += nanos;
   }
 
   boolean congested() {
     return congested;
   }
 
-  long congestedSinceNanos() {
-    return congestedSinceNanos;
+  /// Whether it is congested, and has taken nothing for longer than this.
+  boolean stuckFor(long nanos, long nowNanos) {
+    return congested && nowNanos - tookNanos > nanos;
   }
 
   void congestedAt(long nowNanos) {
     if (!congested) {
       congested = true;
-      congestedSinceNanos = nowNanos;
+      tookNanos = nowNanos;
     }
+  }
+
+  /// Some of what waits on it has left.
+  void tookAt(long nowNanos) {
+    tookNanos = nowNanos;
   }
 
   void drained() {

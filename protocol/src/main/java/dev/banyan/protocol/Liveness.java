@@ -80,13 +80,12 @@ final class Liveness {
         verdict.silent(link, "a stranger for longer than a join takes");
       } else if (!waits(link) && now - link.lastHeardNanos() > timeout) {
         verdict.silent(link, "silent for longer than the heartbeat timeout");
-      } else if (link.congested()
-          && now - link.congestedSinceNanos() > config.timing().slowLinkNanos()) {
+      } else if (link.stuckFor(config.timing().slowLinkNanos(), now)) {
+        String cause = "congested, and has taken nothing for too long";
         if (link.greeted()) {
-          turn.report(
-              Effect.Report.Kind.SLOW_LINK_CLOSED, link.peer(), "congested for too long", 0);
+          turn.report(Effect.Report.Kind.SLOW_LINK_CLOSED, link.peer(), cause, 0);
         }
-        verdict.silent(link, "congested for too long");
+        verdict.silent(link, cause);
       }
     }
   }

@@ -60,7 +60,8 @@ public record TreeConfig(
   /// @param coalesceNanos how long changes of interest are gathered before they travel; a guess, "some milliseconds"
   /// @param graceNanos how long a node that lost its root, not its parent, waits before it asks for another place (and
   ///     how long a root that has just started makes such nodes wait); a guess, twice the longest wait
-  /// @param slowLinkNanos how long a link may stay congested before it is closed; 10 s as nats-server's write deadline
+  /// @param slowLinkNanos how long a congested link may take nothing at all before it is closed; 10 s as nats-server's
+  ///     write deadline
   public record Timing(
       long heartbeatNanos,
       long heartbeatTimeoutNanos,

@@ -90,6 +90,8 @@ public final class TreeNode implements Machine {
       case Event.LinkClosed closed -> onLinkClosed(closed.link(), closed.cause());
       case Event.LinkCongested slow -> onCongested(slow.link());
       case Event.LinkDrained fast -> onDrained(fast.link());
+      case Event.BytesReceived some -> onBytesReceived(some.link());
+      case Event.BytesSent some -> onBytesSent(some.link());
       case Event.Start start -> onStart();
       case Event.Stop stop -> onStop();
       case Event.Publish publish -> forwarding.publish(Multicast.of(publish.records()));
@@ -238,6 +240,20 @@ public final class TreeNode implements Machine {
     Link link = links.get(id);
     if (link != null) {
       forwarding.onDrained(link);
+    }
+  }
+
+  private void onBytesReceived(LinkId id) {
+    Link link = links.get(id);
+    if (link != null) {
+      link.heardAt(turn.nowNanos());
+    }
+  }
+
+  private void onBytesSent(LinkId id) {
+    Link link = links.get(id);
+    if (link != null) {
+      link.tookAt(turn.nowNanos());
     }
   }
 

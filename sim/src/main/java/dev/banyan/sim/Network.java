@@ -308,6 +308,7 @@ final class Network {
       case Effect.Forward forward -> forward(node, forward.links(), forward.multicast());
       case Effect.OpenLink open -> dialing.dial(node, open.link(), open.address());
       case Effect.CloseLink close -> close(node, close.link(), close.cause());
+      case Effect.Admit admitted -> {}
       case Effect.SetTimer timer ->
           queue.add(
               Math.max(timer.atNanos(), cluster.nowNanos()),

@@ -315,6 +315,7 @@ final class Grove {
               new Multicast.Plain(forward.multicast().hops() + 1, forward.multicast().records()));
         }
       }
+      case Effect.Admit admitted -> {}
       case Effect.OpenLink open -> dial(id, open);
       case Effect.CloseLink close -> after(0, () -> cut(new End(id, close.link()), false));
       case Effect.SetTimer set ->
