@@ -165,12 +165,13 @@ final class Child {
     passedRouters += size.routers();
   }
 
-  void heartbeat(Message.Heartbeat beat, boolean router, long nowNanos) {
+  void heartbeat(
+      Message.Heartbeat.FromChild beat, long unwanted, boolean router, long nowNanos) {
     heartbeatNanos = nowNanos;
     load = Math.min(beat.load(), MAX_SIZE);
     tasksSeen = beat.tasksSeen();
     tasksDone = 0;
-    unwantedOut = beat.unwanted();
+    unwantedOut = unwanted;
     if (!router) {
       return;
     }

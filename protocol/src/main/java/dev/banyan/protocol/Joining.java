@@ -294,8 +294,8 @@ final class Joining {
     }
   }
 
-  void onOldParentHeartbeat(Message.Heartbeat beat) {
-    handover.onOldParentHeartbeat(beat);
+  void onOldParentHeartbeat(boolean rooted, Message.Heartbeat.FromParent beat) {
+    handover.onOldParentHeartbeat(rooted, beat);
   }
 
   void onFenceTimer() {
@@ -440,12 +440,13 @@ final class Joining {
   /// A heartbeat of the parent.
   ///
   /// @return false when the parent's path runs through this node
-  boolean onParentHeartbeat(Message.Heartbeat beat) {
+  boolean onParentHeartbeat(
+      boolean rooted, long rootTerm, Message.Heartbeat.FromParent beat) {
     if (position.isOn(beat.path()) || beat.path().size() >= Position.MAX_DEPTH) {
       return false;
     }
     boolean was = position.rooted();
-    if (!beat.rooted()) {
+    if (!rooted) {
       if (was) {
         position.uproot();
         turn.effects().add(new Effect.Connected(false));
@@ -458,7 +459,7 @@ final class Joining {
     if (known && was) {
       return true;
     }
-    position.under(beat.path(), beat.rootTerm());
+    position.under(beat.path(), rootTerm);
     turn.disarm(TreeTimer.GRACE);
     if (quest == Quest.RESCUE) {
       end();

@@ -168,24 +168,16 @@ final class Liveness {
     turn.send(
         link,
         new Message.Heartbeat(
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
             position.rooted(),
             position.rootTerm(),
-            position.rooted() ? position.path() : List.of(),
             child.wantedVersion,
             child.sentWantedHash,
-            0,
             link.unwantedIn,
-            interest.aim(),
-            0,
-            usage.asked(),
-            usage.reassigning()));
+            new Message.Heartbeat.FromParent(
+                position.rooted() ? position.path() : List.of(),
+                interest.aim(),
+                usage.asked(),
+                usage.reassigning())));
   }
 
   private void toParent(Link link) {
@@ -207,24 +199,21 @@ final class Liveness {
     turn.send(
         link,
         new Message.Heartbeat(
-            links.clients(),
-            links.routers(),
-            expectedClients,
-            expectedRouters,
-            freeClients,
-            freeRouters,
-            up.joinsSeen,
             position.rooted(),
             position.rootTerm(),
-            List.of(),
             up.sentVersion,
             up.sentHash,
-            queued,
             link.unwantedIn,
-            Resolution.UNKNOWN,
-            up.tasksSeen,
-            false,
-            false));
+            new Message.Heartbeat.FromChild(
+                links.clients(),
+                links.routers(),
+                expectedClients,
+                expectedRouters,
+                freeClients,
+                freeRouters,
+                up.joinsSeen,
+                queued,
+                up.tasksSeen)));
   }
 
   /// Sizes come from outside: they saturate rather than overflow.

@@ -44,7 +44,7 @@ public sealed interface Message
   record Hello(
       int version, String tree, NodeId node, NodeKind kind, long incarnation, Bytes credentials)
       implements Message {
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
     public static final int MAX_TREE_LENGTH = 64;
   }
 
@@ -141,49 +141,61 @@ public sealed interface Message
     }
   }
 
-  /// "I am alive", both ways on every link (§2.4). *Receiver:* records the time, the sizes (from a child) or the path
-  /// and rootedness (from a parent), and asks for a snapshot when the interest hash is not what it holds.
+  /// "I am alive", both ways on every link (§2.4). *Receiver:* records the time and what the sender says of itself, and
+  /// asks for a snapshot when the interest hash is not what it holds. Which side it speaks for shows in `side`; a child that
+  /// speaks as a parent, or the reverse, is not listened to.
   ///
-  /// @param clients clients in the sender's subtree, itself excluded (from parent to child: 0)
-  /// @param routers routers in the sender's subtree, itself excluded (from parent to child: 0)
-  /// @param expectedClients as clients, with places reserved and requests passed on that have not shown yet
-  /// @param expectedRouters as routers, likewise
-  /// @param freeClientSlots places for clients in the sender's subtree, itself included
-  /// @param freeRouterSlots places for routers, likewise
-  /// @param joinsSeen join requests received on this link so far: those the expected numbers account for
   /// @param rooted whether the sender's path leads to a root
   /// @param rootTerm the term of that root
-  /// @param path from the root to the sender, the sender last (from child to parent: empty)
   /// @param interestVersion version of the last [Interest] (child to parent) or [Wanted] (parent to child) sent on
   ///     this link
   /// @param interestHash hash of the set as of that version
-  /// @param load queued tasks of the sender's subtree
   /// @param unwanted multicasts that came over this link so far and were of no use to the sender's subtree
-  /// @param aim how many leading bits of tags the tree should tell apart, as the root sees it (parent to child); 0
-  ///     unknown, 64 all
-  /// @param tasksSeen tasks received on this link so far: those the load accounts for (child to parent)
-  /// @param asksUsage whether the root wants [Usage] of clients (parent to child)
-  /// @param reassigning whether the root moves clients, so that nobody should even out numbers meanwhile (parent to child)
   record Heartbeat(
-      int clients,
-      int routers,
-      int expectedClients,
-      int expectedRouters,
-      int freeClientSlots,
-      int freeRouterSlots,
-      long joinsSeen,
       boolean rooted,
       long rootTerm,
-      List<PathEntry> path,
       long interestVersion,
       long interestHash,
-      int load,
       long unwanted,
-      int aim,
-      long tasksSeen,
-      boolean asksUsage,
-      boolean reassigning)
-      implements Message {}
+      Side side)
+      implements Message {
+
+    /// What only one side of a link has to say.
+    public sealed interface Side {}
+
+    /// What a child says of its subtree.
+    ///
+    /// @param clients clients in the sender's subtree, itself excluded
+    /// @param routers routers in the sender's subtree, itself excluded
+    /// @param expectedClients as clients, with places reserved and requests passed on that have not shown yet
+    /// @param expectedRouters as routers, likewise
+    /// @param freeClientSlots places for clients in the sender's subtree, itself included
+    /// @param freeRouterSlots places for routers, likewise
+    /// @param joinsSeen join requests received on this link so far: those the expected numbers account for
+    /// @param load queued tasks of the sender's subtree
+    /// @param tasksSeen tasks received on this link so far: those the load accounts for
+    public record FromChild(
+        int clients,
+        int routers,
+        int expectedClients,
+        int expectedRouters,
+        int freeClientSlots,
+        int freeRouterSlots,
+        long joinsSeen,
+        int load,
+        long tasksSeen)
+        implements Side {}
+
+    /// What a parent hands down.
+    ///
+    /// @param path from the root to the sender, the sender last; empty while it is not rooted
+    /// @param aim how many leading bits of tags the tree should tell apart, as the root sees it; 0 unknown, 64 all
+    /// @param asksUsage whether the root wants [Usage] of clients
+    /// @param reassigning whether the root moves clients, so that nobody should even out numbers meanwhile
+    public record FromParent(
+        List<PathEntry> path, int aim, boolean asksUsage, boolean reassigning)
+        implements Side {}
+  }
 
   /// "Give up this many of your clients" (§2.5). *Receiver:* a router picks its own clients first, then passes the rest
   /// down; a client asks the root for another place and moves make-before-break.

@@ -471,12 +471,10 @@ public final class TreeNode implements Machine {
   private void fromChild(Link link, Message message) {
     switch (message) {
       case Message.Heartbeat beat -> {
-        tally.count(Tally.Count.HEARTBEATS_IN);
-        link.child().heartbeat(beat, link.peerKind() == NodeKind.ROUTER, turn.nowNanos());
-        if (link.peerKind() == NodeKind.ROUTER) {
-          liveness.tellOfRoom();
+        switch (beat.side()) {
+          case Message.Heartbeat.FromChild said -> onChildHeartbeat(link, beat, said);
+          case Message.Heartbeat.FromParent _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
-        interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
       }
       case Message.Interest change -> {
         String fault = interest.onInterest(link, change);
@@ -505,7 +503,12 @@ public final class TreeNode implements Machine {
 
   private void fromParent(Link link, Message message) {
     switch (message) {
-      case Message.Heartbeat beat -> onParentHeartbeat(link, beat);
+      case Message.Heartbeat beat -> {
+        switch (beat.side()) {
+          case Message.Heartbeat.FromParent said -> onParentHeartbeat(link, beat, said);
+          case Message.Heartbeat.FromChild _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+        }
+      }
       case Message.Wanted wanted -> interest.onWanted(link, wanted);
       case Message.Resend resend -> {
         if (mayResend(link)) {
@@ -548,15 +551,27 @@ public final class TreeNode implements Machine {
     return link.mayResend(turn.nowNanos(), config.timing().heartbeatNanos() / 2);
   }
 
-  private void onParentHeartbeat(Link link, Message.Heartbeat beat) {
+  private void onChildHeartbeat(
+      Link link, Message.Heartbeat beat, Message.Heartbeat.FromChild said) {
+    tally.count(Tally.Count.HEARTBEATS_IN);
+    boolean router = link.peerKind() == NodeKind.ROUTER;
+    link.child().heartbeat(said, beat.unwanted(), router, turn.nowNanos());
+    if (router) {
+      liveness.tellOfRoom();
+    }
+    interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
+  }
+
+  private void onParentHeartbeat(
+      Link link, Message.Heartbeat beat, Message.Heartbeat.FromParent said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent() && (interest.told(beat.aim()) | usage.told(beat))) {
+    if (link == links.parent() && (interest.told(said.aim()) | usage.told(said))) {
       liveness.tellChildren();
     }
     if (link != links.parent()) {
-      joining.onOldParentHeartbeat(beat);
-    } else if (!joining.onParentHeartbeat(beat)) {
+      joining.onOldParentHeartbeat(beat.rooted(), said);
+    } else if (!joining.onParentHeartbeat(beat.rooted(), beat.rootTerm(), said)) {
       turn.report(Effect.Report.Kind.CYCLE_LEFT, link.peer(), "its path runs through here", 0);
       turn.effects().add(new Effect.CloseLink(link.id(), "its path runs through here"));
       lost(link, "its path runs through here");

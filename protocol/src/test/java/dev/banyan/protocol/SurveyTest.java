@@ -49,7 +49,7 @@ class SurveyTest {
 
   private void greet(LinkId link, NodeId node, NodeKind kind) {
     give(new Event.LinkOpened(link));
-    receive(link, new Message.Hello(1, "main", node, kind, 5, Bytes.EMPTY));
+    receive(link, new Message.Hello(Message.Hello.VERSION, "main", node, kind, 5, Bytes.EMPTY));
   }
 
   private static Message.Survey about(NodeId node) {

@@ -129,6 +129,22 @@ final class ProtoReader {
 
   private static Message heartbeat(Proto.Heartbeat in) throws MalformedFrameException {
     return new Message.Heartbeat(
+        in.getRooted(),
+        count(in.getRootTerm(), "root term"),
+        count(in.getInterestVersion(), "interest version"),
+        in.getInterestHash(),
+        count(in.getUnwanted(), "unwanted multicasts"),
+        switch (in.getSideCase()) {
+          case FROM_CHILD -> fromChild(in.getFromChild());
+          case FROM_PARENT -> fromParent(in.getFromParent());
+          case SIDE_NOT_SET ->
+              throw new MalformedFrameException("a heartbeat of neither a child nor a parent");
+        });
+  }
+
+  private static Message.Heartbeat.FromChild fromChild(Proto.Heartbeat.FromChild in)
+      throws MalformedFrameException {
+    return new Message.Heartbeat.FromChild(
         count(in.getClients(), "clients"),
         count(in.getRouters(), "routers"),
         count(in.getExpectedClients(), "expected clients"),
@@ -136,15 +152,15 @@ final class ProtoReader {
         count(in.getFreeClientSlots(), "free client slots"),
         count(in.getFreeRouterSlots(), "free router slots"),
         count(in.getJoinsSeen(), "joins seen"),
-        in.getRooted(),
-        count(in.getRootTerm(), "root term"),
-        path(in.getPathList()),
-        count(in.getInterestVersion(), "interest version"),
-        in.getInterestHash(),
         count(in.getLoad(), "load"),
-        count(in.getUnwanted(), "unwanted multicasts"),
+        count(in.getTasksSeen(), "tasks seen"));
+  }
+
+  private static Message.Heartbeat.FromParent fromParent(Proto.Heartbeat.FromParent in)
+      throws MalformedFrameException {
+    return new Message.Heartbeat.FromParent(
+        path(in.getPathList()),
         in.getAim() == 0 ? 0 : bits(in.getAim()),
-        count(in.getTasksSeen(), "tasks seen"),
         in.getAsksUsage(),
         in.getReassigning());
   }

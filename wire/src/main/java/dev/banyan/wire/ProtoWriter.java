@@ -143,24 +143,37 @@ final class ProtoWriter {
   }
 
   private static Proto.Heartbeat.Builder heartbeat(Message.Heartbeat m) {
-    requireAtMost(WireLimits.MAX_PATH, m.path().size(), "nodes of a path");
     Proto.Heartbeat.Builder out =
         Proto.Heartbeat.newBuilder()
-            .setClients(m.clients())
-            .setRouters(m.routers())
-            .setExpectedClients(m.expectedClients())
-            .setExpectedRouters(m.expectedRouters())
-            .setFreeClientSlots(m.freeClientSlots())
-            .setFreeRouterSlots(m.freeRouterSlots())
-            .setJoinsSeen(m.joinsSeen())
             .setRooted(m.rooted())
             .setRootTerm(m.rootTerm())
             .setInterestVersion(m.interestVersion())
             .setInterestHash(m.interestHash())
-            .setLoad(m.load())
-            .setUnwanted(m.unwanted())
+            .setUnwanted(m.unwanted());
+    return switch (m.side()) {
+      case Message.Heartbeat.FromChild side -> out.setFromChild(fromChild(side));
+      case Message.Heartbeat.FromParent side -> out.setFromParent(fromParent(side));
+    };
+  }
+
+  private static Proto.Heartbeat.FromChild.Builder fromChild(Message.Heartbeat.FromChild m) {
+    return Proto.Heartbeat.FromChild.newBuilder()
+        .setClients(m.clients())
+        .setRouters(m.routers())
+        .setExpectedClients(m.expectedClients())
+        .setExpectedRouters(m.expectedRouters())
+        .setFreeClientSlots(m.freeClientSlots())
+        .setFreeRouterSlots(m.freeRouterSlots())
+        .setJoinsSeen(m.joinsSeen())
+        .setLoad(m.load())
+        .setTasksSeen(m.tasksSeen());
+  }
+
+  private static Proto.Heartbeat.FromParent.Builder fromParent(Message.Heartbeat.FromParent m) {
+    requireAtMost(WireLimits.MAX_PATH, m.path().size(), "nodes of a path");
+    Proto.Heartbeat.FromParent.Builder out =
+        Proto.Heartbeat.FromParent.newBuilder()
             .setAim(m.aim())
-            .setTasksSeen(m.tasksSeen())
             .setAsksUsage(m.asksUsage())
             .setReassigning(m.reassigning());
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));

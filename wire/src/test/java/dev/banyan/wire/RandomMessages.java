@@ -108,24 +108,17 @@ final class RandomMessages {
 
   private Message heartbeat() {
     return new Message.Heartbeat(
-        count(),
-        count(),
-        count(),
-        count(),
-        count(),
-        count(),
-        number(),
-        flag(),
-        number(),
-        path(),
-        number(),
-        random.nextLong(),
-        count(),
-        number(),
-        flag() ? 0 : random.nextInt(1, 65),
-        number(),
-        flag(),
-        flag());
+        flag(), number(), number(), random.nextLong(), number(), flag() ? fromChild() : fromParent());
+  }
+
+  private Message.Heartbeat.Side fromChild() {
+    return new Message.Heartbeat.FromChild(
+        count(), count(), count(), count(), count(), count(), number(), count(), number());
+  }
+
+  private Message.Heartbeat.Side fromParent() {
+    return new Message.Heartbeat.FromParent(
+        path(), flag() ? 0 : random.nextInt(1, 65), flag(), flag());
   }
 
   private Message usage() {

@@ -226,7 +226,7 @@ class WireVectorsTest {
         List.of(new Message.PathEntry(ROOT, 0), new Message.PathEntry(ROUTER, 2));
     samples.put(
         "Hello of a client",
-        new Message.Hello(1, "main", JOINER, NodeKind.CLIENT, 0x0102_0304_0506_0708L, Bytes.EMPTY));
+        new Message.Hello(Message.Hello.VERSION, "main", JOINER, NodeKind.CLIENT, 0x0102_0304_0506_0708L, Bytes.EMPTY));
     samples.put(
         "Join request of a router, passed on by the root",
         new Message.JoinRequest(
@@ -254,28 +254,21 @@ class WireVectorsTest {
     samples.put(
         "Heartbeat from parent to child",
         new Message.Heartbeat(
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            5,
             true,
             1,
-            path,
             4,
             0x1234_5678_9abc_def0L,
-            0,
             2,
-            33,
-            0,
-            true,
-            true));
+            new Message.Heartbeat.FromParent(path, 33, true, true)));
     samples.put(
         "Heartbeat from child to parent",
         new Message.Heartbeat(
-            300, 6, 301, 6, 84, 2, 0, true, 1, List.of(), 9, -1, 17, 300, 0, 41, false, false));
+            true,
+            1,
+            9,
+            -1,
+            300,
+            new Message.Heartbeat.FromChild(300, 6, 301, 6, 84, 2, 0, 17, 41)));
     samples.put("Cull of two clients", new Message.Cull(2));
     samples.put("Disconnect", new Message.Disconnect("stopped"));
     samples.put(
