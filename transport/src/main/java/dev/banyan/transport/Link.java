@@ -345,6 +345,12 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     return outbox != null && outbox.hasMoved();
   }
 
+  void keepKernelQueueShort() {
+    if (outbox != null) {
+      outbox.keepKernelQueueShort();
+    }
+  }
+
   long queuedBytes() {
     return outbox == null ? 0 : outbox.queuedBytes();
   }

@@ -45,6 +45,7 @@ final class Outbox {
   private long bytes;
   private long left;
   private boolean fed;
+  private boolean shortKernelQueue;
 
   Outbox(Channel channel, TcpOptions.Queue marks) {
     this.channel = channel;
@@ -60,6 +61,7 @@ final class Outbox {
     bytes += end - start;
     if (end - start > Pieces.LONGEST_WHOLE_BYTES) {
       endRun();
+      keepKernelQueueShort();
       backlog.addLong(buffer.retainedSlice(start, end - start), mayBeOvertaken);
       move();
       return;
@@ -150,6 +152,14 @@ final class Outbox {
       channel.flush();
     } else {
       drop();
+    }
+  }
+
+  /// From the first long frame, or the first time that too much waits, on.
+  void keepKernelQueueShort() {
+    if (!shortKernelQueue) {
+      shortKernelQueue = true;
+      IoEngine.keepKernelQueueShort(channel);
     }
   }
 

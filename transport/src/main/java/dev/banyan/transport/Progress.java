@@ -35,6 +35,7 @@ final class Progress {
 
   void congested(Link link) {
     congested.add(link);
+    link.keepKernelQueueShort();
     link.hasMoved();
     link.measuredAtNanos = System.nanoTime();
     link.measuredFrom = link.bytesLeft();
