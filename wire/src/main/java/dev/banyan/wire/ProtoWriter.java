@@ -262,6 +262,7 @@ final class ProtoWriter {
             .setId(m.id())
             .setOrigin(m.origin().value())
             .setReturned(m.returned())
+            .setElsewhere(m.elsewhere())
             .setTask(bytes(m.task()));
     for (long tag : m.tags()) {
       out.addTags(tag);
