@@ -54,6 +54,15 @@ final class Entry {
     return bytes;
   }
 
+  /// Memory of all writes, added up anew.
+  long writesBytes() {
+    long all = newest.bytes();
+    for (Write write : older) {
+      all += write.bytes();
+    }
+    return all;
+  }
+
   /// Forgets all but the newest write.
   ///
   /// @return memory that is free now

@@ -388,6 +388,11 @@ public final class Worker implements Machine {
     return new Memory(room.usedBytes(), room.limitBytes(), room.pinnedBytes());
   }
 
+  /// What [Memory#usedBytes] should be, counted from what is there. For tests.
+  long countedAnew() {
+    return room.countedAnew();
+  }
+
   /// Depends on which keys are held at which versions, and on nothing else: equal for equal replicas. Kept up to date
   /// with each write, so that asking is cheap.
   public long digest() {

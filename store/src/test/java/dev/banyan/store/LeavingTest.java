@@ -268,7 +268,9 @@ class LeavingTest {
   void what_nobody_answers_about_is_handed_over_and_progress_is_told() {
     for (int i = 0; i < 600; i++) {
       grove.put(a, "k/" + i, "value " + i);
+      grove.get(b, "k/" + i);
     }
+    grove.advanceMillis(1_000);
     grove.fate((to, message) -> message instanceof Message.Anycast ? List.of() : List.of(message));
     long drain = drain(a, 60_000);
     grove.advanceMillis(5_000);
