@@ -38,7 +38,8 @@ public record StoreConfig(
   public static final StoreConfig DEFAULT =
       new StoreConfig(3, 4, 64 << 10, 0, MINUTES.toNanos(10), Fetching.DEFAULT, Resyncing.DEFAULT, UNLIMITED);
 
-  private static final long LEAST_LIMIT_BYTES = 4L << 20;
+  /// The least limit there may be.
+  public static final long LEAST_LIMIT_BYTES = 4L << 20;
 
   public StoreConfig {
     require(prefixLevels >= 0 && prefixLevels <= 16, "prefix levels: 0 to 16, not " + prefixLevels);

@@ -284,7 +284,15 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
             open.close();
           }
         });
-    node.loop().schedule(open::close, node.options().drainTimeout().toNanos());
+    node.loop().schedule(() -> closeNow(open), node.options().drainTimeout().toNanos());
+  }
+
+  private void closeNow(Channel open) {
+    long queued = outbox == null ? 0 : outbox.queuedBytes();
+    if (open.isOpen() && queued > 0) {
+      node.unsent(this, queued);
+    }
+    open.close();
   }
 
   /// Closes at once; the node hears why.
