@@ -466,11 +466,18 @@ public sealed interface Message
   /// at home, or to the one with the fewest queued tasks. *Receiver:* routes it; a client delivers it upward.
   ///
   /// @param tags of the keys it is expected to use
-  ///
   /// @param path nodes passed, origin first
   /// @param returned nobody could take it: travelling back along the path
+  /// @param elsewhere anybody but its origin may have it: a router does not send it down again where it came up if no
+  ///     other client is there. What a leaving worker hands over goes so
   record Dispatch(
-      long id, NodeId origin, long[] tags, List<NodeId> path, boolean returned, Bytes task)
+      long id,
+      NodeId origin,
+      long[] tags,
+      List<NodeId> path,
+      boolean returned,
+      boolean elsewhere,
+      Bytes task)
       implements Message {
 
     @Override
@@ -478,6 +485,7 @@ public sealed interface Message
       return other instanceof Dispatch that
           && id == that.id
           && returned == that.returned
+          && elsewhere == that.elsewhere
           && origin.equals(that.origin)
           && path.equals(that.path)
           && task.equals(that.task)

@@ -56,7 +56,7 @@ public final class TreeNode implements Machine {
     usage = new UsageReports(identity, config, links, turn, tally, reassignment);
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
     anycasts = new AnycastWalk(identity, links, turn, interest, forwarding, tally);
-    dispatching = new Dispatching(identity, config, links, turn, tally);
+    dispatching = new Dispatching(identity, config, links, turn, interest, tally);
     placement = new Placement(identity, config, links, turn, position, tally);
     joining =
         new Joining(identity, config, roots, links, turn, position, interest, new Relocation());
@@ -160,8 +160,12 @@ public final class TreeNode implements Machine {
     }
   }
 
+  /// Nobody will ask for what is gathered here any more: it goes first.
   private void onStop() {
     for (Link link : links.allNow()) {
+      if (link.isChild() || link == links.parent()) {
+        forwarding.inOrder(link);
+      }
       leave(link, "stopped");
     }
     stopped = true;

@@ -24,6 +24,8 @@ final class Commands {
   private final Outbox outbox;
   private final Fetches fetches;
   private final Fading fading;
+  private final Leaving leaving;
+  private final Room room;
   private boolean connected;
   private int waiting;
 
@@ -39,7 +41,9 @@ final class Commands {
       Counters counters,
       Outbox outbox,
       Fetches fetches,
-      Fading fading) {
+      Fading fading,
+      Leaving leaving,
+      Room room) {
     this.config = config;
     this.names = names;
     this.memtable = memtable;
@@ -52,6 +56,8 @@ final class Commands {
     this.outbox = outbox;
     this.fetches = fetches;
     this.fading = fading;
+    this.leaving = leaving;
+    this.room = room;
   }
 
   void connected(boolean now) {
@@ -61,22 +67,91 @@ final class Commands {
   void on(StoreCommand command) {
     String fault = fault(command);
     if (!fault.isEmpty()) {
-      counters.count(Counters.Count.REFUSED);
-      outbox.outcome(new StoreOutcome.Refused(command.request(), fault));
+      refuse(command.request(), fault, StoreOutcome.Refused.Kind.INVALID);
+      return;
+    }
+    if (leaving.isUnderWay() && writes(command)) {
+      refuse(command.request(), "this worker is stopping", StoreOutcome.Refused.Kind.STOPPING);
       return;
     }
     switch (command) {
-      case StoreCommand.Put put -> write(put.request(), put.key(), Optional.of(put.value()));
-      case StoreCommand.PutAll all ->
-          all.entries().forEach(e -> write(all.request(), e.key(), Optional.of(e.value())));
-      case StoreCommand.Delete delete -> write(delete.request(), delete.key(), Optional.empty());
+      case StoreCommand.Put put -> {
+        if (hasRoom(put.request(), moreBytes(put.key(), put.value().size()))) {
+          write(put.request(), put.key(), Optional.of(put.value()));
+        }
+      }
+      case StoreCommand.PutAll all -> putAll(all);
+      case StoreCommand.Delete delete -> {
+        if (hasRoom(delete.request(), moreBytes(delete.key(), 0))) {
+          write(delete.request(), delete.key(), Optional.empty());
+        }
+      }
       case StoreCommand.Get get -> read(get, get.key());
       case StoreCommand.CompareAndSet swap -> read(swap, swap.key());
       case StoreCommand.Watch watch -> watch(watch);
       case StoreCommand.Unwatch unwatch -> unwatch(unwatch);
       case StoreCommand.Keys keys -> keys(keys);
       case StoreCommand.History history -> history(history);
+      case StoreCommand.Drain drain -> leaving.begin(drain);
     }
+  }
+
+  private void refuse(long request, String why, StoreOutcome.Refused.Kind kind) {
+    counters.count(Counters.Count.REFUSED);
+    outbox.outcome(new StoreOutcome.Refused(request, why, kind));
+  }
+
+  private static boolean writes(StoreCommand command) {
+    return switch (command) {
+      case StoreCommand.Put _,
+          StoreCommand.PutAll _,
+          StoreCommand.Delete _,
+          StoreCommand.CompareAndSet _,
+          StoreCommand.Drain _ ->
+          true;
+      case StoreCommand.Get _,
+          StoreCommand.Watch _,
+          StoreCommand.Unwatch _,
+          StoreCommand.Keys _,
+          StoreCommand.History _ ->
+          false;
+    };
+  }
+
+  private void putAll(StoreCommand.PutAll all) {
+    long more = 0;
+    for (StoreCommand.PutAll.Entry entry : all.entries()) {
+      more += moreBytes(entry.key(), entry.value().size());
+    }
+    if (hasRoom(all.request(), more)) {
+      all.entries().forEach(e -> write(all.request(), e.key(), Optional.of(e.value())));
+    }
+  }
+
+  /// How much more memory is taken when a key gets a value of that size; what is remembered of its history does not
+  /// count, as it gives way first.
+  private long moreBytes(String key, int valueSize) {
+    Entry held = memtable.find(names.keyTag(key));
+    long now = Room.arrayBytes(key.length() + valueSize);
+    return held == null
+        ? Entry.FIXED_BYTES + Write.FIXED_BYTES + Room.INTEREST_BYTES + 2L * key.length() + now
+        : now - Room.arrayBytes(key.length() + held.newest().valueSize());
+  }
+
+  private boolean hasRoom(long request, long moreBytes) {
+    if (moreBytes <= 0 || room.makeFor(moreBytes)) {
+      return true;
+    }
+    counters.count(Counters.Count.FULL);
+    refuse(
+        request,
+        "this worker is full: "
+            + (room.usedBytes() >> 20)
+            + " of "
+            + (room.limitBytes() >> 20)
+            + " MiB are taken, and nothing can be let go; delete keys, write at another worker, or give it more memory",
+        StoreOutcome.Refused.Kind.FULL);
+    return false;
   }
 
   /// What is wrong with a command, or nothing. Checked before anything changes.
@@ -103,6 +178,8 @@ final class Commands {
           watches.isOpen(unwatch.watch()) ? "" : "no watch " + unwatch.watch() + " is open";
       case StoreCommand.Keys keys -> keys.limit() < 1 ? "a limit is at least 1" : "";
       case StoreCommand.History history -> Names.fault(history.key());
+      case StoreCommand.Drain drain ->
+          drain.timeoutNanos() < 0 ? "a timeout must not be negative" : "";
     };
   }
 
@@ -165,7 +242,8 @@ final class Commands {
       }
       entry.blind = entry.newest();
     }
-    outbox.outcome(new StoreOutcome.Written(request, key, entry.newest().version()));
+    outbox.outcome(
+        new StoreOutcome.Written(request, key, entry.newest().version(), connected));
     return entry;
   }
 
@@ -208,7 +286,8 @@ final class Commands {
           StoreCommand.Watch _,
           StoreCommand.Unwatch _,
           StoreCommand.Keys _,
-          StoreCommand.History _ ->
+          StoreCommand.History _,
+          StoreCommand.Drain _ ->
           throw new IllegalStateException("only reads wait, not " + command);
     }
   }
@@ -229,7 +308,10 @@ final class Commands {
             ? absent
             : entry != null && entry.newest().version().equals(swap.expected().get());
     if (expected) {
-      write(swap.request(), swap.key(), swap.value());
+      int size = swap.value().map(Bytes::size).orElse(0);
+      if (hasRoom(swap.request(), moreBytes(swap.key(), size))) {
+        write(swap.request(), swap.key(), swap.value());
+      }
     } else {
       Optional<Revision> current =
           entry == null ? Optional.empty() : Optional.of(entry.newest().revision(entry.key));
@@ -260,7 +342,26 @@ final class Commands {
       return;
     }
     outbox.outcome(new StoreOutcome.Unwatched(command.request()));
-    Interest interest = watch.interest;
+    afterWatch(watch.interest);
+  }
+
+  /// More has come than there is room for: what is watched gives way, the latest watch first.
+  void settleRoom() {
+    while (room.isOver() && !room.giveWay()) {
+      Watching watch = watches.stopLatest();
+      if (watch == null) {
+        return;
+      }
+      counters.count(Counters.Count.WATCHES_ENDED);
+      refuse(
+          watch.request,
+          "this worker has no room for what is watched: watch less, or give it more memory",
+          StoreOutcome.Refused.Kind.FULL);
+      afterWatch(watch.interest);
+    }
+  }
+
+  private void afterWatch(Interest interest) {
     Entry own = interest.prefix() ? null : memtable.find(interest.tag);
     if (own != null && own.used && !interest.used) {
       fading.used(interest); // Read or written under the watch: that counts as a use now.
@@ -366,6 +467,15 @@ final class Commands {
     }
   }
 
+  /// The worker stops: who waits for an answer gets what there is.
+  void stop() {
+    for (Interest interest : interests.all()) {
+      if (!interest.waiting.isEmpty()) {
+        unanswered(interest);
+      }
+    }
+  }
+
   private List<StoreCommand> takeWaiting(Interest interest) {
     List<StoreCommand> taken = List.copyOf(interest.waiting);
     interest.waiting.clear();
@@ -383,7 +493,8 @@ final class Commands {
           StoreCommand.Watch _,
           StoreCommand.Unwatch _,
           StoreCommand.Keys _,
-          StoreCommand.History _ ->
+          StoreCommand.History _,
+          StoreCommand.Drain _ ->
           throw new IllegalStateException("only reads wait, not " + command);
     };
   }

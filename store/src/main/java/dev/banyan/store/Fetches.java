@@ -195,7 +195,7 @@ final class Fetches {
   }
 
   private void ask(Round round) {
-    long askId = ++lastAskId;
+    long askId = nextAskId();
     round.opened(askId);
     open++;
     asked.put(askId, round);
@@ -207,6 +207,11 @@ final class Fetches {
       counters.count(Counters.Count.ASKS);
       outbox.toTree(new Event.Ask(askId, round.tag(), sealing.seal(question(round.interest))));
     }
+  }
+
+  /// A number for a question that somebody else of this store asks.
+  long nextAskId() {
+    return ++lastAskId;
   }
 
   private static boolean isHurried(Interest interest) {

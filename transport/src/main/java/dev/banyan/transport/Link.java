@@ -334,7 +334,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
               if (open.isOpen() && hasMoved() && !last) {
                 closeUnlessMoving(open, times - 1);
               } else {
-                open.close();
+                closeNow(open);
               }
             },
             node.options().drainTimeout().toNanos());
@@ -363,6 +363,14 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   /// Frames may be long from now on.
   void admit() {
     reader.takeLongFrames();
+  }
+
+  private void closeNow(Channel open) {
+    long queued = queuedBytes();
+    if (open.isOpen() && queued > 0) {
+      node.unsent(this, queued);
+    }
+    open.close();
   }
 
   /// Closes at once; the node hears why.

@@ -253,6 +253,7 @@ final class ProtoReader {
         longs(in.getTagsCount(), in::getTags),
         nodes(in.getPathCount(), in::getPath, WireLimits.MAX_WALK, "nodes of a walk"),
         in.getReturned(),
+        in.getElsewhere(),
         bytes(in.getTask()));
   }
 

@@ -275,6 +275,7 @@ final class ProtoWriter {
             .setId(m.id())
             .setOrigin(m.origin().value())
             .setReturned(m.returned())
+            .setElsewhere(m.elsewhere())
             .setTask(bytes(m.task()));
     for (long tag : m.tags()) {
       out.addTags(tag);

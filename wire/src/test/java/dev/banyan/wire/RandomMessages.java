@@ -68,7 +68,8 @@ final class RandomMessages {
               any(Message.AnycastAnswer.Completeness.values()),
               nodes(128),
               list(5, this::record));
-      case 15 -> new Message.Dispatch(number(), node(), longs(50), nodes(128), flag(), bytes(500));
+      case 15 -> new Message.Dispatch(
+              number(), node(), longs(50), nodes(128), flag(), flag(), bytes(500));
       case 16 ->
           new Message.Survey(number(), longs(Message.Survey.MAX_TAGS), maybeNode(), maybeNode());
       case 17 -> surveyAnswer();

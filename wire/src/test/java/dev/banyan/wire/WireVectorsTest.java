@@ -341,7 +341,11 @@ class WireVectorsTest {
     samples.put(
         "Dispatch",
         new Message.Dispatch(
-            10, JOINER, new long[] {5}, List.of(JOINER, ROUTER), false, Bytes.utf8("do")));
+            10, JOINER, new long[] {5}, List.of(JOINER, ROUTER), false, false, Bytes.utf8("do")));
+    samples.put(
+        "Dispatch to anybody but its origin",
+        new Message.Dispatch(
+            11, JOINER, new long[] {}, List.of(JOINER), false, true, Bytes.utf8("keep")));
     samples.put(
         "Task result",
         new Message.TaskResult(10, JOINER, List.of(JOINER, ROUTER, ROOT), Bytes.utf8("done")));

@@ -165,7 +165,8 @@ public record NodeSettings(
               settings.durationNanos(Setting.RESYNC_SPREAD),
               settings.durationNanos(Setting.RESYNC_REPLY_SPREAD),
               settings.durationNanos(Setting.RESYNC_SETTLE_SPREAD),
-              settings.durationNanos(Setting.RESYNC_HOLE)));
+              settings.durationNanos(Setting.RESYNC_HOLE)),
+          settings.single(Setting.STORE_LIMIT, StoreLimit::parse).orElse(StoreConfig.UNLIMITED));
     } catch (IllegalArgumentException e) {
       throw inconsistent(e);
     }
