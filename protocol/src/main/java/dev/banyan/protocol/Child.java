@@ -65,6 +65,9 @@ final class Child {
   /// Whether [Answering] has something to say to the child, or to find out.
   boolean awaitsAnswer;
 
+  /// As a place for others; of routers only.
+  final Repute repute;
+
   private boolean surveyed;
   private long surveyedNanos;
 
@@ -86,6 +89,7 @@ final class Child {
     freeClientSlots = router ? guess.clients() : 0;
     freeRouterSlots = router ? guess.routers() : 0;
     heartbeatNanos = turn.nowNanos();
+    repute = new Repute(turn.nowNanos());
   }
 
   Address address() {

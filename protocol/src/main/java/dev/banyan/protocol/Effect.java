@@ -99,7 +99,13 @@ public sealed interface Effect {
       GAP_SENT,
       RESEND_ASKED,
       /// A cycle showed in the parent's path and was left at once.
-      CYCLE_LEFT
+      CYCLE_LEFT,
+      /// The parent cannot dial this router at the address that it gives: it is no place for others.
+      UNDIALABLE,
+      /// It can again.
+      DIALABLE,
+      /// A child router cannot be dialled at the address that it gives, which is `detail`.
+      CHILD_UNDIALABLE
     }
   }
 }

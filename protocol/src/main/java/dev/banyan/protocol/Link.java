@@ -17,6 +17,8 @@ final class Link {
     /// Dialed to an assigned parent that has not said [Message.Attached] yet.
     CANDIDATE,
     PARENT,
+    /// Dialed to a child router, to see that it is where it says it is.
+    PROBE,
     /// The parent that a move leaves, until the fence arrives over it.
     OLD_PARENT
   }
@@ -81,7 +83,7 @@ final class Link {
           case CANDIDATE -> next == Role.PARENT;
           case PARENT -> next == Role.OLD_PARENT;
           case OLD_PARENT -> next == Role.PARENT;
-          case CHILD -> false;
+          case CHILD, PROBE -> false;
         };
     if (!legal) {
       throw new IllegalStateException("a " + role + " link cannot become " + next);

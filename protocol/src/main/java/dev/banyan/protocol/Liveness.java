@@ -15,6 +15,7 @@ final class Liveness {
   private final Turn turn;
   private final Position position;
   private final Placement placement;
+  private final Reservations reservations;
   private final InterestExchange interest;
   private final Tally tally;
   private final UsageReports usage;
@@ -27,6 +28,7 @@ final class Liveness {
       Turn turn,
       Position position,
       Placement placement,
+      Reservations reservations,
       InterestExchange interest,
       Tally tally,
       UsageReports usage) {
@@ -35,6 +37,7 @@ final class Liveness {
     this.turn = turn;
     this.position = position;
     this.placement = placement;
+    this.reservations = reservations;
     this.interest = interest;
     this.tally = tally;
     this.usage = usage;
@@ -52,7 +55,7 @@ final class Liveness {
   void onHeartbeatTimer(Verdict verdict) {
     forgiveOwnSleep();
     sweep(verdict);
-    placement.expire();
+    reservations.expire();
     sendAll();
     arm(config.timing().heartbeatNanos());
   }
@@ -72,8 +75,7 @@ final class Liveness {
     long now = turn.nowNanos();
     long timeout = config.timing().heartbeatTimeoutNanos();
     for (Link link : links.allNow()) {
-      boolean search = link.role() == Link.Role.CALL || link.role() == Link.Role.CANDIDATE;
-      if (search) {
+      if (isDialling(link)) {
         continue;
       }
       if (overstays(link)) {
@@ -88,6 +90,14 @@ final class Liveness {
         verdict.silent(link, cause);
       }
     }
+  }
+
+  /// Whether whoever dialled it minds how long it takes.
+  private static boolean isDialling(Link link) {
+    return switch (link.role()) {
+      case CALL, CANDIDATE, PROBE -> true;
+      case STRANGER, CHILD, PARENT, OLD_PARENT -> false;
+    };
   }
 
   /// Whether this is a joiner: it has nothing to say until it is answered, for as long as it has patience.
@@ -129,6 +139,11 @@ final class Liveness {
     }
   }
 
+  /// Something has changed that only this child need know.
+  void tellChild(Link link) {
+    toChild(link);
+  }
+
   void tellParent() {
     Link parent = links.parent();
     if (parent != null) {
@@ -157,6 +172,9 @@ final class Liveness {
     int free = placement.freeSlots(kind);
     for (Link link : links.children()) {
       Child child = link.child();
+      if (child.repute.dialable() == Dialable.NO) {
+        continue;
+      }
       free = sum(free, kind == NodeKind.ROUTER ? child.freeRouterSlots() : child.freeClientSlots());
     }
     return free;
@@ -177,14 +195,15 @@ final class Liveness {
                 position.rooted() ? position.path() : List.of(),
                 interest.aim(),
                 usage.asked(),
-                usage.reassigning())));
+                usage.reassigning(),
+                child.repute.dialable())));
   }
 
   private void toParent(Link link) {
     tally.count(Tally.Count.HEARTBEATS_OUT);
     Uplink up = link.uplink();
-    int expectedClients = placement.reservations(NodeKind.CLIENT);
-    int expectedRouters = placement.reservations(NodeKind.ROUTER);
+    int expectedClients = reservations.count(NodeKind.CLIENT);
+    int expectedRouters = reservations.count(NodeKind.ROUTER);
     int freeClients = freePlaces(NodeKind.CLIENT);
     int freeRouters = freePlaces(NodeKind.ROUTER);
     int queued = load;

@@ -31,6 +31,10 @@ final class Tally {
     JOINS_PASSED,
     JOINS_RETURNED,
     JOINS_REFUSED,
+    /// Joiners that ask again: the child to which they were sent has failed them.
+    JOINERS_CAME_BACK,
+    /// Child routers that were not found at the address they give.
+    PROBES_FAILED,
     ATTACHES_REFUSED,
     RESERVATIONS_EXPIRED,
     HEARTBEATS_IN,

@@ -27,6 +27,8 @@ public final class TreeNode implements Machine {
   private final Joining joining;
   private final Liveness liveness;
   private final Balancer balancer;
+  private final Probing probing;
+  private Dialable dialable = Dialable.UNKNOWN;
   private final Reassignment reassignment;
   private final UsageReports usage;
   private final Observation observation;
@@ -57,7 +59,8 @@ public final class TreeNode implements Machine {
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
     anycasts = new AnycastWalk(identity, links, turn, interest, forwarding, tally);
     dispatching = new Dispatching(identity, config, links, turn, interest, tally);
-    placement = new Placement(identity, config, links, turn, position, tally);
+    Reservations reservations = new Reservations(turn, tally);
+    placement = new Placement(identity, config, links, turn, position, reservations, tally);
     joining =
         new Joining(identity, config, roots, links, turn, position, interest, new Relocation());
     adoption =
@@ -68,12 +71,17 @@ public final class TreeNode implements Machine {
             turn,
             position,
             placement,
+            reservations,
             tally,
             joining::awaitingAnswer,
             this::dropChild);
-    liveness = new Liveness(config, links, turn, position, placement, interest, tally, usage);
-    balancer = new Balancer(config, links, turn, position, this::dismiss, usage::reassigning);
-    observation = new Observation(identity, links, turn, position, interest, placement, tally);
+    liveness = new Liveness(
+            config, links, turn, position, placement, reservations, interest, tally, usage);
+    balancer =
+        new Balancer(
+            config, links, turn, position, this::dismiss, usage::reassigning, placement::trusts);
+    probing = new Probing(config, links, turn, tally, new Found());
+    observation = new Observation(identity, links, turn, position, interest, reservations, tally);
     inbox = Tags.inbox(identity.node());
   }
 
@@ -185,6 +193,8 @@ public final class TreeNode implements Machine {
       }
       case REBALANCE -> balancer.onRebalanceTimer();
       case JOIN -> joining.onJoinTimer();
+      case CALL -> joining.onCallTimer();
+      case PROBE -> probing.onTimer();
       case FLUSH -> interest.onFlushTimer();
       case GRACE -> joining.onGraceTimer();
       case FENCE -> joining.onFenceTimer();
@@ -273,6 +283,10 @@ public final class TreeNode implements Machine {
         links.remove(link);
         joining.onSearchLinkLost(link, cause);
       }
+      case PROBE -> {
+        links.remove(link);
+        probing.onLost(link);
+      }
       case PARENT -> {
         links.remove(link);
         joining.onParentLost(link.peer(), cause);
@@ -288,7 +302,7 @@ public final class TreeNode implements Machine {
   private void leave(Link link, String cause) {
     switch (link.role()) {
       case PARENT, OLD_PARENT, CHILD -> turn.send(link, new Message.Disconnect(cause));
-      case STRANGER, CALL, CANDIDATE -> {}
+      case STRANGER, CALL, CANDIDATE, PROBE -> {}
     }
     turn.effects().add(new Effect.CloseLink(link.id(), cause));
     links.remove(link);
@@ -303,6 +317,7 @@ public final class TreeNode implements Machine {
   /// The child's link is gone, or not worth keeping: [Effect.CloseLink] is the caller's to add where it still is.
   private void dropChild(Link link, String cause) {
     links.remove(link);
+    probing.onChildGone(link);
     interest.dropChild(link.child());
     dispatching.onChildGone(link.child().slot());
     balancer.onChildGone(link.peer());
@@ -351,7 +366,7 @@ public final class TreeNode implements Machine {
           forwarding.onMulticast(link, multicast);
         }
       }
-      case STRANGER, CALL, CANDIDATE -> tally.count(Tally.Count.IGNORED_STRANGER);
+      case STRANGER, CALL, CANDIDATE, PROBE -> tally.count(Tally.Count.IGNORED_STRANGER);
     }
   }
 
@@ -391,6 +406,9 @@ public final class TreeNode implements Machine {
       if (link.role() == Link.Role.STRANGER) {
         links.greeted(link);
         turn.send(link, joining.hello());
+      } else {
+        joining.onGreeted(link);
+        probing.onGreeted(link);
       }
     }
   }
@@ -404,18 +422,20 @@ public final class TreeNode implements Machine {
     switch (message) {
       case Message.JoinRequest request -> {
         placement.onJoinRequest(link, request);
+        probing.look();
         if (link == links.parent()) {
           liveness.tellOfRoom();
         }
       }
       case Message.Attach attach -> {
         adoption.onAttach(link, attach);
+        probing.look();
         liveness.tellOfRoom();
       }
       case Message.Survey survey -> observation.onSurvey(link, survey);
       case Message.AssignParent assign -> {
         if (link.isChild()) {
-          placement.onAssignParent(assign);
+          placement.onAssignParent(link, assign);
         } else {
           joining.onAssignParent(link, assign);
         }
@@ -423,6 +443,7 @@ public final class TreeNode implements Machine {
       case Message.Attached attached -> {
         if (link == links.parent()) {
           adoption.onAttachedFromAbove(attached);
+          probing.look();
         } else {
           joining.onAttached(link, attached);
         }
@@ -468,7 +489,7 @@ public final class TreeNode implements Machine {
     switch (link.role()) {
       case CHILD -> fromChild(link, message);
       case PARENT, OLD_PARENT -> fromParent(link, message);
-      case STRANGER, CALL, CANDIDATE -> tally.count(Tally.Count.IGNORED_STRANGER);
+      case STRANGER, CALL, CANDIDATE, PROBE -> tally.count(Tally.Count.IGNORED_STRANGER);
     }
   }
 
@@ -573,12 +594,47 @@ public final class TreeNode implements Machine {
     if (link == links.parent() && (interest.told(said.aim()) | usage.told(said))) {
       liveness.tellChildren();
     }
+    if (link == links.parent()) {
+      told(link, said.dialable());
+    }
     if (link != links.parent()) {
       joining.onOldParentHeartbeat(beat.rooted(), said);
     } else if (!joining.onParentHeartbeat(beat.rooted(), beat.rootTerm(), said)) {
       turn.report(Effect.Report.Kind.CYCLE_LEFT, link.peer(), "its path runs through here", 0);
       turn.effects().add(new Effect.CloseLink(link.id(), "its path runs through here"));
       lost(link, "its path runs through here");
+    }
+  }
+
+  /// The parent says whether it could dial this node.
+  private void told(Link parent, Dialable said) {
+    if (said == Dialable.NO && dialable != Dialable.NO) {
+      turn.report(
+          Effect.Report.Kind.UNDIALABLE, parent.peer(), identity.address().toString(), 0);
+    } else if (said == Dialable.YES && dialable == Dialable.NO) {
+      turn.report(Effect.Report.Kind.DIALABLE, parent.peer(), identity.address().toString(), 0);
+    }
+    dialable = said == Dialable.UNKNOWN ? dialable : said;
+  }
+
+  /// What follows when a child router was dialled.
+  private final class Found implements Probing.Listener {
+    @Override
+    public void found(Link child, Dialable dialable) {
+      if (dialable == Dialable.NO) {
+        turn.report(
+            Effect.Report.Kind.CHILD_UNDIALABLE,
+            child.peer(),
+            child.child().address().toString(),
+            0);
+      }
+      liveness.tellChild(child);
+      liveness.tellOfRoom();
+    }
+
+    @Override
+    public void leave(Link probe, String cause) {
+      TreeNode.this.leave(probe, cause);
     }
   }
 

@@ -254,7 +254,7 @@ class HostileJoinerTest {
   private static Message.Heartbeat aim(int bits) {
     List<Message.PathEntry> path = List.of(new Message.PathEntry(ROOT, 0));
     return new Message.Heartbeat(
-        true, 1, 0, 0, 0, new Message.Heartbeat.FromParent(path, bits, false, false));
+        true, 1, 0, 0, 0, new Message.Heartbeat.FromParent(path, bits, false, false, Dialable.UNKNOWN));
   }
 
   private void beat() {

@@ -4,6 +4,8 @@ import dev.banyan.filter.TagChange;
 import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Dialable;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
@@ -35,11 +37,12 @@ final class RandomMessages {
   Message ofKind(int kind) {
     return switch (kind) {
       case 0 ->
-          new Message.Hello(count(), name(1, 64), node(), kind(), random.nextLong(), bytes(100));
+          new Message.Hello(count(), name(1, 64), node(), kind(), random.nextLong(), bytes(100),
+              new Message.Settings(group(), number(), number()));
       case 1 ->
           new Message.JoinRequest(
               node(), kind(), address(), number(), flag(), count(), count(), hops(), flag(),
-              nodes(64));
+              nodes(64), nodes(Message.JoinRequest.MAX_FAILED), flag());
       case 2 -> new Message.AssignParent(node(), number(), node(), address(), nodes(64));
       case 3 ->
           new Message.Attach(
@@ -109,7 +112,11 @@ final class RandomMessages {
 
   private Message heartbeat() {
     return new Message.Heartbeat(
-        flag(), number(), number(), random.nextLong(), number(), flag() ? fromChild() : fromParent());
+        flag(), number(), number(), random.nextLong(), number(), group(), flag() ? fromChild() : fromParent());
+  }
+
+  private Group group() {
+    return flag() ? Group.NONE : new Group(random.nextLong() | 1, count());
   }
 
   private Message.Heartbeat.Side fromChild() {
@@ -119,7 +126,7 @@ final class RandomMessages {
 
   private Message.Heartbeat.Side fromParent() {
     return new Message.Heartbeat.FromParent(
-        path(), flag() ? 0 : random.nextInt(1, 65), flag(), flag());
+        path(), flag() ? 0 : random.nextInt(1, 65), flag(), flag(), any(Dialable.values()));
   }
 
   private Message usage() {
@@ -204,7 +211,8 @@ final class RandomMessages {
                     number(),
                     number(),
                     number(),
-                    flag())),
+                    flag(),
+                    any(Dialable.values()))),
         list(20, () -> new Message.Counter(name(0, 64), random.nextLong())));
   }
 
