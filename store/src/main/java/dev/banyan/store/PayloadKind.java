@@ -11,6 +11,9 @@ public final class PayloadKind {
   static final byte ASK_KEY = 4;
   static final byte ASK_PREFIX = 5;
 
+  /// A record of one byte: what else is in its multicast was written earlier, and is sent again.
+  static final byte AGAIN = 6;
+
   private PayloadKind() {}
 
   /// Whether a payload in clear is an update, and not what replicas say to repair each other: for those who measure.

@@ -247,6 +247,7 @@ final class ProtoWriter {
             .setOrigin(m.origin().value())
             .setTag(m.tag())
             .setReturned(m.returned())
+            .setDoubtful(m.doubtful())
             .setQuestion(bytes(m.question()));
     m.path().forEach(hop -> out.addPath(hop(hop)));
     return out;
@@ -459,6 +460,7 @@ final class ProtoWriter {
       case SETTLED -> Proto.AnycastAnswer.Completeness.SETTLED;
       case EXHAUSTED -> Proto.AnycastAnswer.Completeness.EXHAUSTED;
       case LOST -> Proto.AnycastAnswer.Completeness.LOST;
+      case UNKNOWN -> Proto.AnycastAnswer.Completeness.UNKNOWN;
     };
   }
 }
