@@ -46,6 +46,10 @@ final class Child {
 
   // Interest, and the answer to it.
   final Advertised interest;
+
+  /// Whether it answers questions.
+  final Attention attention = new Attention();
+
   final ExactFilter wanted;
   final ExactFilter changedWanted;
   final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(2);

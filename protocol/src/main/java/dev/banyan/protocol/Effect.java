@@ -88,6 +88,8 @@ public sealed interface Effect {
       MOVE_UNFENCED,
       CHILD_ATTACHED,
       CHILD_LOST,
+      /// A child does not give questions back; they go round without it from now on.
+      CHILD_SILENT,
       /// This router ordered `number` clients away.
       CULL_ORDERED,
       /// The root told a client to move to where others use the same tags.

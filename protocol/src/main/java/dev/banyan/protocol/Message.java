@@ -371,6 +371,9 @@ public sealed interface Message
   /// "You are not my child any more", or "I am leaving". *Receiver:* drops the link; a child joins again.
   record Disconnect(String reason) implements Message {
     public static final int MAX_REASON_LENGTH = 256;
+
+    /// The reason of a node that ends: nobody needs to wait for it to come back.
+    public static final String STOPPED = "stopped";
   }
 
   /// What the sender's subtree wants, from child to parent (§2.6). *Receiver:* applies it to the link's filter if its
@@ -506,14 +509,30 @@ public sealed interface Message
 
   /// "Who holds this tag?" Walks depth-first over links that may hold it (§2.6). *Receiver:* a router passes it to the
   /// next neighbour not yet tried, or back; a client that wants the tag answers, and passes it back unless it is
-  /// settled.
+  /// settled. A node takes a question back only from the child that it gave it to, and as it gave it.
   ///
   /// @param id names the request among the origin's
   /// @param path the nodes it stands on, origin first, each with the neighbours it has tried
   /// @param returned travelling back: the sender has nobody left to ask
+  /// @param doubtful somebody who may hold the tag could not be asked on the way: that nobody answers does not mean that
+  ///     nobody holds it. Once set it stays
   /// @param question opaque: what the origin holds already
-  record Anycast(long id, NodeId origin, long tag, List<Hop> path, boolean returned, Bytes question)
-      implements Message {}
+  record Anycast(
+      long id,
+      NodeId origin,
+      long tag,
+      List<Hop> path,
+      boolean returned,
+      boolean doubtful,
+      Bytes question)
+      implements Message {
+
+    /// Without a doubt so far.
+    public Anycast(
+        long id, NodeId origin, long tag, List<Hop> path, boolean returned, Bytes question) {
+      this(id, origin, tag, path, returned, false, question);
+    }
+  }
 
   /// An answer on its way back along the path of its request. *Receiver:* passes it on, or, being the origin, delivers
   /// it.
@@ -538,6 +557,9 @@ public sealed interface Message
       SETTLED,
       /// Every holder was asked and none was settled; what they had has come before this.
       EXHAUSTED,
+      /// Nobody was left to ask and none was settled, but somebody who may hold the tag could not be asked: the root has
+      /// just started, or a subtree has been lost lately, or a child does not give questions back.
+      UNKNOWN,
       /// What was answered here was dropped on a congested link: whatever else comes, the answer is not whole.
       LOST
     }

@@ -47,6 +47,10 @@ final class Tally {
     GAPS_IN,
     ANYCASTS_IN,
     ANYCASTS_LOST,
+    /// Questions that went round without a child because it does not give questions back.
+    ANYCASTS_UNASKED,
+    /// How often a child turned out not to give questions back.
+    CHILDREN_SILENT,
     TASKS_IN,
     /// Surveys of observers passed on to a client.
     SURVEYS_PASSED,

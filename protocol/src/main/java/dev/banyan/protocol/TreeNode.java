@@ -57,7 +57,7 @@ public final class TreeNode implements Machine {
     reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
     usage = new UsageReports(identity, config, links, turn, tally, reassignment);
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
-    anycasts = new AnycastWalk(identity, links, turn, interest, forwarding, tally);
+    anycasts = new AnycastWalk(identity, config, links, turn, position, interest, forwarding, tally);
     dispatching = new Dispatching(identity, config, links, turn, interest, tally);
     Reservations reservations = new Reservations(turn, tally);
     placement = new Placement(identity, config, links, turn, position, reservations, tally);
@@ -74,7 +74,7 @@ public final class TreeNode implements Machine {
             reservations,
             tally,
             joining::awaitingAnswer,
-            this::dropChild);
+            (child, cause) -> dropChild(child, cause, true));
     liveness = new Liveness(
             config, links, turn, position, placement, reservations, interest, tally, usage);
     balancer =
@@ -164,6 +164,7 @@ public final class TreeNode implements Machine {
       balancer.start();
     }
     if (position.isRoot()) {
+      interest.startRoot();
       reassignment.start();
     }
   }
@@ -174,7 +175,7 @@ public final class TreeNode implements Machine {
       if (link.isChild() || link == links.parent()) {
         forwarding.inOrder(link);
       }
-      leave(link, "stopped");
+      leave(link, Message.Disconnect.STOPPED);
     }
     stopped = true;
   }
@@ -190,6 +191,7 @@ public final class TreeNode implements Machine {
           liveness.tellChildren();
         }
         liveness.onHeartbeatTimer(this::onSilent);
+        anycasts.onHeartbeatTimer();
       }
       case REBALANCE -> balancer.onRebalanceTimer();
       case JOIN -> joining.onJoinTimer();
@@ -278,7 +280,7 @@ public final class TreeNode implements Machine {
         links.remove(link);
         adoption.onLinkGone(link);
       }
-      case CHILD -> dropChild(link, cause);
+      case CHILD -> dropChild(link, cause, true);
       case CALL, CANDIDATE -> {
         links.remove(link);
         joining.onSearchLinkLost(link, cause);
@@ -311,14 +313,20 @@ public final class TreeNode implements Machine {
   private void dismiss(Link client) {
     turn.send(client, new Message.Disconnect("culled"));
     turn.effects().add(new Effect.CloseLink(client.id(), "culled"));
-    dropChild(client, "culled");
+    dropChild(client, "culled", true);
   }
 
   /// The child's link is gone, or not worth keeping: [Effect.CloseLink] is the caller's to add where it still is.
-  private void dropChild(Link link, String cause) {
+  ///
+  /// @param mayReturn whether the child, or somebody below it, may be alive
+  private void dropChild(Link link, String cause, boolean mayReturn) {
     links.remove(link);
     probing.onChildGone(link);
-    interest.dropChild(link.child());
+    if (mayReturn) {
+      interest.depart(link.peer(), link.child());
+    } else {
+      interest.dropChild(link.child());
+    }
     dispatching.onChildGone(link.child().slot());
     balancer.onChildGone(link.peer());
     turn.report(Effect.Report.Kind.CHILD_LOST, link.peer(), cause, 0);
@@ -334,7 +342,11 @@ public final class TreeNode implements Machine {
       turn.send(link, new Message.Disconnect(why));
     }
     turn.effects().add(new Effect.CloseLink(link.id(), why));
-    lost(link, why);
+    if (link.isChild()) {
+      dropChild(link, why, false); // What it claimed is not to be relied on.
+    } else {
+      lost(link, why);
+    }
   }
 
   // Messages.
@@ -514,11 +526,13 @@ public final class TreeNode implements Machine {
       }
       case Message.Disconnect bye -> {
         turn.effects().add(new Effect.CloseLink(link.id(), bye.reason()));
-        dropChild(link, "left: " + bye.reason());
+        boolean ended =
+            link.peerKind() == NodeKind.CLIENT && bye.reason().equals(Message.Disconnect.STOPPED);
+        dropChild(link, "left: " + bye.reason(), !ended);
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
       case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       case Message.Usage told -> usage.onUsage(link, told);
@@ -564,7 +578,7 @@ public final class TreeNode implements Machine {
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
       case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);

@@ -28,12 +28,14 @@ public sealed interface StoreCommand extends Event.Command {
   /// Deletes a key by writing a tombstone. Answered with [StoreOutcome.Written], whether or not there was a value.
   record Delete(long request, String key) implements StoreCommand {}
 
-  /// Reads a key: at once when the worker holds it and has missed nothing of it, otherwise after a fetch. Answered with
-  /// [StoreOutcome.Value], [StoreOutcome.Absent] or [StoreOutcome.Unreachable].
+  /// Reads a key: at once when the worker holds it and has missed nothing of it, otherwise after a fetch, within
+  /// [StoreConfig.Fetching#patienceNanos]. Answered with [StoreOutcome.Value], [StoreOutcome.Absent] or
+  /// [StoreOutcome.Unreachable].
   record Get(long request, String key) implements StoreCommand {}
 
   /// Writes if the key's newest revision *known to this worker* is the expected one. Answered with
-  /// [StoreOutcome.Written], [StoreOutcome.Conflict], or [StoreOutcome.Unreachable] when nothing is known of the key.
+  /// [StoreOutcome.Written], [StoreOutcome.Conflict], or [StoreOutcome.Unreachable] when it is not known whether the
+  /// worker has missed a revision: it is cut off, or could not ask everybody.
   ///
   /// The comparison is local: two workers can both succeed against the same revision, and the last writer wins. It
   /// guards one worker's callers against each other, not workers against each other.

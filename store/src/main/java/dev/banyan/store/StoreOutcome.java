@@ -29,10 +29,18 @@ public sealed interface StoreOutcome extends Effect.Outcome {
   /// @param stale as for [Value]
   record Absent(long request, String key, boolean stale) implements StoreOutcome {}
 
-  /// Nothing is held and nobody answered.
-  ///
-  /// @param tries how often was asked
-  record Unreachable(long request, String key, int tries) implements StoreOutcome {}
+  /// What the key is cannot be said now; nothing is written. It may exist: whoever asked may ask again.
+  record Unreachable(long request, String key, Why why) implements StoreOutcome {
+    public enum Why {
+      /// This worker is cut off from the tree.
+      CUT_OFF,
+      /// Nobody has answered in time.
+      UNANSWERED,
+      /// Whoever could be asked does not hold the key or has missed updates, and not everybody could: the root has just
+      /// started, or a node was lost lately, or one does not answer.
+      INCOMPLETE
+    }
+  }
 
   /// The revision was not the expected one; nothing is written.
   ///

@@ -168,6 +168,12 @@ public final class Worker implements Machine {
     }
 
     @Override
+    public void incomplete(Interest interest) {
+      commands.incomplete(interest);
+      answers.release(interest);
+    }
+
+    @Override
     public void unanswered(Interest interest) {
       commands.unanswered(interest);
       answers.release(interest);
@@ -215,6 +221,7 @@ public final class Worker implements Machine {
   private void onTimer(StoreTimer kind, long generation) {
     switch (kind) {
       case BATCH -> publisher.onTimer(generation);
+      case READ -> commands.onReadTimer(generation);
       case FETCH -> fetches.onOverdueTimer(generation);
       case TRICKLE -> fetches.onTrickleTimer(generation);
       case DIGEST -> resync.onDigestTimer(generation);

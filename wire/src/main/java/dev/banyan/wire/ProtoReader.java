@@ -256,6 +256,7 @@ final class ProtoReader {
         in.getTag(),
         hops(in.getPathList()),
         in.getReturned(),
+        in.getDoubtful(),
         bytes(in.getQuestion()));
   }
 
@@ -531,6 +532,7 @@ final class ProtoReader {
       case SETTLED -> Message.AnycastAnswer.Completeness.SETTLED;
       case EXHAUSTED -> Message.AnycastAnswer.Completeness.EXHAUSTED;
       case LOST -> Message.AnycastAnswer.Completeness.LOST;
+      case UNKNOWN -> Message.AnycastAnswer.Completeness.UNKNOWN;
       case COMPLETENESS_UNSPECIFIED, UNRECOGNIZED ->
           throw new MalformedFrameException("an answer of a completeness nobody knows");
     };

@@ -274,6 +274,7 @@ final class ProtoWriter {
             .setOrigin(m.origin().value())
             .setTag(m.tag())
             .setReturned(m.returned())
+            .setDoubtful(m.doubtful())
             .setQuestion(bytes(m.question()));
     m.path().forEach(hop -> out.addPath(hop(hop)));
     return out;
@@ -496,6 +497,7 @@ final class ProtoWriter {
       case SETTLED -> Proto.AnycastAnswer.Completeness.SETTLED;
       case EXHAUSTED -> Proto.AnycastAnswer.Completeness.EXHAUSTED;
       case LOST -> Proto.AnycastAnswer.Completeness.LOST;
+      case UNKNOWN -> Proto.AnycastAnswer.Completeness.UNKNOWN;
     };
   }
 }

@@ -61,7 +61,7 @@ final class RandomMessages {
       case 11 -> new Message.Resend(number());
       case 12 -> new Message.Gap(random.nextInt(256), longs(Message.Gap.MAX_TAGS));
       case 13 ->
-          new Message.Anycast(number(), node(), random.nextLong(), hops(), flag(), bytes(300));
+          new Message.Anycast(number(), node(), random.nextLong(), hops(), flag(), flag(), bytes(300));
       case 14 ->
           new Message.AnycastAnswer(
               number(),
