@@ -22,7 +22,7 @@ final class NodeCounters {
     bytesOut += link.bytesOut();
   }
 
-  NodeStatistics statistics(List<LinkStatistics> open, long pauses) {
+  NodeStatistics statistics(List<LinkStatistics> open, long pauses, long memoryCuts) {
     return new NodeStatistics(
         framesIn + open.stream().mapToLong(LinkStatistics::framesIn).sum(),
         bytesIn + open.stream().mapToLong(LinkStatistics::bytesIn).sum(),
@@ -32,6 +32,7 @@ final class NodeCounters {
         malformedFrames,
         silentLinks,
         overflownLinks,
+        memoryCuts,
         machineFailures,
         pauses,
         List.copyOf(open));

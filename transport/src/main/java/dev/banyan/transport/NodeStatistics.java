@@ -9,6 +9,7 @@ import java.util.List;
 /// @param malformedFrames each of which closed its link
 /// @param silentLinks closed because they said nothing
 /// @param overflownLinks closed because their queue passed its maximum
+/// @param memoryCuts closed because memory for links was short and they held most
 /// @param machineFailures events on which the machine threw
 /// @param pauses times that reading was held up by a full queue
 /// @param links the open links, in the order in which they came up
@@ -21,6 +22,7 @@ public record NodeStatistics(
     long malformedFrames,
     long silentLinks,
     long overflownLinks,
+    long memoryCuts,
     long machineFailures,
     long pauses,
     List<LinkStatistics> links) {}
