@@ -25,6 +25,7 @@ public final class Scenarios {
           SlowChild.DRAINING,
           SlowChild.HOPELESS,
           SlowChild.OVERFLOWING,
+          SlowLinks.FEW,
           SimultaneousStart.THOUSAND,
           new RollingRestart(),
           new FarApart(),

@@ -33,6 +33,9 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   /// So much is worth a system call of its own; less waits for the rest of the loop's turn.
   private static final int FLUSH_BYTES = 64 << 10;
 
+  /// Less than this held for a frame that is not whole is not counted at once.
+  private static final int SMALL_BYTES = 4 << 10;
+
   /// How many drain timeouts a peer has that takes what is left, but slowly.
   private static final int DRAIN_TIMEOUTS = 10;
 
@@ -57,6 +60,11 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
 
   /// The node was told that this link is congested.
   boolean congested;
+
+  /// What [LinkMemory] knows that it holds.
+  long accountedBytes;
+
+  private boolean admitted;
 
   /// Bytes have come in since the last frame, and the node has not been told.
   boolean receivedPart;
@@ -139,8 +147,9 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-    if (!(failure instanceof IOException)) {
-      LOG.error("{}: link {} fails", node.name(), id, failure);
+    String kind = failure.getClass().getSimpleName();
+    if (!(failure instanceof IOException) && node.repeats().isDue(kind)) {
+      LOG.error("{}: link {} fails{}", node.name(), id, node.repeats().suffix(kind), failure);
     }
     cut(Causes.of(failure));
   }
@@ -164,6 +173,9 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     }
     if (framesIn == before) {
       node.progress().receivedPart(this);
+    }
+    if (reader.heldBytes() > SMALL_BYTES && state == State.OPEN) {
+      node.memory().changed(this);
     }
   }
 
@@ -281,6 +293,9 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
       cut("its queue is over " + node.options().queue().maxBytes() + " bytes");
     } else {
       node.throttle().queued(this, queued);
+      if (queued > node.options().queue().lowWaterBytes()) {
+        node.memory().changed(this);
+      }
     }
   }
 
@@ -362,7 +377,20 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
 
   /// Frames may be long from now on.
   void admit() {
-    reader.takeLongFrames();
+    if (!admitted) {
+      node.memory().admitted(this);
+      admitted = true;
+      reader.takeLongFrames();
+    }
+  }
+
+  boolean isAdmitted() {
+    return admitted;
+  }
+
+  /// Memory for what has come in and is not whole yet, and for what waits to be sent.
+  long heldBytes() {
+    return reader.heldBytes() + queuedBytes();
   }
 
   private void closeNow(Channel open) {

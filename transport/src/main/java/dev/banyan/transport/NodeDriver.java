@@ -34,6 +34,8 @@ final class NodeDriver {
   private final Consumer<Effect> listener;
   private final Throttle throttle;
   private final Progress progress = new Progress(this);
+  private final LinkMemory memory;
+  private final Repeats repeats = new Repeats();
   private final NodeCounters counters = new NodeCounters();
 
   private final LongObjectHashMap<Link> links = new LongObjectHashMap<>();
@@ -69,6 +71,7 @@ final class NodeDriver {
     this.machine = machine;
     this.listener = listener;
     this.outgoing = new Outgoing(codec, loop.sendBuffer, links);
+    this.memory = new LinkMemory(this, options.memoryBytes(), options.queue().lowWaterBytes());
     this.throttle = new Throttle(this, options.pushback(), options.queue().congestedBytes());
   }
 
@@ -86,6 +89,23 @@ final class NodeDriver {
 
   Throttle throttle() {
     return throttle;
+  }
+
+  LinkMemory memory() {
+    return memory;
+  }
+
+  Repeats repeats() {
+    return repeats;
+  }
+
+  /// The links that the machine knows, as they are now.
+  List<Link> links() {
+    return new ArrayList<>(links.values());
+  }
+
+  int linkCount() {
+    return links.size();
   }
 
   Progress progress() {
@@ -327,6 +347,7 @@ final class NodeDriver {
   void linkGone(Link link, String cause) {
     throttle.gone(link);
     progress.gone(link);
+    memory.gone(link);
     counters.closed(link.statistics());
     if (links.containsKey(link.id.value())) {
       post(new Event.LinkClosed(link.id, cause));
@@ -348,7 +369,14 @@ final class NodeDriver {
 
   void overflown(Link link) {
     counters.overflownLinks++;
-    LOG.warn("{}: link {} does not take what is sent to it", name(), link.id);
+    if (repeats.isDue("overflow")) {
+      LOG.warn(
+          "{}: link {} to {} does not take what is sent to it{}",
+          name(),
+          link.id,
+          link.peerText(),
+          repeats.suffix("overflow"));
+    }
   }
 
   void updateReading() {
@@ -437,6 +465,6 @@ final class NodeDriver {
     for (Link link : links.values()) {
       open.add(link.statistics());
     }
-    return counters.statistics(open, throttle.pauses());
+    return counters.statistics(open, throttle.pauses(), memory.cuts());
   }
 }
