@@ -34,6 +34,7 @@ public final class Scenarios {
           new WorkingSet(),
           new LateArchive(),
           new Tasks(),
+          CleanStops.HONEST,
           Chaos.TREE,
           Chaos.WORKERS);
 
