@@ -22,6 +22,7 @@ final class Adoption {
   private final Position position;
   private final Placement placement;
   private final Reservations reservations;
+  private final Groups groups;
   private final Tally tally;
   private final BooleanSupplier awaitingOwnAnswer;
   private final Map<NodeId, Climbing> climbing = new LinkedHashMap<>();
@@ -40,6 +41,7 @@ final class Adoption {
       Position position,
       Placement placement,
       Reservations reservations,
+      Groups groups,
       Tally tally,
       BooleanSupplier awaitingOwnAnswer,
       Departures departures) {
@@ -50,6 +52,7 @@ final class Adoption {
     this.position = position;
     this.placement = placement;
     this.reservations = reservations;
+    this.groups = groups;
     this.tally = tally;
     this.awaitingOwnAnswer = awaitingOwnAnswer;
     this.departures = departures;
@@ -80,11 +83,17 @@ final class Adoption {
       refuse(from, attach, Message.Refused.Reason.NOT_ROOTED, "no way to the root from here");
       return;
     }
+    Optional<String> mismatch = groups.refusesChild(from);
+    if (mismatch.isPresent()) {
+      refuse(from, attach, Message.Refused.Reason.INCOMPATIBLE, mismatch.get());
+      return;
+    }
     Optional<Link> present = links.child(joiner);
     if (present.isPresent()) {
       boolean sameLife = present.get().peerIncarnation() == from.peerIncarnation();
       boolean alive =
-          turn.nowNanos() - present.get().lastHeardNanos() < 2 * config.timing().heartbeatNanos();
+          turn.nowNanos() - present.get().lastHeardNanos()
+              < 2 * present.get().heartbeatNanos(config.timing().heartbeatNanos());
       if (!sameLife && alive) {
         refuse(
             from,

@@ -69,6 +69,9 @@ final class Child {
   /// Whether [Answering] has something to say to the child, or to find out.
   boolean awaitsAnswer;
 
+  /// Of most workers below it, as it said last; of routers only.
+  Group group = Group.NONE;
+
   /// As a place for others; of routers only.
   final Repute repute;
 

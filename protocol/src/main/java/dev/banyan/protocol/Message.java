@@ -65,9 +65,8 @@ public sealed interface Message
   /// of a link adapts to.
   ///
   /// @param heartbeatNanos how often the sender is heard at least; 0: it does not say
-  /// @param heartbeatTimeoutNanos after how much silence it takes a neighbour for dead; 0: it does not say
-  record Settings(Group group, long heartbeatNanos, long heartbeatTimeoutNanos) {
-    public static final Settings NONE = new Settings(Group.NONE, 0, 0);
+  record Settings(Group group, long heartbeatNanos) {
+    public static final Settings NONE = new Settings(Group.NONE, 0);
   }
 
   /// "Find me a parent" (§2.2), from the joiner to a root, then delegated. *Receiver:* takes the joiner (reserves a

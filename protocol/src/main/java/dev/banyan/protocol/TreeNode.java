@@ -28,6 +28,8 @@ public final class TreeNode implements Machine {
   private final Liveness liveness;
   private final Balancer balancer;
   private final Probing probing;
+  private final Groups groups;
+  private final Namesakes namesakes;
   private Dialable dialable = Dialable.UNKNOWN;
   private final Reassignment reassignment;
   private final UsageReports usage;
@@ -60,7 +62,10 @@ public final class TreeNode implements Machine {
     anycasts = new AnycastWalk(identity, config, links, turn, position, interest, forwarding, tally);
     dispatching = new Dispatching(identity, config, links, turn, interest, tally);
     Reservations reservations = new Reservations(turn, tally);
-    placement = new Placement(identity, config, links, turn, position, reservations, tally);
+    groups = new Groups(config, links, turn, position);
+    namesakes = new Namesakes(identity, config, links, turn);
+    placement =
+        new Placement(identity, config, links, turn, position, reservations, groups, tally);
     joining =
         new Joining(identity, config, roots, links, turn, position, interest, new Relocation());
     adoption =
@@ -72,11 +77,12 @@ public final class TreeNode implements Machine {
             position,
             placement,
             reservations,
+            groups,
             tally,
             joining::awaitingAnswer,
             (child, cause) -> dropChild(child, cause, true));
     liveness = new Liveness(
-            config, links, turn, position, placement, reservations, interest, tally, usage);
+            config, links, turn, position, placement, reservations, groups, interest, tally, usage);
     balancer =
         new Balancer(
             config, links, turn, position, this::dismiss, usage::reassigning, placement::trusts);
@@ -158,6 +164,8 @@ public final class TreeNode implements Machine {
     startedNanos = turn.nowNanos();
     interest.onChangeInterest(new Event.ChangeInterest(new long[] {inbox}, new long[0]));
     placement.start();
+    groups.start();
+    namesakes.start();
     joining.start();
     liveness.start();
     if (identity.kind().routes()) {
@@ -190,6 +198,10 @@ public final class TreeNode implements Machine {
         if (interest.onHeartbeatTimer(settled)) {
           liveness.tellChildren();
         }
+        if (position.isRoot()) {
+          groups.choose();
+          dismissStrangers();
+        }
         liveness.onHeartbeatTimer(this::onSilent);
         anycasts.onHeartbeatTimer();
       }
@@ -197,6 +209,7 @@ public final class TreeNode implements Machine {
       case JOIN -> joining.onJoinTimer();
       case CALL -> joining.onCallTimer();
       case PROBE -> probing.onTimer();
+      case PRESENCE -> namesakes.onTimer();
       case FLUSH -> interest.onFlushTimer();
       case GRACE -> joining.onGraceTimer();
       case FENCE -> joining.onFenceTimer();
@@ -311,9 +324,20 @@ public final class TreeNode implements Machine {
   }
 
   private void dismiss(Link client) {
-    turn.send(client, new Message.Disconnect("culled"));
-    turn.effects().add(new Effect.CloseLink(client.id(), "culled"));
-    dropChild(client, "culled", true);
+    dismiss(client, "culled");
+  }
+
+  private void dismiss(Link client, String why) {
+    turn.send(client, new Message.Disconnect(why));
+    turn.effects().add(new Effect.CloseLink(client.id(), why));
+    dropChild(client, why, true);
+  }
+
+  /// Those that cannot be in this tree with the settings they have.
+  private void dismissStrangers() {
+    for (Link client : groups.strangers()) {
+      groups.refusesChild(client).ifPresent(why -> dismiss(client, why));
+    }
   }
 
   /// The child's link is gone, or not worth keeping: [Effect.CloseLink] is the caller's to add where it still is.
@@ -371,9 +395,9 @@ public final class TreeNode implements Machine {
   private void onMulticast(Link link, Multicast multicast) {
     switch (link.role()) {
       case PARENT, OLD_PARENT, CHILD -> {
-        Record fence = ownFence(multicast);
-        if (fence != null) {
-          joining.onFence(link, fence);
+        Record own = toOurselves(multicast);
+        if (own != null) {
+          onOwnRecord(link, own);
         } else {
           forwarding.onMulticast(link, multicast);
         }
@@ -382,8 +406,23 @@ public final class TreeNode implements Machine {
     }
   }
 
-  /// What we sent to our own inbox: nothing else than fences is.
-  private @Nullable Record ownFence(Multicast multicast) {
+  private void onOwnRecord(Link link, Record own) {
+    if (own.payload().size() == 0) {
+      joining.onFence(link, own);
+    } else {
+      namesakes.onRecord(own).ifPresent(this::giveWay);
+    }
+  }
+
+  /// Another node has this id, and was there before: two cannot be in the tree.
+  private void giveWay(String why) {
+    turn.report(Effect.Report.Kind.NAMESAKE_WAS_FIRST, identity.node(), why, 0);
+    turn.effects().add(new Effect.Connected(false));
+    onStop();
+  }
+
+  /// What was sent to our own inbox in our own name: fences, and what [Namesakes] say to each other.
+  private @Nullable Record toOurselves(Multicast multicast) {
     if (multicast.recordCount() != 1
         || multicast.tagCount(0) != 1
         || multicast.tag(0, 0) != inbox) {
@@ -596,6 +635,7 @@ public final class TreeNode implements Machine {
     boolean router = link.peerKind() == NodeKind.ROUTER;
     link.child().heartbeat(said, beat.unwanted(), router, turn.nowNanos());
     if (router) {
+      link.child().group = beat.group();
       liveness.tellOfRoom();
     }
     interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
@@ -610,6 +650,10 @@ public final class TreeNode implements Machine {
     }
     if (link == links.parent()) {
       told(link, said.dialable());
+      if (groups.onParent(beat.group())) {
+        dismissStrangers();
+        liveness.tellChildren();
+      }
     }
     if (link != links.parent()) {
       joining.onOldParentHeartbeat(beat.rooted(), said);
@@ -659,6 +703,9 @@ public final class TreeNode implements Machine {
       liveness.tellParent();
       liveness.tellChildren();
       usage.placeChanged();
+      if (links.parent() != null) {
+        namesakes.attached();
+      }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.banyan.store;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
@@ -148,6 +149,12 @@ public final class Worker implements Machine {
             config.resyncing(),
             counters,
             outbox);
+  }
+
+  /// What a worker's node must say of it ([dev.banyan.protocol.Identity#group]): those with another tag key or other levels
+  /// of prefixes cannot be in the same tree.
+  public static Group group(Tagger tagger, StoreConfig config) {
+    return Names.group(tagger, config.prefixLevels());
   }
 
   private void onHole(long tag) {

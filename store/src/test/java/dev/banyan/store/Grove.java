@@ -110,7 +110,7 @@ final class Grove {
   }
 
   Worker worker(NodeKind kind) {
-    Identity identity = identity(kind);
+    Identity identity = identity(kind).withGroup(Worker.group(TAGGER, storeConfig));
     TreeNode node = new TreeNode(identity, treeConfig, roots(kind), random.split());
     Worker worker =
         new Worker(

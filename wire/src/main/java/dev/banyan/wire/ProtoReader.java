@@ -75,8 +75,7 @@ final class ProtoReader {
         bytes(in.getCredentials()),
         new Message.Settings(
             group(in.getSettings().getGroup()),
-            count(in.getSettings().getHeartbeatNanos(), "nanoseconds between heartbeats"),
-            count(in.getSettings().getHeartbeatTimeoutNanos(), "nanoseconds of silence")));
+            count(in.getSettings().getHeartbeatNanos(), "nanoseconds between heartbeats")));
   }
 
   /// A group without a check says nothing, whatever else it says.

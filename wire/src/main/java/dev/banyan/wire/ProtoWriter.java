@@ -75,9 +75,7 @@ final class ProtoWriter {
 
   private static Proto.Settings.Builder settings(Message.Settings s) {
     Proto.Settings.Builder out =
-        Proto.Settings.newBuilder()
-            .setHeartbeatNanos(s.heartbeatNanos())
-            .setHeartbeatTimeoutNanos(s.heartbeatTimeoutNanos());
+        Proto.Settings.newBuilder().setHeartbeatNanos(s.heartbeatNanos());
     if (s.group().isKnown()) {
       out.setGroup(group(s.group()));
     }

@@ -38,7 +38,7 @@ final class RandomMessages {
     return switch (kind) {
       case 0 ->
           new Message.Hello(count(), name(1, 64), node(), kind(), random.nextLong(), bytes(100),
-              new Message.Settings(group(), number(), number()));
+              new Message.Settings(group(), number()));
       case 1 ->
           new Message.JoinRequest(
               node(), kind(), address(), number(), flag(), count(), count(), hops(), flag(),

@@ -5,7 +5,6 @@ import dev.banyan.cli.RevisionText;
 import dev.banyan.cli.settings.NodeSettings;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
-import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.store.StoreOutcome;
 import java.io.PrintWriter;
@@ -39,7 +38,7 @@ public final class NodeLog {
   private boolean attached;
   private boolean complained;
   private long silentSinceNanos = System.nanoTime();
-  private String trouble = "no answer yet";
+  private String trouble;
   private String lastParent = "";
 
   /// Refusals since the last one that was told; whoever dials can make any number of them.
@@ -54,19 +53,7 @@ public final class NodeLog {
     this.json = json;
     this.out = out;
     this.err = err;
-  }
-
-  /// Hears why dials fail.
-  public Tap tap() {
-    return (event, effects, nowNanos) -> {
-      if (event instanceof Event.LinkClosed closed && closed.link().value() > 0) {
-        noteTrouble(closed.cause());
-      }
-    };
-  }
-
-  private synchronized void noteTrouble(String cause) {
-    trouble = cause;
+    trouble = rootsText() + ": no answer yet";
   }
 
   /// The node is up.
@@ -104,7 +91,20 @@ public final class NodeLog {
     switch (report.kind()) {
       case ATTACHED -> onAttached(report);
       case ORPHANED -> onOrphaned(report);
-      case JOIN_REFUSED -> trouble = "refused: " + report.detail();
+      case JOIN_REFUSED -> trouble = rootsText() + ": refused: " + report.detail();
+      case JOIN_FAILED -> trouble = report.detail();
+      case UNDIALABLE ->
+          complain(
+              "nobody can join below this router: its parent "
+                  + report.other()
+                  + " does not reach it at "
+                  + report.detail()
+                  + "; give an address with --advertise at which others reach it");
+      case DIALABLE -> complain("others reach this router at " + report.detail() + " again");
+      case CHILD_UNDIALABLE ->
+          complain(
+              "sends nobody to router " + report.other() + ": not found at " + report.detail());
+      case NAMESAKE_REFUSED -> complain(report.detail());
       case LINK_REFUSED -> onLinkRefused(report.detail());
       case SLOW_LINK_CLOSED -> complain("closed a link that could not keep up: " + report.detail());
       case CYCLE_LEFT -> complain("left a cycle: " + report.detail());
@@ -116,7 +116,8 @@ public final class NodeLog {
           CHILD_LOST,
           CULL_ORDERED,
           GAP_SENT,
-          RESEND_ASKED -> {
+          RESEND_ASKED,
+          NAMESAKE_WAS_FIRST -> {
         // For machines only.
       }
     }
@@ -236,10 +237,11 @@ public final class NodeLog {
     }
     complained = true;
     silentSinceNanos = nowNanos;
-    String rootsText = String.join(", ", roots.stream().map(Address::toString).toList());
-    print(
-        err,
-        "banyan: no place in the tree yet: root " + rootsText + ": " + trouble + "; still trying");
+    print(err, "banyan: no place in the tree yet: " + trouble + "; still trying");
+  }
+
+  private String rootsText() {
+    return "root " + String.join(", ", roots.stream().map(Address::toString).toList());
   }
 
   /// What operators call this kind of node.
