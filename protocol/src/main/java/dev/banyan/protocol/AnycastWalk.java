@@ -23,10 +23,8 @@ final class AnycastWalk {
   private final InterestExchange interest;
   private final Forwarding forwarding;
   private final Tally tally;
+  private final long inbox;
   private final long graceNanos;
-
-  /// Whether nobody answers here, whatever is wanted here.
-  private final boolean router;
 
   private long probes;
 
@@ -40,7 +38,7 @@ final class AnycastWalk {
       Forwarding forwarding,
       Tally tally) {
     this.self = identity.node();
-    this.router = identity.kind() == NodeKind.ROUTER;
+    this.inbox = Tags.inbox(self);
     this.graceNanos = config.timing().graceNanos();
     this.links = links;
     this.turn = turn;
@@ -72,7 +70,8 @@ final class AnycastWalk {
     List<Message.Hop> extended = new ArrayList<>(path);
     extended.add(new Message.Hop(self, List.of()));
     Message.Anycast here = with(anycast, extended, false, anycast.doubtful());
-    if (interest.wantedHere(anycast.tag()) && !router) {
+    boolean probe = anycast.tag() == inbox && anycast.question().size() == 0;
+    if (interest.wantedHere(anycast.tag()) && !probe) {
       turn.effects().add(new Effect.Question(here));
     } else {
       walk(here);

@@ -20,6 +20,8 @@ public final class Scenarios {
           RootAway.RESTART,
           RootAway.LONG,
           new RootRestartReads(),
+          UselessHolders.DEAF,
+          UselessHolders.CHATTERING,
           new FlappingLink(),
           new InterestTides(),
           SlowChild.DRAINING,

@@ -498,9 +498,9 @@ final class Commands {
     outbox.outcome(new StoreOutcome.Revisions(command.request(), command.key(), revisions));
   }
 
-  /// All who could be asked have said what they hold, and others could not be. Reads that find something are answered
-  /// with that; for others there may be an answer still.
-  void incomplete(Interest interest) {
+  /// All who could be asked have said what they hold, and others could not be, or do not answer. Reads that find
+  /// something are answered with that; for others there may be an answer still.
+  void tellWhatIsHeld(Interest interest) {
     for (StoreCommand command : List.copyOf(interest.waiting)) {
       if (command instanceof StoreCommand.Get get) {
         Entry entry = memtable.find(names.keyTag(get.key()));

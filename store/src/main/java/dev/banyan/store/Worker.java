@@ -175,8 +175,13 @@ public final class Worker implements Machine {
     }
 
     @Override
+    public void slow(Interest interest) {
+      commands.tellWhatIsHeld(interest);
+    }
+
+    @Override
     public void incomplete(Interest interest) {
-      commands.incomplete(interest);
+      commands.tellWhatIsHeld(interest);
       answers.release(interest);
     }
 

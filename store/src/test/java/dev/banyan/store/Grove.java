@@ -66,7 +66,10 @@ final class Grove {
   Sealing sealing = Sealing.CLEAR;
 
   Grove(long seed, StoreConfig storeConfig) {
-    this(seed, storeConfig, TreeConfig.DEFAULT);
+    this(
+        seed,
+        storeConfig,
+        TreeConfig.DEFAULT.withTiming(TreeConfig.Timing.DEFAULT.ofNewTree()));
   }
 
   Grove(long seed, StoreConfig storeConfig, TreeConfig treeConfig) {
