@@ -23,6 +23,7 @@ final class Adoption {
   private final Placement placement;
   private final Tally tally;
   private final BooleanSupplier awaitingOwnAnswer;
+  private final TagShares shares;
   private final Map<NodeId, Climbing> climbing = new LinkedHashMap<>();
   private final Departures departures;
 
@@ -40,6 +41,7 @@ final class Adoption {
       Placement placement,
       Tally tally,
       BooleanSupplier awaitingOwnAnswer,
+      TagShares shares,
       Departures departures) {
     this.identity = identity;
     this.config = config;
@@ -49,6 +51,7 @@ final class Adoption {
     this.placement = placement;
     this.tally = tally;
     this.awaitingOwnAnswer = awaitingOwnAnswer;
+    this.shares = shares;
     this.departures = departures;
   }
 
@@ -75,6 +78,14 @@ final class Adoption {
     }
     if (!position.rooted() || awaitingOwnAnswer.getAsBoolean() || onPath(joiner)) {
       refuse(from, attach, Message.Refused.Reason.NOT_ROOTED, "no way to the root from here");
+      return;
+    }
+    if (shares.isSuspended(joiner)) {
+      refuse(
+          from,
+          attach,
+          Message.Refused.Reason.NO_PLACE,
+          "sent away a moment ago for wanting more than it may: wait");
       return;
     }
     Optional<Link> present = links.child(joiner);
@@ -131,7 +142,8 @@ final class Adoption {
               attach.attempt(),
               position.rootTerm(),
               List.copyOf(route),
-              List.of()));
+              List.of(),
+              Message.InterestLimits.UNSAID));
     } else if (attach.joiner().equals(identity.node())
         || awaitingOwnAnswer.getAsBoolean()
         || links.parent() == null) {
@@ -176,7 +188,12 @@ final class Adoption {
           attached.route(),
           rest ->
               new Message.Attached(
-                  attached.joiner(), attached.attempt(), attached.rootTerm(), rest, List.of()));
+                  attached.joiner(),
+                  attached.attempt(),
+                  attached.rootTerm(),
+                  rest,
+                  List.of(),
+                  Message.InterestLimits.UNSAID));
       return;
     }
     Climbing waiting = climbed(attached.joiner(), attached.attempt());
@@ -250,7 +267,12 @@ final class Adoption {
     turn.send(
         link,
         new Message.Attached(
-            attach.joiner(), attach.attempt(), position.rootTerm(), List.of(), position.path()));
+            attach.joiner(),
+            attach.attempt(),
+            position.rootTerm(),
+            List.of(),
+            position.path(),
+            shares.limits(link)));
     turn.report(Effect.Report.Kind.CHILD_ATTACHED, attach.joiner(), attach.kind().name(), 0);
   }
 

@@ -65,6 +65,12 @@ final class Child {
   /// Whether [Answering] has something to say to the child, or to find out.
   boolean awaitsAnswer;
 
+  /// How many tags it may advertise, as it was last told.
+  int tagLimit = Integer.MAX_VALUE;
+
+  /// Since when it has broken a limit of interest without a break; 0: it does not.
+  long overSinceNanos;
+
   private boolean surveyed;
   private long surveyedNanos;
 

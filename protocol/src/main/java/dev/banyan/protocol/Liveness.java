@@ -16,6 +16,7 @@ final class Liveness {
   private final Position position;
   private final Placement placement;
   private final InterestExchange interest;
+  private final TagShares shares;
   private final Tally tally;
   private final UsageReports usage;
   private long dueNanos;
@@ -28,6 +29,7 @@ final class Liveness {
       Position position,
       Placement placement,
       InterestExchange interest,
+      TagShares shares,
       Tally tally,
       UsageReports usage) {
     this.config = config;
@@ -36,6 +38,7 @@ final class Liveness {
     this.position = position;
     this.placement = placement;
     this.interest = interest;
+    this.shares = shares;
     this.tally = tally;
     this.usage = usage;
   }
@@ -163,6 +166,11 @@ final class Liveness {
     return free;
   }
 
+  /// Tells one child at once what it would hear with the next heartbeat.
+  void tell(Link child) {
+    toChild(child);
+  }
+
   private void toChild(Link link) {
     tally.count(Tally.Count.HEARTBEATS_OUT);
     Child child = link.child();
@@ -178,7 +186,8 @@ final class Liveness {
                 position.rooted() ? position.path() : List.of(),
                 interest.aim(),
                 usage.asked(),
-                usage.reassigning())));
+                usage.reassigning(),
+                shares.limits(link))));
   }
 
   private void toParent(Link link) {

@@ -110,9 +110,23 @@ public sealed interface Message
   ///
   /// @param route nodes it has still to pass after its receiver, in order; the joiner is not among them
   /// @param path from the root to the new parent; filled in by the parent
+  /// @param limits for the joiner's interest, which comes next; filled in by the parent
   record Attached(
-      NodeId joiner, long attempt, long rootTerm, List<NodeId> route, List<PathEntry> path)
+      NodeId joiner,
+      long attempt,
+      long rootTerm,
+      List<NodeId> route,
+      List<PathEntry> path,
+      InterestLimits limits)
       implements Message {}
+
+  /// How much a child may want of its parent. It tells nobody above what exceeds it.
+  ///
+  /// @param tags it may advertise, inboxes included; 0: not said
+  /// @param leastBits to which it may cut them at the least; 0: not said
+  record InterestLimits(int tags, int leastBits) {
+    public static final InterestLimits UNSAID = new InterestLimits(0, 0);
+  }
 
   /// A place on the way from the root to a node.
   record PathEntry(NodeId node, long attachNumber) {}
@@ -192,8 +206,13 @@ public sealed interface Message
     /// @param aim how many leading bits of tags the tree should tell apart, as the root sees it; 0 unknown, 64 all
     /// @param asksUsage whether the root wants [Usage] of clients
     /// @param reassigning whether the root moves clients, so that nobody should even out numbers meanwhile
+    /// @param limits how much the receiver may want from now on
     public record FromParent(
-        List<PathEntry> path, int aim, boolean asksUsage, boolean reassigning)
+        List<PathEntry> path,
+        int aim,
+        boolean asksUsage,
+        boolean reassigning,
+        InterestLimits limits)
         implements Side {}
   }
 

@@ -24,6 +24,7 @@ public final class TreeNode implements Machine {
   private final Dispatching dispatching;
   private final Placement placement;
   private final Adoption adoption;
+  private final TagShares shares;
   private final Joining joining;
   private final Liveness liveness;
   private final Balancer balancer;
@@ -52,6 +53,7 @@ public final class TreeNode implements Machine {
     turn = new Turn(random);
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
+    shares = new TagShares(config, links, turn, interest.allowance(), interest::size);
     reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
     usage = new UsageReports(identity, config, links, turn, tally, reassignment);
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
@@ -70,8 +72,10 @@ public final class TreeNode implements Machine {
             placement,
             tally,
             joining::awaitingAnswer,
+            shares,
             this::dropChild);
-    liveness = new Liveness(config, links, turn, position, placement, interest, tally, usage);
+    liveness = new Liveness(
+            config, links, turn, position, placement, interest, shares, tally, usage);
     balancer = new Balancer(config, links, turn, position, this::dismiss, usage::reassigning);
     observation = new Observation(identity, links, turn, position, interest, placement, tally);
     inbox = Tags.inbox(identity.node());
@@ -176,6 +180,7 @@ public final class TreeNode implements Machine {
           liveness.tellChildren();
         }
         liveness.onHeartbeatTimer(this::onSilent);
+        dismissExcessive();
       }
       case REBALANCE -> balancer.onRebalanceTimer();
       case JOIN -> joining.onJoinTimer();
@@ -460,12 +465,7 @@ public final class TreeNode implements Machine {
           case Message.Heartbeat.FromParent _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
       }
-      case Message.Interest change -> {
-        String fault = interest.onInterest(link, change);
-        if (fault != null) {
-          refuse(link, fault);
-        }
-      }
+      case Message.Interest change -> onInterest(link, change);
       case Message.Resend resend -> {
         if (mayResend(link)) {
           interest.answerAnew(link);
@@ -485,6 +485,38 @@ public final class TreeNode implements Machine {
     }
   }
 
+  private void onInterest(Link link, Message.Interest change) {
+    String fault = interest.onInterest(link, change);
+    if (fault != null) {
+      refuseInterest(link, fault);
+      return;
+    }
+    Link tooMuch = shares.intolerable();
+    if (tooMuch != null) {
+      refuseInterest(tooMuch, shares.excess(tooMuch.child()));
+      return;
+    }
+    Link heaviest = shares.grown(link);
+    if (heaviest != null) {
+      liveness.tell(heaviest);
+    }
+  }
+
+  private void refuseInterest(Link child, String why) {
+    shares.suspend(child.peer());
+    refuse(child, why);
+  }
+
+  /// Children that have had the time to want less, and want more than they may.
+  private void dismissExcessive() {
+    for (Link child : links.children()) {
+      String fault = shares.fault(child);
+      if (fault != null) {
+        refuseInterest(child, fault);
+      }
+    }
+  }
+
   private void fromParent(Link link, Message message) {
     switch (message) {
       case Message.Heartbeat beat -> {
@@ -493,7 +525,12 @@ public final class TreeNode implements Machine {
           case Message.Heartbeat.FromChild _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
       }
-      case Message.Wanted wanted -> interest.onWanted(link, wanted);
+      case Message.Wanted wanted -> {
+        interest.onWanted(link, wanted);
+        if (link == links.parent() && wanted.answers() > 0) {
+          joining.accepted();
+        }
+      }
       case Message.Resend resend -> {
         if (mayResend(link)) {
           interest.advertiseAnew(link);
@@ -550,7 +587,7 @@ public final class TreeNode implements Machine {
       Link link, Message.Heartbeat beat, Message.Heartbeat.FromParent said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent() && (interest.told(said.aim()) | usage.told(said))) {
+    if (link == links.parent() && (interest.told(link, said) | usage.told(said))) {
       liveness.tellChildren();
     }
     if (link != links.parent()) {

@@ -24,6 +24,7 @@ final class Commands {
   private final Outbox outbox;
   private final Fetches fetches;
   private final Fading fading;
+  private final Allotment allotment;
   private boolean connected;
   private int waiting;
 
@@ -39,7 +40,8 @@ final class Commands {
       Counters counters,
       Outbox outbox,
       Fetches fetches,
-      Fading fading) {
+      Fading fading,
+      Allotment allotment) {
     this.config = config;
     this.names = names;
     this.memtable = memtable;
@@ -52,6 +54,7 @@ final class Commands {
     this.outbox = outbox;
     this.fetches = fetches;
     this.fading = fading;
+    this.allotment = allotment;
   }
 
   void connected(boolean now) {
@@ -82,7 +85,7 @@ final class Commands {
   /// What is wrong with a command, or nothing. Checked before anything changes.
   private String fault(StoreCommand command) {
     return switch (command) {
-      case StoreCommand.Put put -> fault(put.key(), put.value());
+      case StoreCommand.Put put -> writeFault(put.key(), put.value());
       case StoreCommand.PutAll all -> {
         for (StoreCommand.PutAll.Entry entry : all.entries()) {
           String fault = fault(entry.key(), entry.value());
@@ -90,12 +93,15 @@ final class Commands {
             yield "'" + abbreviated(entry.key()) + "': " + fault;
           }
         }
-        yield all.entries().isEmpty() ? "there is nothing to put" : "";
+        yield all.entries().isEmpty()
+            ? "there is nothing to put"
+            : allotment.takeKeys(
+                all.entries().stream().map(StoreCommand.PutAll.Entry::key).toList());
       }
-      case StoreCommand.Delete delete -> fault(delete.key(), Bytes.EMPTY);
+      case StoreCommand.Delete delete -> writeFault(delete.key(), Bytes.EMPTY);
       case StoreCommand.Get get -> readFault(get.key());
       case StoreCommand.CompareAndSet swap -> {
-        String fault = fault(swap.key(), swap.value().orElse(Bytes.EMPTY));
+        String fault = writeFault(swap.key(), swap.value().orElse(Bytes.EMPTY));
         yield fault.isEmpty() ? readFault(swap.key()) : fault;
       }
       case StoreCommand.Watch watch -> fault(watch);
@@ -124,6 +130,11 @@ final class Commands {
     return replica.hasTimeFor(1 << 20) ? "" : "Lamport time is used up";
   }
 
+  private String writeFault(String key, Bytes value) {
+    String fault = fault(key, value);
+    return fault.isEmpty() ? allotment.takeKeys(List.of(key)) : fault;
+  }
+
   private String readFault(String key) {
     return waiting >= MAX_WAITING ? "too many reads are waiting" : Names.fault(key);
   }
@@ -133,14 +144,22 @@ final class Commands {
       return "watch " + watch.request() + " is open already";
     }
     if (watch.prefix() && watch.name().isEmpty()) {
-      return "";
+      return allotment.takePrefix(names.prefixTag(Names.EVERYTHING));
     }
     if (watch.prefix() && names.declaredPrefixes(watch.name()).isEmpty()) {
       return "no declared prefix of '"
           + abbreviated(watch.name())
           + "' ends in '/': watch one that does, or the empty one for everything";
     }
-    return Names.fault(watch.name());
+    String fault = Names.fault(watch.name());
+    if (!fault.isEmpty()) {
+      return fault;
+    }
+    if (watch.prefix()) {
+      return allotment.takePrefix(
+          names.prefixTag(names.declaredPrefixes(watch.name()).getFirst()));
+    }
+    return allotment.takeKeys(List.of(watch.name()));
   }
 
   private static String abbreviated(String name) {
@@ -173,6 +192,7 @@ final class Commands {
   private void used(long keyTag) {
     Interest interest = interests.get(keyTag);
     if (interest != null) {
+      allotment.use(interest);
       fading.used(interest);
     }
   }
@@ -247,6 +267,7 @@ final class Commands {
     } else {
       long keyTag = names.keyTag(name);
       interest = interests.wantKey(name, keyTag, names.recordTags(name));
+      allotment.use(interest);
     }
     watches.start(new Watching(command.request(), interest, name, command.prefix()));
     if (!interest.settled()) {

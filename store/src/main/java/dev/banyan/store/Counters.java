@@ -55,6 +55,8 @@ final class Counters {
     REBASED,
     /// Learned interests that nobody used any more.
     FADED,
+    /// Keys that are not advertised any more because the parent takes no more tags.
+    SILENCED,
     REFUSED
   }
 

@@ -128,9 +128,12 @@ final class Fading {
 
   private void await(Interest interest, long atNanos) {
     interest.awaited = true;
-    long step = Math.ceilDiv(atNanos, stepNanos) * stepNanos;
-    due.computeIfAbsent(step, _ -> new ArrayDeque<>()).add(interest);
+    due.computeIfAbsent(step(atNanos), _ -> new ArrayDeque<>()).add(interest);
     arm();
+  }
+
+  private long step(long atNanos) {
+    return Math.ceilDiv(atNanos, stepNanos) * stepNanos;
   }
 
   private void arm() {
@@ -177,18 +180,69 @@ final class Fading {
       await(interest, now + stepNanos);
       return;
     }
-    Entry entry = memtable.find(interest.tag);
-    if (entry != null && entry.newest().record.writer().equals(self)) {
+    if (isLastWriter(interest)) {
       return; // Until it is released.
     }
+    fade(interest, faded);
+  }
+
+  /// A deleted key is nobody's to keep: its tag fades as that of any other.
+  private boolean isLastWriter(Interest interest) {
+    Entry entry = memtable.find(interest.tag);
+    return entry != null
+        && !entry.newest().deleted()
+        && entry.newest().record.writer().equals(self);
+  }
+
+  private void fade(Interest interest, List<Interest> faded) {
     interest.used = false;
     interest.weight = 0;
+    Entry entry = memtable.find(interest.tag);
     if (entry != null) {
       entry.used = false;
     }
     if (interest.watches.isEmpty()) {
       faded.add(interest);
     }
+  }
+
+  /// Lets go of what was used least, before its time, as there is no room for it. What else does not fade stays.
+  ///
+  /// @param tags to make free
+  void early(int tags) {
+    List<Interest> faded = new ArrayList<>();
+    List<Interest> kept = new ArrayList<>();
+    int looks = LOOKS_AT_ONCE;
+    int target = interests.free() + tags;
+    while (connected && looks-- > 0 && !due.isEmpty() && interests.free() < target) {
+      Map.Entry<Long, ArrayDeque<Interest>> first = due.firstEntry();
+      Interest interest = first.getValue().remove();
+      if (first.getValue().isEmpty()) {
+        due.remove(first.getKey());
+      }
+      interest.awaited = false;
+      if (!interest.gone && interest.used) {
+        if (step(fadesAt(interest)) > first.getKey()) {
+          await(interest, fadesAt(interest)); // it was used since
+        } else if (mayGo(interest)) {
+          fade(interest, faded);
+          letGo(faded);
+          faded.clear();
+        } else if (!isLastWriter(interest)) {
+          kept.add(interest);
+        }
+      }
+    }
+    kept.forEach(interest -> await(interest, fadesAt(interest)));
+  }
+
+  private boolean mayGo(Interest interest) {
+    return !interest.silent
+        && interest.watches.isEmpty()
+        && interest.waiting.isEmpty()
+        && interest.blindWrites.isEmpty()
+        && interest.keptUntilNanos <= outbox.nowNanos()
+        && !isLastWriter(interest);
   }
 
   private void letGo(List<Interest> faded) {

@@ -40,6 +40,7 @@ public final class Worker implements Machine {
   private final Commands commands;
   private final Repair repair;
   private final Fading fading;
+  private final Allotment allotment;
   private boolean connected;
 
   /// How many of the effects from the tree have been taken.
@@ -84,6 +85,7 @@ public final class Worker implements Machine {
             fetches,
             counters,
             outbox);
+    allotment = new Allotment(self, names, interests, memtable, fading, counters, outbox);
     replica =
         new Replica(
             config, names, sealing, memtable, interests, publisher, chains, resync, watches, fading,
@@ -102,7 +104,7 @@ public final class Worker implements Machine {
     commands =
         new Commands(
             config, names, memtable, interests, replica, chains, resync, watches, counters, outbox,
-            fetches, fading);
+            fetches, fading, allotment);
     prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
     answers =
         new Answers(
@@ -233,6 +235,7 @@ public final class Worker implements Machine {
     switch (effect) {
       case Effect.Deliver(var multicast) -> replica.onMulticast(multicast);
       case Effect.Missed missed -> repair.onMissed(missed);
+      case Effect.MayWant said -> allotment.onMayWant(said);
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answers.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
@@ -324,7 +327,7 @@ public final class Worker implements Machine {
 
   /// Whether this worker wants updates of the tag, on its own or among everything.
   public boolean wants(long tag) {
-    return interests.wants(tag);
+    return interests.hears(tag);
   }
 
   /// Why the tags of [#interestTags] are wanted.

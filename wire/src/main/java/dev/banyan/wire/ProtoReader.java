@@ -115,7 +115,15 @@ final class ProtoReader {
         in.getAttempt(),
         count(in.getRootTerm(), "root term"),
         nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"),
-        path(in.getPathList()));
+        path(in.getPathList()),
+        limits(in.getLimits()));
+  }
+
+  private static Message.InterestLimits limits(Proto.InterestLimits in)
+      throws MalformedFrameException {
+    return new Message.InterestLimits(
+        count(in.getTags(), "tags of interest"),
+        in.getLeastBits() == 0 ? 0 : bits(in.getLeastBits()));
   }
 
   private static Message refused(Proto.Refused in) throws MalformedFrameException {
@@ -162,7 +170,8 @@ final class ProtoReader {
         path(in.getPathList()),
         in.getAim() == 0 ? 0 : bits(in.getAim()),
         in.getAsksUsage(),
-        in.getReassigning());
+        in.getReassigning(),
+        limits(in.getLimits()));
   }
 
   private static Message interest(Proto.Interest in) throws MalformedFrameException {

@@ -126,7 +126,14 @@ final class ProtoWriter {
             .setRootTerm(m.rootTerm());
     m.route().forEach(node -> out.addRoute(node.value()));
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
+    if (!m.limits().equals(Message.InterestLimits.UNSAID)) {
+      out.setLimits(limits(m.limits()));
+    }
     return out;
+  }
+
+  private static Proto.InterestLimits.Builder limits(Message.InterestLimits m) {
+    return Proto.InterestLimits.newBuilder().setTags(m.tags()).setLeastBits(m.leastBits());
   }
 
   private static Proto.Refused.Builder refused(Message.Refused m) {
@@ -176,6 +183,9 @@ final class ProtoWriter {
             .setAim(m.aim())
             .setAsksUsage(m.asksUsage())
             .setReassigning(m.reassigning());
+    if (!m.limits().equals(Message.InterestLimits.UNSAID)) {
+      out.setLimits(limits(m.limits()));
+    }
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     return out;
   }

@@ -44,7 +44,7 @@ final class RandomMessages {
       case 3 ->
           new Message.Attach(
               node(), kind(), address(), number(), number(), count(), count(), nodes(64));
-      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path());
+      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path(), limits());
       case 5 ->
           new Message.Refused(
               node(), number(), any(Message.Refused.Reason.values()), name(0, 256), nodes(64));
@@ -118,7 +118,11 @@ final class RandomMessages {
 
   private Message.Heartbeat.Side fromParent() {
     return new Message.Heartbeat.FromParent(
-        path(), flag() ? 0 : random.nextInt(1, 65), flag(), flag());
+        path(), flag() ? 0 : random.nextInt(1, 65), flag(), flag(), limits());
+  }
+
+  private Message.InterestLimits limits() {
+    return new Message.InterestLimits(flag() ? 0 : count(), flag() ? 0 : random.nextInt(1, 65));
   }
 
   private Message usage() {

@@ -52,7 +52,8 @@ final class SampleFrames {
         17,
         0x77L << 50,
         0,
-        new Message.Heartbeat.FromParent(path, 64, true, false));
+        new Message.Heartbeat.FromParent(
+            path, 64, true, false, new Message.InterestLimits(1_000_000, 24)));
   }
 
   static Message.JoinRequest joinRequest() {

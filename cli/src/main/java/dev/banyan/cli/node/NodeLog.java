@@ -105,6 +105,11 @@ public final class NodeLog {
       case ORPHANED -> onOrphaned(report);
       case JOIN_REFUSED -> trouble = "refused: " + report.detail();
       case LINK_REFUSED -> onLinkRefused(report.detail());
+      case INTEREST_LIMITED ->
+          complain(
+              report.number() == 0
+                  ? report.detail()
+                  : "does without " + report.number() + " keys of interest: " + report.detail());
       case SLOW_LINK_CLOSED -> complain("closed a link that could not keep up: " + report.detail());
       case CYCLE_LEFT -> complain("left a cycle: " + report.detail());
       case JOIN_SENT,
