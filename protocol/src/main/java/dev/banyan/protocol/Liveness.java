@@ -15,6 +15,7 @@ final class Liveness {
   private final Turn turn;
   private final Position position;
   private final Placement placement;
+  private final Reservations reservations;
   private final InterestExchange interest;
   private final TagShares shares;
   private final Tally tally;
@@ -28,6 +29,7 @@ final class Liveness {
       Turn turn,
       Position position,
       Placement placement,
+      Reservations reservations,
       InterestExchange interest,
       TagShares shares,
       Tally tally,
@@ -37,6 +39,7 @@ final class Liveness {
     this.turn = turn;
     this.position = position;
     this.placement = placement;
+    this.reservations = reservations;
     this.interest = interest;
     this.shares = shares;
     this.tally = tally;
@@ -55,7 +58,7 @@ final class Liveness {
   void onHeartbeatTimer(Verdict verdict) {
     forgiveOwnSleep();
     sweep(verdict);
-    placement.expire();
+    reservations.expire();
     sendAll();
     arm(config.timing().heartbeatNanos());
   }
@@ -75,23 +78,29 @@ final class Liveness {
     long now = turn.nowNanos();
     long timeout = config.timing().heartbeatTimeoutNanos();
     for (Link link : links.allNow()) {
-      boolean search = link.role() == Link.Role.CALL || link.role() == Link.Role.CANDIDATE;
-      if (search) {
+      if (isDialling(link)) {
         continue;
       }
       if (overstays(link)) {
         verdict.silent(link, "a stranger for longer than a join takes");
       } else if (!waits(link) && now - link.lastHeardNanos() > timeout) {
         verdict.silent(link, "silent for longer than the heartbeat timeout");
-      } else if (link.congested()
-          && now - link.congestedSinceNanos() > config.timing().slowLinkNanos()) {
+      } else if (link.stuckFor(config.timing().slowLinkNanos(), now)) {
+        String cause = "congested, and has taken nothing for too long";
         if (link.greeted()) {
-          turn.report(
-              Effect.Report.Kind.SLOW_LINK_CLOSED, link.peer(), "congested for too long", 0);
+          turn.report(Effect.Report.Kind.SLOW_LINK_CLOSED, link.peer(), cause, 0);
         }
-        verdict.silent(link, "congested for too long");
+        verdict.silent(link, cause);
       }
     }
+  }
+
+  /// Whether whoever dialled it minds how long it takes.
+  private static boolean isDialling(Link link) {
+    return switch (link.role()) {
+      case CALL, CANDIDATE, PROBE -> true;
+      case STRANGER, CHILD, PARENT, OLD_PARENT -> false;
+    };
   }
 
   /// Whether this is a joiner: it has nothing to say until it is answered, for as long as it has patience.
@@ -133,6 +142,11 @@ final class Liveness {
     }
   }
 
+  /// Something has changed that only this child need know.
+  void tellChild(Link link) {
+    toChild(link);
+  }
+
   void tellParent() {
     Link parent = links.parent();
     if (parent != null) {
@@ -161,6 +175,9 @@ final class Liveness {
     int free = placement.freeSlots(kind);
     for (Link link : links.children()) {
       Child child = link.child();
+      if (child.repute.dialable() == Dialable.NO) {
+        continue;
+      }
       free = sum(free, kind == NodeKind.ROUTER ? child.freeRouterSlots() : child.freeClientSlots());
     }
     return free;
@@ -187,14 +204,15 @@ final class Liveness {
                 interest.aim(),
                 usage.asked(),
                 usage.reassigning(),
+                child.repute.dialable(),
                 shares.limits(link))));
   }
 
   private void toParent(Link link) {
     tally.count(Tally.Count.HEARTBEATS_OUT);
     Uplink up = link.uplink();
-    int expectedClients = placement.reservations(NodeKind.CLIENT);
-    int expectedRouters = placement.reservations(NodeKind.ROUTER);
+    int expectedClients = reservations.count(NodeKind.CLIENT);
+    int expectedRouters = reservations.count(NodeKind.ROUTER);
     int freeClients = freePlaces(NodeKind.CLIENT);
     int freeRouters = freePlaces(NodeKind.ROUTER);
     int queued = load;

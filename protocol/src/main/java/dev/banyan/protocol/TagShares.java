@@ -2,7 +2,6 @@ package dev.banyan.protocol;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// How many tags each child may advertise, so that all of them together fit into what this node may advertise itself.
@@ -27,28 +26,24 @@ final class TagShares {
   private final TreeConfig config;
   private final Links links;
   private final Turn turn;
-  private final Allowance allowance;
-  private final IntSupplier size;
+  private final InterestExchange interest;
   private final Map<NodeId, Suspension> suspended = new LinkedHashMap<>();
   private @Nullable Link heaviest;
   private long heaviestNanos;
 
-  /// @param allowance what the parent lets this node want
-  /// @param size how many tags the subtree wants
-  TagShares(TreeConfig config, Links links, Turn turn, Allowance allowance, IntSupplier size) {
+  TagShares(TreeConfig config, Links links, Turn turn, InterestExchange interest) {
     this.config = config;
     this.links = links;
     this.turn = turn;
-    this.allowance = allowance;
-    this.size = size;
+    this.interest = interest;
   }
 
   private int budget() {
-    return Math.min(config.limits().maxTagsPerLink(), allowance.tags());
+    return Math.min(config.limits().maxTagsPerLink(), interest.allowance().tags());
   }
 
   private int leastBits() {
-    return Math.max(config.filtering().leastBits(), allowance.leastBits());
+    return Math.max(config.filtering().leastBits(), interest.allowance().leastBits());
   }
 
   /// What to tell the child now of how much it may want; it is held to that.
@@ -61,9 +56,9 @@ final class TagShares {
 
   private int limit(Link link) {
     int budget = budget();
-    int held = link.child().interest.size();
+    int held = Math.max(link.child().interest.size(), interest.tagsAway(link.peer()));
     int fair = Math.max(1, budget / links.children().length);
-    int spare = budget - size.getAsInt();
+    int spare = budget - interest.size();
     int more = spare >= 0 || link == heaviest() ? held + spare : held;
     return Math.clamp(more, fair, budget);
   }
@@ -96,14 +91,20 @@ final class TagShares {
   /// @return who should be told at once that it may want less, if anybody
   @Nullable Link grown(Link from) {
     note(from.child());
-    Link heaviest = size.getAsInt() > budget() ? heaviest() : null;
+    if (interest.size() > budget()) {
+      interest.forgetAway();
+    }
+    Link heaviest = interest.size() > budget() ? heaviest() : null;
     boolean news = heaviest != null && limit(heaviest) < heaviest.child().tagLimit;
     return news && heaviest.child().overSinceNanos == 0 ? heaviest : null;
   }
 
   /// Who must go at once, so that memory stays bounded.
   @Nullable Link intolerable() {
-    boolean tooMuch = size.getAsInt() > (long) TOLERATED * config.limits().maxTagsPerLink();
+    if (interest.size() > config.limits().maxTagsPerLink()) {
+      interest.forgetAway();
+    }
+    boolean tooMuch = interest.size() > (long) TOLERATED * config.limits().maxTagsPerLink();
     return tooMuch ? heaviest() : null;
   }
 

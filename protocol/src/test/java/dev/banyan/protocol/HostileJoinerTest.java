@@ -255,7 +255,7 @@ class HostileJoinerTest {
     List<Message.PathEntry> path = List.of(new Message.PathEntry(ROOT, 0));
     return new Message.Heartbeat(
         true, 1, 0, 0, 0, new Message.Heartbeat.FromParent(
-            path, bits, false, false, Message.InterestLimits.UNSAID));
+            path, bits, false, false, Dialable.UNKNOWN, Message.InterestLimits.UNSAID));
   }
 
   private void beat() {

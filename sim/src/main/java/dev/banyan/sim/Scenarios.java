@@ -19,6 +19,7 @@ public final class Scenarios {
           MassDeath.POWERLESS,
           RootAway.RESTART,
           RootAway.LONG,
+          new RootRestartReads(),
           new FlappingLink(),
           new InterestTides(),
           SlowChild.DRAINING,

@@ -87,7 +87,7 @@ final class Allotment {
 
   private boolean isOwn(Interest interest) {
     Entry entry = memtable.find(interest.tag);
-    return entry != null && entry.newest().record.writer().equals(self);
+    return entry != null && entry.isOurs(self);
   }
 
   /// Whose newest write was made here first: only here they can be found.
@@ -127,7 +127,7 @@ final class Allotment {
 
   private String take(int needed) {
     if (interests.free() < needed) {
-      fading.early(needed - interests.free());
+      fading.shedTags(needed - interests.free());
     }
     return interests.free() < needed ? limit() : "";
   }

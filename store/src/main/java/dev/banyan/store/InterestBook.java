@@ -117,6 +117,10 @@ final class InterestBook {
     return interest != null && !interest.silent;
   }
 
+  int size() {
+    return byTag.size();
+  }
+
   /// All interests, by ascending tag.
   List<Interest> all() {
     List<Interest> all = new ArrayList<>(byTag.size());

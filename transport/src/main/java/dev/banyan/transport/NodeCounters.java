@@ -10,6 +10,7 @@ final class NodeCounters {
   long silentLinks;
   long overflownLinks;
   long machineFailures;
+  long unsentBytes;
   private long framesIn;
   private long bytesIn;
   private long framesOut;
@@ -33,6 +34,7 @@ final class NodeCounters {
         silentLinks,
         overflownLinks,
         machineFailures,
+        unsentBytes,
         pauses,
         List.copyOf(open));
   }

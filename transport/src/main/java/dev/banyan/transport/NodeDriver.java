@@ -33,6 +33,7 @@ final class NodeDriver {
   private final Machine machine;
   private final Consumer<Effect> listener;
   private final Throttle throttle;
+  private final Progress progress = new Progress(this);
   private final NodeCounters counters = new NodeCounters();
 
   private final LongObjectHashMap<Link> links = new LongObjectHashMap<>();
@@ -85,6 +86,10 @@ final class NodeDriver {
 
   Throttle throttle() {
     return throttle;
+  }
+
+  Progress progress() {
+    return progress;
   }
 
   Address address() {
@@ -158,12 +163,23 @@ final class NodeDriver {
     try {
       while (!hung && !waiting.isEmpty()) {
         Event event = waiting.remove();
+        if (event instanceof Event.TimerFired) {
+          tellProgress();
+        }
         if (concernsSomebody(event)) {
           step(event, null);
         }
       }
     } finally {
       working = false;
+    }
+  }
+
+  private void tellProgress() {
+    for (Event news : progress.news()) {
+      if (concernsSomebody(news)) {
+        step(news, null);
+      }
     }
   }
 
@@ -174,6 +190,8 @@ final class NodeDriver {
       case Event.LinkClosed(LinkId link, String ignored) -> links.remove(link.value()) != null;
       case Event.LinkCongested(LinkId link) -> links.containsKey(link.value());
       case Event.LinkDrained(LinkId link) -> links.containsKey(link.value());
+      case Event.BytesReceived(LinkId link) -> links.containsKey(link.value());
+      case Event.BytesSent(LinkId link) -> links.containsKey(link.value());
       case Event.Received(LinkId link, Message ignored) -> links.containsKey(link.value());
       case Event.Start ignored -> true;
       case Event.Stop ignored -> true;
@@ -233,6 +251,12 @@ final class NodeDriver {
         if (link != null) {
           LOG.debug("{}: closes {}: {}", name(), id, cause);
           close(link);
+        }
+      }
+      case Effect.Admit(LinkId id) -> {
+        Link link = links.get(id.value());
+        if (link != null) {
+          link.admit();
         }
       }
       case Effect.SetTimer(Timer timer, long atNanos) ->
@@ -302,6 +326,7 @@ final class NodeDriver {
 
   void linkGone(Link link, String cause) {
     throttle.gone(link);
+    progress.gone(link);
     counters.closed(link.statistics());
     if (links.containsKey(link.id.value())) {
       post(new Event.LinkClosed(link.id, cause));
@@ -313,6 +338,12 @@ final class NodeDriver {
   void malformed(Link link) {
     counters.malformedFrames++;
     LOG.debug("{}: malformed frame on {}", name(), link.id);
+  }
+
+  /// The link was to be closed once this was sent, and its time is up.
+  void unsent(Link link, long bytes) {
+    counters.unsentBytes += bytes;
+    LOG.warn("{}: link {} is closed with {} bytes unsent", name(), link.id, bytes);
   }
 
   void overflown(Link link) {

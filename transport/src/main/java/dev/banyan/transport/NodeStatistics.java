@@ -10,6 +10,8 @@ import java.util.List;
 /// @param silentLinks closed because they said nothing
 /// @param overflownLinks closed because their queue passed its maximum
 /// @param machineFailures events on which the machine threw
+/// @param unsentBytes that were queued on links that had to be cut when they were closed, as the other end did not take
+///     them in time
 /// @param pauses times that reading was held up by a full queue
 /// @param links the open links, in the order in which they came up
 public record NodeStatistics(
@@ -22,5 +24,6 @@ public record NodeStatistics(
     long silentLinks,
     long overflownLinks,
     long machineFailures,
+    long unsentBytes,
     long pauses,
     List<LinkStatistics> links) {}

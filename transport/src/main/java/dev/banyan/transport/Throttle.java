@@ -60,6 +60,7 @@ final class Throttle {
   void queued(Link link, long queuedBytes) {
     if (queuedBytes > congestedBytes && !link.congested) {
       link.congested = true;
+      node.progress().congested(link);
       node.post(new Event.LinkCongested(link.id));
     }
   }
@@ -93,6 +94,7 @@ final class Throttle {
     link.givenUp = false;
     if (link.congested) {
       link.congested = false;
+      node.progress().drained(link);
       node.post(new Event.LinkDrained(link.id));
     }
   }

@@ -282,23 +282,40 @@ public final class DoorServer implements AutoCloseable {
       case StoreOutcome.Absent absent ->
           stale(Reply.error(404, "no key '" + absent.key() + "'"), absent.stale());
       case StoreOutcome.Unreachable unreachable ->
-          Reply.error(
-              503,
-              "this worker holds nothing of '"
-                  + unreachable.key()
-                  + "' and nobody answered "
-                  + unreachable.tries()
-                  + " questions: is it connected? (GET /v1/status tells)");
+          Reply.error(503, unreachable(unreachable));
       case StoreOutcome.Conflict conflict -> conflict(conflict);
       case StoreOutcome.KeyList list -> Reply.json(200, page(list));
       case StoreOutcome.Revisions revisions -> history(revisions);
-      case StoreOutcome.Refused refused -> Reply.error(400, refused.reason());
+      case StoreOutcome.Refused refused -> Reply.error(status(refused), refused.reason());
       case StoreOutcome.Watching _,
           StoreOutcome.Changed _,
           StoreOutcome.CaughtUp _,
-          StoreOutcome.Unwatched _ ->
-          throw new IllegalStateException("an outcome of a watch: " + outcome);
+          StoreOutcome.Unwatched _,
+          StoreOutcome.Draining _,
+          StoreOutcome.Drained _ ->
+          throw new IllegalStateException("nobody asked for it here: " + outcome);
     };
+  }
+
+  static int status(StoreOutcome.Refused refused) {
+    return switch (refused.kind()) {
+      case INVALID -> 400;
+      case FULL -> 507;
+      case STOPPING -> 503;
+    };
+  }
+
+  private static String unreachable(StoreOutcome.Unreachable outcome) {
+    return "it is not known now what '"
+        + outcome.key()
+        + "' is: "
+        + switch (outcome.why()) {
+          case CUT_OFF -> "this worker is cut off from the tree (GET /v1/status tells); try again";
+          case UNANSWERED -> "nobody has answered in time; try again";
+          case INCOMPLETE ->
+              "not everybody who may hold it can be asked (the root has just started, or a node was lost lately or does"
+                  + " not answer); try again in some seconds";
+        };
   }
 
   private static Reply conflict(StoreOutcome.Conflict conflict) {

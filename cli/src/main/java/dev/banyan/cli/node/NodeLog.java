@@ -7,6 +7,7 @@ import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.store.StoreOutcome;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -169,6 +170,55 @@ public final class NodeLog {
     trouble = report.detail();
     complain("lost its parent " + report.other() + " (" + report.detail() + "); joining again");
     lastParent = "none";
+  }
+
+  /// A clean stop has got so far.
+  public synchronized void handingOver(StoreOutcome.Draining progress) {
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("event", "handing-over");
+      line.put("done", progress.done());
+      line.put("all", progress.all());
+      print(out, Json.line(line));
+    } else {
+      print(
+          err,
+          "banyan: stopping: of "
+              + progress.all()
+              + (progress.all() == 1 ? " key " : " keys ")
+              + progress.done()
+              + " are held elsewhere so far");
+    }
+  }
+
+  /// A clean stop has handed over what it could.
+  public synchronized void handedOver(StoreOutcome.Drained result) {
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("event", "handed-over");
+      line.put("vouched", result.vouched());
+      line.put("handedOver", result.handedOver());
+      line.put("left", result.left());
+      line.put("example", result.example());
+      print(out, Json.line(line));
+    }
+    if (result.left() > 0) {
+      String keys = result.left() == 1 ? "1 key" : result.left() + " keys";
+      print(
+          err,
+          "banyan: no other worker could be found in time to keep "
+              + keys
+              + ", for example '"
+              + result.example()
+              + "': lost unless somebody else holds "
+              + (result.left() == 1 ? "it" : "them")
+              + " (--drain-timeout gives more time)");
+    }
+  }
+
+  /// Something went wrong with a stop.
+  public synchronized void trouble(String line) {
+    print(err, "banyan: " + line);
   }
 
   private void complain(String line) {
