@@ -532,7 +532,7 @@ public sealed interface Message
   /// @param returned travelling back: the sender has nobody left to ask
   /// @param doubtful somebody who may hold the tag could not be asked on the way: that nobody answers does not mean that
   ///     nobody holds it. Once set it stays
-  /// @param question opaque: what the origin holds already
+  /// @param question opaque: what the origin holds already; at most [#MAX_QUESTION_BYTES]
   record Anycast(
       long id,
       NodeId origin,
@@ -542,6 +542,7 @@ public sealed interface Message
       boolean doubtful,
       Bytes question)
       implements Message {
+    public static final int MAX_QUESTION_BYTES = 1 << 16;
 
     /// Without a doubt so far.
     public Anycast(

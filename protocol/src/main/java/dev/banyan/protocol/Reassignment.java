@@ -489,7 +489,10 @@ final class Reassignment {
           from,
           new Message.RebalancePlan(
               request.id(), Message.RebalancePlan.State.OFF, 0, 0, 0, 0, 0, List.of()));
-    } else if (askers.size() < MAX_ASKERS) {
+      return;
+    }
+    askers.removeIf(asker -> asker.link().equals(from.id())); // its latest request counts
+    if (askers.size() < MAX_ASKERS) {
       askers.add(new Asker(from.id(), request));
       if (isMoving()) {
         answerAll(List.copyOf(orders));

@@ -21,6 +21,9 @@ final class TagShares {
   /// The longest that a node is kept away, in heartbeat timeouts. A guess.
   private static final int MAX_TIMEOUTS = 16;
 
+  /// Tags of all children, each for itself, that are kept, as a multiple of the limit: children may want the same ones.
+  private static final int ALL_TOGETHER = 8;
+
   private record Suspension(long untilNanos, int times) {}
 
   private final TreeConfig config;
@@ -29,6 +32,10 @@ final class TagShares {
   private final InterestExchange interest;
   private final Map<NodeId, Suspension> suspended = new LinkedHashMap<>();
   private @Nullable Link heaviest;
+
+  /// No less than all children hold together.
+  private long heldAtMost;
+
   private long heaviestNanos;
 
   TagShares(TreeConfig config, Links links, Turn turn, InterestExchange interest) {
@@ -88,8 +95,10 @@ final class TagShares {
 
   /// A child has said what it wants.
   ///
+  /// @param tags that it has added
   /// @return who should be told at once that it may want less, if anybody
-  @Nullable Link grown(Link from) {
+  @Nullable Link grown(Link from, int tags) {
+    heldAtMost += tags;
     note(from.child());
     if (interest.size() > budget()) {
       interest.forgetAway();
@@ -104,8 +113,19 @@ final class TagShares {
     if (interest.size() > config.limits().maxTagsPerLink()) {
       interest.forgetAway();
     }
-    boolean tooMuch = interest.size() > (long) TOLERATED * config.limits().maxTagsPerLink();
+    int most = config.limits().maxTagsPerLink();
+    boolean tooMuch =
+        interest.size() > (long) TOLERATED * most
+            || heldAtMost > (long) ALL_TOGETHER * most && held() > (long) ALL_TOGETHER * most;
     return tooMuch ? heaviest() : null;
+  }
+
+  private long held() {
+    heldAtMost = 0;
+    for (Link link : links.children()) {
+      heldAtMost += link.child().interest.size();
+    }
+    return heldAtMost;
   }
 
   /// Why the child must go, if it had time enough to comply.

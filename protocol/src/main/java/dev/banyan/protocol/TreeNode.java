@@ -195,6 +195,7 @@ public final class TreeNode implements Machine {
         }
         liveness.onHeartbeatTimer(this::onSilent);
         dismissExcessive();
+        links.allNow().forEach(forwarding::releaseHeld);
         anycasts.onHeartbeatTimer();
       }
       case REBALANCE -> balancer.onRebalanceTimer();
@@ -377,6 +378,7 @@ public final class TreeNode implements Machine {
       case PARENT, OLD_PARENT, CHILD -> {
         Record fence = ownFence(multicast);
         if (fence != null) {
+          forwarding.releaseHeld(link);
           joining.onFence(link, fence);
         } else {
           forwarding.onMulticast(link, multicast);
@@ -530,8 +532,14 @@ public final class TreeNode implements Machine {
         dropChild(link, "left: " + bye.reason(), !ended);
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
-      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
+      case Message.Anycast anycast -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycast(link, anycast);
+      }
+      case Message.AnycastAnswer answer -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycastAnswer(link, answer);
+      }
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       case Message.Usage told -> usage.onUsage(link, told);
@@ -545,13 +553,11 @@ public final class TreeNode implements Machine {
       refuseInterest(link, fault);
       return;
     }
+    Link heaviest = shares.grown(link, change.added().length);
     Link tooMuch = shares.intolerable();
     if (tooMuch != null) {
       refuseInterest(tooMuch, shares.excess(tooMuch.child()));
-      return;
-    }
-    Link heaviest = shares.grown(link);
-    if (heaviest != null) {
+    } else if (heaviest != null) {
       liveness.tell(heaviest);
     }
   }
@@ -613,8 +619,14 @@ public final class TreeNode implements Machine {
         lost(link, "disconnected: " + bye.reason());
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
-      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
+      case Message.Anycast anycast -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycast(link, anycast);
+      }
+      case Message.AnycastAnswer answer -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycastAnswer(link, answer);
+      }
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);

@@ -183,6 +183,8 @@ final class UsageReports {
     boolean said = own ? path.isEmpty() && from.isTo(usage.client()) : endsWith(path, from);
     if (!said || path.size() >= Position.MAX_DEPTH) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    } else if (!from.budgets(turn).mayTellUsage(from, turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
     } else if (identity.kind() == NodeKind.ROOT) {
       reassignment.onUsage(from, usage);
     } else {

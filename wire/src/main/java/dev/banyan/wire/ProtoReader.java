@@ -259,6 +259,8 @@ final class ProtoReader {
 
   private static Message anycast(Proto.Anycast in) throws MalformedFrameException {
     atMost(WireLimits.MAX_WALK, in.getPathCount(), "nodes of a walk");
+    atMost(
+        Message.Anycast.MAX_QUESTION_BYTES, in.getQuestion().size(), "bytes of a question");
     return new Message.Anycast(
         in.getId(),
         new NodeId(in.getOrigin()),

@@ -278,6 +278,8 @@ final class ProtoWriter {
   private static Proto.Anycast.Builder anycast(Message.Anycast m) {
     requireAtMost(WireLimits.MAX_WALK, m.path().size(), "nodes of a walk");
     requireTried(m.path());
+    requireAtMost(
+        Message.Anycast.MAX_QUESTION_BYTES, m.question().size(), "bytes of a question");
     Proto.Anycast.Builder out =
         Proto.Anycast.newBuilder()
             .setId(m.id())
