@@ -72,6 +72,12 @@ final class Child {
   /// Of most workers below it, as it said last; of routers only.
   Group group = Group.NONE;
 
+  /// How many tags it may advertise, as it was last told.
+  int tagLimit = Integer.MAX_VALUE;
+
+  /// Since when it has broken a limit of interest without a break; 0: it does not.
+  long overSinceNanos;
+
   /// As a place for others; of routers only.
   final Repute repute;
 

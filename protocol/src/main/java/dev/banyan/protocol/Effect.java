@@ -64,6 +64,12 @@ public sealed interface Effect {
   /// What came of a task that was handed in here. None comes when the worker or the way back is lost.
   record Result(Message.TaskResult result) implements Upcall {}
 
+  /// How many tags the layer above may want from now on; it should want no more, and if it does already, less at once.
+  /// What the parent would not take it tells nobody, and may close the link.
+  ///
+  /// @param parent whose word it is
+  record MayWant(int tags, NodeId parent) implements Upcall {}
+
   /// The node has a parent that leads to a root, or (false) has it no longer.
   record Connected(boolean connected) implements Upcall {}
 
@@ -99,6 +105,8 @@ public sealed interface Effect {
       /// A link was refused or closed for what came over it.
       LINK_REFUSED,
       SLOW_LINK_CLOSED,
+      /// The layer above wants `number` tags more than it may, and does without them; 0: not any more.
+      INTEREST_LIMITED,
       /// `number` multicasts dropped on a congested link since its last gap mark.
       GAP_SENT,
       RESEND_ASKED,

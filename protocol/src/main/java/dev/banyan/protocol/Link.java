@@ -42,6 +42,15 @@ final class Link {
   private long tookNanos;
 
   private @Nullable GapMark gap;
+
+  /// Marks that came faster than they are passed on.
+  private @Nullable GapMark held;
+
+  private @Nullable Budgets budgets;
+
+  /// Bytes of questions that were sent since the link became congested.
+  private long askedBytes;
+
   private @Nullable Child child;
   private @Nullable Uplink uplink;
   long framesIn;
@@ -161,9 +170,39 @@ final class Link {
     return congested && nowNanos - tookNanos > nanos;
   }
 
+  /// What the peer may make this node do.
+  Budgets budgets(Turn turn) {
+    if (budgets == null) {
+      budgets = new Budgets(turn.nowNanos());
+    }
+    return budgets;
+  }
+
+  /// Whether a question may be sent: questions wait in a congested link's queue, but not any number.
+  boolean mayAsk(long sizeBytes, long mostBytes) {
+    if (!congested) {
+      return true;
+    }
+    askedBytes += sizeBytes;
+    return askedBytes <= mostBytes;
+  }
+
+  /// Marks from the peer that are still to be passed on.
+  GapMark held(Turn turn) {
+    if (held == null) {
+      held = new GapMark(turn);
+    }
+    return held;
+  }
+
+  boolean hasHeld() {
+    return held != null && !held.isEmpty();
+  }
+
   void congestedAt(long nowNanos) {
     if (!congested) {
       congested = true;
+      askedBytes = 0;
       tookNanos = nowNanos;
     }
   }

@@ -18,6 +18,7 @@ final class Liveness {
   private final Reservations reservations;
   private final Groups groups;
   private final InterestExchange interest;
+  private final TagShares shares;
   private final Tally tally;
   private final UsageReports usage;
   private long dueNanos;
@@ -32,6 +33,7 @@ final class Liveness {
       Reservations reservations,
       Groups groups,
       InterestExchange interest,
+      TagShares shares,
       Tally tally,
       UsageReports usage) {
     this.config = config;
@@ -42,6 +44,7 @@ final class Liveness {
     this.reservations = reservations;
     this.groups = groups;
     this.interest = interest;
+    this.shares = shares;
     this.tally = tally;
     this.usage = usage;
   }
@@ -189,6 +192,11 @@ final class Liveness {
     return free;
   }
 
+  /// Tells one child at once what it would hear with the next heartbeat.
+  void tell(Link child) {
+    toChild(child);
+  }
+
   private void toChild(Link link) {
     tally.count(Tally.Count.HEARTBEATS_OUT);
     Child child = link.child();
@@ -206,7 +214,8 @@ final class Liveness {
                 interest.aim(),
                 usage.asked(),
                 usage.reassigning(),
-                child.repute.dialable())));
+                child.repute.dialable(),
+                shares.limits(link))));
   }
 
   private void toParent(Link link) {

@@ -24,6 +24,7 @@ public final class TreeNode implements Machine {
   private final Dispatching dispatching;
   private final Placement placement;
   private final Adoption adoption;
+  private final TagShares shares;
   private final Joining joining;
   private final Liveness liveness;
   private final Balancer balancer;
@@ -56,6 +57,7 @@ public final class TreeNode implements Machine {
     turn = new Turn(random);
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
+    shares = new TagShares(config, links, turn, interest);
     reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
     usage = new UsageReports(identity, config, links, turn, tally, reassignment);
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
@@ -80,9 +82,11 @@ public final class TreeNode implements Machine {
             groups,
             tally,
             joining::awaitingAnswer,
+            shares,
             (child, cause) -> dropChild(child, cause, true));
     liveness = new Liveness(
-            config, links, turn, position, placement, reservations, groups, interest, tally, usage);
+            config, links, turn, position, placement, reservations, groups, interest, shares, tally,
+            usage);
     balancer =
         new Balancer(
             config, links, turn, position, this::dismiss, usage::reassigning, placement::trusts);
@@ -203,6 +207,8 @@ public final class TreeNode implements Machine {
           dismissStrangers();
         }
         liveness.onHeartbeatTimer(this::onSilent);
+        dismissExcessive();
+        links.allNow().forEach(forwarding::releaseHeld);
         anycasts.onHeartbeatTimer();
       }
       case REBALANCE -> balancer.onRebalanceTimer();
@@ -397,6 +403,7 @@ public final class TreeNode implements Machine {
       case PARENT, OLD_PARENT, CHILD -> {
         Record own = toOurselves(multicast);
         if (own != null) {
+          forwarding.releaseHeld(link);
           onOwnRecord(link, own);
         } else {
           forwarding.onMulticast(link, multicast);
@@ -552,12 +559,7 @@ public final class TreeNode implements Machine {
           case Message.Heartbeat.FromParent _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
       }
-      case Message.Interest change -> {
-        String fault = interest.onInterest(link, change);
-        if (fault != null) {
-          refuse(link, fault);
-        }
-      }
+      case Message.Interest change -> onInterest(link, change);
       case Message.Resend resend -> {
         if (mayResend(link)) {
           interest.answerAnew(link);
@@ -570,12 +572,48 @@ public final class TreeNode implements Machine {
         dropChild(link, "left: " + bye.reason(), !ended);
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
-      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
+      case Message.Anycast anycast -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycast(link, anycast);
+      }
+      case Message.AnycastAnswer answer -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycastAnswer(link, answer);
+      }
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       case Message.Usage told -> usage.onUsage(link, told);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    }
+  }
+
+  private void onInterest(Link link, Message.Interest change) {
+    String fault = interest.onInterest(link, change);
+    if (fault != null) {
+      refuseInterest(link, fault);
+      return;
+    }
+    Link heaviest = shares.grown(link, change.added().length);
+    Link tooMuch = shares.intolerable();
+    if (tooMuch != null) {
+      refuseInterest(tooMuch, shares.excess(tooMuch.child()));
+    } else if (heaviest != null) {
+      liveness.tell(heaviest);
+    }
+  }
+
+  private void refuseInterest(Link child, String why) {
+    shares.suspend(child.peer());
+    refuse(child, why);
+  }
+
+  /// Children that have had the time to want less, and want more than they may.
+  private void dismissExcessive() {
+    for (Link child : links.children()) {
+      String fault = shares.fault(child);
+      if (fault != null) {
+        refuseInterest(child, fault);
+      }
     }
   }
 
@@ -587,7 +625,12 @@ public final class TreeNode implements Machine {
           case Message.Heartbeat.FromChild _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
       }
-      case Message.Wanted wanted -> interest.onWanted(link, wanted);
+      case Message.Wanted wanted -> {
+        interest.onWanted(link, wanted);
+        if (link == links.parent() && wanted.answers() > 0) {
+          joining.accepted();
+        }
+      }
       case Message.Resend resend -> {
         if (mayResend(link)) {
           interest.advertiseAnew(link);
@@ -616,8 +659,14 @@ public final class TreeNode implements Machine {
         lost(link, "disconnected: " + bye.reason());
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
-      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
+      case Message.Anycast anycast -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycast(link, anycast);
+      }
+      case Message.AnycastAnswer answer -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycastAnswer(link, answer);
+      }
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
@@ -645,7 +694,7 @@ public final class TreeNode implements Machine {
       Link link, Message.Heartbeat beat, Message.Heartbeat.FromParent said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent() && (interest.told(said.aim()) | usage.told(said))) {
+    if (link == links.parent() && (interest.told(link, said) | usage.told(said))) {
       liveness.tellChildren();
     }
     if (link == links.parent()) {

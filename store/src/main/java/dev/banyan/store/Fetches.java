@@ -201,8 +201,8 @@ final class Fetches {
 
   /// Begins a round, or goes on with the one that has only been waiting.
   private void begin(Interest interest) {
-    if (!connected && interest.waiting.isEmpty()) {
-      return; // Asked once there is a path: the change of path says so.
+    if ((!connected || interest.silent) && interest.waiting.isEmpty()) {
+      return; // Asked once there is a path: the change of path says so. Or, when it is not advertised, for each reader.
     }
     Round round = interest.round;
     if (round == null || round.isStale()) {

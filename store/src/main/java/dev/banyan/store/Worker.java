@@ -44,6 +44,7 @@ public final class Worker implements Machine {
   private final Commands commands;
   private final Repair repair;
   private final Fading fading;
+  private final Allotment allotment;
   private final Room room;
   private final Leaving leaving;
   private final Keeping keeping;
@@ -97,6 +98,7 @@ public final class Worker implements Machine {
             fetches,
             counters,
             outbox);
+    allotment = new Allotment(self, names, interests, memtable, fading, counters, outbox);
     room = new Room(config.limitBytes(), self, memtable, interests, chains, publisher, fading, outbox);
     replica =
         new Replica(
@@ -130,7 +132,7 @@ public final class Worker implements Machine {
     commands =
         new Commands(
             config, names, memtable, interests, replica, chains, resync, watches, counters, outbox,
-            fetches, fading, leaving, room);
+            fetches, fading, leaving, room, allotment);
     prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
     answers =
         new Answers(
@@ -308,6 +310,7 @@ public final class Worker implements Machine {
     switch (effect) {
       case Effect.Deliver(var multicast) -> replica.onMulticast(multicast);
       case Effect.Missed missed -> repair.onMissed(missed);
+      case Effect.MayWant said -> allotment.onMayWant(said);
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answers.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
@@ -426,7 +429,7 @@ public final class Worker implements Machine {
 
   /// Whether this worker wants updates of the tag, on its own or among everything.
   public boolean wants(long tag) {
-    return interests.wants(tag);
+    return interests.hears(tag);
   }
 
   /// Why the tags of [#interestTags] are wanted.

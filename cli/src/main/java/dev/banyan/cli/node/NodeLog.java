@@ -106,6 +106,11 @@ public final class NodeLog {
               "sends nobody to router " + report.other() + ": not found at " + report.detail());
       case NAMESAKE_REFUSED -> complain(report.detail());
       case LINK_REFUSED -> onLinkRefused(report.detail());
+      case INTEREST_LIMITED ->
+          complain(
+              report.number() == 0
+                  ? report.detail()
+                  : "does without " + report.number() + " keys of interest: " + report.detail());
       case SLOW_LINK_CLOSED -> complain("closed a link that could not keep up: " + report.detail());
       case CYCLE_LEFT -> complain("left a cycle: " + report.detail());
       case JOIN_SENT,
