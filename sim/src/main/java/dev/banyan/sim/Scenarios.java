@@ -27,6 +27,7 @@ public final class Scenarios {
           SimultaneousStart.THOUSAND,
           new RollingRestart(),
           new FarApart(),
+          new CutOff(),
           ConcurrentPuts.NEAR,
           ConcurrentPuts.FAR,
           new WorkingSet(),
