@@ -105,7 +105,10 @@ class FiguresCommandTest {
     assertThat(Files.readString(folder.resolve("one/own.svg")))
         .contains(">banyan, grows as n^", ">8</text>")
         .doesNotContain(">paper");
-    assertThat(figures("two", "own", "--vary=workload=1x1,ycsb-c", "--tasks=6")).isZero();
+    assertThat(figures("two", "own", "--vary=workload=1x1,ycsb-c", "--tasks=6", "--series=all"))
+        .isZero();
+    assertThat(Files.readString(folder.resolve("two/own.svg")))
+        .contains(">paper<", ">paper-rules<", ">banyan<", ">banyan-no-reallocation<");
     assertThat(Files.readString(folder.resolve("two/own.csv")))
         .contains("own,paper,1x1,", "own,banyan,ycsb-c,reads,")
         .doesNotContain("own,paper,ycsb-c", "growth");
@@ -132,19 +135,6 @@ class FiguresCommandTest {
     assertThat(figures("one", figure, option)).as(option).isEqualTo(UserError.USAGE);
     assertThat(err.toString()).contains(message);
     assertThat(err.toString().lines()).hasSize(1);
-  }
-
-  @Test
-  void pictures_show_few_series_unless_more_are_asked_for() throws IOException {
-    assertThat(figures("one", "8")).isZero();
-    assertThat(Files.readString(folder.resolve("one/figure8.svg")))
-        .contains(">paper: root<", ">paper-rules: root<", ">banyan: root<")
-        .doesNotContain("banyan-no-reallocation");
-    assertThat(figures("all", "8", "--series=all")).isZero();
-    assertThat(Files.readString(folder.resolve("all/figure8.svg")))
-        .contains(">banyan-no-reallocation: root<");
-    assertThat(Files.readString(folder.resolve("all/figure8.csv")))
-        .isEqualTo(Files.readString(folder.resolve("one/figure8.csv")));
   }
 
   @Test

@@ -294,7 +294,8 @@ class FiguresRunTest {
     }
 
     private static Plot plot(String metric) {
-      return new Plot(Plot.Kind.GROWTH, "x", "y", List.of(metric), Set.of(), Map.of());
+      return new Plot(Plot.Kind.GROWTH, "x", "y", List.of(metric), Set.of(), Map.of())
+          .onDemand("none");
     }
   }
 
@@ -320,6 +321,21 @@ class FiguresRunTest {
       assertThat(picture.title()).isEqualTo("ten times");
       assertThat(picture.provenance()).isEqualTo("3 seeds from 1");
     });
+  }
+
+  @Test
+  void a_picture_shows_few_series_unless_others_are_asked_for_and_the_table_has_all()
+      throws Exception {
+    for (Set<String> series : List.of(Set.<String>of(), Set.of("some", "none"), Set.of("none"))) {
+      FiguresRun.measure(
+          new FiguresOptions(List.of(new Growing()), folder, true, 1, 1, 1, series, "a"),
+          line -> {});
+      String svg = Files.readString(folder.resolve("growing.svg"));
+      assertThat(svg.contains(">some, grows")).isEqualTo(!series.equals(Set.of("none")));
+      assertThat(svg.contains(">none, grows")).isEqualTo(!series.isEmpty());
+      assertThat(Files.readString(folder.resolve("growing.csv")))
+          .contains("growing,some,2,line,2,", "growing,none,2,line,2,");
+    }
   }
 
   @Test
