@@ -25,7 +25,7 @@ abstract class Candidates implements Iterable<String> {
 
   static final class Topologies extends Candidates {
     Topologies() {
-      super(OwnFigureOptions.TOPOLOGIES);
+      super(OwnSetup.TOPOLOGIES);
     }
   }
 

@@ -38,6 +38,7 @@ public final class Scenarios {
           new DuplicateIds(),
           new RollingRestart(),
           new FarApart(),
+          new CutOff(),
           ConcurrentPuts.NEAR,
           ConcurrentPuts.FAR,
           new WorkingSet(),
