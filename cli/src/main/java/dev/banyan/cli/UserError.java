@@ -17,6 +17,9 @@ public final class UserError extends RuntimeException {
   /// The key asked for is not there.
   public static final int ABSENT = 3;
 
+  /// What a write expected to find is not there.
+  public static final int CONFLICT = 4;
+
   private final int exitCode;
 
   private UserError(int exitCode, String line) {
@@ -65,6 +68,10 @@ public final class UserError extends RuntimeException {
       return "unknown host " + cause.getMessage();
     }
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  public static UserError conflict(String line) {
+    return new UserError(CONFLICT, line);
   }
 
   public static UserError absent(String line) {

@@ -16,6 +16,7 @@ public final class StoreCalls {
   private final Consumer<Event> worker;
   private final AtomicLong requests = new AtomicLong();
   private final Map<Long, Consumer<StoreOutcome>> open = new ConcurrentHashMap<>();
+  private volatile boolean connected;
 
   /// @param worker takes events for the worker's machine, from any thread
   public StoreCalls(Consumer<Event> worker) {
@@ -52,6 +53,16 @@ public final class StoreCalls {
     if (open.remove(watch) != null) {
       worker.accept(new StoreCommand.Unwatch(requests.incrementAndGet(), watch));
     }
+  }
+
+  /// The worker has a parent that leads to a root, or has it no longer.
+  public void onConnected(boolean now) {
+    connected = now;
+  }
+
+  /// Whether the worker is cut off from the tree, as far as it knows.
+  boolean cutOff() {
+    return !connected;
   }
 
   /// Takes what the worker's machine says, on its loop.

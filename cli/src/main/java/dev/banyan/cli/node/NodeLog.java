@@ -2,16 +2,21 @@ package dev.banyan.cli.node;
 
 import dev.banyan.cli.Json;
 import dev.banyan.cli.RevisionText;
+import dev.banyan.cli.Words;
 import dev.banyan.cli.settings.NodeSettings;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,9 +34,13 @@ public final class NodeLog {
   /// How often a refused link is worth a line.
   private static final long REFUSALS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /// Of reports that are about no other node.
+  private static final NodeId NOBODY = new NodeId(0);
+
   private final NodeKind kind;
   private final List<Address> roots;
   private final boolean json;
+  private final boolean verbose;
   private final PrintWriter out;
   private final PrintWriter err;
 
@@ -48,12 +57,33 @@ public final class NodeLog {
 
   public NodeLog(
       NodeKind kind, List<Address> roots, boolean json, PrintWriter out, PrintWriter err) {
+    this(kind, roots, json, false, out, err);
+  }
+
+  /// @param verbose whether people, too, are told all that happens to the node
+  public NodeLog(
+      NodeKind kind,
+      List<Address> roots,
+      boolean json,
+      boolean verbose,
+      PrintWriter out,
+      PrintWriter err) {
     this.kind = kind;
     this.roots = roots;
     this.json = json;
+    this.verbose = verbose;
     this.out = out;
     this.err = err;
   }
+
+  /// Which have a line of their own.
+  private static final Set<Effect.Report.Kind> TOLD =
+      Set.of(
+          Effect.Report.Kind.ATTACHED,
+          Effect.Report.Kind.ORPHANED,
+          Effect.Report.Kind.LINK_REFUSED,
+          Effect.Report.Kind.SLOW_LINK_CLOSED,
+          Effect.Report.Kind.CYCLE_LEFT);
 
   /// Hears why dials fail.
   public Tap tap() {
@@ -73,6 +103,7 @@ public final class NodeLog {
       RunningNode node, NodeSettings settings, Optional<Address> door, Optional<Address> metrics) {
     if (json) {
       Map<String, Object> line = new LinkedHashMap<>();
+      line.put("time", now());
       line.put("event", "listening");
       line.put("kind", name(kind));
       line.put("node", node.id().toString());
@@ -116,17 +147,33 @@ public final class NodeLog {
           CULL_ORDERED,
           GAP_SENT,
           RESEND_ASKED -> {
-        // For machines only.
+        // For machines, and those who want to know all.
       }
+    }
+    if (verbose && !TOLD.contains(report.kind())) {
+      complain(inWords(report));
     }
     if (json) {
       Map<String, Object> line = new LinkedHashMap<>();
+      line.put("time", now());
       line.put("event", report.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
       line.put("other", report.other().toString());
       line.put("detail", report.detail());
       line.put("number", report.number());
       print(out, Json.line(line));
     }
+  }
+
+  private static String inWords(Effect.Report report) {
+    StringBuilder line =
+        new StringBuilder(report.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    if (!report.other().equals(NOBODY)) {
+      line.append(' ').append(report.other());
+    }
+    if (!report.detail().isEmpty()) {
+      line.append(" (").append(report.detail().toLowerCase(Locale.ROOT)).append(')');
+    }
+    return report.number() == 0 ? line.toString() : line + ", " + report.number();
   }
 
   private void onLinkRefused(String why) {
@@ -146,14 +193,13 @@ public final class NodeLog {
     complained = false;
     String parent = report.other().toString();
     if (!json && !parent.equals(lastParent)) {
-      print(
-          lastParent.isEmpty() ? out : err,
-          (lastParent.isEmpty() ? "joined: " : "banyan: joined again: ")
-              + "parent "
-              + parent
-              + " after "
-              + report.number()
-              + (report.number() == 1 ? " join request" : " join requests"));
+      String line =
+          "parent " + parent + " after " + Words.counted(report.number(), "join request");
+      if (lastParent.isEmpty()) {
+        print(out, "joined: " + line);
+      } else {
+        complain("joined again: " + line);
+      }
     }
     lastParent = parent;
   }
@@ -168,7 +214,7 @@ public final class NodeLog {
 
   private void complain(String line) {
     if (!json) {
-      print(err, "banyan: " + line);
+      print(err, now() + " banyan: " + line);
     }
   }
 
@@ -189,7 +235,12 @@ public final class NodeLog {
     String rootsText = String.join(", ", roots.stream().map(Address::toString).toList());
     print(
         err,
-        "banyan: no place in the tree yet: root " + rootsText + ": " + trouble + "; still trying");
+        now()
+            + " banyan: no place in the tree yet: root " + rootsText + ": " + trouble + "; still trying");
+  }
+
+  private static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
   /// What operators call this kind of node.

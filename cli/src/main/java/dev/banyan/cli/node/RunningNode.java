@@ -151,6 +151,8 @@ public final class RunningNode {
       reports.accept(report);
     } else if (effect instanceof StoreOutcome outcome) {
       calls.onOutcome(outcome);
+    } else if (effect instanceof Effect.Connected change) {
+      calls.onConnected(change.connected());
     }
   }
 
