@@ -114,7 +114,6 @@ public final class Banyan implements Runnable {
               new TreeMap<>(
                   Map.of("0", "done", "1", "failed; one line says why", "2", "wrong usage")));
     }
-    UnbrokenWords.in(command);
   }
 
   /// Wrong usage: one line, and where to read on.

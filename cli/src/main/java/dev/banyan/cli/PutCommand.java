@@ -78,12 +78,9 @@ final class PutCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     Optional<DoorClient.Expected> expected = condition.expected();
-    byte[] bytes =
-        value.equals("-")
-            ? System.in.readNBytes(StoreCommand.MAX_VALUE_BYTES + 1)
-            : value.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = value.equals("-") ? standardInput() : value.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > StoreCommand.MAX_VALUE_BYTES) {
       throw UserError.failed(
           "a value has at most "
@@ -94,5 +91,13 @@ final class PutCommand implements Callable<Integer> {
       door.print(spec, key, client.put(key, bytes, expected));
     }
     return 0;
+  }
+
+  private static byte[] standardInput() {
+    try {
+      return System.in.readNBytes(StoreCommand.MAX_VALUE_BYTES + 1);
+    } catch (IOException e) {
+      throw UserError.failed("standard input cannot be read: " + UserError.lineOf(e));
+    }
   }
 }

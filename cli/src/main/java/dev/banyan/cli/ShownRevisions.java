@@ -12,10 +12,13 @@ final class ShownRevisions {
   /// The keys that are remembered, those shown last.
   private static final int MOST_KEYS = 100_000;
 
-  private final Map<String, String> versions =
+  /// @param deleted it says that there is no value
+  private record Shown(String version, boolean deleted) {}
+
+  private final Map<String, Shown> last =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Shown> eldest) {
           return size() > MOST_KEYS;
         }
       };
@@ -24,21 +27,20 @@ final class ShownRevisions {
   private final Set<String> unheard = new LinkedHashSet<>();
 
   /// @return false when this very revision was shown before
-  boolean isNew(String key, String version) {
+  boolean isNew(String key, String version, boolean deleted) {
     unheard.remove(key);
-    return !version.equals(versions.put(key, version));
-  }
-
-  /// The key is gone: should it come back, that is new.
-  void deleted(String key) {
-    unheard.remove(key);
-    versions.remove(key);
+    Shown shown = new Shown(version, deleted);
+    return !shown.equals(last.put(key, shown));
   }
 
   /// The watch begins anew.
   void restart() {
     unheard.clear();
-    unheard.addAll(versions.keySet());
+    last.forEach((key, shown) -> {
+      if (!shown.deleted()) {
+        unheard.add(key);
+      }
+    });
   }
 
   /// All that is there has been told: these are not any more.

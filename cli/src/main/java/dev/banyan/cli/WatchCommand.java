@@ -141,17 +141,8 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   private void take(DoorClient client, String event, JsonNode data) {
-    String key = data.path("key").asText();
     switch (event) {
-      case "put" -> {
-        if (shown.isNew(key, data.path("version").asText())) {
-          show(event, data);
-        }
-      }
-      case "delete" -> {
-        shown.deleted(key);
-        show(event, data);
-      }
+      case "put", "delete" -> showIfNew(event, data);
       case "resumed" -> say("watching again; nothing was missed");
       case "restarted" -> {
         say("watching again; what has changed since is shown now");
@@ -173,10 +164,16 @@ final class WatchCommand implements Callable<Integer> {
         .history(key)
         .map(history -> history.path("revisions").path(0))
         .filter(revision -> revision.path("deleted").asBoolean())
-        .ifPresent(revision -> {
-          shown.deleted(key);
-          show("delete", revision);
-        });
+        .ifPresent(revision -> showIfNew("delete", revision));
+  }
+
+  private void showIfNew(String event, JsonNode revision) {
+    if (shown.isNew(
+        revision.path("key").asText(),
+        revision.path("version").asText(),
+        event.equals("delete"))) {
+      show(event, revision);
+    }
   }
 
   private void show(String event, JsonNode revision) {

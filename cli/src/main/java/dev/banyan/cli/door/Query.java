@@ -37,8 +37,8 @@ record Query(String path, Map<String, String> parameters) {
             400,
             "there is no parameter '"
                 + name
-                + "' here: "
-                + (known.length == 0 ? "this address takes none" : String.join(", ", known)));
+                + "' here, "
+                + (known.length == 0 ? "and no other" : "only " + String.join(", ", known)));
       }
     }
     return this;

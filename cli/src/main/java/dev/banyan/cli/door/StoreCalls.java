@@ -55,12 +55,12 @@ public final class StoreCalls {
     }
   }
 
-  /// The worker has a parent that leads to a root, or has it no longer.
+  /// Whether the worker has a parent that leads to a root; said on its loop, before each outcome.
   public void onConnected(boolean now) {
     connected = now;
   }
 
-  /// Whether the worker is cut off from the tree, as far as it knows.
+  /// Whether the worker was cut off from the tree at its last outcome.
   boolean cutOff() {
     return !connected;
   }

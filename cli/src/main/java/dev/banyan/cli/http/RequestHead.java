@@ -24,12 +24,15 @@ record RequestHead(
       Set.of("host", "content-length", "transfer-encoding", "expect", "origin");
 
   static RequestHead read(RequestInput in) throws IOException {
+    if (!Character.isLetter(in.peek())) {
+      throw noRequest(); // Another protocol, whose speaker may never send a line.
+    }
     int left = MOST_BYTES;
     String line = in.line(left, tooLong(414, "the address of the request is longer"));
     left -= line.length();
     String[] parts = line.split(" ", -1);
     if (parts.length != 3 || !isToken(parts[0]) || !parts[2].startsWith("HTTP/")) {
-      throw new BadRequest(400, "this is no HTTP request: METHOD /PATH HTTP/1.1 is expected");
+      throw noRequest();
     }
     if (!parts[2].equals("HTTP/1.1") && !parts[2].equals("HTTP/1.0")) {
       throw new BadRequest(505, "HTTP/1.1 is spoken here");
@@ -45,6 +48,10 @@ record RequestHead(
     }
     return new RequestHead(
         parts[0], target(parts[1], headers), headers, parts[2].equals("HTTP/1.0"));
+  }
+
+  private static BadRequest noRequest() {
+    return new BadRequest(400, "this is no HTTP request: METHOD /PATH HTTP/1.1 is expected");
   }
 
   private static BadRequest tooLong(int status, String what) {

@@ -40,10 +40,15 @@ final class RequestInput extends InputStream {
   ///
   /// @return false when none comes any more
   boolean awaitRequest() throws IOException {
+    return peek() >= 0;
+  }
+
+  /// The next byte, which is still there to be read, or -1.
+  int peek() throws IOException {
     in.mark(1);
-    int first = in.read();
+    int next = in.read();
     in.reset();
-    return first >= 0;
+    return next;
   }
 
   /// A line without its end, which is a line feed that a carriage return may precede.

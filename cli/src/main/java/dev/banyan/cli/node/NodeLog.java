@@ -171,7 +171,9 @@ public final class NodeLog {
       line.append(' ').append(report.other());
     }
     if (!report.detail().isEmpty()) {
-      line.append(" (").append(report.detail().toLowerCase(Locale.ROOT)).append(')');
+      boolean worker = report.detail().equals(NodeKind.CLIENT.name());
+      String detail = worker ? name(NodeKind.CLIENT) : report.detail().toLowerCase(Locale.ROOT);
+      line.append(" (").append(detail).append(')');
     }
     return report.number() == 0 ? line.toString() : line + ", " + report.number();
   }

@@ -103,7 +103,7 @@ public final class RunningNode {
           return tap.on(parts.machine());
         };
     try {
-      TcpNode tcp = host.start(settings.listen(), build, effect -> pass(effect, reports, calls));
+      TcpNode tcp = host.start(settings.listen(), build, effect -> pass(effect, reports, built.join()));
       started.complete(tcp);
       return new RunningNode(id, settings, tcp, built.join());
     } catch (TransportException e) {
@@ -146,13 +146,12 @@ public final class RunningNode {
         .orElse(bound);
   }
 
-  private static void pass(Effect effect, Consumer<Effect.Report> reports, StoreCalls calls) {
+  private static void pass(Effect effect, Consumer<Effect.Report> reports, Parts parts) {
     if (effect instanceof Effect.Report report) {
       reports.accept(report);
     } else if (effect instanceof StoreOutcome outcome) {
-      calls.onOutcome(outcome);
-    } else if (effect instanceof Effect.Connected change) {
-      calls.onConnected(change.connected());
+      parts.worker.ifPresent(worker -> parts.calls.onConnected(worker.connected()));
+      parts.calls.onOutcome(outcome);
     }
   }
 
