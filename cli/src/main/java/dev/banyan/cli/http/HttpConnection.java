@@ -8,7 +8,12 @@ import java.util.concurrent.TimeUnit;
 
 /// One client's connection: takes its requests one after the other. Its thread is the only one that reads and writes;
 /// others may let it end ([#finish]) or cut it.
-final class HttpConnection implements Runnable {
+final class HttpConnection {
+
+  /// What is done with a connection, until it ends.
+  interface Work {
+    void run() throws IOException;
+  }
 
   /// For the next request to begin.
   private static final int IDLE_SECONDS = 120;
@@ -44,15 +49,19 @@ final class HttpConnection implements Runnable {
     out = socket.getOutputStream();
   }
 
-  @Override
-  public void run() {
+  void run(Work work) {
     try (socket) {
-      boolean more = true;
-      while (more && begins()) {
-        more = serve();
-      }
+      work.run();
     } catch (IOException e) {
       // The client has gone, or was cut off: nobody is left to be told.
+    }
+  }
+
+  /// Takes requests and answers them.
+  void serve() throws IOException {
+    boolean more = true;
+    while (more && begins()) {
+      more = serveOne();
     }
   }
 
@@ -76,7 +85,7 @@ final class HttpConnection implements Runnable {
     }
   }
 
-  private boolean serve() throws IOException {
+  private boolean serveOne() throws IOException {
     HttpExchange exchange;
     try {
       in.within(REQUEST_SECONDS);
@@ -118,7 +127,8 @@ final class HttpConnection implements Runnable {
     }
   }
 
-  private void refuse(BadRequest refusal) throws IOException {
+  /// Answers whatever was asked, and ends.
+  void refuse(BadRequest refusal) throws IOException {
     byte[] body =
         ("{\"error\":\"" + refusal.line() + "\"}\n").getBytes(StandardCharsets.ISO_8859_1);
     String head =

@@ -7,7 +7,6 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +25,12 @@ public final class HttpListener implements AutoCloseable {
   private static final int MOST_CONNECTIONS = 1_024;
 
   private static final int BACKLOG = 128;
+
+  /// Connections beyond the limit that are told so at one time; yet more are closed without a word.
+  private static final int MOST_REFUSALS = 8;
+
+  /// What is said of failures to take a connection is not said again for so long.
+  private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /// The wait after a failure to take a connection; doubled with each, up to the other.
   private static final long FIRST_PAUSE_MILLIS = 50;
@@ -101,11 +106,13 @@ public final class HttpListener implements AutoCloseable {
     return listener;
   }
 
-  /// Half of what the process may open: the rest is for its links.
+  /// Half of what the process may still open: the rest is for its links.
   private static int mostConnections() {
-    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? (int) Math.clamp(unix.getMaxFileDescriptorCount() / 2, 8, MOST_CONNECTIONS)
-        : MOST_CONNECTIONS;
+    if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)) {
+      return MOST_CONNECTIONS;
+    }
+    long free = unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount();
+    return (int) Math.clamp(free / 2, 8, MOST_CONNECTIONS);
   }
 
   public int port() {
@@ -114,21 +121,20 @@ public final class HttpListener implements AutoCloseable {
 
   private void takeConnections() {
     long pauseMillis = 0;
+    long toldNanos = System.nanoTime() - SILENCE_NANOS;
     while (closed.getCount() > 0) {
       try {
         take(source.accept());
-        if (pauseMillis > 0) {
-          LOG.warn("{} takes connections again", name);
-        }
         pauseMillis = 0;
       } catch (IOException | RuntimeException e) {
         if (closed.getCount() == 0) {
           return;
         }
-        if (pauseMillis == 0) {
+        if (System.nanoTime() - toldNanos >= SILENCE_NANOS) {
+          toldNanos = System.nanoTime();
           LOG.warn(
-              "{} cannot take connections ({}): it tries again until it can; if files are what is missing, close"
-                  + " connections or raise the limit (ulimit -n)",
+              "{} cannot take connections ({}) and tries again until it can; if files are what is missing, raise the limit"
+                  + " (ulimit -n)",
               name,
               String.valueOf(e.getMessage()));
         }
@@ -141,19 +147,22 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private void take(Socket socket) throws IOException {
-    boolean full = open.size() >= mostConnections;
+    if (open.size() >= mostConnections + MOST_REFUSALS) {
+      socket.close();
+      return;
+    }
+    boolean tooMany = open.size() >= mostConnections;
     HttpConnection connection;
     try {
-      connection = new HttpConnection(socket, full ? this::refuse : handler);
+      connection = new HttpConnection(socket, handler);
     } catch (IOException e) {
       socket.close(); // Gone already.
       return;
     }
-    if (open.size() >= mostConnections + BACKLOG) {
-      connection.cut();
-      return;
-    }
-    Thread thread = Thread.ofVirtual().name("banyan-http").unstarted(() -> run(connection));
+    Thread thread =
+        Thread.ofVirtual()
+            .name("banyan-http")
+            .unstarted(() -> run(connection, tooMany ? () -> connection.refuse(full()) : connection::serve));
     open.put(connection, thread);
     thread.start();
     if (closed.getCount() == 0) {
@@ -161,9 +170,9 @@ public final class HttpListener implements AutoCloseable {
     }
   }
 
-  private void run(HttpConnection connection) {
+  private void run(HttpConnection connection, HttpConnection.Work work) {
     try {
-      connection.run();
+      connection.run(work);
     } catch (RuntimeException | Error e) {
       LOG.error("a request to {} failed: a fault of banyan itself, please report it", name, e);
     } finally {
@@ -171,16 +180,9 @@ public final class HttpListener implements AutoCloseable {
     }
   }
 
-  private void refuse(HttpExchange exchange) throws IOException {
-    String line =
-        "{\"error\":\"there are "
-            + mostConnections
-            + " connections open already: close one, and try again\",\"code\":\"too-many\"}\n";
-    exchange.endConnection();
-    exchange.answer(
-        503,
-        Map.of("Content-Type", "application/json; charset=utf-8"),
-        line.getBytes(StandardCharsets.UTF_8));
+  private BadRequest full() {
+    return new BadRequest(
+        503, mostConnections + " connections are open here already: close one, and try again");
   }
 
   private void cutStuck() {

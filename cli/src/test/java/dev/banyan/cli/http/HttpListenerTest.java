@@ -160,7 +160,7 @@ class HttpListenerTest {
       in.acquireUninterruptibly();
       assertThat(said("GET /2 HTTP/1.1\r\n\r\n"))
           .startsWith("HTTP/1.1 503 ")
-          .contains("connections open already");
+          .contains("connections are open here already");
       go.countDown();
       assertThat(rest(first)).contains("GET /1 <>");
     }
