@@ -34,7 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "1:failed; one line on standard error says why",
       "2:wrong usage or configuration",
       "3:there is no such key",
-      "4:the condition of a write does not hold"
+      "4:the condition of a write does not hold",
+      "5:a worker has stopped, and could not hand over all that only it held"
     },
     footerHeading = "%nEnvironment:%n",
     footer = {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,19 +50,17 @@ final class GetCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      defaultValue = "5s",
       description =
-          "How long to wait for other workers, 1ms to 60s, where this one does not hold the key. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private String timeout = "";
+          "How long to wait for other workers, 1ms to 60s, where this one does not hold the key. Default: until it says that"
+              + " it is not known yet, after about 5s.")
+  private @Nullable String timeout;
 
   @Override
   public Integer call() throws IOException {
-    long nanos = SurveyOptions.parsed("--timeout", () -> Durations.parse(timeout));
-    UserError.require(
-        nanos >= 1_000_000 && nanos <= 60_000_000_000L, "--timeout: 1ms to 60s, not " + timeout);
+    Optional<Duration> patience = Optional.ofNullable(timeout).map(GetCommand::patience);
     try (DoorClient client = door.open()) {
-      Optional<DoorClient.Found> found = client.get(key, Duration.ofNanos(nanos));
+      Optional<DoorClient.Found> found =
+          patience.map(time -> client.get(key, time)).orElseGet(() -> client.get(key));
       if (found.isEmpty()) {
         throw UserError.absent("no key '" + key + "'");
       }
@@ -82,6 +81,13 @@ final class GetCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private static Duration patience(String text) {
+    long nanos = SurveyOptions.parsed("--timeout", () -> Durations.parse(text));
+    UserError.require(
+        nanos >= 1_000_000 && nanos <= 60_000_000_000L, "--timeout: 1ms to 60s, not " + text);
+    return Duration.ofNanos(nanos);
   }
 
   private Map<String, Object> json(DoorClient.Found found) {

@@ -20,6 +20,9 @@ public final class UserError extends RuntimeException {
   /// What a write expected to find is not there.
   public static final int CONFLICT = 4;
 
+  /// A node has stopped, and something was left that nobody else may have.
+  public static final int LEFT = 5;
+
   private final int exitCode;
 
   private UserError(int exitCode, String line) {

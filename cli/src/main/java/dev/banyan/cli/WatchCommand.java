@@ -153,6 +153,7 @@ final class WatchCommand implements Callable<Integer> {
         note(event, data);
       }
       case "overflow" -> broken = "this reader was too slow, and events were left out";
+      case "ended" -> broken = "the worker ended the watch (" + data.path("error").asText() + ")";
       case "stopping" -> broken = "the worker is stopping";
       default -> note(event, data);
     }

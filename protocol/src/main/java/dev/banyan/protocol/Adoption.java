@@ -21,6 +21,7 @@ final class Adoption {
   private final Turn turn;
   private final Position position;
   private final Placement placement;
+  private final Reservations reservations;
   private final Tally tally;
   private final BooleanSupplier awaitingOwnAnswer;
   private final Map<NodeId, Climbing> climbing = new LinkedHashMap<>();
@@ -38,6 +39,7 @@ final class Adoption {
       Turn turn,
       Position position,
       Placement placement,
+      Reservations reservations,
       Tally tally,
       BooleanSupplier awaitingOwnAnswer,
       Departures departures) {
@@ -47,6 +49,7 @@ final class Adoption {
     this.turn = turn;
     this.position = position;
     this.placement = placement;
+    this.reservations = reservations;
     this.tally = tally;
     this.awaitingOwnAnswer = awaitingOwnAnswer;
     this.departures = departures;
@@ -93,7 +96,7 @@ final class Adoption {
       turn.effects().add(new Effect.CloseLink(present.get().id(), "attached anew"));
       departures.dropChild(present.get(), "attached anew");
     }
-    if (!placement.holdsFor(joiner) && !placement.hasRoom(attach.kind())) {
+    if (!reservations.holdsFor(joiner) && !placement.hasRoom(attach.kind())) {
       refuse(from, attach, Message.Refused.Reason.NO_PLACE, "the place is taken");
       return;
     }
@@ -101,7 +104,7 @@ final class Adoption {
     if (childless || position.isRoot()) {
       adopt(from, attach);
     } else {
-      placement.hold(joiner, attach.kind(), config.timing().longestJoinNanos());
+      reservations.hold(joiner, attach.kind(), config.timing().longestJoinNanos());
       climbing.put(joiner, new Climbing(from, attach));
       up(attach);
     }
@@ -202,13 +205,13 @@ final class Adoption {
   private void adoptClimbed(Climbing waiting) {
     NodeId joiner = waiting.attach().joiner();
     if (!position.rooted() || awaitingOwnAnswer.getAsBoolean()) {
-      placement.release(joiner);
+      reservations.release(joiner);
       refuse(
           waiting.link(),
           waiting.attach(),
           Message.Refused.Reason.NOT_ROOTED,
           "no way to the root from here");
-    } else if (!placement.holdsFor(joiner) && !placement.hasRoom(waiting.attach().kind())) {
+    } else if (!reservations.holdsFor(joiner) && !placement.hasRoom(waiting.attach().kind())) {
       refuse(
           waiting.link(), waiting.attach(), Message.Refused.Reason.NO_PLACE, "the place is taken");
     } else {
@@ -228,7 +231,7 @@ final class Adoption {
     }
     Climbing waiting = climbed(refused.joiner(), refused.attempt());
     if (waiting != null) {
-      placement.release(refused.joiner());
+      reservations.release(refused.joiner());
       refuse(waiting.link(), waiting.attach(), refused.reason(), refused.detail());
     }
   }
@@ -243,10 +246,11 @@ final class Adoption {
   }
 
   private void adopt(Link link, Message.Attach attach) {
-    placement.release(attach.joiner());
+    reservations.release(attach.joiner());
     climbing.remove(attach.joiner());
     Child child = new Child(attach, config, links.nextSlot(), turn);
     links.adopt(link, child);
+    turn.effects().add(new Effect.Admit(link.id()));
     turn.send(
         link,
         new Message.Attached(
@@ -269,7 +273,7 @@ final class Adoption {
     Climbing waiting = climbing.get(link.peer());
     if (waiting != null && waiting.link() == link) {
       climbing.remove(link.peer());
-      placement.release(link.peer());
+      reservations.release(link.peer());
     }
   }
 }

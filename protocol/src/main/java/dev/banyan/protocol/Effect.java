@@ -27,6 +27,10 @@ public sealed interface Effect {
   /// Closes after what was sent before is flushed. The driver must not report events of this link any more.
   record CloseLink(LinkId link, String cause) implements ForDriver {}
 
+  /// The link's peer is a parent or a child from now on. What it sends may be long, and when memory for what comes in is
+  /// short, strangers go first.
+  record Admit(LinkId link) implements ForDriver {}
+
   /// Fires [Event.TimerFired] at that time, or as soon as possible after. Never cancelled: a stale timer is harmless.
   record SetTimer(Timer timer, long atNanos) implements ForDriver {}
 
@@ -84,6 +88,8 @@ public sealed interface Effect {
       MOVE_UNFENCED,
       CHILD_ATTACHED,
       CHILD_LOST,
+      /// A child does not give questions back; they go round without it from now on.
+      CHILD_SILENT,
       /// This router ordered `number` clients away.
       CULL_ORDERED,
       /// The root told a client to move to where others use the same tags.
@@ -95,7 +101,13 @@ public sealed interface Effect {
       GAP_SENT,
       RESEND_ASKED,
       /// A cycle showed in the parent's path and was left at once.
-      CYCLE_LEFT
+      CYCLE_LEFT,
+      /// The parent cannot dial this router at the address that it gives: it is no place for others.
+      UNDIALABLE,
+      /// It can again.
+      DIALABLE,
+      /// A child router cannot be dialled at the address that it gives, which is `detail`.
+      CHILD_UNDIALABLE
     }
   }
 }

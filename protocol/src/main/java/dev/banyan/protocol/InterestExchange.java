@@ -22,6 +22,7 @@ final class InterestExchange {
   private final ExactFilter own;
   private final Advertising advertising;
   private final Answering answering;
+  private final Departed departed = new Departed();
   private boolean ownAll;
   private boolean resolved;
   private long resolvedNanos;
@@ -143,8 +144,27 @@ final class InterestExchange {
     for (Link link : links.children()) {
       holders += link.child().interest.all() ? 1 : 0;
     }
+    for (Child away : departed.children()) {
+      holders += away.interest.all() ? 1 : 0;
+    }
     advertising.wantAll(holders > 0);
-    answering.wantAll(holders);
+    // Somebody unknown may be away: then questions of all tags must come by here.
+    answering.wantAll(holders + (departed.unknown() ? 1 : 0));
+  }
+
+  /// A root that has just started: whoever was below it in its former life may be on the way back.
+  void startRoot() {
+    if (config.timing().youthNanos() > 0) {
+      departed.unknownUntil(turn.nowNanos() + config.timing().youthNanos());
+      countAll();
+    }
+  }
+
+  /// Whether somebody may hold the tag who belongs here and cannot be asked.
+  ///
+  /// @param asker is here, whoever else is away
+  boolean mayBeAway(long tag, NodeId asker) {
+    return departed.mayHold(tag, asker);
   }
 
   // What is told apart.
@@ -154,6 +174,9 @@ final class InterestExchange {
   /// @param settled whether a root has been up long enough to know its tree
   /// @return whether the tree should tell more or less apart from now on
   boolean onHeartbeatTimer(boolean settled) {
+    if (departed.expire(turn.nowNanos(), this::dropChild)) {
+      countAll();
+    }
     boolean news = root && settled && resolution.choose(table.size());
     reconsider();
     return news;
@@ -177,6 +200,9 @@ final class InterestExchange {
       if (said.size() > 0) {
         bits = Math.min(bits, said.bits());
       }
+    }
+    for (Child away : departed.children()) {
+      bits = Math.min(bits, away.interest.size() > 0 ? away.interest.bits() : bits);
     }
     if (bits < resolution.bits() || bits > resolution.bits() && !isRecent()) {
       resolve(bits);
@@ -203,6 +229,9 @@ final class InterestExchange {
     for (Link link : links.children()) {
       int slot = link.child().slot();
       link.child().interest.forEach(tag -> table.add(resolution.cut(tag), slot, version));
+    }
+    for (Child away : departed.children()) {
+      away.interest.forEach(tag -> table.add(resolution.cut(tag), away.slot(), version));
     }
     for (Link link : links.uplinks()) {
       advertiseAnew(link);
@@ -251,7 +280,9 @@ final class InterestExchange {
       if (said.add(tag)) {
         added(tag, child.slot());
       }
-      if (Math.max(said.size(), table.size()) > config.limits().maxTagsPerLink()) {
+      if (Math.max(said.size(), table.size()) > config.limits().maxTagsPerLink()
+          && (!departed.forgetAll(this::dropChild)
+              || Math.max(said.size(), table.size()) > config.limits().maxTagsPerLink())) {
         return "more than "
             + config.limits().maxTagsPerLink()
             + " tags of interest: raise maxTagsPerLink, or want less";
@@ -262,6 +293,9 @@ final class InterestExchange {
     said.took(message.version(), message.all(), message.hash(), tag -> dropBefore(child, tag));
     if (all != said.all()) {
       countAll();
+    }
+    if (!departed.isEmpty() && said.isWhole()) {
+      departed.isBack(from.peer(), this::dropChild);
     }
     answering.enqueueBounded(from, message.version(), needed, added);
     return null;
@@ -293,6 +327,17 @@ final class InterestExchange {
       child.wantedHash ^= Tags.hashOf(tag);
     }
     removed(tag, child.slot());
+  }
+
+  /// The child is gone, but may be alive and come back, here or elsewhere: what it wanted stands for the grace period.
+  void depart(NodeId node, Child child) {
+    if (child.interest.size() == 0 && !child.interest.all()) {
+      return;
+    }
+    departed.add(node, child, turn.nowNanos() + config.timing().graceNanos(), this::dropChild);
+    if (child.interest.all() || departed.unknown()) {
+      countAll();
+    }
   }
 
   /// The child is gone, and what it wanted.

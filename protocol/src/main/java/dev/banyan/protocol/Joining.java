@@ -1,11 +1,12 @@
 package dev.banyan.protocol;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The node's own search for a parent (§2.2), and its moves from one to another (§2.5).
 ///
-/// A quest goes CALLING (a root is asked) to ATTACHING (an assigned parent is asked) and ends attached; any failure goes
+/// A quest goes CALLING (roots are called, one is asked) to ATTACHING (an assigned parent is asked) and ends attached; any failure goes
 /// to WAITING, and after a jittered wait to CALLING again. A client that moves is FENCING for a while after it is
 /// attached: it leaves its old parent when the fence it sent by the new one has arrived by the old.
 final class Joining {
@@ -40,7 +41,6 @@ final class Joining {
 
   private final Identity identity;
   private final TreeConfig config;
-  private final List<Address> roots;
   private final Links links;
   private final Turn turn;
   private final Position position;
@@ -53,9 +53,15 @@ final class Joining {
   private long attempt;
   private int failures;
   private int requests;
-  private int nextRoot;
   private final Patience patience;
-  private @Nullable Link call;
+  private final RootCalls calls;
+
+  /// Whether the last request was passed on in vain, as far as can be told from here.
+  private boolean inVain;
+
+  /// Assigned in this search, and of no use; the latest last.
+  private final List<NodeId> failedParents = new ArrayList<>(0);
+
   private @Nullable Link candidate;
   private @Nullable NodeId assigned;
   private List<NodeId> wish = List.of();
@@ -71,7 +77,6 @@ final class Joining {
       Listener listener) {
     this.identity = identity;
     this.config = config;
-    this.roots = List.copyOf(roots);
     this.links = links;
     this.turn = turn;
     this.position = position;
@@ -79,6 +84,7 @@ final class Joining {
     this.listener = listener;
     this.handover = new Handover(identity, turn);
     this.patience = new Patience(config.timing());
+    this.calls = new RootCalls(config, roots, links, turn, listener);
   }
 
   /// Whether this node has asked to be attached and does not know yet: it vouches for nobody meanwhile.
@@ -108,6 +114,8 @@ final class Joining {
     wish = List.of();
     failures = 0;
     requests = 0;
+    inVain = false;
+    failedParents.clear();
     step = Step.WAITING;
     turn.arm(TreeTimer.JOIN, turn.jitterNanos(config.timing().joinJitterNanos()));
   }
@@ -116,7 +124,7 @@ final class Joining {
     quest = Quest.NONE;
     step = Step.IDLE;
     turn.disarm(TreeTimer.JOIN);
-    dropCall();
+    calls.end();
     dropCandidate();
   }
 
@@ -125,48 +133,99 @@ final class Joining {
   void onJoinTimer() {
     switch (step) {
       case WAITING -> callRoot();
-      case CALLING, ATTACHING -> {
-        patience.unanswered();
-        failed("no answer in time", config.timing().backoffMinNanos());
+      case CALLING -> {
+        inVain = calls.isAnswered();
+        calls.next();
+        unanswered();
+      }
+      case ATTACHING -> {
+        candidateFailed();
+        unanswered();
       }
       case IDLE, FENCING -> {}
     }
   }
 
+  void onCallTimer() {
+    calls.onTimer();
+  }
+
+  private void unanswered() {
+    patience.unanswered();
+    failed("no answer in time", config.timing().backoffMinNanos());
+  }
+
+  /// The parent that was assigned is of no use to us: the next request says so.
+  private void candidateFailed() {
+    if (assigned != null) {
+      failedParents.remove(assigned);
+      failedParents.add(assigned);
+      inVain = true;
+      if (failedParents.size() > Message.JoinRequest.MAX_FAILED) {
+        failedParents.removeFirst();
+      }
+    }
+  }
+
   private void callRoot() {
-    dropCall();
     dropCandidate();
     step = Step.CALLING;
-    attempt++;
-    call = links.dial(Link.Role.CALL, roots.get(nextRoot % roots.size()), turn);
+    calls.begin();
     turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
   }
 
   void onDialed(Link link) {
     turn.send(link, hello());
-    if (link == call) {
-      requests++;
-      turn.send(
-          link,
-          new Message.JoinRequest(
-              identity.node(),
-              identity.kind(),
-              identity.address(),
-              attempt,
-              quest == Quest.RESCUE,
-              links.clients(),
-              links.routers(),
-              List.of(),
-              false,
-              quest == Quest.MOVE ? wish : List.of()));
-      turn.report(
-          Effect.Report.Kind.JOIN_SENT,
-          links.parent() == null ? identity.node() : parent(),
-          "",
-          requests);
-    } else if (link == candidate) {
+    if (link == candidate) {
       sendAttach(link);
+    } else if (calls.isOnly(link)) {
+      ask(link);
     }
+  }
+
+  /// Whoever we dialed has said who it is.
+  void onGreeted(Link link) {
+    if (!calls.includes(link) || calls.isAnswered()) {
+      return;
+    }
+    if (link.peerKind() != NodeKind.ROOT) {
+      callFailed(link, "this is no root: ask a root");
+    } else {
+      boolean asked = calls.isOnly(link);
+      calls.answer(link);
+      if (!asked) {
+        ask(link);
+        turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
+      }
+    }
+  }
+
+  /// Each request is an attempt of its own: of two that were sent to different roots only the later one's answer counts.
+  private void ask(Link root) {
+    attempt++;
+    requests++;
+    boolean again = inVain;
+    inVain = false;
+    turn.send(
+        root,
+        new Message.JoinRequest(
+            identity.node(),
+            identity.kind(),
+            identity.address(),
+            attempt,
+            quest == Quest.RESCUE,
+            links.clients(),
+            links.routers(),
+            List.of(),
+            false,
+            quest == Quest.MOVE ? wish : List.of(),
+            List.copyOf(failedParents),
+            again));
+    turn.report(
+        Effect.Report.Kind.JOIN_SENT,
+        links.parent() == null ? identity.node() : parent(),
+        "",
+        requests);
   }
 
   private NodeId parent() {
@@ -181,11 +240,15 @@ final class Joining {
         identity.node(),
         identity.kind(),
         identity.incarnation(),
-        identity.credentials());
+        identity.credentials(),
+        new Message.Settings(
+            identity.group(),
+            config.timing().heartbeatNanos(),
+            config.timing().heartbeatTimeoutNanos()));
   }
 
   void onAssignParent(Link from, Message.AssignParent assign) {
-    if (from != call
+    if (!calls.isAnswered(from)
         || assign.attempt() != attempt
         || !assign.joiner().equals(identity.node())
         || assign.parent().equals(identity.node())
@@ -210,7 +273,7 @@ final class Joining {
     turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
     if (from.isTo(assign.parent())) {
       from.become(Link.Role.CANDIDATE);
-      call = null;
+      calls.release(from);
       candidate = from;
       sendAttach(from);
     } else {
@@ -245,6 +308,7 @@ final class Joining {
     }
     if (position.isOn(attached.path()) || attached.path().size() >= Position.MAX_DEPTH) {
       turn.report(Effect.Report.Kind.CYCLE_LEFT, from.peer(), "refused before it began", 0);
+      candidateFailed();
       failed("its path runs through here", config.timing().backoffMinNanos());
       return;
     }
@@ -262,12 +326,13 @@ final class Joining {
     }
     interest.advertiseAll(from);
     links.setParent(from);
+    turn.effects().add(new Effect.Admit(from.id()));
     interest.parentChanged();
     position.under(attached.path(), attached.rootTerm());
     turn.disarm(TreeTimer.GRACE);
     turn.report(Effect.Report.Kind.ATTACHED, from.peer(), "", requests);
     if (fenced) {
-      dropCall();
+      calls.end();
       turn.disarm(TreeTimer.JOIN);
       step = Step.FENCING;
       handover.begin(from, attempt, pathLeft);
@@ -293,8 +358,8 @@ final class Joining {
     }
   }
 
-  void onOldParentHeartbeat(Message.Heartbeat beat) {
-    handover.onOldParentHeartbeat(beat);
+  void onOldParentHeartbeat(boolean rooted, Message.Heartbeat.FromParent beat) {
+    handover.onOldParentHeartbeat(rooted, beat);
   }
 
   void onFenceTimer() {
@@ -315,7 +380,7 @@ final class Joining {
   }
 
   void onRefused(Link from, Message.Refused refused) {
-    if (from != call && from != candidate) {
+    if (!calls.includes(from) && from != candidate) {
       return;
     }
     if (refused.attempt() != attempt && refused.attempt() != 0) {
@@ -326,11 +391,18 @@ final class Joining {
         from.greeted() ? from.peer() : identity.node(),
         refused.reason() + ": " + refused.detail(),
         requests);
+    if (from != candidate && !calls.isAnswered(from)) {
+      callFailed(from, refused.detail());
+      return;
+    }
     switch (refused.reason()) {
       case ROOT_YOUNG -> giveUpOr(refused.detail(), config.timing().backoffMinNanos());
-      case NO_PLACE, NOT_ROOTED -> failed(refused.detail(), config.timing().backoffMinNanos());
+      case NO_PLACE, NOT_ROOTED -> {
+        candidateFailed();
+        failed(refused.detail(), config.timing().backoffMinNanos());
+      }
       case NOT_ROOT -> {
-        nextRoot++;
+        calls.next();
         failed(refused.detail(), config.timing().backoffMinNanos());
       }
       // Full may be only promised away, and free again soon.
@@ -342,7 +414,7 @@ final class Joining {
 
   /// Something did not work: wait, longer each time, and ask again.
   private void failed(String why, long firstWaitNanos) {
-    dropCall();
+    calls.end();
     dropCandidate();
     if (quest == Quest.RESCUE) {
       giveUp();
@@ -384,17 +456,20 @@ final class Joining {
 
   /// A link of the search is gone.
   void onSearchLinkLost(Link link, String cause) {
-    if (link == call) {
-      call = null;
-      if (step == Step.CALLING) {
-        nextRoot++;
-        failed(cause, config.timing().backoffMinNanos());
-      }
+    if (calls.includes(link)) {
+      callFailed(link, cause);
     } else if (link == candidate) {
       candidate = null;
       if (step == Step.ATTACHING) {
+        candidateFailed();
         failed(cause, config.timing().backoffMinNanos());
       }
+    }
+  }
+
+  private void callFailed(Link link, String why) {
+    if (calls.failed(link) && step == Step.CALLING) {
+      failed(why, config.timing().backoffMinNanos());
     }
   }
 
@@ -439,12 +514,13 @@ final class Joining {
   /// A heartbeat of the parent.
   ///
   /// @return false when the parent's path runs through this node
-  boolean onParentHeartbeat(Message.Heartbeat beat) {
+  boolean onParentHeartbeat(
+      boolean rooted, long rootTerm, Message.Heartbeat.FromParent beat) {
     if (position.isOn(beat.path()) || beat.path().size() >= Position.MAX_DEPTH) {
       return false;
     }
     boolean was = position.rooted();
-    if (!beat.rooted()) {
+    if (!rooted) {
       if (was) {
         position.uproot();
         turn.effects().add(new Effect.Connected(false));
@@ -457,7 +533,7 @@ final class Joining {
     if (known && was) {
       return true;
     }
-    position.under(beat.path(), beat.rootTerm());
+    position.under(beat.path(), rootTerm);
     turn.disarm(TreeTimer.GRACE);
     if (quest == Quest.RESCUE) {
       end();
@@ -490,14 +566,6 @@ final class Joining {
   private void missedAll() {
     turn.effects().add(new Effect.Connected(position.rooted()));
     turn.effects().add(new Effect.Missed(new long[0], Effect.Missed.Cause.PATH_CHANGED));
-  }
-
-  private void dropCall() {
-    Link link = call;
-    call = null;
-    if (link != null && links.get(link.id()) == link) {
-      listener.leave(link, "no longer needed");
-    }
   }
 
   private void dropCandidate() {

@@ -17,6 +17,8 @@ final class Link {
     /// Dialed to an assigned parent that has not said [Message.Attached] yet.
     CANDIDATE,
     PARENT,
+    /// Dialed to a child router, to see that it is where it says it is.
+    PROBE,
     /// The parent that a move leaves, until the fence arrives over it.
     OLD_PARENT
   }
@@ -31,7 +33,10 @@ final class Link {
   private long resentNanos;
   private boolean resent;
   private boolean congested;
-  private long congestedSinceNanos;
+
+  /// When it became congested, or (since then) last took anything.
+  private long tookNanos;
+
   private @Nullable GapMark gap;
   private @Nullable Child child;
   private @Nullable Uplink uplink;
@@ -78,7 +83,7 @@ final class Link {
           case CANDIDATE -> next == Role.PARENT;
           case PARENT -> next == Role.OLD_PARENT;
           case OLD_PARENT -> next == Role.PARENT;
-          case CHILD -> false;
+          case CHILD, PROBE -> false;
         };
     if (!legal) {
       throw new IllegalStateException("a " + role + " link cannot become " + next);
@@ -128,21 +133,28 @@ final class Link {
   /// Does not hold against the peer what this node slept through itself.
   void forgive(long nanos) {
     lastHeardNanos += nanos;
+    tookNanos += nanos;
   }
 
   boolean congested() {
     return congested;
   }
 
-  long congestedSinceNanos() {
-    return congestedSinceNanos;
+  /// Whether it is congested, and has taken nothing for longer than this.
+  boolean stuckFor(long nanos, long nowNanos) {
+    return congested && nowNanos - tookNanos > nanos;
   }
 
   void congestedAt(long nowNanos) {
     if (!congested) {
       congested = true;
-      congestedSinceNanos = nowNanos;
+      tookNanos = nowNanos;
     }
+  }
+
+  /// Some of what waits on it has left.
+  void tookAt(long nowNanos) {
+    tookNanos = nowNanos;
   }
 
   void drained() {

@@ -27,6 +27,8 @@ public final class TreeNode implements Machine {
   private final Joining joining;
   private final Liveness liveness;
   private final Balancer balancer;
+  private final Probing probing;
+  private Dialable dialable = Dialable.UNKNOWN;
   private final Reassignment reassignment;
   private final UsageReports usage;
   private final Observation observation;
@@ -55,9 +57,10 @@ public final class TreeNode implements Machine {
     reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
     usage = new UsageReports(identity, config, links, turn, tally, reassignment);
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
-    anycasts = new AnycastWalk(identity, links, turn, interest, forwarding, tally);
-    dispatching = new Dispatching(identity, config, links, turn, tally);
-    placement = new Placement(identity, config, links, turn, position, tally);
+    anycasts = new AnycastWalk(identity, config, links, turn, position, interest, forwarding, tally);
+    dispatching = new Dispatching(identity, config, links, turn, interest, tally);
+    Reservations reservations = new Reservations(turn, tally);
+    placement = new Placement(identity, config, links, turn, position, reservations, tally);
     joining =
         new Joining(identity, config, roots, links, turn, position, interest, new Relocation());
     adoption =
@@ -68,12 +71,17 @@ public final class TreeNode implements Machine {
             turn,
             position,
             placement,
+            reservations,
             tally,
             joining::awaitingAnswer,
-            this::dropChild);
-    liveness = new Liveness(config, links, turn, position, placement, interest, tally, usage);
-    balancer = new Balancer(config, links, turn, position, this::dismiss, usage::reassigning);
-    observation = new Observation(identity, links, turn, position, interest, placement, tally);
+            (child, cause) -> dropChild(child, cause, true));
+    liveness = new Liveness(
+            config, links, turn, position, placement, reservations, interest, tally, usage);
+    balancer =
+        new Balancer(
+            config, links, turn, position, this::dismiss, usage::reassigning, placement::trusts);
+    probing = new Probing(config, links, turn, tally, new Found());
+    observation = new Observation(identity, links, turn, position, interest, reservations, tally);
     inbox = Tags.inbox(identity.node());
   }
 
@@ -90,6 +98,8 @@ public final class TreeNode implements Machine {
       case Event.LinkClosed closed -> onLinkClosed(closed.link(), closed.cause());
       case Event.LinkCongested slow -> onCongested(slow.link());
       case Event.LinkDrained fast -> onDrained(fast.link());
+      case Event.BytesReceived some -> onBytesReceived(some.link());
+      case Event.BytesSent some -> onBytesSent(some.link());
       case Event.Start start -> onStart();
       case Event.Stop stop -> onStop();
       case Event.Publish publish -> forwarding.publish(Multicast.of(publish.records()));
@@ -154,13 +164,18 @@ public final class TreeNode implements Machine {
       balancer.start();
     }
     if (position.isRoot()) {
+      interest.startRoot();
       reassignment.start();
     }
   }
 
+  /// Nobody will ask for what is gathered here any more: it goes first.
   private void onStop() {
     for (Link link : links.allNow()) {
-      leave(link, "stopped");
+      if (link.isChild() || link == links.parent()) {
+        forwarding.inOrder(link);
+      }
+      leave(link, Message.Disconnect.STOPPED);
     }
     stopped = true;
   }
@@ -176,9 +191,12 @@ public final class TreeNode implements Machine {
           liveness.tellChildren();
         }
         liveness.onHeartbeatTimer(this::onSilent);
+        anycasts.onHeartbeatTimer();
       }
       case REBALANCE -> balancer.onRebalanceTimer();
       case JOIN -> joining.onJoinTimer();
+      case CALL -> joining.onCallTimer();
+      case PROBE -> probing.onTimer();
       case FLUSH -> interest.onFlushTimer();
       case GRACE -> joining.onGraceTimer();
       case FENCE -> joining.onFenceTimer();
@@ -241,6 +259,20 @@ public final class TreeNode implements Machine {
     }
   }
 
+  private void onBytesReceived(LinkId id) {
+    Link link = links.get(id);
+    if (link != null) {
+      link.heardAt(turn.nowNanos());
+    }
+  }
+
+  private void onBytesSent(LinkId id) {
+    Link link = links.get(id);
+    if (link != null) {
+      link.tookAt(turn.nowNanos());
+    }
+  }
+
   /// The link is gone, and nothing can be sent on it.
   private void lost(Link link, String cause) {
     switch (link.role()) {
@@ -248,10 +280,14 @@ public final class TreeNode implements Machine {
         links.remove(link);
         adoption.onLinkGone(link);
       }
-      case CHILD -> dropChild(link, cause);
+      case CHILD -> dropChild(link, cause, true);
       case CALL, CANDIDATE -> {
         links.remove(link);
         joining.onSearchLinkLost(link, cause);
+      }
+      case PROBE -> {
+        links.remove(link);
+        probing.onLost(link);
       }
       case PARENT -> {
         links.remove(link);
@@ -268,7 +304,7 @@ public final class TreeNode implements Machine {
   private void leave(Link link, String cause) {
     switch (link.role()) {
       case PARENT, OLD_PARENT, CHILD -> turn.send(link, new Message.Disconnect(cause));
-      case STRANGER, CALL, CANDIDATE -> {}
+      case STRANGER, CALL, CANDIDATE, PROBE -> {}
     }
     turn.effects().add(new Effect.CloseLink(link.id(), cause));
     links.remove(link);
@@ -277,13 +313,20 @@ public final class TreeNode implements Machine {
   private void dismiss(Link client) {
     turn.send(client, new Message.Disconnect("culled"));
     turn.effects().add(new Effect.CloseLink(client.id(), "culled"));
-    dropChild(client, "culled");
+    dropChild(client, "culled", true);
   }
 
   /// The child's link is gone, or not worth keeping: [Effect.CloseLink] is the caller's to add where it still is.
-  private void dropChild(Link link, String cause) {
+  ///
+  /// @param mayReturn whether the child, or somebody below it, may be alive
+  private void dropChild(Link link, String cause, boolean mayReturn) {
     links.remove(link);
-    interest.dropChild(link.child());
+    probing.onChildGone(link);
+    if (mayReturn) {
+      interest.depart(link.peer(), link.child());
+    } else {
+      interest.dropChild(link.child());
+    }
     dispatching.onChildGone(link.child().slot());
     balancer.onChildGone(link.peer());
     turn.report(Effect.Report.Kind.CHILD_LOST, link.peer(), cause, 0);
@@ -299,7 +342,11 @@ public final class TreeNode implements Machine {
       turn.send(link, new Message.Disconnect(why));
     }
     turn.effects().add(new Effect.CloseLink(link.id(), why));
-    lost(link, why);
+    if (link.isChild()) {
+      dropChild(link, why, false); // What it claimed is not to be relied on.
+    } else {
+      lost(link, why);
+    }
   }
 
   // Messages.
@@ -331,7 +378,7 @@ public final class TreeNode implements Machine {
           forwarding.onMulticast(link, multicast);
         }
       }
-      case STRANGER, CALL, CANDIDATE -> tally.count(Tally.Count.IGNORED_STRANGER);
+      case STRANGER, CALL, CANDIDATE, PROBE -> tally.count(Tally.Count.IGNORED_STRANGER);
     }
   }
 
@@ -371,6 +418,9 @@ public final class TreeNode implements Machine {
       if (link.role() == Link.Role.STRANGER) {
         links.greeted(link);
         turn.send(link, joining.hello());
+      } else {
+        joining.onGreeted(link);
+        probing.onGreeted(link);
       }
     }
   }
@@ -384,18 +434,20 @@ public final class TreeNode implements Machine {
     switch (message) {
       case Message.JoinRequest request -> {
         placement.onJoinRequest(link, request);
+        probing.look();
         if (link == links.parent()) {
           liveness.tellOfRoom();
         }
       }
       case Message.Attach attach -> {
         adoption.onAttach(link, attach);
+        probing.look();
         liveness.tellOfRoom();
       }
       case Message.Survey survey -> observation.onSurvey(link, survey);
       case Message.AssignParent assign -> {
         if (link.isChild()) {
-          placement.onAssignParent(assign);
+          placement.onAssignParent(link, assign);
         } else {
           joining.onAssignParent(link, assign);
         }
@@ -403,6 +455,7 @@ public final class TreeNode implements Machine {
       case Message.Attached attached -> {
         if (link == links.parent()) {
           adoption.onAttachedFromAbove(attached);
+          probing.look();
         } else {
           joining.onAttached(link, attached);
         }
@@ -448,19 +501,17 @@ public final class TreeNode implements Machine {
     switch (link.role()) {
       case CHILD -> fromChild(link, message);
       case PARENT, OLD_PARENT -> fromParent(link, message);
-      case STRANGER, CALL, CANDIDATE -> tally.count(Tally.Count.IGNORED_STRANGER);
+      case STRANGER, CALL, CANDIDATE, PROBE -> tally.count(Tally.Count.IGNORED_STRANGER);
     }
   }
 
   private void fromChild(Link link, Message message) {
     switch (message) {
       case Message.Heartbeat beat -> {
-        tally.count(Tally.Count.HEARTBEATS_IN);
-        link.child().heartbeat(beat, link.peerKind() == NodeKind.ROUTER, turn.nowNanos());
-        if (link.peerKind() == NodeKind.ROUTER) {
-          liveness.tellOfRoom();
+        switch (beat.side()) {
+          case Message.Heartbeat.FromChild said -> onChildHeartbeat(link, beat, said);
+          case Message.Heartbeat.FromParent _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
-        interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
       }
       case Message.Interest change -> {
         String fault = interest.onInterest(link, change);
@@ -475,11 +526,13 @@ public final class TreeNode implements Machine {
       }
       case Message.Disconnect bye -> {
         turn.effects().add(new Effect.CloseLink(link.id(), bye.reason()));
-        dropChild(link, "left: " + bye.reason());
+        boolean ended =
+            link.peerKind() == NodeKind.CLIENT && bye.reason().equals(Message.Disconnect.STOPPED);
+        dropChild(link, "left: " + bye.reason(), !ended);
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
       case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       case Message.Usage told -> usage.onUsage(link, told);
@@ -489,7 +542,12 @@ public final class TreeNode implements Machine {
 
   private void fromParent(Link link, Message message) {
     switch (message) {
-      case Message.Heartbeat beat -> onParentHeartbeat(link, beat);
+      case Message.Heartbeat beat -> {
+        switch (beat.side()) {
+          case Message.Heartbeat.FromParent said -> onParentHeartbeat(link, beat, said);
+          case Message.Heartbeat.FromChild _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+        }
+      }
       case Message.Wanted wanted -> interest.onWanted(link, wanted);
       case Message.Resend resend -> {
         if (mayResend(link)) {
@@ -520,7 +578,7 @@ public final class TreeNode implements Machine {
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
       case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
@@ -532,18 +590,65 @@ public final class TreeNode implements Machine {
     return link.mayResend(turn.nowNanos(), config.timing().heartbeatNanos() / 2);
   }
 
-  private void onParentHeartbeat(Link link, Message.Heartbeat beat) {
+  private void onChildHeartbeat(
+      Link link, Message.Heartbeat beat, Message.Heartbeat.FromChild said) {
+    tally.count(Tally.Count.HEARTBEATS_IN);
+    boolean router = link.peerKind() == NodeKind.ROUTER;
+    link.child().heartbeat(said, beat.unwanted(), router, turn.nowNanos());
+    if (router) {
+      liveness.tellOfRoom();
+    }
+    interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
+  }
+
+  private void onParentHeartbeat(
+      Link link, Message.Heartbeat beat, Message.Heartbeat.FromParent said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent() && (interest.told(beat.aim()) | usage.told(beat))) {
+    if (link == links.parent() && (interest.told(said.aim()) | usage.told(said))) {
       liveness.tellChildren();
     }
+    if (link == links.parent()) {
+      told(link, said.dialable());
+    }
     if (link != links.parent()) {
-      joining.onOldParentHeartbeat(beat);
-    } else if (!joining.onParentHeartbeat(beat)) {
+      joining.onOldParentHeartbeat(beat.rooted(), said);
+    } else if (!joining.onParentHeartbeat(beat.rooted(), beat.rootTerm(), said)) {
       turn.report(Effect.Report.Kind.CYCLE_LEFT, link.peer(), "its path runs through here", 0);
       turn.effects().add(new Effect.CloseLink(link.id(), "its path runs through here"));
       lost(link, "its path runs through here");
+    }
+  }
+
+  /// The parent says whether it could dial this node.
+  private void told(Link parent, Dialable said) {
+    if (said == Dialable.NO && dialable != Dialable.NO) {
+      turn.report(
+          Effect.Report.Kind.UNDIALABLE, parent.peer(), identity.address().toString(), 0);
+    } else if (said == Dialable.YES && dialable == Dialable.NO) {
+      turn.report(Effect.Report.Kind.DIALABLE, parent.peer(), identity.address().toString(), 0);
+    }
+    dialable = said == Dialable.UNKNOWN ? dialable : said;
+  }
+
+  /// What follows when a child router was dialled.
+  private final class Found implements Probing.Listener {
+    @Override
+    public void found(Link child, Dialable dialable) {
+      if (dialable == Dialable.NO) {
+        turn.report(
+            Effect.Report.Kind.CHILD_UNDIALABLE,
+            child.peer(),
+            child.child().address().toString(),
+            0);
+      }
+      liveness.tellChild(child);
+      liveness.tellOfRoom();
+    }
+
+    @Override
+    public void leave(Link probe, String cause) {
+      TreeNode.this.leave(probe, cause);
     }
   }
 

@@ -67,7 +67,7 @@ final class UsageReports {
   /// What the parent says.
   ///
   /// @return whether that is news for those below
-  boolean told(Message.Heartbeat beat) {
+  boolean told(Message.Heartbeat.FromParent beat) {
     boolean news = asked != beat.asksUsage() || reassigning != beat.reassigning();
     boolean told = tells();
     asked = beat.asksUsage();

@@ -35,7 +35,7 @@ class HostileJoinerTest {
       }
     }
     give(new Event.LinkOpened(UP));
-    receive(UP, new Message.Hello(1, "main", ROOT, NodeKind.ROOT, 1, Bytes.EMPTY));
+    receive(UP, new Message.Hello(Message.Hello.VERSION, "main", ROOT, NodeKind.ROOT, 1, Bytes.EMPTY));
     receive(
         UP, new Message.AssignParent(router.identity().node(), 1, ROOT, ROOT_ADDRESS, List.of()));
     receive(
@@ -64,7 +64,7 @@ class HostileJoinerTest {
 
   private void greet() {
     give(new Event.LinkOpened(DOWN));
-    receive(DOWN, new Message.Hello(1, "main", JOINER, NodeKind.ROUTER, 5, Bytes.EMPTY));
+    receive(DOWN, new Message.Hello(Message.Hello.VERSION, "main", JOINER, NodeKind.ROUTER, 5, Bytes.EMPTY));
   }
 
   private List<Message> sentUp(Effects effects) {
@@ -110,7 +110,8 @@ class HostileJoinerTest {
     assertThat(sentUp(effects).stream().filter(Message.Heartbeat.class::isInstance).toList())
         .isNotEmpty()
         .allSatisfy(message -> {
-          Message.Heartbeat beat = (Message.Heartbeat) message;
+          Message.Heartbeat.FromChild beat =
+              (Message.Heartbeat.FromChild) ((Message.Heartbeat) message).side();
           assertThat(beat.expectedRouters()).isPositive();
           assertThat(beat.expectedClients()).isPositive();
           assertThat(beat.routers()).isPositive();
@@ -235,7 +236,8 @@ class HostileJoinerTest {
     assertThat(sentUp(effects).stream().filter(Message.Heartbeat.class::isInstance).toList())
         .isNotEmpty()
         .allSatisfy(message -> {
-          Message.Heartbeat beat = (Message.Heartbeat) message;
+          Message.Heartbeat.FromChild beat =
+              (Message.Heartbeat.FromChild) ((Message.Heartbeat) message).side();
           assertThat(beat.expectedRouters()).isNotNegative();
           assertThat(beat.expectedClients()).isNotNegative();
         });
@@ -252,7 +254,7 @@ class HostileJoinerTest {
   private static Message.Heartbeat aim(int bits) {
     List<Message.PathEntry> path = List.of(new Message.PathEntry(ROOT, 0));
     return new Message.Heartbeat(
-        0, 0, 0, 0, 0, 0, 0, true, 1, path, 0, 0, 0, 0, bits, 0, false, false);
+        true, 1, 0, 0, 0, new Message.Heartbeat.FromParent(path, bits, false, false, Dialable.UNKNOWN));
   }
 
   private void beat() {

@@ -19,11 +19,13 @@ public final class Scenarios {
           MassDeath.POWERLESS,
           RootAway.RESTART,
           RootAway.LONG,
+          new RootRestartReads(),
           new FlappingLink(),
           new InterestTides(),
           SlowChild.DRAINING,
           SlowChild.HOPELESS,
           SlowChild.OVERFLOWING,
+          SlowLinks.FEW,
           SimultaneousStart.THOUSAND,
           new RollingRestart(),
           new FarApart(),
@@ -32,6 +34,7 @@ public final class Scenarios {
           new WorkingSet(),
           new LateArchive(),
           new Tasks(),
+          CleanStops.HONEST,
           Chaos.TREE,
           Chaos.WORKERS);
 

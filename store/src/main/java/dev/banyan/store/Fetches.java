@@ -33,6 +33,9 @@ final class Fetches {
     /// There may be an answer still, or another question: nobody should wait for it.
     void late(Interest interest);
 
+    /// All who could be asked have answered, but not all could be; there will be another round.
+    void incomplete(Interest interest);
+
     void unanswered(Interest interest);
   }
 
@@ -89,7 +92,9 @@ final class Fetches {
 
   /// Asks at the end of this event, or as soon as there is room among the open questions.
   void soon(Interest interest) {
-    if (!isOpen(interest) && !interest.queued) {
+    if (!isOpen(interest)
+        && !interest.queued
+        && outbox.nowNanos() >= interest.pausedUntilNanos) {
       interest.queued = true;
       urgent.add(interest);
     }
@@ -112,6 +117,7 @@ final class Fetches {
       Round round = asked.get(id);
       if (round != null) { // else another of its questions was first
         Interest interest = round.interest;
+        interest.pausedUntilNanos = Long.MIN_VALUE;
         boolean again = round.isOpen() && isHurried(interest);
         forget(interest);
         if (again) {
@@ -195,7 +201,7 @@ final class Fetches {
   }
 
   private void ask(Round round) {
-    long askId = ++lastAskId;
+    long askId = nextAskId();
     round.opened(askId);
     open++;
     asked.put(askId, round);
@@ -207,6 +213,11 @@ final class Fetches {
       counters.count(Counters.Count.ASKS);
       outbox.toTree(new Event.Ask(askId, round.tag(), sealing.seal(question(round.interest))));
     }
+  }
+
+  /// A number for a question that somebody else of this store asks.
+  long nextAskId() {
+    return ++lastAskId;
   }
 
   private static boolean isHurried(Interest interest) {
@@ -249,15 +260,35 @@ final class Fetches {
               Math.max(round.deadlineNanos, outbox.nowNanos() + config.timeoutNanos());
       case LOST -> round.interest.unsettle(); // So that no answer of this round counts.
       case SETTLED -> finish(round);
-      case EXHAUSTED -> {
-        withdraw(round);
-        if (round.next()) {
-          ask(round);
-        } else {
-          finish(round);
-        }
+      case EXHAUSTED -> next(round);
+      case UNKNOWN -> {
+        round.incomplete = true;
+        next(round);
       }
     }
+  }
+
+  private void next(Round round) {
+    withdraw(round);
+    if (round.next()) {
+      ask(round);
+    } else if (round.incomplete) {
+      incomplete(round.interest);
+    } else {
+      finish(round);
+    }
+  }
+
+  /// Not everybody could be asked: again after a pause, whoever waits.
+  private void incomplete(Interest interest) {
+    counters.count(Counters.Count.ASKS_INCOMPLETE);
+    end(interest);
+    interest.tries = 0;
+    interest.incomplete = true;
+    outcome.incomplete(interest);
+    long pause = isHurried(interest) ? config.timeoutNanos() / 2 : 2 * config.timeoutNanos();
+    interest.pausedUntilNanos = outbox.nowNanos() + pause;
+    eventually(List.of(interest), interest.pausedUntilNanos, Trickle.INTERVAL_NANOS);
   }
 
   private void finish(Round round) {

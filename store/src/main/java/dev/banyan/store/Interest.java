@@ -57,6 +57,12 @@ final class Interest {
   /// Questions in a row that were not answered in time.
   int tries;
 
+  /// Whether, when all who could be asked had been, others could not be.
+  boolean incomplete;
+
+  /// Not asked before this time, even if somebody waits: all who can be asked were just now.
+  long pausedUntilNanos = Long.MIN_VALUE;
+
   boolean queued;
   boolean trickling;
 
@@ -100,6 +106,7 @@ final class Interest {
   void settle() {
     settledIn = era.number;
     everSettled = true;
+    incomplete = false;
   }
 
   void unsettle() {

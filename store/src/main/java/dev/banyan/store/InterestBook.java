@@ -62,6 +62,10 @@ final class InterestBook {
     return byTag.sortedKeys();
   }
 
+  int size() {
+    return byTag.size();
+  }
+
   /// All interests, by ascending tag.
   List<Interest> all() {
     List<Interest> all = new ArrayList<>(byTag.size());

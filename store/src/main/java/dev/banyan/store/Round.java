@@ -27,6 +27,9 @@ final class Round {
 
   final long begunNanos;
 
+  /// Whether somebody who may hold what is asked for could not be asked.
+  boolean incomplete;
+
   /// Whether others have begun to wait for it.
   boolean awaited;
 

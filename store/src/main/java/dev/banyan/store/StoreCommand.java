@@ -28,12 +28,14 @@ public sealed interface StoreCommand extends Event.Command {
   /// Deletes a key by writing a tombstone. Answered with [StoreOutcome.Written], whether or not there was a value.
   record Delete(long request, String key) implements StoreCommand {}
 
-  /// Reads a key: at once when the worker holds it and has missed nothing of it, otherwise after a fetch. Answered with
-  /// [StoreOutcome.Value], [StoreOutcome.Absent] or [StoreOutcome.Unreachable].
+  /// Reads a key: at once when the worker holds it and has missed nothing of it, otherwise after a fetch, within
+  /// [StoreConfig.Fetching#patienceNanos]. Answered with [StoreOutcome.Value], [StoreOutcome.Absent] or
+  /// [StoreOutcome.Unreachable].
   record Get(long request, String key) implements StoreCommand {}
 
   /// Writes if the key's newest revision *known to this worker* is the expected one. Answered with
-  /// [StoreOutcome.Written], [StoreOutcome.Conflict], or [StoreOutcome.Unreachable] when nothing is known of the key.
+  /// [StoreOutcome.Written], [StoreOutcome.Conflict], or [StoreOutcome.Unreachable] when it is not known whether the
+  /// worker has missed a revision: it is cut off, or could not ask everybody.
   ///
   /// The comparison is local: two workers can both succeed against the same revision, and the last writer wins. It
   /// guards one worker's callers against each other, not workers against each other.
@@ -61,6 +63,14 @@ public sealed interface StoreCommand extends Event.Command {
   /// @param after keys up to this one are left out; empty to start
   /// @param limit the most keys to return
   record Keys(long request, String prefix, String after, int limit) implements StoreCommand {}
+
+  /// Has the worker hand over what it alone holds, as it is about to be stopped. First what waits for others to share
+  /// its multicast is sent; then, of each key held here, somebody else who holds it as new is looked for, and what nobody
+  /// vouches for is given to another worker, which keeps it as if it had written it. Answered with [StoreOutcome.Draining]
+  /// now and then, and once, in the end, with [StoreOutcome.Drained]. From here on nothing can be written.
+  ///
+  /// @param timeoutNanos for all of it
+  record Drain(long request, long timeoutNanos) implements StoreCommand {}
 
   /// Lists the revisions of a key that this worker remembers. Answered with [StoreOutcome.Revisions].
   record History(long request, String key) implements StoreCommand {}

@@ -23,6 +23,9 @@ import java.util.random.RandomGenerator;
 /// the rest.
 public final class Worker implements Machine {
 
+  /// What a worker adds to its load where tasks should go elsewhere.
+  private static final int RELUCTANCE = 1_024;
+
   private final TreeNode tree;
   private final Names names;
   private final Outbox outbox = new Outbox();
@@ -40,7 +43,16 @@ public final class Worker implements Machine {
   private final Commands commands;
   private final Repair repair;
   private final Fading fading;
+  private final Room room;
+  private final Leaving leaving;
+  private final Keeping keeping;
   private boolean connected;
+
+  /// Tasks queued here, as the layer above says.
+  private int load;
+
+  /// Whether the node was told of more, so that tasks go elsewhere.
+  private boolean reluctant;
 
   /// How many of the effects from the tree have been taken.
   private int taken;
@@ -84,6 +96,7 @@ public final class Worker implements Machine {
             fetches,
             counters,
             outbox);
+    room = new Room(config.limitBytes(), self, memtable, interests, chains, publisher, fading, outbox);
     replica =
         new Replica(
             config, names, sealing, memtable, interests, publisher, chains, resync, watches, fading,
@@ -99,10 +112,24 @@ public final class Worker implements Machine {
             counters,
             outbox,
             config.resyncing());
+    keeping =
+        new Keeping(
+            names, sealing, memtable, interests, replica, fetches, fading, room, counters, outbox);
+    leaving =
+        new Leaving(
+            config.fetching(),
+            names,
+            sealing,
+            memtable,
+            publisher,
+            fetches,
+            room,
+            counters,
+            outbox);
     commands =
         new Commands(
             config, names, memtable, interests, replica, chains, resync, watches, counters, outbox,
-            fetches, fading);
+            fetches, fading, leaving, room);
     prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
     answers =
         new Answers(
@@ -116,6 +143,8 @@ public final class Worker implements Machine {
             resync,
             fetches,
             fading,
+            keeping,
+            leaving,
             config.resyncing(),
             counters,
             outbox);
@@ -135,6 +164,12 @@ public final class Worker implements Machine {
 
     @Override
     public void late(Interest interest) {
+      answers.release(interest);
+    }
+
+    @Override
+    public void incomplete(Interest interest) {
+      commands.incomplete(interest);
       answers.release(interest);
     }
 
@@ -168,7 +203,16 @@ public final class Worker implements Machine {
           connected(true);
         }
       }
+      case Event.Stop stop -> {
+        commands.stop();
+        publisher.sendWaiting();
+        outbox.toTree(stop);
+      }
       case Event.FromDriver other -> outbox.toTree(other);
+      case Event.ChangeLoad change -> {
+        load = change.load();
+        tellLoad();
+      }
       case Event.Local other -> outbox.toTree(other);
       case Event.Command other -> outbox.toTree(other);
     }
@@ -177,6 +221,7 @@ public final class Worker implements Machine {
   private void onTimer(StoreTimer kind, long generation) {
     switch (kind) {
       case BATCH -> publisher.onTimer(generation);
+      case READ -> commands.onReadTimer(generation);
       case FETCH -> fetches.onOverdueTimer(generation);
       case TRICKLE -> fetches.onTrickleTimer(generation);
       case DIGEST -> resync.onDigestTimer(generation);
@@ -185,6 +230,7 @@ public final class Worker implements Machine {
       case ANSWER -> prefixAnswers.onTimer(generation);
       case REPAIR -> repair.onTimer(generation);
       case FADE -> fading.onTimer(generation);
+      case LEAVE -> leaving.onTimer(generation);
     }
   }
 
@@ -197,9 +243,26 @@ public final class Worker implements Machine {
         tree.handle(toTree.remove(), nowNanos, fromTree);
         takeFromTree();
       }
+      settleRoom();
       publisher.endOfEvent();
       fetches.endOfEvent();
     } while (!toTree.isEmpty());
+  }
+
+  /// Whoever leaves, or may have no room, is no good place for tasks: it says that many are queued.
+  private void tellLoad() {
+    outbox.toTree(new Event.ChangeLoad(load + (reluctant ? RELUCTANCE : 0)));
+  }
+
+  private void settleRoom() {
+    if (room.isOver()) {
+      commands.settleRoom();
+    }
+    boolean now = leaving.isUnderWay() || room.isTight();
+    if (now != reluctant) {
+      reluctant = now;
+      tellLoad();
+    }
   }
 
   private void takeFromTree() {
@@ -237,13 +300,23 @@ public final class Worker implements Machine {
       case Effect.Question(var anycast) -> answers.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
         replica.onAnswer(answer.records());
-        fetches.onAnswered(answer);
+        if (!leaving.onAnswered(answer)) {
+          fetches.onAnswered(answer);
+        }
       }
       case Effect.Connected change -> {
         connected(change.connected());
         outbox.pass(change);
       }
+      case Effect.Task(var task) when task.elsewhere() -> {
+        if (task.returned()) {
+          leaving.onReturned(task);
+        } else {
+          keeping.onTask(task, leaving.isUnderWay());
+        }
+      }
       case Effect.Task task -> outbox.pass(task);
+      case Effect.Result(var result) when leaving.onResult(result) -> {}
       case Effect.Result result -> outbox.pass(result);
       case Effect.ForDriver forDriver -> outbox.pass(forDriver);
       case Effect.Report report -> outbox.pass(report);
@@ -258,6 +331,7 @@ public final class Worker implements Machine {
       fetches.connected(now);
       resync.connected(now);
       fading.connected(now);
+      leaving.connected(now);
       if (now) {
         repair.onPathChanged();
       }
@@ -308,6 +382,22 @@ public final class Worker implements Machine {
   /// How many keys this worker holds, tombstones included.
   public int size() {
     return memtable.size();
+  }
+
+  /// Memory that the store takes.
+  ///
+  /// @param limitBytes as configured
+  /// @param pinnedBytes of keys that cannot be let go: those this worker has to keep, and those that are watched
+  public record Memory(long usedBytes, long limitBytes, long pinnedBytes) {}
+
+  /// Looks at every key.
+  public Memory memory() {
+    return new Memory(room.usedBytes(), room.limitBytes(), room.pinnedBytes());
+  }
+
+  /// What [Memory#usedBytes] should be, counted from what is there. For tests.
+  long countedAnew() {
+    return room.countedAnew();
   }
 
   /// Depends on which keys are held at which versions, and on nothing else: equal for equal replicas. Kept up to date

@@ -315,8 +315,13 @@ final class Grove {
               new Multicast.Plain(forward.multicast().hops() + 1, forward.multicast().records()));
         }
       }
+      case Effect.Admit admitted -> {}
       case Effect.OpenLink open -> dial(id, open);
-      case Effect.CloseLink close -> after(0, () -> cut(new End(id, close.link()), false));
+      case Effect.CloseLink close -> {
+        End near = new End(id, close.link()); // Once what was sent before has arrived.
+        long at = Math.max(busyUntil.getOrDefault(near, 0L), nowNanos);
+        queue.add(new Due(at, order++, () -> cut(near, false)));
+      }
       case Effect.SetTimer set ->
           queue.add(
               new Due(set.atNanos(), order++, () -> give(id, new Event.TimerFired(set.timer()))));

@@ -12,29 +12,48 @@ final class Answers {
 
   private Answers() {}
 
-  /// @param cutOff whether the worker is cut off from the tree now
-  static Reply of(StoreOutcome outcome, boolean cutOff) {
+  static Reply of(StoreOutcome outcome) {
     return switch (outcome) {
-      case StoreOutcome.Written written -> written(written, cutOff);
+      case StoreOutcome.Written written -> written(written);
       case StoreOutcome.Value value ->
           stale(
               Reply.bytes(value.value().shared()).with("ETag", etag(value.version())),
               value.stale());
       case StoreOutcome.Absent absent ->
           absent.stale()
-              ? notKnown(absent.key(), "this worker may have missed that it was written").with("Banyan-Stale", "true")
+              ? notKnown(absent.key(), "this worker knew of none, but may have missed a write").with("Banyan-Stale", "true")
               : Reply.error(404, "no key '" + absent.key() + "'");
       case StoreOutcome.Unreachable unreachable ->
-          notKnown(unreachable.key(), "this worker does not hold it, and nobody answered");
+          notKnown(unreachable.key(), reason(unreachable.why()));
       case StoreOutcome.Conflict conflict -> conflict(conflict);
       case StoreOutcome.KeyList list -> Reply.json(200, page(list));
       case StoreOutcome.Revisions revisions -> history(revisions);
-      case StoreOutcome.Refused refused -> Reply.error(400, refused.reason());
+      case StoreOutcome.Refused refused -> refused(refused);
       case StoreOutcome.Watching _,
           StoreOutcome.Changed _,
           StoreOutcome.CaughtUp _,
-          StoreOutcome.Unwatched _ ->
-          throw new IllegalStateException("an outcome of a watch: " + outcome);
+          StoreOutcome.Unwatched _,
+          StoreOutcome.Draining _,
+          StoreOutcome.Drained _ ->
+          throw new IllegalStateException("nobody asked for it here: " + outcome);
+    };
+  }
+
+  static Reply refused(StoreOutcome.Refused refused) {
+    return switch (refused.kind()) {
+      case INVALID -> Reply.error(400, refused.reason());
+      case FULL -> Reply.error(507, "full", refused.reason());
+      case STOPPING -> Reply.notYet("stopping", refused.reason());
+    };
+  }
+
+  private static String reason(StoreOutcome.Unreachable.Why why) {
+    return switch (why) {
+      case CUT_OFF -> "this worker is cut off from the tree";
+      case UNANSWERED -> "nobody has answered in time";
+      case INCOMPLETE ->
+          "not everybody who may hold it can be asked (the root has just started, or a node was lost lately or does not"
+              + " answer)";
     };
   }
 
@@ -49,7 +68,8 @@ final class Answers {
             + "; ask again, or see with 'banyan status' whether the worker is cut off");
   }
 
-  private static Reply written(StoreOutcome.Written written, boolean cutOff) {
+  private static Reply written(StoreOutcome.Written written) {
+    boolean cutOff = !written.connected();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("key", written.key());
     json.put("version", written.version().toString());

@@ -32,6 +32,9 @@ public final class DoorClient implements AutoCloseable {
   /// Longer than a door waits for its worker.
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(25);
 
+  /// Longer than a door gives a read by itself.
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(8);
+
   /// How much longer than told a door may take.
   private static final Duration DOOR_MARGIN = Duration.ofSeconds(1);
 
@@ -105,7 +108,7 @@ public final class DoorClient implements AutoCloseable {
   ///
   /// @return empty when it is absent
   public Optional<Found> get(String key) {
-    return found(exchange(request(keyPath(key)).GET().build()));
+    return found(exchange(request(keyPath(key)).timeout(READ_TIMEOUT).GET().build()));
   }
 
   /// Reads a key.

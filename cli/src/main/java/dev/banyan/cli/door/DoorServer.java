@@ -8,6 +8,7 @@ import dev.banyan.cli.settings.Durations;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
 import java.io.IOException;
 import java.util.List;
@@ -27,10 +28,14 @@ public final class DoorServer implements AutoCloseable {
   private static final int DEFAULT_KEY_LIMIT = 1_000;
   private static final int MAX_KEY_LIMIT = 10_000;
 
-  /// How long a read may wait for other workers, unless it says otherwise; and at most.
-  private static final String READ_TIME = "5s";
+  /// How long a read may take, unless it says otherwise: a little longer than the patience of the store, which knows better
+  /// what to say then.
+  private static final long READ_MILLIS = 6_000;
 
+  /// The most that a read may ask for.
   private static final long MOST_READ_MILLIS = 60_000;
+
+  private static final long AGAIN_MILLIS = 200;
 
   /// How long the worker itself may take: only one that hangs takes longer.
   private static final long ANSWER_MILLIS = 20_000;
@@ -181,16 +186,27 @@ public final class DoorServer implements AutoCloseable {
         Reply.error(405, method + " is not served here: " + allowed).with("Allow", allowed));
   }
 
+  /// Whoever says how long a read may take gets all of that time: a worker that gives up earlier is asked again.
   private Reply get(String key, Query query) throws Refusal {
-    long millis = readMillis(query.parameter("timeout", READ_TIME));
+    String told = query.parameter("timeout", "");
+    if (told.isEmpty() && !query.parameters().containsKey("timeout")) {
+      return Answers.of(read(key, READ_MILLIS));
+    }
+    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(readMillis(told));
+    while (true) {
+      long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+      StoreOutcome outcome = read(key, Math.max(1, leftMillis));
+      if (!(outcome instanceof StoreOutcome.Unreachable) || leftMillis < 2 * AGAIN_MILLIS) {
+        return Answers.of(outcome);
+      }
+      waiting.pause(AGAIN_MILLIS);
+    }
+  }
+
+  private StoreOutcome read(String key, long millis) throws Refusal {
     Reply late =
-        Answers.notKnown(
-            key,
-            "this worker does not hold it, and the others have not answered within "
-                + Durations.text(TimeUnit.MILLISECONDS.toNanos(millis)));
-    return Answers.of(
-        waiting.answer(store.ask(request -> new StoreCommand.Get(request, key)), millis, late),
-        store.cutOff());
+        Answers.notKnown(key, "this worker does not hold it, and the others have not answered in time");
+    return waiting.answer(store.ask(request -> new StoreCommand.Get(request, key)), millis, late);
   }
 
   private static long readMillis(String text) throws Refusal {
@@ -257,7 +273,7 @@ public final class DoorServer implements AutoCloseable {
   }
 
   private Reply reply(LongFunction<StoreCommand> command) throws Refusal {
-    return Answers.of(waiting.answer(store.ask(command), answerMillis, late()), store.cutOff());
+    return Answers.of(waiting.answer(store.ask(command), answerMillis, late()));
   }
 
   private Reply late() {

@@ -16,7 +16,6 @@ public final class StoreCalls {
   private final Consumer<Event> worker;
   private final AtomicLong requests = new AtomicLong();
   private final Map<Long, Consumer<StoreOutcome>> open = new ConcurrentHashMap<>();
-  private volatile boolean connected;
 
   /// @param worker takes events for the worker's machine, from any thread
   public StoreCalls(Consumer<Event> worker) {
@@ -36,6 +35,28 @@ public final class StoreCalls {
     return answer;
   }
 
+  /// Has the worker hand over what it alone holds, as it is about to be stopped. The future completes on the worker's
+  /// loop.
+  ///
+  /// @param progress told now and then, on the worker's loop
+  public CompletableFuture<StoreOutcome.Drained> drain(
+      long timeoutNanos, Consumer<StoreOutcome.Draining> progress) {
+    long request = requests.incrementAndGet();
+    CompletableFuture<StoreOutcome.Drained> done = new CompletableFuture<>();
+    open.put(
+        request,
+        outcome -> {
+          switch (outcome) {
+            case StoreOutcome.Draining draining -> progress.accept(draining);
+            case StoreOutcome.Drained drained -> done.complete(drained);
+            default -> done.completeExceptionally(new IllegalStateException("" + outcome));
+          }
+        });
+    done.whenComplete((_, _) -> open.remove(request));
+    worker.accept(new StoreCommand.Drain(request, timeoutNanos));
+    return done;
+  }
+
   /// Starts a watch.
   ///
   /// @param each called on the worker's loop for every outcome of the watch, [StoreOutcome.Refused] included; must not
@@ -53,16 +74,6 @@ public final class StoreCalls {
     if (open.remove(watch) != null) {
       worker.accept(new StoreCommand.Unwatch(requests.incrementAndGet(), watch));
     }
-  }
-
-  /// Whether the worker has a parent that leads to a root; said on its loop, before each outcome.
-  public void onConnected(boolean now) {
-    connected = now;
-  }
-
-  /// Whether the worker was cut off from the tree at its last outcome.
-  boolean cutOff() {
-    return !connected;
   }
 
   /// Takes what the worker's machine says, on its loop.

@@ -3,6 +3,7 @@ package dev.banyan.cli.door;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 final class Waiting implements AutoCloseable {
 
   private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
-  private volatile boolean stopping;
+  private final CountDownLatch stop = new CountDownLatch(1);
 
   private static final class Stopping extends RuntimeException {}
 
@@ -21,7 +22,7 @@ final class Waiting implements AutoCloseable {
   <T> T answer(CompletableFuture<T> asked, long millis, Reply late) throws Refusal {
     open.add(asked);
     try {
-      if (stopping) {
+      if (stopping()) {
         throw stopped();
       }
       return asked.get(millis, TimeUnit.MILLISECONDS);
@@ -48,13 +49,25 @@ final class Waiting implements AutoCloseable {
             "the worker is stopping: ask another one; a write that it has not answered may have been made or not"));
   }
 
+  /// Lets a request wait, but not beyond a stop.
+  void pause(long millis) throws Refusal {
+    try {
+      if (stop.await(millis, TimeUnit.MILLISECONDS)) {
+        throw stopped();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw stopped();
+    }
+  }
+
   boolean stopping() {
-    return stopping;
+    return stop.getCount() == 0;
   }
 
   @Override
   public void close() {
-    stopping = true;
+    stop.countDown();
     open.forEach(asked -> asked.completeExceptionally(new Stopping()));
   }
 }

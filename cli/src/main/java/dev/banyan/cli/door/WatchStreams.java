@@ -248,7 +248,7 @@ final class WatchStreams implements AutoCloseable {
     WatchQueue queue = subscription.queue;
     WatchQueue.Told next = first.isEmpty() ? queue.poll(exchange, KEEP_ALIVE_MILLIS) : null;
     if (next != null && next.outcome() instanceof StoreOutcome.Refused refused) {
-      throw new Refusal(400, refused.reason());
+      throw new Refusal(Answers.refused(refused));
     }
     OutputStream out =
         exchange.stream(
@@ -264,6 +264,11 @@ final class WatchStreams implements AutoCloseable {
         write(out, last(end));
         out.close();
         return end != End.TAKEN_OVER;
+      }
+      if (next != null && next.outcome() instanceof StoreOutcome.Refused refused) {
+        write(out, event("ended", Map.of("error", refused.reason())));
+        out.close();
+        return true;
       }
       write(out, next == null ? ":\n\n" : event(subscription.id, next));
       if (queue.isEmpty()) {
@@ -311,6 +316,8 @@ final class WatchStreams implements AutoCloseable {
           StoreOutcome.Unwatched _,
           StoreOutcome.KeyList _,
           StoreOutcome.Revisions _,
+          StoreOutcome.Draining _,
+          StoreOutcome.Drained _,
           StoreOutcome.Refused _ ->
           event("note", Map.of("text", outcome.toString()));
     };

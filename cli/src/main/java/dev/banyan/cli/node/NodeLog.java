@@ -9,6 +9,7 @@ import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.store.StoreOutcome;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -212,6 +213,55 @@ public final class NodeLog {
     trouble = report.detail();
     complain("lost its parent " + report.other() + " (" + report.detail() + "); joining again");
     lastParent = "none";
+  }
+
+  /// A clean stop has got so far.
+  public synchronized void handingOver(StoreOutcome.Draining progress) {
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("time", now());
+      line.put("event", "handing-over");
+      line.put("done", progress.done());
+      line.put("all", progress.all());
+      print(out, Json.line(line));
+    } else {
+      complain(
+          "stopping: of "
+              + progress.all()
+              + (progress.all() == 1 ? " key " : " keys ")
+              + progress.done()
+              + " are held elsewhere so far");
+    }
+  }
+
+  /// A clean stop has handed over what it could.
+  public synchronized void handedOver(StoreOutcome.Drained result) {
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("time", now());
+      line.put("event", "handed-over");
+      line.put("vouched", result.vouched());
+      line.put("handedOver", result.handedOver());
+      line.put("left", result.left());
+      line.put("example", result.example());
+      print(out, Json.line(line));
+    }
+    if (result.left() > 0) {
+      String keys = result.left() == 1 ? "1 key" : result.left() + " keys";
+      trouble(
+          "no other worker could be found in time to keep "
+              + keys
+              + ", for example '"
+              + result.example()
+              + "': lost unless somebody else holds "
+              + (result.left() == 1 ? "it" : "them")
+              + " (--drain-timeout gives more time)");
+    }
+  }
+
+  /// Something went wrong with a stop.
+  public synchronized void trouble(String line) {
+    print(err, now() + " banyan: " + line);
   }
 
   private void complain(String line) {

@@ -20,6 +20,7 @@ import dev.banyan.store.Sealing;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Worker;
+import dev.banyan.transport.NodeStatistics;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.transport.TcpNode;
 import dev.banyan.transport.TransportException;
@@ -103,7 +104,7 @@ public final class RunningNode {
           return tap.on(parts.machine());
         };
     try {
-      TcpNode tcp = host.start(settings.listen(), build, effect -> pass(effect, reports, built.join()));
+      TcpNode tcp = host.start(settings.listen(), build, effect -> pass(effect, reports, calls));
       started.complete(tcp);
       return new RunningNode(id, settings, tcp, built.join());
     } catch (TransportException e) {
@@ -146,12 +147,11 @@ public final class RunningNode {
         .orElse(bound);
   }
 
-  private static void pass(Effect effect, Consumer<Effect.Report> reports, Parts parts) {
+  private static void pass(Effect effect, Consumer<Effect.Report> reports, StoreCalls calls) {
     if (effect instanceof Effect.Report report) {
       reports.accept(report);
     } else if (effect instanceof StoreOutcome outcome) {
-      parts.worker.ifPresent(worker -> parts.calls.onConnected(worker.connected()));
-      parts.calls.onOutcome(outcome);
+      calls.onOutcome(outcome);
     }
   }
 
@@ -201,6 +201,11 @@ public final class RunningNode {
         .thenApply(_ -> new NodeSample(settings.tree(), node.join(), sockets.join(), store.join()));
   }
 
+  /// What could not be sent before links were closed.
+  public CompletableFuture<Long> unsentBytes() {
+    return tcp.statistics().thenApply(NodeStatistics::unsentBytes);
+  }
+
   private static NodeSample.Store storeSample(Worker worker) {
     return new NodeSample.Store(
         worker.counters(),
@@ -208,7 +213,8 @@ public final class RunningNode {
         worker.congested(),
         worker.size(),
         worker.interests().learned(),
-        worker.interests().explicit());
+        worker.interests().explicit(),
+        worker.memory());
   }
 
   private static NodeStatus.Store storeStatus(Worker worker) {
@@ -218,6 +224,7 @@ public final class RunningNode {
         worker.size(),
         worker.interestTags().length,
         worker.interests(),
+        worker.memory(),
         worker.digest());
   }
 
