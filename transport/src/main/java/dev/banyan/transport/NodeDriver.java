@@ -12,6 +12,7 @@ import dev.banyan.protocol.Timer;
 import dev.banyan.wire.Codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -231,10 +232,13 @@ final class NodeDriver {
     // Those of a machine that has thrown too: it remembers that it has sent this, and set that
     // timer.
     // By index: a machine's effects are appended before this, never during it.
-    for (int i = 0; i < effects.size() && !ended; i++) {
-      carryOut(effects.get(i));
+    try {
+      for (int i = 0; i < effects.size() && !ended; i++) {
+        carryOut(effects.get(i));
+      }
+    } finally {
+      effects.clear(); // none of them happens again with the next event
     }
-    effects.clear();
     if (failure != null) {
       failed(event, link, failure);
     }
@@ -299,7 +303,8 @@ final class NodeDriver {
   private void dial(LinkId id, Address to) {
     Link link = new Link(id, this);
     links.put(id.value(), link);
-    new Dialer(loop, loop.dialing().handler(link), to, link::cut).start();
+    new Dialer(loop, loop.dialing().handler(link), to, InetAddress::getAllByName, link::cut)
+        .start();
   }
 
   private void tell(Effect effect) {
