@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:failed; one line on standard error says why",
       "2:wrong usage or configuration",
-      "3:there is no such key"
+      "3:there is no such key",
+      "5:a worker has stopped, and could not hand over all that only it held"
     },
     footerHeading = "%nEnvironment:%n",
     footer = {

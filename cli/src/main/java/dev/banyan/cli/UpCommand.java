@@ -6,6 +6,7 @@ import dev.banyan.cli.node.RunningNode;
 import dev.banyan.cli.node.Tap;
 import dev.banyan.cli.settings.Durations;
 import dev.banyan.cli.settings.NodeSettings;
+import dev.banyan.cli.settings.StoreLimit;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeId;
@@ -114,10 +115,12 @@ final class UpCommand implements Callable<Integer> {
       RunningNode root = startRoot(host, config, random);
       members.add(root);
       int routers = (int) Math.round(nodes * routerShare);
+      StoreConfig store =
+          StoreConfig.DEFAULT.withLimitBytes(StoreLimit.ofHeap(Math.max(1, nodes - routers)));
       for (int i = 0; i < nodes; i++) {
         NodeKind kind = i < routers ? NodeKind.ROUTER : NodeKind.CLIENT;
         RunningNode member =
-            start(host, kind, LOOPBACK, List.of(root.address()), config, random, joined);
+            start(host, kind, LOOPBACK, List.of(root.address()), config, store, random, joined);
         members.add(member);
         if (kind == NodeKind.CLIENT) {
           doors.add(openDoor(member));
@@ -153,9 +156,11 @@ final class UpCommand implements Callable<Integer> {
   private static RunningNode startRoot(TcpHost host, TreeConfig config, RandomGenerator random) {
     CountDownLatch none = new CountDownLatch(0);
     try {
-      return start(host, NodeKind.ROOT, ROOT, List.of(), config, random, none);
+      return start(
+          host, NodeKind.ROOT, ROOT, List.of(), config, StoreConfig.DEFAULT, random, none);
     } catch (UserError e) {
-      return start(host, NodeKind.ROOT, LOOPBACK, List.of(), config, random, none);
+      return start(
+          host, NodeKind.ROOT, LOOPBACK, List.of(), config, StoreConfig.DEFAULT, random, none);
     }
   }
 
@@ -165,6 +170,7 @@ final class UpCommand implements Callable<Integer> {
       Address listen,
       List<Address> roots,
       TreeConfig config,
+      StoreConfig store,
       RandomGenerator random,
       CountDownLatch joined) {
     NodeSettings settings =
@@ -179,7 +185,7 @@ final class UpCommand implements Callable<Integer> {
             Optional.empty(),
             List.of(),
             Optional.empty(),
-            StoreConfig.DEFAULT,
+            store,
             Optional.empty(),
             1,
             "auto",

@@ -17,6 +17,9 @@ public final class UserError extends RuntimeException {
   /// The key asked for is not there.
   public static final int ABSENT = 3;
 
+  /// A node has stopped, and something was left that nobody else may have.
+  public static final int LEFT = 5;
+
   private final int exitCode;
 
   private UserError(int exitCode, String line) {

@@ -145,6 +145,7 @@ final class TestTree {
       }
       case Effect.OpenLink open -> dial(id, open);
       case Effect.CloseLink close -> pending.add(() -> cut(new End(id, close.link())));
+      case Effect.Admit admitted -> {}
       case Effect.SetTimer set -> timers.add(new Due(set.atNanos(), order++, id, set.timer()));
       case Effect.Report report -> reports.add(report);
       case Effect.Upcall upcall -> upcalls.get(id).add(upcall);

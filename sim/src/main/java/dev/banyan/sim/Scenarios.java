@@ -27,7 +27,15 @@ public final class Scenarios {
           SlowChild.DRAINING,
           SlowChild.HOPELESS,
           SlowChild.OVERFLOWING,
+          SlowLinks.FEW,
           SimultaneousStart.THOUSAND,
+          new UndialableRouter(),
+          SwallowingRouter.SILENT,
+          SwallowingRouter.ASSIGNING,
+          new ForgedReturns(),
+          new HungFirstRoot(),
+          new MismatchedSettings(),
+          new DuplicateIds(),
           new RollingRestart(),
           new FarApart(),
           ConcurrentPuts.NEAR,
@@ -35,6 +43,7 @@ public final class Scenarios {
           new WorkingSet(),
           new LateArchive(),
           new Tasks(),
+          CleanStops.HONEST,
           Chaos.TREE,
           Chaos.WORKERS);
 

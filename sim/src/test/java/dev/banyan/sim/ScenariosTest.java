@@ -25,11 +25,13 @@ class ScenariosTest {
           Map.entry(Chaos.WORKERS.name(), 4),
           Map.entry(JoinsAndRemovals.HARDER.name(), 4),
           Map.entry(SimultaneousStart.THOUSAND.name(), 40),
+          Map.entry(SlowLinks.FEW.name(), 20),
           Map.entry(SlowChild.DRAINING.name(), 40),
           Map.entry(SlowChild.HOPELESS.name(), 40),
           Map.entry(ConcurrentPuts.NEAR.name(), 20),
           Map.entry(ConcurrentPuts.FAR.name(), 20),
           Map.entry(new WorkingSet().name(), 20),
+          Map.entry(CleanStops.HONEST.name(), 20),
           Map.entry(MassDeath.KILLED.name(), 40),
           Map.entry(MassDeath.POWERLESS.name(), 40));
 

@@ -25,6 +25,9 @@ final class Commands {
   private final Outbox outbox;
   private final Fetches fetches;
   private final Fading fading;
+  private final Leaving leaving;
+  private final Room room;
+  private final Allotment allotment;
   private boolean connected;
   private int waiting;
 
@@ -47,7 +50,10 @@ final class Commands {
       Counters counters,
       Outbox outbox,
       Fetches fetches,
-      Fading fading) {
+      Fading fading,
+      Leaving leaving,
+      Room room,
+      Allotment allotment) {
     this.config = config;
     this.names = names;
     this.memtable = memtable;
@@ -60,7 +66,10 @@ final class Commands {
     this.outbox = outbox;
     this.fetches = fetches;
     this.fading = fading;
+    this.leaving = leaving;
+    this.room = room;
     this.alarm = new Alarm(StoreTimer.READ, outbox);
+    this.allotment = allotment;
   }
 
   void connected(boolean now) {
@@ -70,22 +79,96 @@ final class Commands {
   void on(StoreCommand command) {
     String fault = fault(command);
     if (!fault.isEmpty()) {
-      counters.count(Counters.Count.REFUSED);
-      outbox.outcome(new StoreOutcome.Refused(command.request(), fault));
+      refuse(command.request(), fault, StoreOutcome.Refused.Kind.INVALID);
+      return;
+    }
+    if (leaving.isUnderWay() && writes(command)) {
+      refuse(command.request(), "this worker is stopping", StoreOutcome.Refused.Kind.STOPPING);
+      return;
+    }
+    String unheard = unheard(command);
+    if (!unheard.isEmpty()) {
+      refuse(command.request(), unheard, StoreOutcome.Refused.Kind.FULL);
       return;
     }
     switch (command) {
-      case StoreCommand.Put put -> write(put.request(), put.key(), Optional.of(put.value()));
-      case StoreCommand.PutAll all ->
-          all.entries().forEach(e -> write(all.request(), e.key(), Optional.of(e.value())));
-      case StoreCommand.Delete delete -> write(delete.request(), delete.key(), Optional.empty());
+      case StoreCommand.Put put -> {
+        if (hasRoom(put.request(), moreBytes(put.key(), put.value().size()))) {
+          write(put.request(), put.key(), Optional.of(put.value()));
+        }
+      }
+      case StoreCommand.PutAll all -> putAll(all);
+      case StoreCommand.Delete delete -> {
+        if (hasRoom(delete.request(), moreBytes(delete.key(), 0))) {
+          write(delete.request(), delete.key(), Optional.empty());
+        }
+      }
       case StoreCommand.Get get -> read(get, get.key());
       case StoreCommand.CompareAndSet swap -> read(swap, swap.key());
       case StoreCommand.Watch watch -> watch(watch);
       case StoreCommand.Unwatch unwatch -> unwatch(unwatch);
       case StoreCommand.Keys keys -> keys(keys);
       case StoreCommand.History history -> history(history);
+      case StoreCommand.Drain drain -> leaving.begin(drain);
     }
+  }
+
+  private void refuse(long request, String why, StoreOutcome.Refused.Kind kind) {
+    counters.count(Counters.Count.REFUSED);
+    outbox.outcome(new StoreOutcome.Refused(request, why, kind));
+  }
+
+  private static boolean writes(StoreCommand command) {
+    return switch (command) {
+      case StoreCommand.Put _,
+          StoreCommand.PutAll _,
+          StoreCommand.Delete _,
+          StoreCommand.CompareAndSet _,
+          StoreCommand.Drain _ ->
+          true;
+      case StoreCommand.Get _,
+          StoreCommand.Watch _,
+          StoreCommand.Unwatch _,
+          StoreCommand.Keys _,
+          StoreCommand.History _ ->
+          false;
+    };
+  }
+
+  private void putAll(StoreCommand.PutAll all) {
+    long more = 0;
+    for (StoreCommand.PutAll.Entry entry : all.entries()) {
+      more += moreBytes(entry.key(), entry.value().size());
+    }
+    if (hasRoom(all.request(), more)) {
+      all.entries().forEach(e -> write(all.request(), e.key(), Optional.of(e.value())));
+    }
+  }
+
+  /// How much more memory is taken when a key gets a value of that size; what is remembered of its history does not
+  /// count, as it gives way first.
+  private long moreBytes(String key, int valueSize) {
+    Entry held = memtable.find(names.keyTag(key));
+    long now = Room.arrayBytes(key.length() + valueSize);
+    return held == null
+        ? Entry.FIXED_BYTES + Write.FIXED_BYTES + Room.INTEREST_BYTES + 2L * key.length() + now
+        : now - Room.arrayBytes(key.length() + held.newest().valueSize());
+  }
+
+  private boolean hasRoom(long request, long moreBytes) {
+    if (moreBytes <= 0 || room.makeFor(moreBytes)) {
+      return true;
+    }
+    counters.count(Counters.Count.FULL);
+    refuse(
+        request,
+        "this worker is full: "
+            + (room.usedBytes() >> 20)
+            + " of "
+            + (room.limitBytes() >> 20)
+            + " MiB are taken, and nothing can be let go; delete keys, write at another worker, or give it more memory",
+        StoreOutcome.Refused.Kind.FULL);
+    return false;
   }
 
   /// What is wrong with a command, or nothing. Checked before anything changes.
@@ -112,6 +195,8 @@ final class Commands {
           watches.isOpen(unwatch.watch()) ? "" : "no watch " + unwatch.watch() + " is open";
       case StoreCommand.Keys keys -> keys.limit() < 1 ? "a limit is at least 1" : "";
       case StoreCommand.History history -> Names.fault(history.key());
+      case StoreCommand.Drain drain ->
+          drain.timeoutNanos() < 0 ? "a timeout must not be negative" : "";
     };
   }
 
@@ -131,6 +216,33 @@ final class Commands {
       return "the key has the same tag as another key held here: choose another name";
     }
     return replica.hasTimeFor(1 << 20) ? "" : "Lamport time is used up";
+  }
+
+  /// Why there is no room for what the command wants to be told of, or nothing.
+  private String unheard(StoreCommand command) {
+    return switch (command) {
+      case StoreCommand.Put put -> allotment.takeKeys(List.of(put.key()));
+      case StoreCommand.PutAll all ->
+          allotment.takeKeys(all.entries().stream().map(StoreCommand.PutAll.Entry::key).toList());
+      case StoreCommand.Delete delete -> allotment.takeKeys(List.of(delete.key()));
+      case StoreCommand.CompareAndSet swap -> allotment.takeKeys(List.of(swap.key()));
+      case StoreCommand.Watch watch -> {
+        if (!watch.prefix()) {
+          yield allotment.takeKeys(List.of(watch.name()));
+        }
+        String prefix =
+            watch.name().isEmpty()
+                ? Names.EVERYTHING
+                : names.declaredPrefixes(watch.name()).getFirst();
+        yield allotment.takePrefix(names.prefixTag(prefix));
+      }
+      case StoreCommand.Get _,
+          StoreCommand.Unwatch _,
+          StoreCommand.Keys _,
+          StoreCommand.History _,
+          StoreCommand.Drain _ ->
+          "";
+    };
   }
 
   private String readFault(String key) {
@@ -174,7 +286,8 @@ final class Commands {
       }
       entry.blind = entry.newest();
     }
-    outbox.outcome(new StoreOutcome.Written(request, key, entry.newest().version()));
+    outbox.outcome(
+        new StoreOutcome.Written(request, key, entry.newest().version(), connected));
     return entry;
   }
 
@@ -182,6 +295,7 @@ final class Commands {
   private void used(long keyTag) {
     Interest interest = interests.get(keyTag);
     if (interest != null) {
+      allotment.use(interest);
       fading.used(interest);
     }
   }
@@ -261,7 +375,8 @@ final class Commands {
           StoreCommand.Watch _,
           StoreCommand.Unwatch _,
           StoreCommand.Keys _,
-          StoreCommand.History _ ->
+          StoreCommand.History _,
+          StoreCommand.Drain _ ->
           throw new IllegalStateException("only reads wait, not " + command);
     }
   }
@@ -291,7 +406,10 @@ final class Commands {
     if (stale && !newer) {
       unreachable(swap, whyUnsettled(interest(swap)));
     } else if (expected) {
-      write(swap.request(), swap.key(), swap.value());
+      int size = swap.value().map(Bytes::size).orElse(0);
+      if (hasRoom(swap.request(), moreBytes(swap.key(), size))) {
+        write(swap.request(), swap.key(), swap.value());
+      }
     } else {
       Optional<Revision> current =
           entry == null ? Optional.empty() : Optional.of(entry.newest().revision(entry.key));
@@ -317,6 +435,7 @@ final class Commands {
     } else {
       long keyTag = names.keyTag(name);
       interest = interests.wantKey(name, keyTag, names.recordTags(name));
+      allotment.use(interest);
     }
     watches.start(new Watching(command.request(), interest, name, command.prefix()));
     if (!interest.settled()) {
@@ -330,7 +449,26 @@ final class Commands {
       return;
     }
     outbox.outcome(new StoreOutcome.Unwatched(command.request()));
-    Interest interest = watch.interest;
+    afterWatch(watch.interest);
+  }
+
+  /// More has come than there is room for: what is watched gives way, the latest watch first.
+  void settleRoom() {
+    while (room.isOver() && !room.giveWay()) {
+      Watching watch = watches.stopLatest();
+      if (watch == null) {
+        return;
+      }
+      counters.count(Counters.Count.WATCHES_ENDED);
+      refuse(
+          watch.request,
+          "this worker has no room for what is watched: watch less, or give it more memory",
+          StoreOutcome.Refused.Kind.FULL);
+      afterWatch(watch.interest);
+    }
+  }
+
+  private void afterWatch(Interest interest) {
     Entry own = interest.prefix() ? null : memtable.find(interest.tag);
     if (own != null && own.used && !interest.used) {
       fading.used(interest); // Read or written under the watch: that counts as a use now.
@@ -445,6 +583,15 @@ final class Commands {
     }
   }
 
+  /// The worker stops: who waits for an answer gets what there is.
+  void stop() {
+    for (Interest interest : interests.all()) {
+      if (!interest.waiting.isEmpty()) {
+        unanswered(interest);
+      }
+    }
+  }
+
   private List<StoreCommand> takeWaiting(Interest interest) {
     List<StoreCommand> taken = List.copyOf(interest.waiting);
     interest.waiting.clear();
@@ -462,7 +609,8 @@ final class Commands {
           StoreCommand.Watch _,
           StoreCommand.Unwatch _,
           StoreCommand.Keys _,
-          StoreCommand.History _ ->
+          StoreCommand.History _,
+          StoreCommand.Drain _ ->
           throw new IllegalStateException("only reads wait, not " + command);
     };
   }

@@ -59,6 +59,18 @@ final class Counters {
     REBASED,
     /// Learned interests that nobody used any more.
     FADED,
+    /// Keys that are not advertised any more because the parent takes no more tags.
+    SILENCED,
+    /// Learned interests let go early, for lack of room.
+    SHED,
+    /// Writes refused for lack of room.
+    FULL,
+    /// Watches ended for lack of room.
+    WATCHES_ENDED,
+    /// Keys of which somebody else took the duty to keep them, when this worker was about to leave.
+    HANDED_OVER,
+    /// Keys kept here in place of workers that left.
+    KEPT_FOR_OTHERS,
     REFUSED
   }
 

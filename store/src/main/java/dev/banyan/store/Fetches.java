@@ -201,8 +201,8 @@ final class Fetches {
 
   /// Begins a round, or goes on with the one that has only been waiting.
   private void begin(Interest interest) {
-    if (!connected && interest.waiting.isEmpty()) {
-      return; // Asked once there is a path: the change of path says so.
+    if ((!connected || interest.silent) && interest.waiting.isEmpty()) {
+      return; // Asked once there is a path: the change of path says so. Or, when it is not advertised, for each reader.
     }
     Round round = interest.round;
     if (round == null || round.isStale()) {
@@ -214,7 +214,7 @@ final class Fetches {
   }
 
   private void ask(Round round) {
-    long askId = ++lastAskId;
+    long askId = nextAskId();
     round.opened(askId);
     open++;
     asked.put(askId, round);
@@ -228,6 +228,11 @@ final class Fetches {
       counters.count(Counters.Count.ASKS);
       outbox.toTree(new Event.Ask(askId, round.tag(), sealing.seal(question(round.interest))));
     }
+  }
+
+  /// A number for a question that somebody else of this store asks.
+  long nextAskId() {
+    return ++lastAskId;
   }
 
   private static boolean isHurried(Interest interest) {

@@ -120,6 +120,16 @@ final class Publisher {
     again = false;
   }
 
+  /// Sends what waits for others to share its multicast.
+  void sendWaiting() {
+    flush();
+  }
+
+  /// Tags of which something was written here.
+  int tails() {
+    return tails.size();
+  }
+
   void endOfEvent() {
     if (batchNanos == 0) {
       flush();

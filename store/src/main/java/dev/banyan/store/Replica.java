@@ -157,6 +157,14 @@ final class Replica {
     }
   }
 
+  /// Takes a write that somebody who leaves hands over.
+  ///
+  /// @throws IllegalArgumentException when it cannot be one
+  Entry take(Write write) {
+    check(write.record);
+    return merge(find(write), write);
+  }
+
   private static void check(Record record) {
     for (long predecessor : record.predecessors()) {
       if (predecessor < 0 || predecessor >= record.sequence()) {
@@ -220,12 +228,14 @@ final class Replica {
   }
 
   private void replace(Entry entry, Write write) {
-    boolean wasOurs = entry.newest().record.writer().equals(self);
+    boolean wasOurs = entry.isOurs(self);
+    entry.takenOver = false;
+    long bytes = entry.bytes();
     long difference = entry.replace(write, config.historyRevisions(), config.historyBytes());
-    memtable.changed(difference);
+    memtable.changed(difference, entry.bytes() - bytes);
     interests.changed(entry, difference);
     watches.changed(entry);
-    if (wasOurs && !write.record.writer().equals(self)) {
+    if (wasOurs && !entry.isOurs(self)) {
       fading.released(entry);
     }
   }

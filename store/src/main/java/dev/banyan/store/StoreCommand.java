@@ -64,6 +64,14 @@ public sealed interface StoreCommand extends Event.Command {
   /// @param limit the most keys to return
   record Keys(long request, String prefix, String after, int limit) implements StoreCommand {}
 
+  /// Has the worker hand over what it alone holds, as it is about to be stopped. First what waits for others to share
+  /// its multicast is sent; then, of each key held here, somebody else who holds it as new is looked for, and what nobody
+  /// vouches for is given to another worker, which keeps it as if it had written it. Answered with [StoreOutcome.Draining]
+  /// now and then, and once, in the end, with [StoreOutcome.Drained]. From here on nothing can be written.
+  ///
+  /// @param timeoutNanos for all of it
+  record Drain(long request, long timeoutNanos) implements StoreCommand {}
+
   /// Lists the revisions of a key that this worker remembers. Answered with [StoreOutcome.Revisions].
   record History(long request, String key) implements StoreCommand {}
 }

@@ -12,7 +12,11 @@ public sealed interface StoreOutcome extends Effect.Outcome {
   long request();
 
   /// The write is made here and on its way to whoever is interested.
-  record Written(long request, String key, Version version) implements StoreOutcome {}
+  ///
+  /// @param connected whether it is; false: the worker has no parent, others hear of it once it has one, and if it dies
+  ///     before that the write is lost
+  record Written(long request, String key, Version version, boolean connected)
+      implements StoreOutcome {}
 
   /// The newest value known.
   ///
@@ -64,8 +68,37 @@ public sealed interface StoreOutcome extends Effect.Outcome {
   /// @param revisions newest first; the first is the current one
   record Revisions(long request, String key, List<Revision> revisions) implements StoreOutcome {}
 
-  /// The command breaks a rule or a limit; nothing has changed.
+  /// The command breaks a rule or a limit; nothing has changed. Of a watch that was open: it has ended.
   ///
   /// @param reason one line for people
-  record Refused(long request, String reason) implements StoreOutcome {}
+  record Refused(long request, String reason, Kind kind) implements StoreOutcome {
+
+    public enum Kind {
+      /// It is wrong, and will be next time.
+      INVALID,
+      /// There is no room for it.
+      FULL,
+      /// The worker is about to stop.
+      STOPPING
+    }
+
+    public Refused(long request, String reason) {
+      this(request, reason, Kind.INVALID);
+    }
+  }
+
+  /// A worker that is about to stop has got so far.
+  ///
+  /// @param done keys that somebody else holds now
+  /// @param all keys there are to see to
+  record Draining(long request, int done, int all) implements StoreOutcome {}
+
+  /// All that could be done before the worker stops is done: stop it.
+  ///
+  /// @param vouched keys that somebody else held already
+  /// @param handedOver keys that were given to somebody else
+  /// @param left keys of which neither could be brought about: if nobody else holds them they are lost
+  /// @param example one of those, empty if there is none
+  record Drained(long request, int vouched, int handedOver, int left, String example)
+      implements StoreOutcome {}
 }

@@ -23,5 +23,7 @@ enum StoreTimer implements Timer.Kind {
   /// The second of two gaps of everything is due.
   REPAIR,
   /// Some learned interest may have faded.
-  FADE
+  FADE,
+  /// Something of what a leaving worker waits for may be overdue.
+  LEAVE
 }

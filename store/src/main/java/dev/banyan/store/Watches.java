@@ -49,6 +49,12 @@ final class Watches {
     return watch;
   }
 
+  /// Ends the watch that began last, as its numbers grow; null when there is none.
+  @Nullable Watching stopLatest() {
+    long[] open = byRequest.sortedKeys();
+    return open.length == 0 ? null : stop(open[open.length - 1]);
+  }
+
   /// An entry has a newer write.
   void changed(Entry entry) {
     if (byRequest.isEmpty()) {

@@ -113,7 +113,7 @@ final class Grove {
   }
 
   Worker worker(NodeKind kind) {
-    Identity identity = identity(kind);
+    Identity identity = identity(kind).withGroup(Worker.group(TAGGER, storeConfig));
     TreeNode node = new TreeNode(identity, treeConfig, roots(kind), random.split());
     Worker worker =
         new Worker(
@@ -318,8 +318,13 @@ final class Grove {
               new Multicast.Plain(forward.multicast().hops() + 1, forward.multicast().records()));
         }
       }
+      case Effect.Admit admitted -> {}
       case Effect.OpenLink open -> dial(id, open);
-      case Effect.CloseLink close -> after(0, () -> cut(new End(id, close.link()), false));
+      case Effect.CloseLink close -> {
+        End near = new End(id, close.link()); // Once what was sent before has arrived.
+        long at = Math.max(busyUntil.getOrDefault(near, 0L), nowNanos);
+        queue.add(new Due(at, order++, () -> cut(near, false)));
+      }
       case Effect.SetTimer set ->
           queue.add(
               new Due(set.atNanos(), order++, () -> give(id, new Event.TimerFired(set.timer()))));

@@ -33,6 +33,9 @@ final class NodeDriver {
   private final Machine machine;
   private final Consumer<Effect> listener;
   private final Throttle throttle;
+  private final Progress progress = new Progress(this);
+  private final LinkMemory memory;
+  private final Repeats repeats = new Repeats();
   private final NodeCounters counters = new NodeCounters();
 
   private final LongObjectHashMap<Link> links = new LongObjectHashMap<>();
@@ -68,6 +71,7 @@ final class NodeDriver {
     this.machine = machine;
     this.listener = listener;
     this.outgoing = new Outgoing(codec, loop.sendBuffer, links);
+    this.memory = new LinkMemory(this, options.memoryBytes(), options.queue().lowWaterBytes());
     this.throttle = new Throttle(this, options.pushback(), options.queue().congestedBytes());
   }
 
@@ -85,6 +89,27 @@ final class NodeDriver {
 
   Throttle throttle() {
     return throttle;
+  }
+
+  LinkMemory memory() {
+    return memory;
+  }
+
+  Repeats repeats() {
+    return repeats;
+  }
+
+  /// The links that the machine knows, as they are now.
+  List<Link> links() {
+    return new ArrayList<>(links.values());
+  }
+
+  int linkCount() {
+    return links.size();
+  }
+
+  Progress progress() {
+    return progress;
   }
 
   Address address() {
@@ -158,12 +183,23 @@ final class NodeDriver {
     try {
       while (!hung && !waiting.isEmpty()) {
         Event event = waiting.remove();
+        if (event instanceof Event.TimerFired) {
+          tellProgress();
+        }
         if (concernsSomebody(event)) {
           step(event, null);
         }
       }
     } finally {
       working = false;
+    }
+  }
+
+  private void tellProgress() {
+    for (Event news : progress.news()) {
+      if (concernsSomebody(news)) {
+        step(news, null);
+      }
     }
   }
 
@@ -174,6 +210,8 @@ final class NodeDriver {
       case Event.LinkClosed(LinkId link, String ignored) -> links.remove(link.value()) != null;
       case Event.LinkCongested(LinkId link) -> links.containsKey(link.value());
       case Event.LinkDrained(LinkId link) -> links.containsKey(link.value());
+      case Event.BytesReceived(LinkId link) -> links.containsKey(link.value());
+      case Event.BytesSent(LinkId link) -> links.containsKey(link.value());
       case Event.Received(LinkId link, Message ignored) -> links.containsKey(link.value());
       case Event.Start ignored -> true;
       case Event.Stop ignored -> true;
@@ -233,6 +271,12 @@ final class NodeDriver {
         if (link != null) {
           LOG.debug("{}: closes {}: {}", name(), id, cause);
           close(link);
+        }
+      }
+      case Effect.Admit(LinkId id) -> {
+        Link link = links.get(id.value());
+        if (link != null) {
+          link.admit();
         }
       }
       case Effect.SetTimer(Timer timer, long atNanos) ->
@@ -302,6 +346,8 @@ final class NodeDriver {
 
   void linkGone(Link link, String cause) {
     throttle.gone(link);
+    progress.gone(link);
+    memory.gone(link);
     counters.closed(link.statistics());
     if (links.containsKey(link.id.value())) {
       post(new Event.LinkClosed(link.id, cause));
@@ -315,9 +361,22 @@ final class NodeDriver {
     LOG.debug("{}: malformed frame on {}", name(), link.id);
   }
 
+  /// The link was to be closed once this was sent, and its time is up.
+  void unsent(Link link, long bytes) {
+    counters.unsentBytes += bytes;
+    LOG.warn("{}: link {} is closed with {} bytes unsent", name(), link.id, bytes);
+  }
+
   void overflown(Link link) {
     counters.overflownLinks++;
-    LOG.warn("{}: link {} does not take what is sent to it", name(), link.id);
+    if (repeats.isDue("overflow")) {
+      LOG.warn(
+          "{}: link {} to {} does not take what is sent to it{}",
+          name(),
+          link.id,
+          link.peerText(),
+          repeats.suffix("overflow"));
+    }
   }
 
   void updateReading() {
@@ -406,6 +465,6 @@ final class NodeDriver {
     for (Link link : links.values()) {
       open.add(link.statistics());
     }
-    return counters.statistics(open, throttle.pauses());
+    return counters.statistics(open, throttle.pauses(), memory.cuts());
   }
 }

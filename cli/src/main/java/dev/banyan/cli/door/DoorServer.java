@@ -286,12 +286,22 @@ public final class DoorServer implements AutoCloseable {
       case StoreOutcome.Conflict conflict -> conflict(conflict);
       case StoreOutcome.KeyList list -> Reply.json(200, page(list));
       case StoreOutcome.Revisions revisions -> history(revisions);
-      case StoreOutcome.Refused refused -> Reply.error(400, refused.reason());
+      case StoreOutcome.Refused refused -> Reply.error(status(refused), refused.reason());
       case StoreOutcome.Watching _,
           StoreOutcome.Changed _,
           StoreOutcome.CaughtUp _,
-          StoreOutcome.Unwatched _ ->
-          throw new IllegalStateException("an outcome of a watch: " + outcome);
+          StoreOutcome.Unwatched _,
+          StoreOutcome.Draining _,
+          StoreOutcome.Drained _ ->
+          throw new IllegalStateException("nobody asked for it here: " + outcome);
+    };
+  }
+
+  static int status(StoreOutcome.Refused refused) {
+    return switch (refused.kind()) {
+      case INVALID -> 400;
+      case FULL -> 507;
+      case STOPPING -> 503;
     };
   }
 

@@ -104,7 +104,7 @@ final class WatchStreams implements AutoCloseable {
       throws IOException, InterruptedException, Refusal {
     StoreOutcome next = queue.poll(KEEP_ALIVE_MILLIS);
     if (next instanceof StoreOutcome.Refused refused) {
-      throw new Refusal(400, refused.reason());
+      throw new Refusal(DoorServer.status(refused), refused.reason());
     }
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
@@ -113,6 +113,10 @@ final class WatchStreams implements AutoCloseable {
       while (!closed.get()) {
         if (queue.hasOverflown()) {
           write(out, event("overflow", Map.of("error", "events were lost: watch again")));
+          return;
+        }
+        if (next instanceof StoreOutcome.Refused refused) {
+          write(out, event("ended", Map.of("error", refused.reason())));
           return;
         }
         write(out, next == null ? ":\n\n" : event(next));
@@ -147,6 +151,8 @@ final class WatchStreams implements AutoCloseable {
           StoreOutcome.Unwatched _,
           StoreOutcome.KeyList _,
           StoreOutcome.Revisions _,
+          StoreOutcome.Draining _,
+          StoreOutcome.Drained _,
           StoreOutcome.Refused _ ->
           event("note", Map.of("text", outcome.toString()));
     };

@@ -5,8 +5,8 @@ import dev.banyan.cli.RevisionText;
 import dev.banyan.cli.settings.NodeSettings;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
-import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.store.StoreOutcome;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class NodeLog {
   private boolean attached;
   private boolean complained;
   private long silentSinceNanos = System.nanoTime();
-  private String trouble = "no answer yet";
+  private String trouble;
   private String lastParent = "";
 
   /// Refusals since the last one that was told; whoever dials can make any number of them.
@@ -53,19 +53,7 @@ public final class NodeLog {
     this.json = json;
     this.out = out;
     this.err = err;
-  }
-
-  /// Hears why dials fail.
-  public Tap tap() {
-    return (event, effects, nowNanos) -> {
-      if (event instanceof Event.LinkClosed closed && closed.link().value() > 0) {
-        noteTrouble(closed.cause());
-      }
-    };
-  }
-
-  private synchronized void noteTrouble(String cause) {
-    trouble = cause;
+    trouble = rootsText() + ": no answer yet";
   }
 
   /// The node is up.
@@ -103,8 +91,26 @@ public final class NodeLog {
     switch (report.kind()) {
       case ATTACHED -> onAttached(report);
       case ORPHANED -> onOrphaned(report);
-      case JOIN_REFUSED -> trouble = "refused: " + report.detail();
+      case JOIN_REFUSED -> trouble = rootsText() + ": refused: " + report.detail();
+      case JOIN_FAILED -> trouble = report.detail();
+      case UNDIALABLE ->
+          complain(
+              "nobody can join below this router: its parent "
+                  + report.other()
+                  + " does not reach it at "
+                  + report.detail()
+                  + "; give an address with --advertise at which others reach it");
+      case DIALABLE -> complain("others reach this router at " + report.detail() + " again");
+      case CHILD_UNDIALABLE ->
+          complain(
+              "sends nobody to router " + report.other() + ": not found at " + report.detail());
+      case NAMESAKE_REFUSED -> complain(report.detail());
       case LINK_REFUSED -> onLinkRefused(report.detail());
+      case INTEREST_LIMITED ->
+          complain(
+              report.number() == 0
+                  ? report.detail()
+                  : "does without " + report.number() + " keys of interest: " + report.detail());
       case SLOW_LINK_CLOSED -> complain("closed a link that could not keep up: " + report.detail());
       case CYCLE_LEFT -> complain("left a cycle: " + report.detail());
       case JOIN_SENT,
@@ -115,7 +121,8 @@ public final class NodeLog {
           CHILD_LOST,
           CULL_ORDERED,
           GAP_SENT,
-          RESEND_ASKED -> {
+          RESEND_ASKED,
+          NAMESAKE_WAS_FIRST -> {
         // For machines only.
       }
     }
@@ -166,6 +173,55 @@ public final class NodeLog {
     lastParent = "none";
   }
 
+  /// A clean stop has got so far.
+  public synchronized void handingOver(StoreOutcome.Draining progress) {
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("event", "handing-over");
+      line.put("done", progress.done());
+      line.put("all", progress.all());
+      print(out, Json.line(line));
+    } else {
+      print(
+          err,
+          "banyan: stopping: of "
+              + progress.all()
+              + (progress.all() == 1 ? " key " : " keys ")
+              + progress.done()
+              + " are held elsewhere so far");
+    }
+  }
+
+  /// A clean stop has handed over what it could.
+  public synchronized void handedOver(StoreOutcome.Drained result) {
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("event", "handed-over");
+      line.put("vouched", result.vouched());
+      line.put("handedOver", result.handedOver());
+      line.put("left", result.left());
+      line.put("example", result.example());
+      print(out, Json.line(line));
+    }
+    if (result.left() > 0) {
+      String keys = result.left() == 1 ? "1 key" : result.left() + " keys";
+      print(
+          err,
+          "banyan: no other worker could be found in time to keep "
+              + keys
+              + ", for example '"
+              + result.example()
+              + "': lost unless somebody else holds "
+              + (result.left() == 1 ? "it" : "them")
+              + " (--drain-timeout gives more time)");
+    }
+  }
+
+  /// Something went wrong with a stop.
+  public synchronized void trouble(String line) {
+    print(err, "banyan: " + line);
+  }
+
   private void complain(String line) {
     if (!json) {
       print(err, "banyan: " + line);
@@ -186,10 +242,11 @@ public final class NodeLog {
     }
     complained = true;
     silentSinceNanos = nowNanos;
-    String rootsText = String.join(", ", roots.stream().map(Address::toString).toList());
-    print(
-        err,
-        "banyan: no place in the tree yet: root " + rootsText + ": " + trouble + "; still trying");
+    print(err, "banyan: no place in the tree yet: " + trouble + "; still trying");
+  }
+
+  private String rootsText() {
+    return "root " + String.join(", ", roots.stream().map(Address::toString).toList());
   }
 
   /// What operators call this kind of node.
