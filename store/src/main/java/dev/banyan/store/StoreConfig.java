@@ -59,6 +59,18 @@ public record StoreConfig(
             + limitBytes);
   }
 
+  public StoreConfig withPrefixLevels(int changed) {
+    return new StoreConfig(
+        changed,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        fetching,
+        resyncing,
+        limitBytes);
+  }
+
   public StoreConfig withBatchNanos(long changed) {
     return new StoreConfig(
         prefixLevels,
