@@ -93,14 +93,14 @@ public record UselessHolders(boolean chattering) implements Scenario {
         });
   }
 
-  /// Says of each question, five times a second, that its answer will go on.
+  /// Says of each question, again and again, that its answer will go on.
   private static final class Chatterer implements Machine {
     private enum Kind implements Timer.Kind {
       MORE
     }
 
-    private static final long EVERY_NANOS = Duration.ofMillis(200).toNanos();
-    private static final int MOST = 64;
+    private static final long EVERY_NANOS = Duration.ofMillis(400).toNanos();
+    private static final int MOST = 12;
 
     private final TreeNode node;
     private final List<Message.Anycast> asked = new ArrayList<>();

@@ -107,6 +107,7 @@ final class Commands {
       case StoreCommand.CompareAndSet swap -> read(swap, swap.key());
       case StoreCommand.Watch watch -> watch(watch);
       case StoreCommand.Unwatch unwatch -> unwatch(unwatch);
+      case StoreCommand.Taken taken -> watches.taken(taken.watch(), taken.bytes());
       case StoreCommand.Keys keys -> keys(keys);
       case StoreCommand.History history -> history(history);
       case StoreCommand.Drain drain -> leaving.begin(drain);
@@ -129,6 +130,7 @@ final class Commands {
       case StoreCommand.Get _,
           StoreCommand.Watch _,
           StoreCommand.Unwatch _,
+          StoreCommand.Taken _,
           StoreCommand.Keys _,
           StoreCommand.History _ ->
           false;
@@ -191,6 +193,7 @@ final class Commands {
         yield fault.isEmpty() ? readFault(swap.key()) : fault;
       }
       case StoreCommand.Watch watch -> fault(watch);
+      case StoreCommand.Taken taken -> taken.bytes() < 0 ? "nobody takes less than nothing" : "";
       case StoreCommand.Unwatch unwatch ->
           watches.isOpen(unwatch.watch()) ? "" : "no watch " + unwatch.watch() + " is open";
       case StoreCommand.Keys keys -> keys.limit() < 1 ? "a limit is at least 1" : "";
@@ -238,6 +241,7 @@ final class Commands {
       }
       case StoreCommand.Get _,
           StoreCommand.Unwatch _,
+          StoreCommand.Taken _,
           StoreCommand.Keys _,
           StoreCommand.History _,
           StoreCommand.Drain _ ->
@@ -250,6 +254,11 @@ final class Commands {
   }
 
   private String fault(StoreCommand.Watch watch) {
+    if (watch.windowBytes() <= 0
+        || watch.windowBytes() > StoreCommand.Watch.MAX_WINDOW
+            && watch.windowBytes() != StoreCommand.Watch.UNLIMITED) {
+      return "a watch's window is positive, and at most " + StoreCommand.Watch.MAX_WINDOW;
+    }
     if (watches.isOpen(watch.request())) {
       return "watch " + watch.request() + " is open already";
     }
@@ -374,6 +383,7 @@ final class Commands {
           StoreCommand.Delete _,
           StoreCommand.Watch _,
           StoreCommand.Unwatch _,
+          StoreCommand.Taken _,
           StoreCommand.Keys _,
           StoreCommand.History _,
           StoreCommand.Drain _ ->
@@ -437,7 +447,9 @@ final class Commands {
       interest = interests.wantKey(name, keyTag, names.recordTags(name));
       allotment.use(interest);
     }
-    watches.start(new Watching(command.request(), interest, name, command.prefix()));
+    watches.start(
+        new Watching(
+            command.request(), interest, name, command.prefix(), command.windowBytes()));
     if (!interest.settled()) {
       fetches.soon(interest);
     }
@@ -608,6 +620,7 @@ final class Commands {
           StoreCommand.Delete _,
           StoreCommand.Watch _,
           StoreCommand.Unwatch _,
+          StoreCommand.Taken _,
           StoreCommand.Keys _,
           StoreCommand.History _,
           StoreCommand.Drain _ ->

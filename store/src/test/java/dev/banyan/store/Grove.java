@@ -210,6 +210,11 @@ final class Grove {
     return outcomes.get(idOf(worker)).stream().filter(o -> o.request() == request).toList();
   }
 
+  /// Drops the outcomes so far of that request.
+  void forget(Worker worker, long request) {
+    outcomes.get(idOf(worker)).removeIf(outcome -> outcome.request() == request);
+  }
+
   StoreOutcome last(Worker worker, long request) {
     return outcomes(worker, request).getLast();
   }
