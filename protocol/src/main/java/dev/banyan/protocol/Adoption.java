@@ -131,7 +131,8 @@ final class Adoption {
               attach.attempt(),
               position.rootTerm(),
               List.copyOf(route),
-              List.of()));
+              List.of(),
+              0));
     } else if (attach.joiner().equals(identity.node())
         || awaitingOwnAnswer.getAsBoolean()
         || links.parent() == null) {
@@ -176,7 +177,7 @@ final class Adoption {
           attached.route(),
           rest ->
               new Message.Attached(
-                  attached.joiner(), attached.attempt(), attached.rootTerm(), rest, List.of()));
+                  attached.joiner(), attached.attempt(), attached.rootTerm(), rest, List.of(), 0));
       return;
     }
     Climbing waiting = climbed(attached.joiner(), attached.attempt());
@@ -250,7 +251,12 @@ final class Adoption {
     turn.send(
         link,
         new Message.Attached(
-            attach.joiner(), attach.attempt(), position.rootTerm(), List.of(), position.path()));
+            attach.joiner(),
+            attach.attempt(),
+            position.rootTerm(),
+            List.of(),
+            position.path(),
+            turn.clock().millisAt(turn.nowNanos())));
     turn.report(Effect.Report.Kind.CHILD_ATTACHED, attach.joiner(), attach.kind().name(), 0);
   }
 

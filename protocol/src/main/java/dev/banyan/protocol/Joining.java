@@ -264,6 +264,7 @@ final class Joining {
     links.setParent(from);
     interest.parentChanged();
     position.under(attached.path(), attached.rootTerm());
+    turn.clock().heard(attached.clockMillis(), turn.nowNanos());
     turn.disarm(TreeTimer.GRACE);
     turn.report(Effect.Report.Kind.ATTACHED, from.peer(), "", requests);
     if (fenced) {

@@ -178,7 +178,8 @@ final class Liveness {
                 position.rooted() ? position.path() : List.of(),
                 interest.aim(),
                 usage.asked(),
-                usage.reassigning())));
+                usage.reassigning(),
+                position.rooted() ? turn.clock().millisAt(turn.nowNanos()) : 0)));
   }
 
   private void toParent(Link link) {
@@ -214,7 +215,8 @@ final class Liveness {
                 freeRouters,
                 up.joinsSeen,
                 queued,
-                up.tasksSeen)));
+                up.tasksSeen,
+                turn.clock().forParentMillis(turn.nowNanos()))));
   }
 
   /// Sizes come from outside: they saturate rather than overflow.

@@ -110,8 +110,14 @@ public sealed interface Message
   ///
   /// @param route nodes it has still to pass after its receiver, in order; the joiner is not among them
   /// @param path from the root to the new parent; filled in by the parent
+  /// @param clockMillis the tree's time ([TreeClock]); filled in by the parent, 0 before
   record Attached(
-      NodeId joiner, long attempt, long rootTerm, List<NodeId> route, List<PathEntry> path)
+      NodeId joiner,
+      long attempt,
+      long rootTerm,
+      List<NodeId> route,
+      List<PathEntry> path,
+      long clockMillis)
       implements Message {}
 
   /// A place on the way from the root to a node.
@@ -174,6 +180,7 @@ public sealed interface Message
     /// @param joinsSeen join requests received on this link so far: those the expected numbers account for
     /// @param load queued tasks of the sender's subtree
     /// @param tasksSeen tasks received on this link so far: those the load accounts for
+    /// @param clockMillis the latest time of the tree that the sender's subtree knows ([TreeClock]), 0 for none
     public record FromChild(
         int clients,
         int routers,
@@ -183,7 +190,8 @@ public sealed interface Message
         int freeRouterSlots,
         long joinsSeen,
         int load,
-        long tasksSeen)
+        long tasksSeen,
+        long clockMillis)
         implements Side {}
 
     /// What a parent hands down.
@@ -192,8 +200,9 @@ public sealed interface Message
     /// @param aim how many leading bits of tags the tree should tell apart, as the root sees it; 0 unknown, 64 all
     /// @param asksUsage whether the root wants [Usage] of clients
     /// @param reassigning whether the root moves clients, so that nobody should even out numbers meanwhile
+    /// @param clockMillis the tree's time ([TreeClock]); 0 while the sender is not rooted
     public record FromParent(
-        List<PathEntry> path, int aim, boolean asksUsage, boolean reassigning)
+        List<PathEntry> path, int aim, boolean asksUsage, boolean reassigning, long clockMillis)
         implements Side {}
   }
 

@@ -37,9 +37,14 @@ public final class TreeNode implements Machine {
 
   /// @param roots where to find a root, tried in turn; empty for a root itself
   /// @param random this node's own seeded generator: breaks ties, jitters waits
+  /// @param wall the machine's time of day: the tree's if this is its root, a stopgap before the first attach otherwise
   /// @throws IllegalArgumentException for an observer, and for a node that is no root and knows none
   public TreeNode(
-      Identity identity, TreeConfig config, List<Address> roots, RandomGenerator random) {
+      Identity identity,
+      TreeConfig config,
+      List<Address> roots,
+      RandomGenerator random,
+      WallClock wall) {
     if (identity.kind() == NodeKind.OBSERVER) {
       throw new IllegalArgumentException("an observer is no member of a tree");
     }
@@ -49,7 +54,7 @@ public final class TreeNode implements Machine {
     }
     this.identity = identity;
     this.config = config;
-    turn = new Turn(random);
+    turn = new Turn(random, new TreeClock(wall, identity.kind() == NodeKind.ROOT));
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
     reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
@@ -107,6 +112,11 @@ public final class TreeNode implements Machine {
 
   public Identity identity() {
     return identity;
+  }
+
+  /// What the tree takes for the time of day.
+  public TreeClock clock() {
+    return turn.clock();
   }
 
   /// Whether a multicast published now would be dropped because the link to the parent is congested. False without a
@@ -543,6 +553,13 @@ public final class TreeNode implements Machine {
     if (router) {
       liveness.tellOfRoom();
     }
+    if (turn.clock().heardFromBelow(said.clockMillis(), turn.nowNanos())) {
+      if (position.isRoot()) {
+        liveness.tellChildren();
+      } else {
+        liveness.tellParent();
+      }
+    }
     interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
   }
 
@@ -550,7 +567,10 @@ public final class TreeNode implements Machine {
       Link link, Message.Heartbeat beat, Message.Heartbeat.FromParent said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent() && (interest.told(said.aim()) | usage.told(said))) {
+    if (link == links.parent()
+        && (interest.told(said.aim())
+            | usage.told(said)
+            | turn.clock().heard(said.clockMillis(), turn.nowNanos()))) {
       liveness.tellChildren();
     }
     if (link != links.parent()) {

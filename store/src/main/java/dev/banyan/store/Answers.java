@@ -5,6 +5,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Answers what others ask: with the records held, as they came, but for those the asker holds already.
@@ -16,6 +17,7 @@ final class Answers {
   private final Names names;
   private final Sealing sealing;
   private final Memtable memtable;
+  private final HybridClock clock;
   private final InterestBook interests;
   private final Resync resync;
   private final Fetches fetches;
@@ -31,6 +33,7 @@ final class Answers {
       Names names,
       Sealing sealing,
       Memtable memtable,
+      HybridClock clock,
       InterestBook interests,
       Resync resync,
       Fetches fetches,
@@ -44,6 +47,7 @@ final class Answers {
     this.names = names;
     this.sealing = sealing;
     this.memtable = memtable;
+    this.clock = clock;
     this.interests = interests;
     this.resync = resync;
     this.fetches = fetches;
@@ -123,11 +127,12 @@ final class Answers {
   private List<Record> records(Question.OfKey question) {
     long keyTag = names.keyTag(question.name());
     Entry entry = memtable.find(keyTag);
-    if (question.held().isEmpty()) {
-      return entry == null ? List.of() : List.of(entry.newest().record);
+    Optional<Version> mine = clock.version(entry);
+    if (question.held().isEmpty() || clock.isFuture(question.held().get().lamport())) {
+      return entry == null || mine.isEmpty() ? List.of() : List.of(entry.newest().record);
     }
     Version theirs = question.held().get();
-    int order = entry == null ? -1 : entry.newest().version().compareTo(theirs);
+    int order = mine.map(version -> version.compareTo(theirs)).orElse(-1);
     if (order > 0 && entry != null) {
       return List.of(entry.newest().record);
     }

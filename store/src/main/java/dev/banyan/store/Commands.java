@@ -121,7 +121,7 @@ final class Commands {
     if (entry != null && !entry.key.equals(key)) {
       return "the key has the same tag as another key held here: choose another name";
     }
-    return replica.hasTimeFor(1 << 20) ? "" : "Lamport time is used up";
+    return "";
   }
 
   private String readFault(String key) {
@@ -159,7 +159,7 @@ final class Commands {
     used(keyTag);
     Entry entry = replica.write(key, keyTag, tags, value, connected);
     entry.used = true;
-    if (!covering.everSettled) {
+    if (connected && !covering.everSettled) {
       if (entry.blind == null) {
         covering.blindWrites.add(entry);
       }
@@ -339,8 +339,9 @@ final class Commands {
   }
 
   /// A write of a key that was not known here carries a Lamport time that knows nothing of the key's past: an older
-  /// write that turns up may have a greater one, and would win. The user's write was the later, so it is made again,
-  /// once. (What came as a multicast was written at the same time, and wins or loses as ever.)
+  /// write that turns up may have a greater one, as clocks differ a little, and would win. The user's write was the later,
+  /// so it is made again, once. (What came as a multicast was written at the same time, and wins or loses as ever; so does
+  /// what was written while this worker was cut off, as much may have been written since.)
   private void rebase(Entry entry) {
     Write blind = entry.blind;
     entry.blind = null;

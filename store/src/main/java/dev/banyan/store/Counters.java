@@ -21,6 +21,8 @@ final class Counters {
     UNWANTED,
     /// Payloads and questions that could not be read.
     MALFORMED,
+    /// Records and claims about versions that came in and cannot have been written yet.
+    FUTURE,
     /// Records whose predecessor never came.
     HOLES,
     /// Gap marks.
@@ -53,6 +55,8 @@ final class Counters {
     QUESTIONS_HELD,
     /// Writes of keys not known here that were made again, because an older one turned up with a greater Lamport time.
     REBASED,
+    /// Own writes made again because the tree's time was learned, or set back far.
+    RESTAMPED,
     /// Learned interests that nobody used any more.
     FADED,
     REFUSED

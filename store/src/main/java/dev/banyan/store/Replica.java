@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// Merges writes, from here and from elsewhere: of two writes of a key the greater [Version] stays.
 final class Replica {
 
+  /// A difference between our own clock and the tree's that is not worth a word.
+  private static final long CLOCKS_AGREE_MILLIS = 1_000;
+
   private final StoreConfig config;
   private final Names names;
   private final Sealing sealing;
@@ -23,8 +26,8 @@ final class Replica {
   private final Watches watches;
   private final Fading fading;
   private final NodeId self;
+  private final HybridClock clock;
   private final Counters counters;
-  private long clock;
 
   Replica(
       StoreConfig config,
@@ -38,6 +41,7 @@ final class Replica {
       Watches watches,
       Fading fading,
       NodeId self,
+      HybridClock clock,
       Counters counters) {
     this.config = config;
     this.names = names;
@@ -50,32 +54,67 @@ final class Replica {
     this.watches = watches;
     this.fading = fading;
     this.self = self;
+    this.clock = clock;
     this.counters = counters;
-  }
-
-  /// Whether Lamport time has room for this many more writes. Only a forged record can have used it up.
-  boolean hasTimeFor(int writes) {
-    return clock <= UpdatePayload.MAX_LAMPORT - writes;
   }
 
   /// Writes a value, or a tombstone, and publishes it.
   Entry write(String key, long keyTag, long[] tags, Optional<Bytes> value, boolean connected) {
-    clock++;
-    UpdatePayload payload =
-        value.isPresent()
-            ? UpdatePayload.put(key, clock, value.get())
-            : UpdatePayload.delete(key, clock);
-    Record record = publisher.update(tags, payload.encoded(), connected);
-    Write write = new Write(record, payload, false);
     Entry entry = memtable.find(keyTag);
+    Write write = make(key, clock.next(entry), tags, value, connected);
     if (entry == null) {
       entry = add(key, keyTag, tags, write);
     } else {
       replace(entry, write);
     }
     counters.count(Counters.Count.UPDATES);
-    publisher.publish(record);
+    publisher.publish(write.record);
     return entry;
+  }
+
+  private Write make(
+      String key, long lamport, long[] tags, Optional<Bytes> value, boolean connected) {
+    UpdatePayload payload =
+        value.isPresent()
+            ? UpdatePayload.put(key, lamport, value.get())
+            : UpdatePayload.delete(key, lamport);
+    return new Write(publisher.update(tags, payload.encoded(), connected), payload, false);
+  }
+
+  /// The tree's time is known, and our own clock, by which was written so far, is behind it by that much.
+  void clockLearned(long behindMillis) {
+    if (Math.abs(behindMillis) < CLOCKS_AGREE_MILLIS) {
+      return;
+    }
+    clock.corrected();
+    for (Entry entry : List.copyOf(memtable.entries())) {
+      long lamport = entry.newest().lamport;
+      long shifted = HybridClock.lamport(HybridClock.millis(lamport) + behindMillis);
+      restamp(entry, Math.max(1, shifted + lamport - HybridClock.lamport(HybridClock.millis(lamport))));
+    }
+  }
+
+  /// The tree's time was set back far. What was stamped before loses to anything that is written now, and we say again
+  /// what we had written.
+  void clockCorrected() {
+    clock.corrected();
+    for (Entry entry : List.copyOf(memtable.entries())) {
+      if (clock.isFuture(entry.newest().lamport)) {
+        restamp(entry, clock.next(entry));
+      }
+    }
+  }
+
+  /// Makes our own write once more, at another time.
+  private void restamp(Entry entry, long lamport) {
+    Write newest = entry.newest();
+    if (newest.record.writer().equals(self)) {
+      Optional<Bytes> value = newest.deleted() ? Optional.empty() : Optional.of(newest.value());
+      Write write = make(entry.key, lamport, entry.tags, value, true);
+      replace(entry, write);
+      counters.count(Counters.Count.RESTAMPED);
+      publisher.publish(write.record);
+    }
   }
 
   void onMulticast(Multicast multicast) {
@@ -110,6 +149,9 @@ final class Replica {
       return;
     }
     Write write = new Write(record, UpdatePayload.parse(payload), false);
+    if (isRefused(write)) {
+      return;
+    }
     Entry held = find(write);
     if (!own) {
       counters.count(Counters.Count.DELIVERIES);
@@ -130,13 +172,25 @@ final class Replica {
           check(record);
           Bytes payload = sealing.open(record.payload());
           Write write = new Write(record, UpdatePayload.parse(payload), true);
-          counters.count(Counters.Count.FETCHED);
-          resync.fetched(merge(find(write), write));
+          if (!isRefused(write)) {
+            counters.count(Counters.Count.FETCHED);
+            resync.fetched(merge(find(write), write));
+          }
         }
       } catch (IllegalArgumentException _) {
         counters.count(Counters.Count.MALFORMED);
       }
     }
+  }
+
+  /// What cannot have been written yet is not taken, and not remembered as heard: if it was honest, the next record of
+  /// its writer shows the hole, and by then it may be believed.
+  private boolean isRefused(Write write) {
+    boolean refused = clock.isFuture(write.lamport);
+    if (refused) {
+      counters.count(Counters.Count.FUTURE);
+    }
+    return refused;
   }
 
   private static void check(Record record) {
@@ -175,7 +229,7 @@ final class Replica {
   }
 
   private Entry merge(@Nullable Entry held, Write write) {
-    clock = Math.max(clock, write.lamport);
+    clock.saw(write.lamport);
     if (held == null) {
       String key = write.key();
       long keyTag = names.keyTag(key);
@@ -185,7 +239,7 @@ final class Replica {
       return add(key, keyTag, write.record.tags(), write);
     }
     int order = write.compareTo(held.newest());
-    if (order > 0) {
+    if (order > 0 || (order < 0 && clock.isFuture(held.newest().lamport))) {
       replace(held, write);
     } else if (order < 0) {
       counters.count(Counters.Count.OUTDATED);

@@ -9,6 +9,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.Timer;
+import dev.banyan.protocol.TreeClock;
 import dev.banyan.protocol.TreeNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class Worker implements Machine {
   private final TagChains chains;
   private final Resync resync;
   private final Fetches fetches;
+  private final HybridClock clock;
   private final Replica replica;
   private final Answers answers;
   private final PrefixAnswers prefixAnswers;
@@ -41,6 +43,11 @@ public final class Worker implements Machine {
   private final Repair repair;
   private final Fading fading;
   private boolean connected;
+
+  /// Whether the tree's time was known, and how often it had been corrected, when that was last looked at.
+  private boolean clockKnown;
+
+  private long clockCorrections;
 
   /// How many of the effects from the tree have been taken.
   private int taken;
@@ -59,19 +66,28 @@ public final class Worker implements Machine {
     names = new Names(tagger, config.prefixLevels());
     long tableSeed = random.nextLong();
     memtable = new Memtable(tableSeed);
+    clock = new HybridClock(tree.clock(), outbox);
     interests = new InterestBook(names, memtable, outbox, tableSeed);
     publisher =
         new Publisher(tree.identity().node(), session, sealing, config.batchNanos(), outbox);
     resync =
         new Resync(
-            memtable, interests, names, publisher, counters, outbox, random, config.resyncing());
+            memtable,
+            interests,
+            names,
+            clock,
+            publisher,
+            counters,
+            outbox,
+            random,
+            config.resyncing());
     Watches watches = new Watches(interests, memtable, outbox);
     chains =
         new TagChains(
             interests, outbox, counters, config.resyncing().holeNanos(), this::onHole, tableSeed);
     fetches =
         new Fetches(
-            config.fetching(), memtable, sealing, counters, outbox, random, new FetchOutcome());
+            config.fetching(), memtable, sealing, clock, counters, outbox, random, new FetchOutcome());
     NodeId self = tree.identity().node();
     fading =
         new Fading(
@@ -87,7 +103,7 @@ public final class Worker implements Machine {
     replica =
         new Replica(
             config, names, sealing, memtable, interests, publisher, chains, resync, watches, fading,
-            self, counters);
+            self, clock, counters);
     repair =
         new Repair(
             interests,
@@ -112,6 +128,7 @@ public final class Worker implements Machine {
             names,
             sealing,
             memtable,
+            clock,
             interests,
             resync,
             fetches,
@@ -197,9 +214,23 @@ public final class Worker implements Machine {
         tree.handle(toTree.remove(), nowNanos, fromTree);
         takeFromTree();
       }
+      followClock(nowNanos);
       publisher.endOfEvent();
       fetches.endOfEvent();
     } while (!toTree.isEmpty());
+  }
+
+  /// The node has heard what time it is in the tree.
+  private void followClock(long nowNanos) {
+    TreeClock time = tree.clock();
+    if (!clockKnown && time.known()) {
+      clockKnown = true;
+      replica.clockLearned(time.millisAt(nowNanos) - time.wallMillisAt(nowNanos));
+    }
+    if (clockCorrections != time.corrections()) {
+      clockCorrections = time.corrections();
+      replica.clockCorrected();
+    }
   }
 
   private void takeFromTree() {
@@ -259,6 +290,7 @@ public final class Worker implements Machine {
       resync.connected(now);
       fading.connected(now);
       if (now) {
+        followClock(outbox.nowNanos());
         repair.onPathChanged();
       }
     }

@@ -12,6 +12,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.TreeClock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -115,7 +116,8 @@ final class ProtoReader {
         in.getAttempt(),
         count(in.getRootTerm(), "root term"),
         nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"),
-        path(in.getPathList()));
+        path(in.getPathList()),
+        clock(in.getClockMillis()));
   }
 
   private static Message refused(Proto.Refused in) throws MalformedFrameException {
@@ -153,7 +155,8 @@ final class ProtoReader {
         count(in.getFreeRouterSlots(), "free router slots"),
         count(in.getJoinsSeen(), "joins seen"),
         count(in.getLoad(), "load"),
-        count(in.getTasksSeen(), "tasks seen"));
+        count(in.getTasksSeen(), "tasks seen"),
+        clock(in.getClockMillis()));
   }
 
   private static Message.Heartbeat.FromParent fromParent(Proto.Heartbeat.FromParent in)
@@ -162,7 +165,15 @@ final class ProtoReader {
         path(in.getPathList()),
         in.getAim() == 0 ? 0 : bits(in.getAim()),
         in.getAsksUsage(),
-        in.getReassigning());
+        in.getReassigning(),
+        clock(in.getClockMillis()));
+  }
+
+  private static long clock(long millis) throws MalformedFrameException {
+    if (millis < 0 || millis > TreeClock.MAX_MILLIS) {
+      throw new MalformedFrameException("a time of day after the year 2109");
+    }
+    return millis;
   }
 
   private static Message interest(Proto.Interest in) throws MalformedFrameException {

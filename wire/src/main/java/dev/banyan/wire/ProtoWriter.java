@@ -123,7 +123,8 @@ final class ProtoWriter {
         Proto.Attached.newBuilder()
             .setJoiner(m.joiner().value())
             .setAttempt(m.attempt())
-            .setRootTerm(m.rootTerm());
+            .setRootTerm(m.rootTerm())
+            .setClockMillis(m.clockMillis());
     m.route().forEach(node -> out.addRoute(node.value()));
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     return out;
@@ -166,7 +167,8 @@ final class ProtoWriter {
         .setFreeRouterSlots(m.freeRouterSlots())
         .setJoinsSeen(m.joinsSeen())
         .setLoad(m.load())
-        .setTasksSeen(m.tasksSeen());
+        .setTasksSeen(m.tasksSeen())
+        .setClockMillis(m.clockMillis());
   }
 
   private static Proto.Heartbeat.FromParent.Builder fromParent(Message.Heartbeat.FromParent m) {
@@ -175,7 +177,8 @@ final class ProtoWriter {
         Proto.Heartbeat.FromParent.newBuilder()
             .setAim(m.aim())
             .setAsksUsage(m.asksUsage())
-            .setReassigning(m.reassigning());
+            .setReassigning(m.reassigning())
+            .setClockMillis(m.clockMillis());
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     return out;
   }

@@ -10,6 +10,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.TreeClock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +45,7 @@ final class RandomMessages {
       case 3 ->
           new Message.Attach(
               node(), kind(), address(), number(), number(), count(), count(), nodes(64));
-      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path());
+      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path(), clock());
       case 5 ->
           new Message.Refused(
               node(), number(), any(Message.Refused.Reason.values()), name(0, 256), nodes(64));
@@ -113,12 +114,16 @@ final class RandomMessages {
 
   private Message.Heartbeat.Side fromChild() {
     return new Message.Heartbeat.FromChild(
-        count(), count(), count(), count(), count(), count(), number(), count(), number());
+        count(), count(), count(), count(), count(), count(), number(), count(), number(), clock());
   }
 
   private Message.Heartbeat.Side fromParent() {
     return new Message.Heartbeat.FromParent(
-        path(), flag() ? 0 : random.nextInt(1, 65), flag(), flag());
+        path(), flag() ? 0 : random.nextInt(1, 65), flag(), flag(), clock());
+  }
+
+  private long clock() {
+    return flag() ? 0 : random.nextLong(TreeClock.MAX_MILLIS + 1);
   }
 
   private Message usage() {
