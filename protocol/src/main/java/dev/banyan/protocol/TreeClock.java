@@ -44,7 +44,7 @@ public final class TreeClock {
   private long belowMillis;
 
   private long belowAtNanos;
-  private long corrections;
+  private long correctedMillis;
 
   TreeClock(WallClock wall, boolean root) {
     this.wall = wall;
@@ -74,9 +74,9 @@ public final class TreeClock {
     return heardAtNanos;
   }
 
-  /// How often it was set back by so much that what was stamped before is from the far future now.
-  public long corrections() {
-    return corrections;
+  /// By how much it was set back in all, as mistakes were corrected: what was stamped before is from the far future then.
+  public long correctedMillis() {
+    return correctedMillis;
   }
 
   private void goByOwnClock(long nowNanos) {
@@ -85,7 +85,7 @@ public final class TreeClock {
     if (lead <= DRIFT_MILLIS || lead > 2 * TAKEOVER_MILLIS) {
       take(own, nowNanos);
       if (lead > 2 * TAKEOVER_MILLIS) {
-        corrections++;
+        correctedMillis += lead;
       }
     }
   }
@@ -121,7 +121,7 @@ public final class TreeClock {
     boolean corrected = lead > TAKEOVER_MILLIS;
     take(lead <= DRIFT_MILLIS || corrected ? saidMillis : expected, nowNanos);
     if (corrected) {
-      corrections++;
+      correctedMillis += lead;
       belowMillis = 0;
     }
     return Math.abs(millis - expected) > STEP_MILLIS;

@@ -31,6 +31,8 @@ public final class Scenarios {
           ConcurrentPuts.FAR,
           new WorkingSet(),
           new LateArchive(),
+          new LateWriter(),
+          new WrongClocks(),
           new Tasks(),
           Chaos.TREE,
           Chaos.WORKERS);

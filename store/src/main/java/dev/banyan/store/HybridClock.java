@@ -52,6 +52,12 @@ final class HybridClock {
     return Math.clamp(millis, 0, TreeClock.MAX_MILLIS) << COUNTER_BITS;
   }
 
+  /// The same Lamport time so much later.
+  static long moved(long lamport, long millis) {
+    long count = lamport & ((1L << COUNTER_BITS) - 1);
+    return Math.max(1, lamport(millis(lamport) + millis) + count);
+  }
+
   /// The tree's time.
   long millis() {
     return tree.millisAt(outbox.nowNanos());

@@ -88,19 +88,19 @@ final class Replica {
     }
     clock.corrected();
     for (Entry entry : List.copyOf(memtable.entries())) {
-      long lamport = entry.newest().lamport;
-      long shifted = HybridClock.lamport(HybridClock.millis(lamport) + behindMillis);
-      restamp(entry, Math.max(1, shifted + lamport - HybridClock.lamport(HybridClock.millis(lamport))));
+      restamp(entry, HybridClock.moved(entry.newest().lamport, behindMillis));
     }
   }
 
   /// The tree's time was set back far. What was stamped before loses to anything that is written now, and we say again
-  /// what we had written.
-  void clockCorrected() {
+  /// what we had written, as of when it was.
+  void clockCorrected(long backMillis) {
     clock.corrected();
     for (Entry entry : List.copyOf(memtable.entries())) {
-      if (clock.isFuture(entry.newest().lamport)) {
-        restamp(entry, clock.next(entry));
+      long lamport = entry.newest().lamport;
+      if (clock.isFuture(lamport)) {
+        long moved = HybridClock.moved(lamport, -backMillis);
+        restamp(entry, clock.isFuture(moved) ? clock.next(entry) : moved);
       }
     }
   }

@@ -44,10 +44,10 @@ public final class Worker implements Machine {
   private final Fading fading;
   private boolean connected;
 
-  /// Whether the tree's time was known, and how often it had been corrected, when that was last looked at.
+  /// Whether the tree's time was known, and by how much it had been corrected, when that was last looked at.
   private boolean clockKnown;
 
-  private long clockCorrections;
+  private long clockCorrectedMillis;
 
   /// How many of the effects from the tree have been taken.
   private int taken;
@@ -227,9 +227,10 @@ public final class Worker implements Machine {
       clockKnown = true;
       replica.clockLearned(time.millisAt(nowNanos) - time.wallMillisAt(nowNanos));
     }
-    if (clockCorrections != time.corrections()) {
-      clockCorrections = time.corrections();
-      replica.clockCorrected();
+    long correctedMillis = time.correctedMillis() - clockCorrectedMillis;
+    if (correctedMillis != 0) {
+      clockCorrectedMillis += correctedMillis;
+      replica.clockCorrected(correctedMillis);
     }
   }
 
