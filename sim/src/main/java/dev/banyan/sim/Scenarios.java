@@ -33,6 +33,7 @@ public final class Scenarios {
           new LateArchive(),
           new LateWriter(),
           new WrongClocks(),
+          new FutureRecords(),
           new Tasks(),
           Chaos.TREE,
           Chaos.WORKERS);

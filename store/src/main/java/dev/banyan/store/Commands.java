@@ -15,6 +15,7 @@ final class Commands {
   private final StoreConfig config;
   private final Names names;
   private final Memtable memtable;
+  private final Shelf shelf;
   private final InterestBook interests;
   private final Replica replica;
   private final TagChains chains;
@@ -31,6 +32,7 @@ final class Commands {
       StoreConfig config,
       Names names,
       Memtable memtable,
+      Shelf shelf,
       InterestBook interests,
       Replica replica,
       TagChains chains,
@@ -43,6 +45,7 @@ final class Commands {
     this.config = config;
     this.names = names;
     this.memtable = memtable;
+    this.shelf = shelf;
     this.interests = interests;
     this.replica = replica;
     this.chains = chains;
@@ -200,7 +203,7 @@ final class Commands {
 
   private void answer(StoreCommand command, @Nullable Entry entry, boolean stale) {
     switch (command) {
-      case StoreCommand.Get get -> outbox.outcome(value(get, entry, stale));
+      case StoreCommand.Get get -> outbox.outcome(entry == null ? unknown(get, stale) : value(get, entry, stale));
       case StoreCommand.CompareAndSet swap -> compareAndSet(swap, entry);
       case StoreCommand.Put _,
           StoreCommand.PutAll _,
@@ -213,8 +216,16 @@ final class Commands {
     }
   }
 
-  private static StoreOutcome value(StoreCommand.Get get, @Nullable Entry entry, boolean stale) {
-    if (entry == null || entry.newest().deleted()) {
+  /// Nobody holds the key, but there may be an old value on the shelf.
+  private StoreOutcome unknown(StoreCommand.Get get, boolean stale) {
+    Entry shelved = shelf.find(names.keyTag(get.key()));
+    return shelved == null
+        ? new StoreOutcome.Absent(get.request(), get.key(), stale)
+        : value(get, shelved, true);
+  }
+
+  private static StoreOutcome value(StoreCommand.Get get, Entry entry, boolean stale) {
+    if (entry.newest().deleted()) {
       return new StoreOutcome.Absent(get.request(), get.key(), stale);
     }
     Write newest = entry.newest();
@@ -270,6 +281,7 @@ final class Commands {
     }
     fetches.forget(interest); // First: what others asked about it is answered with what is held.
     List<Interest> learned = interests.withdraw(interest);
+    shelf.prune(interests);
     handOnBlindWrites(interest);
     if (interest.name.isEmpty()) {
       chains.dropUnwanted();
@@ -357,7 +369,11 @@ final class Commands {
   void unanswered(Interest interest) {
     for (StoreCommand command : takeWaiting(interest)) {
       Entry entry = memtable.find(names.keyTag(keyOf(command)));
-      if (entry == null) {
+      if (entry == null
+          && command instanceof StoreCommand.Get
+          && shelf.find(names.keyTag(keyOf(command))) != null) {
+        answer(command, null, true);
+      } else if (entry == null) {
         outbox.outcome(
             new StoreOutcome.Unreachable(
                 command.request(), keyOf(command), config.fetching().tries()));

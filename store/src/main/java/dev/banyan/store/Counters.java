@@ -59,6 +59,12 @@ final class Counters {
     RESTAMPED,
     /// Learned interests that nobody used any more.
     FADED,
+    /// Tombstones that were kept for as long as they are.
+    TOMBSTONES_PURGED,
+    /// Tombstones that went before their time because there were too many.
+    TOMBSTONES_DROPPED,
+    /// Values put on the shelf because this worker was away for longer than tombstones are kept.
+    SHELVED,
     REFUSED
   }
 

@@ -19,6 +19,9 @@ final class Entry {
   /// This worker's own write of a key it knew nothing of yet; until the first fetch is answered.
   @Nullable Write blind;
 
+  /// Whether [Tombstones] will look at it.
+  boolean awaitsPurge;
+
   private Write newest;
   private long versionHash;
   private Write[] older = NONE;

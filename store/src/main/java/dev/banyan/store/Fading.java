@@ -18,7 +18,8 @@ import java.util.TreeMap;
 ///
 /// What does not fade: explicit interest (a watch); a key whose newest write was made here, as no other worker promises
 /// to keep it (a reader may fade, and that somebody who wants everything is there does not say that the write has come
-/// to it); a key that somebody waits for; a key that another worker was just told of ([#told]). And nothing fades while
+/// to it); a deleted key, until its tombstone goes ([Tombstones]), whoever deleted it; a key that somebody waits for; a key
+/// that another worker was just told of ([#told]). And nothing fades while
 /// the worker is cut off from the tree: it could not be fetched again.
 final class Fading {
 
@@ -44,6 +45,7 @@ final class Fading {
   private final long patienceNanos;
   private final NodeId self;
   private final Memtable memtable;
+  private final Shelf shelf;
   private final InterestBook interests;
   private final TagChains chains;
   private final Resync resync;
@@ -62,6 +64,7 @@ final class Fading {
       long halfLifeNanos,
       NodeId self,
       Memtable memtable,
+      Shelf shelf,
       InterestBook interests,
       TagChains chains,
       Resync resync,
@@ -73,6 +76,7 @@ final class Fading {
     this.patienceNanos = fetches.patienceNanos();
     this.self = self;
     this.memtable = memtable;
+    this.shelf = shelf;
     this.interests = interests;
     this.chains = chains;
     this.resync = resync;
@@ -113,7 +117,7 @@ final class Fading {
     interest.keptUntilNanos = outbox.nowNanos() + patienceNanos;
   }
 
-  /// The newest write of the key was made here, and is not any more: whoever made the newer one keeps it now.
+  /// The newest write of the key was made here, or was a tombstone, and is not any more.
   void released(Entry entry) {
     Interest interest = interests.get(entry.tag);
     if (interest != null && interest.used && !interest.awaited && interest.weight > 0) {
@@ -178,8 +182,12 @@ final class Fading {
       return;
     }
     Entry entry = memtable.find(interest.tag);
-    if (entry != null && entry.newest().record.writer().equals(self)) {
+    if (entry != null && keeps(entry)) {
       return; // Until it is released.
+    }
+    Entry shelved = shelf.find(interest.tag);
+    if (shelved != null && shelved.newest().record.writer().equals(self)) {
+      return;
     }
     interest.used = false;
     interest.weight = 0;
@@ -191,10 +199,16 @@ final class Fading {
     }
   }
 
+  /// Whether the entry stays, used or not.
+  boolean keeps(Entry entry) {
+    return entry.newest().deleted() || entry.newest().record.writer().equals(self);
+  }
+
   private void letGo(List<Interest> faded) {
     counters.add(Counters.Count.FADED, faded.size());
     faded.forEach(fetches::forget);
     interests.withdrawKeys(faded);
+    shelf.prune(interests);
     chains.letGo(faded.stream().mapToLong(interest -> interest.tag).toArray());
     for (Interest interest : faded) {
       resync.forget(interest);

@@ -25,6 +25,8 @@ final class Replica {
   private final Resync resync;
   private final Watches watches;
   private final Fading fading;
+  private final Tombstones tombstones;
+  private final Shelf shelf;
   private final NodeId self;
   private final HybridClock clock;
   private final Counters counters;
@@ -40,6 +42,8 @@ final class Replica {
       Resync resync,
       Watches watches,
       Fading fading,
+      Tombstones tombstones,
+      Shelf shelf,
       NodeId self,
       HybridClock clock,
       Counters counters) {
@@ -53,6 +57,8 @@ final class Replica {
     this.resync = resync;
     this.watches = watches;
     this.fading = fading;
+    this.tombstones = tombstones;
+    this.shelf = shelf;
     this.self = self;
     this.clock = clock;
     this.counters = counters;
@@ -161,7 +167,10 @@ final class Replica {
         chains.follow(record);
       }
     }
-    resync.heard(merge(held, write), write);
+    Entry merged = merge(held, write);
+    if (merged != null) {
+      resync.heard(merged, write);
+    }
   }
 
   /// Takes records that came as an answer. They are outside the order of chains: they have been asked for.
@@ -174,7 +183,10 @@ final class Replica {
           Write write = new Write(record, UpdatePayload.parse(payload), true);
           if (!isRefused(write)) {
             counters.count(Counters.Count.FETCHED);
-            resync.fetched(merge(find(write), write));
+            Entry merged = merge(find(write), write);
+            if (merged != null) {
+              resync.fetched(merged);
+            }
           }
         }
       } catch (IllegalArgumentException _) {
@@ -228,13 +240,18 @@ final class Replica {
     return null;
   }
 
-  private Entry merge(@Nullable Entry held, Write write) {
+  /// @return the key's entry; null if there is none, as it was deleted long ago
+  private @Nullable Entry merge(@Nullable Entry held, Write write) {
     clock.saw(write.lamport);
     if (held == null) {
       String key = write.key();
       long keyTag = names.keyTag(key);
       if (memtable.find(keyTag) != null) {
         throw new IllegalArgumentException("two keys with one tag");
+      }
+      if (tombstones.isForgotten(write) && shelf.find(keyTag) == null) {
+        counters.count(Counters.Count.OUTDATED);
+        return null;
       }
       return add(key, keyTag, write.record.tags(), write);
     }
@@ -251,17 +268,63 @@ final class Replica {
     Entry entry = new Entry(key, keyTag, tags, write);
     memtable.add(entry);
     interests.added(entry);
-    watches.changed(entry);
+    if (write.deleted()) {
+      tombstones.added(entry);
+    }
+    Entry shelved = shelf.take(keyTag);
+    if (shelved == null) {
+      watches.changed(entry);
+    } else {
+      unshelve(shelved, entry);
+    }
     return entry;
   }
 
+  /// Somebody holds a key that is on the shelf: so it was not deleted, and ours is as good as theirs.
+  private void unshelve(Entry shelved, Entry entry) {
+    Write ours = shelved.newest();
+    int order = ours.compareTo(entry.newest());
+    entry.used = shelved.used;
+    if (order > 0) {
+      replace(entry, ours);
+      publisher.again(List.of(ours.record));
+    } else if (order < 0) {
+      watches.changed(entry);
+    }
+    fading.released(entry);
+  }
+
+  /// This worker was away for longer than tombstones are kept: what it held then it does not stand for any more.
+  ///
+  /// @param sinceMillis the tree's time when it went away
+  void shelve(long sinceMillis) {
+    for (Entry entry : List.copyOf(memtable.entries())) {
+      Write newest = entry.newest();
+      boolean own = newest.record.writer().equals(self);
+      if (own && HybridClock.millis(newest.lamport) > sinceMillis) {
+        continue; // Written while away: nobody can have deleted it.
+      }
+      memtable.remove(entry);
+      interests.removed(entry);
+      if (newest.deleted()) {
+        fading.released(entry);
+      } else {
+        counters.count(Counters.Count.SHELVED);
+        shelf.put(entry);
+      }
+    }
+  }
+
   private void replace(Entry entry, Write write) {
-    boolean wasOurs = entry.newest().record.writer().equals(self);
+    boolean wasKept = fading.keeps(entry);
     long difference = entry.replace(write, config.historyRevisions(), config.historyBytes());
     memtable.changed(difference);
     interests.changed(entry, difference);
     watches.changed(entry);
-    if (wasOurs && !write.record.writer().equals(self)) {
+    if (write.deleted()) {
+      tombstones.added(entry);
+    }
+    if (wasKept && !fading.keeps(entry)) {
       fading.released(entry);
     }
   }

@@ -1,8 +1,10 @@
 package dev.banyan.store;
 
 import static dev.banyan.store.Checks.require;
+import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MINUTES;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.time.Duration;
 
@@ -14,6 +16,9 @@ import java.time.Duration;
 /// @param historyBytes bytes of values remembered per key, the current one not counted; 64 KiB is a guess
 /// @param batchNanos how long a write may wait for others to share its multicast. 0 by default: what one event writes
 ///     travels together anyway, and a lone writer gains nothing from waiting
+/// @param tombstoneNanos for how long a deleted key is remembered ([Tombstones]); a worker that was away for longer does
+///     not bring back what it holds by itself. A day is a guess: longer than machines are usually away, and short enough for
+///     tombstones that are in memory (Cassandra keeps them for ten days, on disk)
 /// @param halfLifeNanos after which a use of a key counts half ([Fading]): a key that was read once is kept current for
 ///     this long, one that was read often for up to five times as long. [#NEVER] keeps all that was ever used. 10
 ///     minutes is a guess: long against the time a value takes to be fetched again, short against the life of a link
@@ -23,6 +28,7 @@ public record StoreConfig(
     int historyBytes,
     long batchNanos,
     long halfLifeNanos,
+    long tombstoneNanos,
     Fetching fetching,
     Resyncing resyncing) {
 
@@ -30,7 +36,7 @@ public record StoreConfig(
   public static final long NEVER = 0;
 
   public static final StoreConfig DEFAULT =
-      new StoreConfig(3, 4, 64 << 10, 0, MINUTES.toNanos(10), Fetching.DEFAULT, Resyncing.DEFAULT);
+      new StoreConfig(3, 4, 64 << 10, 0, MINUTES.toNanos(10), DAYS.toNanos(1), Fetching.DEFAULT, Resyncing.DEFAULT);
 
   public StoreConfig {
     require(prefixLevels >= 0 && prefixLevels <= 16, "prefix levels: 0 to 16, not " + prefixLevels);
@@ -42,16 +48,45 @@ public record StoreConfig(
     require(
         halfLifeNanos == NEVER || halfLifeNanos >= MILLISECONDS.toNanos(100),
         "the half-life of interest: 0 for never, or at least 100 ms");
+    require(
+        tombstoneNanos >= SECONDS.toNanos(1) && tombstoneNanos <= DAYS.toNanos(3_650),
+        "deleted keys are remembered for 1 s to 3650 days");
   }
 
   public StoreConfig withBatchNanos(long changed) {
     return new StoreConfig(
-        prefixLevels, historyRevisions, historyBytes, changed, halfLifeNanos, fetching, resyncing);
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        changed,
+        halfLifeNanos,
+        tombstoneNanos,
+        fetching,
+        resyncing);
   }
 
   public StoreConfig withHalfLifeNanos(long changed) {
     return new StoreConfig(
-        prefixLevels, historyRevisions, historyBytes, batchNanos, changed, fetching, resyncing);
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        changed,
+        tombstoneNanos,
+        fetching,
+        resyncing);
+  }
+
+  public StoreConfig withTombstoneNanos(long changed) {
+    return new StoreConfig(
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        changed,
+        fetching,
+        resyncing);
   }
 
   public StoreConfig withFetching(Fetching changed) {
@@ -61,13 +96,21 @@ public record StoreConfig(
         historyBytes,
         batchNanos,
         halfLifeNanos,
+        tombstoneNanos,
         changed,
         resyncing);
   }
 
   public StoreConfig withResyncing(Resyncing changed) {
     return new StoreConfig(
-        prefixLevels, historyRevisions, historyBytes, batchNanos, halfLifeNanos, fetching, changed);
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        tombstoneNanos,
+        fetching,
+        changed);
   }
 
   /// How the holders of a key are asked.

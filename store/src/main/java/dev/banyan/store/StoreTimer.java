@@ -21,5 +21,7 @@ enum StoreTimer implements Timer.Kind {
   /// The second of two gaps of everything is due.
   REPAIR,
   /// Some learned interest may have faded.
-  FADE
+  FADE,
+  /// Some tombstone may have been kept for long enough.
+  TOMBSTONE
 }

@@ -42,6 +42,9 @@ public final class Worker implements Machine {
   private final Commands commands;
   private final Repair repair;
   private final Fading fading;
+  private final Tombstones tombstones;
+  private final Absence absence;
+  private final long tombstoneNanos;
   private boolean connected;
 
   /// Whether the tree's time was known, and by how much it had been corrected, when that was last looked at.
@@ -66,7 +69,10 @@ public final class Worker implements Machine {
     names = new Names(tagger, config.prefixLevels());
     long tableSeed = random.nextLong();
     memtable = new Memtable(tableSeed);
+    Shelf shelf = new Shelf(tableSeed);
     clock = new HybridClock(tree.clock(), outbox);
+    absence = new Absence(tree.clock());
+    tombstoneNanos = config.tombstoneNanos();
     interests = new InterestBook(names, memtable, outbox, tableSeed);
     publisher =
         new Publisher(tree.identity().node(), session, sealing, config.batchNanos(), outbox);
@@ -94,16 +100,33 @@ public final class Worker implements Machine {
             config.halfLifeNanos(),
             self,
             memtable,
+            shelf,
             interests,
             chains,
             resync,
             fetches,
             counters,
             outbox);
+    tombstones =
+        new Tombstones(
+            tombstoneNanos, clock, memtable, interests, fading::released, counters, outbox);
     replica =
         new Replica(
-            config, names, sealing, memtable, interests, publisher, chains, resync, watches, fading,
-            self, clock, counters);
+            config,
+            names,
+            sealing,
+            memtable,
+            interests,
+            publisher,
+            chains,
+            resync,
+            watches,
+            fading,
+            tombstones,
+            shelf,
+            self,
+            clock,
+            counters);
     repair =
         new Repair(
             interests,
@@ -117,7 +140,7 @@ public final class Worker implements Machine {
             config.resyncing());
     commands =
         new Commands(
-            config, names, memtable, interests, replica, chains, resync, watches, counters, outbox,
+            config, names, memtable, shelf, interests, replica, chains, resync, watches, counters, outbox,
             fetches, fading);
     prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
     answers =
@@ -166,8 +189,10 @@ public final class Worker implements Machine {
   public void handle(Event event, long nowNanos, Effects effects) {
     outbox.begin(nowNanos, effects);
     try {
+      noticeSleep(nowNanos);
       take(event);
       settle(nowNanos);
+      noteTouch(nowNanos);
     } catch (RuntimeException | Error failure) {
       settleAfter(failure, nowNanos);
       throw failure;
@@ -181,7 +206,7 @@ public final class Worker implements Machine {
           onTimer(kind, timer.generation());
       case Event.Start start -> {
         outbox.toTree(start);
-        if (tree.identity().kind() == NodeKind.ROOT) {
+        if (isRoot()) {
           connected(true);
         }
       }
@@ -202,6 +227,7 @@ public final class Worker implements Machine {
       case ANSWER -> prefixAnswers.onTimer(generation);
       case REPAIR -> repair.onTimer(generation);
       case FADE -> fading.onTimer(generation);
+      case TOMBSTONE -> tombstones.onTimer(generation);
     }
   }
 
@@ -218,6 +244,31 @@ public final class Worker implements Machine {
       publisher.endOfEvent();
       fetches.endOfEvent();
     } while (!toTree.isEmpty());
+  }
+
+  /// A process that was stopped does not know yet that its connections are gone, and may be asked by what came on them.
+  private void noticeSleep(long nowNanos) {
+    if (connected && !isRoot() && absence.isLongerThan(tombstoneNanos, nowNanos)) {
+      replica.shelve(absence.sinceTreeMillis());
+      absence.inTouch(nowNanos);
+      repair.onPathChanged();
+    }
+  }
+
+  /// While the parent is heard this worker is in touch with the tree, unless it turns out that its machine was suspended.
+  private void noteTouch(long nowNanos) {
+    if (connected && !isRoot() && tree.clock().heardAtNanos() == nowNanos) {
+      if (absence.wasLongerThan(tombstoneNanos, nowNanos)) {
+        replica.shelve(absence.sinceTreeMillis());
+        repair.onPathChanged();
+        settle(nowNanos);
+      }
+      absence.inTouch(nowNanos);
+    }
+  }
+
+  private boolean isRoot() {
+    return tree.identity().kind() == NodeKind.ROOT;
   }
 
   /// The node has heard what time it is in the tree.
@@ -290,8 +341,13 @@ public final class Worker implements Machine {
       fetches.connected(now);
       resync.connected(now);
       fading.connected(now);
+      tombstones.connected(now);
       if (now) {
         followClock(outbox.nowNanos());
+        if (absence.wasLongerThan(tombstoneNanos, outbox.nowNanos())) {
+          replica.shelve(absence.sinceTreeMillis());
+        }
+        absence.inTouch(outbox.nowNanos());
         repair.onPathChanged();
       }
     }

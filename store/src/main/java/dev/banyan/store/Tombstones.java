@@ -1,0 +1,170 @@
+package dev.banyan.store;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// How long a deleted key is remembered, by all who hold it, whoever deleted it: for [the time][StoreConfig#tombstoneNanos]
+/// from when it was deleted, by the tree's clock. Until then its interest does not fade, so that a worker that was away and
+/// still holds the value is told; afterwards nothing is left of the key. A worker that was away for longer puts what it
+/// holds on the [Shelf].
+///
+/// Purged is at [#STEPS] instants of the tree's time in each such time, the same ones everywhere, so that replicas stay
+/// equal. Not purged is while this worker is cut off and shortly after: what it deleted meanwhile must be told first.
+final class Tombstones {
+
+  private static final int STEPS = 32;
+
+  /// More than these are not kept, the oldest go first. A guess: 16 MB.
+  static final int MOST = 1 << 16;
+
+  /// What others hold, and were not told, is found out in this time. A guess: many times what a round of digests takes.
+  private static final long SETTLE_NANOS = SECONDS.toNanos(30);
+
+  /// The tree's time may be set: it is looked at so often.
+  private static final long LOOK_NANOS = SECONDS.toNanos(60);
+
+  /// Looked at in one event; then others have their turn.
+  private static final int LOOKS_AT_ONCE = 4_096;
+
+  private static final long PACE_NANOS = 5_000_000;
+
+  private final long keepMillis;
+  private final long stepMillis;
+  private final HybridClock clock;
+  private final Memtable memtable;
+  private final InterestBook interests;
+  private final Consumer<Entry> released;
+  private final Counters counters;
+  private final Outbox outbox;
+  private final Alarm alarm;
+  private boolean connected;
+  private long notBeforeNanos;
+
+  /// Entries by when their tombstones go, in the tree's time, each once. Some have a newer write meanwhile.
+  private final TreeMap<Long, ArrayDeque<Entry>> due = new TreeMap<>();
+
+  private int size;
+
+  /// @param released told of entries that are gone: their interest may fade
+  Tombstones(
+      long keepNanos,
+      HybridClock clock,
+      Memtable memtable,
+      InterestBook interests,
+      Consumer<Entry> released,
+      Counters counters,
+      Outbox outbox) {
+    this.keepMillis = keepNanos / 1_000_000;
+    this.stepMillis = Math.max(1, keepMillis / STEPS);
+    this.clock = clock;
+    this.memtable = memtable;
+    this.interests = interests;
+    this.released = released;
+    this.counters = counters;
+    this.outbox = outbox;
+    this.alarm = new Alarm(StoreTimer.TOMBSTONE, outbox);
+  }
+
+  void connected(boolean now) {
+    connected = now;
+    notBeforeNanos = outbox.nowNanos() + SETTLE_NANOS;
+    arm();
+  }
+
+  /// The newest write of an entry is a tombstone.
+  void added(Entry entry) {
+    if (!entry.awaitsPurge) {
+      await(entry);
+      while (size > MOST) {
+        Entry first = removeFirst();
+        if (isTombstone(first)) {
+          counters.count(Counters.Count.TOMBSTONES_DROPPED);
+          purge(first);
+        }
+      }
+    }
+  }
+
+  private void await(Entry entry) {
+    entry.awaitsPurge = true;
+    size++;
+    due.computeIfAbsent(goesAtMillis(entry.newest()), _ -> new ArrayDeque<>()).add(entry);
+    arm();
+  }
+
+  private long goesAtMillis(Write tombstone) {
+    long at = HybridClock.millis(tombstone.lamport) + keepMillis;
+    return Math.ceilDiv(at, stepMillis) * stepMillis;
+  }
+
+  /// Whether nobody needs this any more who does not hold the key.
+  boolean isForgotten(Write write) {
+    return write.deleted() && goesAtMillis(write) <= clock.millis();
+  }
+
+  private void arm() {
+    if (connected && !due.isEmpty()) {
+      long waitMillis = Math.max(0, due.firstKey() - clock.millis());
+      long wait = Math.min(LOOK_NANOS, Math.min(waitMillis, LOOK_NANOS / 1_000_000) * 1_000_000);
+      alarm.by(Math.max(outbox.nowNanos() + wait, notBeforeNanos));
+    }
+  }
+
+  void onTimer(long generation) {
+    if (!alarm.fired(generation) || !connected) {
+      return;
+    }
+    if (outbox.nowNanos() < notBeforeNanos) {
+      arm();
+      return;
+    }
+    int looks = LOOKS_AT_ONCE;
+    while (!due.isEmpty() && due.firstKey() <= clock.millis()) {
+      if (looks-- == 0) {
+        alarm.by(outbox.nowNanos() + PACE_NANOS);
+        return;
+      }
+      look(removeFirst());
+    }
+    arm();
+  }
+
+  private void look(Entry entry) {
+    if (!isTombstone(entry)) {
+      return;
+    }
+    if (goesAtMillis(entry.newest()) > clock.millis()) {
+      await(entry); // Deleted again meanwhile.
+    } else {
+      counters.count(Counters.Count.TOMBSTONES_PURGED);
+      purge(entry);
+    }
+  }
+
+  private Entry removeFirst() {
+    Map.Entry<Long, ArrayDeque<Entry>> first = due.firstEntry();
+    Entry entry = first.getValue().remove();
+    if (first.getValue().isEmpty()) {
+      due.remove(first.getKey());
+    }
+    size--;
+    entry.awaitsPurge = false;
+    return entry;
+  }
+
+  private boolean isTombstone(Entry entry) {
+    @Nullable Entry held = memtable.find(entry.tag);
+    return held == entry && entry.newest().deleted();
+  }
+
+  private void purge(Entry entry) {
+    memtable.remove(entry);
+    interests.removed(entry);
+    released.accept(entry);
+  }
+}
