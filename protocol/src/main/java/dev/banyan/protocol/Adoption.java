@@ -132,6 +132,7 @@ final class Adoption {
               position.rootTerm(),
               List.copyOf(route),
               List.of(),
+              0,
               0));
     } else if (attach.joiner().equals(identity.node())
         || awaitingOwnAnswer.getAsBoolean()
@@ -177,7 +178,13 @@ final class Adoption {
           attached.route(),
           rest ->
               new Message.Attached(
-                  attached.joiner(), attached.attempt(), attached.rootTerm(), rest, List.of(), 0));
+                  attached.joiner(),
+                  attached.attempt(),
+                  attached.rootTerm(),
+                  rest,
+                  List.of(),
+                  0,
+                  0));
       return;
     }
     Climbing waiting = climbed(attached.joiner(), attached.attempt());
@@ -256,7 +263,8 @@ final class Adoption {
             position.rootTerm(),
             List.of(),
             position.path(),
-            turn.clock().millisAt(turn.nowNanos())));
+            turn.clock().millisAt(turn.nowNanos()),
+            turn.horizon().millis()));
     turn.report(Effect.Report.Kind.CHILD_ATTACHED, attach.joiner(), attach.kind().name(), 0);
   }
 

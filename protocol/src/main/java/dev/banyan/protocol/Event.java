@@ -39,6 +39,9 @@ public sealed interface Event {
   /// The link's queue fell below its low mark again.
   record LinkDrained(LinkId link) implements FromDriver {}
 
+  /// The layer above is about to forget what was deleted up to this time of the tree ([TreeClock]).
+  record Forget(long untilMillis) implements Local {}
+
   /// Multicast these records (§2.3).
   record Publish(List<Record> records) implements Local {}
 

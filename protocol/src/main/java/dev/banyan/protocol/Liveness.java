@@ -179,7 +179,8 @@ final class Liveness {
                 interest.aim(),
                 usage.asked(),
                 usage.reassigning(),
-                position.rooted() ? turn.clock().millisAt(turn.nowNanos()) : 0)));
+                position.rooted() ? turn.clock().millisAt(turn.nowNanos()) : 0,
+                turn.horizon().millis())));
   }
 
   private void toParent(Link link) {
@@ -216,7 +217,8 @@ final class Liveness {
                 up.joinsSeen,
                 queued,
                 up.tasksSeen,
-                turn.clock().forParentMillis(turn.nowNanos()))));
+                turn.clock().forParentMillis(turn.nowNanos()),
+                turn.horizon().millis())));
   }
 
   /// Sizes come from outside: they saturate rather than overflow.

@@ -111,13 +111,15 @@ public sealed interface Message
   /// @param route nodes it has still to pass after its receiver, in order; the joiner is not among them
   /// @param path from the root to the new parent; filled in by the parent
   /// @param clockMillis the tree's time ([TreeClock]); filled in by the parent, 0 before
+  /// @param forgottenMillis up to when somebody has forgotten what was deleted; filled in by the parent, 0 before
   record Attached(
       NodeId joiner,
       long attempt,
       long rootTerm,
       List<NodeId> route,
       List<PathEntry> path,
-      long clockMillis)
+      long clockMillis,
+      long forgottenMillis)
       implements Message {}
 
   /// A place on the way from the root to a node.
@@ -181,6 +183,7 @@ public sealed interface Message
     /// @param load queued tasks of the sender's subtree
     /// @param tasksSeen tasks received on this link so far: those the load accounts for
     /// @param clockMillis the latest time of the tree that the sender's subtree knows ([TreeClock]), 0 for none
+    /// @param forgottenMillis up to when somebody in the tree, as far as the sender knows, has forgotten what was deleted
     public record FromChild(
         int clients,
         int routers,
@@ -191,7 +194,8 @@ public sealed interface Message
         long joinsSeen,
         int load,
         long tasksSeen,
-        long clockMillis)
+        long clockMillis,
+        long forgottenMillis)
         implements Side {}
 
     /// What a parent hands down.
@@ -201,8 +205,14 @@ public sealed interface Message
     /// @param asksUsage whether the root wants [Usage] of clients
     /// @param reassigning whether the root moves clients, so that nobody should even out numbers meanwhile
     /// @param clockMillis the tree's time ([TreeClock]); 0 while the sender is not rooted
+    /// @param forgottenMillis up to when somebody in the tree has forgotten what was deleted
     public record FromParent(
-        List<PathEntry> path, int aim, boolean asksUsage, boolean reassigning, long clockMillis)
+        List<PathEntry> path,
+        int aim,
+        boolean asksUsage,
+        boolean reassigning,
+        long clockMillis,
+        long forgottenMillis)
         implements Side {}
   }
 

@@ -97,6 +97,7 @@ public final class TreeNode implements Machine {
       case Event.LinkDrained fast -> onDrained(fast.link());
       case Event.Start start -> onStart();
       case Event.Stop stop -> onStop();
+      case Event.Forget forget -> turn.horizon().heard(forget.untilMillis(), nowNanos);
       case Event.Publish publish -> forwarding.publish(Multicast.of(publish.records()));
       case Event.ChangeInterest change -> interest.onChangeInterest(change);
       case Event.WantAll change -> interest.onWantAll(change);
@@ -117,6 +118,11 @@ public final class TreeNode implements Machine {
   /// What the tree takes for the time of day.
   public TreeClock clock() {
     return turn.clock();
+  }
+
+  /// Up to which time of the tree somebody has forgotten what was deleted; milliseconds since 1970, 0 for none.
+  public long forgottenMillis() {
+    return turn.horizon().millis();
   }
 
   /// Whether a multicast published now would be dropped because the link to the parent is congested. False without a
@@ -553,6 +559,7 @@ public final class TreeNode implements Machine {
     if (router) {
       liveness.tellOfRoom();
     }
+    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
     if (turn.clock().heardFromBelow(said.clockMillis(), turn.nowNanos())) {
       if (position.isRoot()) {
         liveness.tellChildren();
@@ -573,6 +580,7 @@ public final class TreeNode implements Machine {
             | turn.clock().heard(said.clockMillis(), turn.nowNanos()))) {
       liveness.tellChildren();
     }
+    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
     if (link != links.parent()) {
       joining.onOldParentHeartbeat(beat.rooted(), said);
     } else if (!joining.onParentHeartbeat(beat.rooted(), beat.rootTerm(), said)) {

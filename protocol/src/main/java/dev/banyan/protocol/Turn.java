@@ -8,6 +8,7 @@ final class Turn {
   private final long[] awaited = new long[TreeTimer.values().length];
   private final RandomGenerator random;
   private final TreeClock clock;
+  private final Horizon horizon;
   private final long seed;
   private long nowNanos;
   private Effects effects = new Effects();
@@ -16,6 +17,7 @@ final class Turn {
   Turn(RandomGenerator random, TreeClock clock) {
     this.random = random;
     this.clock = clock;
+    this.horizon = new Horizon(clock);
     this.seed = random.nextLong();
   }
 
@@ -36,6 +38,11 @@ final class Turn {
   /// What the tree takes for the time of day.
   TreeClock clock() {
     return clock;
+  }
+
+  /// Up to when deletions are forgotten.
+  Horizon horizon() {
+    return horizon;
   }
 
   Effects effects() {

@@ -162,7 +162,7 @@ class HostilePeerTest {
             0,
             0,
             0,
-            new Message.Heartbeat.FromChild(max, max, max, max, max, max, max, max, 0, 0)));
+            new Message.Heartbeat.FromChild(max, max, max, max, max, max, max, max, 0, 0, 0)));
     assertThat(root.view().clients()).isPositive();
     assertThat(root.view().routers()).isPositive();
   }
@@ -179,7 +179,7 @@ class HostilePeerTest {
               0,
               0,
               0,
-              new Message.Heartbeat.FromChild(0, 0, 0, 0, 0, 0, 0, max, seen, 0)));
+              new Message.Heartbeat.FromChild(0, 0, 0, 0, 0, 0, 0, max, seen, 0, 0)));
       for (int i = 0; i < 3; i++) {
         Effects effects = give(new Event.Submit(i, new long[] {7}, Bytes.EMPTY));
         assertThat(effects)

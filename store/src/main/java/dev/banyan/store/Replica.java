@@ -294,25 +294,42 @@ final class Replica {
     fading.released(entry);
   }
 
-  /// This worker was away for longer than tombstones are kept: what it held then it does not stand for any more.
+  /// This worker was away. What may have been deleted meanwhile without a trace it does not stand for any more.
   ///
   /// @param sinceMillis the tree's time when it went away
-  void shelve(long sinceMillis) {
+  /// @param forgottenMillis up to when somebody has forgotten what was deleted
+  void shelve(long sinceMillis, long forgottenMillis) {
     for (Entry entry : List.copyOf(memtable.entries())) {
-      Write newest = entry.newest();
-      boolean own = newest.record.writer().equals(self);
-      if (own && HybridClock.millis(newest.lamport) > sinceMillis) {
-        continue; // Written while away: nobody can have deleted it.
-      }
-      memtable.remove(entry);
-      interests.removed(entry);
-      if (newest.deleted()) {
-        fading.released(entry);
-      } else {
-        counters.count(Counters.Count.SHELVED);
-        shelf.put(entry);
+      if (inDoubt(entry, sinceMillis, forgottenMillis)) {
+        memtable.remove(entry);
+        interests.removed(entry);
+        if (entry.newest().deleted()) {
+          fading.released(entry);
+        } else {
+          counters.count(Counters.Count.SHELVED);
+          shelf.put(entry);
+        }
       }
     }
+  }
+
+  /// Takes back from the shelf what was not forgotten.
+  void unshelve(long sinceMillis, long forgottenMillis) {
+    for (Entry entry : shelf.entries()) {
+      if (!inDoubt(entry, sinceMillis, forgottenMillis)) {
+        shelf.take(entry.tag);
+        memtable.add(entry);
+        interests.added(entry);
+      }
+    }
+  }
+
+  /// Whether somebody may have deleted it and forgotten that. Not what was written here while we were away: nobody knew it.
+  private boolean inDoubt(Entry entry, long sinceMillis, long forgottenMillis) {
+    Write newest = entry.newest();
+    long writtenMillis = HybridClock.millis(newest.lamport);
+    boolean writtenAway = newest.record.writer().equals(self) && writtenMillis > sinceMillis;
+    return forgottenMillis > sinceMillis && writtenMillis <= forgottenMillis && !writtenAway;
   }
 
   private void replace(Entry entry, Write write) {

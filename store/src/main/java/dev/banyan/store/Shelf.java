@@ -2,10 +2,11 @@ package dev.banyan.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Values that are held and not stood for: this worker was away for so long that they may have been deleted meanwhile, and
-/// the tombstones forgotten. They are read here, marked as stale; nobody else is told of them. One comes back when somebody
+/// the tombstones [forgotten][dev.banyan.protocol.Event.Forget]. They are read here, marked as stale; nobody else is told of them. One comes back when somebody
 /// else turns out to hold the key, so that it was not deleted; it goes for good when the key is written, or not wanted any
 /// more.
 final class Shelf {
@@ -29,8 +30,13 @@ final class Shelf {
     return byTag.isEmpty() ? null : byTag.remove(keyTag);
   }
 
-  int size() {
-    return byTag.size();
+  /// What is on it, by ascending tag.
+  List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>(byTag.size());
+    for (long tag : byTag.sortedKeys()) {
+      entries.add(Objects.requireNonNull(byTag.get(tag)));
+    }
+    return entries;
   }
 
   /// Drops what is not wanted any more.

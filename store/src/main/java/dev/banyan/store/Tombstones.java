@@ -2,6 +2,7 @@ package dev.banyan.store;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.banyan.protocol.Event;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// still holds the value is told; afterwards nothing is left of the key. A worker that was away for longer puts what it
 /// holds on the [Shelf].
 ///
-/// Purged is at [#STEPS] instants of the tree's time in each such time, the same ones everywhere, so that replicas stay
-/// equal. Not purged is while this worker is cut off and shortly after: what it deleted meanwhile must be told first.
+/// Tombstones go at [#STEPS] instants of the tree's time in each such time, the same ones everywhere, so that replicas stay
+/// equal; and [#NOTICE_MILLIS] after this worker has said so ([Event.Forget]), so that the tree knows by then. None goes while
+/// this worker is cut off and shortly after: what it deleted meanwhile must be told first.
 final class Tombstones {
 
   private static final int STEPS = 32;
@@ -24,6 +26,9 @@ final class Tombstones {
 
   /// What others hold, and were not told, is found out in this time. A guess: many times what a round of digests takes.
   private static final long SETTLE_NANOS = SECONDS.toNanos(30);
+
+  /// How long it takes at most until the news is at the root and down again. A guess: heartbeats of the deepest tree.
+  private static final long NOTICE_MILLIS = SECONDS.toMillis(30);
 
   /// The tree's time may be set: it is looked at so often.
   private static final long LOOK_NANOS = SECONDS.toNanos(60);
@@ -49,6 +54,9 @@ final class Tombstones {
   private final TreeMap<Long, ArrayDeque<Entry>> due = new TreeMap<>();
 
   private int size;
+
+  /// Up to which of those instants it has been said that tombstones go.
+  private long announced;
 
   /// @param released told of entries that are gone: their interest may fade
   Tombstones(
@@ -84,6 +92,7 @@ final class Tombstones {
         Entry first = removeFirst();
         if (isTombstone(first)) {
           counters.count(Counters.Count.TOMBSTONES_DROPPED);
+          outbox.toTree(new Event.Forget(HybridClock.millis(first.newest().lamport)));
           purge(first);
         }
       }
@@ -104,13 +113,14 @@ final class Tombstones {
 
   /// Whether nobody needs this any more who does not hold the key.
   boolean isForgotten(Write write) {
-    return write.deleted() && goesAtMillis(write) <= clock.millis();
+    return write.deleted() && goesAtMillis(write) + NOTICE_MILLIS <= clock.millis();
   }
 
   private void arm() {
     if (connected && !due.isEmpty()) {
-      long waitMillis = Math.max(0, due.firstKey() - clock.millis());
-      long wait = Math.min(LOOK_NANOS, Math.min(waitMillis, LOOK_NANOS / 1_000_000) * 1_000_000);
+      long next = due.firstKey() <= announced ? due.firstKey() + NOTICE_MILLIS : due.firstKey();
+      long waitMillis = Math.clamp(next - clock.millis(), 0, LOOK_NANOS / 1_000_000);
+      long wait = waitMillis * 1_000_000;
       alarm.by(Math.max(outbox.nowNanos() + wait, notBeforeNanos));
     }
   }
@@ -123,22 +133,30 @@ final class Tombstones {
       arm();
       return;
     }
+    long now = clock.millis();
+    announced = Math.min(announced, now); // The tree's time may have been set back.
+    Long last = due.floorKey(now);
+    if (last != null && last > announced) {
+      announced = last;
+      outbox.toTree(new Event.Forget(last - keepMillis));
+    }
     int looks = LOOKS_AT_ONCE;
-    while (!due.isEmpty() && due.firstKey() <= clock.millis()) {
+    long until = Math.min(announced, now - NOTICE_MILLIS);
+    while (!due.isEmpty() && due.firstKey() <= until) {
       if (looks-- == 0) {
         alarm.by(outbox.nowNanos() + PACE_NANOS);
         return;
       }
-      look(removeFirst());
+      look(removeFirst(), until);
     }
     arm();
   }
 
-  private void look(Entry entry) {
+  private void look(Entry entry, long until) {
     if (!isTombstone(entry)) {
       return;
     }
-    if (goesAtMillis(entry.newest()) > clock.millis()) {
+    if (goesAtMillis(entry.newest()) > until) {
       await(entry); // Deleted again meanwhile.
     } else {
       counters.count(Counters.Count.TOMBSTONES_PURGED);

@@ -24,6 +24,9 @@ import java.util.random.RandomGenerator;
 /// the rest.
 public final class Worker implements Machine {
 
+  /// What is heard so soon after waking may have been said before. A guess: longer than the heartbeat timeout.
+  private static final long STALE_NANOS = 10_000_000_000L;
+
   private final TreeNode tree;
   private final Names names;
   private final Outbox outbox = new Outbox();
@@ -46,6 +49,11 @@ public final class Worker implements Machine {
   private final Absence absence;
   private final long tombstoneNanos;
   private boolean connected;
+
+  /// Whether it was stopped, and has not been in touch since; and when it went on.
+  private boolean asleep;
+
+  private long wokeNanos;
 
   /// Whether the tree's time was known, and by how much it had been corrected, when that was last looked at.
   private boolean clockKnown;
@@ -246,25 +254,45 @@ public final class Worker implements Machine {
     } while (!toTree.isEmpty());
   }
 
-  /// A process that was stopped does not know yet that its connections are gone, and may be asked by what came on them.
+  /// A process that was stopped does not know yet that its connections are gone, and may be asked by what came on them. It
+  /// stands for nothing until it has heard what was forgotten meanwhile.
   private void noticeSleep(long nowNanos) {
-    if (connected && !isRoot() && absence.isLongerThan(tombstoneNanos, nowNanos)) {
-      replica.shelve(absence.sinceTreeMillis());
-      absence.inTouch(nowNanos);
+    if (connected
+        && !isRoot()
+        && !asleep
+        && absence.isLongerThan(tombstoneNanos, nowNanos)) {
+      asleep = true;
+      wokeNanos = nowNanos;
+      replica.shelve(absence.sinceTreeMillis(), Long.MAX_VALUE);
       repair.onPathChanged();
     }
   }
 
-  /// While the parent is heard this worker is in touch with the tree, unless it turns out that its machine was suspended.
+  /// While the parent is heard this worker is in touch with the tree, unless it turns out that it, or its machine, slept.
   private void noteTouch(long nowNanos) {
-    if (connected && !isRoot() && tree.clock().heardAtNanos() == nowNanos) {
-      if (absence.wasLongerThan(tombstoneNanos, nowNanos)) {
-        replica.shelve(absence.sinceTreeMillis());
-        repair.onPathChanged();
-        settle(nowNanos);
-      }
-      absence.inTouch(nowNanos);
+    if (!connected || isRoot() || tree.clock().heardAtNanos() != nowNanos) {
+      return;
     }
+    if (asleep && nowNanos - wokeNanos < STALE_NANOS) {
+      return;
+    }
+    if (!absence.wasLongerThan(tombstoneNanos, nowNanos)) {
+      absence.inTouch(nowNanos);
+      return;
+    }
+    backInTouch(nowNanos);
+    repair.onPathChanged();
+    settle(nowNanos);
+  }
+
+  private void backInTouch(long nowNanos) {
+    if (absence.wasLongerThan(tombstoneNanos, nowNanos)) {
+      long since = absence.sinceTreeMillis();
+      replica.shelve(since, tree.forgottenMillis());
+      replica.unshelve(since, tree.forgottenMillis());
+    }
+    asleep = false;
+    absence.inTouch(nowNanos);
   }
 
   private boolean isRoot() {
@@ -344,10 +372,7 @@ public final class Worker implements Machine {
       tombstones.connected(now);
       if (now) {
         followClock(outbox.nowNanos());
-        if (absence.wasLongerThan(tombstoneNanos, outbox.nowNanos())) {
-          replica.shelve(absence.sinceTreeMillis());
-        }
-        absence.inTouch(outbox.nowNanos());
+        backInTouch(outbox.nowNanos());
         repair.onPathChanged();
       }
     }

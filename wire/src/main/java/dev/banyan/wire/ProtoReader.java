@@ -117,7 +117,8 @@ final class ProtoReader {
         count(in.getRootTerm(), "root term"),
         nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"),
         path(in.getPathList()),
-        clock(in.getClockMillis()));
+        clock(in.getClockMillis()),
+        clock(in.getForgottenMillis()));
   }
 
   private static Message refused(Proto.Refused in) throws MalformedFrameException {
@@ -156,7 +157,8 @@ final class ProtoReader {
         count(in.getJoinsSeen(), "joins seen"),
         count(in.getLoad(), "load"),
         count(in.getTasksSeen(), "tasks seen"),
-        clock(in.getClockMillis()));
+        clock(in.getClockMillis()),
+        clock(in.getForgottenMillis()));
   }
 
   private static Message.Heartbeat.FromParent fromParent(Proto.Heartbeat.FromParent in)
@@ -166,7 +168,8 @@ final class ProtoReader {
         in.getAim() == 0 ? 0 : bits(in.getAim()),
         in.getAsksUsage(),
         in.getReassigning(),
-        clock(in.getClockMillis()));
+        clock(in.getClockMillis()),
+        clock(in.getForgottenMillis()));
   }
 
   private static long clock(long millis) throws MalformedFrameException {

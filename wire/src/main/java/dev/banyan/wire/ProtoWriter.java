@@ -124,7 +124,8 @@ final class ProtoWriter {
             .setJoiner(m.joiner().value())
             .setAttempt(m.attempt())
             .setRootTerm(m.rootTerm())
-            .setClockMillis(m.clockMillis());
+            .setClockMillis(m.clockMillis())
+            .setForgottenMillis(m.forgottenMillis());
     m.route().forEach(node -> out.addRoute(node.value()));
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     return out;
@@ -168,7 +169,8 @@ final class ProtoWriter {
         .setJoinsSeen(m.joinsSeen())
         .setLoad(m.load())
         .setTasksSeen(m.tasksSeen())
-        .setClockMillis(m.clockMillis());
+        .setClockMillis(m.clockMillis())
+            .setForgottenMillis(m.forgottenMillis());
   }
 
   private static Proto.Heartbeat.FromParent.Builder fromParent(Message.Heartbeat.FromParent m) {
@@ -178,7 +180,8 @@ final class ProtoWriter {
             .setAim(m.aim())
             .setAsksUsage(m.asksUsage())
             .setReassigning(m.reassigning())
-            .setClockMillis(m.clockMillis());
+            .setClockMillis(m.clockMillis())
+            .setForgottenMillis(m.forgottenMillis());
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     return out;
   }

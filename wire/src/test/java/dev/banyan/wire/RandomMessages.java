@@ -45,7 +45,7 @@ final class RandomMessages {
       case 3 ->
           new Message.Attach(
               node(), kind(), address(), number(), number(), count(), count(), nodes(64));
-      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path(), clock());
+      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path(), clock(), clock());
       case 5 ->
           new Message.Refused(
               node(), number(), any(Message.Refused.Reason.values()), name(0, 256), nodes(64));
@@ -114,12 +114,12 @@ final class RandomMessages {
 
   private Message.Heartbeat.Side fromChild() {
     return new Message.Heartbeat.FromChild(
-        count(), count(), count(), count(), count(), count(), number(), count(), number(), clock());
+        count(), count(), count(), count(), count(), count(), number(), count(), number(), clock(), clock());
   }
 
   private Message.Heartbeat.Side fromParent() {
     return new Message.Heartbeat.FromParent(
-        path(), flag() ? 0 : random.nextInt(1, 65), flag(), flag(), clock());
+        path(), flag() ? 0 : random.nextInt(1, 65), flag(), flag(), clock(), clock());
   }
 
   private long clock() {

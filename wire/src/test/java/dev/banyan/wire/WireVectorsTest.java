@@ -246,7 +246,7 @@ class WireVectorsTest {
     samples.put(
         "Attach of a client",
         new Message.Attach(JOINER, NodeKind.CLIENT, Address.NONE, 3, 1, 0, 0, List.of()));
-    samples.put("Attached", new Message.Attached(JOINER, 3, 1, List.of(), path, 1_795_772_000_000L));
+    samples.put("Attached", new Message.Attached(JOINER, 3, 1, List.of(), path, 1_795_772_000_000L, 1_795_685_500_000L));
     samples.put(
         "Refused: the tree is full",
         new Message.Refused(
@@ -259,7 +259,7 @@ class WireVectorsTest {
             4,
             0x1234_5678_9abc_def0L,
             2,
-            new Message.Heartbeat.FromParent(path, 33, true, true, 1_795_772_000_123L)));
+            new Message.Heartbeat.FromParent(path, 33, true, true, 1_795_772_000_123L, 1_795_685_500_000L)));
     samples.put(
         "Heartbeat from child to parent",
         new Message.Heartbeat(
@@ -269,7 +269,7 @@ class WireVectorsTest {
             -1,
             300,
             new Message.Heartbeat.FromChild(
-                300, 6, 301, 6, 84, 2, 0, 17, 41, 1_795_772_000_100L)));
+                300, 6, 301, 6, 84, 2, 0, 17, 41, 1_795_772_000_100L, 1_795_685_500_000L)));
     samples.put("Cull of two clients", new Message.Cull(2));
     samples.put("Disconnect", new Message.Disconnect("stopped"));
     samples.put(
