@@ -34,6 +34,7 @@ public final class Scenarios {
           new LateWriter(),
           new WrongClocks(),
           new FutureRecords(),
+          new Resurrections(),
           new Tasks(),
           Chaos.TREE,
           Chaos.WORKERS);

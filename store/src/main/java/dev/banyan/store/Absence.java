@@ -14,6 +14,7 @@ final class Absence {
   private long sinceNanos;
   private long sinceWallMillis;
   private long sinceTreeMillis;
+  private long noticedTreeMillis = Long.MAX_VALUE;
 
   Absence(TreeClock clock) {
     this.clock = clock;
@@ -25,6 +26,12 @@ final class Absence {
     sinceNanos = nowNanos;
     sinceWallMillis = clock.wallMillisAt(nowNanos);
     sinceTreeMillis = clock.millisAt(nowNanos);
+    noticedTreeMillis = Long.MAX_VALUE;
+  }
+
+  /// This worker knows from now on that it is cut off.
+  void noticed(long nowNanos) {
+    noticedTreeMillis = clock.millisAt(nowNanos);
   }
 
   /// Of a process that ran all the time, or was stopped.
@@ -44,8 +51,14 @@ final class Absence {
     return isLongerThan(nanos, nowNanos) || millis > nanos / 1_000_000;
   }
 
-  /// The tree's time when it began.
-  long sinceTreeMillis() {
-    return sinceTreeMillis;
+  /// Whether a write may have been deleted meanwhile and that be forgotten. Not what was written here while cut off:
+  /// nobody knew it.
+  ///
+  /// @param forgottenMillis up to when somebody has forgotten what was deleted
+  boolean putsInDoubt(Write write, boolean own, long forgottenMillis) {
+    long writtenMillis = HybridClock.millis(write.lamport);
+    return forgottenMillis > sinceTreeMillis
+        && writtenMillis <= forgottenMillis
+        && !(own && writtenMillis >= noticedTreeMillis);
   }
 }

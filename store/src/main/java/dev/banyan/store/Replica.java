@@ -114,7 +114,7 @@ final class Replica {
   /// Makes our own write once more, at another time.
   private void restamp(Entry entry, long lamport) {
     Write newest = entry.newest();
-    if (newest.record.writer().equals(self)) {
+    if (isOwn(entry)) {
       Optional<Bytes> value = newest.deleted() ? Optional.empty() : Optional.of(newest.value());
       Write write = make(entry.key, lamport, entry.tags, value, true);
       replace(entry, write);
@@ -294,13 +294,14 @@ final class Replica {
     fading.released(entry);
   }
 
-  /// This worker was away. What may have been deleted meanwhile without a trace it does not stand for any more.
+  /// This worker was away. What may have been deleted meanwhile without a trace it does not stand for any more; what is on
+  /// the shelf and cannot, it does.
   ///
-  /// @param sinceMillis the tree's time when it went away
   /// @param forgottenMillis up to when somebody has forgotten what was deleted
-  void shelve(long sinceMillis, long forgottenMillis) {
+  void doubt(Absence absence, long forgottenMillis) {
+    List<Entry> before = shelf.entries();
     for (Entry entry : List.copyOf(memtable.entries())) {
-      if (inDoubt(entry, sinceMillis, forgottenMillis)) {
+      if (absence.putsInDoubt(entry.newest(), isOwn(entry), forgottenMillis)) {
         memtable.remove(entry);
         interests.removed(entry);
         if (entry.newest().deleted()) {
@@ -311,12 +312,8 @@ final class Replica {
         }
       }
     }
-  }
-
-  /// Takes back from the shelf what was not forgotten.
-  void unshelve(long sinceMillis, long forgottenMillis) {
-    for (Entry entry : shelf.entries()) {
-      if (!inDoubt(entry, sinceMillis, forgottenMillis)) {
+    for (Entry entry : before) {
+      if (!absence.putsInDoubt(entry.newest(), isOwn(entry), forgottenMillis)) {
         shelf.take(entry.tag);
         memtable.add(entry);
         interests.added(entry);
@@ -324,12 +321,8 @@ final class Replica {
     }
   }
 
-  /// Whether somebody may have deleted it and forgotten that. Not what was written here while we were away: nobody knew it.
-  private boolean inDoubt(Entry entry, long sinceMillis, long forgottenMillis) {
-    Write newest = entry.newest();
-    long writtenMillis = HybridClock.millis(newest.lamport);
-    boolean writtenAway = newest.record.writer().equals(self) && writtenMillis > sinceMillis;
-    return forgottenMillis > sinceMillis && writtenMillis <= forgottenMillis && !writtenAway;
+  private boolean isOwn(Entry entry) {
+    return entry.newest().record.writer().equals(self);
   }
 
   private void replace(Entry entry, Write write) {

@@ -102,18 +102,23 @@ final class Tombstones {
   private void await(Entry entry) {
     entry.awaitsPurge = true;
     size++;
-    due.computeIfAbsent(goesAtMillis(entry.newest()), _ -> new ArrayDeque<>()).add(entry);
+    due.computeIfAbsent(goesAtMillis(entry.newest().lamport), _ -> new ArrayDeque<>()).add(entry);
     arm();
   }
 
-  private long goesAtMillis(Write tombstone) {
-    long at = HybridClock.millis(tombstone.lamport) + keepMillis;
+  private long goesAtMillis(long lamport) {
+    long at = HybridClock.millis(lamport) + keepMillis;
     return Math.ceilDiv(at, stepMillis) * stepMillis;
   }
 
   /// Whether nobody needs this any more who does not hold the key.
   boolean isForgotten(Write write) {
-    return write.deleted() && goesAtMillis(write) + NOTICE_MILLIS <= clock.millis();
+    return write.deleted() && isForgotten(write.lamport);
+  }
+
+  /// Whether a tombstone with this Lamport time is not kept any more.
+  boolean isForgotten(long lamport) {
+    return goesAtMillis(lamport) + NOTICE_MILLIS <= clock.millis();
   }
 
   private void arm() {
@@ -156,7 +161,7 @@ final class Tombstones {
     if (!isTombstone(entry)) {
       return;
     }
-    if (goesAtMillis(entry.newest()) > until) {
+    if (goesAtMillis(entry.newest().lamport) > until) {
       await(entry); // Deleted again meanwhile.
     } else {
       counters.count(Counters.Count.TOMBSTONES_PURGED);

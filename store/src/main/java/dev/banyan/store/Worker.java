@@ -263,7 +263,7 @@ public final class Worker implements Machine {
         && absence.isLongerThan(tombstoneNanos, nowNanos)) {
       asleep = true;
       wokeNanos = nowNanos;
-      replica.shelve(absence.sinceTreeMillis(), Long.MAX_VALUE);
+      replica.doubt(absence, Long.MAX_VALUE);
       repair.onPathChanged();
     }
   }
@@ -287,9 +287,7 @@ public final class Worker implements Machine {
 
   private void backInTouch(long nowNanos) {
     if (absence.wasLongerThan(tombstoneNanos, nowNanos)) {
-      long since = absence.sinceTreeMillis();
-      replica.shelve(since, tree.forgottenMillis());
-      replica.unshelve(since, tree.forgottenMillis());
+      replica.doubt(absence, tree.forgottenMillis());
     }
     asleep = false;
     absence.inTouch(nowNanos);
@@ -374,6 +372,8 @@ public final class Worker implements Machine {
         followClock(outbox.nowNanos());
         backInTouch(outbox.nowNanos());
         repair.onPathChanged();
+      } else {
+        absence.noticed(outbox.nowNanos());
       }
     }
   }
@@ -413,6 +413,11 @@ public final class Worker implements Machine {
   ///
   /// @param valueHash 64 bits that depend on the value alone; 0 for a tombstone
   public record Held(String key, Version version, boolean deleted, long valueHash) {}
+
+  /// Whether this is a tombstone that need not be held any more.
+  public boolean forgets(Held held) {
+    return held.deleted() && tombstones.isForgotten(held.version().lamport());
+  }
 
   /// The newest revision held of a key.
   public Optional<Revision> newest(String key) {

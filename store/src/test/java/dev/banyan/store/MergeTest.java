@@ -163,11 +163,22 @@ class MergeTest {
   @Test
   void a_tombstone_wins_over_what_came_before_it_and_loses_to_what_came_after() {
     watch("k/");
-    deliver(record(LOW, FIRST, "k/1", 7, Optional.empty()));
-    deliver(record(HIGH, FIRST, "k/1", 6, Optional.of("older")));
+    deliver(record(LOW, FIRST, "k/1", stamp(-7), Optional.empty()));
+    deliver(record(HIGH, FIRST, "k/1", stamp(-8), Optional.of("older")));
     assertThat(worker.held()).singleElement().matches(Worker.Held::deleted);
-    deliver(record(LOW, FIRST, "k/1", 8, Optional.of("newer")));
+    deliver(record(LOW, FIRST, "k/1", stamp(-6), Optional.of("newer")));
     assertThat(Grove.value(worker, "k/1")).isEqualTo("newer");
+  }
+
+  @Test
+  void a_tombstone_that_was_kept_long_enough_is_of_use_only_to_who_holds_the_value() {
+    watch("k/");
+    long old = stamp(-2L * 24 * 3_600_000);
+    deliver(record(LOW, FIRST, "k/1", old, Optional.empty()));
+    assertThat(worker.held()).isEmpty();
+    deliver(record(LOW, FIRST, "k/2", old - 1, Optional.of("value")));
+    deliver(record(LOW, FIRST, "k/2", old, Optional.empty()));
+    assertThat(worker.held()).singleElement().matches(Worker.Held::deleted);
   }
 
   @Test
