@@ -335,6 +335,8 @@ final class Joining {
     turn.effects().add(new Effect.Admit(from.id()));
     interest.parentChanged();
     position.under(attached.path(), attached.rootTerm());
+    turn.clock().heard(attached.clockMillis(), turn.nowNanos());
+    turn.horizon().heard(attached.forgottenMillis(), turn.nowNanos());
     turn.disarm(TreeTimer.GRACE);
     turn.report(Effect.Report.Kind.ATTACHED, from.peer(), "", requests);
     if (fenced) {

@@ -29,8 +29,8 @@ final class Puppet implements Machine {
     return new NodeSpec(
         kind,
         config,
-        (identity, tree, roots, random) -> {
-          TreeNode node = new TreeNode(identity, tree, roots, random);
+        (identity, tree, roots, random, wall) -> {
+          TreeNode node = new TreeNode(identity, tree, roots, random, wall);
           return new NodeSpec.Built(new Puppet(node), node::view);
         });
   }
@@ -58,7 +58,9 @@ final class Puppet implements Machine {
           attached.rootTerm(),
           attached.route(),
           attached.path(),
-          Message.InterestLimits.UNSAID);
+          Message.InterestLimits.UNSAID,
+          attached.clockMillis(),
+          attached.forgottenMillis());
     }
     if (message instanceof Message.Heartbeat beat
         && beat.side() instanceof Message.Heartbeat.FromParent said) {
@@ -74,7 +76,9 @@ final class Puppet implements Machine {
               said.asksUsage(),
               said.reassigning(),
               said.dialable(),
-              Message.InterestLimits.UNSAID));
+              Message.InterestLimits.UNSAID,
+              said.clockMillis(),
+              said.forgottenMillis()));
     }
     return message;
   }

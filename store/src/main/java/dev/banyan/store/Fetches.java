@@ -6,7 +6,6 @@ import dev.banyan.protocol.Message;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
 
@@ -55,6 +54,7 @@ final class Fetches {
   private final StoreConfig.Fetching config;
   private final Memtable memtable;
   private final Sealing sealing;
+  private final HybridClock clock;
   private final Counters counters;
   private final Outbox outbox;
   private final RandomGenerator random;
@@ -82,6 +82,7 @@ final class Fetches {
       StoreConfig.Fetching config,
       Memtable memtable,
       Sealing sealing,
+      HybridClock clock,
       Counters counters,
       Outbox outbox,
       RandomGenerator random,
@@ -89,6 +90,7 @@ final class Fetches {
     this.config = config;
     this.memtable = memtable;
     this.sealing = sealing;
+    this.clock = clock;
     this.counters = counters;
     this.outbox = outbox;
     this.random = random;
@@ -257,10 +259,7 @@ final class Fetches {
       long[] held = checksums.count() == 0 ? new long[0] : checksums.folded(checksums.bits());
       return new Question.OfPrefix(interest.name, held).encoded();
     }
-    Entry entry = memtable.find(interest.tag);
-    return new Question.OfKey(
-            interest.name, entry == null ? Optional.empty() : Optional.of(entry.newest().version()))
-        .encoded();
+    return new Question.OfKey(interest.name, clock.version(memtable.find(interest.tag))).encoded();
   }
 
   // What becomes of it.

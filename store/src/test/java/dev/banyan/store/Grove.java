@@ -62,6 +62,12 @@ final class Grove {
   private int nodes;
   long nowNanos;
 
+  /// How wrong the wall clocks of root and routers are.
+  long wrongMillis;
+
+  /// How wrong those of workers are that start from now on.
+  long workersWrongMillis;
+
   /// Of workers that start from now on.
   Sealing sealing = Sealing.CLEAR;
 
@@ -103,7 +109,13 @@ final class Grove {
 
   private Identity addNode(NodeKind kind) {
     Identity identity = identity(kind);
-    TreeNode node = new TreeNode(identity, treeConfig, roots(kind), random.split());
+    TreeNode node =
+        new TreeNode(
+            identity,
+            treeConfig,
+            roots(kind),
+            random.split(),
+            now -> trueMillis(now) + wrongMillis);
     start(identity, node);
     return identity;
   }
@@ -114,7 +126,10 @@ final class Grove {
 
   Worker worker(NodeKind kind) {
     Identity identity = identity(kind).withGroup(Worker.group(TAGGER, storeConfig));
-    TreeNode node = new TreeNode(identity, treeConfig, roots(kind), random.split());
+    long wrong = workersWrongMillis;
+    TreeNode node =
+        new TreeNode(
+            identity, treeConfig, roots(kind), random.split(), now -> trueMillis(now) + wrong);
     Worker worker =
         new Worker(
             node,
@@ -126,6 +141,11 @@ final class Grove {
     workers.add(worker);
     start(identity, worker);
     return worker;
+  }
+
+  /// What a right clock shows.
+  static long trueMillis(long nowNanos) {
+    return 1_800_000_000_000L + nowNanos / 1_000_000;
   }
 
   private Identity identity(NodeKind kind) {
