@@ -33,6 +33,7 @@ public final class Scenarios {
           new LateArchive(),
           new Tasks(),
           CleanStops.HONEST,
+          new FullWorkers(),
           Chaos.TREE,
           Chaos.WORKERS);
 
