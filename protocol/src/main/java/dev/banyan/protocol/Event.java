@@ -39,6 +39,13 @@ public sealed interface Event {
   /// The link's queue fell below its low mark again.
   record LinkDrained(LinkId link) implements FromDriver {}
 
+  /// Bytes came in on the link that are no whole message yet: its peer is alive, however slow the way from there is. Told
+  /// before a timer, for each link on which this has happened since the last message or the last such event.
+  record BytesReceived(LinkId link) implements FromDriver {}
+
+  /// Bytes of what waits on a congested link have left: it is slow, not stuck. Told before a timer, as [BytesReceived].
+  record BytesSent(LinkId link) implements FromDriver {}
+
   /// Multicast these records (§2.3).
   record Publish(List<Record> records) implements Local {}
 

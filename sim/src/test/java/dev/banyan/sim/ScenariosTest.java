@@ -26,6 +26,7 @@ class ScenariosTest {
           Map.entry(Chaos.WORKERS.name(), 4),
           Map.entry(JoinsAndRemovals.HARDER.name(), 4),
           Map.entry(SimultaneousStart.THOUSAND.name(), 40),
+          Map.entry(SlowLinks.FEW.name(), 20),
           Map.entry(SlowChild.DRAINING.name(), 40),
           Map.entry(SlowChild.HOPELESS.name(), 40),
           Map.entry(ConcurrentPuts.NEAR.name(), 20),

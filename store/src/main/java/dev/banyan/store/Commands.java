@@ -1,6 +1,7 @@
 package dev.banyan.store;
 
 import dev.banyan.protocol.Bytes;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +27,16 @@ final class Commands {
   private final Fading fading;
   private final Leaving leaving;
   private final Room room;
+  private final Allotment allotment;
   private boolean connected;
   private int waiting;
+
+  /// Reads that wait, or have waited, in the order in which their patience ends.
+  private final ArrayDeque<Deadline> deadlines = new ArrayDeque<>();
+
+  private final Alarm alarm;
+
+  private record Deadline(long atNanos, Interest interest, StoreCommand command) {}
 
   Commands(
       StoreConfig config,
@@ -43,7 +52,8 @@ final class Commands {
       Fetches fetches,
       Fading fading,
       Leaving leaving,
-      Room room) {
+      Room room,
+      Allotment allotment) {
     this.config = config;
     this.names = names;
     this.memtable = memtable;
@@ -58,6 +68,8 @@ final class Commands {
     this.fading = fading;
     this.leaving = leaving;
     this.room = room;
+    this.alarm = new Alarm(StoreTimer.READ, outbox);
+    this.allotment = allotment;
   }
 
   void connected(boolean now) {
@@ -72,6 +84,11 @@ final class Commands {
     }
     if (leaving.isUnderWay() && writes(command)) {
       refuse(command.request(), "this worker is stopping", StoreOutcome.Refused.Kind.STOPPING);
+      return;
+    }
+    String unheard = unheard(command);
+    if (!unheard.isEmpty()) {
+      refuse(command.request(), unheard, StoreOutcome.Refused.Kind.FULL);
       return;
     }
     switch (command) {
@@ -90,6 +107,7 @@ final class Commands {
       case StoreCommand.CompareAndSet swap -> read(swap, swap.key());
       case StoreCommand.Watch watch -> watch(watch);
       case StoreCommand.Unwatch unwatch -> unwatch(unwatch);
+      case StoreCommand.Taken taken -> watches.taken(taken.watch(), taken.bytes());
       case StoreCommand.Keys keys -> keys(keys);
       case StoreCommand.History history -> history(history);
       case StoreCommand.Drain drain -> leaving.begin(drain);
@@ -112,6 +130,7 @@ final class Commands {
       case StoreCommand.Get _,
           StoreCommand.Watch _,
           StoreCommand.Unwatch _,
+          StoreCommand.Taken _,
           StoreCommand.Keys _,
           StoreCommand.History _ ->
           false;
@@ -174,6 +193,7 @@ final class Commands {
         yield fault.isEmpty() ? readFault(swap.key()) : fault;
       }
       case StoreCommand.Watch watch -> fault(watch);
+      case StoreCommand.Taken taken -> taken.bytes() < 0 ? "nobody takes less than nothing" : "";
       case StoreCommand.Unwatch unwatch ->
           watches.isOpen(unwatch.watch()) ? "" : "no watch " + unwatch.watch() + " is open";
       case StoreCommand.Keys keys -> keys.limit() < 1 ? "a limit is at least 1" : "";
@@ -201,11 +221,44 @@ final class Commands {
     return replica.hasTimeFor(1 << 20) ? "" : "Lamport time is used up";
   }
 
+  /// Why there is no room for what the command wants to be told of, or nothing.
+  private String unheard(StoreCommand command) {
+    return switch (command) {
+      case StoreCommand.Put put -> allotment.takeKeys(List.of(put.key()));
+      case StoreCommand.PutAll all ->
+          allotment.takeKeys(all.entries().stream().map(StoreCommand.PutAll.Entry::key).toList());
+      case StoreCommand.Delete delete -> allotment.takeKeys(List.of(delete.key()));
+      case StoreCommand.CompareAndSet swap -> allotment.takeKeys(List.of(swap.key()));
+      case StoreCommand.Watch watch -> {
+        if (!watch.prefix()) {
+          yield allotment.takeKeys(List.of(watch.name()));
+        }
+        String prefix =
+            watch.name().isEmpty()
+                ? Names.EVERYTHING
+                : names.declaredPrefixes(watch.name()).getFirst();
+        yield allotment.takePrefix(names.prefixTag(prefix));
+      }
+      case StoreCommand.Get _,
+          StoreCommand.Unwatch _,
+          StoreCommand.Taken _,
+          StoreCommand.Keys _,
+          StoreCommand.History _,
+          StoreCommand.Drain _ ->
+          "";
+    };
+  }
+
   private String readFault(String key) {
     return waiting >= MAX_WAITING ? "too many reads are waiting" : Names.fault(key);
   }
 
   private String fault(StoreCommand.Watch watch) {
+    if (watch.windowBytes() <= 0
+        || watch.windowBytes() > StoreCommand.Watch.MAX_WINDOW
+            && watch.windowBytes() != StoreCommand.Watch.UNLIMITED) {
+      return "a watch's window is positive, and at most " + StoreCommand.Watch.MAX_WINDOW;
+    }
     if (watches.isOpen(watch.request())) {
       return "watch " + watch.request() + " is open already";
     }
@@ -251,6 +304,7 @@ final class Commands {
   private void used(long keyTag) {
     Interest interest = interests.get(keyTag);
     if (interest != null) {
+      allotment.use(interest);
       fading.used(interest);
     }
   }
@@ -267,24 +321,69 @@ final class Commands {
       covering = interests.wantKey(key, keyTag, tags);
     }
     used(keyTag);
-    if (covering.settled() || (entry != null && !connected)) {
-      answer(command, entry, !connected || !covering.whole());
+    boolean condition = command instanceof StoreCommand.CompareAndSet;
+    if (connected ? covering.settled() : entry != null && !condition) {
+      answer(command, entry, !condition && !(connected && covering.whole()));
       return;
     }
     covering.waiting.add(command);
     waiting++;
+    deadlines.add(
+        new Deadline(outbox.nowNanos() + config.fetching().patienceNanos(), covering, command));
+    alarm.by(deadlines.element().atNanos());
     fetches.soon(covering);
+  }
+
+  void onReadTimer(long generation) {
+    if (!alarm.fired(generation)) {
+      return;
+    }
+    while (!deadlines.isEmpty() && deadlines.element().atNanos() <= outbox.nowNanos()) {
+      Deadline due = deadlines.remove();
+      if (due.interest().waiting.remove(due.command())) {
+        waiting--;
+        answerUnsettled(due.interest(), due.command());
+      }
+    }
+    if (!deadlines.isEmpty()) {
+      alarm.by(deadlines.element().atNanos());
+    }
+  }
+
+  /// Whatever is known is said, and that it may not be the newest.
+  private void answerUnsettled(Interest interest, StoreCommand command) {
+    Entry entry = memtable.find(names.keyTag(keyOf(command)));
+    if (entry == null) {
+      unreachable(command, whyUnsettled(interest));
+    } else {
+      answer(command, entry, true);
+    }
+  }
+
+  private StoreOutcome.Unreachable.Why whyUnsettled(Interest interest) {
+    if (!connected) {
+      return StoreOutcome.Unreachable.Why.CUT_OFF;
+    }
+    return interest.incomplete
+        ? StoreOutcome.Unreachable.Why.INCOMPLETE
+        : StoreOutcome.Unreachable.Why.UNANSWERED;
+  }
+
+  private void unreachable(StoreCommand command, StoreOutcome.Unreachable.Why why) {
+    counters.count(Counters.Count.READS_UNREACHABLE);
+    outbox.outcome(new StoreOutcome.Unreachable(command.request(), keyOf(command), why));
   }
 
   private void answer(StoreCommand command, @Nullable Entry entry, boolean stale) {
     switch (command) {
       case StoreCommand.Get get -> outbox.outcome(value(get, entry, stale));
-      case StoreCommand.CompareAndSet swap -> compareAndSet(swap, entry);
+      case StoreCommand.CompareAndSet swap -> compareAndSet(swap, entry, stale);
       case StoreCommand.Put _,
           StoreCommand.PutAll _,
           StoreCommand.Delete _,
           StoreCommand.Watch _,
           StoreCommand.Unwatch _,
+          StoreCommand.Taken _,
           StoreCommand.Keys _,
           StoreCommand.History _,
           StoreCommand.Drain _ ->
@@ -301,13 +400,22 @@ final class Commands {
         get.request(), get.key(), newest.version(), newest.value(), stale);
   }
 
-  private void compareAndSet(StoreCommand.CompareAndSet swap, @Nullable Entry entry) {
+  /// @param stale newer revisions may have been missed: then it is not known whether the condition holds, only that it
+  ///     does not when what is held is newer than it says
+  private void compareAndSet(
+      StoreCommand.CompareAndSet swap, @Nullable Entry entry, boolean stale) {
     boolean absent = entry == null || entry.newest().deleted();
     boolean expected =
         swap.expected().isEmpty()
             ? absent
             : entry != null && entry.newest().version().equals(swap.expected().get());
-    if (expected) {
+    boolean newer =
+        swap.expected()
+            .map(version -> entry != null && entry.newest().version().compareTo(version) > 0)
+            .orElse(!absent);
+    if (stale && !newer) {
+      unreachable(swap, whyUnsettled(interest(swap)));
+    } else if (expected) {
       int size = swap.value().map(Bytes::size).orElse(0);
       if (hasRoom(swap.request(), moreBytes(swap.key(), size))) {
         write(swap.request(), swap.key(), swap.value());
@@ -317,6 +425,14 @@ final class Commands {
           entry == null ? Optional.empty() : Optional.of(entry.newest().revision(entry.key));
       outbox.outcome(new StoreOutcome.Conflict(swap.request(), swap.key(), current));
     }
+  }
+
+  private Interest interest(StoreCommand.CompareAndSet swap) {
+    Interest covering = interests.covering(names.recordTags(swap.key()));
+    if (covering == null) {
+      throw new IllegalStateException("a read of '" + swap.key() + "' that nothing covers");
+    }
+    return covering;
   }
 
   private void watch(StoreCommand.Watch command) {
@@ -329,8 +445,11 @@ final class Commands {
     } else {
       long keyTag = names.keyTag(name);
       interest = interests.wantKey(name, keyTag, names.recordTags(name));
+      allotment.use(interest);
     }
-    watches.start(new Watching(command.request(), interest, name, command.prefix()));
+    watches.start(
+        new Watching(
+            command.request(), interest, name, command.prefix(), command.windowBytes()));
     if (!interest.settled()) {
       fetches.soon(interest);
     }
@@ -428,6 +547,21 @@ final class Commands {
     outbox.outcome(new StoreOutcome.Revisions(command.request(), command.key(), revisions));
   }
 
+  /// All who could be asked have said what they hold, and others could not be, or do not answer. Reads that find
+  /// something are answered with that; for others there may be an answer still.
+  void tellWhatIsHeld(Interest interest) {
+    for (StoreCommand command : List.copyOf(interest.waiting)) {
+      if (command instanceof StoreCommand.Get get) {
+        Entry entry = memtable.find(names.keyTag(get.key()));
+        if (entry != null) {
+          interest.waiting.remove(command);
+          waiting--;
+          answer(get, entry, true);
+        }
+      }
+    }
+  }
+
   /// Nothing of this interest can be missing any more.
   void settled(Interest interest) {
     List<Entry> blind = List.copyOf(interest.blindWrites);
@@ -441,11 +575,12 @@ final class Commands {
 
   /// A write of a key that was not known here carries a Lamport time that knows nothing of the key's past: an older
   /// write that turns up may have a greater one, and would win. The user's write was the later, so it is made again,
-  /// once. (What came as a multicast was written at the same time, and wins or loses as ever.)
+  /// once. (What came as a multicast of its own was written at the same time, and wins or loses as ever; what came as an
+  /// answer, or was sent again to repair replicas, was there before.)
   private void rebase(Entry entry) {
     Write blind = entry.blind;
     entry.blind = null;
-    if (blind == null || memtable.find(entry.tag) != entry || !entry.newest().fetched) {
+    if (blind == null || memtable.find(entry.tag) != entry || !entry.newest().earlier) {
       return;
     }
     counters.count(Counters.Count.REBASED);
@@ -456,14 +591,7 @@ final class Commands {
   /// Nobody has answered, as often as we asked.
   void unanswered(Interest interest) {
     for (StoreCommand command : takeWaiting(interest)) {
-      Entry entry = memtable.find(names.keyTag(keyOf(command)));
-      if (entry == null) {
-        outbox.outcome(
-            new StoreOutcome.Unreachable(
-                command.request(), keyOf(command), config.fetching().tries()));
-      } else {
-        answer(command, entry, true);
-      }
+      answerUnsettled(interest, command);
     }
   }
 
@@ -492,6 +620,7 @@ final class Commands {
           StoreCommand.Delete _,
           StoreCommand.Watch _,
           StoreCommand.Unwatch _,
+          StoreCommand.Taken _,
           StoreCommand.Keys _,
           StoreCommand.History _,
           StoreCommand.Drain _ ->

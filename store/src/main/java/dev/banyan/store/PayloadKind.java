@@ -13,6 +13,9 @@ public final class PayloadKind {
   static final byte ASK_LEAVING = 10;
   static final byte KEEP = 11;
 
+  /// A record of one byte: what else is in its multicast was written earlier, and is sent again.
+  static final byte AGAIN = 6;
+
   private PayloadKind() {}
 
   /// Whether a payload in clear is an update, and not what replicas say to repair each other: for those who measure.

@@ -59,6 +59,18 @@ public record StoreConfig(
             + limitBytes);
   }
 
+  public StoreConfig withPrefixLevels(int changed) {
+    return new StoreConfig(
+        changed,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        fetching,
+        resyncing,
+        limitBytes);
+  }
+
   public StoreConfig withBatchNanos(long changed) {
     return new StoreConfig(
         prefixLevels,
@@ -121,12 +133,16 @@ public record StoreConfig(
 
   /// How the holders of a key are asked.
   ///
-  /// @param timeoutNanos after which an unanswered question is repeated, doubled each time; 1 s is a guess
+  /// @param timeoutNanos after which an unanswered question is repeated, doubled from the third time on; 1 s is a guess
   /// @param tries how often before a reader is told that nobody answers; 4 is a guess
+  /// @param patienceNanos how long a read waits at most before the reader is told that it cannot be answered; 5 s is a
+  ///     guess: a question that is lost twice, and what a person waits
   /// @param inFlight interests with an open question at one time; 1024 is a guess
   /// @param perSecond questions a second that make tags settled again after a resync; 200 is a guess
-  public record Fetching(long timeoutNanos, int tries, int inFlight, int perSecond) {
-    public static final Fetching DEFAULT = new Fetching(MILLISECONDS.toNanos(1_000), 4, 1_024, 200);
+  public record Fetching(
+      long timeoutNanos, int tries, int inFlight, int perSecond, long patienceNanos) {
+    public static final Fetching DEFAULT =
+        new Fetching(MILLISECONDS.toNanos(1_000), 4, 1_024, 200, MILLISECONDS.toNanos(5_000));
 
     public Fetching {
       require(
@@ -135,6 +151,7 @@ public record StoreConfig(
       require(tries >= 1 && tries <= 30, "fetch tries: 1 to 30, not " + tries);
       require(inFlight >= 1, "questions in flight must be positive");
       require(perSecond >= 1, "questions per second must be positive");
+      require(patienceNanos > 0, "the patience of reads must be positive");
     }
   }
 

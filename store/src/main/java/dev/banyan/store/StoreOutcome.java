@@ -29,10 +29,18 @@ public sealed interface StoreOutcome extends Effect.Outcome {
   /// @param stale as for [Value]
   record Absent(long request, String key, boolean stale) implements StoreOutcome {}
 
-  /// Nothing is held and nobody answered.
-  ///
-  /// @param tries how often was asked
-  record Unreachable(long request, String key, int tries) implements StoreOutcome {}
+  /// What the key is cannot be said now; nothing is written. It may exist: whoever asked may ask again.
+  record Unreachable(long request, String key, Why why) implements StoreOutcome {
+    public enum Why {
+      /// This worker is cut off from the tree.
+      CUT_OFF,
+      /// Nobody has answered in time.
+      UNANSWERED,
+      /// Whoever could be asked does not hold the key or has missed updates, and not everybody could: the root has just
+      /// started, or a node was lost lately, or one does not answer.
+      INCOMPLETE
+    }
+  }
 
   /// The revision was not the expected one; nothing is written.
   ///
@@ -46,7 +54,14 @@ public sealed interface StoreOutcome extends Effect.Outcome {
 
   /// A watched key has a newer revision. Revisions of one key come in ascending version; ones overtaken meanwhile are
   /// left out.
-  record Changed(long request, Revision revision) implements StoreOutcome {}
+  record Changed(long request, Revision revision) implements StoreOutcome {
+    private static final int FIXED_BYTES = 128;
+
+    /// By how much it uses up the watch's window.
+    public long sizeBytes() {
+      return FIXED_BYTES + revision.key().length() + revision.value().map(Bytes::size).orElse(0);
+    }
+  }
 
   /// All that existed when the watch began has been reported; said once per watch.
   record CaughtUp(long request) implements StoreOutcome {}

@@ -8,6 +8,8 @@ enum StoreTimer implements Timer.Kind {
   BATCH,
   /// Some question may be overdue.
   FETCH,
+  /// Some read has waited for as long as it may.
+  READ,
   /// The next few unsettled tags are asked for.
   TRICKLE,
   /// Digests are due.

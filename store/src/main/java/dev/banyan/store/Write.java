@@ -13,15 +13,15 @@ final class Write {
 
   final Record record;
   final long lamport;
-  final boolean fetched;
+  final boolean earlier;
   private final UpdatePayload payload;
 
-  /// @param fetched whether it came as an answer to a question, so was there before the question
-  Write(Record record, UpdatePayload payload, boolean fetched) {
+  /// @param earlier whether it was there before it was sent here: as an answer to a question, or to repair replicas
+  Write(Record record, UpdatePayload payload, boolean earlier) {
     this.record = record;
     this.lamport = payload.lamport();
     this.payload = payload;
-    this.fetched = fetched;
+    this.earlier = earlier;
   }
 
   boolean deleted() {

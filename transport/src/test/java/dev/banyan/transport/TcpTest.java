@@ -628,6 +628,42 @@ class TcpTest {
   }
 
   @Test
+  void an_effect_that_cannot_be_carried_out_costs_its_link_and_no_other_is_repeated_or_lost()
+      throws Exception {
+    List<Multicast> kept = new ArrayList<>();
+    Scripted machine =
+        new Scripted(event -> {
+          if (event instanceof Event.Received(LinkId ignored, Multicast multicast)) {
+            multicast.records();
+            kept.add(multicast); // good only until it was handled
+          }
+          return List.of();
+        });
+    TcpHost host = host();
+    TcpNode node = listen(host, machine);
+    Scripted one = new Scripted();
+    TcpNode dialing = dial(host, one, node.address());
+    LinkId first = machine.awaitLink();
+    Scripted other = new Scripted();
+    dial(host, other, node.address());
+    LinkId second = machine.awaitLink();
+    dialing.submit(new Do(new Effect.Send(OUT, Scripted.multicast(1, 10))));
+    machine.awaitMessage();
+
+    node.submit(
+        new Do(
+            new Effect.Send(second, new Message.Cull(1)),
+            new Effect.Send(first, kept.getFirst()),
+            new Effect.Send(second, new Message.Cull(2))));
+    assertThat(machine.await(Event.LinkClosed.class).link()).isEqualTo(first);
+    node.submit(new Do(new Effect.Send(second, new Message.Cull(3))));
+    for (int i = 1; i <= 3; i++) {
+      assertThat(other.awaitMessage()).isEqualTo(new Message.Cull(i));
+    }
+    assertThat(node.statistics().get().machineFailures()).isEqualTo(1);
+  }
+
+  @Test
   void a_machine_that_fails_by_itself_ends_its_node() throws Exception {
     Timer timer = new Timer(Scripted.Alarm.RINGS, 1);
     Scripted doomed =

@@ -112,6 +112,12 @@ public enum Setting {
       DURATION,
       time(TreeConfig.Timing.DEFAULT.graceNanos()),
       "How long a node whose tree lost its root waits before it asks for another place."),
+  YOUTH(
+      DURATION,
+      time(TreeConfig.Timing.DEFAULT.youthNanos()),
+      "How long a root that has just started says of no key that nobody holds it, while what was below it before comes"
+          + " back; 0s for a new tree.",
+      ROOT),
   SLOW_LINK(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.slowLinkNanos()),
@@ -119,7 +125,7 @@ public enum Setting {
   MAX_TAGS_PER_LINK(
       NUMBER,
       "" + TreeConfig.Limits.DEFAULT.maxTagsPerLink(),
-      "Advertised tags of one child; beyond, its link is closed.",
+      "Tags that all children may advertise together; each is told its share. Less by default where memory is scarce.",
       ROOT,
       ROUTER),
   EXACT_BELOW(
