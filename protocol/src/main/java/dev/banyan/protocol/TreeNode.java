@@ -197,12 +197,8 @@ public final class TreeNode implements Machine {
     }
   }
 
-  /// Nobody will ask for what is gathered here any more: it goes first.
   private void onStop() {
     for (Link link : links.allNow()) {
-      if (link.isChild() || link == links.parent()) {
-        forwarding.inOrder(link);
-      }
       leave(link, Message.Disconnect.STOPPED);
     }
     stopped = true;

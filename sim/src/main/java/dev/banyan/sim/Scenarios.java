@@ -49,6 +49,7 @@ public final class Scenarios {
           new Resurrections(),
           new Tasks(),
           CleanStops.HONEST,
+          new FullWorkers(),
           Chaos.TREE,
           Chaos.WORKERS);
 

@@ -524,6 +524,11 @@ public final class Worker implements Machine {
   /// @param pinnedBytes of keys that cannot be let go: those this worker has to keep, and those that are watched
   public record Memory(long usedBytes, long limitBytes, long pinnedBytes) {}
 
+  /// Memory that the store takes; cheap.
+  public long usedBytes() {
+    return room.usedBytes();
+  }
+
   /// Looks at every key.
   public Memory memory() {
     return new Memory(room.usedBytes(), room.limitBytes(), room.pinnedBytes());
