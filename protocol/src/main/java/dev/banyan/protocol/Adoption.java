@@ -22,8 +22,10 @@ final class Adoption {
   private final Position position;
   private final Placement placement;
   private final Reservations reservations;
+  private final Groups groups;
   private final Tally tally;
   private final BooleanSupplier awaitingOwnAnswer;
+  private final TagShares shares;
   private final Map<NodeId, Climbing> climbing = new LinkedHashMap<>();
   private final Departures departures;
 
@@ -40,8 +42,10 @@ final class Adoption {
       Position position,
       Placement placement,
       Reservations reservations,
+      Groups groups,
       Tally tally,
       BooleanSupplier awaitingOwnAnswer,
+      TagShares shares,
       Departures departures) {
     this.identity = identity;
     this.config = config;
@@ -50,8 +54,10 @@ final class Adoption {
     this.position = position;
     this.placement = placement;
     this.reservations = reservations;
+    this.groups = groups;
     this.tally = tally;
     this.awaitingOwnAnswer = awaitingOwnAnswer;
+    this.shares = shares;
     this.departures = departures;
   }
 
@@ -80,11 +86,25 @@ final class Adoption {
       refuse(from, attach, Message.Refused.Reason.NOT_ROOTED, "no way to the root from here");
       return;
     }
+    Optional<String> mismatch = groups.refusesChild(from);
+    if (mismatch.isPresent()) {
+      refuse(from, attach, Message.Refused.Reason.INCOMPATIBLE, mismatch.get());
+      return;
+    }
+    if (shares.isSuspended(joiner)) {
+      refuse(
+          from,
+          attach,
+          Message.Refused.Reason.NO_PLACE,
+          "sent away a moment ago for wanting more than it may: wait");
+      return;
+    }
     Optional<Link> present = links.child(joiner);
     if (present.isPresent()) {
       boolean sameLife = present.get().peerIncarnation() == from.peerIncarnation();
       boolean alive =
-          turn.nowNanos() - present.get().lastHeardNanos() < 2 * config.timing().heartbeatNanos();
+          turn.nowNanos() - present.get().lastHeardNanos()
+              < 2 * present.get().heartbeatNanos(config.timing().heartbeatNanos());
       if (!sameLife && alive) {
         refuse(
             from,
@@ -134,7 +154,8 @@ final class Adoption {
               attach.attempt(),
               position.rootTerm(),
               List.copyOf(route),
-              List.of()));
+              List.of(),
+              Message.InterestLimits.UNSAID));
     } else if (attach.joiner().equals(identity.node())
         || awaitingOwnAnswer.getAsBoolean()
         || links.parent() == null) {
@@ -179,7 +200,12 @@ final class Adoption {
           attached.route(),
           rest ->
               new Message.Attached(
-                  attached.joiner(), attached.attempt(), attached.rootTerm(), rest, List.of()));
+                  attached.joiner(),
+                  attached.attempt(),
+                  attached.rootTerm(),
+                  rest,
+                  List.of(),
+                  Message.InterestLimits.UNSAID));
       return;
     }
     Climbing waiting = climbed(attached.joiner(), attached.attempt());
@@ -254,7 +280,12 @@ final class Adoption {
     turn.send(
         link,
         new Message.Attached(
-            attach.joiner(), attach.attempt(), position.rootTerm(), List.of(), position.path()));
+            attach.joiner(),
+            attach.attempt(),
+            position.rootTerm(),
+            List.of(),
+            position.path(),
+            shares.limits(link)));
     turn.report(Effect.Report.Kind.CHILD_ATTACHED, attach.joiner(), attach.kind().name(), 0);
   }
 

@@ -16,6 +16,9 @@ final class AnycastWalk {
   /// Bytes of records in one answer; more of them travel as parts.
   private static final int MAX_PART_BYTES = 1 << 20;
 
+  /// Questions that wait in the queue of a congested link; more are lost. A guess: far below what closes it.
+  private static final long MAX_CONGESTED_BYTES = 1 << 20;
+
   private final NodeId self;
   private final Links links;
   private final Turn turn;
@@ -23,10 +26,8 @@ final class AnycastWalk {
   private final InterestExchange interest;
   private final Forwarding forwarding;
   private final Tally tally;
+  private final long inbox;
   private final long graceNanos;
-
-  /// Whether nobody answers here, whatever is wanted here.
-  private final boolean router;
 
   private long probes;
 
@@ -40,7 +41,7 @@ final class AnycastWalk {
       Forwarding forwarding,
       Tally tally) {
     this.self = identity.node();
-    this.router = identity.kind() == NodeKind.ROUTER;
+    this.inbox = Tags.inbox(self);
     this.graceNanos = config.timing().graceNanos();
     this.links = links;
     this.turn = turn;
@@ -71,8 +72,15 @@ final class AnycastWalk {
     }
     List<Message.Hop> extended = new ArrayList<>(path);
     extended.add(new Message.Hop(self, List.of()));
+    if (anycast.question().size() > Message.Anycast.MAX_QUESTION_BYTES
+        || from.isChild() && !from.budgets(turn).mayAsk(from, anycast, turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
+      lost(with(anycast, extended, false, true));
+      return;
+    }
     Message.Anycast here = with(anycast, extended, false, anycast.doubtful());
-    if (interest.wantedHere(anycast.tag()) && !router) {
+    boolean probe = anycast.tag() == inbox && anycast.question().size() == 0;
+    if (interest.wantedHere(anycast.tag()) && !probe) {
       turn.effects().add(new Effect.Question(here));
     } else {
       walk(here);
@@ -166,7 +174,11 @@ final class AnycastWalk {
     Message.Hop here = path.getLast();
     Message.Anycast anycast = with(asked, path, false, asked.doubtful() || inDoubt(asked));
     Optional<Link> next = next(anycast, here);
-    if (next.isPresent()) {
+    if (next.isPresent()
+        && !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
+      tally.count(Tally.Count.ANYCASTS_LOST);
+      lost(anycast);
+    } else if (next.isPresent()) {
       List<NodeId> tried = new ArrayList<>(here.tried());
       tried.add(next.get().peer());
       List<Message.Hop> updated = new ArrayList<>(path.subList(0, path.size() - 1));
@@ -200,6 +212,13 @@ final class AnycastWalk {
       } else {
         tally.count(Tally.Count.ANYCASTS_LOST);
       }
+    }
+  }
+
+  /// The question goes no further, and the origin is told: no answer of its round counts.
+  private void lost(Message.Anycast question) {
+    if (question.path().size() > 1) {
+      respond(question, List.of(), Message.AnycastAnswer.Completeness.LOST);
     }
   }
 

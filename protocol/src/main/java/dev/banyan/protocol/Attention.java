@@ -32,7 +32,7 @@ final class Attention {
   /// Questions remembered for each child, and what they weigh at most; what is beyond is not taken back. Guesses.
   private static final int MOST = 8_192;
 
-  private static final long MOST_BYTES = 4 << 20;
+  private static final long MOST_BYTES = 2 << 20;
 
   /// Of those that are lost further down as many are passed over when one looks for a late one.
   private static final int LOOKS = 32;
@@ -86,8 +86,13 @@ final class Attention {
     return taken;
   }
 
-  private static long weight(Message.Anycast question) {
-    return 128L + question.question().size();
+  /// What a question takes in memory, more or less, its way included.
+  static long weight(Message.Anycast question) {
+    long weight = 128L + question.question().size();
+    for (Message.Hop hop : question.path()) {
+      weight += 64L + 24L * hop.tried().size();
+    }
+    return weight;
   }
 
   /// The parent's own question came back.

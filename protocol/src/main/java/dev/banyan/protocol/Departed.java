@@ -89,6 +89,15 @@ final class Departed {
     dropping.drop(former.child());
   }
 
+  /// How many tags the node wanted that is away, 0 if it is not.
+  int tagsOf(NodeId node) {
+    int most = 0;
+    for (Gone former : gone) {
+      most = former.node().equals(node) ? Math.max(most, former.child().interest.size()) : most;
+    }
+    return most;
+  }
+
   boolean isEmpty() {
     return gone.isEmpty();
   }

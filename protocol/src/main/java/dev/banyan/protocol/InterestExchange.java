@@ -17,6 +17,7 @@ final class InterestExchange {
   private final TreeConfig config;
   private final Tally tally;
   private final boolean root;
+  private final Allowance allowance = new Allowance();
   private final Resolution resolution;
   private final TagTable table;
   private final ExactFilter own;
@@ -33,7 +34,7 @@ final class InterestExchange {
     this.config = config;
     this.tally = tally;
     this.root = root;
-    resolution = new Resolution(config.filtering(), root);
+    resolution = new Resolution(config.filtering(), root, allowance);
     table = new TagTable(turn.seed());
     own = new ExactFilter(turn.seed());
     long coalesceNanos = config.timing().coalesceNanos();
@@ -43,6 +44,21 @@ final class InterestExchange {
 
   int size() {
     return table.size();
+  }
+
+  /// How many tags a node wanted that is away: they count for it when it comes back.
+  int tagsAway(NodeId node) {
+    return departed.tagsOf(node);
+  }
+
+  /// Room is needed for those who are here.
+  void forgetAway() {
+    departed.forgetAll(this::dropChild);
+  }
+
+  /// What the parent lets this node want.
+  Allowance allowance() {
+    return allowance;
   }
 
   /// How many leading bits of a tag this node tells apart.
@@ -182,13 +198,25 @@ final class InterestExchange {
     return news;
   }
 
-  /// The parent says what the tree should tell apart.
+  /// The parent says what the tree should tell apart, and how much may be wanted.
   ///
   /// @return whether it is news
-  boolean told(int aim) {
-    boolean news = resolution.told(aim);
+  boolean told(Link parent, Message.Heartbeat.FromParent beat) {
+    boolean news = allow(parent, beat.limits()) | resolution.told(beat.aim());
     if (news) {
       reconsider();
+    }
+    return news;
+  }
+
+  /// The parent says how much may be wanted. The layer above is told, if there may be one: only it can want less.
+  ///
+  /// @return whether that is news
+  private boolean allow(Link parent, Message.InterestLimits limits) {
+    boolean news = allowance.told(limits);
+    if (news) {
+      int inboxes = 1;
+      turn.effects().add(new Effect.MayWant(allowance.tags() - inboxes, parent.peer()));
     }
     return news;
   }
@@ -280,12 +308,10 @@ final class InterestExchange {
       if (said.add(tag)) {
         added(tag, child.slot());
       }
-      if (Math.max(said.size(), table.size()) > config.limits().maxTagsPerLink()
-          && (!departed.forgetAll(this::dropChild)
-              || Math.max(said.size(), table.size()) > config.limits().maxTagsPerLink())) {
+      if (said.size() > config.limits().maxTagsPerLink()) {
         return "more than "
             + config.limits().maxTagsPerLink()
-            + " tags of interest: raise maxTagsPerLink, or want less";
+            + " tags of interest: raise --max-tags-per-link, or want less";
       }
       needed = Math.max(needed, table.version(resolution.cut(tag)));
     }
@@ -437,21 +463,27 @@ final class InterestExchange {
   // The parent comes and goes.
 
   /// The link to a new parent begins with all we want.
-  void advertiseAll(Link link) {
+  void advertiseAll(Link link, Message.InterestLimits limits) {
+    allow(link, limits);
     reconsider();
     links.carryUp(link, turn);
-    advertising.sendSnapshot(link);
+    if (table.size() > allowance.tags()) {
+      advertising.sendSnapshotSoon(link);
+    } else {
+      advertising.sendSnapshot(link);
+    }
   }
 
   /// Another link is the parent's now, or none: all that a parent has said so far is void.
   void parentChanged() {
     Link parent = links.parent();
     if (parent == null) {
+      allowance.end();
       table.forgetWanted(Integer.MAX_VALUE);
     } else {
       Uplink up = parent.uplink();
       up.answered = 0;
-      table.forgetWanted(up.sentVersion);
+      table.forgetWanted(up.snapshotDue ? up.sentVersion + 1 : up.sentVersion);
       for (long tag : up.changed.toSortedArray()) {
         if (table.contains(tag)) {
           table.setVersion(tag, up.sentVersion + 1);

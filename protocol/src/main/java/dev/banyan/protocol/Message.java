@@ -65,9 +65,8 @@ public sealed interface Message
   /// of a link adapts to.
   ///
   /// @param heartbeatNanos how often the sender is heard at least; 0: it does not say
-  /// @param heartbeatTimeoutNanos after how much silence it takes a neighbour for dead; 0: it does not say
-  record Settings(Group group, long heartbeatNanos, long heartbeatTimeoutNanos) {
-    public static final Settings NONE = new Settings(Group.NONE, 0, 0);
+  record Settings(Group group, long heartbeatNanos) {
+    public static final Settings NONE = new Settings(Group.NONE, 0);
   }
 
   /// "Find me a parent" (§2.2), from the joiner to a root, then delegated. *Receiver:* takes the joiner (reserves a
@@ -173,9 +172,23 @@ public sealed interface Message
   ///
   /// @param route nodes it has still to pass after its receiver, in order; the joiner is not among them
   /// @param path from the root to the new parent; filled in by the parent
+  /// @param limits for the joiner's interest, which comes next; filled in by the parent
   record Attached(
-      NodeId joiner, long attempt, long rootTerm, List<NodeId> route, List<PathEntry> path)
+      NodeId joiner,
+      long attempt,
+      long rootTerm,
+      List<NodeId> route,
+      List<PathEntry> path,
+      InterestLimits limits)
       implements Message {}
+
+  /// How much a child may want of its parent. It tells nobody above what exceeds it.
+  ///
+  /// @param tags it may advertise, inboxes included; 0: not said
+  /// @param leastBits to which it may cut them at the least; 0: not said
+  record InterestLimits(int tags, int leastBits) {
+    public static final InterestLimits UNSAID = new InterestLimits(0, 0);
+  }
 
   /// A place on the way from the root to a node.
   record PathEntry(NodeId node, long attachNumber) {}
@@ -269,12 +282,14 @@ public sealed interface Message
     /// @param asksUsage whether the root wants [Usage] of clients
     /// @param reassigning whether the root moves clients, so that nobody should even out numbers meanwhile
     /// @param dialable whether the sender could dial the receiver at the address it gives; of routers only
+    /// @param limits how much the receiver may want from now on
     public record FromParent(
         List<PathEntry> path,
         int aim,
         boolean asksUsage,
         boolean reassigning,
-        Dialable dialable)
+        Dialable dialable,
+        InterestLimits limits)
         implements Side {}
   }
 
@@ -516,7 +531,7 @@ public sealed interface Message
   /// @param returned travelling back: the sender has nobody left to ask
   /// @param doubtful somebody who may hold the tag could not be asked on the way: that nobody answers does not mean that
   ///     nobody holds it. Once set it stays
-  /// @param question opaque: what the origin holds already
+  /// @param question opaque: what the origin holds already; at most [#MAX_QUESTION_BYTES]
   record Anycast(
       long id,
       NodeId origin,
@@ -526,6 +541,7 @@ public sealed interface Message
       boolean doubtful,
       Bytes question)
       implements Message {
+    public static final int MAX_QUESTION_BYTES = 1 << 16;
 
     /// Without a doubt so far.
     public Anycast(

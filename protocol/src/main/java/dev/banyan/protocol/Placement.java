@@ -29,6 +29,7 @@ final class Placement {
   private final Position position;
   private final Tally tally;
   private final Reservations reservations;
+  private final Groups groups;
   private final JoinsUnderWay underWay;
   private long startedNanos;
 
@@ -39,6 +40,7 @@ final class Placement {
       Turn turn,
       Position position,
       Reservations reservations,
+      Groups groups,
       Tally tally) {
     this.identity = identity;
     this.config = config;
@@ -46,6 +48,7 @@ final class Placement {
     this.turn = turn;
     this.position = position;
     this.reservations = reservations;
+    this.groups = groups;
     this.tally = tally;
     this.underWay = new JoinsUnderWay(config, turn);
   }
@@ -80,13 +83,19 @@ final class Placement {
     boolean member = request.kind() == NodeKind.CLIENT || request.kind() == NodeKind.ROUTER;
     if (!from.isTo(request.joiner()) || !request.path().isEmpty() || !member) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    } else if (!from.budgets(turn).mayJoin(turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
     } else if (!position.isRoot()) {
       refuse(from, request, Message.Refused.Reason.NOT_ROOT, "this is no root: ask a root");
     } else if (request.hasParent()
         && turn.nowNanos() - startedNanos < config.timing().graceNanos()) {
       refuse(from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
     } else {
-      asked(request);
+      groups
+          .refusesJoiner(from)
+          .ifPresentOrElse(
+              why -> refuse(from, request, Message.Refused.Reason.INCOMPATIBLE, why),
+              () -> asked(request));
     }
   }
 

@@ -27,6 +27,8 @@ final class Tally {
     /// Messages that no sender in that role may send, or that answer nothing asked.
     IGNORED_UNEXPECTED,
     LINKS_REFUSED,
+    /// What a peer said or asked beyond its budget (docs/protocol.md), and so was not listened to.
+    OVER_BUDGET,
     JOINS_TAKEN,
     JOINS_PASSED,
     JOINS_RETURNED,

@@ -174,13 +174,23 @@ public record TreeConfig(
 
   /// What a node puts up with.
   ///
-  /// @param maxTagsPerLink advertised tags of one child, and of all children together, as they go up as one; beyond,
-  ///     the link that brought it about is closed
+  /// @param maxTagsPerLink advertised tags of one child, and of all children together, as they go up as one. Children are
+  ///     told how much of it is theirs; whoever wants more loses its link
   /// @param maxHops links a multicast may cross; a net below the other guards against cycles
   /// @param maxGapTags tags a gap mark names before it means "any"
   /// @param maxStrangers links that are neither parent nor child at one time
   public record Limits(int maxTagsPerLink, int maxHops, int maxGapTags, int maxStrangers) {
     public static final Limits DEFAULT = new Limits(1 << 21, 128, Message.Gap.MAX_TAGS, 8_192);
+
+    /// Memory that a tag may take at the worst, while children want the same ones and more than they may; measured.
+    private static final int BYTES_PER_TAG = 1_024;
+
+    private static final int LEAST_TAGS = 10_000;
+
+    /// As many tags as the default, or as a router of so much memory can bear, whatever its children do.
+    public static int tagsWithin(long memoryBytes) {
+      return (int) Math.clamp(memoryBytes / BYTES_PER_TAG, LEAST_TAGS, DEFAULT.maxTagsPerLink());
+    }
 
     public Limits {
       require(maxTagsPerLink > 0, "tags per link must be positive");

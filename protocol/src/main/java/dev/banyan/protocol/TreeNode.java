@@ -24,10 +24,13 @@ public final class TreeNode implements Machine {
   private final Dispatching dispatching;
   private final Placement placement;
   private final Adoption adoption;
+  private final TagShares shares;
   private final Joining joining;
   private final Liveness liveness;
   private final Balancer balancer;
   private final Probing probing;
+  private final Groups groups;
+  private final Namesakes namesakes;
   private Dialable dialable = Dialable.UNKNOWN;
   private final Reassignment reassignment;
   private final UsageReports usage;
@@ -54,13 +57,17 @@ public final class TreeNode implements Machine {
     turn = new Turn(random);
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
+    shares = new TagShares(config, links, turn, interest);
     reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
     usage = new UsageReports(identity, config, links, turn, tally, reassignment);
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
     anycasts = new AnycastWalk(identity, config, links, turn, position, interest, forwarding, tally);
     dispatching = new Dispatching(identity, config, links, turn, interest, tally);
     Reservations reservations = new Reservations(turn, tally);
-    placement = new Placement(identity, config, links, turn, position, reservations, tally);
+    groups = new Groups(config, links, turn, position);
+    namesakes = new Namesakes(identity, config, links, turn);
+    placement =
+        new Placement(identity, config, links, turn, position, reservations, groups, tally);
     joining =
         new Joining(identity, config, roots, links, turn, position, interest, new Relocation());
     adoption =
@@ -72,11 +79,14 @@ public final class TreeNode implements Machine {
             position,
             placement,
             reservations,
+            groups,
             tally,
             joining::awaitingAnswer,
+            shares,
             (child, cause) -> dropChild(child, cause, true));
     liveness = new Liveness(
-            config, links, turn, position, placement, reservations, interest, tally, usage);
+            config, links, turn, position, placement, reservations, groups, interest, shares, tally,
+            usage);
     balancer =
         new Balancer(
             config, links, turn, position, this::dismiss, usage::reassigning, placement::trusts);
@@ -158,6 +168,8 @@ public final class TreeNode implements Machine {
     startedNanos = turn.nowNanos();
     interest.onChangeInterest(new Event.ChangeInterest(new long[] {inbox}, new long[0]));
     placement.start();
+    groups.start();
+    namesakes.start();
     joining.start();
     liveness.start();
     if (identity.kind().routes()) {
@@ -190,13 +202,20 @@ public final class TreeNode implements Machine {
         if (interest.onHeartbeatTimer(settled)) {
           liveness.tellChildren();
         }
+        if (position.isRoot()) {
+          groups.choose();
+          dismissStrangers();
+        }
         liveness.onHeartbeatTimer(this::onSilent);
+        dismissExcessive();
+        links.allNow().forEach(forwarding::releaseHeld);
         anycasts.onHeartbeatTimer();
       }
       case REBALANCE -> balancer.onRebalanceTimer();
       case JOIN -> joining.onJoinTimer();
       case CALL -> joining.onCallTimer();
       case PROBE -> probing.onTimer();
+      case PRESENCE -> namesakes.onTimer();
       case FLUSH -> interest.onFlushTimer();
       case GRACE -> joining.onGraceTimer();
       case FENCE -> joining.onFenceTimer();
@@ -311,9 +330,20 @@ public final class TreeNode implements Machine {
   }
 
   private void dismiss(Link client) {
-    turn.send(client, new Message.Disconnect("culled"));
-    turn.effects().add(new Effect.CloseLink(client.id(), "culled"));
-    dropChild(client, "culled", true);
+    dismiss(client, "culled");
+  }
+
+  private void dismiss(Link client, String why) {
+    turn.send(client, new Message.Disconnect(why));
+    turn.effects().add(new Effect.CloseLink(client.id(), why));
+    dropChild(client, why, true);
+  }
+
+  /// Those that cannot be in this tree with the settings they have.
+  private void dismissStrangers() {
+    for (Link client : groups.strangers()) {
+      groups.refusesChild(client).ifPresent(why -> dismiss(client, why));
+    }
   }
 
   /// The child's link is gone, or not worth keeping: [Effect.CloseLink] is the caller's to add where it still is.
@@ -371,9 +401,10 @@ public final class TreeNode implements Machine {
   private void onMulticast(Link link, Multicast multicast) {
     switch (link.role()) {
       case PARENT, OLD_PARENT, CHILD -> {
-        Record fence = ownFence(multicast);
-        if (fence != null) {
-          joining.onFence(link, fence);
+        Record own = toOurselves(multicast);
+        if (own != null) {
+          forwarding.releaseHeld(link);
+          onOwnRecord(link, own);
         } else {
           forwarding.onMulticast(link, multicast);
         }
@@ -382,8 +413,23 @@ public final class TreeNode implements Machine {
     }
   }
 
-  /// What we sent to our own inbox: nothing else than fences is.
-  private @Nullable Record ownFence(Multicast multicast) {
+  private void onOwnRecord(Link link, Record own) {
+    if (own.payload().size() == 0) {
+      joining.onFence(link, own);
+    } else {
+      namesakes.onRecord(own).ifPresent(this::giveWay);
+    }
+  }
+
+  /// Another node has this id, and was there before: two cannot be in the tree.
+  private void giveWay(String why) {
+    turn.report(Effect.Report.Kind.NAMESAKE_WAS_FIRST, identity.node(), why, 0);
+    turn.effects().add(new Effect.Connected(false));
+    onStop();
+  }
+
+  /// What was sent to our own inbox in our own name: fences, and what [Namesakes] say to each other.
+  private @Nullable Record toOurselves(Multicast multicast) {
     if (multicast.recordCount() != 1
         || multicast.tagCount(0) != 1
         || multicast.tag(0, 0) != inbox) {
@@ -513,12 +559,7 @@ public final class TreeNode implements Machine {
           case Message.Heartbeat.FromParent _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
       }
-      case Message.Interest change -> {
-        String fault = interest.onInterest(link, change);
-        if (fault != null) {
-          refuse(link, fault);
-        }
-      }
+      case Message.Interest change -> onInterest(link, change);
       case Message.Resend resend -> {
         if (mayResend(link)) {
           interest.answerAnew(link);
@@ -531,12 +572,48 @@ public final class TreeNode implements Machine {
         dropChild(link, "left: " + bye.reason(), !ended);
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
-      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
+      case Message.Anycast anycast -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycast(link, anycast);
+      }
+      case Message.AnycastAnswer answer -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycastAnswer(link, answer);
+      }
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       case Message.Usage told -> usage.onUsage(link, told);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    }
+  }
+
+  private void onInterest(Link link, Message.Interest change) {
+    String fault = interest.onInterest(link, change);
+    if (fault != null) {
+      refuseInterest(link, fault);
+      return;
+    }
+    Link heaviest = shares.grown(link, change.added().length);
+    Link tooMuch = shares.intolerable();
+    if (tooMuch != null) {
+      refuseInterest(tooMuch, shares.excess(tooMuch.child()));
+    } else if (heaviest != null) {
+      liveness.tell(heaviest);
+    }
+  }
+
+  private void refuseInterest(Link child, String why) {
+    shares.suspend(child.peer());
+    refuse(child, why);
+  }
+
+  /// Children that have had the time to want less, and want more than they may.
+  private void dismissExcessive() {
+    for (Link child : links.children()) {
+      String fault = shares.fault(child);
+      if (fault != null) {
+        refuseInterest(child, fault);
+      }
     }
   }
 
@@ -548,7 +625,12 @@ public final class TreeNode implements Machine {
           case Message.Heartbeat.FromChild _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
       }
-      case Message.Wanted wanted -> interest.onWanted(link, wanted);
+      case Message.Wanted wanted -> {
+        interest.onWanted(link, wanted);
+        if (link == links.parent() && wanted.answers() > 0) {
+          joining.accepted();
+        }
+      }
       case Message.Resend resend -> {
         if (mayResend(link)) {
           interest.advertiseAnew(link);
@@ -577,8 +659,14 @@ public final class TreeNode implements Machine {
         lost(link, "disconnected: " + bye.reason());
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
-      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
+      case Message.Anycast anycast -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycast(link, anycast);
+      }
+      case Message.AnycastAnswer answer -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycastAnswer(link, answer);
+      }
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
@@ -596,6 +684,7 @@ public final class TreeNode implements Machine {
     boolean router = link.peerKind() == NodeKind.ROUTER;
     link.child().heartbeat(said, beat.unwanted(), router, turn.nowNanos());
     if (router) {
+      link.child().group = beat.group();
       liveness.tellOfRoom();
     }
     interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
@@ -605,11 +694,15 @@ public final class TreeNode implements Machine {
       Link link, Message.Heartbeat beat, Message.Heartbeat.FromParent said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent() && (interest.told(said.aim()) | usage.told(said))) {
+    if (link == links.parent() && (interest.told(link, said) | usage.told(said))) {
       liveness.tellChildren();
     }
     if (link == links.parent()) {
       told(link, said.dialable());
+      if (groups.onParent(beat.group())) {
+        dismissStrangers();
+        liveness.tellChildren();
+      }
     }
     if (link != links.parent()) {
       joining.onOldParentHeartbeat(beat.rooted(), said);
@@ -659,6 +752,9 @@ public final class TreeNode implements Machine {
       liveness.tellParent();
       liveness.tellChildren();
       usage.placeChanged();
+      if (links.parent() != null) {
+        namesakes.attached();
+      }
     }
 
     @Override

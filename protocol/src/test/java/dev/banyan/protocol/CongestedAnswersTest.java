@@ -92,6 +92,8 @@ class CongestedAnswersTest {
 
   @Test
   void a_question_that_comes_back_comes_after_the_mark_of_what_was_dropped() {
+    List<Message.Hop> asked = List.of(new Message.Hop(ASKER, List.of(ROOT)));
+    receive(TO_ASKER, new Message.Anycast(1, ASKER, TAG, asked, false, Bytes.EMPTY));
     receive(TO_HOLDER, Multicast.of(List.of(RECORD)));
     List<Message.Hop> path =
         List.of(new Message.Hop(ASKER, List.of(ROOT)), new Message.Hop(ROOT, List.of(HOLDER)));

@@ -61,11 +61,6 @@ final class Answers {
   }
 
   void onQuestion(Message.Anycast anycast) {
-    if (anycast.question().size() == 0) {
-      // The parent looks whether questions are given back here.
-      outbox.toTree(new Event.Answer(anycast, false, List.of(), false));
-      return;
-    }
     Question question;
     try {
       question = Question.parse(sealing.open(anycast.question()));

@@ -27,6 +27,7 @@ final class Commands {
   private final Fading fading;
   private final Leaving leaving;
   private final Room room;
+  private final Allotment allotment;
   private boolean connected;
   private int waiting;
 
@@ -51,7 +52,8 @@ final class Commands {
       Fetches fetches,
       Fading fading,
       Leaving leaving,
-      Room room) {
+      Room room,
+      Allotment allotment) {
     this.config = config;
     this.names = names;
     this.memtable = memtable;
@@ -67,6 +69,7 @@ final class Commands {
     this.leaving = leaving;
     this.room = room;
     this.alarm = new Alarm(StoreTimer.READ, outbox);
+    this.allotment = allotment;
   }
 
   void connected(boolean now) {
@@ -81,6 +84,11 @@ final class Commands {
     }
     if (leaving.isUnderWay() && writes(command)) {
       refuse(command.request(), "this worker is stopping", StoreOutcome.Refused.Kind.STOPPING);
+      return;
+    }
+    String unheard = unheard(command);
+    if (!unheard.isEmpty()) {
+      refuse(command.request(), unheard, StoreOutcome.Refused.Kind.FULL);
       return;
     }
     switch (command) {
@@ -210,6 +218,33 @@ final class Commands {
     return replica.hasTimeFor(1 << 20) ? "" : "Lamport time is used up";
   }
 
+  /// Why there is no room for what the command wants to be told of, or nothing.
+  private String unheard(StoreCommand command) {
+    return switch (command) {
+      case StoreCommand.Put put -> allotment.takeKeys(List.of(put.key()));
+      case StoreCommand.PutAll all ->
+          allotment.takeKeys(all.entries().stream().map(StoreCommand.PutAll.Entry::key).toList());
+      case StoreCommand.Delete delete -> allotment.takeKeys(List.of(delete.key()));
+      case StoreCommand.CompareAndSet swap -> allotment.takeKeys(List.of(swap.key()));
+      case StoreCommand.Watch watch -> {
+        if (!watch.prefix()) {
+          yield allotment.takeKeys(List.of(watch.name()));
+        }
+        String prefix =
+            watch.name().isEmpty()
+                ? Names.EVERYTHING
+                : names.declaredPrefixes(watch.name()).getFirst();
+        yield allotment.takePrefix(names.prefixTag(prefix));
+      }
+      case StoreCommand.Get _,
+          StoreCommand.Unwatch _,
+          StoreCommand.Keys _,
+          StoreCommand.History _,
+          StoreCommand.Drain _ ->
+          "";
+    };
+  }
+
   private String readFault(String key) {
     return waiting >= MAX_WAITING ? "too many reads are waiting" : Names.fault(key);
   }
@@ -260,6 +295,7 @@ final class Commands {
   private void used(long keyTag) {
     Interest interest = interests.get(keyTag);
     if (interest != null) {
+      allotment.use(interest);
       fading.used(interest);
     }
   }
@@ -399,6 +435,7 @@ final class Commands {
     } else {
       long keyTag = names.keyTag(name);
       interest = interests.wantKey(name, keyTag, names.recordTags(name));
+      allotment.use(interest);
     }
     watches.start(new Watching(command.request(), interest, name, command.prefix()));
     if (!interest.settled()) {
@@ -498,9 +535,9 @@ final class Commands {
     outbox.outcome(new StoreOutcome.Revisions(command.request(), command.key(), revisions));
   }
 
-  /// All who could be asked have said what they hold, and others could not be. Reads that find something are answered
-  /// with that; for others there may be an answer still.
-  void incomplete(Interest interest) {
+  /// All who could be asked have said what they hold, and others could not be, or do not answer. Reads that find
+  /// something are answered with that; for others there may be an answer still.
+  void tellWhatIsHeld(Interest interest) {
     for (StoreCommand command : List.copyOf(interest.waiting)) {
       if (command instanceof StoreCommand.Get get) {
         Entry entry = memtable.find(names.keyTag(get.key()));

@@ -59,6 +59,8 @@ final class Counters {
     REBASED,
     /// Learned interests that nobody used any more.
     FADED,
+    /// Keys that are not advertised any more because the parent takes no more tags.
+    SILENCED,
     /// Learned interests let go early, for lack of room.
     SHED,
     /// Writes refused for lack of room.

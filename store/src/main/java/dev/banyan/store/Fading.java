@@ -207,6 +207,22 @@ final class Fading {
   /// Lets go of so much before its time, least used first, as far as it may go: not while the worker is cut off, nor what
   /// does not fade.
   void shed(long bytes) {
+    shed(
+        bytes,
+        (_, entry) -> Room.INTEREST_BYTES + (entry == null ? 0 : entry.bytes()));
+  }
+
+  /// Likewise, until about so many tags are free.
+  void shedTags(int tags) {
+    shed(tags, (interest, _) -> interest.silent ? 0 : 1);
+  }
+
+  /// How much letting go of an interest frees.
+  private interface Freed {
+    long by(Interest interest, @Nullable Entry entry);
+  }
+
+  private void shed(long amount, Freed freedBy) {
     if (!connected) {
       return;
     }
@@ -214,7 +230,7 @@ final class Fading {
     List<Interest> shed = new ArrayList<>();
     List<Interest> needed = new ArrayList<>();
     long freed = 0;
-    for (int looks = LOOKS_FOR_ROOM; looks > 0 && freed < bytes && !due.isEmpty(); looks--) {
+    for (int looks = LOOKS_FOR_ROOM; looks > 0 && freed < amount && !due.isEmpty(); looks--) {
       Map.Entry<Long, ArrayDeque<Interest>> first = due.firstEntry();
       Interest interest = first.getValue().remove();
       if (first.getValue().isEmpty()) {
@@ -229,10 +245,11 @@ final class Fading {
         await(interest, fadesAt(interest)); // Used since it was put here.
       } else if (interest.keptUntilNanos > now
           || !interest.waiting.isEmpty()
-          || !interest.blindWrites.isEmpty()) {
+          || !interest.blindWrites.isEmpty()
+          || freedBy.by(interest, entry) == 0) {
         needed.add(interest);
       } else if (isLetGo(interest, entry)) {
-        freed += Room.INTEREST_BYTES + (entry == null ? 0 : entry.bytes());
+        freed += freedBy.by(interest, entry);
         shed.add(interest);
       }
     }

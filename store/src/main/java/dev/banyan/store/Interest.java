@@ -74,6 +74,10 @@ final class Interest {
 
   boolean gone;
 
+  /// Its tag is not advertised, for want of room ([Allotment]): updates do not come here, so it is never settled, and each
+  /// read asks.
+  boolean silent;
+
   final ArrayDeque<StoreCommand> waiting = new ArrayDeque<>(0);
   final List<Entry> blindWrites = new ArrayList<>(0);
 
@@ -104,7 +108,7 @@ final class Interest {
   }
 
   void settle() {
-    settledIn = era.number;
+    settledIn = silent ? NEVER : era.number;
     everSettled = true;
     incomplete = false;
   }

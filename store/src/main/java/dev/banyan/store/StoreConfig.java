@@ -59,6 +59,18 @@ public record StoreConfig(
             + limitBytes);
   }
 
+  public StoreConfig withPrefixLevels(int changed) {
+    return new StoreConfig(
+        changed,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        fetching,
+        resyncing,
+        limitBytes);
+  }
+
   public StoreConfig withBatchNanos(long changed) {
     return new StoreConfig(
         prefixLevels,
@@ -121,7 +133,7 @@ public record StoreConfig(
 
   /// How the holders of a key are asked.
   ///
-  /// @param timeoutNanos after which an unanswered question is repeated, doubled each time; 1 s is a guess
+  /// @param timeoutNanos after which an unanswered question is repeated, doubled from the third time on; 1 s is a guess
   /// @param tries how often before a reader is told that nobody answers; 4 is a guess
   /// @param patienceNanos how long a read waits at most before the reader is told that it cannot be answered; 5 s is a
   ///     guess: a question that is lost twice, and what a person waits

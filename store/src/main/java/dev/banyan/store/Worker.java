@@ -3,6 +3,7 @@ package dev.banyan.store;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
@@ -43,6 +44,7 @@ public final class Worker implements Machine {
   private final Commands commands;
   private final Repair repair;
   private final Fading fading;
+  private final Allotment allotment;
   private final Room room;
   private final Leaving leaving;
   private final Keeping keeping;
@@ -96,6 +98,7 @@ public final class Worker implements Machine {
             fetches,
             counters,
             outbox);
+    allotment = new Allotment(self, names, interests, memtable, fading, counters, outbox);
     room = new Room(config.limitBytes(), self, memtable, interests, chains, publisher, fading, outbox);
     replica =
         new Replica(
@@ -129,7 +132,7 @@ public final class Worker implements Machine {
     commands =
         new Commands(
             config, names, memtable, interests, replica, chains, resync, watches, counters, outbox,
-            fetches, fading, leaving, room);
+            fetches, fading, leaving, room, allotment);
     prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
     answers =
         new Answers(
@@ -150,6 +153,12 @@ public final class Worker implements Machine {
             outbox);
   }
 
+  /// What a worker's node must say of it ([dev.banyan.protocol.Identity#group]): those with another tag key or other levels
+  /// of prefixes cannot be in the same tree.
+  public static Group group(Tagger tagger, StoreConfig config) {
+    return Names.group(tagger, config.prefixLevels());
+  }
+
   private void onHole(long tag) {
     repair.onHole(tag);
   }
@@ -168,8 +177,13 @@ public final class Worker implements Machine {
     }
 
     @Override
+    public void slow(Interest interest) {
+      commands.tellWhatIsHeld(interest);
+    }
+
+    @Override
     public void incomplete(Interest interest) {
-      commands.incomplete(interest);
+      commands.tellWhatIsHeld(interest);
       answers.release(interest);
     }
 
@@ -296,6 +310,7 @@ public final class Worker implements Machine {
     switch (effect) {
       case Effect.Deliver(var multicast) -> replica.onMulticast(multicast);
       case Effect.Missed missed -> repair.onMissed(missed);
+      case Effect.MayWant said -> allotment.onMayWant(said);
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answers.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
@@ -414,7 +429,7 @@ public final class Worker implements Machine {
 
   /// Whether this worker wants updates of the tag, on its own or among everything.
   public boolean wants(long tag) {
-    return interests.wants(tag);
+    return interests.hears(tag);
   }
 
   /// Why the tags of [#interestTags] are wanted.

@@ -66,7 +66,10 @@ final class Grove {
   Sealing sealing = Sealing.CLEAR;
 
   Grove(long seed, StoreConfig storeConfig) {
-    this(seed, storeConfig, TreeConfig.DEFAULT);
+    this(
+        seed,
+        storeConfig,
+        TreeConfig.DEFAULT.withTiming(TreeConfig.Timing.DEFAULT.ofNewTree()));
   }
 
   Grove(long seed, StoreConfig storeConfig, TreeConfig treeConfig) {
@@ -110,7 +113,7 @@ final class Grove {
   }
 
   Worker worker(NodeKind kind) {
-    Identity identity = identity(kind);
+    Identity identity = identity(kind).withGroup(Worker.group(TAGGER, storeConfig));
     TreeNode node = new TreeNode(identity, treeConfig, roots(kind), random.split());
     Worker worker =
         new Worker(

@@ -75,8 +75,7 @@ final class ProtoReader {
         bytes(in.getCredentials()),
         new Message.Settings(
             group(in.getSettings().getGroup()),
-            count(in.getSettings().getHeartbeatNanos(), "nanoseconds between heartbeats"),
-            count(in.getSettings().getHeartbeatTimeoutNanos(), "nanoseconds of silence")));
+            count(in.getSettings().getHeartbeatNanos(), "nanoseconds between heartbeats")));
   }
 
   /// A group without a check says nothing, whatever else it says.
@@ -143,7 +142,15 @@ final class ProtoReader {
         in.getAttempt(),
         count(in.getRootTerm(), "root term"),
         nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"),
-        path(in.getPathList()));
+        path(in.getPathList()),
+        limits(in.getLimits()));
+  }
+
+  private static Message.InterestLimits limits(Proto.InterestLimits in)
+      throws MalformedFrameException {
+    return new Message.InterestLimits(
+        count(in.getTags(), "tags of interest"),
+        in.getLeastBits() == 0 ? 0 : bits(in.getLeastBits()));
   }
 
   private static Message refused(Proto.Refused in) throws MalformedFrameException {
@@ -192,7 +199,8 @@ final class ProtoReader {
         in.getAim() == 0 ? 0 : bits(in.getAim()),
         in.getAsksUsage(),
         in.getReassigning(),
-        dialable(in.getDialable()));
+        dialable(in.getDialable()),
+        limits(in.getLimits()));
   }
 
   private static Message interest(Proto.Interest in) throws MalformedFrameException {
@@ -250,6 +258,8 @@ final class ProtoReader {
 
   private static Message anycast(Proto.Anycast in) throws MalformedFrameException {
     atMost(WireLimits.MAX_WALK, in.getPathCount(), "nodes of a walk");
+    atMost(
+        Message.Anycast.MAX_QUESTION_BYTES, in.getQuestion().size(), "bytes of a question");
     return new Message.Anycast(
         in.getId(),
         new NodeId(in.getOrigin()),

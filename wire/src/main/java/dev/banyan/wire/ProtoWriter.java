@@ -75,9 +75,7 @@ final class ProtoWriter {
 
   private static Proto.Settings.Builder settings(Message.Settings s) {
     Proto.Settings.Builder out =
-        Proto.Settings.newBuilder()
-            .setHeartbeatNanos(s.heartbeatNanos())
-            .setHeartbeatTimeoutNanos(s.heartbeatTimeoutNanos());
+        Proto.Settings.newBuilder().setHeartbeatNanos(s.heartbeatNanos());
     if (s.group().isKnown()) {
       out.setGroup(group(s.group()));
     }
@@ -149,7 +147,14 @@ final class ProtoWriter {
             .setRootTerm(m.rootTerm());
     m.route().forEach(node -> out.addRoute(node.value()));
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
+    if (!m.limits().equals(Message.InterestLimits.UNSAID)) {
+      out.setLimits(limits(m.limits()));
+    }
     return out;
+  }
+
+  private static Proto.InterestLimits.Builder limits(Message.InterestLimits m) {
+    return Proto.InterestLimits.newBuilder().setTags(m.tags()).setLeastBits(m.leastBits());
   }
 
   private static Proto.Refused.Builder refused(Message.Refused m) {
@@ -203,6 +208,9 @@ final class ProtoWriter {
             .setAsksUsage(m.asksUsage())
             .setReassigning(m.reassigning())
             .setDialable(dialable(m.dialable()));
+    if (!m.limits().equals(Message.InterestLimits.UNSAID)) {
+      out.setLimits(limits(m.limits()));
+    }
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     return out;
   }
@@ -268,6 +276,8 @@ final class ProtoWriter {
   private static Proto.Anycast.Builder anycast(Message.Anycast m) {
     requireAtMost(WireLimits.MAX_WALK, m.path().size(), "nodes of a walk");
     requireTried(m.path());
+    requireAtMost(
+        Message.Anycast.MAX_QUESTION_BYTES, m.question().size(), "bytes of a question");
     Proto.Anycast.Builder out =
         Proto.Anycast.newBuilder()
             .setId(m.id())

@@ -38,7 +38,7 @@ final class RandomMessages {
     return switch (kind) {
       case 0 ->
           new Message.Hello(count(), name(1, 64), node(), kind(), random.nextLong(), bytes(100),
-              new Message.Settings(group(), number(), number()));
+              new Message.Settings(group(), number()));
       case 1 ->
           new Message.JoinRequest(
               node(), kind(), address(), number(), flag(), count(), count(), hops(), flag(),
@@ -47,7 +47,7 @@ final class RandomMessages {
       case 3 ->
           new Message.Attach(
               node(), kind(), address(), number(), number(), count(), count(), nodes(64));
-      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path());
+      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path(), limits());
       case 5 ->
           new Message.Refused(
               node(), number(), any(Message.Refused.Reason.values()), name(0, 256), nodes(64));
@@ -126,7 +126,16 @@ final class RandomMessages {
 
   private Message.Heartbeat.Side fromParent() {
     return new Message.Heartbeat.FromParent(
-        path(), flag() ? 0 : random.nextInt(1, 65), flag(), flag(), any(Dialable.values()));
+        path(),
+        flag() ? 0 : random.nextInt(1, 65),
+        flag(),
+        flag(),
+        any(Dialable.values()),
+        limits());
+  }
+
+  private Message.InterestLimits limits() {
+    return new Message.InterestLimits(flag() ? 0 : count(), flag() ? 0 : random.nextInt(1, 65));
   }
 
   private Message usage() {

@@ -53,7 +53,13 @@ final class SampleFrames {
         17,
         0x77L << 50,
         0,
-        new Message.Heartbeat.FromParent(path, 64, true, false, Dialable.UNKNOWN));
+        new Message.Heartbeat.FromParent(
+            path,
+            64,
+            true,
+            false,
+            Dialable.UNKNOWN,
+            new Message.InterestLimits(1_000_000, 24)));
   }
 
   static Message.JoinRequest joinRequest() {

@@ -6,7 +6,6 @@ import dev.banyan.cli.Words;
 import dev.banyan.cli.settings.NodeSettings;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
-import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.store.StoreOutcome;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +33,9 @@ public final class NodeLog {
   /// How often a refused link is worth a line.
   private static final long REFUSALS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /// What operators call what reports name.
+  private static final Map<String, String> KINDS = Map.of("CLIENT", "worker", "ROUTER", "router");
+
   /// Of reports that are about no other node.
   private static final NodeId NOBODY = new NodeId(0);
 
@@ -48,7 +49,7 @@ public final class NodeLog {
   private boolean attached;
   private boolean complained;
   private long silentSinceNanos = System.nanoTime();
-  private String trouble = "no answer yet";
+  private String trouble;
   private String lastParent = "";
 
   /// Refusals since the last one that was told; whoever dials can make any number of them.
@@ -75,28 +76,7 @@ public final class NodeLog {
     this.verbose = verbose;
     this.out = out;
     this.err = err;
-  }
-
-  /// Which have a line of their own.
-  private static final Set<Effect.Report.Kind> TOLD =
-      Set.of(
-          Effect.Report.Kind.ATTACHED,
-          Effect.Report.Kind.ORPHANED,
-          Effect.Report.Kind.LINK_REFUSED,
-          Effect.Report.Kind.SLOW_LINK_CLOSED,
-          Effect.Report.Kind.CYCLE_LEFT);
-
-  /// Hears why dials fail.
-  public Tap tap() {
-    return (event, effects, nowNanos) -> {
-      if (event instanceof Event.LinkClosed closed && closed.link().value() > 0) {
-        noteTrouble(closed.cause());
-      }
-    };
-  }
-
-  private synchronized void noteTrouble(String cause) {
-    trouble = cause;
+    trouble = rootsText() + ": no answer yet";
   }
 
   /// The node is up.
@@ -135,8 +115,32 @@ public final class NodeLog {
     switch (report.kind()) {
       case ATTACHED -> onAttached(report);
       case ORPHANED -> onOrphaned(report);
-      case JOIN_REFUSED -> trouble = "refused: " + report.detail();
+      case JOIN_REFUSED -> {
+        trouble = rootsText() + ": refused: " + report.detail();
+        tellMore(report);
+      }
+      case JOIN_FAILED -> {
+        trouble = report.detail();
+        tellMore(report);
+      }
+      case UNDIALABLE ->
+          complain(
+              "nobody can join below this router: its parent "
+                  + report.other()
+                  + " does not reach it at "
+                  + report.detail()
+                  + "; give an address with --advertise at which others reach it");
+      case DIALABLE -> complain("others reach this router at " + report.detail() + " again");
+      case CHILD_UNDIALABLE ->
+          complain(
+              "sends nobody to router " + report.other() + ": not found at " + report.detail());
+      case NAMESAKE_REFUSED -> complain(report.detail());
       case LINK_REFUSED -> onLinkRefused(report.detail());
+      case INTEREST_LIMITED ->
+          complain(
+              report.number() == 0
+                  ? report.detail()
+                  : "does without " + report.number() + " keys of interest: " + report.detail());
       case SLOW_LINK_CLOSED -> complain("closed a link that could not keep up: " + report.detail());
       case CYCLE_LEFT -> complain("left a cycle: " + report.detail());
       case JOIN_SENT,
@@ -146,13 +150,11 @@ public final class NodeLog {
           CHILD_ATTACHED,
           CHILD_LOST,
           CULL_ORDERED,
+          REASSIGN_ORDERED,
           GAP_SENT,
-          RESEND_ASKED -> {
-        // For machines, and those who want to know all.
-      }
-    }
-    if (verbose && !TOLD.contains(report.kind())) {
-      complain(inWords(report));
+          RESEND_ASKED,
+          NAMESAKE_WAS_FIRST ->
+          tellMore(report);
     }
     if (json) {
       Map<String, Object> line = new LinkedHashMap<>();
@@ -165,6 +167,13 @@ public final class NodeLog {
     }
   }
 
+  /// What only machines are told, and those who want to know all.
+  private void tellMore(Effect.Report report) {
+    if (verbose) {
+      complain(inWords(report));
+    }
+  }
+
   private static String inWords(Effect.Report report) {
     StringBuilder line =
         new StringBuilder(report.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '));
@@ -172,9 +181,7 @@ public final class NodeLog {
       line.append(' ').append(report.other());
     }
     if (!report.detail().isEmpty()) {
-      boolean worker = report.detail().equals(NodeKind.CLIENT.name());
-      String detail = worker ? name(NodeKind.CLIENT) : report.detail().toLowerCase(Locale.ROOT);
-      line.append(" (").append(detail).append(')');
+      line.append(" (").append(KINDS.getOrDefault(report.detail(), report.detail())).append(')');
     }
     return report.number() == 0 ? line.toString() : line + ", " + report.number();
   }
@@ -284,15 +291,15 @@ public final class NodeLog {
     }
     complained = true;
     silentSinceNanos = nowNanos;
-    String rootsText = String.join(", ", roots.stream().map(Address::toString).toList());
-    print(
-        err,
-        now()
-            + " banyan: no place in the tree yet: root " + rootsText + ": " + trouble + "; still trying");
+    print(err, now() + " banyan: no place in the tree yet: " + trouble + "; still trying");
   }
 
   private static String now() {
     return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+
+  private String rootsText() {
+    return "root " + String.join(", ", roots.stream().map(Address::toString).toList());
   }
 
   /// What operators call this kind of node.

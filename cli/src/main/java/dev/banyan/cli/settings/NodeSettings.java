@@ -192,6 +192,13 @@ public record NodeSettings(
     return nanos;
   }
 
+  /// The default is less where there is little memory.
+  private static int maxTags(int set) {
+    return set == TreeConfig.Limits.DEFAULT.maxTagsPerLink()
+        ? TreeConfig.Limits.tagsWithin(Runtime.getRuntime().maxMemory())
+        : set;
+  }
+
   private static TreeConfig config(Settings settings) {
     settings.single(Setting.HEARTBEAT, text -> checkedHeartbeat(Durations.parse(text)));
     try {
@@ -211,7 +218,7 @@ public record NodeSettings(
               settings.durationNanos(Setting.SLOW_LINK),
               settings.durationNanos(Setting.YOUTH)),
           new TreeConfig.Limits(
-              settings.number(Setting.MAX_TAGS_PER_LINK),
+              maxTags(settings.number(Setting.MAX_TAGS_PER_LINK)),
               settings.number(Setting.MAX_HOPS),
               TreeConfig.Limits.DEFAULT.maxGapTags(),
               settings.number(Setting.MAX_STRANGERS)),

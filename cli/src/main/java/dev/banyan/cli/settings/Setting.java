@@ -125,7 +125,7 @@ public enum Setting {
   MAX_TAGS_PER_LINK(
       NUMBER,
       "" + TreeConfig.Limits.DEFAULT.maxTagsPerLink(),
-      "Advertised tags of one child; beyond, its link is closed.",
+      "Tags that all children may advertise together; each is told its share. Less by default where memory is scarce.",
       ROOT,
       ROUTER),
   EXACT_BELOW(
