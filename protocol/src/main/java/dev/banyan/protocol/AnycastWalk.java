@@ -11,6 +11,9 @@ final class AnycastWalk {
   /// Bytes of records in one answer; more of them travel as parts.
   private static final int MAX_PART_BYTES = 1 << 20;
 
+  /// A question longer than this weighs as much as a multicast, and fares no better on a congested link.
+  private static final int LONG_QUESTION_BYTES = 1 << 10;
+
   private final NodeId self;
   private final Links links;
   private final Turn turn;
@@ -104,7 +107,9 @@ final class AnycastWalk {
     List<Message.Hop> path = anycast.path();
     Message.Hop here = path.getLast();
     Optional<Link> next = next(anycast, here);
-    if (next.isPresent()) {
+    if (next.isPresent() && isTooMuch(anycast, next.get())) {
+      lose(anycast);
+    } else if (next.isPresent()) {
       List<NodeId> tried = new ArrayList<>(here.tried());
       tried.add(next.get().peer());
       List<Message.Hop> updated = new ArrayList<>(path.subList(0, path.size() - 1));
@@ -126,12 +131,39 @@ final class AnycastWalk {
     } else {
       List<Message.Hop> back = path.subList(0, path.size() - 1);
       Optional<Link> link = links.neighbour(back.getLast().node());
-      if (link.isPresent()) {
+      if (link.isPresent() && isTooMuch(anycast, link.get())) {
+        lose(anycast);
+      } else if (link.isPresent()) {
         forwarding.marksFirst(link.get());
         turn.send(link.get(), withPath(anycast, back, true));
       } else {
         tally.count(Tally.Count.ANYCASTS_LOST);
       }
+    }
+  }
+
+  private static boolean isTooMuch(Message.Anycast anycast, Link link) {
+    return link.congested() && anycast.question().size() > LONG_QUESTION_BYTES;
+  }
+
+  /// Ends the walk and tells the origin, which asks again later: whoever floods a link with questions must not have it
+  /// closed.
+  private void lose(Message.Anycast anycast) {
+    tally.count(Tally.Count.DROPPED_CONGESTED);
+    if (anycast.path().size() == 1) {
+      turn.effects()
+          .add(
+              new Effect.Answered(
+                  new Message.AnycastAnswer(
+                      anycast.id(),
+                      self,
+                      anycast.tag(),
+                      self,
+                      Message.AnycastAnswer.Completeness.LOST,
+                      List.of(),
+                      List.of())));
+    } else {
+      respond(anycast, List.of(), Message.AnycastAnswer.Completeness.LOST);
     }
   }
 
