@@ -56,6 +56,7 @@ final class Grove {
   /// How many parts of answers workers have sent, by who asked.
   final Map<NodeId, Integer> answersSent = new LinkedHashMap<>();
 
+  private final Map<NodeId, List<Event>> asleep = new LinkedHashMap<>();
   private long accepted;
   private long order;
   private long lastRequest;
@@ -272,6 +273,16 @@ final class Grove {
     cutAll(id);
   }
 
+  /// The process is stopped for so long: its connections stay open on its side, what comes in piles up.
+  void sleep(NodeId id, long millis) {
+    asleep.put(id, new ArrayList<>());
+    advanceMillis(millis);
+  }
+
+  void wake(NodeId id) {
+    asleep.remove(id).forEach(event -> give(id, event));
+  }
+
   /// All connections of the node break.
   void cutAll(NodeId id) {
     for (End end : List.copyOf(peers.keySet())) {
@@ -305,6 +316,11 @@ final class Grove {
   // The world.
 
   void give(NodeId id, Event event) {
+    List<Event> piled = asleep.get(id);
+    if (piled != null) {
+      piled.add(event);
+      return;
+    }
     Machine machine = machines.get(id);
     if (machine == null) {
       return;

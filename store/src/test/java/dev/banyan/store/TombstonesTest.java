@@ -143,6 +143,36 @@ class TombstonesTest {
   }
 
   @Test
+  void who_was_stopped_for_longer_stands_for_nothing_from_the_first_event_on() {
+    grove.put(b, "p/x", "1");
+    grove.get(a, "p/x");
+    grove.advanceMillis(200);
+    grove.sleep(Grove.idOf(b), 5_000); // long enough for its parent to give it up
+    grove.delete(c, "p/x");
+    grove.advanceMillis(AFTER_MILLIS);
+    grove.wake(Grove.idOf(b));
+    assertThat(Grove.value(b, "p/x")).isEqualTo("(none)");
+    grove.advanceMillis(15_000);
+    assertThat(b.connected()).isTrue();
+    assertThat(read(a, "p/x")).isInstanceOf(StoreOutcome.Absent.class);
+    assertThat(read(c, "p/x")).isInstanceOf(StoreOutcome.Absent.class);
+    assertThat(read(b, "p/x"))
+        .isInstanceOfSatisfying(StoreOutcome.Value.class, value -> assertThat(value.stale()).isTrue());
+  }
+
+  @Test
+  void who_was_stopped_while_nothing_was_forgotten_takes_everything_back_from_the_shelf() {
+    grove.put(b, "p/x", "1");
+    grove.advanceMillis(200);
+    grove.sleep(Grove.idOf(b), AFTER_MILLIS);
+    grove.wake(Grove.idOf(b));
+    grove.advanceMillis(15_000);
+    assertThat(Grove.counter(b, "shelved")).isEqualTo(1);
+    assertThat(Grove.value(b, "p/x")).isEqualTo("1");
+    assertThat(read(c, "p/x")).isInstanceOf(StoreOutcome.Value.class);
+  }
+
+  @Test
   void who_was_away_while_nothing_was_forgotten_stands_for_what_it_holds() {
     grove.put(b, "p/x", "1");
     grove.advanceMillis(200);
