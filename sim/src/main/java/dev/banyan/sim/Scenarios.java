@@ -33,6 +33,11 @@ public final class Scenarios {
           new WorkingSet(),
           new LateArchive(),
           new Tasks(),
+          new GreedyWorker(),
+          GreedyLeafLiar.TAGS,
+          GreedyLeafLiar.BITS,
+          ControlFlood.MARKS,
+          ControlFlood.CLIENTS,
           Chaos.TREE,
           Chaos.WORKERS);
 
