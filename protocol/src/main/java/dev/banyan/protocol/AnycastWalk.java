@@ -76,9 +76,10 @@ final class AnycastWalk {
     List<Message.Hop> extended = new ArrayList<>(path);
     extended.add(new Message.Hop(self, List.of()));
     if (anycast.question().size() > Message.Anycast.MAX_QUESTION_BYTES
+        || !forwarding.mayRelease(from)
         || from.isChild() && !from.budgets(turn).mayAsk(from, anycast, turn.nowNanos())) {
       tally.count(Tally.Count.OVER_BUDGET);
-      lost(with(anycast, extended, false, true));
+      lose(with(anycast, extended, false, true));
       return;
     }
     Message.Anycast here = with(anycast, extended, false, anycast.doubtful());
@@ -92,6 +93,7 @@ final class AnycastWalk {
 
   /// From a child comes back what it was given, whatever it has made of it; a parent is believed.
   private void onReturned(Link from, Message.Anycast anycast) {
+    forwarding.releaseHeld(from);
     if (from.isChild()) {
       Attention attention = from.child().attention;
       if (anycast.id() < 0 && anycast.origin().equals(self)) {
@@ -150,7 +152,9 @@ final class AnycastWalk {
     }
   }
 
-  void onAnycastAnswer(Link from, Message.AnycastAnswer answer) {
+  void onAnycastAnswer(Link from, Message.AnycastAnswer said) {
+    // What has been dropped must be told of before what came after it; or else it is as if that were dropped, too.
+    Message.AnycastAnswer answer = forwarding.mayRelease(from) ? said : lost(said);
     if (from.isChild()) {
       if (from.peerKind() == NodeKind.CLIENT && !from.isTo(answer.answerer())) {
         tally.count(Tally.Count.IGNORED_UNEXPECTED);
@@ -363,6 +367,18 @@ final class AnycastWalk {
             dropped ? Message.AnycastAnswer.Completeness.LOST : answer.completeness(),
             List.copyOf(route.subList(1, route.size())),
             dropped ? List.of() : answer.records()));
+  }
+
+  private Message.AnycastAnswer lost(Message.AnycastAnswer answer) {
+    tally.count(Tally.Count.OVER_BUDGET);
+    return new Message.AnycastAnswer(
+        answer.id(),
+        answer.origin(),
+        answer.tag(),
+        answer.answerer(),
+        Message.AnycastAnswer.Completeness.LOST,
+        answer.route(),
+        List.of());
   }
 
   private static Message.Anycast with(

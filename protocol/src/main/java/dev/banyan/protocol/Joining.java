@@ -323,7 +323,8 @@ final class Joining {
     candidate = null;
     assigned = null;
     List<Message.PathEntry> pathLeft = position.parentPath();
-    boolean fenced = quest == Quest.MOVE && links.parent() != null && position.rooted();
+    boolean fenced = quest == Quest.MOVE && links.parent() != null && position.rooted()
+            && interest.fits(attached.limits());
     Link left = links.parent();
     if (fenced) {
       links.retireParent();
@@ -343,7 +344,6 @@ final class Joining {
       calls.end();
       turn.disarm(TreeTimer.JOIN);
       step = Step.FENCING;
-      interest.flush(from);
       handover.begin(from, attempt, pathLeft);
       turn.arm(TreeTimer.FENCE, config.timing().heartbeatTimeoutNanos());
     } else {

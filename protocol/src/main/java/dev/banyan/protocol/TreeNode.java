@@ -584,14 +584,8 @@ public final class TreeNode implements Machine {
         dropChild(link, "left: " + bye.reason(), !ended);
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
-      case Message.Anycast anycast -> {
-        forwarding.releaseHeld(link);
-        anycasts.onAnycast(link, anycast);
-      }
-      case Message.AnycastAnswer answer -> {
-        forwarding.releaseHeld(link);
-        anycasts.onAnycastAnswer(link, answer);
-      }
+      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       case Message.Usage told -> usage.onUsage(link, told);
@@ -605,12 +599,12 @@ public final class TreeNode implements Machine {
       refuseInterest(link, fault);
       return;
     }
-    Link heaviest = shares.grown(link, change.added().length);
-    Link tooMuch = shares.intolerable();
+    List<Link> lessened = shares.grown(link, change.added().length);
+    Link tooMuch = shares.intolerable(link);
     if (tooMuch != null) {
       refuseInterest(tooMuch, shares.excess(tooMuch.child()));
-    } else if (heaviest != null) {
-      liveness.tell(heaviest);
+    } else {
+      lessened.forEach(liveness::tell);
     }
   }
 
@@ -671,14 +665,8 @@ public final class TreeNode implements Machine {
         lost(link, "disconnected: " + bye.reason());
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
-      case Message.Anycast anycast -> {
-        forwarding.releaseHeld(link);
-        anycasts.onAnycast(link, anycast);
-      }
-      case Message.AnycastAnswer answer -> {
-        forwarding.releaseHeld(link);
-        anycasts.onAnycastAnswer(link, answer);
-      }
+      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);

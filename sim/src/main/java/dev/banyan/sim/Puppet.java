@@ -46,6 +46,7 @@ final class Puppet implements Machine {
                   say.messages().forEach(message -> effects.add(new Effect.Send(parent, message))));
       case Event.Received(LinkId link, Message message) ->
           honest.handle(new Event.Received(link, deaf(message)), nowNanos, effects);
+      case Event.Command _ -> {} // it has no users
       default -> honest.handle(event, nowNanos, effects);
     }
   }

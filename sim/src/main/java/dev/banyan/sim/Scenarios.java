@@ -50,6 +50,11 @@ public final class Scenarios {
           new Tasks(),
           CleanStops.HONEST,
           new FullWorkers(),
+          new GreedyWorker(),
+          GreedyLeafLiar.TAGS,
+          GreedyLeafLiar.BITS,
+          ControlFlood.MARKS,
+          ControlFlood.CLIENTS,
           Chaos.TREE,
           Chaos.WORKERS);
 
