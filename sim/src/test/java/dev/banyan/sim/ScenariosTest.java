@@ -30,6 +30,8 @@ class ScenariosTest {
           Map.entry(ConcurrentPuts.NEAR.name(), 20),
           Map.entry(ConcurrentPuts.FAR.name(), 20),
           Map.entry(new WorkingSet().name(), 20),
+          Map.entry(new WrongClocks().name(), 8),
+          Map.entry(new Resurrections().name(), 8),
           Map.entry(MassDeath.KILLED.name(), 40),
           Map.entry(MassDeath.POWERLESS.name(), 40));
 
