@@ -248,6 +248,7 @@ final class SocketMember implements AutoCloseable {
       case Effect.Connected connected -> attached = connected.connected();
       case Effect.Forward forward ->
           throw new IllegalStateException("a client with one link forwards nothing");
+      case Effect.Admit admitted -> {}
       case Effect.Upcall upcall -> {}
       case Effect.Outcome outcome -> {}
       case Effect.Report report -> {}

@@ -43,8 +43,14 @@ final class TestTree {
   private long order;
   long nowNanos;
 
+  /// A tree whose root waits for nobody to come back.
   TestTree(TreeConfig config) {
-    this.config = config;
+    this(config, false);
+  }
+
+  /// @param restarted whether the root has to think that it may have had a tree before
+  TestTree(TreeConfig config, boolean restarted) {
+    this.config = restarted ? config : config.withTiming(config.timing().ofNewTree());
   }
 
   static Address addressOf(NodeId node) {
@@ -140,6 +146,7 @@ final class TestTree {
       }
       case Effect.OpenLink open -> dial(id, open);
       case Effect.CloseLink close -> pending.add(() -> cut(new End(id, close.link())));
+      case Effect.Admit admitted -> {}
       case Effect.SetTimer set -> timers.add(new Due(set.atNanos(), order++, id, set.timer()));
       case Effect.Report report -> reports.add(report);
       case Effect.Upcall upcall -> upcalls.get(id).add(upcall);

@@ -56,6 +56,9 @@ public final class SimNode {
   /// When it was last hung, cut off or slowed: what its neighbours then make of it is its own fault.
   long disturbedAtNanos = Long.MIN_VALUE;
 
+  /// Something has moved on its links below whole messages since its last timer.
+  boolean linksMoved;
+
   long framesIn;
   long framesOut;
   long bytesIn;

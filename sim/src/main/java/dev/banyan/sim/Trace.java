@@ -141,6 +141,8 @@ final class Trace {
       case Event.ChangeLoad load -> 14 + (load.load() << 4);
       case Event.Forget _ -> 18;
       case Event.WantAll change -> change.all() ? 16 : 0;
+      case Event.BytesReceived some -> 18 + ((int) some.link().value() << 5);
+      case Event.BytesSent some -> 19 + ((int) some.link().value() << 5);
       case Event.Command _ -> 15;
     };
   }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// Merges writes, from here and from elsewhere: of two writes of a key the greater [Version] stays.
 final class Replica {
 
+  /// No sealing makes more of one byte.
+  private static final int MOST_SEALED_MARK = 128;
+
   /// A difference between our own clock and the tree's that is not worth a word.
   private static final long CLOCKS_AGREE_MILLIS = 1_000;
 
@@ -131,16 +134,31 @@ final class Replica {
       counters.count(Counters.Count.MALFORMED);
       return;
     }
-    for (Record record : records) {
+    boolean again = records.size() > 1 && isMark(records.getFirst());
+    for (Record record : again ? records.subList(1, records.size()) : records) {
       try {
-        receive(record);
+        receive(record, again);
       } catch (IllegalArgumentException _) {
         counters.count(Counters.Count.MALFORMED);
       }
     }
   }
 
-  private void receive(Record record) {
+  /// Whether the record says that the others in its multicast were written earlier.
+  private boolean isMark(Record record) {
+    if (record.payload().size() > MOST_SEALED_MARK) {
+      return false;
+    }
+    try {
+      Bytes payload = sealing.open(record.payload());
+      return payload.size() == 1 && payload.at(0) == PayloadKind.AGAIN;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  /// @param again whether it was written earlier than it was sent
+  private void receive(Record record, boolean again) {
     if (!interests.wantsAny(record.tags())) {
       counters.count(Counters.Count.UNWANTED);
       return;
@@ -154,7 +172,7 @@ final class Replica {
       }
       return;
     }
-    Write write = new Write(record, UpdatePayload.parse(payload), false);
+    Write write = new Write(record, UpdatePayload.parse(payload), again);
     if (isRefused(write)) {
       return;
     }
@@ -193,6 +211,17 @@ final class Replica {
         counters.count(Counters.Count.MALFORMED);
       }
     }
+  }
+
+  /// Takes a write that somebody who leaves hands over.
+  ///
+  /// @throws IllegalArgumentException when it cannot be one
+  Entry take(Write write) {
+    check(write.record);
+    if (isRefused(write)) {
+      throw new IllegalArgumentException("a write that cannot have been made yet");
+    }
+    return merge(find(write), write);
   }
 
   /// What cannot have been written yet is not taken, and not remembered as heard: if it was honest, the next record of
@@ -327,8 +356,10 @@ final class Replica {
 
   private void replace(Entry entry, Write write) {
     boolean wasKept = fading.keeps(entry);
+    entry.takenOver = false;
+    long bytes = entry.bytes();
     long difference = entry.replace(write, config.historyRevisions(), config.historyBytes());
-    memtable.changed(difference);
+    memtable.changed(difference, entry.bytes() - bytes);
     interests.changed(entry, difference);
     watches.changed(entry);
     if (write.deleted()) {

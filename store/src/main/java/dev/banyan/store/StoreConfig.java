@@ -22,6 +22,8 @@ import java.time.Duration;
 /// @param halfLifeNanos after which a use of a key counts half ([Fading]): a key that was read once is kept current for
 ///     this long, one that was read often for up to five times as long. [#NEVER] keeps all that was ever used. 10
 ///     minutes is a guess: long against the time a value takes to be fetched again, short against the life of a link
+/// @param limitBytes memory that all of it may take ([Room]); [#UNLIMITED] for as much as there is. Whoever runs a worker
+///     knows how much that is, and should say so
 public record StoreConfig(
     int prefixLevels,
     int historyRevisions,
@@ -30,13 +32,29 @@ public record StoreConfig(
     long halfLifeNanos,
     long tombstoneNanos,
     Fetching fetching,
-    Resyncing resyncing) {
+    Resyncing resyncing,
+    long limitBytes) {
 
   /// A half-life: what was used once stays.
   public static final long NEVER = 0;
 
+  /// A limit that is none.
+  public static final long UNLIMITED = Long.MAX_VALUE;
+
   public static final StoreConfig DEFAULT =
-      new StoreConfig(3, 4, 64 << 10, 0, MINUTES.toNanos(10), DAYS.toNanos(1), Fetching.DEFAULT, Resyncing.DEFAULT);
+      new StoreConfig(
+          3,
+          4,
+          64 << 10,
+          0,
+          MINUTES.toNanos(10),
+          DAYS.toNanos(1),
+          Fetching.DEFAULT,
+          Resyncing.DEFAULT,
+          UNLIMITED);
+
+  /// The least limit there may be.
+  public static final long LEAST_LIMIT_BYTES = 4L << 20;
 
   public StoreConfig {
     require(prefixLevels >= 0 && prefixLevels <= 16, "prefix levels: 0 to 16, not " + prefixLevels);
@@ -51,6 +69,25 @@ public record StoreConfig(
     require(
         tombstoneNanos >= SECONDS.toNanos(1) && tombstoneNanos <= DAYS.toNanos(3_650),
         "deleted keys are remembered for 1 s to 3650 days");
+    require(
+        limitBytes >= LEAST_LIMIT_BYTES,
+        "a store has room for a few values of any size: at least "
+            + LEAST_LIMIT_BYTES
+            + " bytes, not "
+            + limitBytes);
+  }
+
+  public StoreConfig withPrefixLevels(int changed) {
+    return new StoreConfig(
+        changed,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        tombstoneNanos,
+        fetching,
+        resyncing,
+        limitBytes);
   }
 
   public StoreConfig withBatchNanos(long changed) {
@@ -62,7 +99,8 @@ public record StoreConfig(
         halfLifeNanos,
         tombstoneNanos,
         fetching,
-        resyncing);
+        resyncing,
+        limitBytes);
   }
 
   public StoreConfig withHalfLifeNanos(long changed) {
@@ -74,7 +112,8 @@ public record StoreConfig(
         changed,
         tombstoneNanos,
         fetching,
-        resyncing);
+        resyncing,
+        limitBytes);
   }
 
   public StoreConfig withTombstoneNanos(long changed) {
@@ -86,7 +125,8 @@ public record StoreConfig(
         halfLifeNanos,
         changed,
         fetching,
-        resyncing);
+        resyncing,
+        limitBytes);
   }
 
   public StoreConfig withFetching(Fetching changed) {
@@ -98,7 +138,8 @@ public record StoreConfig(
         halfLifeNanos,
         tombstoneNanos,
         changed,
-        resyncing);
+        resyncing,
+        limitBytes);
   }
 
   public StoreConfig withResyncing(Resyncing changed) {
@@ -110,17 +151,35 @@ public record StoreConfig(
         halfLifeNanos,
         tombstoneNanos,
         fetching,
+        changed,
+        limitBytes);
+  }
+
+  public StoreConfig withLimitBytes(long changed) {
+    return new StoreConfig(
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        tombstoneNanos,
+        fetching,
+        resyncing,
         changed);
   }
 
   /// How the holders of a key are asked.
   ///
-  /// @param timeoutNanos after which an unanswered question is repeated, doubled each time; 1 s is a guess
+  /// @param timeoutNanos after which an unanswered question is repeated, doubled from the third time on; 1 s is a guess
   /// @param tries how often before a reader is told that nobody answers; 4 is a guess
+  /// @param patienceNanos how long a read waits at most before the reader is told that it cannot be answered; 5 s is a
+  ///     guess: a question that is lost twice, and what a person waits
   /// @param inFlight interests with an open question at one time; 1024 is a guess
   /// @param perSecond questions a second that make tags settled again after a resync; 200 is a guess
-  public record Fetching(long timeoutNanos, int tries, int inFlight, int perSecond) {
-    public static final Fetching DEFAULT = new Fetching(MILLISECONDS.toNanos(1_000), 4, 1_024, 200);
+  public record Fetching(
+      long timeoutNanos, int tries, int inFlight, int perSecond, long patienceNanos) {
+    public static final Fetching DEFAULT =
+        new Fetching(MILLISECONDS.toNanos(1_000), 4, 1_024, 200, MILLISECONDS.toNanos(5_000));
 
     public Fetching {
       require(
@@ -129,6 +188,7 @@ public record StoreConfig(
       require(tries >= 1 && tries <= 30, "fetch tries: 1 to 30, not " + tries);
       require(inFlight >= 1, "questions in flight must be positive");
       require(perSecond >= 1, "questions per second must be positive");
+      require(patienceNanos > 0, "the patience of reads must be positive");
     }
   }
 

@@ -8,6 +8,8 @@ enum StoreTimer implements Timer.Kind {
   BATCH,
   /// Some question may be overdue.
   FETCH,
+  /// Some read has waited for as long as it may.
+  READ,
   /// The next few unsettled tags are asked for.
   TRICKLE,
   /// Digests are due.
@@ -22,6 +24,8 @@ enum StoreTimer implements Timer.Kind {
   REPAIR,
   /// Some learned interest may have faded.
   FADE,
+  /// Something of what a leaving worker waits for may be overdue.
+  LEAVE,
   /// Some tombstone may have been kept for long enough.
   TOMBSTONE
 }

@@ -3,6 +3,7 @@ package dev.banyan.store;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
@@ -23,6 +24,9 @@ import java.util.random.RandomGenerator;
 /// upcalls it passes on those that say something to a layer further up ([Effect.Connected], [Effect.Task], [Effect.Result]), and uses up
 /// the rest.
 public final class Worker implements Machine {
+
+  /// What a worker adds to its load where tasks should go elsewhere.
+  private static final int RELUCTANCE = 1_024;
 
   /// What is heard so soon after waking may have been said before. A guess: longer than the heartbeat timeout.
   private static final long STALE_NANOS = 10_000_000_000L;
@@ -45,10 +49,20 @@ public final class Worker implements Machine {
   private final Commands commands;
   private final Repair repair;
   private final Fading fading;
+  private final Allotment allotment;
+  private final Room room;
+  private final Leaving leaving;
+  private final Keeping keeping;
   private final Tombstones tombstones;
   private final Absence absence;
   private final long tombstoneNanos;
   private boolean connected;
+
+  /// Tasks queued here, as the layer above says.
+  private int load;
+
+  /// Whether the node was told of more, so that tasks go elsewhere.
+  private boolean reluctant;
 
   /// Whether it was stopped, and has not been in touch since; and when it went on.
   private boolean asleep;
@@ -115,6 +129,8 @@ public final class Worker implements Machine {
             fetches,
             counters,
             outbox);
+    allotment = new Allotment(self, names, interests, memtable, fading, counters, outbox);
+    room = new Room(config.limitBytes(), self, memtable, interests, chains, publisher, fading, outbox);
     tombstones =
         new Tombstones(
             tombstoneNanos, clock, memtable, interests, fading::released, counters, outbox);
@@ -146,10 +162,24 @@ public final class Worker implements Machine {
             counters,
             outbox,
             config.resyncing());
+    keeping =
+        new Keeping(
+            names, sealing, memtable, interests, replica, fetches, fading, room, counters, outbox);
+    leaving =
+        new Leaving(
+            config.fetching(),
+            names,
+            sealing,
+            memtable,
+            publisher,
+            fetches,
+            room,
+            counters,
+            outbox);
     commands =
         new Commands(
-            config, names, memtable, shelf, interests, replica, chains, resync, watches, counters, outbox,
-            fetches, fading);
+            config, names, memtable, shelf, interests, replica, chains, resync, watches, counters,
+            outbox, fetches, fading, leaving, room, allotment);
     prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
     answers =
         new Answers(
@@ -164,9 +194,17 @@ public final class Worker implements Machine {
             resync,
             fetches,
             fading,
+            keeping,
+            leaving,
             config.resyncing(),
             counters,
             outbox);
+  }
+
+  /// What a worker's node must say of it ([dev.banyan.protocol.Identity#group]): those with another tag key or other levels
+  /// of prefixes cannot be in the same tree.
+  public static Group group(Tagger tagger, StoreConfig config) {
+    return Names.group(tagger, config.prefixLevels());
   }
 
   private void onHole(long tag) {
@@ -183,6 +221,17 @@ public final class Worker implements Machine {
 
     @Override
     public void late(Interest interest) {
+      answers.release(interest);
+    }
+
+    @Override
+    public void slow(Interest interest) {
+      commands.tellWhatIsHeld(interest);
+    }
+
+    @Override
+    public void incomplete(Interest interest) {
+      commands.tellWhatIsHeld(interest);
       answers.release(interest);
     }
 
@@ -218,7 +267,16 @@ public final class Worker implements Machine {
           connected(true);
         }
       }
+      case Event.Stop stop -> {
+        commands.stop();
+        publisher.sendWaiting();
+        outbox.toTree(stop);
+      }
       case Event.FromDriver other -> outbox.toTree(other);
+      case Event.ChangeLoad change -> {
+        load = change.load();
+        tellLoad();
+      }
       case Event.Local other -> outbox.toTree(other);
       case Event.Command other -> outbox.toTree(other);
     }
@@ -227,6 +285,7 @@ public final class Worker implements Machine {
   private void onTimer(StoreTimer kind, long generation) {
     switch (kind) {
       case BATCH -> publisher.onTimer(generation);
+      case READ -> commands.onReadTimer(generation);
       case FETCH -> fetches.onOverdueTimer(generation);
       case TRICKLE -> fetches.onTrickleTimer(generation);
       case DIGEST -> resync.onDigestTimer(generation);
@@ -235,6 +294,7 @@ public final class Worker implements Machine {
       case ANSWER -> prefixAnswers.onTimer(generation);
       case REPAIR -> repair.onTimer(generation);
       case FADE -> fading.onTimer(generation);
+      case LEAVE -> leaving.onTimer(generation);
       case TOMBSTONE -> tombstones.onTimer(generation);
     }
   }
@@ -248,10 +308,27 @@ public final class Worker implements Machine {
         tree.handle(toTree.remove(), nowNanos, fromTree);
         takeFromTree();
       }
+      settleRoom();
       followClock(nowNanos);
       publisher.endOfEvent();
       fetches.endOfEvent();
     } while (!toTree.isEmpty());
+  }
+
+  /// Whoever leaves, or may have no room, is no good place for tasks: it says that many are queued.
+  private void tellLoad() {
+    outbox.toTree(new Event.ChangeLoad(load + (reluctant ? RELUCTANCE : 0)));
+  }
+
+  private void settleRoom() {
+    if (room.isOver()) {
+      commands.settleRoom();
+    }
+    boolean now = leaving.isUnderWay() || room.isTight();
+    if (now != reluctant) {
+      reluctant = now;
+      tellLoad();
+    }
   }
 
   /// A process that was stopped does not know yet that its connections are gone, and may be asked by what came on them. It
@@ -342,17 +419,28 @@ public final class Worker implements Machine {
     switch (effect) {
       case Effect.Deliver(var multicast) -> replica.onMulticast(multicast);
       case Effect.Missed missed -> repair.onMissed(missed);
+      case Effect.MayWant said -> allotment.onMayWant(said);
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answers.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
         replica.onAnswer(answer.records());
-        fetches.onAnswered(answer);
+        if (!leaving.onAnswered(answer)) {
+          fetches.onAnswered(answer);
+        }
       }
       case Effect.Connected change -> {
         connected(change.connected());
         outbox.pass(change);
       }
+      case Effect.Task(var task) when task.elsewhere() -> {
+        if (task.returned()) {
+          leaving.onReturned(task);
+        } else {
+          keeping.onTask(task, leaving.isUnderWay());
+        }
+      }
       case Effect.Task task -> outbox.pass(task);
+      case Effect.Result(var result) when leaving.onResult(result) -> {}
       case Effect.Result result -> outbox.pass(result);
       case Effect.ForDriver forDriver -> outbox.pass(forDriver);
       case Effect.Report report -> outbox.pass(report);
@@ -367,6 +455,7 @@ public final class Worker implements Machine {
       fetches.connected(now);
       resync.connected(now);
       fading.connected(now);
+      leaving.connected(now);
       tombstones.connected(now);
       if (now) {
         followClock(outbox.nowNanos());
@@ -429,6 +518,27 @@ public final class Worker implements Machine {
     return memtable.size();
   }
 
+  /// Memory that the store takes.
+  ///
+  /// @param limitBytes as configured
+  /// @param pinnedBytes of keys that cannot be let go: those this worker has to keep, and those that are watched
+  public record Memory(long usedBytes, long limitBytes, long pinnedBytes) {}
+
+  /// Memory that the store takes; cheap.
+  public long usedBytes() {
+    return room.usedBytes();
+  }
+
+  /// Looks at every key.
+  public Memory memory() {
+    return new Memory(room.usedBytes(), room.limitBytes(), room.pinnedBytes());
+  }
+
+  /// What [Memory#usedBytes] should be, counted from what is there. For tests.
+  long countedAnew() {
+    return room.countedAnew();
+  }
+
   /// Depends on which keys are held at which versions, and on nothing else: equal for equal replicas. Kept up to date
   /// with each write, so that asking is cheap.
   public long digest() {
@@ -443,7 +553,7 @@ public final class Worker implements Machine {
 
   /// Whether this worker wants updates of the tag, on its own or among everything.
   public boolean wants(long tag) {
-    return interests.wants(tag);
+    return interests.hears(tag);
   }
 
   /// Why the tags of [#interestTags] are wanted.

@@ -47,7 +47,9 @@ class MergeTest {
 
   private Worker start() {
     Identity identity = Identity.of(new NodeId(77), NodeKind.ROOT, new Address("root", 1), 1);
-    TreeNode tree = new TreeNode(identity, TreeConfig.DEFAULT, List.of(), new SplittableRandom(1), Grove::trueMillis);
+    TreeConfig config = TreeConfig.DEFAULT.withTiming(TreeConfig.Timing.DEFAULT.ofNewTree());
+    TreeNode tree =
+        new TreeNode(identity, config, List.of(), new SplittableRandom(1), Grove::trueMillis);
     return new Worker(
         tree,
         StoreConfig.DEFAULT,

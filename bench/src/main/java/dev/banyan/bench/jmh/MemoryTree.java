@@ -162,6 +162,7 @@ final class MemoryTree {
       case Effect.CloseLink close ->
           throw new IllegalStateException("a link was closed: " + close.cause());
       case Effect.SetTimer timer -> member.timers.add(timer);
+      case Effect.Admit admitted -> {}
       case Effect.Upcall upcall -> {}
       case Effect.Outcome outcome -> {}
       case Effect.Report report -> {}
