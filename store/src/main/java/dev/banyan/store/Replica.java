@@ -215,8 +215,9 @@ final class Replica {
 
   /// Takes a write that somebody who leaves hands over.
   ///
+  /// @return the key's entry; null if there is none, as it was deleted long ago
   /// @throws IllegalArgumentException when it cannot be one
-  Entry take(Write write) {
+  @Nullable Entry take(Write write) {
     check(write.record);
     if (isRefused(write)) {
       throw new IllegalArgumentException("a write that cannot have been made yet");
