@@ -46,6 +46,10 @@ final class Child {
 
   // Interest, and the answer to it.
   final Advertised interest;
+
+  /// Whether it answers questions.
+  final Attention attention = new Attention();
+
   final ExactFilter wanted;
   final ExactFilter changedWanted;
   final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(2);
@@ -64,6 +68,18 @@ final class Child {
 
   /// Whether [Answering] has something to say to the child, or to find out.
   boolean awaitsAnswer;
+
+  /// Of most workers below it, as it said last; of routers only.
+  Group group = Group.NONE;
+
+  /// How many tags it may advertise, as it was last told.
+  int tagLimit = Integer.MAX_VALUE;
+
+  /// Since when it has broken a limit of interest without a break; 0: it does not.
+  long overSinceNanos;
+
+  /// As a place for others; of routers only.
+  final Repute repute;
 
   private boolean surveyed;
   private long surveyedNanos;
@@ -86,6 +102,7 @@ final class Child {
     freeClientSlots = router ? guess.clients() : 0;
     freeRouterSlots = router ? guess.routers() : 0;
     heartbeatNanos = turn.nowNanos();
+    repute = new Repute(turn.nowNanos());
   }
 
   Address address() {

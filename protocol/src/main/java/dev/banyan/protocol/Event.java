@@ -72,7 +72,14 @@ public sealed interface Event {
   /// Hand in a task for some worker.
   ///
   /// @param tags of the keys it is expected to use; may be empty
-  record Submit(long id, long[] tags, Bytes task) implements Local {}
+  /// @param elsewhere never to be given to this node itself
+  record Submit(long id, long[] tags, boolean elsewhere, Bytes task) implements Local {
+
+    /// For anybody, this node included.
+    public Submit(long id, long[] tags, Bytes task) {
+      this(id, tags, false, task);
+    }
+  }
 
   /// A task that came with [Effect.Task] is done. The layer above says by [ChangeLoad] what it has left, before this.
   record Finish(Message.Dispatch task, Bytes result) implements Local {}

@@ -24,9 +24,14 @@ public final class TreeNode implements Machine {
   private final Dispatching dispatching;
   private final Placement placement;
   private final Adoption adoption;
+  private final TagShares shares;
   private final Joining joining;
   private final Liveness liveness;
   private final Balancer balancer;
+  private final Probing probing;
+  private final Groups groups;
+  private final Namesakes namesakes;
+  private Dialable dialable = Dialable.UNKNOWN;
   private final Reassignment reassignment;
   private final UsageReports usage;
   private final Observation observation;
@@ -52,12 +57,17 @@ public final class TreeNode implements Machine {
     turn = new Turn(random);
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
+    shares = new TagShares(config, links, turn, interest);
     reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
     usage = new UsageReports(identity, config, links, turn, tally, reassignment);
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
-    anycasts = new AnycastWalk(identity, links, turn, interest, forwarding, tally);
-    dispatching = new Dispatching(identity, config, links, turn, tally);
-    placement = new Placement(identity, config, links, turn, position, tally);
+    anycasts = new AnycastWalk(identity, config, links, turn, position, interest, forwarding, tally);
+    dispatching = new Dispatching(identity, config, links, turn, interest, tally);
+    Reservations reservations = new Reservations(turn, tally);
+    groups = new Groups(config, links, turn, position);
+    namesakes = new Namesakes(identity, config, links, turn);
+    placement =
+        new Placement(identity, config, links, turn, position, reservations, groups, tally);
     joining =
         new Joining(identity, config, roots, links, turn, position, interest, new Relocation());
     adoption =
@@ -68,12 +78,20 @@ public final class TreeNode implements Machine {
             turn,
             position,
             placement,
+            reservations,
+            groups,
             tally,
             joining::awaitingAnswer,
-            this::dropChild);
-    liveness = new Liveness(config, links, turn, position, placement, interest, tally, usage);
-    balancer = new Balancer(config, links, turn, position, this::dismiss, usage::reassigning);
-    observation = new Observation(identity, links, turn, position, interest, placement, tally);
+            shares,
+            (child, cause) -> dropChild(child, cause, true));
+    liveness = new Liveness(
+            config, links, turn, position, placement, reservations, groups, interest, shares, tally,
+            usage);
+    balancer =
+        new Balancer(
+            config, links, turn, position, this::dismiss, usage::reassigning, placement::trusts);
+    probing = new Probing(config, links, turn, tally, new Found());
+    observation = new Observation(identity, links, turn, position, interest, reservations, tally);
     inbox = Tags.inbox(identity.node());
   }
 
@@ -150,19 +168,26 @@ public final class TreeNode implements Machine {
     startedNanos = turn.nowNanos();
     interest.onChangeInterest(new Event.ChangeInterest(new long[] {inbox}, new long[0]));
     placement.start();
+    groups.start();
+    namesakes.start();
     joining.start();
     liveness.start();
     if (identity.kind().routes()) {
       balancer.start();
     }
     if (position.isRoot()) {
+      interest.startRoot();
       reassignment.start();
     }
   }
 
+  /// Nobody will ask for what is gathered here any more: it goes first.
   private void onStop() {
     for (Link link : links.allNow()) {
-      leave(link, "stopped");
+      if (link.isChild() || link == links.parent()) {
+        forwarding.inOrder(link);
+      }
+      leave(link, Message.Disconnect.STOPPED);
     }
     stopped = true;
   }
@@ -177,10 +202,20 @@ public final class TreeNode implements Machine {
         if (interest.onHeartbeatTimer(settled)) {
           liveness.tellChildren();
         }
+        if (position.isRoot()) {
+          groups.choose();
+          dismissStrangers();
+        }
         liveness.onHeartbeatTimer(this::onSilent);
+        dismissExcessive();
+        links.allNow().forEach(forwarding::releaseHeld);
+        anycasts.onHeartbeatTimer();
       }
       case REBALANCE -> balancer.onRebalanceTimer();
       case JOIN -> joining.onJoinTimer();
+      case CALL -> joining.onCallTimer();
+      case PROBE -> probing.onTimer();
+      case PRESENCE -> namesakes.onTimer();
       case FLUSH -> interest.onFlushTimer();
       case GRACE -> joining.onGraceTimer();
       case FENCE -> joining.onFenceTimer();
@@ -264,10 +299,14 @@ public final class TreeNode implements Machine {
         links.remove(link);
         adoption.onLinkGone(link);
       }
-      case CHILD -> dropChild(link, cause);
+      case CHILD -> dropChild(link, cause, true);
       case CALL, CANDIDATE -> {
         links.remove(link);
         joining.onSearchLinkLost(link, cause);
+      }
+      case PROBE -> {
+        links.remove(link);
+        probing.onLost(link);
       }
       case PARENT -> {
         links.remove(link);
@@ -284,22 +323,40 @@ public final class TreeNode implements Machine {
   private void leave(Link link, String cause) {
     switch (link.role()) {
       case PARENT, OLD_PARENT, CHILD -> turn.send(link, new Message.Disconnect(cause));
-      case STRANGER, CALL, CANDIDATE -> {}
+      case STRANGER, CALL, CANDIDATE, PROBE -> {}
     }
     turn.effects().add(new Effect.CloseLink(link.id(), cause));
     links.remove(link);
   }
 
   private void dismiss(Link client) {
-    turn.send(client, new Message.Disconnect("culled"));
-    turn.effects().add(new Effect.CloseLink(client.id(), "culled"));
-    dropChild(client, "culled");
+    dismiss(client, "culled");
+  }
+
+  private void dismiss(Link client, String why) {
+    turn.send(client, new Message.Disconnect(why));
+    turn.effects().add(new Effect.CloseLink(client.id(), why));
+    dropChild(client, why, true);
+  }
+
+  /// Those that cannot be in this tree with the settings they have.
+  private void dismissStrangers() {
+    for (Link client : groups.strangers()) {
+      groups.refusesChild(client).ifPresent(why -> dismiss(client, why));
+    }
   }
 
   /// The child's link is gone, or not worth keeping: [Effect.CloseLink] is the caller's to add where it still is.
-  private void dropChild(Link link, String cause) {
+  ///
+  /// @param mayReturn whether the child, or somebody below it, may be alive
+  private void dropChild(Link link, String cause, boolean mayReturn) {
     links.remove(link);
-    interest.dropChild(link.child());
+    probing.onChildGone(link);
+    if (mayReturn) {
+      interest.depart(link.peer(), link.child());
+    } else {
+      interest.dropChild(link.child());
+    }
     dispatching.onChildGone(link.child().slot());
     balancer.onChildGone(link.peer());
     turn.report(Effect.Report.Kind.CHILD_LOST, link.peer(), cause, 0);
@@ -315,7 +372,11 @@ public final class TreeNode implements Machine {
       turn.send(link, new Message.Disconnect(why));
     }
     turn.effects().add(new Effect.CloseLink(link.id(), why));
-    lost(link, why);
+    if (link.isChild()) {
+      dropChild(link, why, false); // What it claimed is not to be relied on.
+    } else {
+      lost(link, why);
+    }
   }
 
   // Messages.
@@ -340,19 +401,35 @@ public final class TreeNode implements Machine {
   private void onMulticast(Link link, Multicast multicast) {
     switch (link.role()) {
       case PARENT, OLD_PARENT, CHILD -> {
-        Record fence = ownFence(multicast);
-        if (fence != null) {
-          joining.onFence(link, fence);
+        Record own = toOurselves(multicast);
+        if (own != null) {
+          forwarding.releaseHeld(link);
+          onOwnRecord(link, own);
         } else {
           forwarding.onMulticast(link, multicast);
         }
       }
-      case STRANGER, CALL, CANDIDATE -> tally.count(Tally.Count.IGNORED_STRANGER);
+      case STRANGER, CALL, CANDIDATE, PROBE -> tally.count(Tally.Count.IGNORED_STRANGER);
     }
   }
 
-  /// What we sent to our own inbox: nothing else than fences is.
-  private @Nullable Record ownFence(Multicast multicast) {
+  private void onOwnRecord(Link link, Record own) {
+    if (own.payload().size() == 0) {
+      joining.onFence(link, own);
+    } else {
+      namesakes.onRecord(own).ifPresent(this::giveWay);
+    }
+  }
+
+  /// Another node has this id, and was there before: two cannot be in the tree.
+  private void giveWay(String why) {
+    turn.report(Effect.Report.Kind.NAMESAKE_WAS_FIRST, identity.node(), why, 0);
+    turn.effects().add(new Effect.Connected(false));
+    onStop();
+  }
+
+  /// What was sent to our own inbox in our own name: fences, and what [Namesakes] say to each other.
+  private @Nullable Record toOurselves(Multicast multicast) {
     if (multicast.recordCount() != 1
         || multicast.tagCount(0) != 1
         || multicast.tag(0, 0) != inbox) {
@@ -387,6 +464,9 @@ public final class TreeNode implements Machine {
       if (link.role() == Link.Role.STRANGER) {
         links.greeted(link);
         turn.send(link, joining.hello());
+      } else {
+        joining.onGreeted(link);
+        probing.onGreeted(link);
       }
     }
   }
@@ -400,18 +480,20 @@ public final class TreeNode implements Machine {
     switch (message) {
       case Message.JoinRequest request -> {
         placement.onJoinRequest(link, request);
+        probing.look();
         if (link == links.parent()) {
           liveness.tellOfRoom();
         }
       }
       case Message.Attach attach -> {
         adoption.onAttach(link, attach);
+        probing.look();
         liveness.tellOfRoom();
       }
       case Message.Survey survey -> observation.onSurvey(link, survey);
       case Message.AssignParent assign -> {
         if (link.isChild()) {
-          placement.onAssignParent(assign);
+          placement.onAssignParent(link, assign);
         } else {
           joining.onAssignParent(link, assign);
         }
@@ -419,6 +501,7 @@ public final class TreeNode implements Machine {
       case Message.Attached attached -> {
         if (link == links.parent()) {
           adoption.onAttachedFromAbove(attached);
+          probing.look();
         } else {
           joining.onAttached(link, attached);
         }
@@ -464,7 +547,7 @@ public final class TreeNode implements Machine {
     switch (link.role()) {
       case CHILD -> fromChild(link, message);
       case PARENT, OLD_PARENT -> fromParent(link, message);
-      case STRANGER, CALL, CANDIDATE -> tally.count(Tally.Count.IGNORED_STRANGER);
+      case STRANGER, CALL, CANDIDATE, PROBE -> tally.count(Tally.Count.IGNORED_STRANGER);
     }
   }
 
@@ -476,12 +559,7 @@ public final class TreeNode implements Machine {
           case Message.Heartbeat.FromParent _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
       }
-      case Message.Interest change -> {
-        String fault = interest.onInterest(link, change);
-        if (fault != null) {
-          refuse(link, fault);
-        }
-      }
+      case Message.Interest change -> onInterest(link, change);
       case Message.Resend resend -> {
         if (mayResend(link)) {
           interest.answerAnew(link);
@@ -489,15 +567,53 @@ public final class TreeNode implements Machine {
       }
       case Message.Disconnect bye -> {
         turn.effects().add(new Effect.CloseLink(link.id(), bye.reason()));
-        dropChild(link, "left: " + bye.reason());
+        boolean ended =
+            link.peerKind() == NodeKind.CLIENT && bye.reason().equals(Message.Disconnect.STOPPED);
+        dropChild(link, "left: " + bye.reason(), !ended);
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
-      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
+      case Message.Anycast anycast -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycast(link, anycast);
+      }
+      case Message.AnycastAnswer answer -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycastAnswer(link, answer);
+      }
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       case Message.Usage told -> usage.onUsage(link, told);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    }
+  }
+
+  private void onInterest(Link link, Message.Interest change) {
+    String fault = interest.onInterest(link, change);
+    if (fault != null) {
+      refuseInterest(link, fault);
+      return;
+    }
+    Link heaviest = shares.grown(link, change.added().length);
+    Link tooMuch = shares.intolerable();
+    if (tooMuch != null) {
+      refuseInterest(tooMuch, shares.excess(tooMuch.child()));
+    } else if (heaviest != null) {
+      liveness.tell(heaviest);
+    }
+  }
+
+  private void refuseInterest(Link child, String why) {
+    shares.suspend(child.peer());
+    refuse(child, why);
+  }
+
+  /// Children that have had the time to want less, and want more than they may.
+  private void dismissExcessive() {
+    for (Link child : links.children()) {
+      String fault = shares.fault(child);
+      if (fault != null) {
+        refuseInterest(child, fault);
+      }
     }
   }
 
@@ -509,7 +625,12 @@ public final class TreeNode implements Machine {
           case Message.Heartbeat.FromChild _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
       }
-      case Message.Wanted wanted -> interest.onWanted(link, wanted);
+      case Message.Wanted wanted -> {
+        interest.onWanted(link, wanted);
+        if (link == links.parent() && wanted.answers() > 0) {
+          joining.accepted();
+        }
+      }
       case Message.Resend resend -> {
         if (mayResend(link)) {
           interest.advertiseAnew(link);
@@ -538,8 +659,14 @@ public final class TreeNode implements Machine {
         lost(link, "disconnected: " + bye.reason());
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
-      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
+      case Message.Anycast anycast -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycast(link, anycast);
+      }
+      case Message.AnycastAnswer answer -> {
+        forwarding.releaseHeld(link);
+        anycasts.onAnycastAnswer(link, answer);
+      }
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
@@ -557,6 +684,7 @@ public final class TreeNode implements Machine {
     boolean router = link.peerKind() == NodeKind.ROUTER;
     link.child().heartbeat(said, beat.unwanted(), router, turn.nowNanos());
     if (router) {
+      link.child().group = beat.group();
       liveness.tellOfRoom();
     }
     interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
@@ -566,8 +694,15 @@ public final class TreeNode implements Machine {
       Link link, Message.Heartbeat beat, Message.Heartbeat.FromParent said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent() && (interest.told(said.aim()) | usage.told(said))) {
+    if (link == links.parent() && (interest.told(link, said) | usage.told(said))) {
       liveness.tellChildren();
+    }
+    if (link == links.parent()) {
+      told(link, said.dialable());
+      if (groups.onParent(beat.group())) {
+        dismissStrangers();
+        liveness.tellChildren();
+      }
     }
     if (link != links.parent()) {
       joining.onOldParentHeartbeat(beat.rooted(), said);
@@ -578,6 +713,38 @@ public final class TreeNode implements Machine {
     }
   }
 
+  /// The parent says whether it could dial this node.
+  private void told(Link parent, Dialable said) {
+    if (said == Dialable.NO && dialable != Dialable.NO) {
+      turn.report(
+          Effect.Report.Kind.UNDIALABLE, parent.peer(), identity.address().toString(), 0);
+    } else if (said == Dialable.YES && dialable == Dialable.NO) {
+      turn.report(Effect.Report.Kind.DIALABLE, parent.peer(), identity.address().toString(), 0);
+    }
+    dialable = said == Dialable.UNKNOWN ? dialable : said;
+  }
+
+  /// What follows when a child router was dialled.
+  private final class Found implements Probing.Listener {
+    @Override
+    public void found(Link child, Dialable dialable) {
+      if (dialable == Dialable.NO) {
+        turn.report(
+            Effect.Report.Kind.CHILD_UNDIALABLE,
+            child.peer(),
+            child.child().address().toString(),
+            0);
+      }
+      liveness.tellChild(child);
+      liveness.tellOfRoom();
+    }
+
+    @Override
+    public void leave(Link probe, String cause) {
+      TreeNode.this.leave(probe, cause);
+    }
+  }
+
   /// What follows from a change of this node's own place.
   private final class Relocation implements Joining.Listener {
     @Override
@@ -585,6 +752,9 @@ public final class TreeNode implements Machine {
       liveness.tellParent();
       liveness.tellChildren();
       usage.placeChanged();
+      if (links.parent() != null) {
+        namesakes.attached();
+      }
     }
 
     @Override

@@ -156,7 +156,8 @@ class SurveyTest {
             0,
             0,
             0,
-            false);
+            false,
+            Dialable.UNKNOWN);
     assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(OBSERVER), List.of(invented))))
         .isEmpty();
     assertThat(ignored()).isEqualTo(6);

@@ -43,8 +43,14 @@ final class TestTree {
   private long order;
   long nowNanos;
 
+  /// A tree whose root waits for nobody to come back.
   TestTree(TreeConfig config) {
-    this.config = config;
+    this(config, false);
+  }
+
+  /// @param restarted whether the root has to think that it may have had a tree before
+  TestTree(TreeConfig config, boolean restarted) {
+    this.config = restarted ? config : config.withTiming(config.timing().ofNewTree());
   }
 
   static Address addressOf(NodeId node) {

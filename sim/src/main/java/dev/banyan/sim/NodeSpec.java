@@ -50,13 +50,20 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
   }
 
   public static NodeSpec worker(TreeConfig config, StoreConfig store) {
+    return worker(config, store, GROUP);
+  }
+
+  /// @param tagger of the group; all workers that are to understand each other have the same
+  public static NodeSpec worker(TreeConfig config, StoreConfig store, Tagger tagger) {
     return new NodeSpec(
         NodeKind.CLIENT,
         config,
         (identity, tree, roots, random) -> {
-          TreeNode node = new TreeNode(identity, tree, roots, random);
+          TreeNode node =
+              new TreeNode(
+                  identity.withGroup(Worker.group(tagger, store)), tree, roots, random);
           Session session = new Session(random.nextLong(), random.nextLong());
-          Worker worker = new Worker(node, store, session, GROUP, Sealing.CLEAR, random);
+          Worker worker = new Worker(node, store, session, tagger, Sealing.CLEAR, random);
           return new Built(worker, node::view, session);
         });
   }

@@ -5,6 +5,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Answers what others ask: with the records held, as they came, but for those the asker holds already.
@@ -20,6 +21,8 @@ final class Answers {
   private final Resync resync;
   private final Fetches fetches;
   private final Fading fading;
+  private final Keeping keeping;
+  private final Leaving leaving;
   private final long settleSpreadNanos;
   private final Counters counters;
   private final Outbox outbox;
@@ -35,6 +38,8 @@ final class Answers {
       Resync resync,
       Fetches fetches,
       Fading fading,
+      Keeping keeping,
+      Leaving leaving,
       StoreConfig.Resyncing config,
       Counters counters,
       Outbox outbox) {
@@ -48,6 +53,8 @@ final class Answers {
     this.resync = resync;
     this.fetches = fetches;
     this.fading = fading;
+    this.keeping = keeping;
+    this.leaving = leaving;
     this.settleSpreadNanos = config.settleSpreadNanos();
     this.counters = counters;
     this.outbox = outbox;
@@ -60,6 +67,10 @@ final class Answers {
     } catch (IllegalArgumentException _) {
       counters.count(Counters.Count.MALFORMED);
       outbox.toTree(new Event.Answer(anycast, false, List.of(), false));
+      return;
+    }
+    if (question instanceof Question.OfLeaving leaver) {
+      onLeaving(anycast, leaver);
       return;
     }
     Interest interest = interests.get(ownTag(question));
@@ -78,11 +89,21 @@ final class Answers {
         if (interest != null) {
           fading.told(interest);
         }
-        outbox.toTree(new Event.Answer(anycast, complete != null, records(key), false));
+        outbox.toTree(new Event.Answer(anycast, complete != null, records(key.name(), key.held()), false));
       }
+      case Question.OfLeaving leaver -> onLeaving(anycast, leaver);
       case Question.OfPrefix prefix ->
           prefixAnswers.begin(anycast, prefix.name(), differs(prefix), complete);
     }
+  }
+
+  /// Somebody leaves: who holds the key as new, and stays, says so, settled or not.
+  private void onLeaving(Message.Anycast anycast, Question.OfLeaving leaver) {
+    counters.count(Counters.Count.ANSWERS);
+    boolean stays =
+        !leaving.isUnderWay() && keeping.vouches(leaver.name(), leaver.held(), leaver.duty());
+    List<Record> newer = records(leaver.name(), Optional.of(leaver.held()));
+    outbox.toTree(new Event.Answer(anycast, stays, newer, false));
   }
 
   /// Lets the question wait if our own about the same is on its way, and ours comes first.
@@ -116,22 +137,24 @@ final class Answers {
   private long ownTag(Question question) {
     return switch (question) {
       case Question.OfKey key -> names.keyTag(key.name());
+      case Question.OfLeaving leaver -> names.keyTag(leaver.name());
       case Question.OfPrefix prefix -> names.prefixTag(prefix.name());
     };
   }
 
-  private List<Record> records(Question.OfKey question) {
-    long keyTag = names.keyTag(question.name());
+  /// @param theirNewest what the asker holds
+  private List<Record> records(String name, Optional<Version> theirNewest) {
+    long keyTag = names.keyTag(name);
     Entry entry = memtable.find(keyTag);
-    if (question.held().isEmpty()) {
+    if (theirNewest.isEmpty()) {
       return entry == null ? List.of() : List.of(entry.newest().record);
     }
-    Version theirs = question.held().get();
+    Version theirs = theirNewest.get();
     int order = entry == null ? -1 : entry.newest().version().compareTo(theirs);
     if (order > 0 && entry != null) {
       return List.of(entry.newest().record);
     }
-    long[] tags = names.recordTags(question.name());
+    long[] tags = names.recordTags(name);
     if (order < 0 && interests.wantsAny(tags)) {
       resync.ask(keyTag, tags, theirs);
     }

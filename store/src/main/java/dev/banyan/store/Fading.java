@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Learned interest fades when it is not used, so that what a link carries follows the working set of those behind it
 /// down as well as up (§9.0.2, "phase out keys from the filter"). What is faded is withdrawn from the tree and not held
@@ -16,7 +17,7 @@ import java.util.TreeMap;
 /// what was used often for at most [five](#MOST) after its last use; it goes at the next of [#STEPS] instants per
 /// half-life, so that what fades about the same time is withdrawn in one message.
 ///
-/// What does not fade: explicit interest (a watch); a key whose newest write was made here, as no other worker promises
+/// What does not fade: explicit interest (a watch); a key whose newest write was made here, or taken over from a worker that left, as no other worker promises
 /// to keep it (a reader may fade, and that somebody who wants everything is there does not say that the write has come
 /// to it); a key that somebody waits for; a key that another worker was just told of ([#told]). And nothing fades while
 /// the worker is cut off from the tree: it could not be fetched again.
@@ -39,6 +40,13 @@ final class Fading {
 
   private static final double LN_2 = StrictMath.log(2);
 
+  /// Where interest never fades, the order in which it is let go for lack of room is that of this half-life: a guess.
+  private static final long ORDER_NANOS = 600_000_000_000L;
+
+  /// Interests looked at when room is needed, at one time.
+  private static final int LOOKS_FOR_ROOM = 4_096;
+
+  private final boolean never;
   private final long halfLifeNanos;
   private final long stepNanos;
   private final long patienceNanos;
@@ -68,8 +76,9 @@ final class Fading {
       Fetches fetches,
       Counters counters,
       Outbox outbox) {
-    this.halfLifeNanos = halfLifeNanos;
-    this.stepNanos = Math.max(1, halfLifeNanos / STEPS);
+    this.never = halfLifeNanos == StoreConfig.NEVER;
+    this.halfLifeNanos = never ? ORDER_NANOS : halfLifeNanos;
+    this.stepNanos = Math.max(1, this.halfLifeNanos / STEPS);
     this.patienceNanos = fetches.patienceNanos();
     this.self = self;
     this.memtable = memtable;
@@ -90,9 +99,6 @@ final class Fading {
   /// The key of this interest is read or written.
   void used(Interest interest) {
     interest.used = true;
-    if (halfLifeNanos == StoreConfig.NEVER) {
-      return;
-    }
     long now = outbox.nowNanos();
     long elapsed = now - interest.weighedNanos;
     double left =
@@ -128,13 +134,12 @@ final class Fading {
 
   private void await(Interest interest, long atNanos) {
     interest.awaited = true;
-    long step = Math.ceilDiv(atNanos, stepNanos) * stepNanos;
-    due.computeIfAbsent(step, _ -> new ArrayDeque<>()).add(interest);
+    due.computeIfAbsent(stepOf(atNanos), _ -> new ArrayDeque<>()).add(interest);
     arm();
   }
 
   private void arm() {
-    if (connected && !due.isEmpty()) {
+    if (connected && !never && !due.isEmpty()) {
       alarm.by(Math.max(due.firstKey(), outbox.nowNanos()));
     }
   }
@@ -155,6 +160,7 @@ final class Fading {
       looks--;
     }
     if (!faded.isEmpty()) {
+      counters.add(Counters.Count.FADED, faded.size());
       letGo(faded);
     }
     if (!due.isEmpty()) {
@@ -178,21 +184,87 @@ final class Fading {
       return;
     }
     Entry entry = memtable.find(interest.tag);
-    if (entry != null && entry.newest().record.writer().equals(self)) {
+    if (entry != null && entry.isOurs(self)) {
       return; // Until it is released.
     }
+    if (isLetGo(interest, entry)) {
+      faded.add(interest);
+    }
+  }
+
+  /// The key counts as used no more.
+  ///
+  /// @return whether nobody wants it then
+  private static boolean isLetGo(Interest interest, @Nullable Entry entry) {
     interest.used = false;
     interest.weight = 0;
     if (entry != null) {
       entry.used = false;
     }
-    if (interest.watches.isEmpty()) {
-      faded.add(interest);
+    return interest.watches.isEmpty();
+  }
+
+  /// Lets go of so much before its time, least used first, as far as it may go: not while the worker is cut off, nor what
+  /// does not fade.
+  void shed(long bytes) {
+    shed(
+        bytes,
+        (_, entry) -> Room.INTEREST_BYTES + (entry == null ? 0 : entry.bytes()));
+  }
+
+  /// Likewise, until about so many tags are free.
+  void shedTags(int tags) {
+    shed(tags, (interest, _) -> interest.silent ? 0 : 1);
+  }
+
+  /// How much letting go of an interest frees.
+  private interface Freed {
+    long by(Interest interest, @Nullable Entry entry);
+  }
+
+  private void shed(long amount, Freed freedBy) {
+    if (!connected) {
+      return;
+    }
+    long now = outbox.nowNanos();
+    List<Interest> shed = new ArrayList<>();
+    List<Interest> needed = new ArrayList<>();
+    long freed = 0;
+    for (int looks = LOOKS_FOR_ROOM; looks > 0 && freed < amount && !due.isEmpty(); looks--) {
+      Map.Entry<Long, ArrayDeque<Interest>> first = due.firstEntry();
+      Interest interest = first.getValue().remove();
+      if (first.getValue().isEmpty()) {
+        due.remove(first.getKey());
+      }
+      interest.awaited = false;
+      Entry entry = memtable.find(interest.tag);
+      if (interest.gone || !interest.used || entry != null && entry.isOurs(self)) {
+        continue;
+      }
+      if (stepOf(fadesAt(interest)) > first.getKey()) {
+        await(interest, fadesAt(interest)); // Used since it was put here.
+      } else if (interest.keptUntilNanos > now
+          || !interest.waiting.isEmpty()
+          || !interest.blindWrites.isEmpty()
+          || freedBy.by(interest, entry) == 0) {
+        needed.add(interest);
+      } else if (isLetGo(interest, entry)) {
+        freed += freedBy.by(interest, entry);
+        shed.add(interest);
+      }
+    }
+    needed.forEach(interest -> await(interest, fadesAt(interest)));
+    if (!shed.isEmpty()) {
+      counters.add(Counters.Count.SHED, shed.size());
+      letGo(shed);
     }
   }
 
+  private long stepOf(long atNanos) {
+    return Math.ceilDiv(atNanos, stepNanos) * stepNanos;
+  }
+
   private void letGo(List<Interest> faded) {
-    counters.add(Counters.Count.FADED, faded.size());
     faded.forEach(fetches::forget);
     interests.withdrawKeys(faded);
     chains.letGo(faded.stream().mapToLong(interest -> interest.tag).toArray());

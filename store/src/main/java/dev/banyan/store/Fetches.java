@@ -23,6 +23,16 @@ final class Fetches {
 
   private static final int MAX_DOUBLINGS = 6;
 
+  /// How often a question that somebody waits for is repeated without waiting longer: each time it goes another way
+  /// round, past one more child that does not give questions back.
+  private static final int PROMPT = 2;
+
+  /// How many timeouts a question about a key is waited for while parts of an answer come: some may come for ever.
+  private static final int MOST_PARTS = 2;
+
+  /// After so many questions in vain whatever is known is said to whoever waits.
+  private static final int FRESH_TRIES = 2;
+
   /// For how many timeouts from its beginning others wait for our round at most.
   private static final int AWAITED = 3;
 
@@ -32,6 +42,12 @@ final class Fetches {
 
     /// There may be an answer still, or another question: nobody should wait for it.
     void late(Interest interest);
+
+    /// Questions are answered late, or not at all: there may be an answer still.
+    void slow(Interest interest);
+
+    /// All who could be asked have answered, but not all could be; there will be another round.
+    void incomplete(Interest interest);
 
     void unanswered(Interest interest);
   }
@@ -89,7 +105,9 @@ final class Fetches {
 
   /// Asks at the end of this event, or as soon as there is room among the open questions.
   void soon(Interest interest) {
-    if (!isOpen(interest) && !interest.queued) {
+    if (!isOpen(interest)
+        && !interest.queued
+        && outbox.nowNanos() >= interest.pausedUntilNanos) {
       interest.queued = true;
       urgent.add(interest);
     }
@@ -112,6 +130,7 @@ final class Fetches {
       Round round = asked.get(id);
       if (round != null) { // else another of its questions was first
         Interest interest = round.interest;
+        interest.pausedUntilNanos = Long.MIN_VALUE;
         boolean again = round.isOpen() && isHurried(interest);
         forget(interest);
         if (again) {
@@ -182,8 +201,8 @@ final class Fetches {
 
   /// Begins a round, or goes on with the one that has only been waiting.
   private void begin(Interest interest) {
-    if (!connected && interest.waiting.isEmpty()) {
-      return; // Asked once there is a path: the change of path says so.
+    if ((!connected || interest.silent) && interest.waiting.isEmpty()) {
+      return; // Asked once there is a path: the change of path says so. Or, when it is not advertised, for each reader.
     }
     Round round = interest.round;
     if (round == null || round.isStale()) {
@@ -195,18 +214,25 @@ final class Fetches {
   }
 
   private void ask(Round round) {
-    long askId = ++lastAskId;
+    long askId = nextAskId();
     round.opened(askId);
     open++;
     asked.put(askId, round);
     long wait = wait(round.interest);
     round.deadlineNanos = outbox.nowNanos() + wait + random.nextLong(1 + wait / 4);
+    long most = round.interest.prefix() ? PATIENCE : MOST_PARTS;
+    round.latestNanos = outbox.nowNanos() + Math.max(wait, most * config.timeoutNanos());
     deadlines.add(new Deadline(round.deadlineNanos, askId, round));
     alarm.by(round.deadlineNanos);
     if (connected) {
       counters.count(Counters.Count.ASKS);
       outbox.toTree(new Event.Ask(askId, round.tag(), sealing.seal(question(round.interest))));
     }
+  }
+
+  /// A number for a question that somebody else of this store asks.
+  long nextAskId() {
+    return ++lastAskId;
   }
 
   private static boolean isHurried(Interest interest) {
@@ -219,8 +245,10 @@ final class Fetches {
   }
 
   private long wait(Interest interest) {
-    long wait = isHurried(interest) ? config.timeoutNanos() : patienceNanos();
-    return wait << Math.min(interest.tries, MAX_DOUBLINGS);
+    boolean hurried = isHurried(interest);
+    int doublings = hurried ? Math.max(0, interest.tries - PROMPT) : interest.tries;
+    long wait = hurried ? config.timeoutNanos() : patienceNanos();
+    return wait << Math.min(doublings, MAX_DOUBLINGS);
   }
 
   private Bytes question(Interest interest) {
@@ -244,20 +272,41 @@ final class Fetches {
       return;
     }
     switch (answer.completeness()) {
-      case PARTIAL ->
-          round.deadlineNanos =
-              Math.max(round.deadlineNanos, outbox.nowNanos() + config.timeoutNanos());
+      case PARTIAL -> {
+        long later = Math.min(outbox.nowNanos() + config.timeoutNanos(), round.latestNanos);
+        round.deadlineNanos = Math.max(round.deadlineNanos, later);
+      }
       case LOST -> round.interest.unsettle(); // So that no answer of this round counts.
       case SETTLED -> finish(round);
-      case EXHAUSTED -> {
-        withdraw(round);
-        if (round.next()) {
-          ask(round);
-        } else {
-          finish(round);
-        }
+      case EXHAUSTED -> next(round);
+      case UNKNOWN -> {
+        round.incomplete = true;
+        next(round);
       }
     }
+  }
+
+  private void next(Round round) {
+    withdraw(round);
+    if (round.next()) {
+      ask(round);
+    } else if (round.incomplete) {
+      incomplete(round.interest);
+    } else {
+      finish(round);
+    }
+  }
+
+  /// Not everybody could be asked: again after a pause, whoever waits.
+  private void incomplete(Interest interest) {
+    counters.count(Counters.Count.ASKS_INCOMPLETE);
+    end(interest);
+    interest.tries = 0;
+    interest.incomplete = true;
+    outcome.incomplete(interest);
+    long pause = isHurried(interest) ? config.timeoutNanos() / 2 : 2 * config.timeoutNanos();
+    interest.pausedUntilNanos = outbox.nowNanos() + pause;
+    eventually(List.of(interest), interest.pausedUntilNanos, Trickle.INTERVAL_NANOS);
   }
 
   private void finish(Round round) {
@@ -326,6 +375,9 @@ final class Fetches {
     interest.tries++;
     if (interest.tries < config.tries()) {
       begin(interest);
+      if (interest.tries >= FRESH_TRIES) {
+        outcome.slow(interest);
+      }
       return;
     }
     outcome.unanswered(interest);

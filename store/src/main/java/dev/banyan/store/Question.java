@@ -7,12 +7,17 @@ import java.util.Optional;
 
 /// What one worker asks the holders of a tag: what it lacks, given what it holds. Big-endian: kind (1 byte), length of
 /// the name (2), name (UTF-8); of a key then the [Version] held (Lamport time, writer, session: 8, 8, 16 bytes; Lamport
-/// time 0 for none); of a prefix then the [Checksums] held (each 8 bytes, a power of two of them, or none).
+/// time 0 for none); of a key by somebody who leaves the same, and 1 or 0 (1); of a prefix then the [Checksums] held (each 8 bytes, a power of two of them, or none).
 sealed interface Question {
 
   String name();
 
   record OfKey(String name, Optional<Version> held) implements Question {}
+
+  /// "I leave: do you hold this version, or a newer one?" Answered as complete by whoever does, and stays.
+  ///
+  /// @param duty whether the asker was the one to keep the key; whoever answers is, from then on
+  record OfLeaving(String name, Version held, boolean duty) implements Question {}
 
   /// @param name empty: everything
   /// @param checksums of what the asker holds; none if it holds nothing
@@ -26,6 +31,13 @@ sealed interface Question {
             ByteBuffer buffer = ByteBuffer.allocate(3 + name.length + VersionCode.BYTES);
             buffer.put(PayloadKind.ASK_KEY).putShort((short) name.length).put(name);
             VersionCode.put(buffer, key.held());
+            yield buffer;
+          }
+          case OfLeaving leaving -> {
+            ByteBuffer buffer = ByteBuffer.allocate(3 + name.length + VersionCode.BYTES + 1);
+            buffer.put(PayloadKind.ASK_LEAVING).putShort((short) name.length).put(name);
+            VersionCode.put(buffer, Optional.of(leaving.held()));
+            buffer.put((byte) (leaving.duty() ? 1 : 0));
             yield buffer;
           }
           case OfPrefix prefix -> {
@@ -63,6 +75,9 @@ sealed interface Question {
         }
         return new OfKey(name, held);
       }
+      if (kind == PayloadKind.ASK_LEAVING) {
+        return leaving(name, in);
+      }
       if (kind == PayloadKind.ASK_PREFIX && name.endsWith("/")) {
         return new OfPrefix(name, checksums(in));
       }
@@ -70,6 +85,17 @@ sealed interface Question {
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("a question is cut short", e);
     }
+  }
+
+  private static OfLeaving leaving(String name, ByteBuffer in) {
+    Version held =
+        VersionCode.get(in)
+            .orElseThrow(() -> new IllegalArgumentException("somebody leaves with nothing"));
+    boolean duty = in.get() == 1;
+    if (in.hasRemaining()) {
+      throw new IllegalArgumentException(in.remaining() + " bytes behind a question");
+    }
+    return new OfLeaving(name, held, duty);
   }
 
   private static long[] checksums(ByteBuffer in) {

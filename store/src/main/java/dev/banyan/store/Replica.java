@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// Merges writes, from here and from elsewhere: of two writes of a key the greater [Version] stays.
 final class Replica {
 
+  /// No sealing makes more of one byte.
+  private static final int MOST_SEALED_MARK = 128;
+
   private final StoreConfig config;
   private final Names names;
   private final Sealing sealing;
@@ -86,16 +89,31 @@ final class Replica {
       counters.count(Counters.Count.MALFORMED);
       return;
     }
-    for (Record record : records) {
+    boolean again = records.size() > 1 && isMark(records.getFirst());
+    for (Record record : again ? records.subList(1, records.size()) : records) {
       try {
-        receive(record);
+        receive(record, again);
       } catch (IllegalArgumentException _) {
         counters.count(Counters.Count.MALFORMED);
       }
     }
   }
 
-  private void receive(Record record) {
+  /// Whether the record says that the others in its multicast were written earlier.
+  private boolean isMark(Record record) {
+    if (record.payload().size() > MOST_SEALED_MARK) {
+      return false;
+    }
+    try {
+      Bytes payload = sealing.open(record.payload());
+      return payload.size() == 1 && payload.at(0) == PayloadKind.AGAIN;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  /// @param again whether it was written earlier than it was sent
+  private void receive(Record record, boolean again) {
     if (!interests.wantsAny(record.tags())) {
       counters.count(Counters.Count.UNWANTED);
       return;
@@ -109,7 +127,7 @@ final class Replica {
       }
       return;
     }
-    Write write = new Write(record, UpdatePayload.parse(payload), false);
+    Write write = new Write(record, UpdatePayload.parse(payload), again);
     Entry held = find(write);
     if (!own) {
       counters.count(Counters.Count.DELIVERIES);
@@ -137,6 +155,14 @@ final class Replica {
         counters.count(Counters.Count.MALFORMED);
       }
     }
+  }
+
+  /// Takes a write that somebody who leaves hands over.
+  ///
+  /// @throws IllegalArgumentException when it cannot be one
+  Entry take(Write write) {
+    check(write.record);
+    return merge(find(write), write);
   }
 
   private static void check(Record record) {
@@ -202,12 +228,14 @@ final class Replica {
   }
 
   private void replace(Entry entry, Write write) {
-    boolean wasOurs = entry.newest().record.writer().equals(self);
+    boolean wasOurs = entry.isOurs(self);
+    entry.takenOver = false;
+    long bytes = entry.bytes();
     long difference = entry.replace(write, config.historyRevisions(), config.historyBytes());
-    memtable.changed(difference);
+    memtable.changed(difference, entry.bytes() - bytes);
     interests.changed(entry, difference);
     watches.changed(entry);
-    if (wasOurs && !write.record.writer().equals(self)) {
+    if (wasOurs && !entry.isOurs(self)) {
       fading.released(entry);
     }
   }

@@ -25,7 +25,13 @@ final class Round {
   /// Of the open question.
   long deadlineNanos;
 
+  /// No part of an answer puts off the deadline beyond this.
+  long latestNanos;
+
   final long begunNanos;
+
+  /// Whether somebody who may hold what is asked for could not be asked.
+  boolean incomplete;
 
   /// Whether others have begun to wait for it.
   boolean awaited;

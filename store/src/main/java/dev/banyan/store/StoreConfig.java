@@ -17,6 +17,8 @@ import java.time.Duration;
 /// @param halfLifeNanos after which a use of a key counts half ([Fading]): a key that was read once is kept current for
 ///     this long, one that was read often for up to five times as long. [#NEVER] keeps all that was ever used. 10
 ///     minutes is a guess: long against the time a value takes to be fetched again, short against the life of a link
+/// @param limitBytes memory that all of it may take ([Room]); [#UNLIMITED] for as much as there is. Whoever runs a worker
+///     knows how much that is, and should say so
 public record StoreConfig(
     int prefixLevels,
     int historyRevisions,
@@ -24,13 +26,20 @@ public record StoreConfig(
     long batchNanos,
     long halfLifeNanos,
     Fetching fetching,
-    Resyncing resyncing) {
+    Resyncing resyncing,
+    long limitBytes) {
 
   /// A half-life: what was used once stays.
   public static final long NEVER = 0;
 
+  /// A limit that is none.
+  public static final long UNLIMITED = Long.MAX_VALUE;
+
   public static final StoreConfig DEFAULT =
-      new StoreConfig(3, 4, 64 << 10, 0, MINUTES.toNanos(10), Fetching.DEFAULT, Resyncing.DEFAULT);
+      new StoreConfig(3, 4, 64 << 10, 0, MINUTES.toNanos(10), Fetching.DEFAULT, Resyncing.DEFAULT, UNLIMITED);
+
+  /// The least limit there may be.
+  public static final long LEAST_LIMIT_BYTES = 4L << 20;
 
   public StoreConfig {
     require(prefixLevels >= 0 && prefixLevels <= 16, "prefix levels: 0 to 16, not " + prefixLevels);
@@ -42,16 +51,48 @@ public record StoreConfig(
     require(
         halfLifeNanos == NEVER || halfLifeNanos >= MILLISECONDS.toNanos(100),
         "the half-life of interest: 0 for never, or at least 100 ms");
+    require(
+        limitBytes >= LEAST_LIMIT_BYTES,
+        "a store has room for a few values of any size: at least "
+            + LEAST_LIMIT_BYTES
+            + " bytes, not "
+            + limitBytes);
+  }
+
+  public StoreConfig withPrefixLevels(int changed) {
+    return new StoreConfig(
+        changed,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        fetching,
+        resyncing,
+        limitBytes);
   }
 
   public StoreConfig withBatchNanos(long changed) {
     return new StoreConfig(
-        prefixLevels, historyRevisions, historyBytes, changed, halfLifeNanos, fetching, resyncing);
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        changed,
+        halfLifeNanos,
+        fetching,
+        resyncing,
+        limitBytes);
   }
 
   public StoreConfig withHalfLifeNanos(long changed) {
     return new StoreConfig(
-        prefixLevels, historyRevisions, historyBytes, batchNanos, changed, fetching, resyncing);
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        changed,
+        fetching,
+        resyncing,
+        limitBytes);
   }
 
   public StoreConfig withFetching(Fetching changed) {
@@ -62,22 +103,46 @@ public record StoreConfig(
         batchNanos,
         halfLifeNanos,
         changed,
-        resyncing);
+        resyncing,
+        limitBytes);
   }
 
   public StoreConfig withResyncing(Resyncing changed) {
     return new StoreConfig(
-        prefixLevels, historyRevisions, historyBytes, batchNanos, halfLifeNanos, fetching, changed);
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        fetching,
+        changed,
+        limitBytes);
+  }
+
+  public StoreConfig withLimitBytes(long changed) {
+    return new StoreConfig(
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        fetching,
+        resyncing,
+        changed);
   }
 
   /// How the holders of a key are asked.
   ///
-  /// @param timeoutNanos after which an unanswered question is repeated, doubled each time; 1 s is a guess
+  /// @param timeoutNanos after which an unanswered question is repeated, doubled from the third time on; 1 s is a guess
   /// @param tries how often before a reader is told that nobody answers; 4 is a guess
+  /// @param patienceNanos how long a read waits at most before the reader is told that it cannot be answered; 5 s is a
+  ///     guess: a question that is lost twice, and what a person waits
   /// @param inFlight interests with an open question at one time; 1024 is a guess
   /// @param perSecond questions a second that make tags settled again after a resync; 200 is a guess
-  public record Fetching(long timeoutNanos, int tries, int inFlight, int perSecond) {
-    public static final Fetching DEFAULT = new Fetching(MILLISECONDS.toNanos(1_000), 4, 1_024, 200);
+  public record Fetching(
+      long timeoutNanos, int tries, int inFlight, int perSecond, long patienceNanos) {
+    public static final Fetching DEFAULT =
+        new Fetching(MILLISECONDS.toNanos(1_000), 4, 1_024, 200, MILLISECONDS.toNanos(5_000));
 
     public Fetching {
       require(
@@ -86,6 +151,7 @@ public record StoreConfig(
       require(tries >= 1 && tries <= 30, "fetch tries: 1 to 30, not " + tries);
       require(inFlight >= 1, "questions in flight must be positive");
       require(perSecond >= 1, "questions per second must be positive");
+      require(patienceNanos > 0, "the patience of reads must be positive");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.banyan.store;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
@@ -23,6 +24,9 @@ import java.util.random.RandomGenerator;
 /// the rest.
 public final class Worker implements Machine {
 
+  /// What a worker adds to its load where tasks should go elsewhere.
+  private static final int RELUCTANCE = 1_024;
+
   private final TreeNode tree;
   private final Names names;
   private final Outbox outbox = new Outbox();
@@ -40,7 +44,17 @@ public final class Worker implements Machine {
   private final Commands commands;
   private final Repair repair;
   private final Fading fading;
+  private final Allotment allotment;
+  private final Room room;
+  private final Leaving leaving;
+  private final Keeping keeping;
   private boolean connected;
+
+  /// Tasks queued here, as the layer above says.
+  private int load;
+
+  /// Whether the node was told of more, so that tasks go elsewhere.
+  private boolean reluctant;
 
   /// How many of the effects from the tree have been taken.
   private int taken;
@@ -84,6 +98,8 @@ public final class Worker implements Machine {
             fetches,
             counters,
             outbox);
+    allotment = new Allotment(self, names, interests, memtable, fading, counters, outbox);
+    room = new Room(config.limitBytes(), self, memtable, interests, chains, publisher, fading, outbox);
     replica =
         new Replica(
             config, names, sealing, memtable, interests, publisher, chains, resync, watches, fading,
@@ -99,10 +115,24 @@ public final class Worker implements Machine {
             counters,
             outbox,
             config.resyncing());
+    keeping =
+        new Keeping(
+            names, sealing, memtable, interests, replica, fetches, fading, room, counters, outbox);
+    leaving =
+        new Leaving(
+            config.fetching(),
+            names,
+            sealing,
+            memtable,
+            publisher,
+            fetches,
+            room,
+            counters,
+            outbox);
     commands =
         new Commands(
             config, names, memtable, interests, replica, chains, resync, watches, counters, outbox,
-            fetches, fading);
+            fetches, fading, leaving, room, allotment);
     prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
     answers =
         new Answers(
@@ -116,9 +146,17 @@ public final class Worker implements Machine {
             resync,
             fetches,
             fading,
+            keeping,
+            leaving,
             config.resyncing(),
             counters,
             outbox);
+  }
+
+  /// What a worker's node must say of it ([dev.banyan.protocol.Identity#group]): those with another tag key or other levels
+  /// of prefixes cannot be in the same tree.
+  public static Group group(Tagger tagger, StoreConfig config) {
+    return Names.group(tagger, config.prefixLevels());
   }
 
   private void onHole(long tag) {
@@ -135,6 +173,17 @@ public final class Worker implements Machine {
 
     @Override
     public void late(Interest interest) {
+      answers.release(interest);
+    }
+
+    @Override
+    public void slow(Interest interest) {
+      commands.tellWhatIsHeld(interest);
+    }
+
+    @Override
+    public void incomplete(Interest interest) {
+      commands.tellWhatIsHeld(interest);
       answers.release(interest);
     }
 
@@ -168,7 +217,16 @@ public final class Worker implements Machine {
           connected(true);
         }
       }
+      case Event.Stop stop -> {
+        commands.stop();
+        publisher.sendWaiting();
+        outbox.toTree(stop);
+      }
       case Event.FromDriver other -> outbox.toTree(other);
+      case Event.ChangeLoad change -> {
+        load = change.load();
+        tellLoad();
+      }
       case Event.Local other -> outbox.toTree(other);
       case Event.Command other -> outbox.toTree(other);
     }
@@ -177,6 +235,7 @@ public final class Worker implements Machine {
   private void onTimer(StoreTimer kind, long generation) {
     switch (kind) {
       case BATCH -> publisher.onTimer(generation);
+      case READ -> commands.onReadTimer(generation);
       case FETCH -> fetches.onOverdueTimer(generation);
       case TRICKLE -> fetches.onTrickleTimer(generation);
       case DIGEST -> resync.onDigestTimer(generation);
@@ -185,6 +244,7 @@ public final class Worker implements Machine {
       case ANSWER -> prefixAnswers.onTimer(generation);
       case REPAIR -> repair.onTimer(generation);
       case FADE -> fading.onTimer(generation);
+      case LEAVE -> leaving.onTimer(generation);
     }
   }
 
@@ -197,9 +257,26 @@ public final class Worker implements Machine {
         tree.handle(toTree.remove(), nowNanos, fromTree);
         takeFromTree();
       }
+      settleRoom();
       publisher.endOfEvent();
       fetches.endOfEvent();
     } while (!toTree.isEmpty());
+  }
+
+  /// Whoever leaves, or may have no room, is no good place for tasks: it says that many are queued.
+  private void tellLoad() {
+    outbox.toTree(new Event.ChangeLoad(load + (reluctant ? RELUCTANCE : 0)));
+  }
+
+  private void settleRoom() {
+    if (room.isOver()) {
+      commands.settleRoom();
+    }
+    boolean now = leaving.isUnderWay() || room.isTight();
+    if (now != reluctant) {
+      reluctant = now;
+      tellLoad();
+    }
   }
 
   private void takeFromTree() {
@@ -233,17 +310,28 @@ public final class Worker implements Machine {
     switch (effect) {
       case Effect.Deliver(var multicast) -> replica.onMulticast(multicast);
       case Effect.Missed missed -> repair.onMissed(missed);
+      case Effect.MayWant said -> allotment.onMayWant(said);
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answers.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
         replica.onAnswer(answer.records());
-        fetches.onAnswered(answer);
+        if (!leaving.onAnswered(answer)) {
+          fetches.onAnswered(answer);
+        }
       }
       case Effect.Connected change -> {
         connected(change.connected());
         outbox.pass(change);
       }
+      case Effect.Task(var task) when task.elsewhere() -> {
+        if (task.returned()) {
+          leaving.onReturned(task);
+        } else {
+          keeping.onTask(task, leaving.isUnderWay());
+        }
+      }
       case Effect.Task task -> outbox.pass(task);
+      case Effect.Result(var result) when leaving.onResult(result) -> {}
       case Effect.Result result -> outbox.pass(result);
       case Effect.ForDriver forDriver -> outbox.pass(forDriver);
       case Effect.Report report -> outbox.pass(report);
@@ -258,6 +346,7 @@ public final class Worker implements Machine {
       fetches.connected(now);
       resync.connected(now);
       fading.connected(now);
+      leaving.connected(now);
       if (now) {
         repair.onPathChanged();
       }
@@ -310,6 +399,22 @@ public final class Worker implements Machine {
     return memtable.size();
   }
 
+  /// Memory that the store takes.
+  ///
+  /// @param limitBytes as configured
+  /// @param pinnedBytes of keys that cannot be let go: those this worker has to keep, and those that are watched
+  public record Memory(long usedBytes, long limitBytes, long pinnedBytes) {}
+
+  /// Looks at every key.
+  public Memory memory() {
+    return new Memory(room.usedBytes(), room.limitBytes(), room.pinnedBytes());
+  }
+
+  /// What [Memory#usedBytes] should be, counted from what is there. For tests.
+  long countedAnew() {
+    return room.countedAnew();
+  }
+
   /// Depends on which keys are held at which versions, and on nothing else: equal for equal replicas. Kept up to date
   /// with each write, so that asking is cheap.
   public long digest() {
@@ -324,7 +429,7 @@ public final class Worker implements Machine {
 
   /// Whether this worker wants updates of the tag, on its own or among everything.
   public boolean wants(long tag) {
-    return interests.wants(tag);
+    return interests.hears(tag);
   }
 
   /// Why the tags of [#interestTags] are wanted.

@@ -66,7 +66,10 @@ final class Grove {
   Sealing sealing = Sealing.CLEAR;
 
   Grove(long seed, StoreConfig storeConfig) {
-    this(seed, storeConfig, TreeConfig.DEFAULT);
+    this(
+        seed,
+        storeConfig,
+        TreeConfig.DEFAULT.withTiming(TreeConfig.Timing.DEFAULT.ofNewTree()));
   }
 
   Grove(long seed, StoreConfig storeConfig, TreeConfig treeConfig) {
@@ -110,7 +113,7 @@ final class Grove {
   }
 
   Worker worker(NodeKind kind) {
-    Identity identity = identity(kind);
+    Identity identity = identity(kind).withGroup(Worker.group(TAGGER, storeConfig));
     TreeNode node = new TreeNode(identity, treeConfig, roots(kind), random.split());
     Worker worker =
         new Worker(
@@ -205,6 +208,11 @@ final class Grove {
 
   List<StoreOutcome> outcomes(Worker worker, long request) {
     return outcomes.get(idOf(worker)).stream().filter(o -> o.request() == request).toList();
+  }
+
+  /// Drops the outcomes so far of that request.
+  void forget(Worker worker, long request) {
+    outcomes.get(idOf(worker)).removeIf(outcome -> outcome.request() == request);
   }
 
   StoreOutcome last(Worker worker, long request) {
@@ -317,7 +325,11 @@ final class Grove {
       }
       case Effect.Admit admitted -> {}
       case Effect.OpenLink open -> dial(id, open);
-      case Effect.CloseLink close -> after(0, () -> cut(new End(id, close.link()), false));
+      case Effect.CloseLink close -> {
+        End near = new End(id, close.link()); // Once what was sent before has arrived.
+        long at = Math.max(busyUntil.getOrDefault(near, 0L), nowNanos);
+        queue.add(new Due(at, order++, () -> cut(near, false)));
+      }
       case Effect.SetTimer set ->
           queue.add(
               new Due(set.atNanos(), order++, () -> give(id, new Event.TimerFired(set.timer()))));

@@ -47,7 +47,8 @@ class MergeTest {
 
   private Worker start() {
     Identity identity = Identity.of(new NodeId(77), NodeKind.ROOT, new Address("root", 1), 1);
-    TreeNode tree = new TreeNode(identity, TreeConfig.DEFAULT, List.of(), new SplittableRandom(1));
+    TreeConfig config = TreeConfig.DEFAULT.withTiming(TreeConfig.Timing.DEFAULT.ofNewTree());
+    TreeNode tree = new TreeNode(identity, config, List.of(), new SplittableRandom(1));
     return new Worker(
         tree,
         StoreConfig.DEFAULT,

@@ -382,7 +382,9 @@ class WorkerTest {
             StoreOutcome.Value.class, value -> assertThat(value.stale()).isTrue());
     long unknown = grove.get(a, "y");
     grove.advanceMillis(30_000);
-    assertThat(grove.last(a, unknown)).isEqualTo(new StoreOutcome.Unreachable(unknown, "y", 4));
+    assertThat(grove.last(a, unknown))
+        .isEqualTo(
+            new StoreOutcome.Unreachable(unknown, "y", StoreOutcome.Unreachable.Why.CUT_OFF));
   }
 
   @Test

@@ -365,7 +365,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
               if (open.isOpen() && hasMoved() && !last) {
                 closeUnlessMoving(open, times - 1);
               } else {
-                open.close();
+                closeNow(open);
               }
             },
             node.options().drainTimeout().toNanos());
@@ -407,6 +407,14 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   /// Memory for what has come in and is not whole yet, and for what waits to be sent.
   long heldBytes() {
     return reader.heldBytes() + queuedBytes();
+  }
+
+  private void closeNow(Channel open) {
+    long queued = queuedBytes();
+    if (open.isOpen() && queued > 0) {
+      node.unsent(this, queued);
+    }
+    open.close();
   }
 
   /// Closes at once; the node hears why.

@@ -10,6 +10,7 @@ final class NodeCounters {
   long silentLinks;
   long overflownLinks;
   long machineFailures;
+  long unsentBytes;
   private long framesIn;
   private long bytesIn;
   private long framesOut;
@@ -34,6 +35,7 @@ final class NodeCounters {
         overflownLinks,
         memoryCuts,
         machineFailures,
+        unsentBytes,
         pauses,
         List.copyOf(open));
   }

@@ -395,6 +395,12 @@ final class NodeDriver {
     LOG.debug("{}: malformed frame on {}", name(), link.id);
   }
 
+  /// The link was to be closed once this was sent, and its time is up.
+  void unsent(Link link, long bytes) {
+    counters.unsentBytes += bytes;
+    LOG.warn("{}: link {} is closed with {} bytes unsent", name(), link.id, bytes);
+  }
+
   void overflown(Link link) {
     counters.overflownLinks++;
     if (repeats.isDue("overflow")) {

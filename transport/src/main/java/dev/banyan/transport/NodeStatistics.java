@@ -11,6 +11,8 @@ import java.util.List;
 /// @param overflownLinks closed because their queue passed its maximum
 /// @param memoryCuts closed because memory for links was short and they held most
 /// @param machineFailures events on which the machine threw
+/// @param unsentBytes that were queued on links that had to be cut when they were closed, as the other end did not take
+///     them in time
 /// @param pauses times that reading was held up by a full queue
 /// @param links the open links, in the order in which they came up
 public record NodeStatistics(
@@ -24,5 +26,6 @@ public record NodeStatistics(
     long overflownLinks,
     long memoryCuts,
     long machineFailures,
+    long unsentBytes,
     long pauses,
     List<LinkStatistics> links) {}

@@ -6,6 +6,8 @@ import dev.banyan.filter.TagChangeCodec;
 import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Dialable;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
@@ -70,7 +72,26 @@ final class ProtoReader {
         new NodeId(in.getNode()),
         kind(in.getKind()),
         in.getIncarnation(),
-        bytes(in.getCredentials()));
+        bytes(in.getCredentials()),
+        new Message.Settings(
+            group(in.getSettings().getGroup()),
+            count(in.getSettings().getHeartbeatNanos(), "nanoseconds between heartbeats")));
+  }
+
+  /// A group without a check says nothing, whatever else it says.
+  private static Group group(Proto.Group in) throws MalformedFrameException {
+    return in.getTagKeyCheck() == 0
+        ? Group.NONE
+        : new Group(in.getTagKeyCheck(), count(in.getPrefixLevels(), "prefix levels"));
+  }
+
+  private static Dialable dialable(Proto.Dialable in) throws MalformedFrameException {
+    return switch (in) {
+      case DIALABLE_UNKNOWN -> Dialable.UNKNOWN;
+      case DIALABLE_YES -> Dialable.YES;
+      case DIALABLE_NO -> Dialable.NO;
+      case UNRECOGNIZED -> throw new MalformedFrameException("neither dialable nor not");
+    };
   }
 
   private static Message joinRequest(Proto.JoinRequest in) throws MalformedFrameException {
@@ -85,7 +106,13 @@ final class ProtoReader {
         count(in.getRouters(), "routers"),
         hops(in.getPathList()),
         in.getReturned(),
-        nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"));
+        nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"),
+        nodes(
+            in.getFailedCount(),
+            in::getFailed,
+            Message.JoinRequest.MAX_FAILED,
+            "failed parents"),
+        in.getAgain());
   }
 
   private static Message assignParent(Proto.AssignParent in) throws MalformedFrameException {
@@ -115,7 +142,15 @@ final class ProtoReader {
         in.getAttempt(),
         count(in.getRootTerm(), "root term"),
         nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"),
-        path(in.getPathList()));
+        path(in.getPathList()),
+        limits(in.getLimits()));
+  }
+
+  private static Message.InterestLimits limits(Proto.InterestLimits in)
+      throws MalformedFrameException {
+    return new Message.InterestLimits(
+        count(in.getTags(), "tags of interest"),
+        in.getLeastBits() == 0 ? 0 : bits(in.getLeastBits()));
   }
 
   private static Message refused(Proto.Refused in) throws MalformedFrameException {
@@ -134,6 +169,7 @@ final class ProtoReader {
         count(in.getInterestVersion(), "interest version"),
         in.getInterestHash(),
         count(in.getUnwanted(), "unwanted multicasts"),
+        group(in.getGroup()),
         switch (in.getSideCase()) {
           case FROM_CHILD -> fromChild(in.getFromChild());
           case FROM_PARENT -> fromParent(in.getFromParent());
@@ -162,7 +198,9 @@ final class ProtoReader {
         path(in.getPathList()),
         in.getAim() == 0 ? 0 : bits(in.getAim()),
         in.getAsksUsage(),
-        in.getReassigning());
+        in.getReassigning(),
+        dialable(in.getDialable()),
+        limits(in.getLimits()));
   }
 
   private static Message interest(Proto.Interest in) throws MalformedFrameException {
@@ -220,12 +258,15 @@ final class ProtoReader {
 
   private static Message anycast(Proto.Anycast in) throws MalformedFrameException {
     atMost(WireLimits.MAX_WALK, in.getPathCount(), "nodes of a walk");
+    atMost(
+        Message.Anycast.MAX_QUESTION_BYTES, in.getQuestion().size(), "bytes of a question");
     return new Message.Anycast(
         in.getId(),
         new NodeId(in.getOrigin()),
         in.getTag(),
         hops(in.getPathList()),
         in.getReturned(),
+        in.getDoubtful(),
         bytes(in.getQuestion()));
   }
 
@@ -253,6 +294,7 @@ final class ProtoReader {
         longs(in.getTagsCount(), in::getTags),
         nodes(in.getPathCount(), in::getPath, WireLimits.MAX_WALK, "nodes of a walk"),
         in.getReturned(),
+        in.getElsewhere(),
         bytes(in.getTask()));
   }
 
@@ -334,7 +376,8 @@ final class ProtoReader {
         count(in.getFramesIn(), "frames in"),
         count(in.getUnwantedOut(), "unwanted frames out"),
         count(in.getUnwantedIn(), "unwanted frames in"),
-        in.getCongested());
+        in.getCongested(),
+        dialable(in.getDialable()));
   }
 
   private static Message.LinkInterest linkInterest(Proto.LinkInterest in)
@@ -499,6 +542,7 @@ final class ProtoReader {
       case SETTLED -> Message.AnycastAnswer.Completeness.SETTLED;
       case EXHAUSTED -> Message.AnycastAnswer.Completeness.EXHAUSTED;
       case LOST -> Message.AnycastAnswer.Completeness.LOST;
+      case UNKNOWN -> Message.AnycastAnswer.Completeness.UNKNOWN;
       case COMPLETENESS_UNSPECIFIED, UNRECOGNIZED ->
           throw new MalformedFrameException("an answer of a completeness nobody knows");
     };

@@ -10,6 +10,7 @@ import dev.banyan.filter.TagChange;
 import dev.banyan.filter.TagChangeCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
@@ -206,7 +207,8 @@ class CodecTest {
             1,
             1,
             1,
-            true);
+            true,
+            Dialable.NO);
     Message.SurveyAnswer answer =
         new Message.SurveyAnswer(
             1,

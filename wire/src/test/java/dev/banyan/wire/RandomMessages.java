@@ -4,6 +4,8 @@ import dev.banyan.filter.TagChange;
 import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Dialable;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
@@ -35,16 +37,17 @@ final class RandomMessages {
   Message ofKind(int kind) {
     return switch (kind) {
       case 0 ->
-          new Message.Hello(count(), name(1, 64), node(), kind(), random.nextLong(), bytes(100));
+          new Message.Hello(count(), name(1, 64), node(), kind(), random.nextLong(), bytes(100),
+              new Message.Settings(group(), number()));
       case 1 ->
           new Message.JoinRequest(
               node(), kind(), address(), number(), flag(), count(), count(), hops(), flag(),
-              nodes(64));
+              nodes(64), nodes(Message.JoinRequest.MAX_FAILED), flag());
       case 2 -> new Message.AssignParent(node(), number(), node(), address(), nodes(64));
       case 3 ->
           new Message.Attach(
               node(), kind(), address(), number(), number(), count(), count(), nodes(64));
-      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path());
+      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path(), limits());
       case 5 ->
           new Message.Refused(
               node(), number(), any(Message.Refused.Reason.values()), name(0, 256), nodes(64));
@@ -58,7 +61,7 @@ final class RandomMessages {
       case 11 -> new Message.Resend(number());
       case 12 -> new Message.Gap(random.nextInt(256), longs(Message.Gap.MAX_TAGS));
       case 13 ->
-          new Message.Anycast(number(), node(), random.nextLong(), hops(), flag(), bytes(300));
+          new Message.Anycast(number(), node(), random.nextLong(), hops(), flag(), flag(), bytes(300));
       case 14 ->
           new Message.AnycastAnswer(
               number(),
@@ -68,7 +71,8 @@ final class RandomMessages {
               any(Message.AnycastAnswer.Completeness.values()),
               nodes(128),
               list(5, this::record));
-      case 15 -> new Message.Dispatch(number(), node(), longs(50), nodes(128), flag(), bytes(500));
+      case 15 -> new Message.Dispatch(
+              number(), node(), longs(50), nodes(128), flag(), flag(), bytes(500));
       case 16 ->
           new Message.Survey(number(), longs(Message.Survey.MAX_TAGS), maybeNode(), maybeNode());
       case 17 -> surveyAnswer();
@@ -108,7 +112,11 @@ final class RandomMessages {
 
   private Message heartbeat() {
     return new Message.Heartbeat(
-        flag(), number(), number(), random.nextLong(), number(), flag() ? fromChild() : fromParent());
+        flag(), number(), number(), random.nextLong(), number(), group(), flag() ? fromChild() : fromParent());
+  }
+
+  private Group group() {
+    return flag() ? Group.NONE : new Group(random.nextLong() | 1, count());
   }
 
   private Message.Heartbeat.Side fromChild() {
@@ -118,7 +126,16 @@ final class RandomMessages {
 
   private Message.Heartbeat.Side fromParent() {
     return new Message.Heartbeat.FromParent(
-        path(), flag() ? 0 : random.nextInt(1, 65), flag(), flag());
+        path(),
+        flag() ? 0 : random.nextInt(1, 65),
+        flag(),
+        flag(),
+        any(Dialable.values()),
+        limits());
+  }
+
+  private Message.InterestLimits limits() {
+    return new Message.InterestLimits(flag() ? 0 : count(), flag() ? 0 : random.nextInt(1, 65));
   }
 
   private Message usage() {
@@ -203,7 +220,8 @@ final class RandomMessages {
                     number(),
                     number(),
                     number(),
-                    flag())),
+                    flag(),
+                    any(Dialable.values()))),
         list(20, () -> new Message.Counter(name(0, 64), random.nextLong())));
   }
 

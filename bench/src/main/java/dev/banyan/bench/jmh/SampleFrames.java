@@ -2,6 +2,7 @@ package dev.banyan.bench.jmh;
 
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
@@ -52,7 +53,13 @@ final class SampleFrames {
         17,
         0x77L << 50,
         0,
-        new Message.Heartbeat.FromParent(path, 64, true, false));
+        new Message.Heartbeat.FromParent(
+            path,
+            64,
+            true,
+            false,
+            Dialable.UNKNOWN,
+            new Message.InterestLimits(1_000_000, 24)));
   }
 
   static Message.JoinRequest joinRequest() {

@@ -74,13 +74,19 @@ final class Chronicle implements Troupe.Listener {
       case GAP_SENT -> gaps++;
       case JOIN_SENT,
           JOIN_REFUSED,
+          JOIN_FAILED,
           CHILD_ATTACHED,
           CHILD_LOST,
           CULL_ORDERED,
           LINK_REFUSED,
           SLOW_LINK_CLOSED,
           RESEND_ASKED,
-          CYCLE_LEFT -> {
+          CYCLE_LEFT,
+          UNDIALABLE,
+          DIALABLE,
+          CHILD_UNDIALABLE,
+          NAMESAKE_WAS_FIRST,
+          NAMESAKE_REFUSED -> {
         // Part of the others' stories.
       }
     }
@@ -129,6 +135,9 @@ final class Chronicle implements Troupe.Listener {
 
   /// What it comes to.
   ///
+  /// Each time that a live member lost its parent has one of four ends: [#reattachedWithOne], [#reattachedWithMore],
+  /// [#diedAsOrphans], [#unplaced].
+  ///
   /// @param orphans times a live member lost its parent
   /// @param reattachedWithOne of those, how many found another with a single join request (§7)
   /// @param diedAsOrphans were killed before they found another
@@ -147,7 +156,18 @@ final class Chronicle implements Troupe.Listener {
       long movesCompleted,
       long movesUnfenced,
       long gaps,
-      List<Long> repairNanos) {}
+      List<Long> repairNanos) {
+
+    /// Found another parent, but not with the first join request.
+    long reattachedWithMore() {
+      return reattached - reattachedWithOne;
+    }
+
+    /// Had no other parent yet when this was asked.
+    long unplaced() {
+      return orphans - reattached - diedAsOrphans;
+    }
+  }
 
   synchronized Account account() {
     return new Account(

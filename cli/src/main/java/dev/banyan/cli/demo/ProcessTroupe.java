@@ -98,6 +98,7 @@ final class ProcessTroupe implements Troupe {
     add(command, kind, Setting.JOIN_JITTER, timing.joinJitterNanos());
     add(command, kind, Setting.COALESCE, timing.coalesceNanos());
     add(command, kind, Setting.GRACE, timing.graceNanos());
+    add(command, kind, Setting.YOUTH, timing.youthNanos());
     add(command, kind, Setting.SLOW_LINK, timing.slowLinkNanos());
   }
 

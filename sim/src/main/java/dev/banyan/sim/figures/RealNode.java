@@ -48,10 +48,8 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
     return new RealNode(series, rules.withUpwardPruning(changed), span);
   }
 
-  /// Beyond so many workers it is not measured.
-  public static int mostWorkers(boolean quick) {
-    return quick ? MOST_WORKERS_QUICK : MOST_WORKERS;
-  }
+  /// Beyond so many workers a run takes minutes and gigabytes.
+  public static final int MOST_WORKERS_EVER = 1_024;
 
   @Override
   public String settings() {
@@ -60,8 +58,19 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
 
   @Override
   public boolean takes(SweepFigure.Point point, boolean quick) {
-    return point.setup().workers() <= mostWorkers(quick)
+    return point.setup().workers() <= (quick ? MOST_WORKERS_QUICK : MOST_WORKERS)
         && !OF_THE_PUBLISHED.contains(point.variant());
+  }
+
+  @Override
+  public boolean can(Setup setup) {
+    return setup.workers() <= MOST_WORKERS_EVER;
+  }
+
+  @Override
+  public double expectedSeconds(Setup setup) {
+    int hosts = setup.workers() + setup.routers();
+    return 0.1 + 0.01 * hosts + 2e-5 * span.longer * setup.tasks() * hosts;
   }
 
   @Override
@@ -93,6 +102,11 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
     @Override
     public String configuration() {
       return x + " " + setup + " " + node.settings();
+    }
+
+    @Override
+    public double expectedSeconds() {
+      return node.expectedSeconds(setup);
     }
 
     @Override
