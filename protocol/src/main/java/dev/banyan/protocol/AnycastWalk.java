@@ -19,9 +19,6 @@ final class AnycastWalk {
   /// Questions that wait in the queue of a congested link; more are lost. A guess: far below what closes it.
   private static final long MAX_CONGESTED_BYTES = 1 << 20;
 
-  /// A question longer than this weighs as much as a multicast, and fares no better on a congested link.
-  private static final int LONG_QUESTION_BYTES = 1 << 10;
-
   private final NodeId self;
   private final Links links;
   private final Turn turn;
@@ -76,10 +73,9 @@ final class AnycastWalk {
     List<Message.Hop> extended = new ArrayList<>(path);
     extended.add(new Message.Hop(self, List.of()));
     if (anycast.question().size() > Message.Anycast.MAX_QUESTION_BYTES
-        || !forwarding.mayRelease(from)
         || from.isChild() && !from.budgets(turn).mayAsk(from, anycast, turn.nowNanos())) {
       tally.count(Tally.Count.OVER_BUDGET);
-      lose(with(anycast, extended, false, true));
+      lost(with(anycast, extended, false, true));
       return;
     }
     Message.Anycast here = with(anycast, extended, false, anycast.doubtful());
@@ -93,7 +89,6 @@ final class AnycastWalk {
 
   /// From a child comes back what it was given, whatever it has made of it; a parent is believed.
   private void onReturned(Link from, Message.Anycast anycast) {
-    forwarding.releaseHeld(from);
     if (from.isChild()) {
       Attention attention = from.child().attention;
       if (anycast.id() < 0 && anycast.origin().equals(self)) {
@@ -141,7 +136,7 @@ final class AnycastWalk {
   void onAnswer(Event.Answer answer) {
     Message.Anycast question = answer.question();
     if (answer.more()) {
-      respond(question, answer.records(), Message.AnycastAnswer.Completeness.MORE);
+      respond(question, answer.records(), Message.AnycastAnswer.Completeness.PARTIAL);
     } else if (answer.settled()) {
       respond(question, answer.records(), Message.AnycastAnswer.Completeness.SETTLED);
     } else {
@@ -152,16 +147,13 @@ final class AnycastWalk {
     }
   }
 
-  void onAnycastAnswer(Link from, Message.AnycastAnswer said) {
-    // What has been dropped must be told of before what came after it; or else it is as if that were dropped, too.
-    Message.AnycastAnswer answer = forwarding.mayRelease(from) ? said : lost(said);
+  void onAnycastAnswer(Link from, Message.AnycastAnswer answer) {
     if (from.isChild()) {
       if (from.peerKind() == NodeKind.CLIENT && !from.isTo(answer.answerer())) {
         tally.count(Tally.Count.IGNORED_UNEXPECTED);
         return;
       }
-      if (answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED
-          || answer.completeness() == Message.AnycastAnswer.Completeness.MORE) {
+      if (answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
         from.child().attention.givenBack(answer.origin(), answer.id());
       }
     }
@@ -183,9 +175,9 @@ final class AnycastWalk {
     Message.Anycast anycast = with(asked, path, false, asked.doubtful() || inDoubt(asked));
     Optional<Link> next = next(anycast, here);
     if (next.isPresent()
-        && (isTooMuch(anycast, next.get())
-            || !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES))) {
-      lose(anycast);
+        && !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
+      tally.count(Tally.Count.ANYCASTS_LOST);
+      lost(anycast);
     } else if (next.isPresent()) {
       List<NodeId> tried = new ArrayList<>(here.tried());
       tried.add(next.get().peer());
@@ -214,8 +206,10 @@ final class AnycastWalk {
     } else {
       List<Message.Hop> back = path.subList(0, path.size() - 1);
       Optional<Link> link = links.neighbour(back.getLast().node());
-      if (link.isPresent() && isTooMuch(anycast, link.get())) {
-        lose(anycast);
+      if (link.isPresent()
+          && !link.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
+        tally.count(Tally.Count.ANYCASTS_LOST);
+        lost(anycast);
       } else if (link.isPresent()) {
         forwarding.marksFirst(link.get());
         turn.send(link.get(), with(anycast, back, true, anycast.doubtful()));
@@ -225,28 +219,10 @@ final class AnycastWalk {
     }
   }
 
-  private static boolean isTooMuch(Message.Anycast anycast, Link link) {
-    return link.congested() && anycast.question().size() > LONG_QUESTION_BYTES;
-  }
-
-  /// Ends the walk and tells the origin, which asks again later: whoever floods a link with questions must not have it
-  /// closed.
-  private void lose(Message.Anycast anycast) {
-    tally.count(Tally.Count.DROPPED_CONGESTED);
-    if (anycast.path().size() == 1) {
-      turn.effects()
-          .add(
-              new Effect.Answered(
-                  new Message.AnycastAnswer(
-                      anycast.id(),
-                      self,
-                      anycast.tag(),
-                      self,
-                      Message.AnycastAnswer.Completeness.LOST,
-                      List.of(),
-                      List.of())));
-    } else {
-      respond(anycast, List.of(), Message.AnycastAnswer.Completeness.LOST);
+  /// The question goes no further, and the origin is told: no answer of its round counts.
+  private void lost(Message.Anycast question) {
+    if (question.path().size() > 1) {
+      respond(question, List.of(), Message.AnycastAnswer.Completeness.LOST);
     }
   }
 
@@ -368,18 +344,6 @@ final class AnycastWalk {
             dropped ? Message.AnycastAnswer.Completeness.LOST : answer.completeness(),
             List.copyOf(route.subList(1, route.size())),
             dropped ? List.of() : answer.records()));
-  }
-
-  private Message.AnycastAnswer lost(Message.AnycastAnswer answer) {
-    tally.count(Tally.Count.OVER_BUDGET);
-    return new Message.AnycastAnswer(
-        answer.id(),
-        answer.origin(),
-        answer.tag(),
-        answer.answerer(),
-        Message.AnycastAnswer.Completeness.LOST,
-        answer.route(),
-        List.of());
   }
 
   private static Message.Anycast with(
