@@ -22,6 +22,7 @@ final class Adoption {
   private final Position position;
   private final Placement placement;
   private final Reservations reservations;
+  private final Groups groups;
   private final Tally tally;
   private final BooleanSupplier awaitingOwnAnswer;
   private final TagShares shares;
@@ -41,6 +42,7 @@ final class Adoption {
       Position position,
       Placement placement,
       Reservations reservations,
+      Groups groups,
       Tally tally,
       BooleanSupplier awaitingOwnAnswer,
       TagShares shares,
@@ -52,6 +54,7 @@ final class Adoption {
     this.position = position;
     this.placement = placement;
     this.reservations = reservations;
+    this.groups = groups;
     this.tally = tally;
     this.awaitingOwnAnswer = awaitingOwnAnswer;
     this.shares = shares;
@@ -83,6 +86,11 @@ final class Adoption {
       refuse(from, attach, Message.Refused.Reason.NOT_ROOTED, "no way to the root from here");
       return;
     }
+    Optional<String> mismatch = groups.refusesChild(from);
+    if (mismatch.isPresent()) {
+      refuse(from, attach, Message.Refused.Reason.INCOMPATIBLE, mismatch.get());
+      return;
+    }
     if (shares.isSuspended(joiner)) {
       refuse(
           from,
@@ -95,7 +103,8 @@ final class Adoption {
     if (present.isPresent()) {
       boolean sameLife = present.get().peerIncarnation() == from.peerIncarnation();
       boolean alive =
-          turn.nowNanos() - present.get().lastHeardNanos() < 2 * config.timing().heartbeatNanos();
+          turn.nowNanos() - present.get().lastHeardNanos()
+              < 2 * present.get().heartbeatNanos(config.timing().heartbeatNanos());
       if (!sameLife && alive) {
         refuse(
             from,
@@ -146,7 +155,9 @@ final class Adoption {
               position.rootTerm(),
               List.copyOf(route),
               List.of(),
-              Message.InterestLimits.UNSAID));
+              Message.InterestLimits.UNSAID,
+              0,
+              0));
     } else if (attach.joiner().equals(identity.node())
         || awaitingOwnAnswer.getAsBoolean()
         || links.parent() == null) {
@@ -196,7 +207,9 @@ final class Adoption {
                   attached.rootTerm(),
                   rest,
                   List.of(),
-                  Message.InterestLimits.UNSAID));
+                  Message.InterestLimits.UNSAID,
+                  0,
+                  0));
       return;
     }
     Climbing waiting = climbed(attached.joiner(), attached.attempt());
@@ -276,7 +289,9 @@ final class Adoption {
             position.rootTerm(),
             List.of(),
             position.path(),
-            shares.limits(link)));
+            shares.limits(link),
+            turn.clock().millisAt(turn.nowNanos()),
+            turn.horizon().millis()));
     turn.report(Effect.Report.Kind.CHILD_ATTACHED, attach.joiner(), attach.kind().name(), 0);
   }
 

@@ -19,6 +19,9 @@ final class AnycastWalk {
   /// Questions that wait in the queue of a congested link; more are lost. A guess: far below what closes it.
   private static final long MAX_CONGESTED_BYTES = 1 << 20;
 
+  /// A question longer than this weighs as much as a multicast, and fares no better on a congested link.
+  private static final int LONG_QUESTION_BYTES = 1 << 10;
+
   private final NodeId self;
   private final Links links;
   private final Turn turn;
@@ -26,10 +29,8 @@ final class AnycastWalk {
   private final InterestExchange interest;
   private final Forwarding forwarding;
   private final Tally tally;
+  private final long inbox;
   private final long graceNanos;
-
-  /// Whether nobody answers here, whatever is wanted here.
-  private final boolean router;
 
   private long probes;
 
@@ -43,7 +44,7 @@ final class AnycastWalk {
       Forwarding forwarding,
       Tally tally) {
     this.self = identity.node();
-    this.router = identity.kind() == NodeKind.ROUTER;
+    this.inbox = Tags.inbox(self);
     this.graceNanos = config.timing().graceNanos();
     this.links = links;
     this.turn = turn;
@@ -78,11 +79,12 @@ final class AnycastWalk {
         || !forwarding.mayRelease(from)
         || from.isChild() && !from.budgets(turn).mayAsk(from, anycast, turn.nowNanos())) {
       tally.count(Tally.Count.OVER_BUDGET);
-      lost(with(anycast, extended, false, true));
+      lose(with(anycast, extended, false, true));
       return;
     }
     Message.Anycast here = with(anycast, extended, false, anycast.doubtful());
-    if (interest.wantedHere(anycast.tag()) && !router) {
+    boolean probe = anycast.tag() == inbox && anycast.question().size() == 0;
+    if (interest.wantedHere(anycast.tag()) && !probe) {
       turn.effects().add(new Effect.Question(here));
     } else {
       walk(here);
@@ -180,9 +182,9 @@ final class AnycastWalk {
     Message.Anycast anycast = with(asked, path, false, asked.doubtful() || inDoubt(asked));
     Optional<Link> next = next(anycast, here);
     if (next.isPresent()
-        && !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
-      tally.count(Tally.Count.ANYCASTS_LOST);
-      lost(anycast);
+        && (isTooMuch(anycast, next.get())
+            || !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES))) {
+      lose(anycast);
     } else if (next.isPresent()) {
       List<NodeId> tried = new ArrayList<>(here.tried());
       tried.add(next.get().peer());
@@ -211,7 +213,9 @@ final class AnycastWalk {
     } else {
       List<Message.Hop> back = path.subList(0, path.size() - 1);
       Optional<Link> link = links.neighbour(back.getLast().node());
-      if (link.isPresent()) {
+      if (link.isPresent() && isTooMuch(anycast, link.get())) {
+        lose(anycast);
+      } else if (link.isPresent()) {
         forwarding.marksFirst(link.get());
         turn.send(link.get(), with(anycast, back, true, anycast.doubtful()));
       } else {
@@ -220,10 +224,28 @@ final class AnycastWalk {
     }
   }
 
-  /// The question goes no further, and the origin is told: no answer of its round counts.
-  private void lost(Message.Anycast question) {
-    if (question.path().size() > 1) {
-      respond(question, List.of(), Message.AnycastAnswer.Completeness.LOST);
+  private static boolean isTooMuch(Message.Anycast anycast, Link link) {
+    return link.congested() && anycast.question().size() > LONG_QUESTION_BYTES;
+  }
+
+  /// Ends the walk and tells the origin, which asks again later: whoever floods a link with questions must not have it
+  /// closed.
+  private void lose(Message.Anycast anycast) {
+    tally.count(Tally.Count.DROPPED_CONGESTED);
+    if (anycast.path().size() == 1) {
+      turn.effects()
+          .add(
+              new Effect.Answered(
+                  new Message.AnycastAnswer(
+                      anycast.id(),
+                      self,
+                      anycast.tag(),
+                      self,
+                      Message.AnycastAnswer.Completeness.LOST,
+                      List.of(),
+                      List.of())));
+    } else {
+      respond(anycast, List.of(), Message.AnycastAnswer.Completeness.LOST);
     }
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// States: attentive; *slow* while a question is late: others are asked first; *silent*, and not asked any more, when its
 /// parent's own question, which it need only give back, is overdue, or, for a client, several of others are. It is
-/// attentive again when the one comes back, or for the others after a time that grows each time.
+/// attentive again when the parent's comes back, or one of the others, or after a long time.
 final class Attention {
 
   /// After which a question that has not come back is late; a guess, many round trips.
@@ -24,10 +24,11 @@ final class Attention {
   /// Of these a silent client has as many; fewer may be bad luck on a congested link.
   private static final int OVERDUE = 3;
 
-  /// How long a client is not asked for such, the first time, doubled each time; guesses.
-  private static final long SHUNNED_NANOS = 30_000_000_000L;
+  /// How long a client is not asked then, unless it gives one of them back after all; a guess.
+  private static final long SHUNNED_NANOS = 600_000_000_000L;
 
-  private static final int MAX_DOUBLINGS = 5;
+  /// What was lost further down is remembered for so long; a guess.
+  private static final long REMEMBERED_NANOS = 30_000_000_000L;
 
   /// Questions remembered for each child, and what they weigh at most; what is beyond is not taken back. Guesses.
   private static final int MOST = 8_192;
@@ -53,7 +54,6 @@ final class Attention {
   private long silentSinceNanos;
   private boolean shunned;
   private long shunnedUntilNanos;
-  private int shunnings;
 
   /// Notes a question that is given to the child.
   void passed(Message.Anycast question, long nowNanos) {
@@ -75,6 +75,9 @@ final class Attention {
       return null;
     }
     backNanos = Math.max(backNanos, given.atNanos());
+    if (shunned) {
+      endShunning();
+    }
     return given.question();
   }
 
@@ -130,8 +133,7 @@ final class Attention {
   /// @return whether the parent should ask it a question of its own now
   boolean look(boolean client, long nowNanos) {
     if (shunned && nowNanos >= shunnedUntilNanos) {
-      shunned = false;
-      silent = probing && silent;
+      endShunning();
     }
     if (client && !shunned && overdue(nowNanos) >= OVERDUE) {
       shun(nowNanos);
@@ -154,8 +156,13 @@ final class Attention {
 
   private void shun(long nowNanos) {
     shunned = true;
-    shunnedUntilNanos = nowNanos + (SHUNNED_NANOS << Math.min(shunnings++, MAX_DOUBLINGS));
+    shunnedUntilNanos = nowNanos + SHUNNED_NANOS;
     silence(nowNanos);
+  }
+
+  private void endShunning() {
+    shunned = false;
+    silent &= probing;
     passed.clear();
     bytes = 0;
   }
@@ -177,7 +184,7 @@ final class Attention {
       }
       if (question.atNanos() > backNanos) {
         overdue++;
-      } else if (nowNanos - question.atNanos() > SHUNNED_NANOS) {
+      } else if (nowNanos - question.atNanos() > REMEMBERED_NANOS) {
         bytes -= weight(question.question());
         each.remove();
       }

@@ -83,6 +83,8 @@ public sealed interface Effect {
       /// A join request went to a root; `number` counts them since the parent was lost (or since the start).
       JOIN_SENT,
       JOIN_REFUSED,
+      /// A root or an assigned parent did not answer, or its link broke; `detail` says which, and how.
+      JOIN_FAILED,
       /// A parent was found; `number` is the count of join requests it took.
       ATTACHED,
       /// The parent was lost; `detail` says how.
@@ -115,7 +117,11 @@ public sealed interface Effect {
       /// It can again.
       DIALABLE,
       /// A child router cannot be dialled at the address that it gives, which is `detail`.
-      CHILD_UNDIALABLE
+      CHILD_UNDIALABLE,
+      /// Another live node has this node's id and was there before: this one has left the tree for good.
+      NAMESAKE_WAS_FIRST,
+      /// Another live node has this node's id and came later: it was told to leave.
+      NAMESAKE_REFUSED
     }
   }
 }

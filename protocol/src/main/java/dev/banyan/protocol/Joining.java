@@ -1,6 +1,5 @@
 package dev.banyan.protocol;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,15 +60,9 @@ final class Joining {
   private int requests;
   private final Patience patience;
   private final RootCalls calls;
-
-  /// Whether the last request was passed on in vain, as far as can be told from here.
-  private boolean inVain;
-
-  /// Assigned in this search, and of no use; the latest last.
-  private final List<NodeId> failedParents = new ArrayList<>(0);
-
+  private final FailedParents failedParents = new FailedParents();
   private @Nullable Link candidate;
-  private @Nullable NodeId assigned;
+  private Message.@Nullable AssignParent assigned;
   private List<NodeId> wish = List.of();
 
   Joining(
@@ -120,7 +113,6 @@ final class Joining {
     wish = List.of();
     failures = 0;
     requests = 0;
-    inVain = false;
     failedParents.clear();
     step = Step.WAITING;
     turn.arm(
@@ -156,13 +148,17 @@ final class Joining {
     switch (step) {
       case WAITING -> callRoot();
       case CALLING -> {
-        inVain = calls.isAnswered();
+        if (calls.isAnswered()) {
+          failedParents.unanswered();
+        }
+        patience.unanswered();
+        String root = calls.current();
         calls.next();
-        unanswered();
+        failed(root + ": no answer in time");
       }
       case ATTACHING -> {
-        candidateFailed();
-        unanswered();
+        patience.unanswered();
+        candidateFailed("no answer in time");
       }
       case IDLE, FENCING -> {}
     }
@@ -172,20 +168,12 @@ final class Joining {
     calls.onTimer();
   }
 
-  private void unanswered() {
-    patience.unanswered();
-    failed("no answer in time", config.timing().backoffMinNanos());
-  }
-
-  /// The parent that was assigned is of no use to us: the next request says so.
-  private void candidateFailed() {
-    if (assigned != null) {
-      failedParents.remove(assigned);
-      failedParents.add(assigned);
-      inVain = true;
-      if (failedParents.size() > Message.JoinRequest.MAX_FAILED) {
-        failedParents.removeFirst();
-      }
+  /// The parent that was assigned is of no use to us.
+  private void candidateFailed(String why) {
+    Message.AssignParent parent = assigned;
+    if (parent != null) {
+      failedParents.add(parent.parent());
+      failed("assigned parent " + parent.parent() + " at " + parent.parentAddress() + ": " + why);
     }
   }
 
@@ -226,8 +214,6 @@ final class Joining {
   private void ask(Link root) {
     attempt++;
     requests++;
-    boolean again = inVain;
-    inVain = false;
     turn.send(
         root,
         new Message.JoinRequest(
@@ -241,8 +227,8 @@ final class Joining {
             List.of(),
             false,
             quest == Quest.MOVE ? wish : List.of(),
-            List.copyOf(failedParents),
-            again));
+            failedParents.latest(),
+            failedParents.takeInVain()));
     turn.report(
         Effect.Report.Kind.JOIN_SENT,
         links.parent() == null ? identity.node() : parent(),
@@ -263,10 +249,7 @@ final class Joining {
         identity.kind(),
         identity.incarnation(),
         identity.credentials(),
-        new Message.Settings(
-            identity.group(),
-            config.timing().heartbeatNanos(),
-            config.timing().heartbeatTimeoutNanos()));
+        new Message.Settings(identity.group(), config.timing().heartbeatNanos()));
   }
 
   void onAssignParent(Link from, Message.AssignParent assign) {
@@ -291,7 +274,7 @@ final class Joining {
     }
     dropCandidate();
     step = Step.ATTACHING;
-    assigned = assign.parent();
+    assigned = assign;
     turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
     if (from.isTo(assign.parent())) {
       from.become(Link.Role.CANDIDATE);
@@ -319,7 +302,7 @@ final class Joining {
 
   /// Whether whoever greets us on a link we dialed is whom we meant to dial.
   boolean isExpected(Link link, NodeId peer) {
-    return link != candidate || peer.equals(assigned);
+    return link != candidate || (assigned != null && peer.equals(assigned.parent()));
   }
 
   // The answer.
@@ -330,8 +313,7 @@ final class Joining {
     }
     if (position.isOn(attached.path()) || attached.path().size() >= Position.MAX_DEPTH) {
       turn.report(Effect.Report.Kind.CYCLE_LEFT, from.peer(), "refused before it began", 0);
-      candidateFailed();
-      failed("its path runs through here", config.timing().backoffMinNanos());
+      candidateFailed("its path runs through here");
       return;
     }
     patience.answered(turn.nowNanos());
@@ -354,6 +336,8 @@ final class Joining {
     turn.effects().add(new Effect.Admit(from.id()));
     interest.parentChanged();
     position.under(attached.path(), attached.rootTerm());
+    turn.clock().heard(attached.clockMillis(), turn.nowNanos());
+    turn.horizon().heard(attached.forgottenMillis(), turn.nowNanos());
     turn.disarm(TreeTimer.GRACE);
     turn.report(Effect.Report.Kind.ATTACHED, from.peer(), "", requests);
     if (fenced) {
@@ -417,28 +401,40 @@ final class Joining {
         refused.reason() + ": " + refused.detail(),
         requests);
     if (from != candidate && !calls.isAnswered(from)) {
-      callFailed(from, refused.detail());
+      callFailed(from, "refused: " + refused.detail());
       return;
     }
     switch (refused.reason()) {
-      case ROOT_YOUNG -> giveUpOr(refused.detail(), config.timing().backoffMinNanos());
+      // Full may be only promised away, and free again soon.
+      case ROOT_YOUNG, TREE_FULL -> giveUpOrRetry(config.timing().backoffMinNanos());
       case NO_PLACE, NOT_ROOTED -> {
-        candidateFailed();
-        failed(refused.detail(), config.timing().backoffMinNanos());
+        if (from == candidate && assigned != null) {
+          failedParents.add(assigned.parent());
+        }
+        retry(config.timing().backoffMinNanos());
       }
       case NOT_ROOT -> {
         calls.next();
-        failed(refused.detail(), config.timing().backoffMinNanos());
+        retry(config.timing().backoffMinNanos());
       }
-      // Full may be only promised away, and free again soon.
-      case TREE_FULL -> giveUpOr(refused.detail(), config.timing().backoffMinNanos());
-      case INCOMPATIBLE, DUPLICATE_NODE ->
-          giveUpOr(refused.detail(), config.timing().heartbeatNanos());
+      case INCOMPATIBLE, DUPLICATE_NODE -> giveUpOrRetry(config.timing().heartbeatNanos());
     }
   }
 
-  /// Something did not work: wait, longer each time, and ask again.
-  private void failed(String why, long firstWaitNanos) {
+  /// Something did not work.
+  ///
+  /// @param what who failed, and how
+  private void failed(String what) {
+    turn.report(
+        Effect.Report.Kind.JOIN_FAILED,
+        assigned == null ? identity.node() : assigned.parent(),
+        what,
+        requests);
+    retry(config.timing().backoffMinNanos());
+  }
+
+  /// Wait, longer each time, and ask again.
+  private void retry(long firstWaitNanos) {
     calls.end();
     dropCandidate();
     if (quest == Quest.RESCUE) {
@@ -463,11 +459,11 @@ final class Joining {
   }
 
   /// Whoever has a parent can do without another; whoever has none tries again.
-  private void giveUpOr(String why, long firstWaitNanos) {
+  private void giveUpOrRetry(long firstWaitNanos) {
     if (links.parent() != null) {
       giveUp();
     } else {
-      failed(why, firstWaitNanos);
+      retry(firstWaitNanos);
     }
   }
 
@@ -489,15 +485,15 @@ final class Joining {
     } else if (link == candidate) {
       candidate = null;
       if (step == Step.ATTACHING) {
-        candidateFailed();
-        failed(cause, config.timing().backoffMinNanos());
+        candidateFailed(cause);
       }
     }
   }
 
   private void callFailed(Link link, String why) {
+    String root = calls.nameOf(link);
     if (calls.failed(link) && step == Step.CALLING) {
-      failed(why, config.timing().backoffMinNanos());
+      failed(root + ": " + why);
     }
   }
 

@@ -23,11 +23,15 @@ final class Link {
     OLD_PARENT
   }
 
+  /// Nobody may ask for more patience than goes with this interval; a guess.
+  private static final long LONGEST_HEARTBEAT_NANOS = 60_000_000_000L;
+
   private final LinkId id;
   private Role role;
   private @Nullable NodeId peer;
   private NodeKind peerKind = NodeKind.OBSERVER;
   private long peerIncarnation;
+  private Message.Settings settings = Message.Settings.NONE;
   private final long openedNanos;
   private long lastHeardNanos;
   private long resentNanos;
@@ -129,6 +133,18 @@ final class Link {
     peer = hello.node();
     peerKind = hello.kind();
     peerIncarnation = hello.incarnation();
+    settings = hello.settings();
+  }
+
+  /// As the peer has told them.
+  Message.Settings settings() {
+    return settings;
+  }
+
+  /// How often the peer is heard at least: as often as we speak ourselves, or as seldom as it says, up to a limit.
+  long heartbeatNanos(long ownNanos) {
+    long longest = Math.max(ownNanos, LONGEST_HEARTBEAT_NANOS);
+    return Math.clamp(settings.heartbeatNanos(), ownNanos, longest);
   }
 
   long lastHeardNanos() {

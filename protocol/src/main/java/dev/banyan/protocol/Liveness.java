@@ -16,6 +16,7 @@ final class Liveness {
   private final Position position;
   private final Placement placement;
   private final Reservations reservations;
+  private final Groups groups;
   private final InterestExchange interest;
   private final TagShares shares;
   private final Tally tally;
@@ -30,6 +31,7 @@ final class Liveness {
       Position position,
       Placement placement,
       Reservations reservations,
+      Groups groups,
       InterestExchange interest,
       TagShares shares,
       Tally tally,
@@ -40,6 +42,7 @@ final class Liveness {
     this.position = position;
     this.placement = placement;
     this.reservations = reservations;
+    this.groups = groups;
     this.interest = interest;
     this.shares = shares;
     this.tally = tally;
@@ -76,14 +79,13 @@ final class Liveness {
 
   private void sweep(Verdict verdict) {
     long now = turn.nowNanos();
-    long timeout = config.timing().heartbeatTimeoutNanos();
     for (Link link : links.allNow()) {
       if (isDialling(link)) {
         continue;
       }
       if (overstays(link)) {
         verdict.silent(link, "a stranger for longer than a join takes");
-      } else if (!waits(link) && now - link.lastHeardNanos() > timeout) {
+      } else if (!waits(link) && now - link.lastHeardNanos() > timeoutOf(link)) {
         verdict.silent(link, "silent for longer than the heartbeat timeout");
       } else if (link.stuckFor(config.timing().slowLinkNanos(), now)) {
         String cause = "congested, and has taken nothing for too long";
@@ -93,6 +95,13 @@ final class Liveness {
         verdict.silent(link, cause);
       }
     }
+  }
+
+  /// How long this peer may be silent: as many of its intervals as we would wait of ours.
+  private long timeoutOf(Link link) {
+    TreeConfig.Timing timing = config.timing();
+    double intervals = (double) timing.heartbeatTimeoutNanos() / timing.heartbeatNanos();
+    return (long) (intervals * link.heartbeatNanos(timing.heartbeatNanos()));
   }
 
   /// Whether whoever dialled it minds how long it takes.
@@ -199,13 +208,16 @@ final class Liveness {
             child.wantedVersion,
             child.sentWantedHash,
             link.unwantedIn,
+            groups.decided(),
             new Message.Heartbeat.FromParent(
                 position.rooted() ? position.path() : List.of(),
                 interest.aim(),
                 usage.asked(),
                 usage.reassigning(),
                 child.repute.dialable(),
-                shares.limits(link))));
+                shares.limits(link),
+                position.rooted() ? turn.clock().millisAt(turn.nowNanos()) : 0,
+                turn.horizon().millis())));
   }
 
   private void toParent(Link link) {
@@ -232,6 +244,7 @@ final class Liveness {
             up.sentVersion,
             up.sentHash,
             link.unwantedIn,
+            groups.below(),
             new Message.Heartbeat.FromChild(
                 links.clients(),
                 links.routers(),
@@ -241,7 +254,9 @@ final class Liveness {
                 freeRouters,
                 up.joinsSeen,
                 queued,
-                up.tasksSeen)));
+                up.tasksSeen,
+                turn.clock().forParentMillis(turn.nowNanos()),
+                turn.horizon().millis())));
   }
 
   /// Sizes come from outside: they saturate rather than overflow.

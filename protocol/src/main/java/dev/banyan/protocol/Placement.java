@@ -29,6 +29,7 @@ final class Placement {
   private final Position position;
   private final Tally tally;
   private final Reservations reservations;
+  private final Groups groups;
   private final JoinsUnderWay underWay;
   private long startedNanos;
 
@@ -39,6 +40,7 @@ final class Placement {
       Turn turn,
       Position position,
       Reservations reservations,
+      Groups groups,
       Tally tally) {
     this.identity = identity;
     this.config = config;
@@ -46,6 +48,7 @@ final class Placement {
     this.turn = turn;
     this.position = position;
     this.reservations = reservations;
+    this.groups = groups;
     this.tally = tally;
     this.underWay = new JoinsUnderWay(config, turn);
   }
@@ -88,20 +91,21 @@ final class Placement {
         && turn.nowNanos() - startedNanos < config.timing().graceNanos()) {
       refuse(from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
     } else {
-      asked(request);
+      groups
+          .refusesJoiner(from)
+          .ifPresentOrElse(
+              why -> refuse(from, request, Message.Refused.Reason.INCOMPATIBLE, why),
+              () -> asked(request));
     }
   }
 
   private void asked(Message.JoinRequest request) {
-    underWay
-        .asked(request)
-        .flatMap(links::child)
-        .filter(link -> link.peerKind() == NodeKind.ROUTER)
-        .ifPresent(
-            link -> {
-              tally.count(Tally.Count.JOINERS_CAME_BACK);
-              link.child().repute.complaint(turn.nowNanos(), halfLifeNanos());
-            });
+    Optional<Link> child = underWay.childOf(request.joiner()).flatMap(links::child);
+    long patience = child.map(link -> link.child().repute.patienceNanos()).orElse(0L);
+    if (underWay.failed(request, patience) && child.isPresent()) {
+      tally.count(Tally.Count.JOINERS_CAME_BACK);
+      child.get().child().repute.complaint(turn.nowNanos(), halfLifeNanos());
+    }
     List<Message.Hop> path = new ArrayList<>(request.path());
     path.add(new Message.Hop(identity.node(), List.of()));
     place(request.with(path, false));
@@ -331,11 +335,17 @@ final class Placement {
   /// An answer on its way back from a child.
   void onAssignParent(Link from, Message.AssignParent assign) {
     List<NodeId> route = assign.route();
-    if (route.isEmpty()
-        || !route.getLast().equals(identity.node())
-        || !underWay.answered(from.peer(), assign.joiner(), assign.attempt())) {
+    Optional<JoinsUnderWay.Answer> answer =
+        route.isEmpty() || !route.getLast().equals(identity.node())
+            ? Optional.empty()
+            : underWay.answered(from.peer(), assign);
+    if (answer.isEmpty()) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
+    }
+    from.child().repute.answered(answer.get(), 2 * config.timing().joinTimeoutNanos());
+    if (answer.get().late()) {
+      return; // the joiner waits for the answer to a later attempt
     }
     backToJoiner(
         new Message.AssignParent(

@@ -69,6 +69,16 @@ final class RootCalls {
     }
   }
 
+  /// The root that is asked or, before any has answered, was called first.
+  String current() {
+    return "root " + roots.get(answered == null ? first : answered.root());
+  }
+
+  String nameOf(Link link) {
+    Call call = find(link);
+    return call == null ? current() : "root " + roots.get(call.root());
+  }
+
   boolean includes(Link link) {
     return find(link) != null;
   }

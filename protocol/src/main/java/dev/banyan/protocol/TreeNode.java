@@ -29,6 +29,8 @@ public final class TreeNode implements Machine {
   private final Liveness liveness;
   private final Balancer balancer;
   private final Probing probing;
+  private final Groups groups;
+  private final Namesakes namesakes;
   private Dialable dialable = Dialable.UNKNOWN;
   private final Reassignment reassignment;
   private final UsageReports usage;
@@ -40,9 +42,14 @@ public final class TreeNode implements Machine {
 
   /// @param roots where to find a root, tried in turn; empty for a root itself
   /// @param random this node's own seeded generator: breaks ties, jitters waits
+  /// @param wall the machine's time of day: the tree's if this is its root, a stopgap before the first attach otherwise
   /// @throws IllegalArgumentException for an observer, and for a node that is no root and knows none
   public TreeNode(
-      Identity identity, TreeConfig config, List<Address> roots, RandomGenerator random) {
+      Identity identity,
+      TreeConfig config,
+      List<Address> roots,
+      RandomGenerator random,
+      WallClock wall) {
     if (identity.kind() == NodeKind.OBSERVER) {
       throw new IllegalArgumentException("an observer is no member of a tree");
     }
@@ -52,7 +59,7 @@ public final class TreeNode implements Machine {
     }
     this.identity = identity;
     this.config = config;
-    turn = new Turn(random);
+    turn = new Turn(random, new TreeClock(wall, identity.kind() == NodeKind.ROOT));
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
     shares = new TagShares(config, links, turn, interest);
@@ -62,7 +69,10 @@ public final class TreeNode implements Machine {
     anycasts = new AnycastWalk(identity, config, links, turn, position, interest, forwarding, tally);
     dispatching = new Dispatching(identity, config, links, turn, interest, tally);
     Reservations reservations = new Reservations(turn, tally);
-    placement = new Placement(identity, config, links, turn, position, reservations, tally);
+    groups = new Groups(config, links, turn, position);
+    namesakes = new Namesakes(identity, config, links, turn);
+    placement =
+        new Placement(identity, config, links, turn, position, reservations, groups, tally);
     joining =
         new Joining(identity, config, roots, links, turn, position, interest, new Relocation());
     adoption =
@@ -74,12 +84,14 @@ public final class TreeNode implements Machine {
             position,
             placement,
             reservations,
+            groups,
             tally,
             joining::awaitingAnswer,
             shares,
             (child, cause) -> dropChild(child, cause, true));
     liveness = new Liveness(
-            config, links, turn, position, placement, reservations, interest, shares, tally, usage);
+            config, links, turn, position, placement, reservations, groups, interest, shares, tally,
+            usage);
     balancer =
         new Balancer(
             config, links, turn, position, this::dismiss, usage::reassigning, placement::trusts);
@@ -105,6 +117,7 @@ public final class TreeNode implements Machine {
       case Event.BytesSent some -> onBytesSent(some.link());
       case Event.Start start -> onStart();
       case Event.Stop stop -> onStop();
+      case Event.Forget forget -> turn.horizon().heard(forget.untilMillis(), nowNanos);
       case Event.Publish publish -> forwarding.publish(Multicast.of(publish.records()));
       case Event.ChangeInterest change -> interest.onChangeInterest(change);
       case Event.WantAll change -> interest.onWantAll(change);
@@ -120,6 +133,16 @@ public final class TreeNode implements Machine {
 
   public Identity identity() {
     return identity;
+  }
+
+  /// What the tree takes for the time of day.
+  public TreeClock clock() {
+    return turn.clock();
+  }
+
+  /// Up to which time of the tree somebody has forgotten what was deleted; milliseconds since 1970, 0 for none.
+  public long forgottenMillis() {
+    return turn.horizon().millis();
   }
 
   /// Whether a multicast published now would be dropped because the link to the parent is congested. False without a
@@ -161,6 +184,8 @@ public final class TreeNode implements Machine {
     startedNanos = turn.nowNanos();
     interest.onChangeInterest(new Event.ChangeInterest(new long[] {inbox}, new long[0]));
     placement.start();
+    groups.start();
+    namesakes.start();
     joining.start();
     liveness.start();
     if (identity.kind().routes()) {
@@ -172,12 +197,8 @@ public final class TreeNode implements Machine {
     }
   }
 
-  /// Nobody will ask for what is gathered here any more: it goes first.
   private void onStop() {
     for (Link link : links.allNow()) {
-      if (link.isChild() || link == links.parent()) {
-        forwarding.inOrder(link);
-      }
       leave(link, Message.Disconnect.STOPPED);
     }
     stopped = true;
@@ -193,6 +214,10 @@ public final class TreeNode implements Machine {
         if (interest.onHeartbeatTimer(settled)) {
           liveness.tellChildren();
         }
+        if (position.isRoot()) {
+          groups.choose();
+          dismissStrangers();
+        }
         liveness.onHeartbeatTimer(this::onSilent);
         dismissExcessive();
         links.allNow().forEach(forwarding::releaseHeld);
@@ -202,6 +227,7 @@ public final class TreeNode implements Machine {
       case JOIN -> joining.onJoinTimer();
       case CALL -> joining.onCallTimer();
       case PROBE -> probing.onTimer();
+      case PRESENCE -> namesakes.onTimer();
       case FLUSH -> interest.onFlushTimer();
       case GRACE -> joining.onGraceTimer();
       case FENCE -> joining.onFenceTimer();
@@ -316,9 +342,20 @@ public final class TreeNode implements Machine {
   }
 
   private void dismiss(Link client) {
-    turn.send(client, new Message.Disconnect("culled"));
-    turn.effects().add(new Effect.CloseLink(client.id(), "culled"));
-    dropChild(client, "culled", true);
+    dismiss(client, "culled");
+  }
+
+  private void dismiss(Link client, String why) {
+    turn.send(client, new Message.Disconnect(why));
+    turn.effects().add(new Effect.CloseLink(client.id(), why));
+    dropChild(client, why, true);
+  }
+
+  /// Those that cannot be in this tree with the settings they have.
+  private void dismissStrangers() {
+    for (Link client : groups.strangers()) {
+      groups.refusesChild(client).ifPresent(why -> dismiss(client, why));
+    }
   }
 
   /// The child's link is gone, or not worth keeping: [Effect.CloseLink] is the caller's to add where it still is.
@@ -376,10 +413,10 @@ public final class TreeNode implements Machine {
   private void onMulticast(Link link, Multicast multicast) {
     switch (link.role()) {
       case PARENT, OLD_PARENT, CHILD -> {
-        Record fence = ownFence(multicast);
-        if (fence != null) {
+        Record own = toOurselves(multicast);
+        if (own != null) {
           forwarding.releaseHeld(link);
-          joining.onFence(link, fence);
+          onOwnRecord(link, own);
         } else {
           forwarding.onMulticast(link, multicast);
         }
@@ -388,8 +425,23 @@ public final class TreeNode implements Machine {
     }
   }
 
-  /// What we sent to our own inbox: nothing else than fences is.
-  private @Nullable Record ownFence(Multicast multicast) {
+  private void onOwnRecord(Link link, Record own) {
+    if (own.payload().size() == 0) {
+      joining.onFence(link, own);
+    } else {
+      namesakes.onRecord(own).ifPresent(this::giveWay);
+    }
+  }
+
+  /// Another node has this id, and was there before: two cannot be in the tree.
+  private void giveWay(String why) {
+    turn.report(Effect.Report.Kind.NAMESAKE_WAS_FIRST, identity.node(), why, 0);
+    turn.effects().add(new Effect.Connected(false));
+    onStop();
+  }
+
+  /// What was sent to our own inbox in our own name: fences, and what [Namesakes] say to each other.
+  private @Nullable Record toOurselves(Multicast multicast) {
     if (multicast.recordCount() != 1
         || multicast.tagCount(0) != 1
         || multicast.tag(0, 0) != inbox) {
@@ -632,7 +684,16 @@ public final class TreeNode implements Machine {
     boolean router = link.peerKind() == NodeKind.ROUTER;
     link.child().heartbeat(said, beat.unwanted(), router, turn.nowNanos());
     if (router) {
+      link.child().group = beat.group();
       liveness.tellOfRoom();
+    }
+    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
+    if (turn.clock().heardFromBelow(said.clockMillis(), turn.nowNanos())) {
+      if (position.isRoot()) {
+        liveness.tellChildren();
+      } else {
+        liveness.tellParent();
+      }
     }
     interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
   }
@@ -641,11 +702,19 @@ public final class TreeNode implements Machine {
       Link link, Message.Heartbeat beat, Message.Heartbeat.FromParent said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent() && (interest.told(link, said) | usage.told(said))) {
+    if (link == links.parent()
+        && (interest.told(link, said)
+            | usage.told(said)
+            | turn.clock().heard(said.clockMillis(), turn.nowNanos()))) {
       liveness.tellChildren();
     }
+    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
     if (link == links.parent()) {
       told(link, said.dialable());
+      if (groups.onParent(beat.group())) {
+        dismissStrangers();
+        liveness.tellChildren();
+      }
     }
     if (link != links.parent()) {
       joining.onOldParentHeartbeat(beat.rooted(), said);
@@ -695,6 +764,9 @@ public final class TreeNode implements Machine {
       liveness.tellParent();
       liveness.tellChildren();
       usage.placeChanged();
+      if (links.parent() != null) {
+        namesakes.attached();
+      }
     }
 
     @Override

@@ -12,6 +12,8 @@ enum TreeTimer implements Timer.Kind {
   PROBE,
   /// The next root is called beside those that have not answered.
   CALL,
+  /// Whoever has this node's id should hear of it once more.
+  PRESENCE,
   /// Gathered changes of interest travel.
   FLUSH,
   /// The parent has had no root for the grace period.

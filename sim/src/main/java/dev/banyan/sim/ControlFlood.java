@@ -42,7 +42,7 @@ public record ControlFlood(boolean clients) implements Scenario {
     growth.grow(run, users);
     TreeConfig config = growth.config();
     SimNode liar =
-        run.start(Liar.spec(clients ? NodeKind.ROUTER : NodeKind.CLIENT, config));
+        run.start(Puppet.spec(clients ? NodeKind.ROUTER : NodeKind.CLIENT, config));
     run.pass(Duration.ofSeconds(3));
     long[] marks = new long[1];
     run.cluster()
@@ -67,7 +67,7 @@ public record ControlFlood(boolean clients) implements Scenario {
     if (run.cluster().nowNanos() >= untilNanos) {
       return;
     }
-    run.cluster().submit(liar, new Liar.Say(clients ? invented(run, liar) : flood(liar)));
+    run.cluster().submit(liar, new Puppet.Say(clients ? invented(run, liar) : flood(liar)));
     run.cluster().after(EVERY, () -> flood(run, liar, untilNanos));
   }
 

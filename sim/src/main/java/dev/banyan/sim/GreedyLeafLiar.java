@@ -59,7 +59,7 @@ public record GreedyLeafLiar(boolean fewBits) implements Scenario {
     traffic.start();
     List<SimNode> liars = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      SimNode liar = run.start(Liar.spec(NodeKind.CLIENT, fewBits ? blind : config));
+      SimNode liar = run.start(Puppet.spec(NodeKind.CLIENT, fewBits ? blind : config));
       liars.add(liar);
       // Each within what a link carries, all together not; one beyond even that.
       want(run, liar, fewBits ? 12 : i == 2 ? LIMIT + 200 : LIMIT - 20);

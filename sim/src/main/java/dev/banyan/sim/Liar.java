@@ -1,86 +1,60 @@
 package dev.banyan.sim;
 
-import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
-import dev.banyan.protocol.LinkId;
+import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Machine;
-import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.NodeView;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.TreeNode;
-import java.util.List;
 
-/// A member of the tree that joins as an honest one does, does not hear how much it may want, and says to its parent
-/// whatever it is told to say.
+/// Nodes that do not keep to the protocol: real ones, whose events a lie sees first.
 final class Liar implements Machine {
 
-  /// What the parent is to hear.
-  record Say(List<Message> messages) implements Event.Command {}
+  /// What is done instead of what is right.
+  interface Lie {
 
-  private final TreeNode honest;
-
-  private Liar(TreeNode honest) {
-    this.honest = honest;
+    /// @return whether the honest node must not hear of the event
+    boolean tells(Event event, long nowNanos, Effects effects);
   }
 
-  static NodeSpec spec(NodeKind kind, TreeConfig config) {
-    return new NodeSpec(
-        kind,
-        config,
-        (identity, tree, roots, random) -> {
-          TreeNode node = new TreeNode(identity, tree, roots, random);
-          return new NodeSpec.Built(new Liar(node), node::view);
-        });
+  private final TreeNode honest;
+  private final Lie lie;
+
+  private Liar(TreeNode honest, Lie lie) {
+    this.honest = honest;
+    this.lie = lie;
   }
 
   @Override
   public void handle(Event event, long nowNanos, Effects effects) {
-    switch (event) {
-      case Say say ->
-          honest
-              .view()
-              .parentLink()
-              .ifPresent(parent ->
-                  say.messages().forEach(message -> effects.add(new Effect.Send(parent, message))));
-      case Event.Received(LinkId link, Message message) ->
-          honest.handle(new Event.Received(link, deaf(message)), nowNanos, effects);
-      case Event.Command _ -> {} // it has no users
-      default -> honest.handle(event, nowNanos, effects);
+    if (!lie.tells(event, nowNanos, effects)) {
+      honest.handle(event, nowNanos, effects);
     }
   }
 
-  private static Message deaf(Message message) {
-    if (message instanceof Message.Attached attached) {
-      return new Message.Attached(
-          attached.joiner(),
-          attached.attempt(),
-          attached.rootTerm(),
-          attached.route(),
-          attached.path(),
-          Message.InterestLimits.UNSAID);
-    }
-    if (message instanceof Message.Heartbeat beat
-        && beat.side() instanceof Message.Heartbeat.FromParent said) {
-      return new Message.Heartbeat(
-          beat.rooted(),
-          beat.rootTerm(),
-          beat.interestVersion(),
-          beat.interestHash(),
-          beat.unwanted(),
-          new Message.Heartbeat.FromParent(
-              said.path(),
-              said.aim(),
-              said.asksUsage(),
-              said.reassigning(),
-              said.dialable(),
-              Message.InterestLimits.UNSAID));
-    }
-    return message;
+  /// A node of the tree that tells this lie.
+  static NodeSpec telling(NodeKind kind, TreeConfig config, Lie lie) {
+    return new NodeSpec(
+        kind,
+        config,
+        (identity, tree, roots, random, wall) -> {
+          TreeNode node = new TreeNode(identity, tree, roots, random, wall);
+          return new NodeSpec.Built(new Liar(node, lie), node::view);
+        });
   }
 
-  NodeView view() {
-    return honest.view();
+  /// An honest router but for the address that it gives.
+  static NodeSpec advertising(Address address, TreeConfig config) {
+    return new NodeSpec(
+        NodeKind.ROUTER,
+        config,
+        (identity, tree, roots, random, wall) -> {
+          Identity other =
+              Identity.of(identity.node(), identity.kind(), address, identity.incarnation());
+          TreeNode node = new TreeNode(other, tree, roots, random, wall);
+          return new NodeSpec.Built(node, node::view);
+        });
   }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// peers are not told; a partition holds everything up until it heals.
 final class Network {
 
+  /// How often it shows that a piece is coming in; a packet takes no longer at 64 kbit/s.
+  private static final long TRICKLE_NANOS = 250_000_000;
+
   private final Cluster cluster;
   private final EventQueue queue;
   private final FrameCodec codec;
@@ -274,7 +277,12 @@ final class Network {
       int bytes = departures.begin();
       long bandwidth = end.profile.bytesPerSecond();
       long takes = bandwidth == 0 ? 0 : (long) (bytes * (1e9 / bandwidth));
-      queue.add(cluster.nowNanos() + takes, EventQueue.What.LEAVE, end, departures, 0);
+      long now = cluster.nowNanos();
+      queue.add(now + takes, EventQueue.What.LEAVE, end, departures, 0);
+      // Bytes trickle: that some have come is seen before all of a slow piece has.
+      for (long after = TRICKLE_NANOS; after < takes; after += TRICKLE_NANOS) {
+        queue.add(now + after + end.profile.latencyNanos(), EventQueue.What.PART, peerOf(end), "", 0);
+      }
     }
   }
 

@@ -26,6 +26,12 @@ final class Entry {
   /// This worker's own write of a key it knew nothing of yet; until the first fetch is answered.
   @Nullable Write blind;
 
+  /// When it changed last, counted by changes of all entries ([Watches]).
+  long changedAt;
+
+  /// Whether [Tombstones] will look at it.
+  boolean awaitsPurge;
+
   private Write newest;
   private long versionHash;
   private Write[] older = NONE;

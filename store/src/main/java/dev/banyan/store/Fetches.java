@@ -6,7 +6,6 @@ import dev.banyan.protocol.Message;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
 
@@ -23,6 +22,16 @@ final class Fetches {
 
   private static final int MAX_DOUBLINGS = 6;
 
+  /// How often a question that somebody waits for is repeated without waiting longer: each time it goes another way
+  /// round, past one more child that does not give questions back.
+  private static final int PROMPT = 2;
+
+  /// How many timeouts a question about a key is waited for while parts of an answer come: some may come for ever.
+  private static final int MOST_PARTS = 2;
+
+  /// After so many questions in vain whatever is known is said to whoever waits.
+  private static final int FRESH_TRIES = 2;
+
   /// For how many timeouts from its beginning others wait for our round at most.
   private static final int AWAITED = 3;
 
@@ -33,6 +42,9 @@ final class Fetches {
     /// There may be an answer still, or another question: nobody should wait for it.
     void late(Interest interest);
 
+    /// Questions are answered late, or not at all: there may be an answer still.
+    void slow(Interest interest);
+
     /// All who could be asked have answered, but not all could be; there will be another round.
     void incomplete(Interest interest);
 
@@ -42,6 +54,7 @@ final class Fetches {
   private final StoreConfig.Fetching config;
   private final Memtable memtable;
   private final Sealing sealing;
+  private final HybridClock clock;
   private final Counters counters;
   private final Outbox outbox;
   private final RandomGenerator random;
@@ -69,6 +82,7 @@ final class Fetches {
       StoreConfig.Fetching config,
       Memtable memtable,
       Sealing sealing,
+      HybridClock clock,
       Counters counters,
       Outbox outbox,
       RandomGenerator random,
@@ -76,6 +90,7 @@ final class Fetches {
     this.config = config;
     this.memtable = memtable;
     this.sealing = sealing;
+    this.clock = clock;
     this.counters = counters;
     this.outbox = outbox;
     this.random = random;
@@ -207,6 +222,8 @@ final class Fetches {
     asked.put(askId, round);
     long wait = wait(round.interest);
     round.deadlineNanos = outbox.nowNanos() + wait + random.nextLong(1 + wait / 4);
+    long most = round.interest.prefix() ? PATIENCE : MOST_PARTS;
+    round.latestNanos = outbox.nowNanos() + Math.max(wait, most * config.timeoutNanos());
     deadlines.add(new Deadline(round.deadlineNanos, askId, round));
     alarm.by(round.deadlineNanos);
     if (connected) {
@@ -230,8 +247,10 @@ final class Fetches {
   }
 
   private long wait(Interest interest) {
-    long wait = isHurried(interest) ? config.timeoutNanos() : patienceNanos();
-    return wait << Math.min(interest.tries, MAX_DOUBLINGS);
+    boolean hurried = isHurried(interest);
+    int doublings = hurried ? Math.max(0, interest.tries - PROMPT) : interest.tries;
+    long wait = hurried ? config.timeoutNanos() : patienceNanos();
+    return wait << Math.min(doublings, MAX_DOUBLINGS);
   }
 
   private Bytes question(Interest interest) {
@@ -240,10 +259,7 @@ final class Fetches {
       long[] held = checksums.count() == 0 ? new long[0] : checksums.folded(checksums.bits());
       return new Question.OfPrefix(interest.name, held).encoded();
     }
-    Entry entry = memtable.find(interest.tag);
-    return new Question.OfKey(
-            interest.name, entry == null ? Optional.empty() : Optional.of(entry.newest().version()))
-        .encoded();
+    return new Question.OfKey(interest.name, clock.version(memtable.find(interest.tag))).encoded();
   }
 
   // What becomes of it.
@@ -255,9 +271,10 @@ final class Fetches {
       return;
     }
     switch (answer.completeness()) {
-      case PARTIAL ->
-          round.deadlineNanos =
-              Math.max(round.deadlineNanos, outbox.nowNanos() + config.timeoutNanos());
+      case PARTIAL -> {
+        long later = Math.min(outbox.nowNanos() + config.timeoutNanos(), round.latestNanos);
+        round.deadlineNanos = Math.max(round.deadlineNanos, later);
+      }
       case LOST -> round.interest.unsettle(); // So that no answer of this round counts.
       case SETTLED -> finish(round);
       case EXHAUSTED -> next(round);
@@ -357,6 +374,9 @@ final class Fetches {
     interest.tries++;
     if (interest.tries < config.tries()) {
       begin(interest);
+      if (interest.tries >= FRESH_TRIES) {
+        outcome.slow(interest);
+      }
       return;
     }
     outcome.unanswered(interest);

@@ -25,6 +25,9 @@ final class Round {
   /// Of the open question.
   long deadlineNanos;
 
+  /// No part of an answer puts off the deadline beyond this.
+  long latestNanos;
+
   final long begunNanos;
 
   /// Whether somebody who may hold what is asked for could not be asked.

@@ -52,7 +52,27 @@ public sealed interface StoreCommand extends Event.Command {
   /// A prefix costs the tree least when it ends in `/` within the declared levels ([StoreConfig#prefixLevels]); any
   /// other is watched through the longest declared prefix of it, and filtered here. One that has none (no `/` at all)
   /// is refused, but for the empty prefix: that is everything, and costs as much.
-  record Watch(long request, String name, boolean prefix) implements StoreCommand {}
+  ///
+  /// Who reads slowly is told as it reads, and nothing piles up for it: beyond the window the store waits for [Taken],
+  /// and of a key that changes often meanwhile only the newest revision is told then.
+  ///
+  /// @param windowBytes how many bytes of changes ([StoreOutcome.Changed#sizeBytes]) may be told before any are taken;
+  ///     the last may go beyond it. [#UNLIMITED]: everything is told at once
+  record Watch(long request, String name, boolean prefix, long windowBytes)
+      implements StoreCommand {
+    public static final long UNLIMITED = Long.MAX_VALUE;
+
+    /// The largest other window.
+    static final long MAX_WINDOW = 1L << 40;
+
+    public Watch(long request, String name, boolean prefix) {
+      this(request, name, prefix, UNLIMITED);
+    }
+  }
+
+  /// The reader of the watch that was started with the request `watch` has taken changes of so many bytes: so many more
+  /// may be told. Not answered; of a watch that has ended, ignored.
+  record Taken(long request, long watch, long bytes) implements StoreCommand {}
 
   /// Ends the watch that was started with the request `watch`. Answered with [StoreOutcome.Unwatched].
   record Unwatch(long request, long watch) implements StoreCommand {}

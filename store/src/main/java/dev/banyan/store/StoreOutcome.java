@@ -20,7 +20,8 @@ public sealed interface StoreOutcome extends Effect.Outcome {
 
   /// The newest value known.
   ///
-  /// @param stale newer ones may have been missed: the worker has no parent, or could not ask
+  /// @param stale newer ones may have been missed: the worker has no parent, or could not ask; or the key may be
+  ///     deleted: the worker was away for long, and nobody else holds it
   record Value(long request, String key, Version version, Bytes value, boolean stale)
       implements StoreOutcome {}
 
@@ -54,7 +55,14 @@ public sealed interface StoreOutcome extends Effect.Outcome {
 
   /// A watched key has a newer revision. Revisions of one key come in ascending version; ones overtaken meanwhile are
   /// left out.
-  record Changed(long request, Revision revision) implements StoreOutcome {}
+  record Changed(long request, Revision revision) implements StoreOutcome {
+    private static final int FIXED_BYTES = 128;
+
+    /// By how much it uses up the watch's window.
+    public long sizeBytes() {
+      return FIXED_BYTES + revision.key().length() + revision.value().map(Bytes::size).orElse(0);
+    }
+  }
 
   /// All that existed when the watch began has been reported; said once per watch.
   record CaughtUp(long request) implements StoreOutcome {}

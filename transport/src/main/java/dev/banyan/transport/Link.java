@@ -33,6 +33,9 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   /// So much is worth a system call of its own; less waits for the rest of the loop's turn.
   private static final int FLUSH_BYTES = 64 << 10;
 
+  /// Less than this held for a frame that is not whole is not counted at once.
+  private static final int SMALL_BYTES = 4 << 10;
+
   /// How many drain timeouts a peer has that takes what is left, but slowly.
   private static final int DRAIN_TIMEOUTS = 10;
 
@@ -57,6 +60,11 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
 
   /// The node was told that this link is congested.
   boolean congested;
+
+  /// What [LinkMemory] knows that it holds.
+  long accountedBytes;
+
+  private boolean admitted;
 
   /// Bytes have come in since the last frame, and the node has not been told.
   boolean receivedPart;
@@ -91,7 +99,8 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     return state == State.OPEN;
   }
 
-  /// A host name may stand for several addresses, tried with a channel each; one at most becomes active.
+  /// A host name may stand for several addresses, tried with a channel each. The first that becomes active is taken,
+  /// and what happens on others is nobody's.
   @Override
   public boolean isSharable() {
     return true;
@@ -102,12 +111,12 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   @Override
   public void channelActive(ChannelHandlerContext context) {
     Channel active = context.channel();
-    channel = active;
-    outbox = new Outbox(active, node.options().queue());
-    if (state == State.GONE) {
+    if (state != State.DIALING) {
       active.close();
       return;
     }
+    channel = active;
+    outbox = new Outbox(active, node.options().queue());
     state = State.OPEN;
     node.linkOpened(this);
   }
@@ -115,6 +124,10 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf in = (ByteBuf) message;
+    if (!isOurs(context)) {
+      in.release();
+      return;
+    }
     bytesIn += in.readableBytes();
     if (state != State.OPEN) {
       in.release();
@@ -127,22 +140,34 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (state == State.OPEN) {
+    if (state == State.OPEN && isOurs(context)) {
       node.throttle().writabilityChanged(this);
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // this very channel
+  private boolean isOurs(ChannelHandlerContext context) {
+    return context.channel() == channel;
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    gone();
+    if (isOurs(context)) {
+      gone();
+    }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-    if (!(failure instanceof IOException)) {
-      LOG.error("{}: link {} fails", node.name(), id, failure);
+    String kind = failure.getClass().getSimpleName();
+    if (!(failure instanceof IOException) && node.repeats().isDue(kind)) {
+      LOG.error("{}: link {} fails{}", node.name(), id, node.repeats().suffix(kind), failure);
     }
-    cut(Causes.of(failure));
+    if (isOurs(context)) {
+      cut(Causes.of(failure));
+    } else {
+      context.close();
+    }
   }
 
   // --- receiving
@@ -164,6 +189,9 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     }
     if (framesIn == before) {
       node.progress().receivedPart(this);
+    }
+    if (reader.heldBytes() > SMALL_BYTES && state == State.OPEN) {
+      node.memory().changed(this);
     }
   }
 
@@ -281,6 +309,9 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
       cut("its queue is over " + node.options().queue().maxBytes() + " bytes");
     } else {
       node.throttle().queued(this, queued);
+      if (queued > node.options().queue().lowWaterBytes()) {
+        node.memory().changed(this);
+      }
     }
   }
 
@@ -362,7 +393,20 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
 
   /// Frames may be long from now on.
   void admit() {
-    reader.takeLongFrames();
+    if (!admitted) {
+      node.memory().admitted(this);
+      admitted = true;
+      reader.takeLongFrames();
+    }
+  }
+
+  boolean isAdmitted() {
+    return admitted;
+  }
+
+  /// Memory for what has come in and is not whole yet, and for what waits to be sent.
+  long heldBytes() {
+    return reader.heldBytes() + queuedBytes();
   }
 
   private void closeNow(Channel open) {

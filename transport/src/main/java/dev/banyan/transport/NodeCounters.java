@@ -23,7 +23,7 @@ final class NodeCounters {
     bytesOut += link.bytesOut();
   }
 
-  NodeStatistics statistics(List<LinkStatistics> open, long pauses) {
+  NodeStatistics statistics(List<LinkStatistics> open, long pauses, long memoryCuts) {
     return new NodeStatistics(
         framesIn + open.stream().mapToLong(LinkStatistics::framesIn).sum(),
         bytesIn + open.stream().mapToLong(LinkStatistics::bytesIn).sum(),
@@ -33,6 +33,7 @@ final class NodeCounters {
         malformedFrames,
         silentLinks,
         overflownLinks,
+        memoryCuts,
         machineFailures,
         unsentBytes,
         pauses,

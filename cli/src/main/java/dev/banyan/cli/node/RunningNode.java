@@ -8,6 +8,7 @@ import dev.banyan.cli.topology.KeyReport;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
@@ -98,7 +99,8 @@ public final class RunningNode {
                   advertised(settings, bound),
                   settings.tree(),
                   incarnation,
-                  Bytes.EMPTY);
+                  Bytes.EMPTY,
+                  group(settings));
           Parts parts = parts(settings, identity, session, RandomSource.of(seed), calls);
           built.complete(parts);
           return tap.on(parts.machine());
@@ -120,21 +122,35 @@ public final class RunningNode {
       StoreCalls calls) {
     TreeNode tree =
         new TreeNode(
-            identity, settings.config(), settings.roots(), RandomSource.of(random.nextLong()));
+            identity,
+            settings.config(),
+            settings.roots(),
+            RandomSource.of(random.nextLong()),
+            _ -> System.currentTimeMillis());
     if (settings.kind() != NodeKind.CLIENT) {
       return new Parts(tree, Optional.empty(), calls);
     }
-    NodeSettings.TagKey key =
-        settings.tagKey().orElseGet(() -> NodeSettings.TagKey.ofTree(settings.tree()));
     Worker worker =
         new Worker(
             tree,
             settings.store(),
             session,
-            new SipTagger(key.low(), key.high()),
+            tagger(settings),
             Sealing.CLEAR,
             RandomSource.of(random.nextLong()));
     return new Parts(tree, Optional.of(worker), calls);
+  }
+
+  private static SipTagger tagger(NodeSettings settings) {
+    NodeSettings.TagKey key =
+        settings.tagKey().orElseGet(() -> NodeSettings.TagKey.ofTree(settings.tree()));
+    return new SipTagger(key.low(), key.high());
+  }
+
+  private static Group group(NodeSettings settings) {
+    return settings.kind() == NodeKind.CLIENT
+        ? Worker.group(tagger(settings), settings.store())
+        : Group.NONE;
   }
 
   private static Address advertised(NodeSettings settings, Address bound) {
