@@ -61,7 +61,8 @@ class FiguresCommandTest {
     assertThat(out.toString())
         .contains("figure memory, star: largest_host_bytes_growth_exponent 2.000")
         .contains("claim 18 differs: ")
-        .contains("Figure 8: congestion of the root and the first routers over the workload, static")
+        .contains(
+            "Figure 8: congestion of the root and the first routers over the workload, static")
         .contains("not measured in this run: claims 1, 2, 3, ")
         .doesNotContain("claim 1 not");
   }

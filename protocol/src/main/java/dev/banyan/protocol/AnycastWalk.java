@@ -141,7 +141,7 @@ final class AnycastWalk {
   void onAnswer(Event.Answer answer) {
     Message.Anycast question = answer.question();
     if (answer.more()) {
-      respond(question, answer.records(), Message.AnycastAnswer.Completeness.PARTIAL);
+      respond(question, answer.records(), Message.AnycastAnswer.Completeness.MORE);
     } else if (answer.settled()) {
       respond(question, answer.records(), Message.AnycastAnswer.Completeness.SETTLED);
     } else {
@@ -160,7 +160,8 @@ final class AnycastWalk {
         tally.count(Tally.Count.IGNORED_UNEXPECTED);
         return;
       }
-      if (answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
+      if (answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED
+          || answer.completeness() == Message.AnycastAnswer.Completeness.MORE) {
         from.child().attention.givenBack(answer.origin(), answer.id());
       }
     }

@@ -28,6 +28,12 @@ final class Round {
   /// No part of an answer puts off the deadline beyond this.
   long latestNanos;
 
+  /// When the open question was asked.
+  long askedNanos;
+
+  /// Of a prefix.
+  final Pieces pieces = new Pieces();
+
   final long begunNanos;
 
   /// Whether somebody who may hold what is asked for could not be asked.
@@ -52,6 +58,11 @@ final class Round {
 
   boolean isOpen(long askId) {
     return open == askId;
+  }
+
+  /// Whether this question went to the holder that has more to say.
+  boolean isToHolder(long askId) {
+    return pieces.holder() != null && askId > pieces.first();
   }
 
   /// The tag to ask for now.
