@@ -49,7 +49,9 @@ abstract class NodeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Log more, to standard error; twice for everything.")
+      description =
+          "Tell all that happens to the node in the tree, on standard error: joins, moves, children that come and go."
+              + " Twice: what its links do, too.")
   private boolean[] verbose = {};
 
   NodeCommand(NodeKind kind) {
@@ -87,7 +89,12 @@ abstract class NodeCommand implements Callable<Integer> {
   private void run(NodeSettings settings, long drainNanos) throws InterruptedException {
     NodeLog log =
         new NodeLog(
-            kind, settings.roots(), json, spec.commandLine().getOut(), spec.commandLine().getErr());
+            kind,
+            settings.roots(),
+            json,
+            verbose.length > 0,
+            spec.commandLine().getOut(),
+            spec.commandLine().getErr());
     CompletableFuture<String> namesake = new CompletableFuture<>();
     try (TcpHost host = TcpHosts.open(settings)) {
       RunningNode node =

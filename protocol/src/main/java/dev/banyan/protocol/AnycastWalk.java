@@ -19,6 +19,9 @@ final class AnycastWalk {
   /// Questions that wait in the queue of a congested link; more are lost. A guess: far below what closes it.
   private static final long MAX_CONGESTED_BYTES = 1 << 20;
 
+  /// A question longer than this weighs as much as a multicast, and fares no better on a congested link.
+  private static final int LONG_QUESTION_BYTES = 1 << 10;
+
   private final NodeId self;
   private final Links links;
   private final Turn turn;
@@ -73,9 +76,10 @@ final class AnycastWalk {
     List<Message.Hop> extended = new ArrayList<>(path);
     extended.add(new Message.Hop(self, List.of()));
     if (anycast.question().size() > Message.Anycast.MAX_QUESTION_BYTES
+        || !forwarding.mayRelease(from)
         || from.isChild() && !from.budgets(turn).mayAsk(from, anycast, turn.nowNanos())) {
       tally.count(Tally.Count.OVER_BUDGET);
-      lost(with(anycast, extended, false, true));
+      lose(with(anycast, extended, false, true));
       return;
     }
     Message.Anycast here = with(anycast, extended, false, anycast.doubtful());
@@ -89,6 +93,7 @@ final class AnycastWalk {
 
   /// From a child comes back what it was given, whatever it has made of it; a parent is believed.
   private void onReturned(Link from, Message.Anycast anycast) {
+    forwarding.releaseHeld(from);
     if (from.isChild()) {
       Attention attention = from.child().attention;
       if (anycast.id() < 0 && anycast.origin().equals(self)) {
@@ -147,7 +152,9 @@ final class AnycastWalk {
     }
   }
 
-  void onAnycastAnswer(Link from, Message.AnycastAnswer answer) {
+  void onAnycastAnswer(Link from, Message.AnycastAnswer said) {
+    // What has been dropped must be told of before what came after it; or else it is as if that were dropped, too.
+    Message.AnycastAnswer answer = forwarding.mayRelease(from) ? said : lost(said);
     if (from.isChild()) {
       if (from.peerKind() == NodeKind.CLIENT && !from.isTo(answer.answerer())) {
         tally.count(Tally.Count.IGNORED_UNEXPECTED);
@@ -176,9 +183,9 @@ final class AnycastWalk {
     Message.Anycast anycast = with(asked, path, false, asked.doubtful() || inDoubt(asked));
     Optional<Link> next = next(anycast, here);
     if (next.isPresent()
-        && !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
-      tally.count(Tally.Count.ANYCASTS_LOST);
-      lost(anycast);
+        && (isTooMuch(anycast, next.get())
+            || !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES))) {
+      lose(anycast);
     } else if (next.isPresent()) {
       List<NodeId> tried = new ArrayList<>(here.tried());
       tried.add(next.get().peer());
@@ -207,7 +214,9 @@ final class AnycastWalk {
     } else {
       List<Message.Hop> back = path.subList(0, path.size() - 1);
       Optional<Link> link = links.neighbour(back.getLast().node());
-      if (link.isPresent()) {
+      if (link.isPresent() && isTooMuch(anycast, link.get())) {
+        lose(anycast);
+      } else if (link.isPresent()) {
         forwarding.marksFirst(link.get());
         turn.send(link.get(), with(anycast, back, true, anycast.doubtful()));
       } else {
@@ -216,10 +225,28 @@ final class AnycastWalk {
     }
   }
 
-  /// The question goes no further, and the origin is told: no answer of its round counts.
-  private void lost(Message.Anycast question) {
-    if (question.path().size() > 1) {
-      respond(question, List.of(), Message.AnycastAnswer.Completeness.LOST);
+  private static boolean isTooMuch(Message.Anycast anycast, Link link) {
+    return link.congested() && anycast.question().size() > LONG_QUESTION_BYTES;
+  }
+
+  /// Ends the walk and tells the origin, which asks again later: whoever floods a link with questions must not have it
+  /// closed.
+  private void lose(Message.Anycast anycast) {
+    tally.count(Tally.Count.DROPPED_CONGESTED);
+    if (anycast.path().size() == 1) {
+      turn.effects()
+          .add(
+              new Effect.Answered(
+                  new Message.AnycastAnswer(
+                      anycast.id(),
+                      self,
+                      anycast.tag(),
+                      self,
+                      Message.AnycastAnswer.Completeness.LOST,
+                      List.of(),
+                      List.of())));
+    } else {
+      respond(anycast, List.of(), Message.AnycastAnswer.Completeness.LOST);
     }
   }
 
@@ -341,6 +368,18 @@ final class AnycastWalk {
             dropped ? Message.AnycastAnswer.Completeness.LOST : answer.completeness(),
             List.copyOf(route.subList(1, route.size())),
             dropped ? List.of() : answer.records()));
+  }
+
+  private Message.AnycastAnswer lost(Message.AnycastAnswer answer) {
+    tally.count(Tally.Count.OVER_BUDGET);
+    return new Message.AnycastAnswer(
+        answer.id(),
+        answer.origin(),
+        answer.tag(),
+        answer.answerer(),
+        Message.AnycastAnswer.Completeness.LOST,
+        answer.route(),
+        List.of());
   }
 
   private static Message.Anycast with(

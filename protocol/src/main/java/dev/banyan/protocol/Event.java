@@ -46,6 +46,9 @@ public sealed interface Event {
   /// Bytes of what waits on a congested link have left: it is slow, not stuck. Told before a timer, as [BytesReceived].
   record BytesSent(LinkId link) implements FromDriver {}
 
+  /// The layer above is about to forget what was deleted up to this time of the tree ([TreeClock]).
+  record Forget(long untilMillis) implements Local {}
+
   /// Multicast these records (§2.3).
   record Publish(List<Record> records) implements Local {}
 

@@ -22,17 +22,27 @@ final class JoinsUnderWay {
   /// Children in vain that are remembered of one joiner.
   private static final int MAX_VAIN = 8;
 
+  /// A child's answer to a request that it had.
+  ///
+  /// @param late the joiner has asked again meanwhile
+  /// @param forgiven and the child was taken to have failed it, which it has not
+  record Answer(long tookNanos, boolean late, boolean forgiven) {}
+
+  /// A request that a child has.
+  ///
+  /// @param assigned the parent that the child answered with; null as long as it has not
+  private record Errand(
+      Message.JoinRequest request, NodeId child, long sinceNanos, @Nullable NodeId assigned) {}
+
   private static final class Entry {
-    Message.JoinRequest passed;
-    /// Null once the child has given the request back.
-    @Nullable NodeId child;
-    boolean answered;
+    /// Null once the child has given it back.
+    @Nullable Errand errand;
+
+    /// The one before, when the joiner asked again before it was answered.
+    @Nullable Errand unanswered;
+
     long expiresNanos;
     final List<NodeId> vain = new ArrayList<>(0);
-
-    Entry(Message.JoinRequest passed) {
-      this.passed = passed;
-    }
   }
 
   private final Turn turn;
@@ -46,25 +56,39 @@ final class JoinsUnderWay {
     lifeNanos = 2 * config.timing().longestJoinNanos();
   }
 
+  /// The child to which the joiner's last request was passed, if that is under way still.
+  Optional<NodeId> childOf(NodeId joiner) {
+    Entry entry = byJoiner.get(joiner);
+    return entry == null || entry.errand == null
+        ? Optional.empty()
+        : Optional.of(entry.errand.child());
+  }
+
   /// A joiner asks, from outside or through the parent.
   ///
-  /// @return the child to which its last request was passed and that has failed it, as far as that is news
-  Optional<NodeId> asked(Message.JoinRequest request) {
+  /// @param patienceNanos how long the child that has its last request may take for an answer
+  /// @return whether that child has failed it: no answer in that time, or a parent that did not take the joiner
+  boolean failed(Message.JoinRequest request, long patienceNanos) {
     expire();
     Entry entry = byJoiner.get(request.joiner());
-    if (entry == null) {
-      return Optional.empty();
+    Errand last = entry == null ? null : entry.errand;
+    if (entry == null || last == null) {
+      return false;
     }
-    NodeId child = entry.child;
-    entry.child = null;
+    entry.errand = null;
+    entry.unanswered = last.assigned() == null ? last : null;
+    boolean failed =
+        last.assigned() == null
+            ? turn.nowNanos() - last.sinceNanos() > patienceNanos
+            : request.failed().contains(last.assigned());
     if (!request.again()
-        || child == null
-        || entry.vain.contains(child)
+        || !failed
+        || entry.vain.contains(last.child())
         || entry.vain.size() >= MAX_VAIN) {
-      return Optional.empty();
+      return false;
     }
-    entry.vain.add(child);
-    return Optional.of(child);
+    entry.vain.add(last.child());
+    return true;
   }
 
   /// Children to which this joiner was sent in vain.
@@ -78,14 +102,12 @@ final class JoinsUnderWay {
     expire();
     Entry entry = byJoiner.remove(request.joiner());
     if (entry == null) {
-      entry = new Entry(request);
+      entry = new Entry();
       if (byJoiner.size() >= MAX) {
         byJoiner.remove(byJoiner.keySet().iterator().next());
       }
     }
-    entry.passed = request;
-    entry.child = child;
-    entry.answered = false;
+    entry.errand = new Errand(request, child, turn.nowNanos(), null);
     entry.expiresNanos = turn.nowNanos() + lifeNanos;
     byJoiner.put(request.joiner(), entry);
   }
@@ -94,35 +116,45 @@ final class JoinsUnderWay {
   ///
   /// @return the request as it was passed to that child; empty if it was not, or was answered
   Optional<Message.JoinRequest> returned(NodeId child, NodeId joiner, long attempt) {
-    Entry entry = open(child, joiner, attempt);
-    if (entry == null) {
+    expire();
+    Entry entry = byJoiner.get(joiner);
+    Errand errand = entry == null ? null : entry.errand;
+    if (entry == null || !isOpen(errand, child, attempt)) {
       return Optional.empty();
     }
-    entry.child = null;
-    return Optional.of(entry.passed);
+    entry.errand = null;
+    return Optional.of(errand.request());
   }
 
   /// A child answers a request.
   ///
-  /// @return whether it has that request, and this is its first answer
-  boolean answered(NodeId child, NodeId joiner, long attempt) {
-    Entry entry = open(child, joiner, attempt);
+  /// @return empty if it does not have the request, or has answered it before
+  Optional<Answer> answered(NodeId child, Message.AssignParent assign) {
+    expire();
+    Entry entry = byJoiner.get(assign.joiner());
     if (entry == null) {
-      return false;
+      return Optional.empty();
     }
-    entry.answered = true;
-    return true;
+    Errand errand = entry.errand;
+    if (isOpen(errand, child, assign.attempt())) {
+      entry.errand =
+          new Errand(errand.request(), child, errand.sinceNanos(), assign.parent());
+      return Optional.of(new Answer(turn.nowNanos() - errand.sinceNanos(), false, false));
+    }
+    Errand before = entry.unanswered;
+    if (isOpen(before, child, assign.attempt())) {
+      entry.unanswered = null;
+      boolean forgiven = entry.vain.remove(child);
+      return Optional.of(new Answer(turn.nowNanos() - before.sinceNanos(), true, forgiven));
+    }
+    return Optional.empty();
   }
 
-  private @Nullable Entry open(NodeId child, NodeId joiner, long attempt) {
-    expire();
-    Entry entry = byJoiner.get(joiner);
-    return entry != null
-            && child.equals(entry.child)
-            && entry.passed.attempt() == attempt
-            && !entry.answered
-        ? entry
-        : null;
+  private static boolean isOpen(@Nullable Errand errand, NodeId child, long attempt) {
+    return errand != null
+        && errand.child().equals(child)
+        && errand.request().attempt() == attempt
+        && errand.assigned() == null;
   }
 
   private void expire() {

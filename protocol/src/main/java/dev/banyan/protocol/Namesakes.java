@@ -3,7 +3,6 @@ package dev.banyan.protocol;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Finds another live node with this node's id, wherever it is in the tree: the younger one has to go.
 ///
@@ -30,8 +29,8 @@ final class Namesakes {
   private final Links links;
   private final Turn turn;
   private long startedNanos;
-  private long saidNanos;
-  private boolean said;
+  private long reactedNanos;
+  private boolean reacted;
 
   /// The ages last told, of which a verdict may come.
   private final long[] toldAges = {-1, -1};
@@ -77,9 +76,11 @@ final class Namesakes {
   }
 
   private void onPresence(long life, long age) {
-    if (!maySpeak()) {
-      return;
+    if (reacted && turn.nowNanos() - reactedNanos < config.timing().heartbeatNanos() / 4) {
+      return; // what others send to the inbox makes us speak only so often
     }
+    reacted = true;
+    reactedNanos = turn.nowNanos();
     long own = age();
     if (!isOlder(own, identity.incarnation(), age, life)) {
       sayPresence(); // the other one is to tell us, and will if it is there
@@ -122,11 +123,6 @@ final class Namesakes {
     return Math.max(0, turn.nowNanos() - startedNanos);
   }
 
-  /// What others send to the inbox makes us speak only so often.
-  private boolean maySpeak() {
-    return !said || turn.nowNanos() - saidNanos >= config.timing().heartbeatNanos() / 4;
-  }
-
   private void sayPresence() {
     toldAges[1] = toldAges[0];
     toldAges[0] = age();
@@ -134,12 +130,10 @@ final class Namesakes {
   }
 
   private void say(ByteBuffer what) {
-    @Nullable Link parent = links.parent();
+    Link parent = links.parent();
     if (parent == null || parent.congested()) {
       return;
     }
-    said = true;
-    saidNanos = turn.nowNanos();
     Record record =
         new Record(
             new long[] {Tags.inbox(identity.node())},

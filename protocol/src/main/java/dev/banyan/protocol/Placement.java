@@ -100,15 +100,12 @@ final class Placement {
   }
 
   private void asked(Message.JoinRequest request) {
-    underWay
-        .asked(request)
-        .flatMap(links::child)
-        .filter(link -> link.peerKind() == NodeKind.ROUTER)
-        .ifPresent(
-            link -> {
-              tally.count(Tally.Count.JOINERS_CAME_BACK);
-              link.child().repute.complaint(turn.nowNanos(), halfLifeNanos());
-            });
+    Optional<Link> child = underWay.childOf(request.joiner()).flatMap(links::child);
+    long patience = child.map(link -> link.child().repute.patienceNanos()).orElse(0L);
+    if (underWay.failed(request, patience) && child.isPresent()) {
+      tally.count(Tally.Count.JOINERS_CAME_BACK);
+      child.get().child().repute.complaint(turn.nowNanos(), halfLifeNanos());
+    }
     List<Message.Hop> path = new ArrayList<>(request.path());
     path.add(new Message.Hop(identity.node(), List.of()));
     place(request.with(path, false));
@@ -338,11 +335,17 @@ final class Placement {
   /// An answer on its way back from a child.
   void onAssignParent(Link from, Message.AssignParent assign) {
     List<NodeId> route = assign.route();
-    if (route.isEmpty()
-        || !route.getLast().equals(identity.node())
-        || !underWay.answered(from.peer(), assign.joiner(), assign.attempt())) {
+    Optional<JoinsUnderWay.Answer> answer =
+        route.isEmpty() || !route.getLast().equals(identity.node())
+            ? Optional.empty()
+            : underWay.answered(from.peer(), assign);
+    if (answer.isEmpty()) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
+    }
+    from.child().repute.answered(answer.get(), 2 * config.timing().joinTimeoutNanos());
+    if (answer.get().late()) {
+      return; // the joiner waits for the answer to a later attempt
     }
     backToJoiner(
         new Message.AssignParent(

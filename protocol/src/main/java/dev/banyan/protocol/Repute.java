@@ -27,6 +27,9 @@ final class Repute {
   private double complaints;
   private long countedNanos;
 
+  /// How long its answers take, at the slowest of late.
+  private long slowestNanos;
+
   Repute(long nowNanos) {
     dueNanos = nowNanos;
     countedNanos = nowNanos;
@@ -97,6 +100,22 @@ final class Repute {
       wanted = true;
       dueNanos = nowNanos;
     }
+  }
+
+  /// It has answered a request.
+  ///
+  /// @param mostNanos more than that nobody is given
+  void answered(JoinsUnderWay.Answer answer, long mostNanos) {
+    slowestNanos =
+        Math.min(mostNanos, Math.max(answer.tookNanos(), slowestNanos - slowestNanos / 8));
+    if (answer.forgiven()) {
+      complaints = Math.max(0, complaints - 1);
+    }
+  }
+
+  /// After how long without an answer a joiner may say that it was sent there in vain: twice what answers take.
+  long patienceNanos() {
+    return 2 * slowestNanos;
   }
 
   /// Whether most of those that were sent there lately came back, and more than one did.

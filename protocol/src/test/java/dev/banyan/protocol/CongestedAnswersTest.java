@@ -28,7 +28,8 @@ class CongestedAnswersTest {
           Identity.of(ROOT, NodeKind.ROOT, new Address("root", 1), 1),
           TreeConfig.DEFAULT,
           List.of(),
-          new SplittableRandom(1));
+          new SplittableRandom(1),
+          _ -> 1);
 
   CongestedAnswersTest() {
     give(new Event.Start());
@@ -88,6 +89,30 @@ class CongestedAnswersTest {
             Message.Gap.class, gap -> assertThat(gap.tags()).containsExactly(TAG));
     assertThat(sent.getLast())
         .isEqualTo(answer(Message.AnycastAnswer.Completeness.SETTLED, List.of()));
+  }
+
+  @Test
+  void a_long_question_to_a_congested_link_is_lost_there_and_a_short_one_goes_on() {
+    List<Message.Hop> path = List.of(new Message.Hop(HOLDER, List.of(ROOT)));
+    Message.Anycast question =
+        new Message.Anycast(3, HOLDER, TAG, path, false, Bytes.wrap(new byte[900_000]));
+    List<Effect> effects = give(new Event.Received(TO_HOLDER, question));
+    assertThat(effects)
+        .containsExactly(
+            new Effect.Send(
+                TO_HOLDER,
+                new Message.AnycastAnswer(
+                    3,
+                    HOLDER,
+                    TAG,
+                    ROOT,
+                    Message.AnycastAnswer.Completeness.LOST,
+                    List.of(),
+                    List.of())));
+    assertThat(
+            receive(TO_HOLDER, new Message.Anycast(4, HOLDER, TAG, path, false, Bytes.EMPTY)))
+        .singleElement()
+        .isInstanceOf(Message.Anycast.class);
   }
 
   @Test

@@ -59,9 +59,11 @@ public record MismatchedSettings() implements Scenario {
     run.cluster().start(run.root());
     run.pass(Duration.ofSeconds(40));
     check(run, others, refusals, 2);
-    run.require(
-        run.metrics().needlessRejoins().isEmpty(),
-        "needless rejoins: " + run.metrics().needlessRejoins());
+    List<String> needless =
+        run.metrics().needlessRejoins().stream()
+            .filter(line -> !line.contains("start every worker of a tree with the same"))
+            .toList();
+    run.require(needless.isEmpty(), "needless rejoins: " + needless);
   }
 
   private static void check(Run run, List<SimNode> others, Refusals refusals, int times) {

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Every link has a rate and a latency of its own, from 64 kbit/s to 1 Gbit/s and from 1 to 600 ms, and one connection in
+/// Every link has a rate and a latency of its own, from 64 kbit/s to 1 Gbit/s and from 1 to 600 ms there and back, and one connection in
 /// a hundred is reset each minute. Values larger than what a link carries within the heartbeat timeout arrive, a worker
 /// that comes late gets all there is, heartbeats hold, and no link is given up that moves bytes.
 ///
@@ -21,10 +21,13 @@ public record SlowLinks(String name, int keys) implements Scenario {
   /// Takes its time: for a long run.
   public static final SlowLinks MANY = new SlowLinks("slow-links-many-keys", 10_000);
 
-  private static final Growth GROWTH = new Growth(3, 6, 2, 3);
+  private static final Growth GROWTH = new Growth(3, 6, 2, 8);
   private static final double SLOWEST_BYTES_PER_SECOND = 64_000 / 8.0;
   private static final double FASTEST_BYTES_PER_SECOND = 1e9 / 8;
+
+  /// There and back.
   private static final double NEAREST_NANOS = 1e6;
+
   private static final double FARTHEST_NANOS = 600e6;
 
   private static final int LARGE = 3;
@@ -49,7 +52,7 @@ public record SlowLinks(String name, int keys) implements Scenario {
       long pair = (long) Math.min(one, other) << 32 | Math.max(one, other);
       SplittableRandom random = Seeds.fork(seed, "link " + pair);
       double rate = between(SLOWEST_BYTES_PER_SECOND, FASTEST_BYTES_PER_SECOND, random);
-      double latency = between(NEAREST_NANOS, FARTHEST_NANOS, random);
+      double latency = between(NEAREST_NANOS, FARTHEST_NANOS, random) / 2;
       return new LinkProfile((long) latency, (long) latency / 10, (long) rate);
     });
   }

@@ -88,8 +88,8 @@ public record UselessHolders(boolean chattering) implements Scenario {
     return new NodeSpec(
         NodeKind.CLIENT,
         GROWTH.config(),
-        (identity, config, roots, random) -> {
-          TreeNode node = new TreeNode(identity, config, roots, random);
+        (identity, config, roots, random, wall) -> {
+          TreeNode node = new TreeNode(identity, config, roots, random, wall);
           return new NodeSpec.Built(new Chatterer(node), node::view);
         });
   }

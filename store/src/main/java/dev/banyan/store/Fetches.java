@@ -9,7 +9,6 @@ import dev.banyan.protocol.Tags;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
 
@@ -61,6 +60,7 @@ final class Fetches {
   private final StoreConfig.Fetching config;
   private final Memtable memtable;
   private final Sealing sealing;
+  private final HybridClock clock;
   private final Names names;
   private final PieceSize pieceSize;
   private final Counters counters;
@@ -90,6 +90,7 @@ final class Fetches {
       StoreConfig.Fetching config,
       Memtable memtable,
       Sealing sealing,
+      HybridClock clock,
       Names names,
       Counters counters,
       Outbox outbox,
@@ -98,6 +99,7 @@ final class Fetches {
     this.config = config;
     this.memtable = memtable;
     this.sealing = sealing;
+    this.clock = clock;
     this.names = names;
     this.pieceSize = new PieceSize(config.timeoutNanos());
     this.counters = counters;
@@ -278,10 +280,7 @@ final class Fetches {
       long[] held = checksums.count() == 0 ? new long[0] : checksums.folded(checksums.bits());
       return new Question.OfPrefix(interest.name, pieceSize.bytes(), pieces.done(), held).encoded();
     }
-    Entry entry = memtable.find(interest.tag);
-    return new Question.OfKey(
-            interest.name, entry == null ? Optional.empty() : Optional.of(entry.newest().version()))
-        .encoded();
+    return new Question.OfKey(interest.name, clock.version(memtable.find(interest.tag))).encoded();
   }
 
   // What becomes of it.

@@ -99,7 +99,8 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     return state == State.OPEN;
   }
 
-  /// A host name may stand for several addresses, tried with a channel each; one at most becomes active.
+  /// A host name may stand for several addresses, tried with a channel each. The first that becomes active is taken,
+  /// and what happens on others is nobody's.
   @Override
   public boolean isSharable() {
     return true;
@@ -110,12 +111,12 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   @Override
   public void channelActive(ChannelHandlerContext context) {
     Channel active = context.channel();
-    channel = active;
-    outbox = new Outbox(active, node.options().queue());
-    if (state == State.GONE) {
+    if (state != State.DIALING) {
       active.close();
       return;
     }
+    channel = active;
+    outbox = new Outbox(active, node.options().queue());
     state = State.OPEN;
     node.linkOpened(this);
   }
@@ -123,6 +124,10 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf in = (ByteBuf) message;
+    if (!isOurs(context)) {
+      in.release();
+      return;
+    }
     bytesIn += in.readableBytes();
     if (state != State.OPEN) {
       in.release();
@@ -135,14 +140,21 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (state == State.OPEN) {
+    if (state == State.OPEN && isOurs(context)) {
       node.throttle().writabilityChanged(this);
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // this very channel
+  private boolean isOurs(ChannelHandlerContext context) {
+    return context.channel() == channel;
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    gone();
+    if (isOurs(context)) {
+      gone();
+    }
   }
 
   @Override
@@ -151,7 +163,11 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     if (!(failure instanceof IOException) && node.repeats().isDue(kind)) {
       LOG.error("{}: link {} fails{}", node.name(), id, node.repeats().suffix(kind), failure);
     }
-    cut(Causes.of(failure));
+    if (isOurs(context)) {
+      cut(Causes.of(failure));
+    } else {
+      context.close();
+    }
   }
 
   // --- receiving

@@ -12,6 +12,7 @@ import dev.banyan.protocol.Timer;
 import dev.banyan.wire.Codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,11 +233,43 @@ final class NodeDriver {
     // timer.
     // By index: a machine's effects are appended before this, never during it.
     for (int i = 0; i < effects.size() && !ended; i++) {
-      carryOut(effects.get(i));
+      Effect effect = effects.get(i);
+      try {
+        carryOut(effect);
+      } catch (RuntimeException | Error e) {
+        notCarriedOut(effect, e);
+      }
     }
     effects.clear();
     if (failure != null) {
       failed(event, link, failure);
+    }
+  }
+
+  /// The rest is carried out all the same, each once: a timer that is lost would never come back. What was to be sent is
+  /// missing on its links, so these end.
+  private void notCarriedOut(Effect effect, Throwable failure) {
+    counters.machineFailures++;
+    if (repeats.isDue("effect")) {
+      LOG.error("{}: cannot carry out {}{}", name(), effect, repeats.suffix("effect"), failure);
+    }
+    LinkId[] missing =
+        switch (effect) {
+          case Effect.Send(LinkId to, Message ignored) -> new LinkId[] {to};
+          case Effect.Forward(LinkId[] to, Multicast ignored) -> to;
+          case Effect.OpenLink(LinkId to, Address ignored) -> new LinkId[] {to};
+          case Effect.CloseLink(LinkId to, String ignored) -> new LinkId[] {to};
+          case Effect.Admit ignored -> new LinkId[0];
+          case Effect.SetTimer ignored -> new LinkId[0];
+          case Effect.Report ignored -> new LinkId[0];
+          case Effect.Outcome ignored -> new LinkId[0];
+          case Effect.Upcall ignored -> new LinkId[0];
+        };
+    for (LinkId id : missing) {
+      Link link = links.get(id.value());
+      if (link != null) {
+        link.cut("cannot send: " + failure);
+      }
     }
   }
 
@@ -299,7 +332,8 @@ final class NodeDriver {
   private void dial(LinkId id, Address to) {
     Link link = new Link(id, this);
     links.put(id.value(), link);
-    new Dialer(loop, loop.dialing().handler(link), to, link::cut).start();
+    new Dialer(loop, loop.dialing().handler(link), to, InetAddress::getAllByName, link::cut)
+        .start();
   }
 
   private void tell(Effect effect) {

@@ -61,23 +61,16 @@ public final class DemoRun {
     }
     Path directory = options.report().get();
     try {
-      write(directory, summary, demo, options);
+      write(directory, summary, demo);
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(Folders.cannotWrite(directory, "--report", e));
     }
   }
 
-  private static void write(Path directory, Summary summary, Demo demo, DemoOptions options)
-      throws IOException {
+  private static void write(Path directory, Summary summary, Demo demo) throws IOException {
     Files.writeString(directory.resolve("summary.json"), Json.pretty(summary));
-    String note =
-        options.nodes()
-            + " nodes, seed "
-            + options.seed()
-            + ", waits divided by "
-            + factor(options.speed());
-    new Figures(demo.samples(), demo.phases(), note).write(directory);
+    new Figures(demo.samples(), demo.phases()).write(directory);
   }
 
   private static String factor(double speed) {
