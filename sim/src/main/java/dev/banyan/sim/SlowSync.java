@@ -58,7 +58,7 @@ public record SlowSync(
       run.faults().cutFromParent(reader);
       put(run, workers.getFirst(), "big/during" + cut);
     }
-    run.pass(Duration.ofSeconds(2 * ideal + 30));
+    run.pass(Duration.ofSeconds(3 * ideal + 60));
     sync.check(keys, (long) keys * (valueBytes + 100));
     run.settle();
   }

@@ -1,6 +1,8 @@
 package dev.banyan.store;
 
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /// One attempt to make an interest settled. The holders of its plan's tags are asked, one tag after the other; a question
 /// that is not answered in time is repeated, and whichever is answered first counts. What is missed meanwhile makes
@@ -34,6 +36,9 @@ final class Round {
   /// Of a prefix.
   final Pieces pieces = new Pieces();
 
+  /// Questions that are open or overdue and went to one holder only.
+  private final Set<Long> rests = new LinkedHashSet<>(2);
+
   final long begunNanos;
 
   /// Whether somebody who may hold what is asked for could not be asked.
@@ -60,9 +65,9 @@ final class Round {
     return open == askId;
   }
 
-  /// Whether this question went to the holder that has more to say.
+  /// Whether this question went to a holder that had more to say, and to nobody else.
   boolean isToHolder(long askId) {
-    return pieces.holder() != null && askId > pieces.first();
+    return rests.contains(askId);
   }
 
   /// The tag to ask for now.
@@ -80,6 +85,9 @@ final class Round {
 
   void opened(long askId) {
     open = askId;
+    if (pieces.holder() != null) {
+      rests.add(askId);
+    }
   }
 
   /// The open question is overdue: it may be lost, or under way still, for it may have to visit all holders.
@@ -106,6 +114,7 @@ final class Round {
     }
     open = 0;
     overdue = NONE;
+    rests.clear();
     return all;
   }
 }
