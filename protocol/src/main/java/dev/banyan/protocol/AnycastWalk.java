@@ -73,6 +73,7 @@ final class AnycastWalk {
     List<Message.Hop> extended = new ArrayList<>(path);
     extended.add(new Message.Hop(self, List.of()));
     if (anycast.question().size() > Message.Anycast.MAX_QUESTION_BYTES
+        || !forwarding.mayRelease(from)
         || from.isChild() && !from.budgets(turn).mayAsk(from, anycast, turn.nowNanos())) {
       tally.count(Tally.Count.OVER_BUDGET);
       lost(with(anycast, extended, false, true));
@@ -89,6 +90,7 @@ final class AnycastWalk {
 
   /// From a child comes back what it was given, whatever it has made of it; a parent is believed.
   private void onReturned(Link from, Message.Anycast anycast) {
+    forwarding.releaseHeld(from);
     if (from.isChild()) {
       Attention attention = from.child().attention;
       if (anycast.id() < 0 && anycast.origin().equals(self)) {
@@ -136,7 +138,7 @@ final class AnycastWalk {
   void onAnswer(Event.Answer answer) {
     Message.Anycast question = answer.question();
     if (answer.more()) {
-      respond(question, answer.records(), Message.AnycastAnswer.Completeness.PARTIAL);
+      respond(question, answer.records(), Message.AnycastAnswer.Completeness.MORE);
     } else if (answer.settled()) {
       respond(question, answer.records(), Message.AnycastAnswer.Completeness.SETTLED);
     } else {
@@ -147,13 +149,16 @@ final class AnycastWalk {
     }
   }
 
-  void onAnycastAnswer(Link from, Message.AnycastAnswer answer) {
+  void onAnycastAnswer(Link from, Message.AnycastAnswer said) {
+    // What has been dropped must be told of before what came after it; or else it is as if that were dropped, too.
+    Message.AnycastAnswer answer = forwarding.mayRelease(from) ? said : lost(said);
     if (from.isChild()) {
       if (from.peerKind() == NodeKind.CLIENT && !from.isTo(answer.answerer())) {
         tally.count(Tally.Count.IGNORED_UNEXPECTED);
         return;
       }
-      if (answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
+      if (answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED
+          || answer.completeness() == Message.AnycastAnswer.Completeness.MORE) {
         from.child().attention.givenBack(answer.origin(), answer.id());
       }
     }
@@ -344,6 +349,18 @@ final class AnycastWalk {
             dropped ? Message.AnycastAnswer.Completeness.LOST : answer.completeness(),
             List.copyOf(route.subList(1, route.size())),
             dropped ? List.of() : answer.records()));
+  }
+
+  private Message.AnycastAnswer lost(Message.AnycastAnswer answer) {
+    tally.count(Tally.Count.OVER_BUDGET);
+    return new Message.AnycastAnswer(
+        answer.id(),
+        answer.origin(),
+        answer.tag(),
+        answer.answerer(),
+        Message.AnycastAnswer.Completeness.LOST,
+        answer.route(),
+        List.of());
   }
 
   private static Message.Anycast with(
