@@ -82,7 +82,7 @@ public final class FilterTable implements Figure {
 
     @Override
     public double expectedSeconds() {
-      return 0.1 + 1.5e-6 * keys;
+      return 0.08 + 3e-7 * keys;
     }
 
     @Override

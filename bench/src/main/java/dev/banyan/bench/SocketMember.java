@@ -71,7 +71,8 @@ final class SocketMember implements AutoCloseable {
             identity,
             TreeConfig.DEFAULT,
             List.of(root),
-            new SplittableRandom(identity.incarnation()));
+            new SplittableRandom(identity.incarnation()),
+            _ -> System.currentTimeMillis());
     this.selector = loop.selector();
     this.counter = counter;
     loop.add(this);

@@ -145,7 +145,8 @@ final class FiguresCommand implements Callable<Integer> {
     require(seed <= Long.MAX_VALUE - trials, "--seed: too large for that many seeds");
     checkFolder();
     FiguresOptions options =
-        new FiguresOptions(figures, folder, quick, trials, seed, sideBySide, series(figures), code());
+        new FiguresOptions(
+            figures, folder, quick, trials, seed, sideBySide, series(figures), code());
     Instant start = Instant.now();
     FiguresResult result = FiguresRun.measure(options, this::say);
     Report report = new Report(options, result, parameters(options, start));

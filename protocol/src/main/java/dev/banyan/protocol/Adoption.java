@@ -155,7 +155,9 @@ final class Adoption {
               position.rootTerm(),
               List.copyOf(route),
               List.of(),
-              Message.InterestLimits.UNSAID));
+              Message.InterestLimits.UNSAID,
+              0,
+              0));
     } else if (attach.joiner().equals(identity.node())
         || awaitingOwnAnswer.getAsBoolean()
         || links.parent() == null) {
@@ -205,7 +207,9 @@ final class Adoption {
                   attached.rootTerm(),
                   rest,
                   List.of(),
-                  Message.InterestLimits.UNSAID));
+                  Message.InterestLimits.UNSAID,
+                  0,
+                  0));
       return;
     }
     Climbing waiting = climbed(attached.joiner(), attached.attempt());
@@ -285,7 +289,9 @@ final class Adoption {
             position.rootTerm(),
             List.of(),
             position.path(),
-            shares.limits(link)));
+            shares.limits(link),
+            turn.clock().millisAt(turn.nowNanos()),
+            turn.horizon().millis()));
     turn.report(Effect.Report.Kind.CHILD_ATTACHED, attach.joiner(), attach.kind().name(), 0);
   }
 

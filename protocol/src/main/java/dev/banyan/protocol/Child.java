@@ -75,6 +75,9 @@ final class Child {
   /// How many tags it may advertise, as it was last told.
   int tagLimit = Integer.MAX_VALUE;
 
+  /// The most it was ever told on this link.
+  int tagLimitEver;
+
   /// Since when it has broken a limit of interest without a break; 0: it does not.
   long overSinceNanos;
 

@@ -46,6 +46,9 @@ public sealed interface Event {
   /// Bytes of what waits on a congested link have left: it is slow, not stuck. Told before a timer, as [BytesReceived].
   record BytesSent(LinkId link) implements FromDriver {}
 
+  /// The layer above is about to forget what was deleted up to this time of the tree ([TreeClock]).
+  record Forget(long untilMillis) implements Local {}
+
   /// Multicast these records (§2.3).
   record Publish(List<Record> records) implements Local {}
 
@@ -64,8 +67,8 @@ public sealed interface Event {
   /// The reply to an [Effect.Question].
   ///
   /// @param settled whether this holder has missed nothing of the tag; otherwise the question goes on to the next
-  /// @param more further records of this answer follow, in further events: whoever has much to say says it in pieces,
-  ///     as control is never dropped and a link's queue is bounded
+  /// @param more there are further records, which are said when they are asked for: whoever has much to say says it in
+  ///     pieces, at the asker's pace. The question ends here
   record Answer(Message.Anycast question, boolean settled, List<Record> records, boolean more)
       implements Local {}
 

@@ -253,6 +253,21 @@ final class Forwarding {
     }
   }
 
+  /// As [#releaseHeld], within the peer's budget.
+  ///
+  /// @return whether nothing is held any more
+  boolean mayRelease(Link from) {
+    if (from.hasHeld()) {
+      Message.Gap merged = from.held(turn).takeMerged();
+      if (!from.budgets(turn).mayMark(merged, turn.nowNanos())) {
+        from.held(turn).merge(merged, config.limits().maxGapTags());
+        return false;
+      }
+      spread(from, merged);
+    }
+    return true;
+  }
+
   private void spread(Link from, Message.Gap gap) {
     missedHere(gap);
     for (Link child : links.children()) {

@@ -232,7 +232,8 @@ final class InterestExchange {
     for (Child away : departed.children()) {
       bits = Math.min(bits, away.interest.size() > 0 ? away.interest.bits() : bits);
     }
-    if (bits < resolution.bits() || bits > resolution.bits() && !isRecent()) {
+    boolean mayNot = resolution.bits() < allowance.leastBits();
+    if (bits < resolution.bits() || bits > resolution.bits() && (mayNot || !isRecent())) {
       resolve(bits);
     }
   }
@@ -277,6 +278,7 @@ final class InterestExchange {
     Child child = from.child();
     Advertised said = child.interest;
     int leastBits = config.filtering().leastBits();
+    int most = TagShares.most(from, config.limits());
     if (message.bits() < leastBits) {
       return "interest in tags cut to " + message.bits() + " bits: the least is " + leastBits;
     }
@@ -308,9 +310,9 @@ final class InterestExchange {
       if (said.add(tag)) {
         added(tag, child.slot());
       }
-      if (said.size() > config.limits().maxTagsPerLink()) {
+      if (said.size() > most) {
         return "more than "
-            + config.limits().maxTagsPerLink()
+            + most
             + " tags of interest: raise --max-tags-per-link, or want less";
       }
       needed = Math.max(needed, table.version(resolution.cut(tag)));
@@ -462,15 +464,20 @@ final class InterestExchange {
 
   // The parent comes and goes.
 
+  /// Whether the limits are kept as things are.
+  boolean fits(Message.InterestLimits limits) {
+    return limits.tags() == 0 || table.size() <= limits.tags();
+  }
+
   /// The link to a new parent begins with all we want.
   void advertiseAll(Link link, Message.InterestLimits limits) {
     allow(link, limits);
     reconsider();
     links.carryUp(link, turn);
-    if (table.size() > allowance.tags()) {
-      advertising.sendSnapshotSoon(link);
-    } else {
+    if (fits(limits)) {
       advertising.sendSnapshot(link);
+    } else {
+      advertising.sendSnapshotSoon(link);
     }
   }
 

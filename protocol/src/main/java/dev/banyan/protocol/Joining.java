@@ -323,7 +323,8 @@ final class Joining {
     candidate = null;
     assigned = null;
     List<Message.PathEntry> pathLeft = position.parentPath();
-    boolean fenced = quest == Quest.MOVE && links.parent() != null && position.rooted();
+    boolean fenced = quest == Quest.MOVE && links.parent() != null && position.rooted()
+            && interest.fits(attached.limits());
     Link left = links.parent();
     if (fenced) {
       links.retireParent();
@@ -335,13 +336,14 @@ final class Joining {
     turn.effects().add(new Effect.Admit(from.id()));
     interest.parentChanged();
     position.under(attached.path(), attached.rootTerm());
+    turn.clock().heard(attached.clockMillis(), turn.nowNanos());
+    turn.horizon().heard(attached.forgottenMillis(), turn.nowNanos());
     turn.disarm(TreeTimer.GRACE);
     turn.report(Effect.Report.Kind.ATTACHED, from.peer(), "", requests);
     if (fenced) {
       calls.end();
       turn.disarm(TreeTimer.JOIN);
       step = Step.FENCING;
-      interest.flush(from);
       handover.begin(from, attempt, pathLeft);
       turn.arm(TreeTimer.FENCE, config.timing().heartbeatTimeoutNanos());
     } else {

@@ -215,7 +215,9 @@ final class Liveness {
                 usage.asked(),
                 usage.reassigning(),
                 child.repute.dialable(),
-                shares.limits(link))));
+                shares.limits(link),
+                position.rooted() ? turn.clock().millisAt(turn.nowNanos()) : 0,
+                turn.horizon().millis())));
   }
 
   private void toParent(Link link) {
@@ -252,7 +254,9 @@ final class Liveness {
                 freeRouters,
                 up.joinsSeen,
                 queued,
-                up.tasksSeen)));
+                up.tasksSeen,
+                turn.clock().forParentMillis(turn.nowNanos()),
+                turn.horizon().millis())));
   }
 
   /// Sizes come from outside: they saturate rather than overflow.

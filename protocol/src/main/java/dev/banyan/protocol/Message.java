@@ -173,13 +173,17 @@ public sealed interface Message
   /// @param route nodes it has still to pass after its receiver, in order; the joiner is not among them
   /// @param path from the root to the new parent; filled in by the parent
   /// @param limits for the joiner's interest, which comes next; filled in by the parent
+  /// @param clockMillis the tree's time ([TreeClock]); filled in by the parent, 0 before
+  /// @param forgottenMillis up to when somebody has forgotten what was deleted; filled in by the parent, 0 before
   record Attached(
       NodeId joiner,
       long attempt,
       long rootTerm,
       List<NodeId> route,
       List<PathEntry> path,
-      InterestLimits limits)
+      InterestLimits limits,
+      long clockMillis,
+      long forgottenMillis)
       implements Message {}
 
   /// How much a child may want of its parent. It tells nobody above what exceeds it.
@@ -263,6 +267,8 @@ public sealed interface Message
     /// @param joinsSeen join requests received on this link so far: those the expected numbers account for
     /// @param load queued tasks of the sender's subtree
     /// @param tasksSeen tasks received on this link so far: those the load accounts for
+    /// @param clockMillis the latest time of the tree that the sender's subtree knows ([TreeClock]), 0 for none
+    /// @param forgottenMillis up to when somebody in the tree, as far as the sender knows, has forgotten what was deleted
     public record FromChild(
         int clients,
         int routers,
@@ -272,7 +278,9 @@ public sealed interface Message
         int freeRouterSlots,
         long joinsSeen,
         int load,
-        long tasksSeen)
+        long tasksSeen,
+        long clockMillis,
+        long forgottenMillis)
         implements Side {}
 
     /// What a parent hands down.
@@ -283,13 +291,17 @@ public sealed interface Message
     /// @param reassigning whether the root moves clients, so that nobody should even out numbers meanwhile
     /// @param dialable whether the sender could dial the receiver at the address it gives; of routers only
     /// @param limits how much the receiver may want from now on
+    /// @param clockMillis the tree's time ([TreeClock]); 0 while the sender is not rooted
+    /// @param forgottenMillis up to when somebody in the tree has forgotten what was deleted
     public record FromParent(
         List<PathEntry> path,
         int aim,
         boolean asksUsage,
         boolean reassigning,
         Dialable dialable,
-        InterestLimits limits)
+        InterestLimits limits,
+        long clockMillis,
+        long forgottenMillis)
         implements Side {}
   }
 
@@ -576,6 +588,8 @@ public sealed interface Message
       /// Nobody was left to ask and none was settled, but somebody who may hold the tag could not be asked: the root has
       /// just started, or a subtree has been lost lately, or a child does not give questions back.
       UNKNOWN,
+      /// A piece of a longer answer, and the end of this one: the answerer says the rest when it is asked for it.
+      MORE,
       /// What was answered here was dropped on a congested link: whatever else comes, the answer is not whole.
       LOST
     }

@@ -1,19 +1,22 @@
 package dev.banyan.protocol;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How many tags each child may advertise, so that all of them together fit into what this node may advertise itself.
 ///
 /// A child may have whatever nobody else uses, and its fair share in any case. Should all together come to want more
-/// than there is, the one that wants most is told to want less; whoever is told has some time to comply, a router more
+/// than there is, those that want most are told to want less; whoever is told has some time to comply, a router more
 /// than a client, as it has to tell its own. Who does not comply loses its link, and is not taken back for a while.
 /// Nobody else notices.
 final class TagShares {
 
   /// In place of the limit, for a moment: between two heartbeats several children may come to want more.
-  private static final int TOLERATED = 2;
+  private static final int TOLERATED = 4;
 
   /// Nodes remembered that were sent away.
   private static final int MAX_SUSPENDED = 1_024;
@@ -37,12 +40,21 @@ final class TagShares {
   private long heldAtMost;
 
   private long heaviestNanos;
+  private int level;
+  private int levelOf = -1;
+  private long levelNanos;
 
   TagShares(TreeConfig config, Links links, Turn turn, InterestExchange interest) {
     this.config = config;
     this.links = links;
     this.turn = turn;
     this.interest = interest;
+  }
+
+  /// More than that no child may have for a moment: a router may have to tell of what its children should not want.
+  static int most(Link link, TreeConfig.Limits limits) {
+    int times = link.peerKind() == NodeKind.ROUTER ? TOLERATED : 1;
+    return (int) Math.min(Integer.MAX_VALUE, (long) times * limits.maxTagsPerLink());
   }
 
   private int budget() {
@@ -57,6 +69,7 @@ final class TagShares {
   Message.InterestLimits limits(Link link) {
     Child child = link.child();
     child.tagLimit = limit(link);
+    child.tagLimitEver = Math.max(child.tagLimitEver, child.tagLimit);
     note(child);
     return new Message.InterestLimits(child.tagLimit, leastBits());
   }
@@ -66,8 +79,35 @@ final class TagShares {
     int held = Math.max(link.child().interest.size(), interest.tagsAway(link.peer()));
     int fair = Math.max(1, budget / links.children().length);
     int spare = budget - interest.size();
-    int more = spare >= 0 || link == heaviest() ? held + spare : held;
-    return Math.clamp(more, fair, budget);
+    // Half of what is free, as others may be about to take it, too.
+    int most = spare >= 0 ? held + spare / 2 : Math.min(held, level());
+    return Math.clamp(most, fair, budget);
+  }
+
+  /// To which those who want most have to come down, so that all together fit.
+  private int level() {
+    if (levelNanos == turn.nowNanos() && levelOf == interest.size()) {
+      return level;
+    }
+    int[] held =
+        Arrays.stream(links.children()).mapToInt(link -> link.child().interest.size()).toArray();
+    Arrays.sort(held);
+    long excess = (long) interest.size() - budget();
+    long above = 0;
+    int at = held.length;
+    long found = 0;
+    while (at > 0) {
+      above += held[--at];
+      int wanting = held.length - at;
+      found = (above - excess) / wanting;
+      if (at == 0 || found >= held[at - 1]) {
+        break;
+      }
+    }
+    level = (int) Math.max(0, found);
+    levelNanos = turn.nowNanos();
+    levelOf = interest.size();
+    return level;
   }
 
   private @Nullable Link heaviest() {
@@ -96,20 +136,33 @@ final class TagShares {
   /// A child has said what it wants.
   ///
   /// @param tags that it has added
-  /// @return who should be told at once that it may want less, if anybody
-  @Nullable Link grown(Link from, int tags) {
+  /// @return who should be told at once that they may want less
+  List<Link> grown(Link from, int tags) {
     heldAtMost += tags;
     note(from.child());
     if (interest.size() > budget()) {
       interest.forgetAway();
     }
-    Link heaviest = interest.size() > budget() ? heaviest() : null;
-    boolean news = heaviest != null && limit(heaviest) < heaviest.child().tagLimit;
-    return news && heaviest.child().overSinceNanos == 0 ? heaviest : null;
+    List<Link> news = new ArrayList<>();
+    if (interest.size() > budget()) {
+      for (Link link : links.children()) {
+        Child child = link.child();
+        int held = child.interest.size();
+        if (child.overSinceNanos == 0 && held > level() && limit(link) < held) {
+          news.add(link);
+        }
+      }
+    }
+    return news;
   }
 
-  /// Who must go at once, so that memory stays bounded.
-  @Nullable Link intolerable() {
+  /// Who must go at once: a client that has more than it ever could have, or whoever has most, so that memory stays
+  /// bounded.
+  @Nullable Link intolerable(Link from) {
+    if (from.peerKind() == NodeKind.CLIENT
+        && from.child().interest.size() > from.child().tagLimitEver) {
+      return from;
+    }
     if (interest.size() > config.limits().maxTagsPerLink()) {
       interest.forgetAway();
     }

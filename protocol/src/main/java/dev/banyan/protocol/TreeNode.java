@@ -42,9 +42,14 @@ public final class TreeNode implements Machine {
 
   /// @param roots where to find a root, tried in turn; empty for a root itself
   /// @param random this node's own seeded generator: breaks ties, jitters waits
+  /// @param wall the machine's time of day: the tree's if this is its root, a stopgap before the first attach otherwise
   /// @throws IllegalArgumentException for an observer, and for a node that is no root and knows none
   public TreeNode(
-      Identity identity, TreeConfig config, List<Address> roots, RandomGenerator random) {
+      Identity identity,
+      TreeConfig config,
+      List<Address> roots,
+      RandomGenerator random,
+      WallClock wall) {
     if (identity.kind() == NodeKind.OBSERVER) {
       throw new IllegalArgumentException("an observer is no member of a tree");
     }
@@ -54,7 +59,7 @@ public final class TreeNode implements Machine {
     }
     this.identity = identity;
     this.config = config;
-    turn = new Turn(random);
+    turn = new Turn(random, new TreeClock(wall, identity.kind() == NodeKind.ROOT));
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
     shares = new TagShares(config, links, turn, interest);
@@ -112,6 +117,7 @@ public final class TreeNode implements Machine {
       case Event.BytesSent some -> onBytesSent(some.link());
       case Event.Start start -> onStart();
       case Event.Stop stop -> onStop();
+      case Event.Forget forget -> turn.horizon().heard(forget.untilMillis(), nowNanos);
       case Event.Publish publish -> forwarding.publish(Multicast.of(publish.records()));
       case Event.ChangeInterest change -> interest.onChangeInterest(change);
       case Event.WantAll change -> interest.onWantAll(change);
@@ -127,6 +133,16 @@ public final class TreeNode implements Machine {
 
   public Identity identity() {
     return identity;
+  }
+
+  /// What the tree takes for the time of day.
+  public TreeClock clock() {
+    return turn.clock();
+  }
+
+  /// Up to which time of the tree somebody has forgotten what was deleted; milliseconds since 1970, 0 for none.
+  public long forgottenMillis() {
+    return turn.horizon().millis();
   }
 
   /// Whether a multicast published now would be dropped because the link to the parent is congested. False without a
@@ -181,12 +197,8 @@ public final class TreeNode implements Machine {
     }
   }
 
-  /// Nobody will ask for what is gathered here any more: it goes first.
   private void onStop() {
     for (Link link : links.allNow()) {
-      if (link.isChild() || link == links.parent()) {
-        forwarding.inOrder(link);
-      }
       leave(link, Message.Disconnect.STOPPED);
     }
     stopped = true;
@@ -572,14 +584,8 @@ public final class TreeNode implements Machine {
         dropChild(link, "left: " + bye.reason(), !ended);
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
-      case Message.Anycast anycast -> {
-        forwarding.releaseHeld(link);
-        anycasts.onAnycast(link, anycast);
-      }
-      case Message.AnycastAnswer answer -> {
-        forwarding.releaseHeld(link);
-        anycasts.onAnycastAnswer(link, answer);
-      }
+      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       case Message.Usage told -> usage.onUsage(link, told);
@@ -593,12 +599,12 @@ public final class TreeNode implements Machine {
       refuseInterest(link, fault);
       return;
     }
-    Link heaviest = shares.grown(link, change.added().length);
-    Link tooMuch = shares.intolerable();
+    List<Link> lessened = shares.grown(link, change.added().length);
+    Link tooMuch = shares.intolerable(link);
     if (tooMuch != null) {
       refuseInterest(tooMuch, shares.excess(tooMuch.child()));
-    } else if (heaviest != null) {
-      liveness.tell(heaviest);
+    } else {
+      lessened.forEach(liveness::tell);
     }
   }
 
@@ -659,14 +665,8 @@ public final class TreeNode implements Machine {
         lost(link, "disconnected: " + bye.reason());
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
-      case Message.Anycast anycast -> {
-        forwarding.releaseHeld(link);
-        anycasts.onAnycast(link, anycast);
-      }
-      case Message.AnycastAnswer answer -> {
-        forwarding.releaseHeld(link);
-        anycasts.onAnycastAnswer(link, answer);
-      }
+      case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
@@ -687,6 +687,14 @@ public final class TreeNode implements Machine {
       link.child().group = beat.group();
       liveness.tellOfRoom();
     }
+    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
+    if (turn.clock().heardFromBelow(said.clockMillis(), turn.nowNanos())) {
+      if (position.isRoot()) {
+        liveness.tellChildren();
+      } else {
+        liveness.tellParent();
+      }
+    }
     interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
   }
 
@@ -694,9 +702,13 @@ public final class TreeNode implements Machine {
       Link link, Message.Heartbeat beat, Message.Heartbeat.FromParent said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent() && (interest.told(link, said) | usage.told(said))) {
+    if (link == links.parent()
+        && (interest.told(link, said)
+            | usage.told(said)
+            | turn.clock().heard(said.clockMillis(), turn.nowNanos()))) {
       liveness.tellChildren();
     }
+    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
     if (link == links.parent()) {
       told(link, said.dialable());
       if (groups.onParent(beat.group())) {

@@ -28,7 +28,8 @@ class CongestedAnswersTest {
           Identity.of(ROOT, NodeKind.ROOT, new Address("root", 1), 1),
           TreeConfig.DEFAULT,
           List.of(),
-          new SplittableRandom(1));
+          new SplittableRandom(1),
+          _ -> 1);
 
   CongestedAnswersTest() {
     give(new Event.Start());

@@ -283,4 +283,15 @@ class DispatchingTest {
     assertThat(lonely.upcalls.get(worker))
         .anyMatch(effect -> effect instanceof Effect.Task task && task.dispatch().returned());
   }
+
+  @Test
+  void who_learns_that_a_task_is_done_finds_what_its_worker_has_come_to_want() {
+    TreeNode root = tree.node(new NodeId(0));
+    NodeId worker = submit();
+    int before = root.interest().tags();
+    tree.give(worker, new Event.ChangeInterest(new long[] {A}, new long[0]));
+    finishOne(worker); // In the same instant: nothing that is gathered is due yet.
+    assertThat(results()).containsExactly(1L);
+    assertThat(root.interest().tags()).isEqualTo(before + 1);
+  }
 }

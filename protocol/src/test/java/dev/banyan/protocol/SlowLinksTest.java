@@ -17,14 +17,15 @@ class SlowLinksTest {
   private static final long SECOND = 1_000_000_000;
   private static final Message HEARTBEAT =
       new Message.Heartbeat(
-          true, 1, 1, 0, 0, new Message.Heartbeat.FromChild(0, 0, 0, 0, 0, 0, 0, 0, 0));
+          true, 1, 1, 0, 0, new Message.Heartbeat.FromChild(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
 
   private final TreeNode root =
       new TreeNode(
           Identity.of(new NodeId(0), NodeKind.ROOT, new Address("root", 1), 1),
           TreeConfig.DEFAULT,
           List.of(),
-          new SplittableRandom(1));
+          new SplittableRandom(1),
+          nowNanos -> nowNanos / 1_000_000);
   private Effect.SetTimer beat;
   private long now;
   private String closed = "";

@@ -68,7 +68,8 @@ final class TestTree {
             identity,
             config,
             kind == NodeKind.ROOT ? List.of() : List.of(addressOf(new NodeId(0))),
-            random.split()));
+            random.split(),
+            now -> 1_800_000_000_000L + now / 1_000_000));
     upcalls.put(id, new ArrayList<>());
     if (kind.routes()) {
       listeners.put(addressOf(id), id);

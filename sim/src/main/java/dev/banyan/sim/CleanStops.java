@@ -143,8 +143,8 @@ public record CleanStops(int liars) implements Scenario {
     return new NodeSpec(
         NodeKind.CLIENT,
         GROWTH.config(),
-        (identity, config, roots, random) -> {
-          TreeNode node = new TreeNode(identity, config, roots, random);
+        (identity, config, roots, random, wall) -> {
+          TreeNode node = new TreeNode(identity, config, roots, random, wall);
           return new NodeSpec.Built(new Liar(node), node::view);
         });
   }

@@ -134,7 +134,8 @@ public final class Cluster {
                 identity,
                 node.spec.config(),
                 node.kind() == NodeKind.ROOT ? List.of() : List.copyOf(roots),
-                new SplittableRandom(incarnation));
+                new SplittableRandom(incarnation),
+                node.clock);
     node.machine = built.machine();
     node.view = built.view();
     node.session = built.session();

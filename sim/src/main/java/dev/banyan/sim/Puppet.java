@@ -29,8 +29,8 @@ final class Puppet implements Machine {
     return new NodeSpec(
         kind,
         config,
-        (identity, tree, roots, random) -> {
-          TreeNode node = new TreeNode(identity, tree, roots, random);
+        (identity, tree, roots, random, wall) -> {
+          TreeNode node = new TreeNode(identity, tree, roots, random, wall);
           return new NodeSpec.Built(new Puppet(node), node::view);
         });
   }
@@ -46,6 +46,7 @@ final class Puppet implements Machine {
                   say.messages().forEach(message -> effects.add(new Effect.Send(parent, message))));
       case Event.Received(LinkId link, Message message) ->
           honest.handle(new Event.Received(link, deaf(message)), nowNanos, effects);
+      case Event.Command _ -> {} // it has no users
       default -> honest.handle(event, nowNanos, effects);
     }
   }
@@ -58,7 +59,9 @@ final class Puppet implements Machine {
           attached.rootTerm(),
           attached.route(),
           attached.path(),
-          Message.InterestLimits.UNSAID);
+          Message.InterestLimits.UNSAID,
+          attached.clockMillis(),
+          attached.forgottenMillis());
     }
     if (message instanceof Message.Heartbeat beat
         && beat.side() instanceof Message.Heartbeat.FromParent said) {
@@ -74,7 +77,9 @@ final class Puppet implements Machine {
               said.asksUsage(),
               said.reassigning(),
               said.dialable(),
-              Message.InterestLimits.UNSAID));
+              Message.InterestLimits.UNSAID,
+              said.clockMillis(),
+              said.forgottenMillis()));
     }
     return message;
   }

@@ -31,6 +31,7 @@ public final class SimNode {
   final Address address;
   final NodeSpec spec;
   final LinkTable links = new LinkTable();
+  final SimClock clock = new SimClock();
   State state = State.NEW;
 
   /// Counts starts: what was meant for an earlier life is dropped.
@@ -84,6 +85,11 @@ public final class SimNode {
 
   public Address address() {
     return address;
+  }
+
+  /// The host's wall clock.
+  public SimClock clock() {
+    return clock;
   }
 
   public State state() {

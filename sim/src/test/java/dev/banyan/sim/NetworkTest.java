@@ -193,7 +193,7 @@ class NetworkTest {
     return new Effect.Send(
         OUT,
         new Message.Heartbeat(
-            true, 1, 0, 0, 0, new Message.Heartbeat.FromChild(0, 0, 0, 0, 0, 0, 0, 0, 0)));
+            true, 1, 0, 0, 0, new Message.Heartbeat.FromChild(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
   }
 
   private List<String> received() {

@@ -17,6 +17,7 @@ final class Answers {
   private final Names names;
   private final Sealing sealing;
   private final Memtable memtable;
+  private final HybridClock clock;
   private final InterestBook interests;
   private final Resync resync;
   private final Fetches fetches;
@@ -34,6 +35,7 @@ final class Answers {
       Names names,
       Sealing sealing,
       Memtable memtable,
+      HybridClock clock,
       InterestBook interests,
       Resync resync,
       Fetches fetches,
@@ -49,6 +51,7 @@ final class Answers {
     this.names = names;
     this.sealing = sealing;
     this.memtable = memtable;
+    this.clock = clock;
     this.interests = interests;
     this.resync = resync;
     this.fetches = fetches;
@@ -73,6 +76,14 @@ final class Answers {
       onLeaving(anycast, leaver);
       return;
     }
+    if (question instanceof Question.OfRest rest) {
+      prefixAnswers.goOn(anycast, rest);
+      return;
+    }
+    if (question instanceof Question.OfPrefix prefix && prefix.done().contains(self)) {
+      outbox.toTree(new Event.Answer(anycast, false, List.of(), false));
+      return;
+    }
     Interest interest = interests.get(ownTag(question));
     if (interest != null && !interest.settled()) {
       fetches.othersAsk(interest, settleSpreadNanos);
@@ -92,8 +103,9 @@ final class Answers {
         outbox.toTree(new Event.Answer(anycast, complete != null, records(key.name(), key.held()), false));
       }
       case Question.OfLeaving leaver -> onLeaving(anycast, leaver);
+      case Question.OfRest rest -> prefixAnswers.goOn(anycast, rest);
       case Question.OfPrefix prefix ->
-          prefixAnswers.begin(anycast, prefix.name(), differs(prefix), complete);
+          prefixAnswers.begin(anycast, prefix, differs(prefix), complete);
     }
   }
 
@@ -139,6 +151,7 @@ final class Answers {
       case Question.OfKey key -> names.keyTag(key.name());
       case Question.OfLeaving leaver -> names.keyTag(leaver.name());
       case Question.OfPrefix prefix -> names.prefixTag(prefix.name());
+      case Question.OfRest rest -> names.prefixTag(rest.name());
     };
   }
 
@@ -146,11 +159,12 @@ final class Answers {
   private List<Record> records(String name, Optional<Version> theirNewest) {
     long keyTag = names.keyTag(name);
     Entry entry = memtable.find(keyTag);
-    if (theirNewest.isEmpty()) {
-      return entry == null ? List.of() : List.of(entry.newest().record);
+    Optional<Version> mine = clock.version(entry);
+    if (theirNewest.isEmpty() || clock.isFuture(theirNewest.get().lamport())) {
+      return entry == null || mine.isEmpty() ? List.of() : List.of(entry.newest().record);
     }
     Version theirs = theirNewest.get();
-    int order = entry == null ? -1 : entry.newest().version().compareTo(theirs);
+    int order = mine.map(version -> version.compareTo(theirs)).orElse(-1);
     if (order > 0 && entry != null) {
       return List.of(entry.newest().record);
     }

@@ -16,6 +16,7 @@ final class Commands {
   private final StoreConfig config;
   private final Names names;
   private final Memtable memtable;
+  private final Shelf shelf;
   private final InterestBook interests;
   private final Replica replica;
   private final TagChains chains;
@@ -42,6 +43,7 @@ final class Commands {
       StoreConfig config,
       Names names,
       Memtable memtable,
+      Shelf shelf,
       InterestBook interests,
       Replica replica,
       TagChains chains,
@@ -57,6 +59,7 @@ final class Commands {
     this.config = config;
     this.names = names;
     this.memtable = memtable;
+    this.shelf = shelf;
     this.interests = interests;
     this.replica = replica;
     this.chains = chains;
@@ -218,7 +221,7 @@ final class Commands {
     if (entry != null && !entry.key.equals(key)) {
       return "the key has the same tag as another key held here: choose another name";
     }
-    return replica.hasTimeFor(1 << 20) ? "" : "Lamport time is used up";
+    return "";
   }
 
   /// Why there is no room for what the command wants to be told of, or nothing.
@@ -289,7 +292,7 @@ final class Commands {
     used(keyTag);
     Entry entry = replica.write(key, keyTag, tags, value, connected);
     entry.used = true;
-    if (!covering.everSettled) {
+    if (connected && !covering.everSettled) {
       if (entry.blind == null) {
         covering.blindWrites.add(entry);
       }
@@ -352,11 +355,13 @@ final class Commands {
 
   /// Whatever is known is said, and that it may not be the newest.
   private void answerUnsettled(Interest interest, StoreCommand command) {
-    Entry entry = memtable.find(names.keyTag(keyOf(command)));
-    if (entry == null) {
-      unreachable(command, whyUnsettled(interest));
-    } else {
+    long keyTag = names.keyTag(keyOf(command));
+    Entry entry = memtable.find(keyTag);
+    boolean shelved = command instanceof StoreCommand.Get && shelf.find(keyTag) != null;
+    if (entry != null || shelved) {
       answer(command, entry, true);
+    } else {
+      unreachable(command, whyUnsettled(interest));
     }
   }
 
@@ -376,7 +381,8 @@ final class Commands {
 
   private void answer(StoreCommand command, @Nullable Entry entry, boolean stale) {
     switch (command) {
-      case StoreCommand.Get get -> outbox.outcome(value(get, entry, stale));
+      case StoreCommand.Get get ->
+          outbox.outcome(entry == null ? unknown(get, stale) : value(get, entry, stale));
       case StoreCommand.CompareAndSet swap -> compareAndSet(swap, entry, stale);
       case StoreCommand.Put _,
           StoreCommand.PutAll _,
@@ -391,8 +397,16 @@ final class Commands {
     }
   }
 
-  private static StoreOutcome value(StoreCommand.Get get, @Nullable Entry entry, boolean stale) {
-    if (entry == null || entry.newest().deleted()) {
+  /// Nobody holds the key, but there may be an old value on the shelf.
+  private StoreOutcome unknown(StoreCommand.Get get, boolean stale) {
+    Entry shelved = shelf.find(names.keyTag(get.key()));
+    return shelved == null
+        ? new StoreOutcome.Absent(get.request(), get.key(), stale)
+        : value(get, shelved, true);
+  }
+
+  private static StoreOutcome value(StoreCommand.Get get, Entry entry, boolean stale) {
+    if (entry.newest().deleted()) {
       return new StoreOutcome.Absent(get.request(), get.key(), stale);
     }
     Write newest = entry.newest();
@@ -490,6 +504,7 @@ final class Commands {
     }
     fetches.forget(interest); // First: what others asked about it is answered with what is held.
     List<Interest> learned = interests.withdraw(interest);
+    shelf.prune(interests);
     handOnBlindWrites(interest);
     if (interest.name.isEmpty()) {
       chains.dropUnwanted();
@@ -574,9 +589,10 @@ final class Commands {
   }
 
   /// A write of a key that was not known here carries a Lamport time that knows nothing of the key's past: an older
-  /// write that turns up may have a greater one, and would win. The user's write was the later, so it is made again,
-  /// once. (What came as a multicast of its own was written at the same time, and wins or loses as ever; what came as an
-  /// answer, or was sent again to repair replicas, was there before.)
+  /// write that turns up may have a greater one, as clocks differ a little, and would win. The user's write was the later,
+  /// so it is made again, once. (What came as a multicast of its own was written at the same time, and wins or loses as
+  /// ever, and so does what was written while this worker was cut off, as much may have been written since; what came as
+  /// an answer, or was sent again to repair replicas, was there before.)
   private void rebase(Entry entry) {
     Write blind = entry.blind;
     entry.blind = null;

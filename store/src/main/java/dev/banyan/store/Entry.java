@@ -29,6 +29,9 @@ final class Entry {
   /// When it changed last, counted by changes of all entries ([Watches]).
   long changedAt;
 
+  /// Whether [Tombstones] will look at it.
+  boolean awaitsPurge;
+
   private Write newest;
   private long versionHash;
   private Write[] older = NONE;

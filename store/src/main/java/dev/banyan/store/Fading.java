@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What does not fade: explicit interest (a watch); a key whose newest write was made here, or taken over from a worker that left, as no other worker promises
 /// to keep it (a reader may fade, and that somebody who wants everything is there does not say that the write has come
-/// to it); a key that somebody waits for; a key that another worker was just told of ([#told]). And nothing fades while
+/// to it); a deleted key, until its tombstone goes ([Tombstones]), whoever deleted it; a key that somebody waits for; a key
+/// that another worker was just told of ([#told]). And nothing fades while
 /// the worker is cut off from the tree: it could not be fetched again.
 final class Fading {
 
@@ -52,6 +53,7 @@ final class Fading {
   private final long patienceNanos;
   private final NodeId self;
   private final Memtable memtable;
+  private final Shelf shelf;
   private final InterestBook interests;
   private final TagChains chains;
   private final Resync resync;
@@ -70,6 +72,7 @@ final class Fading {
       long halfLifeNanos,
       NodeId self,
       Memtable memtable,
+      Shelf shelf,
       InterestBook interests,
       TagChains chains,
       Resync resync,
@@ -82,6 +85,7 @@ final class Fading {
     this.patienceNanos = fetches.patienceNanos();
     this.self = self;
     this.memtable = memtable;
+    this.shelf = shelf;
     this.interests = interests;
     this.chains = chains;
     this.resync = resync;
@@ -119,7 +123,7 @@ final class Fading {
     interest.keptUntilNanos = outbox.nowNanos() + patienceNanos;
   }
 
-  /// The newest write of the key was made here, and is not any more: whoever made the newer one keeps it now.
+  /// The newest write of the key was made here, or was a tombstone, and is not any more.
   void released(Entry entry) {
     Interest interest = interests.get(entry.tag);
     if (interest != null && interest.used && !interest.awaited && interest.weight > 0) {
@@ -184,8 +188,12 @@ final class Fading {
       return;
     }
     Entry entry = memtable.find(interest.tag);
-    if (entry != null && entry.isOurs(self)) {
+    if (entry != null && keeps(entry)) {
       return; // Until it is released.
+    }
+    Entry shelved = shelf.find(interest.tag);
+    if (shelved != null && shelved.isOurs(self)) {
+      return;
     }
     if (isLetGo(interest, entry)) {
       faded.add(interest);
@@ -238,7 +246,7 @@ final class Fading {
       }
       interest.awaited = false;
       Entry entry = memtable.find(interest.tag);
-      if (interest.gone || !interest.used || entry != null && entry.isOurs(self)) {
+      if (interest.gone || !interest.used || entry != null && keeps(entry)) {
         continue;
       }
       if (stepOf(fadesAt(interest)) > first.getKey()) {
@@ -264,9 +272,15 @@ final class Fading {
     return Math.ceilDiv(atNanos, stepNanos) * stepNanos;
   }
 
+  /// Whether the entry stays, used or not.
+  boolean keeps(Entry entry) {
+    return entry.newest().deleted() || entry.isOurs(self);
+  }
+
   private void letGo(List<Interest> faded) {
     faded.forEach(fetches::forget);
     interests.withdrawKeys(faded);
+    shelf.prune(interests);
     chains.letGo(faded.stream().mapToLong(interest -> interest.tag).toArray());
     for (Interest interest : faded) {
       resync.forget(interest);

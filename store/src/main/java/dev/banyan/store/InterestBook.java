@@ -400,6 +400,19 @@ final class InterestBook {
     }
   }
 
+  /// Says that an entry is no more, though it is still wanted.
+  void removed(Entry entry) {
+    if (everything != null && everything.checksums != null) {
+      everything.checksums.removed(entry.tag, entry.versionHash());
+    }
+    for (long tag : entry.tags) {
+      Interest interest = byTag.get(tag);
+      if (interest != null && interest.checksums != null) {
+        interest.checksums.removed(entry.tag, entry.versionHash());
+      }
+    }
+  }
+
   /// Says that an entry's version hash changed by this difference.
   void changed(Entry entry, long hashDifference) {
     if (everything != null && everything.checksums != null) {

@@ -89,7 +89,10 @@ final class Keeping {
     if (own != null) {
       fading.used(own);
     }
-    keep(replica.take(write), write.version());
+    Entry taken = replica.take(write);
+    if (taken != null) {
+      keep(taken, write.version());
+    }
     return true;
   }
 

@@ -1,8 +1,10 @@
 package dev.banyan.store;
 
 import static dev.banyan.store.Checks.require;
+import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MINUTES;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.time.Duration;
 
@@ -14,6 +16,9 @@ import java.time.Duration;
 /// @param historyBytes bytes of values remembered per key, the current one not counted; 64 KiB is a guess
 /// @param batchNanos how long a write may wait for others to share its multicast. 0 by default: what one event writes
 ///     travels together anyway, and a lone writer gains nothing from waiting
+/// @param tombstoneNanos for how long a deleted key is remembered ([Tombstones]); a worker that was away for longer does
+///     not bring back what it holds by itself. A day is a guess: longer than machines are usually away, and short enough for
+///     tombstones that are in memory (Cassandra keeps them for ten days, on disk)
 /// @param halfLifeNanos after which a use of a key counts half ([Fading]): a key that was read once is kept current for
 ///     this long, one that was read often for up to five times as long. [#NEVER] keeps all that was ever used. 10
 ///     minutes is a guess: long against the time a value takes to be fetched again, short against the life of a link
@@ -25,6 +30,7 @@ public record StoreConfig(
     int historyBytes,
     long batchNanos,
     long halfLifeNanos,
+    long tombstoneNanos,
     Fetching fetching,
     Resyncing resyncing,
     long limitBytes) {
@@ -36,7 +42,16 @@ public record StoreConfig(
   public static final long UNLIMITED = Long.MAX_VALUE;
 
   public static final StoreConfig DEFAULT =
-      new StoreConfig(3, 4, 64 << 10, 0, MINUTES.toNanos(10), Fetching.DEFAULT, Resyncing.DEFAULT, UNLIMITED);
+      new StoreConfig(
+          3,
+          4,
+          64 << 10,
+          0,
+          MINUTES.toNanos(10),
+          DAYS.toNanos(1),
+          Fetching.DEFAULT,
+          Resyncing.DEFAULT,
+          UNLIMITED);
 
   /// The least limit there may be.
   public static final long LEAST_LIMIT_BYTES = 4L << 20;
@@ -52,6 +67,9 @@ public record StoreConfig(
         halfLifeNanos == NEVER || halfLifeNanos >= MILLISECONDS.toNanos(100),
         "the half-life of interest: 0 for never, or at least 100 ms");
     require(
+        tombstoneNanos >= SECONDS.toNanos(1) && tombstoneNanos <= DAYS.toNanos(3_650),
+        "deleted keys are remembered for 1 s to 3650 days");
+    require(
         limitBytes >= LEAST_LIMIT_BYTES,
         "a store has room for a few values of any size: at least "
             + LEAST_LIMIT_BYTES
@@ -66,6 +84,7 @@ public record StoreConfig(
         historyBytes,
         batchNanos,
         halfLifeNanos,
+        tombstoneNanos,
         fetching,
         resyncing,
         limitBytes);
@@ -78,6 +97,7 @@ public record StoreConfig(
         historyBytes,
         changed,
         halfLifeNanos,
+        tombstoneNanos,
         fetching,
         resyncing,
         limitBytes);
@@ -89,6 +109,20 @@ public record StoreConfig(
         historyRevisions,
         historyBytes,
         batchNanos,
+        changed,
+        tombstoneNanos,
+        fetching,
+        resyncing,
+        limitBytes);
+  }
+
+  public StoreConfig withTombstoneNanos(long changed) {
+    return new StoreConfig(
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
         changed,
         fetching,
         resyncing,
@@ -102,6 +136,7 @@ public record StoreConfig(
         historyBytes,
         batchNanos,
         halfLifeNanos,
+        tombstoneNanos,
         changed,
         resyncing,
         limitBytes);
@@ -114,6 +149,7 @@ public record StoreConfig(
         historyBytes,
         batchNanos,
         halfLifeNanos,
+        tombstoneNanos,
         fetching,
         changed,
         limitBytes);
@@ -126,6 +162,7 @@ public record StoreConfig(
         historyBytes,
         batchNanos,
         halfLifeNanos,
+        tombstoneNanos,
         fetching,
         resyncing,
         changed);

@@ -20,7 +20,8 @@ public sealed interface StoreOutcome extends Effect.Outcome {
 
   /// The newest value known.
   ///
-  /// @param stale newer ones may have been missed: the worker has no parent, or could not ask
+  /// @param stale newer ones may have been missed: the worker has no parent, or could not ask; or the key may be
+  ///     deleted: the worker was away for long, and nobody else holds it
   record Value(long request, String key, Version version, Bytes value, boolean stale)
       implements StoreOutcome {}
 

@@ -25,5 +25,7 @@ enum StoreTimer implements Timer.Kind {
   /// Some learned interest may have faded.
   FADE,
   /// Something of what a leaving worker waits for may be overdue.
-  LEAVE
+  LEAVE,
+  /// Some tombstone may have been kept for long enough.
+  TOMBSTONE
 }

@@ -56,20 +56,24 @@ final class Grove {
   /// How many parts of answers workers have sent, by who asked.
   final Map<NodeId, Integer> answersSent = new LinkedHashMap<>();
 
+  private final Map<NodeId, List<Event>> asleep = new LinkedHashMap<>();
   private long accepted;
   private long order;
   private long lastRequest;
   private int nodes;
   long nowNanos;
 
+  /// How wrong the wall clocks of root and routers are.
+  long wrongMillis;
+
+  /// How wrong those of workers are that start from now on.
+  long workersWrongMillis;
+
   /// Of workers that start from now on.
   Sealing sealing = Sealing.CLEAR;
 
   Grove(long seed, StoreConfig storeConfig) {
-    this(
-        seed,
-        storeConfig,
-        TreeConfig.DEFAULT.withTiming(TreeConfig.Timing.DEFAULT.ofNewTree()));
+    this(seed, storeConfig, TreeConfig.DEFAULT.withTiming(TreeConfig.Timing.DEFAULT.ofNewTree()));
   }
 
   Grove(long seed, StoreConfig storeConfig, TreeConfig treeConfig) {
@@ -103,7 +107,13 @@ final class Grove {
 
   private Identity addNode(NodeKind kind) {
     Identity identity = identity(kind);
-    TreeNode node = new TreeNode(identity, treeConfig, roots(kind), random.split());
+    TreeNode node =
+        new TreeNode(
+            identity,
+            treeConfig,
+            roots(kind),
+            random.split(),
+            now -> trueMillis(now) + wrongMillis);
     start(identity, node);
     return identity;
   }
@@ -114,7 +124,10 @@ final class Grove {
 
   Worker worker(NodeKind kind) {
     Identity identity = identity(kind).withGroup(Worker.group(TAGGER, storeConfig));
-    TreeNode node = new TreeNode(identity, treeConfig, roots(kind), random.split());
+    long wrong = workersWrongMillis;
+    TreeNode node =
+        new TreeNode(
+            identity, treeConfig, roots(kind), random.split(), now -> trueMillis(now) + wrong);
     Worker worker =
         new Worker(
             node,
@@ -126,6 +139,11 @@ final class Grove {
     workers.add(worker);
     start(identity, worker);
     return worker;
+  }
+
+  /// What a right clock shows.
+  static long trueMillis(long nowNanos) {
+    return 1_800_000_000_000L + nowNanos / 1_000_000;
   }
 
   private Identity identity(NodeKind kind) {
@@ -252,6 +270,16 @@ final class Grove {
     cutAll(id);
   }
 
+  /// The process is stopped for so long: its connections stay open on its side, what comes in piles up.
+  void sleep(NodeId id, long millis) {
+    asleep.put(id, new ArrayList<>());
+    advanceMillis(millis);
+  }
+
+  void wake(NodeId id) {
+    asleep.remove(id).forEach(event -> give(id, event));
+  }
+
   /// All connections of the node break.
   void cutAll(NodeId id) {
     for (End end : List.copyOf(peers.keySet())) {
@@ -285,6 +313,11 @@ final class Grove {
   // The world.
 
   void give(NodeId id, Event event) {
+    List<Event> piled = asleep.get(id);
+    if (piled != null) {
+      piled.add(event);
+      return;
+    }
     Machine machine = machines.get(id);
     if (machine == null) {
       return;

@@ -50,7 +50,7 @@ class SlowLinkTest {
   private static final long TAG = 77;
   private static final Message HEARTBEAT =
       new Message.Heartbeat(
-          true, 1, 0, 0, 0, new Message.Heartbeat.FromChild(0, 0, 0, 0, 0, 0, 0, 0, 0));
+          true, 1, 0, 0, 0, new Message.Heartbeat.FromChild(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
 
   private final List<TcpHost> hosts = new ArrayList<>();
 
@@ -182,7 +182,11 @@ class SlowLinkTest {
       this.id = new NodeId(id);
       tree =
           new TreeNode(
-              Identity.of(this.id, kind, reachedAt, 1), CONFIG, roots, new SplittableRandom(id));
+              Identity.of(this.id, kind, reachedAt, 1),
+              CONFIG,
+              roots,
+              new SplittableRandom(id),
+              _ -> System.currentTimeMillis());
       node =
           host.start(
               kind == NodeKind.CLIENT ? Optional.empty() : Optional.of(LOOPBACK),

@@ -716,4 +716,37 @@ class TcpTest {
     node.submit(new Do());
     assertThat(node.stop()).isCompleted();
   }
+
+  @Test
+  void what_was_handed_in_before_a_stop_comes_before_it_however_much_it_is() throws Exception {
+    int many = 5_000;
+    Scripted machine = new Scripted();
+    TcpNode node = listen(host(), machine);
+    node.hang().get();
+    for (int i = 0; i < many; i++) {
+      node.submit(new Event.ChangeLoad(i));
+    }
+    node.stop().get(20, TimeUnit.SECONDS);
+    for (int i = 0; i < many; i++) {
+      assertThat(machine.await(Event.ChangeLoad.class)).isEqualTo(new Event.ChangeLoad(i));
+    }
+    assertThat(machine.await(Event.Stop.class)).isNotNull();
+  }
+
+  @Test
+  void what_a_stop_cannot_send_within_the_drain_timeout_is_counted() throws Exception {
+    TcpHost host = host();
+    TcpNode listening = listen(host(), new Scripted());
+    Scripted sender = new Scripted();
+    TcpNode dialing = dial(host, sender, listening.address());
+    sender.awaitLink();
+    listening.hang().get();
+    Effect[] sends = new Effect[200];
+    for (int i = 0; i < sends.length; i++) {
+      sends[i] = new Effect.Send(OUT, Scripted.multicast(i, 60_000));
+    }
+    dialing.submit(new Do(sends));
+    dialing.stop().get(20, TimeUnit.SECONDS);
+    assertThat(dialing.statistics().get().unsentBytes()).isPositive();
+  }
 }

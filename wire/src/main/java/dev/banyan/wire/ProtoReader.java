@@ -14,6 +14,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.TreeClock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -143,7 +144,9 @@ final class ProtoReader {
         count(in.getRootTerm(), "root term"),
         nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"),
         path(in.getPathList()),
-        limits(in.getLimits()));
+        limits(in.getLimits()),
+        clock(in.getClockMillis()),
+        clock(in.getForgottenMillis()));
   }
 
   private static Message.InterestLimits limits(Proto.InterestLimits in)
@@ -189,7 +192,9 @@ final class ProtoReader {
         count(in.getFreeRouterSlots(), "free router slots"),
         count(in.getJoinsSeen(), "joins seen"),
         count(in.getLoad(), "load"),
-        count(in.getTasksSeen(), "tasks seen"));
+        count(in.getTasksSeen(), "tasks seen"),
+        clock(in.getClockMillis()),
+        clock(in.getForgottenMillis()));
   }
 
   private static Message.Heartbeat.FromParent fromParent(Proto.Heartbeat.FromParent in)
@@ -200,7 +205,16 @@ final class ProtoReader {
         in.getAsksUsage(),
         in.getReassigning(),
         dialable(in.getDialable()),
-        limits(in.getLimits()));
+        limits(in.getLimits()),
+        clock(in.getClockMillis()),
+        clock(in.getForgottenMillis()));
+  }
+
+  private static long clock(long millis) throws MalformedFrameException {
+    if (millis < 0 || millis > TreeClock.MAX_MILLIS) {
+      throw new MalformedFrameException("a time of day after the year 2109");
+    }
+    return millis;
   }
 
   private static Message interest(Proto.Interest in) throws MalformedFrameException {
@@ -543,6 +557,7 @@ final class ProtoReader {
       case EXHAUSTED -> Message.AnycastAnswer.Completeness.EXHAUSTED;
       case LOST -> Message.AnycastAnswer.Completeness.LOST;
       case UNKNOWN -> Message.AnycastAnswer.Completeness.UNKNOWN;
+      case MORE -> Message.AnycastAnswer.Completeness.MORE;
       case COMPLETENESS_UNSPECIFIED, UNRECOGNIZED ->
           throw new MalformedFrameException("an answer of a completeness nobody knows");
     };

@@ -144,7 +144,9 @@ final class ProtoWriter {
         Proto.Attached.newBuilder()
             .setJoiner(m.joiner().value())
             .setAttempt(m.attempt())
-            .setRootTerm(m.rootTerm());
+            .setRootTerm(m.rootTerm())
+            .setClockMillis(m.clockMillis())
+            .setForgottenMillis(m.forgottenMillis());
     m.route().forEach(node -> out.addRoute(node.value()));
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     if (!m.limits().equals(Message.InterestLimits.UNSAID)) {
@@ -197,7 +199,9 @@ final class ProtoWriter {
         .setFreeRouterSlots(m.freeRouterSlots())
         .setJoinsSeen(m.joinsSeen())
         .setLoad(m.load())
-        .setTasksSeen(m.tasksSeen());
+        .setTasksSeen(m.tasksSeen())
+        .setClockMillis(m.clockMillis())
+            .setForgottenMillis(m.forgottenMillis());
   }
 
   private static Proto.Heartbeat.FromParent.Builder fromParent(Message.Heartbeat.FromParent m) {
@@ -207,7 +211,9 @@ final class ProtoWriter {
             .setAim(m.aim())
             .setAsksUsage(m.asksUsage())
             .setReassigning(m.reassigning())
-            .setDialable(dialable(m.dialable()));
+            .setDialable(dialable(m.dialable()))
+            .setClockMillis(m.clockMillis())
+            .setForgottenMillis(m.forgottenMillis());
     if (!m.limits().equals(Message.InterestLimits.UNSAID)) {
       out.setLimits(limits(m.limits()));
     }
@@ -508,6 +514,7 @@ final class ProtoWriter {
       case EXHAUSTED -> Proto.AnycastAnswer.Completeness.EXHAUSTED;
       case LOST -> Proto.AnycastAnswer.Completeness.LOST;
       case UNKNOWN -> Proto.AnycastAnswer.Completeness.UNKNOWN;
+      case MORE -> Proto.AnycastAnswer.Completeness.MORE;
     };
   }
 }

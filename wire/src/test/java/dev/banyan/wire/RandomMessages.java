@@ -12,6 +12,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.TreeClock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +48,9 @@ final class RandomMessages {
       case 3 ->
           new Message.Attach(
               node(), kind(), address(), number(), number(), count(), count(), nodes(64));
-      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path(), limits());
+      case 4 ->
+          new Message.Attached(
+              node(), number(), number(), nodes(64), path(), limits(), clock(), clock());
       case 5 ->
           new Message.Refused(
               node(), number(), any(Message.Refused.Reason.values()), name(0, 256), nodes(64));
@@ -121,7 +124,7 @@ final class RandomMessages {
 
   private Message.Heartbeat.Side fromChild() {
     return new Message.Heartbeat.FromChild(
-        count(), count(), count(), count(), count(), count(), number(), count(), number());
+        count(), count(), count(), count(), count(), count(), number(), count(), number(), clock(), clock());
   }
 
   private Message.Heartbeat.Side fromParent() {
@@ -131,11 +134,17 @@ final class RandomMessages {
         flag(),
         flag(),
         any(Dialable.values()),
-        limits());
+        limits(),
+        clock(),
+        clock());
   }
 
   private Message.InterestLimits limits() {
     return new Message.InterestLimits(flag() ? 0 : count(), flag() ? 0 : random.nextInt(1, 65));
+  }
+
+  private long clock() {
+    return flag() ? 0 : random.nextLong(TreeClock.MAX_MILLIS + 1);
   }
 
   private Message usage() {

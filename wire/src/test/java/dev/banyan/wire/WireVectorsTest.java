@@ -274,7 +274,17 @@ class WireVectorsTest {
     samples.put(
         "Attach of a client",
         new Message.Attach(JOINER, NodeKind.CLIENT, Address.NONE, 3, 1, 0, 0, List.of()));
-    samples.put("Attached", new Message.Attached(JOINER, 3, 1, List.of(), path, new Message.InterestLimits(1_000, 24)));
+    samples.put(
+        "Attached",
+        new Message.Attached(
+            JOINER,
+            3,
+            1,
+            List.of(),
+            path,
+            new Message.InterestLimits(1_000, 24),
+            1_795_772_000_000L,
+            1_795_685_500_000L));
     samples.put(
         "Refused: the tree is full",
         new Message.Refused(
@@ -288,7 +298,14 @@ class WireVectorsTest {
             0x1234_5678_9abc_def0L,
             2,
             new Message.Heartbeat.FromParent(
-                path, 33, true, true, Dialable.YES, new Message.InterestLimits(1_000, 24))));
+                path,
+                33,
+                true,
+                true,
+                Dialable.YES,
+                new Message.InterestLimits(1_000, 24),
+                1_795_772_000_123L,
+                1_795_685_500_000L)));
     samples.put(
         "Heartbeat from child to parent",
         new Message.Heartbeat(
@@ -298,7 +315,8 @@ class WireVectorsTest {
             -1,
             300,
             new Group(0x1122_3344_5566_7788L, 3),
-            new Message.Heartbeat.FromChild(300, 6, 301, 6, 84, 2, 0, 17, 41)));
+            new Message.Heartbeat.FromChild(
+                300, 6, 301, 6, 84, 2, 0, 17, 41, 1_795_772_000_100L, 1_795_685_500_000L)));
     samples.put("Cull of two clients", new Message.Cull(2));
     samples.put("Disconnect", new Message.Disconnect("stopped"));
     samples.put(

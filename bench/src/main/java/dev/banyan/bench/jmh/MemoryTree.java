@@ -121,7 +121,8 @@ final class MemoryTree {
             Identity.of(new NodeId(id), kind, address, id),
             TreeConfig.DEFAULT,
             roots,
-            new SplittableRandom(id)));
+            new SplittableRandom(id),
+            _ -> System.currentTimeMillis()));
   }
 
   private void pump() {

@@ -59,7 +59,9 @@ final class SampleFrames {
             true,
             false,
             Dialable.UNKNOWN,
-            new Message.InterestLimits(1_000_000, 24)));
+            new Message.InterestLimits(1_000_000, 24),
+            1_795_772_000_000L,
+            0));
   }
 
   static Message.JoinRequest joinRequest() {

@@ -106,6 +106,10 @@ record Frame(double left, double top, double right, double bottom) {
   private void drawBottom(Pen pen, String title) {
     pen.line(left, bottom, right, bottom, EDGE);
     pen.text(
-        title, (left + right) / 2, bottom + TICK + NUMBERS + TITLE - 3, Surface.Align.CENTER, Pen.SIZE);
+        title,
+        (left + right) / 2,
+        bottom + TICK + NUMBERS + TITLE - 3,
+        Surface.Align.CENTER,
+        Pen.SIZE);
   }
 }

@@ -8,8 +8,7 @@ import java.util.Map;
 /// Named nodes and lines between them.
 ///
 /// @param kinds what the looks of nodes mean
-public record Graph(
-    String title, List<Node> nodes, List<Link> links, Map<String, Look> kinds)
+public record Graph(String title, List<Node> nodes, List<Link> links, Map<String, Look> kinds)
     implements Drawing {
 
   private static final double TOP = 14;
@@ -73,11 +72,9 @@ public record Graph(
           .marker()
           .draw(pen, x(node), y(node), node.look.radius(), node.look.color(), node.look.filled());
       switch (node.side) {
-        case LEFT ->
-            pen.text(node.name, x(node) - 8, y(node) - 2, Surface.Align.RIGHT, Pen.SIZE);
+        case LEFT -> pen.text(node.name, x(node) - 8, y(node) - 2, Surface.Align.RIGHT, Pen.SIZE);
         case RIGHT -> pen.text(node.name, x(node) + 8, y(node) - 2, Surface.Align.LEFT, Pen.SIZE);
-        case BELOW ->
-            pen.text(node.name, x(node), y(node) + 15, Surface.Align.CENTER, Pen.SIZE);
+        case BELOW -> pen.text(node.name, x(node), y(node) + 15, Surface.Align.CENTER, Pen.SIZE);
       }
     }
     legend().draw(pen, bottom());

@@ -73,7 +73,9 @@ public record Look(int who, int what) {
 
   private Color mixed(double white) {
     return new Color(
-        mix(color().getRed(), white), mix(color().getGreen(), white), mix(color().getBlue(), white));
+        mix(color().getRed(), white),
+        mix(color().getGreen(), white),
+        mix(color().getBlue(), white));
   }
 
   private static int mix(int part, double white) {

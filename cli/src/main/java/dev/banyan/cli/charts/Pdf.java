@@ -45,8 +45,8 @@ final class Pdf implements Surface {
     transparent(color);
     color(color, "rg");
     path(shape);
-    content
-        .append(shape.getPathIterator(null).getWindingRule() == PathIterator.WIND_EVEN_ODD
+    content.append(
+        shape.getPathIterator(null).getWindingRule() == PathIterator.WIND_EVEN_ODD
             ? "f*\n"
             : "f\n");
   }
@@ -134,8 +134,7 @@ final class Pdf implements Surface {
                 .formatted(width, height, states)));
     byte[] packed = packed(ascii(content.toString()));
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
-    stream.write(
-        ascii("<< /Length %d /Filter /FlateDecode >>\nstream\n".formatted(packed.length)));
+    stream.write(ascii("<< /Length %d /Filter /FlateDecode >>\nstream\n".formatted(packed.length)));
     stream.write(packed);
     stream.write(ascii("\nendstream"));
     objects.add(stream.toByteArray());
@@ -157,7 +156,9 @@ final class Pdf implements Surface {
     int start = file.size();
     file.write(ascii("xref\n0 %d\n0000000000 65535 f \n%s".formatted(size, table)));
     file.write(
-        ascii("trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n".formatted(size, start)));
+        ascii(
+            "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+                .formatted(size, start)));
     return file.toByteArray();
   }
 

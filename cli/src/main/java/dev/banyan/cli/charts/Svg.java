@@ -102,7 +102,9 @@ final class Svg implements Surface {
           };
       path.append("MLQCZ".charAt(kind))
           .append(
-              Arrays.stream(points, 0, count).mapToObj(Svg::number).collect(Collectors.joining(" ")));
+              Arrays.stream(points, 0, count)
+                  .mapToObj(Svg::number)
+                  .collect(Collectors.joining(" ")));
     }
     return path.toString();
   }

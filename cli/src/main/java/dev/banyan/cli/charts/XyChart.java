@@ -82,7 +82,11 @@ public record XyChart(
     }
     if (to - from > NAMED) {
       pen.text(
-          phase.name, frame.x((from + to) / 2), frame.top() + 9, Surface.Align.CENTER, Pen.SIZE - 1);
+          phase.name,
+          frame.x((from + to) / 2),
+          frame.top() + 9,
+          Surface.Align.CENTER,
+          Pen.SIZE - 1);
     }
   }
 

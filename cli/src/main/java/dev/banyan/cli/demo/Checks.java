@@ -84,7 +84,9 @@ final class Checks {
             Math.max(0, retries),
             still && comparison.clean());
     done.add(check);
-    comparison.lostWithHolders().forEach((key, version) -> lostWithHolders.add(new Lost(key, version)));
+    comparison
+        .lostWithHolders()
+        .forEach((key, version) -> lostWithHolders.add(new Lost(key, version)));
     if (!still) {
       violations.add(
           name + ": the tree did not come to rest within " + patienceNanos / 1_000_000_000 + " s");

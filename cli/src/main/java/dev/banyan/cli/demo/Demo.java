@@ -252,9 +252,7 @@ public final class Demo implements AutoCloseable {
         imbalance,
         Counted.of(writes.updates(), "update"),
         Counted.of(
-            Accounting.deliveries(options, losses, sampler.lastWords()),
-            "delivery",
-            "deliveries"));
+            Accounting.deliveries(options, losses, sampler.lastWords()), "delivery", "deliveries"));
   }
 
   /// For the figures.

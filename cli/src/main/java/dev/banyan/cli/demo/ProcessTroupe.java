@@ -104,6 +104,7 @@ final class ProcessTroupe implements Troupe {
 
   private static void addStore(List<String> command, StoreConfig store) {
     add(command, NodeKind.CLIENT, Setting.INTEREST_HALF_LIFE, store.halfLifeNanos());
+    add(command, NodeKind.CLIENT, Setting.TOMBSTONES, store.tombstoneNanos());
     add(command, NodeKind.CLIENT, Setting.FETCH_TIMEOUT, store.fetching().timeoutNanos());
     add(command, NodeKind.CLIENT, Setting.RESYNC_SPREAD, store.resyncing().spreadNanos());
     add(

@@ -68,8 +68,7 @@ final class SummaryText {
       ends.add(s.orphansWithoutParentAtTheEnd() + " never did");
     }
     return format(
-        "%s a node lost its parent: %s",
-        Counted.of(s.orphans(), "time"), String.join(", ", ends));
+        "%s a node lost its parent: %s", Counted.of(s.orphans(), "time"), String.join(", ", ends));
   }
 
   private static List<String> verdict(Summary s) {

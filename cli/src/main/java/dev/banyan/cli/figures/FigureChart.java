@@ -138,7 +138,8 @@ final class FigureChart {
   private Look look(Line line) {
     List<String> contenders = distinct(Line::contender);
     List<String> variants = distinct(Line::variant);
-    List<String> metrics = plot.metrics().stream().filter(distinct(Line::metric)::contains).toList();
+    List<String> metrics =
+        plot.metrics().stream().filter(distinct(Line::metric)::contains).toList();
     int metric = metrics.indexOf(line.metric);
     int variant = variants.indexOf(line.variant);
     if (contenders.size() > 1) {

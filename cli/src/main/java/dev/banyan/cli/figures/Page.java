@@ -85,8 +85,9 @@ final class Page {
     html.append("<figure><div><img alt=\"%s\" ".formatted(escape(alternative)))
         .append("src=\"data:image/png;base64,")
         .append(Base64.getEncoder().encodeToString(png))
-        .append("\"/></div>\n<figcaption>%s %s</figcaption></figure>\n"
-            .formatted(escape(caption), String.join(" ", links)));
+        .append(
+            "\"/></div>\n<figcaption>%s %s</figcaption></figure>\n"
+                .formatted(escape(caption), String.join(" ", links)));
   }
 
   /// A table that is scrolled where it is too wide.
@@ -146,8 +147,8 @@ final class Page {
         .append("<h1>%s</h1>\n".formatted(escape(title)))
         .append(intro)
         .append("<nav aria-label=\"Contents\"><ol>\n");
-    headings.forEach((anchor, text) ->
-        page.append("<li>%s</li>\n".formatted(anchor("#" + anchor, text))));
+    headings.forEach(
+        (anchor, text) -> page.append("<li>%s</li>\n".formatted(anchor("#" + anchor, text))));
     return page.append("</ol></nav>\n").append(html).append("</body>\n</html>\n").toString();
   }
 

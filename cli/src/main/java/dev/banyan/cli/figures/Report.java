@@ -134,11 +134,7 @@ public final class Report {
         "“Delegated, Sharded, Multicast Tree for Paranoid Stateful Lambdas” (Plutowski, Wang, Bharadwaj), measured again."
             + (measuredClaims().isEmpty()
                 ? ""
-                : " Of its "
-                    + Claims.all().size()
-                    + " claims: "
-                    + String.join(", ", parts)
-                    + "."));
+                : " Of its " + Claims.all().size() + " claims: " + String.join(", ", parts) + "."));
     page.paragraph(
         "Series: “paper” is the authors' published simulator, restated and exact to the packet; “paper-rules” the node"
             + " that ships, by the paper's rules; “banyan” the node as it is; “banyan-no-reallocation” the same with"
@@ -184,8 +180,8 @@ public final class Report {
       if (picture.figure().equals(figure)) {
         byte[] png = Files.readAllBytes(options.folder().resolve(picture.name() + ".png"));
         Map<String, String> files = new LinkedHashMap<>();
-        Pictures.ENDINGS.forEach(ending ->
-            files.put(ending.toUpperCase(Locale.ROOT), picture.name() + "." + ending));
+        Pictures.ENDINGS.forEach(
+            ending -> files.put(ending.toUpperCase(Locale.ROOT), picture.name() + "." + ending));
         String caption = sentence(picture.title()) + " " + sentence(picture.provenance());
         page.picture(png, picture.title(), caption, files);
       }

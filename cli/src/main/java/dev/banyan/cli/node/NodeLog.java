@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +32,9 @@ public final class NodeLog {
 
   /// How often a refused link is worth a line.
   private static final long REFUSALS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /// What operators call what reports name.
+  private static final Map<String, String> KINDS = Map.of("CLIENT", "worker", "ROUTER", "router");
 
   /// Of reports that are about no other node.
   private static final NodeId NOBODY = new NodeId(0);
@@ -113,8 +115,14 @@ public final class NodeLog {
     switch (report.kind()) {
       case ATTACHED -> onAttached(report);
       case ORPHANED -> onOrphaned(report);
-      case JOIN_REFUSED -> trouble = rootsText() + ": refused: " + report.detail();
-      case JOIN_FAILED -> trouble = report.detail();
+      case JOIN_REFUSED -> {
+        trouble = rootsText() + ": refused: " + report.detail();
+        tellMore(report);
+      }
+      case JOIN_FAILED -> {
+        trouble = report.detail();
+        tellMore(report);
+      }
       case UNDIALABLE ->
           complain(
               "nobody can join below this router: its parent "
@@ -142,13 +150,11 @@ public final class NodeLog {
           CHILD_ATTACHED,
           CHILD_LOST,
           CULL_ORDERED,
+          REASSIGN_ORDERED,
           GAP_SENT,
           RESEND_ASKED,
-          NAMESAKE_WAS_FIRST -> {
-        if (verbose) {
-          complain(inWords(report));
-        }
-      }
+          NAMESAKE_WAS_FIRST ->
+          tellMore(report);
     }
     if (json) {
       Map<String, Object> line = new LinkedHashMap<>();
@@ -161,6 +167,13 @@ public final class NodeLog {
     }
   }
 
+  /// What only machines are told, and those who want to know all.
+  private void tellMore(Effect.Report report) {
+    if (verbose) {
+      complain(inWords(report));
+    }
+  }
+
   private static String inWords(Effect.Report report) {
     StringBuilder line =
         new StringBuilder(report.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '));
@@ -168,9 +181,7 @@ public final class NodeLog {
       line.append(' ').append(report.other());
     }
     if (!report.detail().isEmpty()) {
-      boolean worker = report.detail().equals(NodeKind.CLIENT.name());
-      String detail = worker ? name(NodeKind.CLIENT) : report.detail().toLowerCase(Locale.ROOT);
-      line.append(" (").append(detail).append(')');
+      line.append(" (").append(KINDS.getOrDefault(report.detail(), report.detail())).append(')');
     }
     return report.number() == 0 ? line.toString() : line + ", " + report.number();
   }

@@ -122,7 +122,11 @@ public final class RunningNode {
       StoreCalls calls) {
     TreeNode tree =
         new TreeNode(
-            identity, settings.config(), settings.roots(), RandomSource.of(random.nextLong()));
+            identity,
+            settings.config(),
+            settings.roots(),
+            RandomSource.of(random.nextLong()),
+            _ -> System.currentTimeMillis());
     if (settings.kind() != NodeKind.CLIENT) {
       return new Parts(tree, Optional.empty(), calls);
     }

@@ -156,6 +156,7 @@ public record NodeSettings(
           StoreConfig.DEFAULT.historyBytes(),
           settings.durationNanos(Setting.BATCH),
           settings.durationNanos(Setting.INTEREST_HALF_LIFE),
+          settings.durationNanos(Setting.TOMBSTONES),
           new StoreConfig.Fetching(
               settings.durationNanos(Setting.FETCH_TIMEOUT),
               settings.number(Setting.FETCH_TRIES),

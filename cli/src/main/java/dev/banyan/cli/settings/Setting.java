@@ -207,6 +207,12 @@ public enum Setting {
       "A key that was read once is kept current for this long, one that is used often for up to five times as long;"
           + " then it is let go, and fetched again when needed. 0 keeps all that was ever used.",
       CLIENT),
+  TOMBSTONES(
+      DURATION,
+      time(StoreConfig.DEFAULT.tombstoneNanos()),
+      "How long a deleted key is remembered; the same for all workers of a tree. A worker that was away for longer does"
+          + " not bring back what was deleted meanwhile.",
+      CLIENT),
   HISTORY_REVISIONS(
       NUMBER,
       "" + StoreConfig.DEFAULT.historyRevisions(),

@@ -14,7 +14,8 @@ class AxisTest {
   @Test
   void an_axis_from_zero_has_round_numbers_and_room_for_the_largest() {
     Axis axis = Axis.fromZero("packets", List.of(6_500.0, 20.0));
-    assertThat(labels(axis)).containsExactly("0", "1,000", "2,000", "3,000", "4,000", "5,000", "6,000");
+    assertThat(labels(axis))
+        .containsExactly("0", "1,000", "2,000", "3,000", "4,000", "5,000", "6,000");
     assertThat(axis.place(0)).isZero();
     assertThat(axis.place(6_500)).isBetween(0.9, 1.0);
     assertThat(labels(Axis.fromZero("share", List.of(0.7))))
@@ -38,7 +39,8 @@ class AxisTest {
         .containsExactly("1,000", "10,000", "100,000", "1,000,000");
     assertThat(labels(Axis.decades("bytes", List.of(46.0, 5e13))))
         .containsExactly("10²", "10⁴", "10⁶", "10⁸", "10¹⁰", "10¹²", "10¹⁴");
-    assertThat(labels(Axis.decades("packets", List.of(30.0, 300.0)))).containsExactly("50", "100", "200");
+    assertThat(labels(Axis.decades("packets", List.of(30.0, 300.0))))
+        .containsExactly("50", "100", "200");
   }
 
   @Test

@@ -121,7 +121,8 @@ class PicturesTest {
             List.of(new XyChart.Phase("joins", 0, 50), new XyChart.Phase("removals", 50, 100)));
     Pictures.save(chart, folder, "both");
     assertThat(Files.readString(folder.resolve("both.svg")))
-        .contains(">left</text>", ">right</text>", ">joins</text>", ">removals</text>", ">counted</text>")
+        .contains(
+            ">left</text>", ">right</text>", ">joins</text>", ">removals</text>", ">counted</text>")
         .contains("fill-opacity", "stroke-dasharray");
   }
 

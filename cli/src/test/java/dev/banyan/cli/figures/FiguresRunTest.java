@@ -226,7 +226,8 @@ class FiguresRunTest {
   void figures_that_share_their_trials_measure_them_once() throws Exception {
     List<Figure> figures = List.of(new Shared("twenty"), new Shared("thirty"));
     FiguresResult result =
-        FiguresRun.measure(new FiguresOptions(figures, folder, true, 3, 1, 1, Set.of(), "a"), line -> {});
+        FiguresRun.measure(
+            new FiguresOptions(figures, folder, true, 3, 1, 1, Set.of(), "a"), line -> {});
     assertThat(measured).hasValue(2);
     assertThat(Files.readString(folder.resolve("twenty.csv")))
         .endsWith("1,twenty,30,14.142136,2\n");
@@ -302,7 +303,8 @@ class FiguresRunTest {
   @Test
   void the_growth_in_every_picture_is_a_row_and_what_is_zero_is_left_out() throws Exception {
     FiguresRun.measure(
-        new FiguresOptions(List.of(new Growing()), folder, true, 1, 1, 1, Set.of(), "a"), line -> {});
+        new FiguresOptions(List.of(new Growing()), folder, true, 1, 1, 1, Set.of(), "a"),
+        line -> {});
     assertThat(Files.readString(folder.resolve("growing.csv")))
         .contains(
             "growing,some,2..4,line_growth_exponent,1,", "some,2..4,square_growth_exponent,2,");
@@ -311,16 +313,17 @@ class FiguresRunTest {
 
   @Test
   void a_picture_has_a_title_without_where_it_is_from_and_for_print_none() throws Exception {
-    FiguresResult result =
-        FiguresRun.measure(options(new Tenfold(0), 3, 2, "a"), line -> {});
+    FiguresResult result = FiguresRun.measure(options(new Tenfold(0), 3, 2, "a"), line -> {});
     String svg = Files.readString(folder.resolve("table9.svg"));
     assertThat(svg)
         .contains("<title>Ten times</title>", ">paper</text>")
         .doesNotContain(">Ten times</text>", "seed");
-    assertThat(result.pictures()).singleElement().satisfies(picture -> {
-      assertThat(picture.title()).isEqualTo("ten times");
-      assertThat(picture.provenance()).isEqualTo("3 seeds from 1");
-    });
+    assertThat(result.pictures())
+        .singleElement()
+        .satisfies(picture -> {
+          assertThat(picture.title()).isEqualTo("ten times");
+          assertThat(picture.provenance()).isEqualTo("3 seeds from 1");
+        });
   }
 
   @Test

@@ -95,8 +95,7 @@ class ReportTest {
 
   /// Parsed as XML, which it is too, so that an element that is not closed is found.
   private Document page(List<Figure> figures) throws Exception {
-    FiguresOptions options =
-        new FiguresOptions(figures, folder, true, 1, 1, 1, Set.of(), "");
+    FiguresOptions options = new FiguresOptions(figures, folder, true, 1, 1, 1, Set.of(), "");
     FiguresResult result =
         figures.stream().allMatch(figure -> figure.name().equals("memory"))
             ? FiguresRun.measure(options, line -> {})

@@ -104,7 +104,7 @@ public final class ClaimsFigure implements Figure {
 
     @Override
     public double expectedSeconds() {
-      return 0.6;
+      return 0.25;
     }
 
     @Override

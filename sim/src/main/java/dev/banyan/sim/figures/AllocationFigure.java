@@ -92,7 +92,7 @@ public final class AllocationFigure implements Figure {
 
     @Override
     public double expectedSeconds() {
-      return setup.workers() <= 8 ? 0.6 : 0.08 * setup.workers();
+      return setup.workers() <= 8 ? 0.3 : 0.04 * setup.workers();
     }
 
     @Override

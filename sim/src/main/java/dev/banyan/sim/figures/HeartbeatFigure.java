@@ -101,7 +101,7 @@ public final class HeartbeatFigure implements Figure {
 
     @Override
     public double expectedSeconds() {
-      return 0.1 + 0.3 / rate;
+      return 0.03 + 0.04 / rate;
     }
 
     @Override

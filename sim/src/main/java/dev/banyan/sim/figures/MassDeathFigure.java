@@ -111,7 +111,7 @@ public final class MassDeathFigure implements Figure {
 
     @Override
     public double expectedSeconds() {
-      return 0.0008 * trial.nodes();
+      return 0.0006 * trial.nodes();
     }
 
     @Override

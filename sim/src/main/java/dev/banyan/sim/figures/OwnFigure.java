@@ -58,8 +58,7 @@ public final class OwnFigure {
     List<SweepFigure.Point> points = new ArrayList<>();
     setups.forEach((x, setup) -> points.add(new SweepFigure.Point("", x, setup, true)));
     boolean numbers = setups.keySet().stream().allMatch(x -> x.matches("\\d+"));
-    boolean meshes =
-        setups.values().stream().anyMatch(setup -> setup.shape() == Setup.Shape.MESH);
+    boolean meshes = setups.values().stream().anyMatch(setup -> setup.shape() == Setup.Shape.MESH);
     Plot.Kind kind = numbers ? Plot.Kind.LEVELS : Plot.Kind.BARS;
     return figure(
         "%s varied: %s%s".formatted(varied, String.join(", ", setups.keySet()), remark),
@@ -104,10 +103,18 @@ public final class OwnFigure {
         metrics,
         new Plot(axis.packets, axis.title, yTitle, drawn, Set.of(), NAMES),
         List.of(
-            sequel("-updates", "packets for each update on all links", axis,
-                "data packets per update", Metric.DATA_PACKETS_PER_UPDATE),
-            sequel("-tasks", "from handing a task in to its result", axis,
-                "milliseconds", Metric.TASK_MILLIS)));
+            sequel(
+                "-updates",
+                "packets for each update on all links",
+                axis,
+                "data packets per update",
+                Metric.DATA_PACKETS_PER_UPDATE),
+            sequel(
+                "-tasks",
+                "from handing a task in to its result",
+                axis,
+                "milliseconds",
+                Metric.TASK_MILLIS)));
   }
 
   private static Figure.Sequel sequel(

@@ -1,6 +1,7 @@
 package dev.banyan.sim.figures;
 
 import dev.banyan.sim.reference.Setup;
+import dev.banyan.sim.reference.Ycsb;
 import dev.banyan.sim.tasks.NodeRules;
 import dev.banyan.sim.tasks.TaskCosts;
 import dev.banyan.sim.tasks.TaskRun;
@@ -69,8 +70,11 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
 
   @Override
   public double expectedSeconds(Setup setup) {
-    int hosts = setup.workers() + setup.routers();
-    return 0.1 + 0.01 * hosts + 2e-5 * span.longer * setup.tasks() * hosts;
+    double hosts = setup.workers() + setup.routers();
+    // They join one after the other, while all that have joined heartbeat; reads of YCSB are many.
+    double joining = 0.02 + 1.2e-5 * hosts * hosts;
+    double reading = setup.work() instanceof Ycsb ? 0.5 : 0;
+    return joining + reading + 4.5e-6 * span.longer * setup.tasks() * hosts;
   }
 
   @Override

@@ -93,7 +93,7 @@ public final class RedundancyFigure implements Figure {
 
     @Override
     public double expectedSeconds() {
-      return 0.0003 * nodes;
+      return 0.0001 * nodes;
     }
 
     @Override

@@ -127,7 +127,7 @@ public final class StretchFigure implements Figure {
 
     @Override
     public double expectedSeconds() {
-      return 0.002 * workers;
+      return 0.0007 * workers;
     }
 
     @Override

@@ -200,7 +200,7 @@ public final class TreeOverTime implements Figure {
 
     @Override
     public double expectedSeconds() {
-      return size.nodes == PAPERS ? 0.3 : 0.004 * size.nodes;
+      return size.nodes == PAPERS ? 0.5 : 0.004 * size.nodes;
     }
 
     @Override
