@@ -85,6 +85,7 @@ final class FiguresCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "NAMES",
       arity = "0..*",
+      completionCandidates = Candidates.FigureNames.class,
       description = "The figures, such as 4; a name that is none lists them. Default: all but own.")
   private List<String> names = new ArrayList<>();
 

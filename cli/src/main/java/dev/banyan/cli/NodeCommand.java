@@ -5,9 +5,11 @@ import dev.banyan.cli.metrics.MetricsServer;
 import dev.banyan.cli.node.NodeLog;
 import dev.banyan.cli.node.RandomSource;
 import dev.banyan.cli.node.RunningNode;
+import dev.banyan.cli.node.Tap;
 import dev.banyan.cli.settings.NodeSettings;
 import dev.banyan.cli.settings.Setting;
 import dev.banyan.cli.settings.Settings;
+import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.transport.TcpHost;
 import java.io.PrintWriter;
@@ -19,9 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,9 +28,6 @@ import picocli.CommandLine.Spec;
 
 /// A command that is a node until it is told to stop.
 abstract class NodeCommand implements Callable<Integer> {
-
-  /// How long a stop may take to say goodbye.
-  private static final long STOP_SECONDS = 5;
 
   private final NodeKind kind;
 
@@ -53,7 +49,9 @@ abstract class NodeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Log more, to standard error; twice for everything.")
+      description =
+          "Tell all that happens to the node in the tree, on standard error: joins, moves, children that come and go."
+              + " Twice: what its links do, too.")
   private boolean[] verbose = {};
 
   NodeCommand(NodeKind kind) {
@@ -84,69 +82,71 @@ abstract class NodeCommand implements Callable<Integer> {
       return 0;
     }
     Logging.start(verbose.length);
-    run(checked);
+    run(checked, kind == NodeKind.CLIENT ? settings.durationNanos(Setting.DRAIN_TIMEOUT) : 0);
     return 0;
   }
 
-  private void run(NodeSettings settings) throws InterruptedException {
+  private void run(NodeSettings settings, long drainNanos) throws InterruptedException {
     NodeLog log =
         new NodeLog(
-            kind, settings.roots(), json, spec.commandLine().getOut(), spec.commandLine().getErr());
+            kind,
+            settings.roots(),
+            json,
+            verbose.length > 0,
+            spec.commandLine().getOut(),
+            spec.commandLine().getErr());
+    CompletableFuture<String> namesake = new CompletableFuture<>();
     try (TcpHost host = TcpHosts.open(settings)) {
       RunningNode node =
           RunningNode.start(
               host,
               settings,
               RandomSource.of(new SecureRandom().nextLong()),
-              log::onReport,
-              log.tap());
+              report -> {
+                log.onReport(report);
+                if (report.kind() == Effect.Report.Kind.NAMESAKE_WAS_FIRST) {
+                  namesake.complete(report.detail());
+                }
+              },
+              Tap.NONE);
       Optional<DoorServer> door = openDoor(settings, node);
       Optional<MetricsServer> metrics = settings.metrics().map(at -> MetricsServer.open(at, node));
       log.listening(
           node, settings, door.map(DoorServer::address), metrics.map(MetricsServer::address));
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, door), "banyan-stop"));
-      untilFailure(node.closed(), log);
+      CleanStop stop = new CleanStop(node, door, drainNanos, log);
+      Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "banyan-stop"));
+      untilFailure(node.closed(), namesake, log);
     }
   }
 
   /// A node that ended as it was told to ends its process by itself; one whose machine failed must not look alive.
   ///
-  /// @throws UserError when the machine failed
-  static void untilFailure(CompletableFuture<Void> closed, NodeLog log)
+  /// @param namesake completes with one line when the node has left the tree for one that has its id
+  /// @throws UserError when the machine failed, or the node has given way
+  static void untilFailure(
+      CompletableFuture<Void> closed, CompletableFuture<String> namesake, NodeLog log)
       throws InterruptedException {
     CountDownLatch failed = new CountDownLatch(1);
     AtomicReference<String> why = new AtomicReference<>("");
     closed.whenComplete((_, failure) -> {
       if (failure != null) {
-        why.set(failure.toString());
+        why.set(
+            "this node failed and has left the tree ("
+                + failure
+                + "): a fault of banyan itself, please report it with the log; start the node again");
         failed.countDown();
       }
     });
+    namesake.thenAccept(line -> {
+      why.set(line);
+      failed.countDown();
+    });
     log.tellTroubleUntil(failed);
-    throw UserError.failed(
-        "this node failed and has left the tree ("
-            + why.get()
-            + "): a fault of banyan itself, please report it with the log; start the node again");
+    throw UserError.failed(why.get());
   }
 
   private static Optional<DoorServer> openDoor(NodeSettings settings, RunningNode node) {
     return settings.door().map(at -> node.openDoor(at, settings.doorHosts()));
-  }
-
-  /// A clean stop: neighbours are told, queues are sent. Its exit code is 0 also when a signal asked for it.
-  private static void stop(RunningNode node, Optional<DoorServer> door) {
-    if (node.closed().isCompletedExceptionally()) {
-      return; // Nobody is left to say goodbye to; the command has said why.
-    }
-    try {
-      door.ifPresent(DoorServer::close);
-      node.stop().get(STOP_SECONDS, TimeUnit.SECONDS);
-      Runtime.getRuntime().halt(0);
-    } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      System.err.println(
-          "banyan: could not say goodbye to all neighbours within " + STOP_SECONDS + " s");
-      Runtime.getRuntime().halt(UserError.FAILED);
-    }
   }
 
   private static Map<String, Object> json(String value, String source) {

@@ -42,7 +42,7 @@ class NodeFailureTest {
       RunningNode node = cluster.router(broken);
       CompletableFuture<Void> ended = node.closed().orTimeout(60, TimeUnit.SECONDS);
 
-      assertThatThrownBy(() -> NodeCommand.untilFailure(ended, log))
+      assertThatThrownBy(() -> NodeCommand.untilFailure(ended, new CompletableFuture<>(), log))
           .isInstanceOf(UserError.class)
           .hasMessageContaining("this node failed and has left the tree")
           .hasMessageContaining("out of its mind")

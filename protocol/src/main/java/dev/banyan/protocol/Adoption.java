@@ -21,8 +21,11 @@ final class Adoption {
   private final Turn turn;
   private final Position position;
   private final Placement placement;
+  private final Reservations reservations;
+  private final Groups groups;
   private final Tally tally;
   private final BooleanSupplier awaitingOwnAnswer;
+  private final TagShares shares;
   private final Map<NodeId, Climbing> climbing = new LinkedHashMap<>();
   private final Departures departures;
 
@@ -38,8 +41,11 @@ final class Adoption {
       Turn turn,
       Position position,
       Placement placement,
+      Reservations reservations,
+      Groups groups,
       Tally tally,
       BooleanSupplier awaitingOwnAnswer,
+      TagShares shares,
       Departures departures) {
     this.identity = identity;
     this.config = config;
@@ -47,8 +53,11 @@ final class Adoption {
     this.turn = turn;
     this.position = position;
     this.placement = placement;
+    this.reservations = reservations;
+    this.groups = groups;
     this.tally = tally;
     this.awaitingOwnAnswer = awaitingOwnAnswer;
+    this.shares = shares;
     this.departures = departures;
   }
 
@@ -77,11 +86,25 @@ final class Adoption {
       refuse(from, attach, Message.Refused.Reason.NOT_ROOTED, "no way to the root from here");
       return;
     }
+    Optional<String> mismatch = groups.refusesChild(from);
+    if (mismatch.isPresent()) {
+      refuse(from, attach, Message.Refused.Reason.INCOMPATIBLE, mismatch.get());
+      return;
+    }
+    if (shares.isSuspended(joiner)) {
+      refuse(
+          from,
+          attach,
+          Message.Refused.Reason.NO_PLACE,
+          "sent away a moment ago for wanting more than it may: wait");
+      return;
+    }
     Optional<Link> present = links.child(joiner);
     if (present.isPresent()) {
       boolean sameLife = present.get().peerIncarnation() == from.peerIncarnation();
       boolean alive =
-          turn.nowNanos() - present.get().lastHeardNanos() < 2 * config.timing().heartbeatNanos();
+          turn.nowNanos() - present.get().lastHeardNanos()
+              < 2 * present.get().heartbeatNanos(config.timing().heartbeatNanos());
       if (!sameLife && alive) {
         refuse(
             from,
@@ -93,7 +116,7 @@ final class Adoption {
       turn.effects().add(new Effect.CloseLink(present.get().id(), "attached anew"));
       departures.dropChild(present.get(), "attached anew");
     }
-    if (!placement.holdsFor(joiner) && !placement.hasRoom(attach.kind())) {
+    if (!reservations.holdsFor(joiner) && !placement.hasRoom(attach.kind())) {
       refuse(from, attach, Message.Refused.Reason.NO_PLACE, "the place is taken");
       return;
     }
@@ -101,7 +124,7 @@ final class Adoption {
     if (childless || position.isRoot()) {
       adopt(from, attach);
     } else {
-      placement.hold(joiner, attach.kind(), config.timing().longestJoinNanos());
+      reservations.hold(joiner, attach.kind(), config.timing().longestJoinNanos());
       climbing.put(joiner, new Climbing(from, attach));
       up(attach);
     }
@@ -131,7 +154,10 @@ final class Adoption {
               attach.attempt(),
               position.rootTerm(),
               List.copyOf(route),
-              List.of()));
+              List.of(),
+              Message.InterestLimits.UNSAID,
+              0,
+              0));
     } else if (attach.joiner().equals(identity.node())
         || awaitingOwnAnswer.getAsBoolean()
         || links.parent() == null) {
@@ -176,7 +202,14 @@ final class Adoption {
           attached.route(),
           rest ->
               new Message.Attached(
-                  attached.joiner(), attached.attempt(), attached.rootTerm(), rest, List.of()));
+                  attached.joiner(),
+                  attached.attempt(),
+                  attached.rootTerm(),
+                  rest,
+                  List.of(),
+                  Message.InterestLimits.UNSAID,
+                  0,
+                  0));
       return;
     }
     Climbing waiting = climbed(attached.joiner(), attached.attempt());
@@ -202,13 +235,13 @@ final class Adoption {
   private void adoptClimbed(Climbing waiting) {
     NodeId joiner = waiting.attach().joiner();
     if (!position.rooted() || awaitingOwnAnswer.getAsBoolean()) {
-      placement.release(joiner);
+      reservations.release(joiner);
       refuse(
           waiting.link(),
           waiting.attach(),
           Message.Refused.Reason.NOT_ROOTED,
           "no way to the root from here");
-    } else if (!placement.holdsFor(joiner) && !placement.hasRoom(waiting.attach().kind())) {
+    } else if (!reservations.holdsFor(joiner) && !placement.hasRoom(waiting.attach().kind())) {
       refuse(
           waiting.link(), waiting.attach(), Message.Refused.Reason.NO_PLACE, "the place is taken");
     } else {
@@ -228,7 +261,7 @@ final class Adoption {
     }
     Climbing waiting = climbed(refused.joiner(), refused.attempt());
     if (waiting != null) {
-      placement.release(refused.joiner());
+      reservations.release(refused.joiner());
       refuse(waiting.link(), waiting.attach(), refused.reason(), refused.detail());
     }
   }
@@ -243,14 +276,22 @@ final class Adoption {
   }
 
   private void adopt(Link link, Message.Attach attach) {
-    placement.release(attach.joiner());
+    reservations.release(attach.joiner());
     climbing.remove(attach.joiner());
     Child child = new Child(attach, config, links.nextSlot(), turn);
     links.adopt(link, child);
+    turn.effects().add(new Effect.Admit(link.id()));
     turn.send(
         link,
         new Message.Attached(
-            attach.joiner(), attach.attempt(), position.rootTerm(), List.of(), position.path()));
+            attach.joiner(),
+            attach.attempt(),
+            position.rootTerm(),
+            List.of(),
+            position.path(),
+            shares.limits(link),
+            turn.clock().millisAt(turn.nowNanos()),
+            turn.horizon().millis()));
     turn.report(Effect.Report.Kind.CHILD_ATTACHED, attach.joiner(), attach.kind().name(), 0);
   }
 
@@ -269,7 +310,7 @@ final class Adoption {
     Climbing waiting = climbing.get(link.peer());
     if (waiting != null && waiting.link() == link) {
       climbing.remove(link.peer());
-      placement.release(link.peer());
+      reservations.release(link.peer());
     }
   }
 }

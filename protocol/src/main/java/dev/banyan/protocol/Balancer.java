@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /// Keeps child routers even (§2.5), gently: one order to a child at a time, none without room at the destination, and
 /// none before heartbeats newer than the end of the last move have told how things stand.
@@ -23,23 +24,27 @@ final class Balancer {
   private final Position position;
   private final Dismissal dismissal;
   private final BooleanSupplier reassigning;
+  private final Predicate<Link> trusts;
   private final Map<NodeId, Order> orders = new LinkedHashMap<>();
   private final Map<NodeId, Long> leaving = new LinkedHashMap<>();
   private long lastMoveNanos = Long.MIN_VALUE;
 
+  /// @param trusts whether clients may be sent to a child router
   Balancer(
       TreeConfig config,
       Links links,
       Turn turn,
       Position position,
       Dismissal dismissal,
-      BooleanSupplier reassigning) {
+      BooleanSupplier reassigning,
+      Predicate<Link> trusts) {
     this.config = config;
     this.links = links;
     this.turn = turn;
     this.position = position;
     this.dismissal = dismissal;
     this.reassigning = reassigning;
+    this.trusts = trusts;
   }
 
   void start() {
@@ -75,7 +80,7 @@ final class Balancer {
   private void moveOwnClientsDown(List<Link> routers) {
     long room = 0;
     for (Link router : routers) {
-      room += router.child().freeClientSlots();
+      room += trusts.test(router) ? router.child().freeClientSlots() : 0;
     }
     int clients = (int) Math.min(room, links.count(NodeKind.CLIENT));
     if (clients > 0) {
@@ -91,6 +96,7 @@ final class Balancer {
         heavy = router;
       }
       if (router.child().freeClientSlots() > 0
+          && trusts.test(router)
           && (light == null
               || router.child().expectedClients() < light.child().expectedClients())) {
         light = router;

@@ -46,6 +46,10 @@ final class Child {
 
   // Interest, and the answer to it.
   final Advertised interest;
+
+  /// Whether it answers questions.
+  final Attention attention = new Attention();
+
   final ExactFilter wanted;
   final ExactFilter changedWanted;
   final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(2);
@@ -64,6 +68,21 @@ final class Child {
 
   /// Whether [Answering] has something to say to the child, or to find out.
   boolean awaitsAnswer;
+
+  /// Of most workers below it, as it said last; of routers only.
+  Group group = Group.NONE;
+
+  /// How many tags it may advertise, as it was last told.
+  int tagLimit = Integer.MAX_VALUE;
+
+  /// The most it was ever told on this link.
+  int tagLimitEver;
+
+  /// Since when it has broken a limit of interest without a break; 0: it does not.
+  long overSinceNanos;
+
+  /// As a place for others; of routers only.
+  final Repute repute;
 
   private boolean surveyed;
   private long surveyedNanos;
@@ -86,6 +105,7 @@ final class Child {
     freeClientSlots = router ? guess.clients() : 0;
     freeRouterSlots = router ? guess.routers() : 0;
     heartbeatNanos = turn.nowNanos();
+    repute = new Repute(turn.nowNanos());
   }
 
   Address address() {
@@ -165,12 +185,13 @@ final class Child {
     passedRouters += size.routers();
   }
 
-  void heartbeat(Message.Heartbeat beat, boolean router, long nowNanos) {
+  void heartbeat(
+      Message.Heartbeat.FromChild beat, long unwanted, boolean router, long nowNanos) {
     heartbeatNanos = nowNanos;
     load = Math.min(beat.load(), MAX_SIZE);
     tasksSeen = beat.tasksSeen();
     tasksDone = 0;
-    unwantedOut = beat.unwanted();
+    unwantedOut = unwanted;
     if (!router) {
       return;
     }

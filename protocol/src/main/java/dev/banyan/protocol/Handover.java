@@ -47,8 +47,8 @@ final class Handover {
   }
 
   /// A heartbeat of the parent that is left: if its path breaks during the move, the fence proves nothing.
-  void onOldParentHeartbeat(Message.Heartbeat beat) {
-    oldPathBroke |= !beat.rooted() || !beat.path().equals(oldPath);
+  void onOldParentHeartbeat(boolean rooted, Message.Heartbeat.FromParent beat) {
+    oldPathBroke |= !rooted || !beat.path().equals(oldPath);
   }
 
   /// Whether updates may have been missed although the fence came.

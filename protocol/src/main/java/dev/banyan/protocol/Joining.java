@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The node's own search for a parent (§2.2), and its moves from one to another (§2.5).
 ///
-/// A quest goes CALLING (a root is asked) to ATTACHING (an assigned parent is asked) and ends attached; any failure goes
+/// A quest goes CALLING (roots are called, one is asked) to ATTACHING (an assigned parent is asked) and ends attached; any failure goes
 /// to WAITING, and after a jittered wait to CALLING again. A client that moves is FENCING for a while after it is
 /// attached: it leaves its old parent when the fence it sent by the new one has arrived by the old.
 final class Joining {
@@ -40,7 +40,6 @@ final class Joining {
 
   private final Identity identity;
   private final TreeConfig config;
-  private final List<Address> roots;
   private final Links links;
   private final Turn turn;
   private final Position position;
@@ -52,12 +51,18 @@ final class Joining {
   private Step step = Step.IDLE;
   private long attempt;
   private int failures;
+
+  /// Parents in a row that were lost before they had accepted what we want.
+  private int unaccepted;
+
+  private boolean accepted = true;
+  private long attachedNanos;
   private int requests;
-  private int nextRoot;
   private final Patience patience;
-  private @Nullable Link call;
+  private final RootCalls calls;
+  private final FailedParents failedParents = new FailedParents();
   private @Nullable Link candidate;
-  private @Nullable NodeId assigned;
+  private Message.@Nullable AssignParent assigned;
   private List<NodeId> wish = List.of();
 
   Joining(
@@ -71,7 +76,6 @@ final class Joining {
       Listener listener) {
     this.identity = identity;
     this.config = config;
-    this.roots = List.copyOf(roots);
     this.links = links;
     this.turn = turn;
     this.position = position;
@@ -79,6 +83,7 @@ final class Joining {
     this.listener = listener;
     this.handover = new Handover(identity, turn);
     this.patience = new Patience(config.timing());
+    this.calls = new RootCalls(config, roots, links, turn, listener);
   }
 
   /// Whether this node has asked to be attached and does not know yet: it vouches for nobody meanwhile.
@@ -108,15 +113,32 @@ final class Joining {
     wish = List.of();
     failures = 0;
     requests = 0;
+    failedParents.clear();
     step = Step.WAITING;
-    turn.arm(TreeTimer.JOIN, turn.jitterNanos(config.timing().joinJitterNanos()));
+    turn.arm(
+        TreeTimer.JOIN,
+        unaccepted == 0
+            ? turn.jitterNanos(config.timing().joinJitterNanos())
+            : turn.spreadNanos(backoff(config.timing().backoffMinNanos(), unaccepted)));
+  }
+
+  /// The parent has taken what we want, or has been content with it for long: only then is the search a success.
+  void accepted() {
+    accepted = true;
+    unaccepted = 0;
+  }
+
+  private void acceptedAfter(long nanos) {
+    if (!accepted && turn.nowNanos() - attachedNanos >= nanos) {
+      accepted();
+    }
   }
 
   private void end() {
     quest = Quest.NONE;
     step = Step.IDLE;
     turn.disarm(TreeTimer.JOIN);
-    dropCall();
+    calls.end();
     dropCandidate();
   }
 
@@ -125,48 +147,93 @@ final class Joining {
   void onJoinTimer() {
     switch (step) {
       case WAITING -> callRoot();
-      case CALLING, ATTACHING -> {
+      case CALLING -> {
+        if (calls.isAnswered()) {
+          failedParents.unanswered();
+        }
         patience.unanswered();
-        failed("no answer in time", config.timing().backoffMinNanos());
+        String root = calls.current();
+        calls.next();
+        failed(root + ": no answer in time");
+      }
+      case ATTACHING -> {
+        patience.unanswered();
+        candidateFailed("no answer in time");
       }
       case IDLE, FENCING -> {}
     }
   }
 
+  void onCallTimer() {
+    calls.onTimer();
+  }
+
+  /// The parent that was assigned is of no use to us.
+  private void candidateFailed(String why) {
+    Message.AssignParent parent = assigned;
+    if (parent != null) {
+      failedParents.add(parent.parent());
+      failed("assigned parent " + parent.parent() + " at " + parent.parentAddress() + ": " + why);
+    }
+  }
+
   private void callRoot() {
-    dropCall();
     dropCandidate();
     step = Step.CALLING;
-    attempt++;
-    call = links.dial(Link.Role.CALL, roots.get(nextRoot % roots.size()), turn);
+    calls.begin();
     turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
   }
 
   void onDialed(Link link) {
     turn.send(link, hello());
-    if (link == call) {
-      requests++;
-      turn.send(
-          link,
-          new Message.JoinRequest(
-              identity.node(),
-              identity.kind(),
-              identity.address(),
-              attempt,
-              quest == Quest.RESCUE,
-              links.clients(),
-              links.routers(),
-              List.of(),
-              false,
-              quest == Quest.MOVE ? wish : List.of()));
-      turn.report(
-          Effect.Report.Kind.JOIN_SENT,
-          links.parent() == null ? identity.node() : parent(),
-          "",
-          requests);
-    } else if (link == candidate) {
+    if (link == candidate) {
       sendAttach(link);
+    } else if (calls.isOnly(link)) {
+      ask(link);
     }
+  }
+
+  /// Whoever we dialed has said who it is.
+  void onGreeted(Link link) {
+    if (!calls.includes(link) || calls.isAnswered()) {
+      return;
+    }
+    if (link.peerKind() != NodeKind.ROOT) {
+      callFailed(link, "this is no root: ask a root");
+    } else {
+      boolean asked = calls.isOnly(link);
+      calls.answer(link);
+      if (!asked) {
+        ask(link);
+        turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
+      }
+    }
+  }
+
+  /// Each request is an attempt of its own: of two that were sent to different roots only the later one's answer counts.
+  private void ask(Link root) {
+    attempt++;
+    requests++;
+    turn.send(
+        root,
+        new Message.JoinRequest(
+            identity.node(),
+            identity.kind(),
+            identity.address(),
+            attempt,
+            quest == Quest.RESCUE,
+            links.clients(),
+            links.routers(),
+            List.of(),
+            false,
+            quest == Quest.MOVE ? wish : List.of(),
+            failedParents.latest(),
+            failedParents.takeInVain()));
+    turn.report(
+        Effect.Report.Kind.JOIN_SENT,
+        links.parent() == null ? identity.node() : parent(),
+        "",
+        requests);
   }
 
   private NodeId parent() {
@@ -181,11 +248,12 @@ final class Joining {
         identity.node(),
         identity.kind(),
         identity.incarnation(),
-        identity.credentials());
+        identity.credentials(),
+        new Message.Settings(identity.group(), config.timing().heartbeatNanos()));
   }
 
   void onAssignParent(Link from, Message.AssignParent assign) {
-    if (from != call
+    if (!calls.isAnswered(from)
         || assign.attempt() != attempt
         || !assign.joiner().equals(identity.node())
         || assign.parent().equals(identity.node())
@@ -206,11 +274,11 @@ final class Joining {
     }
     dropCandidate();
     step = Step.ATTACHING;
-    assigned = assign.parent();
+    assigned = assign;
     turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
     if (from.isTo(assign.parent())) {
       from.become(Link.Role.CANDIDATE);
-      call = null;
+      calls.release(from);
       candidate = from;
       sendAttach(from);
     } else {
@@ -234,7 +302,7 @@ final class Joining {
 
   /// Whether whoever greets us on a link we dialed is whom we meant to dial.
   boolean isExpected(Link link, NodeId peer) {
-    return link != candidate || peer.equals(assigned);
+    return link != candidate || (assigned != null && peer.equals(assigned.parent()));
   }
 
   // The answer.
@@ -245,29 +313,35 @@ final class Joining {
     }
     if (position.isOn(attached.path()) || attached.path().size() >= Position.MAX_DEPTH) {
       turn.report(Effect.Report.Kind.CYCLE_LEFT, from.peer(), "refused before it began", 0);
-      failed("its path runs through here", config.timing().backoffMinNanos());
+      candidateFailed("its path runs through here");
       return;
     }
     patience.answered(turn.nowNanos());
     patience.found();
+    accepted = false;
+    attachedNanos = turn.nowNanos();
     candidate = null;
     assigned = null;
     List<Message.PathEntry> pathLeft = position.parentPath();
-    boolean fenced = quest == Quest.MOVE && links.parent() != null && position.rooted();
+    boolean fenced = quest == Quest.MOVE && links.parent() != null && position.rooted()
+            && interest.fits(attached.limits());
     Link left = links.parent();
     if (fenced) {
       links.retireParent();
     } else if (left != null) {
       listener.leave(left, "found another parent");
     }
-    interest.advertiseAll(from);
+    interest.advertiseAll(from, attached.limits());
     links.setParent(from);
+    turn.effects().add(new Effect.Admit(from.id()));
     interest.parentChanged();
     position.under(attached.path(), attached.rootTerm());
+    turn.clock().heard(attached.clockMillis(), turn.nowNanos());
+    turn.horizon().heard(attached.forgottenMillis(), turn.nowNanos());
     turn.disarm(TreeTimer.GRACE);
     turn.report(Effect.Report.Kind.ATTACHED, from.peer(), "", requests);
     if (fenced) {
-      dropCall();
+      calls.end();
       turn.disarm(TreeTimer.JOIN);
       step = Step.FENCING;
       handover.begin(from, attempt, pathLeft);
@@ -293,8 +367,8 @@ final class Joining {
     }
   }
 
-  void onOldParentHeartbeat(Message.Heartbeat beat) {
-    handover.onOldParentHeartbeat(beat);
+  void onOldParentHeartbeat(boolean rooted, Message.Heartbeat.FromParent beat) {
+    handover.onOldParentHeartbeat(rooted, beat);
   }
 
   void onFenceTimer() {
@@ -315,7 +389,7 @@ final class Joining {
   }
 
   void onRefused(Link from, Message.Refused refused) {
-    if (from != call && from != candidate) {
+    if (!calls.includes(from) && from != candidate) {
       return;
     }
     if (refused.attempt() != attempt && refused.attempt() != 0) {
@@ -326,23 +400,42 @@ final class Joining {
         from.greeted() ? from.peer() : identity.node(),
         refused.reason() + ": " + refused.detail(),
         requests);
+    if (from != candidate && !calls.isAnswered(from)) {
+      callFailed(from, "refused: " + refused.detail());
+      return;
+    }
     switch (refused.reason()) {
-      case ROOT_YOUNG -> giveUpOr(refused.detail(), config.timing().backoffMinNanos());
-      case NO_PLACE, NOT_ROOTED -> failed(refused.detail(), config.timing().backoffMinNanos());
-      case NOT_ROOT -> {
-        nextRoot++;
-        failed(refused.detail(), config.timing().backoffMinNanos());
-      }
       // Full may be only promised away, and free again soon.
-      case TREE_FULL -> giveUpOr(refused.detail(), config.timing().backoffMinNanos());
-      case INCOMPATIBLE, DUPLICATE_NODE ->
-          giveUpOr(refused.detail(), config.timing().heartbeatNanos());
+      case ROOT_YOUNG, TREE_FULL -> giveUpOrRetry(config.timing().backoffMinNanos());
+      case NO_PLACE, NOT_ROOTED -> {
+        if (from == candidate && assigned != null) {
+          failedParents.add(assigned.parent());
+        }
+        retry(config.timing().backoffMinNanos());
+      }
+      case NOT_ROOT -> {
+        calls.next();
+        retry(config.timing().backoffMinNanos());
+      }
+      case INCOMPATIBLE, DUPLICATE_NODE -> giveUpOrRetry(config.timing().heartbeatNanos());
     }
   }
 
-  /// Something did not work: wait, longer each time, and ask again.
-  private void failed(String why, long firstWaitNanos) {
-    dropCall();
+  /// Something did not work.
+  ///
+  /// @param what who failed, and how
+  private void failed(String what) {
+    turn.report(
+        Effect.Report.Kind.JOIN_FAILED,
+        assigned == null ? identity.node() : assigned.parent(),
+        what,
+        requests);
+    retry(config.timing().backoffMinNanos());
+  }
+
+  /// Wait, longer each time, and ask again.
+  private void retry(long firstWaitNanos) {
+    calls.end();
     dropCandidate();
     if (quest == Quest.RESCUE) {
       giveUp();
@@ -355,19 +448,22 @@ final class Joining {
     if (quest == Quest.ORPHAN) {
       failures++;
     }
-    long longest = config.timing().backoffMaxNanos();
-    int doublings = Math.min(20, failures - 1);
-    long wait = firstWaitNanos > longest >> doublings ? longest : firstWaitNanos << doublings;
     step = Step.WAITING;
-    turn.arm(TreeTimer.JOIN, turn.spreadNanos(wait));
+    turn.arm(TreeTimer.JOIN, turn.spreadNanos(backoff(firstWaitNanos, failures)));
+  }
+
+  private long backoff(long firstWaitNanos, int times) {
+    long longest = config.timing().backoffMaxNanos();
+    int doublings = Math.clamp(times - 1, 0, 20);
+    return firstWaitNanos > longest >> doublings ? longest : firstWaitNanos << doublings;
   }
 
   /// Whoever has a parent can do without another; whoever has none tries again.
-  private void giveUpOr(String why, long firstWaitNanos) {
+  private void giveUpOrRetry(long firstWaitNanos) {
     if (links.parent() != null) {
       giveUp();
     } else {
-      failed(why, firstWaitNanos);
+      retry(firstWaitNanos);
     }
   }
 
@@ -384,17 +480,20 @@ final class Joining {
 
   /// A link of the search is gone.
   void onSearchLinkLost(Link link, String cause) {
-    if (link == call) {
-      call = null;
-      if (step == Step.CALLING) {
-        nextRoot++;
-        failed(cause, config.timing().backoffMinNanos());
-      }
+    if (calls.includes(link)) {
+      callFailed(link, cause);
     } else if (link == candidate) {
       candidate = null;
       if (step == Step.ATTACHING) {
-        failed(cause, config.timing().backoffMinNanos());
+        candidateFailed(cause);
       }
+    }
+  }
+
+  private void callFailed(Link link, String why) {
+    String root = calls.nameOf(link);
+    if (calls.failed(link) && step == Step.CALLING) {
+      failed(root + ": " + why);
     }
   }
 
@@ -413,6 +512,7 @@ final class Joining {
       listener.parentChanged();
       return;
     }
+    unaccepted += accepted ? 0 : 1;
     position.uproot();
     turn.disarm(TreeTimer.GRACE);
     turn.report(Effect.Report.Kind.ORPHANED, lost, cause, 0);
@@ -439,12 +539,14 @@ final class Joining {
   /// A heartbeat of the parent.
   ///
   /// @return false when the parent's path runs through this node
-  boolean onParentHeartbeat(Message.Heartbeat beat) {
+  boolean onParentHeartbeat(
+      boolean rooted, long rootTerm, Message.Heartbeat.FromParent beat) {
     if (position.isOn(beat.path()) || beat.path().size() >= Position.MAX_DEPTH) {
       return false;
     }
+    acceptedAfter(config.timing().heartbeatTimeoutNanos());
     boolean was = position.rooted();
-    if (!beat.rooted()) {
+    if (!rooted) {
       if (was) {
         position.uproot();
         turn.effects().add(new Effect.Connected(false));
@@ -457,7 +559,7 @@ final class Joining {
     if (known && was) {
       return true;
     }
-    position.under(beat.path(), beat.rootTerm());
+    position.under(beat.path(), rootTerm);
     turn.disarm(TreeTimer.GRACE);
     if (quest == Quest.RESCUE) {
       end();
@@ -490,14 +592,6 @@ final class Joining {
   private void missedAll() {
     turn.effects().add(new Effect.Connected(position.rooted()));
     turn.effects().add(new Effect.Missed(new long[0], Effect.Missed.Cause.PATH_CHANGED));
-  }
-
-  private void dropCall() {
-    Link link = call;
-    call = null;
-    if (link != null && links.get(link.id()) == link) {
-      listener.leave(link, "no longer needed");
-    }
   }
 
   private void dropCandidate() {

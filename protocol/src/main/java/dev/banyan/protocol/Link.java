@@ -17,22 +17,40 @@ final class Link {
     /// Dialed to an assigned parent that has not said [Message.Attached] yet.
     CANDIDATE,
     PARENT,
+    /// Dialed to a child router, to see that it is where it says it is.
+    PROBE,
     /// The parent that a move leaves, until the fence arrives over it.
     OLD_PARENT
   }
+
+  /// Nobody may ask for more patience than goes with this interval; a guess.
+  private static final long LONGEST_HEARTBEAT_NANOS = 60_000_000_000L;
 
   private final LinkId id;
   private Role role;
   private @Nullable NodeId peer;
   private NodeKind peerKind = NodeKind.OBSERVER;
   private long peerIncarnation;
+  private Message.Settings settings = Message.Settings.NONE;
   private final long openedNanos;
   private long lastHeardNanos;
   private long resentNanos;
   private boolean resent;
   private boolean congested;
-  private long congestedSinceNanos;
+
+  /// When it became congested, or (since then) last took anything.
+  private long tookNanos;
+
   private @Nullable GapMark gap;
+
+  /// Marks that came faster than they are passed on.
+  private @Nullable GapMark held;
+
+  private @Nullable Budgets budgets;
+
+  /// Bytes of questions that were sent since the link became congested.
+  private long askedBytes;
+
   private @Nullable Child child;
   private @Nullable Uplink uplink;
   long framesIn;
@@ -78,7 +96,7 @@ final class Link {
           case CANDIDATE -> next == Role.PARENT;
           case PARENT -> next == Role.OLD_PARENT;
           case OLD_PARENT -> next == Role.PARENT;
-          case CHILD -> false;
+          case CHILD, PROBE -> false;
         };
     if (!legal) {
       throw new IllegalStateException("a " + role + " link cannot become " + next);
@@ -115,6 +133,18 @@ final class Link {
     peer = hello.node();
     peerKind = hello.kind();
     peerIncarnation = hello.incarnation();
+    settings = hello.settings();
+  }
+
+  /// As the peer has told them.
+  Message.Settings settings() {
+    return settings;
+  }
+
+  /// How often the peer is heard at least: as often as we speak ourselves, or as seldom as it says, up to a limit.
+  long heartbeatNanos(long ownNanos) {
+    long longest = Math.max(ownNanos, LONGEST_HEARTBEAT_NANOS);
+    return Math.clamp(settings.heartbeatNanos(), ownNanos, longest);
   }
 
   long lastHeardNanos() {
@@ -128,21 +158,58 @@ final class Link {
   /// Does not hold against the peer what this node slept through itself.
   void forgive(long nanos) {
     lastHeardNanos += nanos;
+    tookNanos += nanos;
   }
 
   boolean congested() {
     return congested;
   }
 
-  long congestedSinceNanos() {
-    return congestedSinceNanos;
+  /// Whether it is congested, and has taken nothing for longer than this.
+  boolean stuckFor(long nanos, long nowNanos) {
+    return congested && nowNanos - tookNanos > nanos;
+  }
+
+  /// What the peer may make this node do.
+  Budgets budgets(Turn turn) {
+    if (budgets == null) {
+      budgets = new Budgets(turn.nowNanos());
+    }
+    return budgets;
+  }
+
+  /// Whether a question may be sent: questions wait in a congested link's queue, but not any number.
+  boolean mayAsk(long sizeBytes, long mostBytes) {
+    if (!congested) {
+      return true;
+    }
+    askedBytes += sizeBytes;
+    return askedBytes <= mostBytes;
+  }
+
+  /// Marks from the peer that are still to be passed on.
+  GapMark held(Turn turn) {
+    if (held == null) {
+      held = new GapMark(turn);
+    }
+    return held;
+  }
+
+  boolean hasHeld() {
+    return held != null && !held.isEmpty();
   }
 
   void congestedAt(long nowNanos) {
     if (!congested) {
       congested = true;
-      congestedSinceNanos = nowNanos;
+      askedBytes = 0;
+      tookNanos = nowNanos;
     }
+  }
+
+  /// Some of what waits on it has left.
+  void tookAt(long nowNanos) {
+    tookNanos = nowNanos;
   }
 
   void drained() {

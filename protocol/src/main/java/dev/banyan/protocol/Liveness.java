@@ -15,7 +15,10 @@ final class Liveness {
   private final Turn turn;
   private final Position position;
   private final Placement placement;
+  private final Reservations reservations;
+  private final Groups groups;
   private final InterestExchange interest;
+  private final TagShares shares;
   private final Tally tally;
   private final UsageReports usage;
   private long dueNanos;
@@ -27,7 +30,10 @@ final class Liveness {
       Turn turn,
       Position position,
       Placement placement,
+      Reservations reservations,
+      Groups groups,
       InterestExchange interest,
+      TagShares shares,
       Tally tally,
       UsageReports usage) {
     this.config = config;
@@ -35,7 +41,10 @@ final class Liveness {
     this.turn = turn;
     this.position = position;
     this.placement = placement;
+    this.reservations = reservations;
+    this.groups = groups;
     this.interest = interest;
+    this.shares = shares;
     this.tally = tally;
     this.usage = usage;
   }
@@ -52,7 +61,7 @@ final class Liveness {
   void onHeartbeatTimer(Verdict verdict) {
     forgiveOwnSleep();
     sweep(verdict);
-    placement.expire();
+    reservations.expire();
     sendAll();
     arm(config.timing().heartbeatNanos());
   }
@@ -70,25 +79,37 @@ final class Liveness {
 
   private void sweep(Verdict verdict) {
     long now = turn.nowNanos();
-    long timeout = config.timing().heartbeatTimeoutNanos();
     for (Link link : links.allNow()) {
-      boolean search = link.role() == Link.Role.CALL || link.role() == Link.Role.CANDIDATE;
-      if (search) {
+      if (isDialling(link)) {
         continue;
       }
       if (overstays(link)) {
         verdict.silent(link, "a stranger for longer than a join takes");
-      } else if (!waits(link) && now - link.lastHeardNanos() > timeout) {
+      } else if (!waits(link) && now - link.lastHeardNanos() > timeoutOf(link)) {
         verdict.silent(link, "silent for longer than the heartbeat timeout");
-      } else if (link.congested()
-          && now - link.congestedSinceNanos() > config.timing().slowLinkNanos()) {
+      } else if (link.stuckFor(config.timing().slowLinkNanos(), now)) {
+        String cause = "congested, and has taken nothing for too long";
         if (link.greeted()) {
-          turn.report(
-              Effect.Report.Kind.SLOW_LINK_CLOSED, link.peer(), "congested for too long", 0);
+          turn.report(Effect.Report.Kind.SLOW_LINK_CLOSED, link.peer(), cause, 0);
         }
-        verdict.silent(link, "congested for too long");
+        verdict.silent(link, cause);
       }
     }
+  }
+
+  /// How long this peer may be silent: as many of its intervals as we would wait of ours.
+  private long timeoutOf(Link link) {
+    TreeConfig.Timing timing = config.timing();
+    double intervals = (double) timing.heartbeatTimeoutNanos() / timing.heartbeatNanos();
+    return (long) (intervals * link.heartbeatNanos(timing.heartbeatNanos()));
+  }
+
+  /// Whether whoever dialled it minds how long it takes.
+  private static boolean isDialling(Link link) {
+    return switch (link.role()) {
+      case CALL, CANDIDATE, PROBE -> true;
+      case STRANGER, CHILD, PARENT, OLD_PARENT -> false;
+    };
   }
 
   /// Whether this is a joiner: it has nothing to say until it is answered, for as long as it has patience.
@@ -130,6 +151,11 @@ final class Liveness {
     }
   }
 
+  /// Something has changed that only this child need know.
+  void tellChild(Link link) {
+    toChild(link);
+  }
+
   void tellParent() {
     Link parent = links.parent();
     if (parent != null) {
@@ -158,9 +184,17 @@ final class Liveness {
     int free = placement.freeSlots(kind);
     for (Link link : links.children()) {
       Child child = link.child();
+      if (child.repute.dialable() == Dialable.NO) {
+        continue;
+      }
       free = sum(free, kind == NodeKind.ROUTER ? child.freeRouterSlots() : child.freeClientSlots());
     }
     return free;
+  }
+
+  /// Tells one child at once what it would hear with the next heartbeat.
+  void tell(Link child) {
+    toChild(child);
   }
 
   private void toChild(Link link) {
@@ -169,31 +203,28 @@ final class Liveness {
     turn.send(
         link,
         new Message.Heartbeat(
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
             position.rooted(),
             position.rootTerm(),
-            position.rooted() ? position.path() : List.of(),
             child.wantedVersion,
             child.sentWantedHash,
-            0,
             link.unwantedIn,
-            interest.aim(),
-            0,
-            usage.asked(),
-            usage.reassigning()));
+            groups.decided(),
+            new Message.Heartbeat.FromParent(
+                position.rooted() ? position.path() : List.of(),
+                interest.aim(),
+                usage.asked(),
+                usage.reassigning(),
+                child.repute.dialable(),
+                shares.limits(link),
+                position.rooted() ? turn.clock().millisAt(turn.nowNanos()) : 0,
+                turn.horizon().millis())));
   }
 
   private void toParent(Link link) {
     tally.count(Tally.Count.HEARTBEATS_OUT);
     Uplink up = link.uplink();
-    int expectedClients = placement.reservations(NodeKind.CLIENT);
-    int expectedRouters = placement.reservations(NodeKind.ROUTER);
+    int expectedClients = reservations.count(NodeKind.CLIENT);
+    int expectedRouters = reservations.count(NodeKind.ROUTER);
     int freeClients = freePlaces(NodeKind.CLIENT);
     int freeRouters = freePlaces(NodeKind.ROUTER);
     int queued = load;
@@ -208,24 +239,24 @@ final class Liveness {
     turn.send(
         link,
         new Message.Heartbeat(
-            links.clients(),
-            links.routers(),
-            expectedClients,
-            expectedRouters,
-            freeClients,
-            freeRouters,
-            up.joinsSeen,
             position.rooted(),
             position.rootTerm(),
-            List.of(),
             up.sentVersion,
             up.sentHash,
-            queued,
             link.unwantedIn,
-            Resolution.UNKNOWN,
-            up.tasksSeen,
-            false,
-            false));
+            groups.below(),
+            new Message.Heartbeat.FromChild(
+                links.clients(),
+                links.routers(),
+                expectedClients,
+                expectedRouters,
+                freeClients,
+                freeRouters,
+                up.joinsSeen,
+                queued,
+                up.tasksSeen,
+                turn.clock().forParentMillis(turn.nowNanos()),
+                turn.horizon().millis())));
   }
 
   /// Sizes come from outside: they saturate rather than overflow.

@@ -41,11 +41,32 @@ public sealed interface Message
   /// @param tree which tree the sender means to be part of (a host may serve several)
   /// @param incarnation random per life of the process: tells a restart from a second connection of the same node
   /// @param credentials opaque to this layer; empty until links are authenticated
+  /// @param settings of the sender, as far as others must know them
   record Hello(
-      int version, String tree, NodeId node, NodeKind kind, long incarnation, Bytes credentials)
+      int version,
+      String tree,
+      NodeId node,
+      NodeKind kind,
+      long incarnation,
+      Bytes credentials,
+      Settings settings)
       implements Message {
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
     public static final int MAX_TREE_LENGTH = 64;
+
+    /// Of a node that tells nothing of its settings.
+    public Hello(
+        int version, String tree, NodeId node, NodeKind kind, long incarnation, Bytes credentials) {
+      this(version, tree, node, kind, incarnation, credentials, Settings.NONE);
+    }
+  }
+
+  /// What a node is set to and its neighbours must know: what has to be equal in all workers of a tree, and what each side
+  /// of a link adapts to.
+  ///
+  /// @param heartbeatNanos how often the sender is heard at least; 0: it does not say
+  record Settings(Group group, long heartbeatNanos) {
+    public static final Settings NONE = new Settings(Group.NONE, 0);
   }
 
   /// "Find me a parent" (§2.2), from the joiner to a root, then delegated. *Receiver:* takes the joiner (reserves a
@@ -62,6 +83,10 @@ public sealed interface Message
   /// @param route the routers down to the one that should take the joiner, the root left out; empty: whoever is best. On
   ///     this way nobody else is tried, and the last one may take one client more than it has places for: it is about to
   ///     lose another ([Reassign])
+  /// @param failed parents that this joiner was assigned in this search and that did not take it, at most [#MAX_FAILED]:
+  ///     for this joiner they come last
+  /// @param again the joiner's request before this one came to nothing: no answer, or a parent that failed it. Whoever
+  ///     passed that one to a child tries another child now
   record JoinRequest(
       NodeId joiner,
       NodeKind kind,
@@ -72,8 +97,45 @@ public sealed interface Message
       int routers,
       List<Hop> path,
       boolean returned,
-      List<NodeId> route)
-      implements Message {}
+      List<NodeId> route,
+      List<NodeId> failed,
+      boolean again)
+      implements Message {
+    public static final int MAX_FAILED = 8;
+
+    /// The first of a search.
+    public JoinRequest(
+        NodeId joiner,
+        NodeKind kind,
+        Address address,
+        long attempt,
+        boolean hasParent,
+        int clients,
+        int routers,
+        List<Hop> path,
+        boolean returned,
+        List<NodeId> route) {
+      this(
+          joiner, kind, address, attempt, hasParent, clients, routers, path, returned, route,
+          List.of(), false);
+    }
+
+    JoinRequest with(List<Hop> changedPath, boolean nowReturned) {
+      return new JoinRequest(
+          joiner,
+          kind,
+          address,
+          attempt,
+          hasParent,
+          clients,
+          routers,
+          List.copyOf(changedPath),
+          nowReturned,
+          route,
+          failed,
+          again);
+    }
+  }
 
   /// A node on the path of a request, and the neighbours it has passed the request to so far.
   record Hop(NodeId node, List<NodeId> tried) {}
@@ -110,9 +172,27 @@ public sealed interface Message
   ///
   /// @param route nodes it has still to pass after its receiver, in order; the joiner is not among them
   /// @param path from the root to the new parent; filled in by the parent
+  /// @param limits for the joiner's interest, which comes next; filled in by the parent
+  /// @param clockMillis the tree's time ([TreeClock]); filled in by the parent, 0 before
+  /// @param forgottenMillis up to when somebody has forgotten what was deleted; filled in by the parent, 0 before
   record Attached(
-      NodeId joiner, long attempt, long rootTerm, List<NodeId> route, List<PathEntry> path)
+      NodeId joiner,
+      long attempt,
+      long rootTerm,
+      List<NodeId> route,
+      List<PathEntry> path,
+      InterestLimits limits,
+      long clockMillis,
+      long forgottenMillis)
       implements Message {}
+
+  /// How much a child may want of its parent. It tells nobody above what exceeds it.
+  ///
+  /// @param tags it may advertise, inboxes included; 0: not said
+  /// @param leastBits to which it may cut them at the least; 0: not said
+  record InterestLimits(int tags, int leastBits) {
+    public static final InterestLimits UNSAID = new InterestLimits(0, 0);
+  }
 
   /// A place on the way from the root to a node.
   record PathEntry(NodeId node, long attachNumber) {}
@@ -124,7 +204,7 @@ public sealed interface Message
     public static final int MAX_DETAIL_LENGTH = 256;
 
     public enum Reason {
-      /// Another protocol version or tree.
+      /// Another protocol version or tree, or settings that must be the same in all workers of a tree and are not.
       INCOMPATIBLE,
       /// A live node has this id already.
       DUPLICATE_NODE,
@@ -141,49 +221,89 @@ public sealed interface Message
     }
   }
 
-  /// "I am alive", both ways on every link (§2.4). *Receiver:* records the time, the sizes (from a child) or the path
-  /// and rootedness (from a parent), and asks for a snapshot when the interest hash is not what it holds.
+  /// "I am alive", both ways on every link (§2.4). *Receiver:* records the time and what the sender says of itself, and
+  /// asks for a snapshot when the interest hash is not what it holds. Which side it speaks for shows in `side`; a child that
+  /// speaks as a parent, or the reverse, is not listened to.
   ///
-  /// @param clients clients in the sender's subtree, itself excluded (from parent to child: 0)
-  /// @param routers routers in the sender's subtree, itself excluded (from parent to child: 0)
-  /// @param expectedClients as clients, with places reserved and requests passed on that have not shown yet
-  /// @param expectedRouters as routers, likewise
-  /// @param freeClientSlots places for clients in the sender's subtree, itself included
-  /// @param freeRouterSlots places for routers, likewise
-  /// @param joinsSeen join requests received on this link so far: those the expected numbers account for
   /// @param rooted whether the sender's path leads to a root
   /// @param rootTerm the term of that root
-  /// @param path from the root to the sender, the sender last (from child to parent: empty)
   /// @param interestVersion version of the last [Interest] (child to parent) or [Wanted] (parent to child) sent on
   ///     this link
   /// @param interestHash hash of the set as of that version
-  /// @param load queued tasks of the sender's subtree
   /// @param unwanted multicasts that came over this link so far and were of no use to the sender's subtree
-  /// @param aim how many leading bits of tags the tree should tell apart, as the root sees it (parent to child); 0
-  ///     unknown, 64 all
-  /// @param tasksSeen tasks received on this link so far: those the load accounts for (child to parent)
-  /// @param asksUsage whether the root wants [Usage] of clients (parent to child)
-  /// @param reassigning whether the root moves clients, so that nobody should even out numbers meanwhile (parent to child)
+  /// @param group from a child, what the workers of its subtree are set to; from a parent, what the whole tree's are
   record Heartbeat(
-      int clients,
-      int routers,
-      int expectedClients,
-      int expectedRouters,
-      int freeClientSlots,
-      int freeRouterSlots,
-      long joinsSeen,
       boolean rooted,
       long rootTerm,
-      List<PathEntry> path,
       long interestVersion,
       long interestHash,
-      int load,
       long unwanted,
-      int aim,
-      long tasksSeen,
-      boolean asksUsage,
-      boolean reassigning)
-      implements Message {}
+      Group group,
+      Side side)
+      implements Message {
+
+    /// Of a node that knows of no group.
+    public Heartbeat(
+        boolean rooted,
+        long rootTerm,
+        long interestVersion,
+        long interestHash,
+        long unwanted,
+        Side side) {
+      this(rooted, rootTerm, interestVersion, interestHash, unwanted, Group.NONE, side);
+    }
+
+    /// What only one side of a link has to say.
+    public sealed interface Side {}
+
+    /// What a child says of its subtree.
+    ///
+    /// @param clients clients in the sender's subtree, itself excluded
+    /// @param routers routers in the sender's subtree, itself excluded
+    /// @param expectedClients as clients, with places reserved and requests passed on that have not shown yet
+    /// @param expectedRouters as routers, likewise
+    /// @param freeClientSlots places for clients in the sender's subtree, itself included
+    /// @param freeRouterSlots places for routers, likewise
+    /// @param joinsSeen join requests received on this link so far: those the expected numbers account for
+    /// @param load queued tasks of the sender's subtree
+    /// @param tasksSeen tasks received on this link so far: those the load accounts for
+    /// @param clockMillis the latest time of the tree that the sender's subtree knows ([TreeClock]), 0 for none
+    /// @param forgottenMillis up to when somebody in the tree, as far as the sender knows, has forgotten what was deleted
+    public record FromChild(
+        int clients,
+        int routers,
+        int expectedClients,
+        int expectedRouters,
+        int freeClientSlots,
+        int freeRouterSlots,
+        long joinsSeen,
+        int load,
+        long tasksSeen,
+        long clockMillis,
+        long forgottenMillis)
+        implements Side {}
+
+    /// What a parent hands down.
+    ///
+    /// @param path from the root to the sender, the sender last; empty while it is not rooted
+    /// @param aim how many leading bits of tags the tree should tell apart, as the root sees it; 0 unknown, 64 all
+    /// @param asksUsage whether the root wants [Usage] of clients
+    /// @param reassigning whether the root moves clients, so that nobody should even out numbers meanwhile
+    /// @param dialable whether the sender could dial the receiver at the address it gives; of routers only
+    /// @param limits how much the receiver may want from now on
+    /// @param clockMillis the tree's time ([TreeClock]); 0 while the sender is not rooted
+    /// @param forgottenMillis up to when somebody in the tree has forgotten what was deleted
+    public record FromParent(
+        List<PathEntry> path,
+        int aim,
+        boolean asksUsage,
+        boolean reassigning,
+        Dialable dialable,
+        InterestLimits limits,
+        long clockMillis,
+        long forgottenMillis)
+        implements Side {}
+  }
 
   /// "Give up this many of your clients" (§2.5). *Receiver:* a router picks its own clients first, then passes the rest
   /// down; a client asks the root for another place and moves make-before-break.
@@ -278,6 +398,9 @@ public sealed interface Message
   /// "You are not my child any more", or "I am leaving". *Receiver:* drops the link; a child joins again.
   record Disconnect(String reason) implements Message {
     public static final int MAX_REASON_LENGTH = 256;
+
+    /// The reason of a node that ends: nobody needs to wait for it to come back.
+    public static final String STOPPED = "stopped";
   }
 
   /// What the sender's subtree wants, from child to parent (§2.6). *Receiver:* applies it to the link's filter if its
@@ -413,14 +536,31 @@ public sealed interface Message
 
   /// "Who holds this tag?" Walks depth-first over links that may hold it (§2.6). *Receiver:* a router passes it to the
   /// next neighbour not yet tried, or back; a client that wants the tag answers, and passes it back unless it is
-  /// settled.
+  /// settled. A node takes a question back only from the child that it gave it to, and as it gave it.
   ///
   /// @param id names the request among the origin's
   /// @param path the nodes it stands on, origin first, each with the neighbours it has tried
   /// @param returned travelling back: the sender has nobody left to ask
-  /// @param question opaque: what the origin holds already
-  record Anycast(long id, NodeId origin, long tag, List<Hop> path, boolean returned, Bytes question)
-      implements Message {}
+  /// @param doubtful somebody who may hold the tag could not be asked on the way: that nobody answers does not mean that
+  ///     nobody holds it. Once set it stays
+  /// @param question opaque: what the origin holds already; at most [#MAX_QUESTION_BYTES]
+  record Anycast(
+      long id,
+      NodeId origin,
+      long tag,
+      List<Hop> path,
+      boolean returned,
+      boolean doubtful,
+      Bytes question)
+      implements Message {
+    public static final int MAX_QUESTION_BYTES = 1 << 16;
+
+    /// Without a doubt so far.
+    public Anycast(
+        long id, NodeId origin, long tag, List<Hop> path, boolean returned, Bytes question) {
+      this(id, origin, tag, path, returned, false, question);
+    }
+  }
 
   /// An answer on its way back along the path of its request. *Receiver:* passes it on, or, being the origin, delivers
   /// it.
@@ -445,6 +585,11 @@ public sealed interface Message
       SETTLED,
       /// Every holder was asked and none was settled; what they had has come before this.
       EXHAUSTED,
+      /// Nobody was left to ask and none was settled, but somebody who may hold the tag could not be asked: the root has
+      /// just started, or a subtree has been lost lately, or a child does not give questions back.
+      UNKNOWN,
+      /// A piece of a longer answer, and the end of this one: the answerer says the rest when it is asked for it.
+      MORE,
       /// What was answered here was dropped on a congested link: whatever else comes, the answer is not whole.
       LOST
     }
@@ -454,11 +599,18 @@ public sealed interface Message
   /// at home, or to the one with the fewest queued tasks. *Receiver:* routes it; a client delivers it upward.
   ///
   /// @param tags of the keys it is expected to use
-  ///
   /// @param path nodes passed, origin first
   /// @param returned nobody could take it: travelling back along the path
+  /// @param elsewhere anybody but its origin may have it: a router does not send it down again where it came up if no
+  ///     other client is there. What a leaving worker hands over goes so
   record Dispatch(
-      long id, NodeId origin, long[] tags, List<NodeId> path, boolean returned, Bytes task)
+      long id,
+      NodeId origin,
+      long[] tags,
+      List<NodeId> path,
+      boolean returned,
+      boolean elsewhere,
+      Bytes task)
       implements Message {
 
     @Override
@@ -466,6 +618,7 @@ public sealed interface Message
       return other instanceof Dispatch that
           && id == that.id
           && returned == that.returned
+          && elsewhere == that.elsewhere
           && origin.equals(that.origin)
           && path.equals(that.path)
           && task.equals(that.task)
@@ -598,6 +751,7 @@ public sealed interface Message
   /// @param framesIn multicasts received from it
   /// @param unwantedOut of those forwarded, how many were of no use there, as it said last
   /// @param unwantedIn of those received, how many nobody here wanted
+  /// @param dialable whether its parent could dial it; clients are not dialled
   record Neighbour(
       NodeId node,
       NodeKind kind,
@@ -610,7 +764,8 @@ public sealed interface Message
       long framesIn,
       long unwantedOut,
       long unwantedIn,
-      boolean congested) {}
+      boolean congested,
+      Dialable dialable) {}
 
   /// What a child has advertised, as its parent holds it.
   ///

@@ -33,7 +33,15 @@ public record NodeView(
   ///
   /// @param tags how many its subtree wants, inboxes included
   /// @param all whether somebody in its subtree wants everything
-  public record Child(NodeId node, LinkId link, int clients, int routers, int tags, boolean all) {}
+  /// @param dialable whether it was found where it says it is; clients are not looked for
+  public record Child(
+      NodeId node,
+      LinkId link,
+      int clients,
+      int routers,
+      int tags,
+      boolean all,
+      Dialable dialable) {}
 
   /// Hops from the root: 0 for the root, -1 without a path.
   public int level() {

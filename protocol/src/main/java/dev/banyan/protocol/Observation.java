@@ -19,7 +19,7 @@ final class Observation {
   private final Turn turn;
   private final Position position;
   private final InterestExchange interest;
-  private final Placement placement;
+  private final Reservations reservations;
   private final Tally tally;
 
   Observation(
@@ -28,14 +28,14 @@ final class Observation {
       Turn turn,
       Position position,
       InterestExchange interest,
-      Placement placement,
+      Reservations reservations,
       Tally tally) {
     this.identity = identity;
     this.links = links;
     this.turn = turn;
     this.position = position;
     this.interest = interest;
-    this.placement = placement;
+    this.reservations = reservations;
     this.tally = tally;
   }
 
@@ -52,7 +52,7 @@ final class Observation {
         children(NodeKind.CLIENT),
         links.clients(),
         links.routers(),
-        placement.reservations(NodeKind.ROUTER) + placement.reservations(NodeKind.CLIENT),
+        reservations.count(NodeKind.ROUTER) + reservations.count(NodeKind.CLIENT),
         interest.size(),
         interest.bits());
   }
@@ -68,13 +68,18 @@ final class Observation {
                 link.child().clients(),
                 link.child().routers(),
                 link.child().interest.size(),
-                link.child().interest.all()));
+                link.child().interest.all(),
+                link.child().repute.dialable()));
       }
     }
     return children;
   }
 
   void onSurvey(Link link, Message.Survey survey) {
+    if (!link.budgets(turn).maySurvey(turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
+      return;
+    }
     Optional<Link> client = survey.about().flatMap(about -> askable(link, about));
     if (client.isPresent()) {
       tally.count(Tally.Count.SURVEYS_PASSED);
@@ -170,6 +175,7 @@ final class Observation {
         link.framesIn,
         child.unwantedOut,
         link.unwantedIn,
-        link.congested());
+        link.congested(),
+        child.repute.dialable());
   }
 }

@@ -1,20 +1,26 @@
 package dev.banyan.protocol;
 
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /// A router's part in finding places for joiners (§2.2): takes one, passes the request to a child, or gives it back.
 ///
 /// Clients go down to the child router with the fewest clients, routers stay as high as there is room. What was passed
 /// on counts as a member of that child until its heartbeat accounts for it, and a place promised is held until the
 /// joiner's next attempt, so that a crowd does not herd into one subtree or into one place.
+///
+/// Nobody is sent to a router that cannot be dialled. One that was not dialled yet, whose joiners mostly come back, or that
+/// has failed this very joiner, comes last: so a router that swallows joiners holds up each of them once, and few.
 final class Placement {
 
-  private record Reservation(NodeKind kind, long expiresNanos) {}
+  // How gladly a joiner is sent to a child; this router itself stands between the first two for clients, after
+  // all others if it is among those that failed the joiner, and before all others for routers.
+  private static final int PROVEN = 0;
+  private static final int DOUBTFUL = 1;
+  private static final int FAILED = 2;
+  private static final int NEVER = 3;
 
   private final Identity identity;
   private final TreeConfig config;
@@ -22,7 +28,9 @@ final class Placement {
   private final Turn turn;
   private final Position position;
   private final Tally tally;
-  private final Map<NodeId, Reservation> reservations = new LinkedHashMap<>();
+  private final Reservations reservations;
+  private final Groups groups;
+  private final JoinsUnderWay underWay;
   private long startedNanos;
 
   Placement(
@@ -31,13 +39,18 @@ final class Placement {
       Links links,
       Turn turn,
       Position position,
+      Reservations reservations,
+      Groups groups,
       Tally tally) {
     this.identity = identity;
     this.config = config;
     this.links = links;
     this.turn = turn;
     this.position = position;
+    this.reservations = reservations;
+    this.groups = groups;
     this.tally = tally;
+    this.underWay = new JoinsUnderWay(config, turn);
   }
 
   void start() {
@@ -56,13 +69,13 @@ final class Placement {
         if (request.returned() || request.path().isEmpty()) {
           tally.count(Tally.Count.IGNORED_UNEXPECTED);
         } else if (position.rooted()) {
-          place(extended(request));
+          asked(request);
         } else {
           giveBack(request);
         }
       }
-      case CHILD -> fromChild(request);
-      case CALL, CANDIDATE, OLD_PARENT -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+      case CHILD -> fromChild(from, request);
+      case CALL, CANDIDATE, OLD_PARENT, PROBE -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
     }
   }
 
@@ -70,48 +83,82 @@ final class Placement {
     boolean member = request.kind() == NodeKind.CLIENT || request.kind() == NodeKind.ROUTER;
     if (!from.isTo(request.joiner()) || !request.path().isEmpty() || !member) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    } else if (!from.budgets(turn).mayJoin(turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
     } else if (!position.isRoot()) {
       refuse(from, request, Message.Refused.Reason.NOT_ROOT, "this is no root: ask a root");
     } else if (request.hasParent()
         && turn.nowNanos() - startedNanos < config.timing().graceNanos()) {
       refuse(from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
     } else {
-      place(extended(request));
+      groups
+          .refusesJoiner(from)
+          .ifPresentOrElse(
+              why -> refuse(from, request, Message.Refused.Reason.INCOMPATIBLE, why),
+              () -> asked(request));
     }
   }
 
-  private void fromChild(Message.JoinRequest request) {
-    List<Message.Hop> path = request.path();
-    if (!request.returned() || path.isEmpty() || !path.getLast().node().equals(identity.node())) {
-      tally.count(Tally.Count.IGNORED_UNEXPECTED);
-      return;
+  private void asked(Message.JoinRequest request) {
+    Optional<Link> child = underWay.childOf(request.joiner()).flatMap(links::child);
+    long patience = child.map(link -> link.child().repute.patienceNanos()).orElse(0L);
+    if (underWay.failed(request, patience) && child.isPresent()) {
+      tally.count(Tally.Count.JOINERS_CAME_BACK);
+      child.get().child().repute.complaint(turn.nowNanos(), halfLifeNanos());
     }
-    place(request);
-  }
-
-  private Message.JoinRequest extended(Message.JoinRequest request) {
     List<Message.Hop> path = new ArrayList<>(request.path());
     path.add(new Message.Hop(identity.node(), List.of()));
-    return withPath(request, path, false);
+    place(request.with(path, false));
+  }
+
+  /// In which what joiners have reported counts half: a guess, some attempts.
+  private long halfLifeNanos() {
+    return config.timing().graceNanos();
+  }
+
+  private void fromChild(Link from, Message.JoinRequest request) {
+    Optional<Message.JoinRequest> passed =
+        request.returned()
+            ? underWay.returned(from.peer(), request.joiner(), request.attempt())
+            : Optional.empty();
+    if (passed.isPresent()) {
+      place(passed.get());
+    } else {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    }
   }
 
   /// The request stands here: its path ends with this node.
   private void place(Message.JoinRequest request) {
     List<NodeId> tried = request.path().getLast().tried();
+    boolean failedHere = request.failed().contains(identity.node());
     if (request.kind() == NodeKind.ROUTER) {
-      if (hasRoom(NodeKind.ROUTER)) {
+      if (hasRoom(NodeKind.ROUTER) && !failedHere) {
         take(request);
       } else {
-        passOrGiveBack(request, bestForRouter(request, tried));
+        passOrTake(
+            request,
+            best(
+                request,
+                tried,
+                link -> link.child().freeRouterSlots(),
+                link -> link.child().expectedRouters()));
       }
     } else if (!request.route().isEmpty()) {
       placeAlong(request, tried);
     } else {
-      Optional<Link> child = bestForClient(request, tried);
-      if (child.isEmpty() && hasRoom(NodeKind.CLIENT)) {
+      Optional<Link> child =
+          best(
+              request,
+              tried,
+              link -> link.child().freeClientSlots(),
+              link -> link.child().expectedClients());
+      if (!failedHere
+          && hasRoom(NodeKind.CLIENT)
+          && (child.isEmpty() || doubt(child.get(), request) > PROVEN)) {
         take(request);
       } else {
-        passOrGiveBack(request, child);
+        passOrTake(request, child);
       }
     }
   }
@@ -130,39 +177,61 @@ final class Placement {
       passOrGiveBack(
           request,
           depth < route.size()
-              ? links.child(route.get(depth)).filter(link -> eligible(link, request, tried))
+              ? links
+                  .child(route.get(depth))
+                  .filter(link -> eligible(link, request, tried) && doubt(link, request) < NEVER)
               : Optional.empty());
     }
   }
 
-  private Optional<Link> bestForClient(Message.JoinRequest request, List<NodeId> tried) {
+  /// The child with room that the joiner is sent to most gladly, of several such the one with the fewest.
+  private Optional<Link> best(
+      Message.JoinRequest request,
+      List<NodeId> tried,
+      ToIntFunction<Link> room,
+      ToIntFunction<Link> members) {
     List<Link> best = new ArrayList<>();
+    int leastDoubt = NEVER;
     for (Link link : links.children()) {
-      if (eligible(link, request, tried) && link.child().freeClientSlots() > 0) {
+      if (!eligible(link, request, tried) || room.applyAsInt(link) <= 0) {
+        continue;
+      }
+      int doubt = doubt(link, request);
+      if (doubt < leastDoubt) {
+        best.clear();
+        leastDoubt = doubt;
+      }
+      if (doubt == leastDoubt && doubt < NEVER) {
         keepFewest(
             best,
             link,
-            best.isEmpty()
-                ? 0
-                : link.child().expectedClients() - best.getFirst().child().expectedClients());
+            best.isEmpty() ? 0 : members.applyAsInt(link) - members.applyAsInt(best.getFirst()));
       }
     }
     return pick(best);
   }
 
-  private Optional<Link> bestForRouter(Message.JoinRequest request, List<NodeId> tried) {
-    List<Link> best = new ArrayList<>();
-    for (Link link : links.children()) {
-      if (eligible(link, request, tried) && link.child().freeRouterSlots() > 0) {
-        keepFewest(
-            best,
-            link,
-            best.isEmpty()
-                ? 0
-                : link.child().expectedRouters() - best.getFirst().child().expectedRouters());
+  private int doubt(Link link, Message.JoinRequest request) {
+    Repute repute = link.child().repute;
+    return switch (repute.dialable()) {
+      case NO -> NEVER;
+      case YES, UNKNOWN -> {
+        if (request.failed().contains(link.peer())
+            || underWay.inVain(request.joiner()).contains(link.peer())) {
+          yield FAILED;
+        }
+        yield repute.dialable() == Dialable.UNKNOWN || isSuspect(link) ? DOUBTFUL : PROVEN;
       }
-    }
-    return pick(best);
+    };
+  }
+
+  private boolean isSuspect(Link router) {
+    return router.child().repute.isSuspect(turn.nowNanos(), halfLifeNanos());
+  }
+
+  /// Whether joiners are sent to this child router without misgivings: others may be moved there.
+  boolean trusts(Link router) {
+    return router.child().repute.dialable() == Dialable.YES && !isSuspect(router);
   }
 
   private static void keepFewest(List<Link> best, Link link, int difference) {
@@ -191,7 +260,8 @@ final class Placement {
 
   private void take(Message.JoinRequest request) {
     tally.count(Tally.Count.JOINS_TAKEN);
-    hold(request.joiner(), request.kind(), config.timing().joinTimeoutNanos());
+    reservations.hold(
+        request.joiner(), request.kind(), config.timing().joinTimeoutNanos());
     List<NodeId> route = new ArrayList<>();
     for (Message.Hop hop : request.path().subList(0, request.path().size() - 1)) {
       route.add(hop.node());
@@ -205,9 +275,18 @@ final class Placement {
             List.copyOf(route)));
   }
 
+  /// With nobody to pass it to, this router takes the joiner, although it is said to have failed it, if it can.
+  private void passOrTake(Message.JoinRequest request, Optional<Link> to) {
+    if (to.isEmpty() && hasRoom(request.kind())) {
+      take(request);
+    } else {
+      passOrGiveBack(request, to);
+    }
+  }
+
   private void passOrGiveBack(Message.JoinRequest request, Optional<Link> to) {
     if (to.isEmpty()) {
-      giveBack(withPath(request, request.path().subList(0, request.path().size() - 1), true));
+      giveBack(request.with(request.path().subList(0, request.path().size() - 1), true));
       return;
     }
     tally.count(Tally.Count.JOINS_PASSED);
@@ -217,8 +296,13 @@ final class Placement {
     tried.add(link.peer());
     List<Message.Hop> path = new ArrayList<>(request.path());
     path.set(path.size() - 1, new Message.Hop(identity.node(), List.copyOf(tried)));
-    link.child().joinPassed(request);
-    turn.send(link, withPath(request, path, false));
+    Message.JoinRequest passed = request.with(path, false);
+    link.child().joinPassed(passed);
+    if (passed.route().isEmpty()) {
+      link.child().repute.passed(turn.nowNanos(), halfLifeNanos());
+    }
+    underWay.passed(passed, link.peer());
+    turn.send(link, passed);
   }
 
   /// Nobody here can take the joiner: whoever passed the request on may try another.
@@ -237,7 +321,7 @@ final class Placement {
                       + ": add routers, or raise their limits"));
     } else if (parent != null) {
       tally.count(Tally.Count.JOINS_RETURNED);
-      turn.send(parent, withPath(request, request.path(), true));
+      turn.send(parent, request.with(request.path(), true));
     }
   }
 
@@ -248,12 +332,20 @@ final class Placement {
         link, new Message.Refused(request.joiner(), request.attempt(), reason, detail, List.of()));
   }
 
-  /// An answer on its way back: from a child, or our own.
-  void onAssignParent(Message.AssignParent assign) {
+  /// An answer on its way back from a child.
+  void onAssignParent(Link from, Message.AssignParent assign) {
     List<NodeId> route = assign.route();
-    if (route.isEmpty() || !route.getLast().equals(identity.node())) {
+    Optional<JoinsUnderWay.Answer> answer =
+        route.isEmpty() || !route.getLast().equals(identity.node())
+            ? Optional.empty()
+            : underWay.answered(from.peer(), assign);
+    if (answer.isEmpty()) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
+    }
+    from.child().repute.answered(answer.get(), 2 * config.timing().joinTimeoutNanos());
+    if (answer.get().late()) {
+      return; // the joiner waits for the answer to a later attempt
     }
     backToJoiner(
         new Message.AssignParent(
@@ -284,73 +376,11 @@ final class Placement {
 
   /// @param more places than it has, for one that will soon be free
   private int freeSlots(NodeKind kind, int more) {
-    expire();
-    int taken = links.count(kind);
-    for (Reservation reservation : reservations.values()) {
-      if (reservation.kind() == kind) {
-        taken++;
-      }
-    }
+    int taken = links.count(kind) + reservations.count(kind);
     return Math.max(0, capacity(kind) + more - taken);
   }
 
   private int capacity(NodeKind kind) {
     return kind == NodeKind.ROUTER ? config.capacity().routers() : config.capacity().clients();
-  }
-
-  /// Whether a place is held for this joiner.
-  boolean holdsFor(NodeId joiner) {
-    expire();
-    return reservations.containsKey(joiner);
-  }
-
-  /// Holds a place for this joiner, for so long from now.
-  void hold(NodeId joiner, NodeKind kind, long nanos) {
-    reservations.put(joiner, new Reservation(kind, turn.nowNanos() + nanos));
-  }
-
-  /// No place is held for this joiner any more: it has taken it, or will not.
-  void release(NodeId joiner) {
-    reservations.remove(joiner);
-  }
-
-  int reservations(NodeKind kind) {
-    expire();
-    int count = 0;
-    for (Reservation reservation : reservations.values()) {
-      if (reservation.kind() == kind) {
-        count++;
-      }
-    }
-    return count;
-  }
-
-  /// Promises that nobody came for end before the joiner asks again: an unused one is the paper's false parent.
-  void expire() {
-    if (reservations.isEmpty()) {
-      return;
-    }
-    Iterator<Reservation> each = reservations.values().iterator();
-    while (each.hasNext()) {
-      if (each.next().expiresNanos() <= turn.nowNanos()) {
-        each.remove();
-        tally.count(Tally.Count.RESERVATIONS_EXPIRED);
-      }
-    }
-  }
-
-  private static Message.JoinRequest withPath(
-      Message.JoinRequest request, List<Message.Hop> path, boolean returned) {
-    return new Message.JoinRequest(
-        request.joiner(),
-        request.kind(),
-        request.address(),
-        request.attempt(),
-        request.hasParent(),
-        request.clients(),
-        request.routers(),
-        List.copyOf(path),
-        returned,
-        request.route());
   }
 }

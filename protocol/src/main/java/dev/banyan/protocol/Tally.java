@@ -27,10 +27,16 @@ final class Tally {
     /// Messages that no sender in that role may send, or that answer nothing asked.
     IGNORED_UNEXPECTED,
     LINKS_REFUSED,
+    /// What a peer said or asked beyond its budget (docs/protocol.md), and so was not listened to.
+    OVER_BUDGET,
     JOINS_TAKEN,
     JOINS_PASSED,
     JOINS_RETURNED,
     JOINS_REFUSED,
+    /// Joiners that ask again: the child to which they were sent has failed them.
+    JOINERS_CAME_BACK,
+    /// Child routers that were not found at the address they give.
+    PROBES_FAILED,
     ATTACHES_REFUSED,
     RESERVATIONS_EXPIRED,
     HEARTBEATS_IN,
@@ -43,6 +49,10 @@ final class Tally {
     GAPS_IN,
     ANYCASTS_IN,
     ANYCASTS_LOST,
+    /// Questions that went round without a child because it does not give questions back.
+    ANYCASTS_UNASKED,
+    /// How often a child turned out not to give questions back.
+    CHILDREN_SILENT,
     TASKS_IN,
     /// Surveys of observers passed on to a client.
     SURVEYS_PASSED,

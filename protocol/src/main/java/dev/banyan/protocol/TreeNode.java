@@ -24,9 +24,14 @@ public final class TreeNode implements Machine {
   private final Dispatching dispatching;
   private final Placement placement;
   private final Adoption adoption;
+  private final TagShares shares;
   private final Joining joining;
   private final Liveness liveness;
   private final Balancer balancer;
+  private final Probing probing;
+  private final Groups groups;
+  private final Namesakes namesakes;
+  private Dialable dialable = Dialable.UNKNOWN;
   private final Reassignment reassignment;
   private final UsageReports usage;
   private final Observation observation;
@@ -37,9 +42,14 @@ public final class TreeNode implements Machine {
 
   /// @param roots where to find a root, tried in turn; empty for a root itself
   /// @param random this node's own seeded generator: breaks ties, jitters waits
+  /// @param wall the machine's time of day: the tree's if this is its root, a stopgap before the first attach otherwise
   /// @throws IllegalArgumentException for an observer, and for a node that is no root and knows none
   public TreeNode(
-      Identity identity, TreeConfig config, List<Address> roots, RandomGenerator random) {
+      Identity identity,
+      TreeConfig config,
+      List<Address> roots,
+      RandomGenerator random,
+      WallClock wall) {
     if (identity.kind() == NodeKind.OBSERVER) {
       throw new IllegalArgumentException("an observer is no member of a tree");
     }
@@ -49,15 +59,20 @@ public final class TreeNode implements Machine {
     }
     this.identity = identity;
     this.config = config;
-    turn = new Turn(random);
+    turn = new Turn(random, new TreeClock(wall, identity.kind() == NodeKind.ROOT));
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
+    shares = new TagShares(config, links, turn, interest);
     reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
     usage = new UsageReports(identity, config, links, turn, tally, reassignment);
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
-    anycasts = new AnycastWalk(identity, links, turn, interest, forwarding, tally);
-    dispatching = new Dispatching(identity, config, links, turn, tally);
-    placement = new Placement(identity, config, links, turn, position, tally);
+    anycasts = new AnycastWalk(identity, config, links, turn, position, interest, forwarding, tally);
+    dispatching = new Dispatching(identity, config, links, turn, interest, tally);
+    Reservations reservations = new Reservations(turn, tally);
+    groups = new Groups(config, links, turn, position);
+    namesakes = new Namesakes(identity, config, links, turn);
+    placement =
+        new Placement(identity, config, links, turn, position, reservations, groups, tally);
     joining =
         new Joining(identity, config, roots, links, turn, position, interest, new Relocation());
     adoption =
@@ -68,12 +83,20 @@ public final class TreeNode implements Machine {
             turn,
             position,
             placement,
+            reservations,
+            groups,
             tally,
             joining::awaitingAnswer,
-            this::dropChild);
-    liveness = new Liveness(config, links, turn, position, placement, interest, tally, usage);
-    balancer = new Balancer(config, links, turn, position, this::dismiss, usage::reassigning);
-    observation = new Observation(identity, links, turn, position, interest, placement, tally);
+            shares,
+            (child, cause) -> dropChild(child, cause, true));
+    liveness = new Liveness(
+            config, links, turn, position, placement, reservations, groups, interest, shares, tally,
+            usage);
+    balancer =
+        new Balancer(
+            config, links, turn, position, this::dismiss, usage::reassigning, placement::trusts);
+    probing = new Probing(config, links, turn, tally, new Found());
+    observation = new Observation(identity, links, turn, position, interest, reservations, tally);
     inbox = Tags.inbox(identity.node());
   }
 
@@ -90,8 +113,11 @@ public final class TreeNode implements Machine {
       case Event.LinkClosed closed -> onLinkClosed(closed.link(), closed.cause());
       case Event.LinkCongested slow -> onCongested(slow.link());
       case Event.LinkDrained fast -> onDrained(fast.link());
+      case Event.BytesReceived some -> onBytesReceived(some.link());
+      case Event.BytesSent some -> onBytesSent(some.link());
       case Event.Start start -> onStart();
       case Event.Stop stop -> onStop();
+      case Event.Forget forget -> turn.horizon().heard(forget.untilMillis(), nowNanos);
       case Event.Publish publish -> forwarding.publish(Multicast.of(publish.records()));
       case Event.ChangeInterest change -> interest.onChangeInterest(change);
       case Event.WantAll change -> interest.onWantAll(change);
@@ -107,6 +133,16 @@ public final class TreeNode implements Machine {
 
   public Identity identity() {
     return identity;
+  }
+
+  /// What the tree takes for the time of day.
+  public TreeClock clock() {
+    return turn.clock();
+  }
+
+  /// Up to which time of the tree somebody has forgotten what was deleted; milliseconds since 1970, 0 for none.
+  public long forgottenMillis() {
+    return turn.horizon().millis();
   }
 
   /// Whether a multicast published now would be dropped because the link to the parent is congested. False without a
@@ -148,19 +184,22 @@ public final class TreeNode implements Machine {
     startedNanos = turn.nowNanos();
     interest.onChangeInterest(new Event.ChangeInterest(new long[] {inbox}, new long[0]));
     placement.start();
+    groups.start();
+    namesakes.start();
     joining.start();
     liveness.start();
     if (identity.kind().routes()) {
       balancer.start();
     }
     if (position.isRoot()) {
+      interest.startRoot();
       reassignment.start();
     }
   }
 
   private void onStop() {
     for (Link link : links.allNow()) {
-      leave(link, "stopped");
+      leave(link, Message.Disconnect.STOPPED);
     }
     stopped = true;
   }
@@ -175,10 +214,20 @@ public final class TreeNode implements Machine {
         if (interest.onHeartbeatTimer(settled)) {
           liveness.tellChildren();
         }
+        if (position.isRoot()) {
+          groups.choose();
+          dismissStrangers();
+        }
         liveness.onHeartbeatTimer(this::onSilent);
+        dismissExcessive();
+        links.allNow().forEach(forwarding::releaseHeld);
+        anycasts.onHeartbeatTimer();
       }
       case REBALANCE -> balancer.onRebalanceTimer();
       case JOIN -> joining.onJoinTimer();
+      case CALL -> joining.onCallTimer();
+      case PROBE -> probing.onTimer();
+      case PRESENCE -> namesakes.onTimer();
       case FLUSH -> interest.onFlushTimer();
       case GRACE -> joining.onGraceTimer();
       case FENCE -> joining.onFenceTimer();
@@ -241,6 +290,20 @@ public final class TreeNode implements Machine {
     }
   }
 
+  private void onBytesReceived(LinkId id) {
+    Link link = links.get(id);
+    if (link != null) {
+      link.heardAt(turn.nowNanos());
+    }
+  }
+
+  private void onBytesSent(LinkId id) {
+    Link link = links.get(id);
+    if (link != null) {
+      link.tookAt(turn.nowNanos());
+    }
+  }
+
   /// The link is gone, and nothing can be sent on it.
   private void lost(Link link, String cause) {
     switch (link.role()) {
@@ -248,10 +311,14 @@ public final class TreeNode implements Machine {
         links.remove(link);
         adoption.onLinkGone(link);
       }
-      case CHILD -> dropChild(link, cause);
+      case CHILD -> dropChild(link, cause, true);
       case CALL, CANDIDATE -> {
         links.remove(link);
         joining.onSearchLinkLost(link, cause);
+      }
+      case PROBE -> {
+        links.remove(link);
+        probing.onLost(link);
       }
       case PARENT -> {
         links.remove(link);
@@ -268,22 +335,40 @@ public final class TreeNode implements Machine {
   private void leave(Link link, String cause) {
     switch (link.role()) {
       case PARENT, OLD_PARENT, CHILD -> turn.send(link, new Message.Disconnect(cause));
-      case STRANGER, CALL, CANDIDATE -> {}
+      case STRANGER, CALL, CANDIDATE, PROBE -> {}
     }
     turn.effects().add(new Effect.CloseLink(link.id(), cause));
     links.remove(link);
   }
 
   private void dismiss(Link client) {
-    turn.send(client, new Message.Disconnect("culled"));
-    turn.effects().add(new Effect.CloseLink(client.id(), "culled"));
-    dropChild(client, "culled");
+    dismiss(client, "culled");
+  }
+
+  private void dismiss(Link client, String why) {
+    turn.send(client, new Message.Disconnect(why));
+    turn.effects().add(new Effect.CloseLink(client.id(), why));
+    dropChild(client, why, true);
+  }
+
+  /// Those that cannot be in this tree with the settings they have.
+  private void dismissStrangers() {
+    for (Link client : groups.strangers()) {
+      groups.refusesChild(client).ifPresent(why -> dismiss(client, why));
+    }
   }
 
   /// The child's link is gone, or not worth keeping: [Effect.CloseLink] is the caller's to add where it still is.
-  private void dropChild(Link link, String cause) {
+  ///
+  /// @param mayReturn whether the child, or somebody below it, may be alive
+  private void dropChild(Link link, String cause, boolean mayReturn) {
     links.remove(link);
-    interest.dropChild(link.child());
+    probing.onChildGone(link);
+    if (mayReturn) {
+      interest.depart(link.peer(), link.child());
+    } else {
+      interest.dropChild(link.child());
+    }
     dispatching.onChildGone(link.child().slot());
     balancer.onChildGone(link.peer());
     turn.report(Effect.Report.Kind.CHILD_LOST, link.peer(), cause, 0);
@@ -299,7 +384,11 @@ public final class TreeNode implements Machine {
       turn.send(link, new Message.Disconnect(why));
     }
     turn.effects().add(new Effect.CloseLink(link.id(), why));
-    lost(link, why);
+    if (link.isChild()) {
+      dropChild(link, why, false); // What it claimed is not to be relied on.
+    } else {
+      lost(link, why);
+    }
   }
 
   // Messages.
@@ -324,19 +413,35 @@ public final class TreeNode implements Machine {
   private void onMulticast(Link link, Multicast multicast) {
     switch (link.role()) {
       case PARENT, OLD_PARENT, CHILD -> {
-        Record fence = ownFence(multicast);
-        if (fence != null) {
-          joining.onFence(link, fence);
+        Record own = toOurselves(multicast);
+        if (own != null) {
+          forwarding.releaseHeld(link);
+          onOwnRecord(link, own);
         } else {
           forwarding.onMulticast(link, multicast);
         }
       }
-      case STRANGER, CALL, CANDIDATE -> tally.count(Tally.Count.IGNORED_STRANGER);
+      case STRANGER, CALL, CANDIDATE, PROBE -> tally.count(Tally.Count.IGNORED_STRANGER);
     }
   }
 
-  /// What we sent to our own inbox: nothing else than fences is.
-  private @Nullable Record ownFence(Multicast multicast) {
+  private void onOwnRecord(Link link, Record own) {
+    if (own.payload().size() == 0) {
+      joining.onFence(link, own);
+    } else {
+      namesakes.onRecord(own).ifPresent(this::giveWay);
+    }
+  }
+
+  /// Another node has this id, and was there before: two cannot be in the tree.
+  private void giveWay(String why) {
+    turn.report(Effect.Report.Kind.NAMESAKE_WAS_FIRST, identity.node(), why, 0);
+    turn.effects().add(new Effect.Connected(false));
+    onStop();
+  }
+
+  /// What was sent to our own inbox in our own name: fences, and what [Namesakes] say to each other.
+  private @Nullable Record toOurselves(Multicast multicast) {
     if (multicast.recordCount() != 1
         || multicast.tagCount(0) != 1
         || multicast.tag(0, 0) != inbox) {
@@ -371,6 +476,9 @@ public final class TreeNode implements Machine {
       if (link.role() == Link.Role.STRANGER) {
         links.greeted(link);
         turn.send(link, joining.hello());
+      } else {
+        joining.onGreeted(link);
+        probing.onGreeted(link);
       }
     }
   }
@@ -384,18 +492,20 @@ public final class TreeNode implements Machine {
     switch (message) {
       case Message.JoinRequest request -> {
         placement.onJoinRequest(link, request);
+        probing.look();
         if (link == links.parent()) {
           liveness.tellOfRoom();
         }
       }
       case Message.Attach attach -> {
         adoption.onAttach(link, attach);
+        probing.look();
         liveness.tellOfRoom();
       }
       case Message.Survey survey -> observation.onSurvey(link, survey);
       case Message.AssignParent assign -> {
         if (link.isChild()) {
-          placement.onAssignParent(assign);
+          placement.onAssignParent(link, assign);
         } else {
           joining.onAssignParent(link, assign);
         }
@@ -403,6 +513,7 @@ public final class TreeNode implements Machine {
       case Message.Attached attached -> {
         if (link == links.parent()) {
           adoption.onAttachedFromAbove(attached);
+          probing.look();
         } else {
           joining.onAttached(link, attached);
         }
@@ -448,26 +559,19 @@ public final class TreeNode implements Machine {
     switch (link.role()) {
       case CHILD -> fromChild(link, message);
       case PARENT, OLD_PARENT -> fromParent(link, message);
-      case STRANGER, CALL, CANDIDATE -> tally.count(Tally.Count.IGNORED_STRANGER);
+      case STRANGER, CALL, CANDIDATE, PROBE -> tally.count(Tally.Count.IGNORED_STRANGER);
     }
   }
 
   private void fromChild(Link link, Message message) {
     switch (message) {
       case Message.Heartbeat beat -> {
-        tally.count(Tally.Count.HEARTBEATS_IN);
-        link.child().heartbeat(beat, link.peerKind() == NodeKind.ROUTER, turn.nowNanos());
-        if (link.peerKind() == NodeKind.ROUTER) {
-          liveness.tellOfRoom();
-        }
-        interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
-      }
-      case Message.Interest change -> {
-        String fault = interest.onInterest(link, change);
-        if (fault != null) {
-          refuse(link, fault);
+        switch (beat.side()) {
+          case Message.Heartbeat.FromChild said -> onChildHeartbeat(link, beat, said);
+          case Message.Heartbeat.FromParent _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
       }
+      case Message.Interest change -> onInterest(link, change);
       case Message.Resend resend -> {
         if (mayResend(link)) {
           interest.answerAnew(link);
@@ -475,11 +579,13 @@ public final class TreeNode implements Machine {
       }
       case Message.Disconnect bye -> {
         turn.effects().add(new Effect.CloseLink(link.id(), bye.reason()));
-        dropChild(link, "left: " + bye.reason());
+        boolean ended =
+            link.peerKind() == NodeKind.CLIENT && bye.reason().equals(Message.Disconnect.STOPPED);
+        dropChild(link, "left: " + bye.reason(), !ended);
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
       case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       case Message.Usage told -> usage.onUsage(link, told);
@@ -487,10 +593,50 @@ public final class TreeNode implements Machine {
     }
   }
 
+  private void onInterest(Link link, Message.Interest change) {
+    String fault = interest.onInterest(link, change);
+    if (fault != null) {
+      refuseInterest(link, fault);
+      return;
+    }
+    List<Link> lessened = shares.grown(link, change.added().length);
+    Link tooMuch = shares.intolerable(link);
+    if (tooMuch != null) {
+      refuseInterest(tooMuch, shares.excess(tooMuch.child()));
+    } else {
+      lessened.forEach(liveness::tell);
+    }
+  }
+
+  private void refuseInterest(Link child, String why) {
+    shares.suspend(child.peer());
+    refuse(child, why);
+  }
+
+  /// Children that have had the time to want less, and want more than they may.
+  private void dismissExcessive() {
+    for (Link child : links.children()) {
+      String fault = shares.fault(child);
+      if (fault != null) {
+        refuseInterest(child, fault);
+      }
+    }
+  }
+
   private void fromParent(Link link, Message message) {
     switch (message) {
-      case Message.Heartbeat beat -> onParentHeartbeat(link, beat);
-      case Message.Wanted wanted -> interest.onWanted(link, wanted);
+      case Message.Heartbeat beat -> {
+        switch (beat.side()) {
+          case Message.Heartbeat.FromParent said -> onParentHeartbeat(link, beat, said);
+          case Message.Heartbeat.FromChild _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+        }
+      }
+      case Message.Wanted wanted -> {
+        interest.onWanted(link, wanted);
+        if (link == links.parent() && wanted.answers() > 0) {
+          joining.accepted();
+        }
+      }
       case Message.Resend resend -> {
         if (mayResend(link)) {
           interest.advertiseAnew(link);
@@ -520,7 +666,7 @@ public final class TreeNode implements Machine {
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
       case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
@@ -532,18 +678,82 @@ public final class TreeNode implements Machine {
     return link.mayResend(turn.nowNanos(), config.timing().heartbeatNanos() / 2);
   }
 
-  private void onParentHeartbeat(Link link, Message.Heartbeat beat) {
+  private void onChildHeartbeat(
+      Link link, Message.Heartbeat beat, Message.Heartbeat.FromChild said) {
+    tally.count(Tally.Count.HEARTBEATS_IN);
+    boolean router = link.peerKind() == NodeKind.ROUTER;
+    link.child().heartbeat(said, beat.unwanted(), router, turn.nowNanos());
+    if (router) {
+      link.child().group = beat.group();
+      liveness.tellOfRoom();
+    }
+    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
+    if (turn.clock().heardFromBelow(said.clockMillis(), turn.nowNanos())) {
+      if (position.isRoot()) {
+        liveness.tellChildren();
+      } else {
+        liveness.tellParent();
+      }
+    }
+    interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
+  }
+
+  private void onParentHeartbeat(
+      Link link, Message.Heartbeat beat, Message.Heartbeat.FromParent said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent() && (interest.told(beat.aim()) | usage.told(beat))) {
+    if (link == links.parent()
+        && (interest.told(link, said)
+            | usage.told(said)
+            | turn.clock().heard(said.clockMillis(), turn.nowNanos()))) {
       liveness.tellChildren();
     }
+    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
+    if (link == links.parent()) {
+      told(link, said.dialable());
+      if (groups.onParent(beat.group())) {
+        dismissStrangers();
+        liveness.tellChildren();
+      }
+    }
     if (link != links.parent()) {
-      joining.onOldParentHeartbeat(beat);
-    } else if (!joining.onParentHeartbeat(beat)) {
+      joining.onOldParentHeartbeat(beat.rooted(), said);
+    } else if (!joining.onParentHeartbeat(beat.rooted(), beat.rootTerm(), said)) {
       turn.report(Effect.Report.Kind.CYCLE_LEFT, link.peer(), "its path runs through here", 0);
       turn.effects().add(new Effect.CloseLink(link.id(), "its path runs through here"));
       lost(link, "its path runs through here");
+    }
+  }
+
+  /// The parent says whether it could dial this node.
+  private void told(Link parent, Dialable said) {
+    if (said == Dialable.NO && dialable != Dialable.NO) {
+      turn.report(
+          Effect.Report.Kind.UNDIALABLE, parent.peer(), identity.address().toString(), 0);
+    } else if (said == Dialable.YES && dialable == Dialable.NO) {
+      turn.report(Effect.Report.Kind.DIALABLE, parent.peer(), identity.address().toString(), 0);
+    }
+    dialable = said == Dialable.UNKNOWN ? dialable : said;
+  }
+
+  /// What follows when a child router was dialled.
+  private final class Found implements Probing.Listener {
+    @Override
+    public void found(Link child, Dialable dialable) {
+      if (dialable == Dialable.NO) {
+        turn.report(
+            Effect.Report.Kind.CHILD_UNDIALABLE,
+            child.peer(),
+            child.child().address().toString(),
+            0);
+      }
+      liveness.tellChild(child);
+      liveness.tellOfRoom();
+    }
+
+    @Override
+    public void leave(Link probe, String cause) {
+      TreeNode.this.leave(probe, cause);
     }
   }
 
@@ -554,6 +764,9 @@ public final class TreeNode implements Machine {
       liveness.tellParent();
       liveness.tellChildren();
       usage.placeChanged();
+      if (links.parent() != null) {
+        namesakes.attached();
+      }
     }
 
     @Override

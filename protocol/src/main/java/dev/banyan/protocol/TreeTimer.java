@@ -8,6 +8,12 @@ enum TreeTimer implements Timer.Kind {
   REBALANCE,
   /// The next step of the search for a parent is due, or overdue.
   JOIN,
+  /// A child router is to be dialled, or has not answered in time.
+  PROBE,
+  /// The next root is called beside those that have not answered.
+  CALL,
+  /// Whoever has this node's id should hear of it once more.
+  PRESENCE,
   /// Gathered changes of interest travel.
   FLUSH,
   /// The parent has had no root for the grace period.

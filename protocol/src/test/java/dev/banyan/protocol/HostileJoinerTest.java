@@ -22,7 +22,8 @@ class HostileJoinerTest {
           Identity.of(new NodeId(1), NodeKind.ROUTER, new Address("router", 1), 1),
           TreeConfig.DEFAULT,
           List.of(ROOT_ADDRESS),
-          new SplittableRandom(1));
+          new SplittableRandom(1),
+          _ -> 1);
   private long nowNanos;
   private long beats;
 
@@ -35,13 +36,13 @@ class HostileJoinerTest {
       }
     }
     give(new Event.LinkOpened(UP));
-    receive(UP, new Message.Hello(1, "main", ROOT, NodeKind.ROOT, 1, Bytes.EMPTY));
+    receive(UP, new Message.Hello(Message.Hello.VERSION, "main", ROOT, NodeKind.ROOT, 1, Bytes.EMPTY));
     receive(
         UP, new Message.AssignParent(router.identity().node(), 1, ROOT, ROOT_ADDRESS, List.of()));
     receive(
         UP,
         new Message.Attached(
-            router.identity().node(), 1, 1, List.of(), List.of(new Message.PathEntry(ROOT, 0))));
+            router.identity().node(), 1, 1, List.of(), List.of(new Message.PathEntry(ROOT, 0)), Message.InterestLimits.UNSAID, 0, 0));
     assertThat(router.view().rooted()).isTrue();
   }
 
@@ -64,7 +65,7 @@ class HostileJoinerTest {
 
   private void greet() {
     give(new Event.LinkOpened(DOWN));
-    receive(DOWN, new Message.Hello(1, "main", JOINER, NodeKind.ROUTER, 5, Bytes.EMPTY));
+    receive(DOWN, new Message.Hello(Message.Hello.VERSION, "main", JOINER, NodeKind.ROUTER, 5, Bytes.EMPTY));
   }
 
   private List<Message> sentUp(Effects effects) {
@@ -80,8 +81,8 @@ class HostileJoinerTest {
     greet();
     attach(1, 0);
     attach(0, 0);
-    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of()));
-    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of()));
+    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
+    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
     assertThat(router.view().childRouters()).hasSize(1);
     assertThat(router.view().parent()).contains(ROOT);
   }
@@ -90,9 +91,9 @@ class HostileJoinerTest {
   void anAnswerToAnOlderAttemptDoesNotEndTheWaitForTheCurrentOne() {
     greet();
     attach(1, 0);
-    receive(UP, new Message.Attached(JOINER, 0, 1, List.of(), List.of()));
+    receive(UP, new Message.Attached(JOINER, 0, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
     assertThat(router.view().childRouters()).isEmpty();
-    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of()));
+    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
     assertThat(router.view().childRouters()).hasSize(1);
   }
 
@@ -100,7 +101,7 @@ class HostileJoinerTest {
   void absurdSizesOfAJoinerDoNotMakeOurOwnHeartbeatsAbsurd() {
     greet();
     attach(Integer.MAX_VALUE, Integer.MAX_VALUE);
-    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of()));
+    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
     nowNanos += 2_000_000_000L;
     Effects effects = new Effects();
     for (long generation = 1; generation < 50; generation++) {
@@ -110,7 +111,8 @@ class HostileJoinerTest {
     assertThat(sentUp(effects).stream().filter(Message.Heartbeat.class::isInstance).toList())
         .isNotEmpty()
         .allSatisfy(message -> {
-          Message.Heartbeat beat = (Message.Heartbeat) message;
+          Message.Heartbeat.FromChild beat =
+              (Message.Heartbeat.FromChild) ((Message.Heartbeat) message).side();
           assertThat(beat.expectedRouters()).isPositive();
           assertThat(beat.expectedClients()).isPositive();
           assertThat(beat.routers()).isPositive();
@@ -235,7 +237,8 @@ class HostileJoinerTest {
     assertThat(sentUp(effects).stream().filter(Message.Heartbeat.class::isInstance).toList())
         .isNotEmpty()
         .allSatisfy(message -> {
-          Message.Heartbeat beat = (Message.Heartbeat) message;
+          Message.Heartbeat.FromChild beat =
+              (Message.Heartbeat.FromChild) ((Message.Heartbeat) message).side();
           assertThat(beat.expectedRouters()).isNotNegative();
           assertThat(beat.expectedClients()).isNotNegative();
         });
@@ -252,7 +255,8 @@ class HostileJoinerTest {
   private static Message.Heartbeat aim(int bits) {
     List<Message.PathEntry> path = List.of(new Message.PathEntry(ROOT, 0));
     return new Message.Heartbeat(
-        0, 0, 0, 0, 0, 0, 0, true, 1, path, 0, 0, 0, 0, bits, 0, false, false);
+        true, 1, 0, 0, 0, new Message.Heartbeat.FromParent(
+            path, bits, false, false, Dialable.UNKNOWN, Message.InterestLimits.UNSAID, 0, 0));
   }
 
   private void beat() {

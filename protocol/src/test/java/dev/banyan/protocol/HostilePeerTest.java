@@ -21,7 +21,8 @@ class HostilePeerTest {
           Identity.of(new NodeId(0), NodeKind.ROOT, new Address("root", 1), 1),
           config,
           List.of(),
-          new SplittableRandom(1));
+          new SplittableRandom(1),
+          _ -> 1);
 
   HostilePeerTest() {
     give(new Event.Start());
@@ -43,7 +44,7 @@ class HostilePeerTest {
 
   private void becomeChild() {
     give(new Event.LinkOpened(LINK));
-    receive(hello(1, "main", PEER));
+    receive(hello(Message.Hello.VERSION, "main", PEER));
     receive(new Message.Attach(PEER, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of()));
     assertThat(root.view().childClients()).hasSize(1);
   }
@@ -67,14 +68,14 @@ class HostilePeerTest {
   void anotherProtocolVersionIsRefusedWithBothVersions() {
     give(new Event.LinkOpened(LINK));
     Effects effects = receive(hello(7, "main", PEER));
-    assertThat(refusal(effects)).isEqualTo("INCOMPATIBLE protocol version 7, here it is 1");
+    assertThat(refusal(effects)).isEqualTo("INCOMPATIBLE protocol version 7, here it is " + Message.Hello.VERSION);
     assertThat(closes(effects)).isTrue();
   }
 
   @Test
   void anotherTreeIsRefused() {
     give(new Event.LinkOpened(LINK));
-    assertThat(refusal(receive(hello(1, "other", PEER)))).contains("tree 'other'");
+    assertThat(refusal(receive(hello(Message.Hello.VERSION, "other", PEER)))).contains("tree 'other'");
   }
 
   @Test
@@ -86,14 +87,14 @@ class HostilePeerTest {
   @Test
   void aSecondHelloClosesTheLink() {
     becomeChild();
-    assertThat(closes(receive(hello(1, "main", PEER)))).isTrue();
+    assertThat(closes(receive(hello(Message.Hello.VERSION, "main", PEER)))).isTrue();
     assertThat(root.view().childClients()).isEmpty();
   }
 
   @Test
   void theRootsOwnIdIsRefused() {
     give(new Event.LinkOpened(LINK));
-    assertThat(refusal(receive(hello(1, "main", new NodeId(0))))).startsWith("DUPLICATE_NODE");
+    assertThat(refusal(receive(hello(Message.Hello.VERSION, "main", new NodeId(0))))).startsWith("DUPLICATE_NODE");
   }
 
   @Test
@@ -103,7 +104,7 @@ class HostilePeerTest {
     give(new Event.LinkOpened(second));
     give(
         new Event.Received(
-            second, new Message.Hello(1, "main", PEER, NodeKind.CLIENT, 6, Bytes.EMPTY)));
+            second, new Message.Hello(Message.Hello.VERSION, "main", PEER, NodeKind.CLIENT, 6, Bytes.EMPTY)));
     Effects effects =
         give(
             new Event.Received(
@@ -116,7 +117,7 @@ class HostilePeerTest {
   @Test
   void framesFromAStrangersLinkAreIgnoredAndCounted() {
     give(new Event.LinkOpened(LINK));
-    receive(hello(1, "main", PEER));
+    receive(hello(Message.Hello.VERSION, "main", PEER));
     Effects effects =
         receive(new Message.Interest(1, true, 64, false, new long[] {1}, new long[0], 0));
     assertThat(effects).isEmpty();
@@ -149,15 +150,19 @@ class HostilePeerTest {
   @Test
   void absurdSizesDoNotOverflow() {
     give(new Event.LinkOpened(LINK));
-    receive(new Message.Hello(1, "main", PEER, NodeKind.ROUTER, 5, Bytes.EMPTY));
+    receive(new Message.Hello(Message.Hello.VERSION, "main", PEER, NodeKind.ROUTER, 5, Bytes.EMPTY));
     receive(
         new Message.Attach(
             PEER, NodeKind.ROUTER, new Address("r", 1), 1, 1, Integer.MAX_VALUE, 1, List.of()));
     int max = Integer.MAX_VALUE;
     receive(
         new Message.Heartbeat(
-            max, max, max, max, max, max, max, true, 0, List.of(), 0, 0, max, 0, 0, 0, false,
-            false));
+            true,
+            0,
+            0,
+            0,
+            0,
+            new Message.Heartbeat.FromChild(max, max, max, max, max, max, max, max, 0, 0, 0)));
     assertThat(root.view().clients()).isPositive();
     assertThat(root.view().routers()).isPositive();
   }
@@ -169,7 +174,12 @@ class HostilePeerTest {
     for (long seen : new long[] {0, 3, Long.MAX_VALUE}) {
       receive(
           new Message.Heartbeat(
-              0, 0, 0, 0, 0, 0, 0, true, 0, List.of(), 0, 0, max, 0, 0, seen, false, false));
+              true,
+              0,
+              0,
+              0,
+              0,
+              new Message.Heartbeat.FromChild(0, 0, 0, 0, 0, 0, 0, max, seen, 0, 0)));
       for (int i = 0; i < 3; i++) {
         Effects effects = give(new Event.Submit(i, new long[] {7}, Bytes.EMPTY));
         assertThat(effects)
@@ -215,7 +225,7 @@ class HostilePeerTest {
     give(new Event.LinkOpened(other));
     give(
         new Event.Received(
-            other, new Message.Hello(1, "main", new NodeId(8), NodeKind.CLIENT, 5, Bytes.EMPTY)));
+            other, new Message.Hello(Message.Hello.VERSION, "main", new NodeId(8), NodeKind.CLIENT, 5, Bytes.EMPTY)));
     give(
         new Event.Received(
             other,

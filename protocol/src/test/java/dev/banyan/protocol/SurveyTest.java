@@ -24,7 +24,8 @@ class SurveyTest {
           Identity.of(new NodeId(0), NodeKind.ROOT, new Address("root", 1), 1),
           TreeConfig.DEFAULT,
           List.of(),
-          new SplittableRandom(1));
+          new SplittableRandom(1),
+          _ -> 1);
 
   private long nowNanos;
 
@@ -49,7 +50,7 @@ class SurveyTest {
 
   private void greet(LinkId link, NodeId node, NodeKind kind) {
     give(new Event.LinkOpened(link));
-    receive(link, new Message.Hello(1, "main", node, kind, 5, Bytes.EMPTY));
+    receive(link, new Message.Hello(Message.Hello.VERSION, "main", node, kind, 5, Bytes.EMPTY));
   }
 
   private static Message.Survey about(NodeId node) {
@@ -156,7 +157,8 @@ class SurveyTest {
             0,
             0,
             0,
-            false);
+            false,
+            Dialable.UNKNOWN);
     assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(OBSERVER), List.of(invented))))
         .isEmpty();
     assertThat(ignored()).isEqualTo(6);

@@ -1,6 +1,7 @@
 package dev.banyan.store;
 
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,12 +21,21 @@ final class Names {
   private static final byte PREFIX = 'p';
   private static final byte PRESENCE = 'h';
 
+  /// Its hash tells whether two taggers have the same key, and nothing else: no name's bytes begin with a `c`.
+  private static final byte[] CHECK = "check of the tag key".getBytes(StandardCharsets.US_ASCII);
+
   private final Tagger tagger;
   private final int levels;
 
   Names(Tagger tagger, int levels) {
     this.tagger = tagger;
     this.levels = levels;
+  }
+
+  /// What all workers must have in common whose tags are to mean the same.
+  static Group group(Tagger tagger, int levels) {
+    long check = tagger.hash(CHECK, 0, CHECK.length);
+    return new Group(check == 0 ? 1 : check, levels);
   }
 
   /// What is wrong with a key, or nothing.

@@ -6,12 +6,15 @@ import dev.banyan.filter.TagChangeCodec;
 import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Dialable;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.TreeClock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,7 +73,26 @@ final class ProtoReader {
         new NodeId(in.getNode()),
         kind(in.getKind()),
         in.getIncarnation(),
-        bytes(in.getCredentials()));
+        bytes(in.getCredentials()),
+        new Message.Settings(
+            group(in.getSettings().getGroup()),
+            count(in.getSettings().getHeartbeatNanos(), "nanoseconds between heartbeats")));
+  }
+
+  /// A group without a check says nothing, whatever else it says.
+  private static Group group(Proto.Group in) throws MalformedFrameException {
+    return in.getTagKeyCheck() == 0
+        ? Group.NONE
+        : new Group(in.getTagKeyCheck(), count(in.getPrefixLevels(), "prefix levels"));
+  }
+
+  private static Dialable dialable(Proto.Dialable in) throws MalformedFrameException {
+    return switch (in) {
+      case DIALABLE_UNKNOWN -> Dialable.UNKNOWN;
+      case DIALABLE_YES -> Dialable.YES;
+      case DIALABLE_NO -> Dialable.NO;
+      case UNRECOGNIZED -> throw new MalformedFrameException("neither dialable nor not");
+    };
   }
 
   private static Message joinRequest(Proto.JoinRequest in) throws MalformedFrameException {
@@ -85,7 +107,13 @@ final class ProtoReader {
         count(in.getRouters(), "routers"),
         hops(in.getPathList()),
         in.getReturned(),
-        nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"));
+        nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"),
+        nodes(
+            in.getFailedCount(),
+            in::getFailed,
+            Message.JoinRequest.MAX_FAILED,
+            "failed parents"),
+        in.getAgain());
   }
 
   private static Message assignParent(Proto.AssignParent in) throws MalformedFrameException {
@@ -115,7 +143,17 @@ final class ProtoReader {
         in.getAttempt(),
         count(in.getRootTerm(), "root term"),
         nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"),
-        path(in.getPathList()));
+        path(in.getPathList()),
+        limits(in.getLimits()),
+        clock(in.getClockMillis()),
+        clock(in.getForgottenMillis()));
+  }
+
+  private static Message.InterestLimits limits(Proto.InterestLimits in)
+      throws MalformedFrameException {
+    return new Message.InterestLimits(
+        count(in.getTags(), "tags of interest"),
+        in.getLeastBits() == 0 ? 0 : bits(in.getLeastBits()));
   }
 
   private static Message refused(Proto.Refused in) throws MalformedFrameException {
@@ -129,6 +167,23 @@ final class ProtoReader {
 
   private static Message heartbeat(Proto.Heartbeat in) throws MalformedFrameException {
     return new Message.Heartbeat(
+        in.getRooted(),
+        count(in.getRootTerm(), "root term"),
+        count(in.getInterestVersion(), "interest version"),
+        in.getInterestHash(),
+        count(in.getUnwanted(), "unwanted multicasts"),
+        group(in.getGroup()),
+        switch (in.getSideCase()) {
+          case FROM_CHILD -> fromChild(in.getFromChild());
+          case FROM_PARENT -> fromParent(in.getFromParent());
+          case SIDE_NOT_SET ->
+              throw new MalformedFrameException("a heartbeat of neither a child nor a parent");
+        });
+  }
+
+  private static Message.Heartbeat.FromChild fromChild(Proto.Heartbeat.FromChild in)
+      throws MalformedFrameException {
+    return new Message.Heartbeat.FromChild(
         count(in.getClients(), "clients"),
         count(in.getRouters(), "routers"),
         count(in.getExpectedClients(), "expected clients"),
@@ -136,17 +191,30 @@ final class ProtoReader {
         count(in.getFreeClientSlots(), "free client slots"),
         count(in.getFreeRouterSlots(), "free router slots"),
         count(in.getJoinsSeen(), "joins seen"),
-        in.getRooted(),
-        count(in.getRootTerm(), "root term"),
-        path(in.getPathList()),
-        count(in.getInterestVersion(), "interest version"),
-        in.getInterestHash(),
         count(in.getLoad(), "load"),
-        count(in.getUnwanted(), "unwanted multicasts"),
-        in.getAim() == 0 ? 0 : bits(in.getAim()),
         count(in.getTasksSeen(), "tasks seen"),
+        clock(in.getClockMillis()),
+        clock(in.getForgottenMillis()));
+  }
+
+  private static Message.Heartbeat.FromParent fromParent(Proto.Heartbeat.FromParent in)
+      throws MalformedFrameException {
+    return new Message.Heartbeat.FromParent(
+        path(in.getPathList()),
+        in.getAim() == 0 ? 0 : bits(in.getAim()),
         in.getAsksUsage(),
-        in.getReassigning());
+        in.getReassigning(),
+        dialable(in.getDialable()),
+        limits(in.getLimits()),
+        clock(in.getClockMillis()),
+        clock(in.getForgottenMillis()));
+  }
+
+  private static long clock(long millis) throws MalformedFrameException {
+    if (millis < 0 || millis > TreeClock.MAX_MILLIS) {
+      throw new MalformedFrameException("a time of day after the year 2109");
+    }
+    return millis;
   }
 
   private static Message interest(Proto.Interest in) throws MalformedFrameException {
@@ -204,12 +272,15 @@ final class ProtoReader {
 
   private static Message anycast(Proto.Anycast in) throws MalformedFrameException {
     atMost(WireLimits.MAX_WALK, in.getPathCount(), "nodes of a walk");
+    atMost(
+        Message.Anycast.MAX_QUESTION_BYTES, in.getQuestion().size(), "bytes of a question");
     return new Message.Anycast(
         in.getId(),
         new NodeId(in.getOrigin()),
         in.getTag(),
         hops(in.getPathList()),
         in.getReturned(),
+        in.getDoubtful(),
         bytes(in.getQuestion()));
   }
 
@@ -237,6 +308,7 @@ final class ProtoReader {
         longs(in.getTagsCount(), in::getTags),
         nodes(in.getPathCount(), in::getPath, WireLimits.MAX_WALK, "nodes of a walk"),
         in.getReturned(),
+        in.getElsewhere(),
         bytes(in.getTask()));
   }
 
@@ -318,7 +390,8 @@ final class ProtoReader {
         count(in.getFramesIn(), "frames in"),
         count(in.getUnwantedOut(), "unwanted frames out"),
         count(in.getUnwantedIn(), "unwanted frames in"),
-        in.getCongested());
+        in.getCongested(),
+        dialable(in.getDialable()));
   }
 
   private static Message.LinkInterest linkInterest(Proto.LinkInterest in)
@@ -483,6 +556,8 @@ final class ProtoReader {
       case SETTLED -> Message.AnycastAnswer.Completeness.SETTLED;
       case EXHAUSTED -> Message.AnycastAnswer.Completeness.EXHAUSTED;
       case LOST -> Message.AnycastAnswer.Completeness.LOST;
+      case UNKNOWN -> Message.AnycastAnswer.Completeness.UNKNOWN;
+      case MORE -> Message.AnycastAnswer.Completeness.MORE;
       case COMPLETENESS_UNSPECIFIED, UNRECOGNIZED ->
           throw new MalformedFrameException("an answer of a completeness nobody knows");
     };

@@ -6,6 +6,8 @@ import dev.banyan.filter.TagChangeCodec;
 import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Dialable;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
@@ -67,12 +69,29 @@ final class ProtoWriter {
         .setNode(m.node().value())
         .setKind(kind(m.kind()))
         .setIncarnation(m.incarnation())
-        .setCredentials(bytes(m.credentials()));
+        .setCredentials(bytes(m.credentials()))
+        .setSettings(settings(m.settings()));
+  }
+
+  private static Proto.Settings.Builder settings(Message.Settings s) {
+    Proto.Settings.Builder out =
+        Proto.Settings.newBuilder().setHeartbeatNanos(s.heartbeatNanos());
+    if (s.group().isKnown()) {
+      out.setGroup(group(s.group()));
+    }
+    return out;
+  }
+
+  private static Proto.Group.Builder group(Group g) {
+    return Proto.Group.newBuilder()
+        .setTagKeyCheck(g.tagKeyCheck())
+        .setPrefixLevels(g.prefixLevels());
   }
 
   private static Proto.JoinRequest.Builder joinRequest(Message.JoinRequest m) {
     requireAtMost(WireLimits.MAX_PATH, m.path().size(), "nodes of a path");
     requireAtMost(WireLimits.MAX_PATH, m.route().size(), "nodes of a route");
+    requireAtMost(Message.JoinRequest.MAX_FAILED, m.failed().size(), "failed parents");
     requireTried(m.path());
     Proto.JoinRequest.Builder out =
         Proto.JoinRequest.newBuilder()
@@ -83,9 +102,11 @@ final class ProtoWriter {
             .setHasParent(m.hasParent())
             .setClients(m.clients())
             .setRouters(m.routers())
-            .setReturned(m.returned());
+            .setReturned(m.returned())
+            .setAgain(m.again());
     m.path().forEach(hop -> out.addPath(hop(hop)));
     m.route().forEach(node -> out.addRoute(node.value()));
+    m.failed().forEach(node -> out.addFailed(node.value()));
     return out;
   }
 
@@ -123,10 +144,19 @@ final class ProtoWriter {
         Proto.Attached.newBuilder()
             .setJoiner(m.joiner().value())
             .setAttempt(m.attempt())
-            .setRootTerm(m.rootTerm());
+            .setRootTerm(m.rootTerm())
+            .setClockMillis(m.clockMillis())
+            .setForgottenMillis(m.forgottenMillis());
     m.route().forEach(node -> out.addRoute(node.value()));
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
+    if (!m.limits().equals(Message.InterestLimits.UNSAID)) {
+      out.setLimits(limits(m.limits()));
+    }
     return out;
+  }
+
+  private static Proto.InterestLimits.Builder limits(Message.InterestLimits m) {
+    return Proto.InterestLimits.newBuilder().setTags(m.tags()).setLeastBits(m.leastBits());
   }
 
   private static Proto.Refused.Builder refused(Message.Refused m) {
@@ -143,26 +173,50 @@ final class ProtoWriter {
   }
 
   private static Proto.Heartbeat.Builder heartbeat(Message.Heartbeat m) {
-    requireAtMost(WireLimits.MAX_PATH, m.path().size(), "nodes of a path");
     Proto.Heartbeat.Builder out =
         Proto.Heartbeat.newBuilder()
-            .setClients(m.clients())
-            .setRouters(m.routers())
-            .setExpectedClients(m.expectedClients())
-            .setExpectedRouters(m.expectedRouters())
-            .setFreeClientSlots(m.freeClientSlots())
-            .setFreeRouterSlots(m.freeRouterSlots())
-            .setJoinsSeen(m.joinsSeen())
             .setRooted(m.rooted())
             .setRootTerm(m.rootTerm())
             .setInterestVersion(m.interestVersion())
             .setInterestHash(m.interestHash())
-            .setLoad(m.load())
-            .setUnwanted(m.unwanted())
+            .setUnwanted(m.unwanted());
+    if (m.group().isKnown()) {
+      out.setGroup(group(m.group()));
+    }
+    return switch (m.side()) {
+      case Message.Heartbeat.FromChild side -> out.setFromChild(fromChild(side));
+      case Message.Heartbeat.FromParent side -> out.setFromParent(fromParent(side));
+    };
+  }
+
+  private static Proto.Heartbeat.FromChild.Builder fromChild(Message.Heartbeat.FromChild m) {
+    return Proto.Heartbeat.FromChild.newBuilder()
+        .setClients(m.clients())
+        .setRouters(m.routers())
+        .setExpectedClients(m.expectedClients())
+        .setExpectedRouters(m.expectedRouters())
+        .setFreeClientSlots(m.freeClientSlots())
+        .setFreeRouterSlots(m.freeRouterSlots())
+        .setJoinsSeen(m.joinsSeen())
+        .setLoad(m.load())
+        .setTasksSeen(m.tasksSeen())
+        .setClockMillis(m.clockMillis())
+            .setForgottenMillis(m.forgottenMillis());
+  }
+
+  private static Proto.Heartbeat.FromParent.Builder fromParent(Message.Heartbeat.FromParent m) {
+    requireAtMost(WireLimits.MAX_PATH, m.path().size(), "nodes of a path");
+    Proto.Heartbeat.FromParent.Builder out =
+        Proto.Heartbeat.FromParent.newBuilder()
             .setAim(m.aim())
-            .setTasksSeen(m.tasksSeen())
             .setAsksUsage(m.asksUsage())
-            .setReassigning(m.reassigning());
+            .setReassigning(m.reassigning())
+            .setDialable(dialable(m.dialable()))
+            .setClockMillis(m.clockMillis())
+            .setForgottenMillis(m.forgottenMillis());
+    if (!m.limits().equals(Message.InterestLimits.UNSAID)) {
+      out.setLimits(limits(m.limits()));
+    }
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     return out;
   }
@@ -228,12 +282,15 @@ final class ProtoWriter {
   private static Proto.Anycast.Builder anycast(Message.Anycast m) {
     requireAtMost(WireLimits.MAX_WALK, m.path().size(), "nodes of a walk");
     requireTried(m.path());
+    requireAtMost(
+        Message.Anycast.MAX_QUESTION_BYTES, m.question().size(), "bytes of a question");
     Proto.Anycast.Builder out =
         Proto.Anycast.newBuilder()
             .setId(m.id())
             .setOrigin(m.origin().value())
             .setTag(m.tag())
             .setReturned(m.returned())
+            .setDoubtful(m.doubtful())
             .setQuestion(bytes(m.question()));
     m.path().forEach(hop -> out.addPath(hop(hop)));
     return out;
@@ -262,6 +319,7 @@ final class ProtoWriter {
             .setId(m.id())
             .setOrigin(m.origin().value())
             .setReturned(m.returned())
+            .setElsewhere(m.elsewhere())
             .setTask(bytes(m.task()));
     for (long tag : m.tags()) {
       out.addTags(tag);
@@ -345,7 +403,16 @@ final class ProtoWriter {
         .setFramesIn(n.framesIn())
         .setUnwantedOut(n.unwantedOut())
         .setUnwantedIn(n.unwantedIn())
-        .setCongested(n.congested());
+        .setCongested(n.congested())
+        .setDialable(dialable(n.dialable()));
+  }
+
+  private static Proto.Dialable dialable(Dialable d) {
+    return switch (d) {
+      case UNKNOWN -> Proto.Dialable.DIALABLE_UNKNOWN;
+      case YES -> Proto.Dialable.DIALABLE_YES;
+      case NO -> Proto.Dialable.DIALABLE_NO;
+    };
   }
 
   private static Proto.LinkInterest.Builder linkInterest(Message.LinkInterest i) {
@@ -446,6 +513,8 @@ final class ProtoWriter {
       case SETTLED -> Proto.AnycastAnswer.Completeness.SETTLED;
       case EXHAUSTED -> Proto.AnycastAnswer.Completeness.EXHAUSTED;
       case LOST -> Proto.AnycastAnswer.Completeness.LOST;
+      case UNKNOWN -> Proto.AnycastAnswer.Completeness.UNKNOWN;
+      case MORE -> Proto.AnycastAnswer.Completeness.MORE;
     };
   }
 }

@@ -10,6 +10,7 @@ import dev.banyan.filter.TagChange;
 import dev.banyan.filter.TagChangeCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
@@ -135,11 +136,11 @@ class CodecTest {
 
   @Test
   void lengths_that_cannot_be_are_told_from_the_first_four_bytes() {
-    for (int length : new int[] {0, 1, WireLimits.DEFAULT_MAX_FRAME_BYTES + 1, -1, 1 << 31}) {
+    for (int length : new int[] {0, 1, WireLimits.DEFAULT_MAX_FRAME_BYTES + 1, -1, 1 << 31, 1 << 31 | 65_537}) {
       ByteBuffer header = ByteBuffer.allocate(4).putInt(0, length);
       assertThatThrownBy(() -> codec.frameSize(header, 0, 4))
           .isInstanceOf(MalformedFrameException.class)
-          .hasMessageContaining("not " + Integer.toUnsignedString(length));
+          .hasMessageContaining("not " + (length & Integer.MAX_VALUE));
     }
   }
 
@@ -160,17 +161,18 @@ class CodecTest {
 
   @Test
   void numbers_that_can_mean_nothing_are_refused() {
-    refused(heartbeat().setClients(-1), "4294967295 clients");
-    refused(heartbeat().setRouters(-5), "routers");
-    refused(heartbeat().setFreeClientSlots(-1), "free client slots");
-    refused(heartbeat().setRootTerm(-1), "root term");
-    refused(heartbeat().setInterestVersion(-1), "interest version");
-    refused(heartbeat().setLoad(Integer.MIN_VALUE), "load");
-    Proto.Heartbeat.Builder deep = heartbeat();
+    refused(child().setClients(-1), "4294967295 clients");
+    refused(child().setRouters(-5), "routers");
+    refused(child().setFreeClientSlots(-1), "free client slots");
+    refused(heartbeat(child()).setRootTerm(-1), "root term");
+    refused(heartbeat(child()).setInterestVersion(-1), "interest version");
+    refused(child().setLoad(Integer.MIN_VALUE), "load");
+    refused(Proto.Heartbeat.newBuilder(), "neither a child nor a parent");
+    Proto.Heartbeat.FromParent.Builder deep = Proto.Heartbeat.FromParent.newBuilder();
     for (int i = 0; i <= WireLimits.MAX_PATH; i++) {
       deep.addPath(Proto.PathEntry.newBuilder().setNode(i));
     }
-    refused(deep, "at most 64 nodes of a path");
+    refused(Proto.Heartbeat.newBuilder().setFromParent(deep), "at most 64 nodes of a path");
     refused(
         Proto.ControlMessage.newBuilder().setCull(Proto.Cull.newBuilder().setClients(-1)),
         "clients to cull");
@@ -205,7 +207,8 @@ class CodecTest {
             1,
             1,
             1,
-            true);
+            true,
+            Dialable.NO);
     Message.SurveyAnswer answer =
         new Message.SurveyAnswer(
             1,
@@ -352,8 +355,16 @@ class CodecTest {
         .hasMessageContaining(cause);
   }
 
-  private static Proto.Heartbeat.Builder heartbeat() {
-    return Proto.Heartbeat.newBuilder();
+  private void refused(Proto.Heartbeat.FromChild.Builder child, String cause) {
+    refused(heartbeat(child), cause);
+  }
+
+  private static Proto.Heartbeat.Builder heartbeat(Proto.Heartbeat.FromChild.Builder child) {
+    return Proto.Heartbeat.newBuilder().setFromChild(child);
+  }
+
+  private static Proto.Heartbeat.FromChild.Builder child() {
+    return Proto.Heartbeat.FromChild.newBuilder();
   }
 
   private static Proto.ControlMessage.Builder multicast(Proto.Record.Builder... records) {

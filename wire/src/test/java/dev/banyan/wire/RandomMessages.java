@@ -4,12 +4,15 @@ import dev.banyan.filter.TagChange;
 import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Dialable;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.TreeClock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,16 +38,19 @@ final class RandomMessages {
   Message ofKind(int kind) {
     return switch (kind) {
       case 0 ->
-          new Message.Hello(count(), name(1, 64), node(), kind(), random.nextLong(), bytes(100));
+          new Message.Hello(count(), name(1, 64), node(), kind(), random.nextLong(), bytes(100),
+              new Message.Settings(group(), number()));
       case 1 ->
           new Message.JoinRequest(
               node(), kind(), address(), number(), flag(), count(), count(), hops(), flag(),
-              nodes(64));
+              nodes(64), nodes(Message.JoinRequest.MAX_FAILED), flag());
       case 2 -> new Message.AssignParent(node(), number(), node(), address(), nodes(64));
       case 3 ->
           new Message.Attach(
               node(), kind(), address(), number(), number(), count(), count(), nodes(64));
-      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path());
+      case 4 ->
+          new Message.Attached(
+              node(), number(), number(), nodes(64), path(), limits(), clock(), clock());
       case 5 ->
           new Message.Refused(
               node(), number(), any(Message.Refused.Reason.values()), name(0, 256), nodes(64));
@@ -58,7 +64,7 @@ final class RandomMessages {
       case 11 -> new Message.Resend(number());
       case 12 -> new Message.Gap(random.nextInt(256), longs(Message.Gap.MAX_TAGS));
       case 13 ->
-          new Message.Anycast(number(), node(), random.nextLong(), hops(), flag(), bytes(300));
+          new Message.Anycast(number(), node(), random.nextLong(), hops(), flag(), flag(), bytes(300));
       case 14 ->
           new Message.AnycastAnswer(
               number(),
@@ -68,7 +74,8 @@ final class RandomMessages {
               any(Message.AnycastAnswer.Completeness.values()),
               nodes(128),
               list(5, this::record));
-      case 15 -> new Message.Dispatch(number(), node(), longs(50), nodes(128), flag(), bytes(500));
+      case 15 -> new Message.Dispatch(
+              number(), node(), longs(50), nodes(128), flag(), flag(), bytes(500));
       case 16 ->
           new Message.Survey(number(), longs(Message.Survey.MAX_TAGS), maybeNode(), maybeNode());
       case 17 -> surveyAnswer();
@@ -108,24 +115,36 @@ final class RandomMessages {
 
   private Message heartbeat() {
     return new Message.Heartbeat(
-        count(),
-        count(),
-        count(),
-        count(),
-        count(),
-        count(),
-        number(),
-        flag(),
-        number(),
+        flag(), number(), number(), random.nextLong(), number(), group(), flag() ? fromChild() : fromParent());
+  }
+
+  private Group group() {
+    return flag() ? Group.NONE : new Group(random.nextLong() | 1, count());
+  }
+
+  private Message.Heartbeat.Side fromChild() {
+    return new Message.Heartbeat.FromChild(
+        count(), count(), count(), count(), count(), count(), number(), count(), number(), clock(), clock());
+  }
+
+  private Message.Heartbeat.Side fromParent() {
+    return new Message.Heartbeat.FromParent(
         path(),
-        number(),
-        random.nextLong(),
-        count(),
-        number(),
         flag() ? 0 : random.nextInt(1, 65),
-        number(),
         flag(),
-        flag());
+        flag(),
+        any(Dialable.values()),
+        limits(),
+        clock(),
+        clock());
+  }
+
+  private Message.InterestLimits limits() {
+    return new Message.InterestLimits(flag() ? 0 : count(), flag() ? 0 : random.nextInt(1, 65));
+  }
+
+  private long clock() {
+    return flag() ? 0 : random.nextLong(TreeClock.MAX_MILLIS + 1);
   }
 
   private Message usage() {
@@ -210,7 +229,8 @@ final class RandomMessages {
                     number(),
                     number(),
                     number(),
-                    flag())),
+                    flag(),
+                    any(Dialable.values()))),
         list(20, () -> new Message.Counter(name(0, 64), random.nextLong())));
   }
 

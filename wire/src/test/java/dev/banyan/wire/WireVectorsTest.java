@@ -7,6 +7,8 @@ import com.google.protobuf.TextFormat;
 import dev.banyan.filter.TagChange;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Dialable;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
@@ -226,7 +228,8 @@ class WireVectorsTest {
         List.of(new Message.PathEntry(ROOT, 0), new Message.PathEntry(ROUTER, 2));
     samples.put(
         "Hello of a client",
-        new Message.Hello(1, "main", JOINER, NodeKind.CLIENT, 0x0102_0304_0506_0708L, Bytes.EMPTY));
+        new Message.Hello(Message.Hello.VERSION, "main", JOINER, NodeKind.CLIENT, 0x0102_0304_0506_0708L, Bytes.EMPTY,
+            new Message.Settings(new Group(0x1122_3344_5566_7788L, 3), 1_000_000_000)));
     samples.put(
         "Join request of a router, passed on by the root",
         new Message.JoinRequest(
@@ -239,14 +242,26 @@ class WireVectorsTest {
             2,
             List.of(new Message.Hop(ROOT, List.of(ROUTER))),
             false,
-            List.of()));
+            List.of(),
+            List.of(new NodeId(7)),
+            true));
     samples.put(
         "Assign parent, to pass one more router",
         new Message.AssignParent(JOINER, 3, ROUTER, ADDRESS, List.of(ROUTER)));
     samples.put(
         "Attach of a client",
         new Message.Attach(JOINER, NodeKind.CLIENT, Address.NONE, 3, 1, 0, 0, List.of()));
-    samples.put("Attached", new Message.Attached(JOINER, 3, 1, List.of(), path));
+    samples.put(
+        "Attached",
+        new Message.Attached(
+            JOINER,
+            3,
+            1,
+            List.of(),
+            path,
+            new Message.InterestLimits(1_000, 24),
+            1_795_772_000_000L,
+            1_795_685_500_000L));
     samples.put(
         "Refused: the tree is full",
         new Message.Refused(
@@ -254,28 +269,31 @@ class WireVectorsTest {
     samples.put(
         "Heartbeat from parent to child",
         new Message.Heartbeat(
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            5,
             true,
             1,
-            path,
             4,
             0x1234_5678_9abc_def0L,
-            0,
             2,
-            33,
-            0,
-            true,
-            true));
+            new Message.Heartbeat.FromParent(
+                path,
+                33,
+                true,
+                true,
+                Dialable.YES,
+                new Message.InterestLimits(1_000, 24),
+                1_795_772_000_123L,
+                1_795_685_500_000L)));
     samples.put(
         "Heartbeat from child to parent",
         new Message.Heartbeat(
-            300, 6, 301, 6, 84, 2, 0, true, 1, List.of(), 9, -1, 17, 300, 0, 41, false, false));
+            true,
+            1,
+            9,
+            -1,
+            300,
+            new Group(0x1122_3344_5566_7788L, 3),
+            new Message.Heartbeat.FromChild(
+                300, 6, 301, 6, 84, 2, 0, 17, 41, 1_795_772_000_100L, 1_795_685_500_000L)));
     samples.put("Cull of two clients", new Message.Cull(2));
     samples.put("Disconnect", new Message.Disconnect("stopped"));
     samples.put(
@@ -348,7 +366,11 @@ class WireVectorsTest {
     samples.put(
         "Dispatch",
         new Message.Dispatch(
-            10, JOINER, new long[] {5}, List.of(JOINER, ROUTER), false, Bytes.utf8("do")));
+            10, JOINER, new long[] {5}, List.of(JOINER, ROUTER), false, false, Bytes.utf8("do")));
+    samples.put(
+        "Dispatch to anybody but its origin",
+        new Message.Dispatch(
+            11, JOINER, new long[] {}, List.of(JOINER), false, true, Bytes.utf8("keep")));
     samples.put(
         "Task result",
         new Message.TaskResult(10, JOINER, List.of(JOINER, ROUTER, ROOT), Bytes.utf8("done")));
@@ -429,7 +451,8 @@ class WireVectorsTest {
                     7,
                     1,
                     0,
-                    false)),
+                    false,
+                    Dialable.UNKNOWN)),
             List.of(new Message.Counter("joins", 1))));
     return samples;
   }

@@ -2,6 +2,7 @@ package dev.banyan.bench.jmh;
 
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
@@ -47,7 +48,20 @@ final class SampleFrames {
             .mapToObj(i -> new Message.PathEntry(new NodeId(0x1000_0000_0000L + i), i))
             .toList();
     return new Message.Heartbeat(
-        40, 4, 41, 4, 20, 2, 9, true, 1, path, 17, 0x77L << 50, 3, 0, 64, 0, true, false);
+        true,
+        1,
+        17,
+        0x77L << 50,
+        0,
+        new Message.Heartbeat.FromParent(
+            path,
+            64,
+            true,
+            false,
+            Dialable.UNKNOWN,
+            new Message.InterestLimits(1_000_000, 24),
+            1_795_772_000_000L,
+            0));
   }
 
   static Message.JoinRequest joinRequest() {

@@ -74,13 +74,19 @@ final class Chronicle implements Troupe.Listener {
       case GAP_SENT -> gaps++;
       case JOIN_SENT,
           JOIN_REFUSED,
+          JOIN_FAILED,
           CHILD_ATTACHED,
           CHILD_LOST,
           CULL_ORDERED,
           LINK_REFUSED,
           SLOW_LINK_CLOSED,
           RESEND_ASKED,
-          CYCLE_LEFT -> {
+          CYCLE_LEFT,
+          UNDIALABLE,
+          DIALABLE,
+          CHILD_UNDIALABLE,
+          NAMESAKE_WAS_FIRST,
+          NAMESAKE_REFUSED -> {
         // Part of the others' stories.
       }
     }

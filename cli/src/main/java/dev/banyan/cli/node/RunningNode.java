@@ -8,6 +8,7 @@ import dev.banyan.cli.topology.KeyReport;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
@@ -20,6 +21,7 @@ import dev.banyan.store.Sealing;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Worker;
+import dev.banyan.transport.NodeStatistics;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.transport.TcpNode;
 import dev.banyan.transport.TransportException;
@@ -97,7 +99,8 @@ public final class RunningNode {
                   advertised(settings, bound),
                   settings.tree(),
                   incarnation,
-                  Bytes.EMPTY);
+                  Bytes.EMPTY,
+                  group(settings));
           Parts parts = parts(settings, identity, session, RandomSource.of(seed), calls);
           built.complete(parts);
           return tap.on(parts.machine());
@@ -119,21 +122,35 @@ public final class RunningNode {
       StoreCalls calls) {
     TreeNode tree =
         new TreeNode(
-            identity, settings.config(), settings.roots(), RandomSource.of(random.nextLong()));
+            identity,
+            settings.config(),
+            settings.roots(),
+            RandomSource.of(random.nextLong()),
+            _ -> System.currentTimeMillis());
     if (settings.kind() != NodeKind.CLIENT) {
       return new Parts(tree, Optional.empty(), calls);
     }
-    NodeSettings.TagKey key =
-        settings.tagKey().orElseGet(() -> NodeSettings.TagKey.ofTree(settings.tree()));
     Worker worker =
         new Worker(
             tree,
             settings.store(),
             session,
-            new SipTagger(key.low(), key.high()),
+            tagger(settings),
             Sealing.CLEAR,
             RandomSource.of(random.nextLong()));
     return new Parts(tree, Optional.of(worker), calls);
+  }
+
+  private static SipTagger tagger(NodeSettings settings) {
+    NodeSettings.TagKey key =
+        settings.tagKey().orElseGet(() -> NodeSettings.TagKey.ofTree(settings.tree()));
+    return new SipTagger(key.low(), key.high());
+  }
+
+  private static Group group(NodeSettings settings) {
+    return settings.kind() == NodeKind.CLIENT
+        ? Worker.group(tagger(settings), settings.store())
+        : Group.NONE;
   }
 
   private static Address advertised(NodeSettings settings, Address bound) {
@@ -200,6 +217,11 @@ public final class RunningNode {
         .thenApply(_ -> new NodeSample(settings.tree(), node.join(), sockets.join(), store.join()));
   }
 
+  /// What could not be sent before links were closed.
+  public CompletableFuture<Long> unsentBytes() {
+    return tcp.statistics().thenApply(NodeStatistics::unsentBytes);
+  }
+
   private static NodeSample.Store storeSample(Worker worker) {
     return new NodeSample.Store(
         worker.counters(),
@@ -207,7 +229,8 @@ public final class RunningNode {
         worker.congested(),
         worker.size(),
         worker.interests().learned(),
-        worker.interests().explicit());
+        worker.interests().explicit(),
+        worker.memory());
   }
 
   private static NodeStatus.Store storeStatus(Worker worker) {
@@ -217,6 +240,7 @@ public final class RunningNode {
         worker.size(),
         worker.interestTags().length,
         worker.interests(),
+        worker.memory(),
         worker.digest());
   }
 

@@ -73,6 +73,11 @@ public final class TopologyJson {
         .ifPresent(rate -> json.put("multicastsPerSecond", Math.round(rate * 10) / 10.0));
     json.put("heartbeatAgeMicros", child.heartbeatAgeMicros());
     json.put("congested", child.congested());
+    switch (child.dialable()) {
+      case YES -> json.put("dialable", true);
+      case NO -> json.put("dialable", false);
+      case UNKNOWN -> {}
+    }
     return json;
   }
 }

@@ -1,6 +1,7 @@
 package dev.banyan.cli.topology;
 
 import dev.banyan.cli.RevisionText;
+import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
@@ -81,6 +82,9 @@ public record TreeDrawing(boolean workers, Optional<Topology> earlier) {
     line.append("  heard ").append(age(child.heartbeatAgeMicros())).append(" ago");
     if (child.congested()) {
       line.append("  CONGESTED");
+    }
+    if (child.dialable() == Dialable.NO) {
+      line.append("  UNREACHABLE");
     }
     return line.toString();
   }

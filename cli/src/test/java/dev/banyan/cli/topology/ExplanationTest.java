@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.banyan.cli.Json;
 import dev.banyan.cli.topology.Explanation.Verdict;
 import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
@@ -271,7 +272,8 @@ class ExplanationTest {
         0,
         0,
         0,
-        false);
+        false,
+        Dialable.UNKNOWN);
   }
 
   private static Address addressOf(NodeId node) {

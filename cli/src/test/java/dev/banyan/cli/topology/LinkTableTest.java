@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.cli.Json;
 import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
@@ -53,7 +54,8 @@ class LinkTableTest {
   private static Message.Neighbour link(
       long node, NodeKind kind, Message.LinkInterest interest, long framesOut) {
     return new Message.Neighbour(
-        new NodeId(node), kind, Address.NONE, 1, 0, 0, interest, framesOut, 5, 3, 4, false);
+        new NodeId(node), kind, Address.NONE, 1, 0, 0, interest, framesOut, 5, 3, 4, false,
+        Dialable.UNKNOWN);
   }
 
   @Test

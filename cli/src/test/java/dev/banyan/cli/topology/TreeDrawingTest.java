@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.cli.Json;
 import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
@@ -207,7 +208,8 @@ class TreeDrawingTest {
         4,
         0,
         0,
-        congested);
+        congested,
+        Dialable.YES);
   }
 
   private static Message.Neighbour worker(long node, long out) {
@@ -223,7 +225,8 @@ class TreeDrawingTest {
         4,
         0,
         0,
-        false);
+        false,
+        Dialable.UNKNOWN);
   }
 
   private static Address addressOf(NodeId node) {

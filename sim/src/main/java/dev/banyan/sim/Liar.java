@@ -1,0 +1,60 @@
+package dev.banyan.sim;
+
+import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Effects;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Identity;
+import dev.banyan.protocol.Machine;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.TreeNode;
+
+/// Nodes that do not keep to the protocol: real ones, whose events a lie sees first.
+final class Liar implements Machine {
+
+  /// What is done instead of what is right.
+  interface Lie {
+
+    /// @return whether the honest node must not hear of the event
+    boolean tells(Event event, long nowNanos, Effects effects);
+  }
+
+  private final TreeNode honest;
+  private final Lie lie;
+
+  private Liar(TreeNode honest, Lie lie) {
+    this.honest = honest;
+    this.lie = lie;
+  }
+
+  @Override
+  public void handle(Event event, long nowNanos, Effects effects) {
+    if (!lie.tells(event, nowNanos, effects)) {
+      honest.handle(event, nowNanos, effects);
+    }
+  }
+
+  /// A node of the tree that tells this lie.
+  static NodeSpec telling(NodeKind kind, TreeConfig config, Lie lie) {
+    return new NodeSpec(
+        kind,
+        config,
+        (identity, tree, roots, random, wall) -> {
+          TreeNode node = new TreeNode(identity, tree, roots, random, wall);
+          return new NodeSpec.Built(new Liar(node, lie), node::view);
+        });
+  }
+
+  /// An honest router but for the address that it gives.
+  static NodeSpec advertising(Address address, TreeConfig config) {
+    return new NodeSpec(
+        NodeKind.ROUTER,
+        config,
+        (identity, tree, roots, random, wall) -> {
+          Identity other =
+              Identity.of(identity.node(), identity.kind(), address, identity.incarnation());
+          TreeNode node = new TreeNode(other, tree, roots, random, wall);
+          return new NodeSpec.Built(node, node::view);
+        });
+  }
+}
