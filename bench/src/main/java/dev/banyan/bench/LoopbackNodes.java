@@ -174,7 +174,8 @@ final class LoopbackNodes implements AutoCloseable {
                       Identity.of(id, kind, address, incarnation),
                       config,
                       kind == NodeKind.ROOT ? List.of() : roots,
-                      random);
+                      random,
+                      _ -> System.currentTimeMillis());
               member.tree = tree;
               return wrap.apply(tree);
             },

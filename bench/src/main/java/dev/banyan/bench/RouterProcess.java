@@ -99,7 +99,8 @@ final class RouterProcess implements AutoCloseable {
                       Identity.of(id, NodeKind.ROOT, address, System.nanoTime()),
                       TreeConfig.DEFAULT,
                       List.of(),
-                      new SplittableRandom(1)),
+                      new SplittableRandom(1),
+                      _ -> System.currentTimeMillis()),
               effect -> {});
       System.out.println("listening " + node.address());
       while (in.hasNextLine()) {

@@ -71,7 +71,8 @@ final class SocketMember implements AutoCloseable {
             identity,
             TreeConfig.DEFAULT,
             List.of(root),
-            new SplittableRandom(identity.incarnation()));
+            new SplittableRandom(identity.incarnation()),
+            _ -> System.currentTimeMillis());
     this.selector = loop.selector();
     this.counter = counter;
     loop.add(this);
@@ -247,6 +248,7 @@ final class SocketMember implements AutoCloseable {
       case Effect.Connected connected -> attached = connected.connected();
       case Effect.Forward forward ->
           throw new IllegalStateException("a client with one link forwards nothing");
+      case Effect.Admit admitted -> {}
       case Effect.Upcall upcall -> {}
       case Effect.Outcome outcome -> {}
       case Effect.Report report -> {}

@@ -6,8 +6,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `banyan` command. Each subcommand is a class of its own, listed in the annotation below.
 ///
@@ -31,7 +33,9 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:failed; one line on standard error says why",
       "2:wrong usage or configuration",
-      "3:there is no such key"
+      "3:there is no such key",
+      "4:the condition of a write does not hold",
+      "5:a worker has stopped, and could not hand over all that only it held"
     },
     footerHeading = "%nEnvironment:%n",
     footer = {
@@ -56,6 +60,7 @@ import picocli.CommandLine.Spec;
       WatchCommand.class,
       KeysCommand.class,
       HistoryCommand.class,
+      StatusCommand.class,
       TreeCommand.class,
       ExplainCommand.class,
       RebalanceCommand.class,
@@ -63,13 +68,15 @@ import picocli.CommandLine.Spec;
       FiguresCommand.class,
       BenchCommand.class,
       CompletionCommand.class,
+      HelpCommand.class,
+      VersionCommand.class,
     })
 public final class Banyan implements Runnable {
 
   @Spec private CommandSpec spec;
 
   /// Runs the command line and exits with its status: 0 for success, 1 for a failure, 2 for wrong usage, 3 for a key
-  /// that is not there.
+  /// that is not there, 4 for a condition that does not hold.
   public static void main(String[] args) {
     int code = commandLine().execute(args);
     if (code == 0 && Terminal.outputFails()) {
@@ -83,8 +90,10 @@ public final class Banyan implements Runnable {
     CommandLine banyan =
         new CommandLine(new Banyan())
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(Banyan::onMistake)
             .setExecutionExceptionHandler(Banyan::onFailure);
     banyan.getSubcommands().values().forEach(Banyan::describe);
+    UnbrokenWords.in(banyan);
     return banyan;
   }
 
@@ -106,6 +115,45 @@ public final class Banyan implements Runnable {
               new TreeMap<>(
                   Map.of("0", "done", "1", "failed; one line says why", "2", "wrong usage")));
     }
+  }
+
+  /// Wrong usage: one line, and where to read on.
+  private static int onMistake(ParameterException mistake, String[] arguments) {
+    CommandLine command = mistake.getCommandLine();
+    String line =
+        mistake instanceof UnmatchedArgumentException unmatched
+            ? unmatched(unmatched)
+            : uncapitalised(String.valueOf(mistake.getMessage()));
+    command
+        .getErr()
+        .println(
+            "banyan: "
+                + RevisionText.oneLine(line)
+                + "; see '"
+                + command.getCommandSpec().qualifiedName()
+                + " --help'");
+    command.getErr().flush();
+    return UserError.USAGE;
+  }
+
+  private static String unmatched(UnmatchedArgumentException mistake) {
+    String first = mistake.getUnmatched().isEmpty() ? "" : mistake.getUnmatched().getFirst();
+    boolean command =
+        !first.startsWith("-") && !mistake.getCommandLine().getSubcommands().isEmpty();
+    String line =
+        command
+            ? "there is no command '" + first + "'"
+            : "'" + first + "' is " + (first.startsWith("-") ? "no option here" : "one too many");
+    return line
+        + mistake.getSuggestions().stream()
+            .findFirst()
+            .map(near -> ": did you mean '" + near.replace("banyan ", "") + "'?")
+            .orElse("");
+  }
+
+  private static String uncapitalised(String message) {
+    String bare = message.startsWith("Error: ") ? message.substring("Error: ".length()) : message;
+    return bare.isEmpty() ? bare : Character.toLowerCase(bare.charAt(0)) + bare.substring(1);
   }
 
   private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  source <(banyan completion bash)",
+      "  banyan completion fish > ~/.config/fish/completions/banyan.fish",
       "  banyan completion zsh > ~/.banyan-completion; echo 'source ~/.banyan-completion' >> ~/.zshrc",
     })
 final class CompletionCommand implements Callable<Integer> {
@@ -23,13 +24,14 @@ final class CompletionCommand implements Callable<Integer> {
   /// Shells there is a script for.
   enum Shell {
     BASH,
-    ZSH
+    ZSH,
+    FISH
   }
 
   @Spec private CommandSpec spec;
 
   @Parameters(
-      paramLabel = "bash|zsh",
+      paramLabel = "bash|zsh|fish",
       completionCandidates = Candidates.Shells.class,
       description = "The shell.")
   private Shell shell = Shell.BASH;
@@ -37,12 +39,14 @@ final class CompletionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandLine banyan = spec.root().commandLine();
-    String script = AutoComplete.bash("banyan", banyan);
-    if (shell == Shell.ZSH) {
-      script =
-          "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n"
-              + script;
-    }
+    String script =
+        switch (shell) {
+          case BASH -> AutoComplete.bash("banyan", banyan);
+          case ZSH ->
+              "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n"
+                  + AutoComplete.bash("banyan", banyan);
+          case FISH -> FishCompletion.of(banyan);
+        };
     spec.commandLine().getOut().print(script);
     spec.commandLine().getOut().flush();
     return 0;

@@ -1,8 +1,6 @@
 package dev.banyan.cli;
 
 import dev.banyan.cli.door.DoorClient;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +17,13 @@ import picocli.CommandLine.Spec;
     description =
         "Writes a tombstone, which spreads as a value does, and prints its version. Deleting what is not there is no"
             + " error.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:deleted",
+      "1:failed; one line says why",
+      "2:wrong usage",
+      "4:the condition does not hold; nothing was deleted",
+    },
     footer = {"", "Example:", "  banyan del greeting"})
 final class DelCommand implements Callable<Integer> {
 
@@ -31,7 +36,9 @@ final class DelCommand implements Callable<Integer> {
   @Option(
       names = "--if-version",
       paramLabel = "VERSION",
-      description = "Delete only if this worker's newest version of the key is this one.")
+      description =
+          "Delete only if the newest version of the key at this worker is this one, as 'get --json' prints it. Another"
+              + " worker may write at the same time.")
   private @Nullable String version;
 
   @Override
@@ -39,11 +46,7 @@ final class DelCommand implements Callable<Integer> {
     Optional<DoorClient.Expected> expected =
         Optional.ofNullable(version).map(DoorOptions::ifVersion);
     try (DoorClient client = door.open()) {
-      String tombstone = client.delete(key, expected);
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("key", key);
-      json.put("version", tombstone);
-      spec.commandLine().getOut().println(door.json() ? Json.line(json) : tombstone);
+      door.print(spec, key, client.delete(key, expected));
     }
     return 0;
   }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:everything held",
+      "0:every check held",
       "1:an invariant did not hold; the summary says which",
       "2:wrong usage"
     },
@@ -123,7 +123,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--report",
       paramLabel = "DIR",
       description =
-          "Write summary.json, samples.csv, and figures 2 and 3 of the paper as PNG and SVG into this folder.")
+          "Write summary.json, samples.csv, and figures 2 and 3 of the paper as PNG, SVG and PDF into this folder.")
   void report(Path path) {
     report = Optional.of(path);
   }

@@ -3,7 +3,10 @@ package dev.banyan.cli;
 import dev.banyan.cli.door.DoorClient;
 import dev.banyan.cli.settings.Addresses;
 import dev.banyan.store.Version;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /// Which worker a client command speaks to, and for whom it prints.
@@ -32,6 +35,25 @@ final class DoorOptions {
     } catch (IllegalArgumentException e) {
       throw UserError.usage("--if-version: " + e.getMessage());
     }
+  }
+
+  /// Prints the version of a write.
+  void print(CommandSpec command, String key, DoorClient.Written written) {
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("key", key);
+      line.put("version", written.version());
+      line.put("stale", written.cutOff());
+      command.commandLine().getOut().println(Json.line(line));
+      return;
+    }
+    if (written.cutOff()) {
+      command
+          .commandLine()
+          .getErr()
+          .println("banyan: this worker is cut off: others learn of this once it is back in the tree");
+    }
+    command.commandLine().getOut().println(written.version());
   }
 
   DoorClient open() {

@@ -11,6 +11,7 @@ import dev.banyan.cli.figures.SourceCommit;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.OwnFigure;
 import dev.banyan.sim.figures.Row;
+import dev.banyan.sim.figures.Trial;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -25,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,13 +40,14 @@ import picocli.CommandLine.Spec;
     name = "figures",
     header = "Measure the paper's figures, and draw them.",
     description = {
-      "Runs every configuration of a figure with many seeds and writes figureN.csv, figureN.png and figureN.svg: means,"
+      "Runs every configuration of a figure with many seeds and writes figureN.csv, and pictures as PNG, SVG and PDF: means,"
           + " and one standard deviation to both sides. Columns: figure, series, x, metric, mean, stdev, trials. Then"
-          + " index.html: all pictures, and a verdict on each of the paper's claims that was measured.",
+          + " index.html: all pictures and what is to be seen in them, and a verdict on each of the paper's claims that was"
+          + " measured. Of figures that are named here, it prints what they have measured, too.",
       "",
       "Figures 2 and 3 are joins and removals over time, with 35 and 1,000 nodes, and without --quick 10,000; 7 is a tree"
           + " as the nodes build it; claims measures what the claims say and no figure shows; own is a configuration of"
-          + " your own. reallocation, mass-death, redundancy, stretch and heartbeats measure what the paper does not; ycsb"
+          + " your own, or several that differ in one thing (--vary). reallocation, mass-death, redundancy, stretch and heartbeats measure what the paper does not; ycsb"
           + " runs YCSB's core workloads, topologies the same tasks in a full mesh, a star and a tree.",
       "",
       "The series 'paper' is the published simulator, restated; names that follow are variants of it: '-flat' without"
@@ -63,7 +67,9 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  banyan figures --quick",
       "  banyan figures 4 6 --out report --seeds 30",
+      "  banyan figures 8 --series paper,banyan",
       "  banyan figures own --nodes 340 --routers 48 --branching 3 --workload 4x8 --seeds 3",
+      "  banyan figures own --vary workers=8,64,512 --branching 4 --seeds 3",
       "  banyan figures own --topology mesh --nodes 27 --workload ycsb-a --no-sharded --seeds 3",
     })
 final class FiguresCommand implements Callable<Integer> {
@@ -72,12 +78,14 @@ final class FiguresCommand implements Callable<Integer> {
   private static final int FULL_SEEDS = 30;
   private static final int MOST_SEEDS = 100_000;
   private static final int MOST_JOBS = 1_024;
+  private static final String ALL = "all";
 
   @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "NAMES",
       arity = "0..*",
+      completionCandidates = Candidates.FigureNames.class,
       description = "The figures, such as 4; a name that is none lists them. Default: all but own.")
   private List<String> names = new ArrayList<>();
 
@@ -113,6 +121,15 @@ final class FiguresCommand implements Callable<Integer> {
       description = "Runs side by side. Default: one for each processor.")
   private Optional<Integer> jobs = Optional.empty();
 
+  @Option(
+      names = "--series",
+      paramLabel = "NAME,...",
+      split = ",",
+      description =
+          "The series that pictures show, or all; tables always have all. Default: few, without"
+              + " banyan-no-reallocation where something else is looked at.")
+  private List<String> series = new ArrayList<>();
+
   @Mixin private OwnFigureOptions own = new OwnFigureOptions();
 
   @Option(names = "--json", description = "Print one line of JSON for each row.")
@@ -128,7 +145,8 @@ final class FiguresCommand implements Callable<Integer> {
     require(seed <= Long.MAX_VALUE - trials, "--seed: too large for that many seeds");
     checkFolder();
     FiguresOptions options =
-        new FiguresOptions(figures, folder, quick, trials, seed, sideBySide, code());
+        new FiguresOptions(
+            figures, folder, quick, trials, seed, sideBySide, series(figures), code());
     Instant start = Instant.now();
     FiguresResult result = FiguresRun.measure(options, this::say);
     Report report = new Report(options, result, parameters(options, start));
@@ -145,7 +163,7 @@ final class FiguresCommand implements Callable<Integer> {
           .values()
           .forEach(rows -> rows.forEach(row -> out.println(Json.line(members(row)))));
     } else {
-      report.lines().forEach(out::println);
+      report.lines(!names.isEmpty()).forEach(out::println);
     }
     out.flush();
     return 0;
@@ -157,12 +175,31 @@ final class FiguresCommand implements Callable<Integer> {
     require(withOwn || !own.given(), OwnFigureOptions.NAMES + " are for 'banyan figures own'");
     List<Figure> figures = new ArrayList<>();
     if (withOwn) {
-      figures.add(own.figure(quick));
+      figures.add(own.figure());
     }
     if (!drawn.isEmpty() || !withOwn) {
       figures.addAll(FigureList.named(drawn));
     }
     return figures;
+  }
+
+  private Set<String> series(List<Figure> figures) {
+    Set<String> known = new TreeSet<>();
+    for (Figure figure : figures) {
+      for (Trial trial : figure.trials(quick)) {
+        known.add(trial.series());
+        known.add(figure.plot().contender(trial.series()));
+      }
+    }
+    if (series.equals(List.of(ALL))) {
+      return known;
+    }
+    for (String name : series) {
+      require(
+          known.contains(name),
+          "--series: no series '%s' here: %s, or all".formatted(name, String.join(", ", known)));
+    }
+    return new TreeSet<>(series);
   }
 
   private Map<String, String> parameters(FiguresOptions options, Instant start) {

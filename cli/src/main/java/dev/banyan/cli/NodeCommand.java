@@ -21,9 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,9 +28,6 @@ import picocli.CommandLine.Spec;
 
 /// A command that is a node until it is told to stop.
 abstract class NodeCommand implements Callable<Integer> {
-
-  /// How long a stop may take to say goodbye.
-  private static final long STOP_SECONDS = 5;
 
   private final NodeKind kind;
 
@@ -55,7 +49,9 @@ abstract class NodeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Log more, to standard error; twice for everything.")
+      description =
+          "Tell all that happens to the node in the tree, on standard error: joins, moves, children that come and go."
+              + " Twice: what its links do, too.")
   private boolean[] verbose = {};
 
   NodeCommand(NodeKind kind) {
@@ -86,14 +82,19 @@ abstract class NodeCommand implements Callable<Integer> {
       return 0;
     }
     Logging.start(verbose.length);
-    run(checked);
+    run(checked, kind == NodeKind.CLIENT ? settings.durationNanos(Setting.DRAIN_TIMEOUT) : 0);
     return 0;
   }
 
-  private void run(NodeSettings settings) throws InterruptedException {
+  private void run(NodeSettings settings, long drainNanos) throws InterruptedException {
     NodeLog log =
         new NodeLog(
-            kind, settings.roots(), json, spec.commandLine().getOut(), spec.commandLine().getErr());
+            kind,
+            settings.roots(),
+            json,
+            verbose.length > 0,
+            spec.commandLine().getOut(),
+            spec.commandLine().getErr());
     CompletableFuture<String> namesake = new CompletableFuture<>();
     try (TcpHost host = TcpHosts.open(settings)) {
       RunningNode node =
@@ -112,7 +113,8 @@ abstract class NodeCommand implements Callable<Integer> {
       Optional<MetricsServer> metrics = settings.metrics().map(at -> MetricsServer.open(at, node));
       log.listening(
           node, settings, door.map(DoorServer::address), metrics.map(MetricsServer::address));
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, door), "banyan-stop"));
+      CleanStop stop = new CleanStop(node, door, drainNanos, log);
+      Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "banyan-stop"));
       untilFailure(node.closed(), namesake, log);
     }
   }
@@ -145,22 +147,6 @@ abstract class NodeCommand implements Callable<Integer> {
 
   private static Optional<DoorServer> openDoor(NodeSettings settings, RunningNode node) {
     return settings.door().map(at -> node.openDoor(at, settings.doorHosts()));
-  }
-
-  /// A clean stop: neighbours are told, queues are sent. Its exit code is 0 also when a signal asked for it.
-  private static void stop(RunningNode node, Optional<DoorServer> door) {
-    if (node.closed().isCompletedExceptionally()) {
-      return; // Nobody is left to say goodbye to; the command has said why.
-    }
-    try {
-      door.ifPresent(DoorServer::close);
-      node.stop().get(STOP_SECONDS, TimeUnit.SECONDS);
-      Runtime.getRuntime().halt(0);
-    } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      System.err.println(
-          "banyan: could not say goodbye to all neighbours within " + STOP_SECONDS + " s");
-      Runtime.getRuntime().halt(UserError.FAILED);
-    }
   }
 
   private static Map<String, Object> json(String value, String source) {

@@ -2,48 +2,33 @@ package dev.banyan.cli;
 
 import static dev.banyan.cli.UserError.require;
 
+import dev.banyan.cli.OwnSetup.Part;
 import dev.banyan.cli.figures.FigureList;
 import dev.banyan.sim.figures.Figure;
 import dev.banyan.sim.figures.RealNode;
-import dev.banyan.sim.figures.SweepFigures;
-import dev.banyan.sim.reference.Rules;
 import dev.banyan.sim.reference.Setup;
-import dev.banyan.sim.reference.Work;
-import dev.banyan.sim.reference.Workload;
-import dev.banyan.sim.reference.Ycsb;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/// A configuration of the user's own, for `banyan figures own`. Everything has a default: figure 7's tree, as in figure 8.
+/// A configuration of the user's own, for `banyan figures own`, or several that differ in one thing.
 final class OwnFigureOptions {
 
-  private static final int NODES = 14;
-  private static final int ROUTERS = 6;
-  private static final int BRANCHING = 2;
-  private static final int TASKS = 512;
-
-  /// The published simulator takes more; a mistake otherwise.
-  private static final int MOST_NODES = 100_000;
-
-  /// Places for routers at one router.
-  private static final int MOST_BRANCHING = 4_096;
-
-  private static final int MOST_TASKS = 1_000_000;
-  private static final Pattern SETS = Pattern.compile("(\\d{1,6})x(\\d{1,6})");
-
-  private static final String TREE = "tree";
-  private static final String STAR = "star";
-  private static final String MESH = "mesh";
-  static final List<String> TOPOLOGIES = List.of(TREE, STAR, MESH);
+  /// More points than a picture shows, or anybody waits for.
+  private static final int MOST_VALUES = 20;
 
   /// For messages.
   static final String NAMES =
-      "--topology, --nodes, --routers, --branching, --workload, --tasks, --sharded, --unsharded and --upward-pruning";
+      "--topology, --nodes, --workers, --routers, --branching, --workload, --tasks, --vary, --sharded, --unsharded and"
+          + " --upward-pruning";
 
   @Option(
       names = "--topology",
@@ -61,10 +46,17 @@ final class OwnFigureOptions {
   private Optional<Integer> nodes = Optional.empty();
 
   @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description =
+          "For own: workers alone, instead of --nodes; --routers is then as many as they need, if it is not given.")
+  private Optional<Integer> workers = Optional.empty();
+
+  @Option(
       names = "--routers",
       paramLabel = "N",
       description =
-          "For own: how many of them are routers; none makes a star. Default: 6, in a star or mesh none.")
+          "For own: routers below the root; none makes a star. Default: 6, in a star or mesh none.")
   private Optional<Integer> routers = Optional.empty();
 
   @Option(
@@ -88,6 +80,14 @@ final class OwnFigureOptions {
   private Optional<Integer> tasks = Optional.empty();
 
   @Option(
+      names = "--vary",
+      paramLabel = "NAME=V,V,...",
+      description =
+          "For own: several configurations that differ in one of topology, nodes, workers, routers, branching, workload and"
+              + " tasks, such as workers=8,64,512.")
+  private Optional<String> vary = Optional.empty();
+
+  @Option(
       names = "--sharded",
       negatable = true,
       description =
@@ -107,78 +107,92 @@ final class OwnFigureOptions {
 
   boolean given() {
     return unsharded
-        || Stream.of(topology, nodes, routers, branching, workload, tasks, sharded, upwardPruning)
-            .anyMatch(Optional::isPresent);
+        || !said().isEmpty()
+        || Stream.of(vary, sharded, upwardPruning).anyMatch(Optional::isPresent);
+  }
+
+  private Map<Part, String> said() {
+    Map<Part, String> said = new EnumMap<>(Part.class);
+    topology.ifPresent(value -> said.put(Part.TOPOLOGY, value));
+    nodes.ifPresent(value -> said.put(Part.NODES, value.toString()));
+    workers.ifPresent(value -> said.put(Part.WORKERS, value.toString()));
+    routers.ifPresent(value -> said.put(Part.ROUTERS, value.toString()));
+    branching.ifPresent(value -> said.put(Part.BRANCHING, value.toString()));
+    workload.ifPresent(value -> said.put(Part.WORKLOAD, value));
+    tasks.ifPresent(value -> said.put(Part.TASKS, value.toString()));
+    return said;
   }
 
   /// @throws UserError when no such hosts or workload are possible
-  Figure figure(boolean quick) {
-    int all = within("--nodes", nodes.orElse(NODES), 1, MOST_NODES);
-    int count = within("--tasks", tasks.orElse(TASKS), 1, MOST_TASKS);
-    topology.ifPresent(OwnFigureOptions::checkTopology);
-    int routing = routers(all);
-    int each = within("--branching", branching.orElse(BRANCHING), 2, MOST_BRANCHING);
+  Figure figure() {
     require(!unsharded || !sharded.orElse(false), "--sharded and --unsharded exclude each other");
-    Rules rules = unsharded || !sharded.orElse(true) ? Rules.UNSHARDED : Rules.SHARDED;
-    Setup setup =
-        topology.equals(Optional.of(MESH))
-            ? Setup.mesh(all, rules, work(), count, SweepFigures.EVERY_10_MS)
-            : Setup.tree(
-                each, routing, all - routing, rules, work(), count, SweepFigures.EVERY_10_MS);
-    int most = RealNode.mostWorkers(quick);
-    require(
-        setup.workers() <= most || setup.published() && upwardPruning.isEmpty(),
-        "--nodes: %,d workers are too many: a mesh, YCSB and --upward-pruning need real nodes, up to %d workers%s"
-            .formatted(setup.workers(), most, quick ? " with --quick" : ""));
-    return FigureList.own(setup, upwardPruning);
-  }
-
-  private static void checkTopology(String name) {
-    require(
-        TOPOLOGIES.contains(name),
-        "--topology: %s, not '%s'".formatted(String.join(", ", TOPOLOGIES), name));
-  }
-
-  private int routers(int all) {
-    boolean tree = topology.orElse(TREE).equals(TREE);
-    int routing = within("--routers", routers.orElse(tree ? ROUTERS : 0), 0, MOST_NODES);
-    require(
-        tree || routing == 0,
-        "--routers: only a tree has routers: leave them out, or --topology tree");
-    require(
-        tree || branching.isEmpty(),
-        "--branching: only a tree has it: leave it out, or --topology tree");
-    require(
-        routing > 0 || topology.isEmpty() || !tree,
-        "--routers: a tree has 1 or more: --topology star has none");
-    require(
-        routing < all,
-        "--routers: %d routers of %d nodes leave no worker: fewer routers, or more --nodes"
-            .formatted(routing, all));
-    return routing;
-  }
-
-  private static int within(String name, int value, int least, int most) {
-    require(
-        value >= least && value <= most,
-        "%s: %,d to %,d, not %d".formatted(name, least, most, value));
-    return value;
-  }
-
-  private Work work() {
-    String text = workload.orElse("4x2").toLowerCase(Locale.ROOT);
-    for (Ycsb ycsb : Ycsb.values()) {
-      if (ycsb.label().equals(text)) {
-        return ycsb;
-      }
+    OwnSetup own = new OwnSetup(said());
+    if (vary.isPresent()) {
+      return varying(own, vary.get());
     }
-    Matcher matcher = SETS.matcher(text);
+    return FigureList.own(measurable(setup(own)), upwardPruning);
+  }
+
+  private Setup setup(OwnSetup own) {
+    return own.setup(!unsharded && sharded.orElse(true));
+  }
+
+  private Figure varying(OwnSetup own, String text) {
+    int equals = text.indexOf('=');
     require(
-        matcher.matches(), "--workload: sets and keys of each, such as 4x2, or ycsb-a to ycsb-f");
-    try {
-      return Workload.of(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
-    } catch (IllegalArgumentException e) {
-      throw UserError.usage("--workload: " + e.getMessage());
+        equals > 0 && equals < text.length() - 1,
+        "--vary: a name and values, such as workers=8,64,512, not '%s'".formatted(text));
+    Part part = part(text.substring(0, equals));
+    require(
+        !own.says(part),
+        "--vary: %s is given by %s too: leave that out".formatted(part.word(), part.option()));
+    List<String> values = values(part, text.substring(equals + 1));
+    SequencedMap<String, Setup> setups = new LinkedHashMap<>();
+    for (String value : values) {
+      Setup before = setups.put(value, measurable(setup(own.with(part, value))));
+      require(before == null, "--vary: %s is there twice".formatted(value));
     }
+    return FigureList.own(part.word(), setups, part.size(), upwardPruning);
+  }
+
+  private static Part part(String name) {
+    return Arrays.stream(Part.values())
+        .filter(part -> part.word().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            UserError.usage(
+                "--vary: one of %s, not '%s'"
+                    .formatted(
+                        Arrays.stream(Part.values())
+                            .map(Part::word)
+                            .collect(Collectors.joining(", ")),
+                        name)));
+  }
+
+  /// Numbers ascending, as curves want them.
+  private static List<String> values(Part part, String text) {
+    List<String> values = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+    require(
+        values.size() <= MOST_VALUES && values.stream().noneMatch(String::isEmpty),
+        "--vary: up to %d values with a comma between, not '%s'".formatted(MOST_VALUES, text));
+    if (part == Part.TOPOLOGY || part == Part.WORKLOAD) {
+      return values;
+    }
+    String wrong = values.stream().filter(v -> !v.matches("\\d{1,9}")).findFirst().orElse("");
+    require(wrong.isEmpty(), "--vary: %s are numbers, not '%s'".formatted(part.word(), wrong));
+    return values.stream()
+        .map(Integer::valueOf)
+        .sorted(Comparator.naturalOrder())
+        .map(String::valueOf)
+        .toList();
+  }
+
+  private Setup measurable(Setup setup) {
+    require(
+        setup.workers() <= RealNode.MOST_WORKERS_EVER
+            || setup.published() && upwardPruning.isEmpty(),
+        "--nodes: %,d workers are too many: a mesh, YCSB and --upward-pruning need real nodes, up to %,d workers"
+            .formatted(setup.workers(), RealNode.MOST_WORKERS_EVER));
+    return setup;
   }
 }

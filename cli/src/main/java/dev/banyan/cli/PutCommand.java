@@ -4,8 +4,6 @@ import dev.banyan.cli.door.DoorClient;
 import dev.banyan.store.StoreCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +18,27 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "put",
     header = "Write a value.",
-    description =
-        "Writes a value through a worker's door and prints the version it got. The worker spreads it to every other"
-            + " worker that is interested in the key; put does not wait for that.",
+    description = {
+      "Writes a value through a worker's door and prints the version it got. The worker spreads it to every other"
+          + " worker that is interested in the key; put does not wait for that.",
+      "",
+      "Conditions (--if-version, --if-absent) are checked by this worker alone. They guard its own callers against each"
+          + " other: of two that write through the same worker only one succeeds. Callers at two workers may both succeed"
+          + " at the same time; then the greater version wins everywhere. So this makes no lock among workers.",
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:written",
+      "1:failed; one line says why",
+      "2:wrong usage",
+      "4:the condition does not hold; nothing was written",
+    },
     footer = {
       "",
       "Examples:",
       "  banyan put greeting 'hello, tree'",
       "  banyan put config/site - < site.yaml",
-      "  banyan put --if-absent lock/migration \"$HOSTNAME\"",
+      "  banyan put --if-absent config/site 'the first draft'",
     })
 final class PutCommand implements Callable<Integer> {
 
@@ -53,7 +63,7 @@ final class PutCommand implements Callable<Integer> {
         names = "--if-version",
         paramLabel = "VERSION",
         description =
-            "Write only if this worker's newest version of the key is this one. The comparison is local to the worker.")
+            "Write only if the newest version of the key at this worker is this one, as 'get --json' prints it.")
     private @Nullable String version;
 
     @Option(names = "--if-absent", description = "Write only if the key is absent at this worker.")
@@ -68,12 +78,9 @@ final class PutCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     Optional<DoorClient.Expected> expected = condition.expected();
-    byte[] bytes =
-        value.equals("-")
-            ? System.in.readNBytes(StoreCommand.MAX_VALUE_BYTES + 1)
-            : value.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = value.equals("-") ? standardInput() : value.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > StoreCommand.MAX_VALUE_BYTES) {
       throw UserError.failed(
           "a value has at most "
@@ -81,12 +88,16 @@ final class PutCommand implements Callable<Integer> {
               + " bytes, this one more: split it over several keys");
     }
     try (DoorClient client = door.open()) {
-      String version = client.put(key, bytes, expected);
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("key", key);
-      json.put("version", version);
-      spec.commandLine().getOut().println(door.json() ? Json.line(json) : version);
+      door.print(spec, key, client.put(key, bytes, expected));
     }
     return 0;
+  }
+
+  private static byte[] standardInput() {
+    try {
+      return System.in.readNBytes(StoreCommand.MAX_VALUE_BYTES + 1);
+    } catch (IOException e) {
+      throw UserError.failed("standard input cannot be read: " + UserError.lineOf(e));
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.banyan.cli;
 
 import dev.banyan.cli.settings.Addresses;
 import dev.banyan.cli.settings.Durations;
+import dev.banyan.cli.topology.NotBanyanException;
 import dev.banyan.cli.topology.SurveySocket;
 import dev.banyan.protocol.Address;
 import java.io.EOFException;
@@ -99,6 +100,10 @@ final class SurveyOptions {
               + " (connection refused): check --root, or start one with 'banyan root'";
       case UnknownHostException _ ->
           "no router answers at " + root + " (unknown host): check --root";
+      case NotBanyanException _ ->
+          "what answers at "
+              + root
+              + " does not speak banyan: is it a worker's door? --root takes the address that a root or router prints";
       case SocketTimeoutException _ ->
           "no answer from "
               + root

@@ -70,6 +70,13 @@ final class TreeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    long pauseMillis =
+        Math.max(
+            50,
+            watch
+                .map(time -> SurveyOptions.parsed("--watch", () -> Durations.parse(time)))
+                .orElse(0L)
+                / 1_000_000);
     List<Address> roots = survey.roots(List.of());
     Survey surveyor = new Survey(survey.line("main"));
     Topology topology = take(surveyor, roots);
@@ -77,9 +84,6 @@ final class TreeCommand implements Callable<Integer> {
     if (watch.isEmpty()) {
       return topology.silent().isEmpty() ? 0 : UserError.FAILED;
     }
-    long pauseMillis =
-        Math.max(
-            50, SurveyOptions.parsed("--watch", () -> Durations.parse(watch.get()) / 1_000_000));
     while (true) {
       Thread.sleep(pauseMillis);
       Topology next = take(surveyor, roots);
@@ -101,7 +105,10 @@ final class TreeCommand implements Callable<Integer> {
               ? LinkTable.lines(topology, !noWorkers)
               : new TreeDrawing(!noWorkers, earlier).lines(topology);
       lines.forEach(out::println);
-      out.println(topology.workerCount() + " workers, " + topology.routerCount() + " routers");
+      out.println(
+          Words.counted(topology.workerCount(), "worker")
+              + ", "
+              + Words.counted(topology.routerCount(), "router"));
     }
     Terminal.flush(out);
   }

@@ -6,6 +6,7 @@ import dev.banyan.cli.node.RunningNode;
 import dev.banyan.cli.node.Tap;
 import dev.banyan.cli.settings.Durations;
 import dev.banyan.cli.settings.NodeSettings;
+import dev.banyan.cli.settings.StoreLimit;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeId;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
       "Starts a root, routers and workers in this process, each with TCP connections of its own on loopback, waits until"
           + " all have their place, prints where the root and the workers' doors are, and stays until Ctrl-C.",
       "",
-      "The first door is on the default port if that is free, so that 'banyan put' and 'banyan get' work at once.",
+      "The root is on port 7070 and the first two doors on 7171 and 7172, where these are free: 7171 is the one that"
+          + " 'banyan put' and 'banyan get' use by themselves.",
     },
     footer = {
       "",
@@ -45,13 +47,18 @@ import picocli.CommandLine.Spec;
       "  banyan up --nodes 100 --router-share 0.2",
       "",
       "and in another terminal:",
-      "  banyan put greeting hello && banyan get greeting",
+      "  banyan put greeting hello",
+      "  banyan get --door 127.0.0.1:7172 greeting",
       "  banyan tree",
     })
 final class UpCommand implements Callable<Integer> {
 
   private static final Address LOOPBACK = new Address("127.0.0.1", 0);
-  private static final Address FIRST_DOOR = new Address("127.0.0.1", 7171);
+
+  /// Those of the first two workers: what is written at one is read at the other.
+  private static final List<Address> DOORS =
+      List.of(new Address("127.0.0.1", 7171), new Address("127.0.0.1", 7172));
+
   private static final Address ROOT = new Address("127.0.0.1", 7070);
   private static final long JOIN_SECONDS = 60;
 
@@ -114,10 +121,12 @@ final class UpCommand implements Callable<Integer> {
       RunningNode root = startRoot(host, config, random);
       members.add(root);
       int routers = (int) Math.round(nodes * routerShare);
+      StoreConfig store =
+          StoreConfig.DEFAULT.withLimitBytes(StoreLimit.ofHeap(Math.max(1, nodes - routers)));
       for (int i = 0; i < nodes; i++) {
         NodeKind kind = i < routers ? NodeKind.ROUTER : NodeKind.CLIENT;
         RunningNode member =
-            start(host, kind, LOOPBACK, List.of(root.address()), config, random, joined);
+            start(host, kind, LOOPBACK, List.of(root.address()), config, store, random, joined);
         members.add(member);
         if (kind == NodeKind.CLIENT) {
           doors.add(openDoor(member));
@@ -126,7 +135,10 @@ final class UpCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "banyan-stop"));
       if (!joined.await(JOIN_SECONDS, TimeUnit.SECONDS)) {
         throw UserError.failed(
-            joined.getCount() + " nodes found no place within " + JOIN_SECONDS + " s");
+            Words.counted(joined.getCount(), "node")
+                + " found no place within "
+                + JOIN_SECONDS
+                + " s");
       }
       print(out, root, routers);
       new CountDownLatch(1).await();
@@ -150,12 +162,15 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /// On the default port if that is free, so that `banyan tree` finds it.
-  private static RunningNode startRoot(TcpHost host, TreeConfig config, RandomGenerator random) {
+  private RunningNode startRoot(TcpHost host, TreeConfig config, RandomGenerator random) {
     CountDownLatch none = new CountDownLatch(0);
     try {
-      return start(host, NodeKind.ROOT, ROOT, List.of(), config, random, none);
+      return start(
+          host, NodeKind.ROOT, ROOT, List.of(), config, StoreConfig.DEFAULT, random, none);
     } catch (UserError e) {
-      return start(host, NodeKind.ROOT, LOOPBACK, List.of(), config, random, none);
+      say("port " + ROOT.port() + " is taken: the root is on another one");
+      return start(
+          host, NodeKind.ROOT, LOOPBACK, List.of(), config, StoreConfig.DEFAULT, random, none);
     }
   }
 
@@ -165,6 +180,7 @@ final class UpCommand implements Callable<Integer> {
       Address listen,
       List<Address> roots,
       TreeConfig config,
+      StoreConfig store,
       RandomGenerator random,
       CountDownLatch joined) {
     NodeSettings settings =
@@ -179,7 +195,7 @@ final class UpCommand implements Callable<Integer> {
             Optional.empty(),
             List.of(),
             Optional.empty(),
-            StoreConfig.DEFAULT,
+            store,
             Optional.empty(),
             1,
             "auto",
@@ -206,16 +222,20 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private DoorServer openDoor(RunningNode worker) {
-    if (doors.isEmpty()) {
+    if (doors.size() < DOORS.size()) {
+      Address known = DOORS.get(doors.size());
       try {
-        return worker.openDoor(FIRST_DOOR, List.of());
+        return worker.openDoor(known, List.of());
       } catch (UserError e) {
-        spec.commandLine()
-            .getErr()
-            .println("banyan: port 7171 is taken; taking others for the doors");
+        say("port " + known.port() + " is taken: a door is on another one");
       }
     }
     return worker.openDoor(LOOPBACK, List.of());
+  }
+
+  private void say(String line) {
+    spec.commandLine().getErr().println("banyan: " + line);
+    spec.commandLine().getErr().flush();
   }
 
   private void print(PrintWriter out, RunningNode root, int routers) {
@@ -232,17 +252,18 @@ final class UpCommand implements Callable<Integer> {
       doors.forEach(door -> out.println("  " + door.address()));
       out.println();
       out.println("Try, in another terminal:");
-      doors.stream()
-          .limit(1)
-          .forEach(
-              door -> out.println("  banyan put --door " + door.address() + " greeting hello"));
-      if (doors.size() > 1) {
-        out.println("  banyan get --door " + doors.getLast().address() + " greeting");
-      }
-      out.println("  banyan tree --root " + root.address());
+      out.println("  banyan put" + doorOption(doors.getFirst()) + " greeting hello");
+      out.println("  banyan get" + doorOption(doors.get(Math.min(1, doors.size() - 1))) + " greeting");
+      out.println(
+          "  banyan tree"
+              + (root.address().equals(ROOT) ? "" : " --root " + root.address()));
       out.println("Ctrl-C ends it.");
     }
     out.flush();
+  }
+
+  private static String doorOption(DoorServer door) {
+    return door.address().equals(DOORS.getFirst()) ? "" : " --door " + door.address();
   }
 
   private void stop() {

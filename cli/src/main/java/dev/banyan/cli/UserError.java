@@ -17,6 +17,12 @@ public final class UserError extends RuntimeException {
   /// The key asked for is not there.
   public static final int ABSENT = 3;
 
+  /// What a write expected to find is not there.
+  public static final int CONFLICT = 4;
+
+  /// A node has stopped, and something was left that nobody else may have.
+  public static final int LEFT = 5;
+
   private final int exitCode;
 
   private UserError(int exitCode, String line) {
@@ -65,6 +71,10 @@ public final class UserError extends RuntimeException {
       return "unknown host " + cause.getMessage();
     }
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  public static UserError conflict(String line) {
+    return new UserError(CONFLICT, line);
   }
 
   public static UserError absent(String line) {

@@ -2,12 +2,21 @@ package dev.banyan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.cli.door.DoorClient;
+import dev.banyan.cli.door.DoorServer;
 import dev.banyan.cli.node.Cluster;
+import dev.banyan.cli.node.RunningNode;
+import dev.banyan.protocol.Address;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -46,7 +55,132 @@ class CommandLineTest {
   @Test
   void a_command_that_is_none_is_wrong_usage_and_the_nearest_is_named() {
     assertThat(run("wrker")).isEqualTo(UserError.USAGE);
-    assertThat(err.toString()).contains("banyan worker");
+    assertThat(err.toString()).contains("did you mean 'worker'?");
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongUsage")
+  void wrong_usage_is_one_line_that_says_where_to_read_on(String arguments, String line) {
+    assertThat(run(arguments.split(" +"))).isEqualTo(UserError.USAGE);
+    assertThat(err.toString().lines()).containsExactly("banyan: " + line);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  static Stream<Arguments> wrongUsage() {
+    return Stream.of(
+        Arguments.of("put", "missing required parameters: 'KEY', 'VALUE'; see 'banyan put --help'"),
+        Arguments.of("put key", "missing required parameter: 'VALUE'; see 'banyan put --help'"),
+        Arguments.of("get a b", "'b' is one too many; see 'banyan get --help'"),
+        Arguments.of("get --x a", "'--x' is no option here; see 'banyan get --help'"),
+        Arguments.of(
+            "watch --limit x a",
+            "invalid value for option '--limit': 'x' is not a long; see 'banyan watch --help'"),
+        Arguments.of(
+            "wrker", "there is no command 'wrker': did you mean 'worker'?; see 'banyan --help'"),
+        Arguments.of("sim bogus", "there is no command 'bogus'; see 'banyan sim --help'"));
+  }
+
+  @Test
+  void help_and_version_are_commands_too() {
+    assertThat(run("help")).isZero();
+    assertThat(run("help", "sim", "run")).isZero();
+    assertThat(out.toString()).contains("Usage: banyan [-hV]", "Usage: banyan sim run");
+    assertThat(run("version")).isZero();
+    assertThat(out.toString()).contains("Java " + Runtime.version());
+    assertThat(run("help", "nonsense")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("there is no command 'nonsense'");
+  }
+
+  @Test
+  void status_says_whether_a_worker_is_in_the_tree() {
+    try (Cluster cluster = new Cluster();
+        DoorServer door = cluster.worker().openDoor(new Address("127.0.0.1", 0), List.of())) {
+      assertThat(run("status", "--door", door.address().toString())).isZero();
+      assertThat(out.toString()).contains("connected, at depth 1", "0 keys");
+    }
+    assertThat(run("status", "--door", "127.0.0.1:1")).isEqualTo(UserError.FAILED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void help_breaks_no_line_within_an_address_or_an_option(String command) {
+    assertThat(run(command, "--help")).isZero();
+    assertThat(out.toString().lines().takeWhile(line -> !line.startsWith("Example")))
+        .noneMatch(line -> line.matches(".*[0-9A-Z]:|.* --?|.*=|.*[a-z]-"));
+  }
+
+  @Test
+  void a_condition_that_does_not_hold_has_an_exit_code_of_its_own() {
+    try (Cluster cluster = new Cluster();
+        DoorServer door = cluster.worker().openDoor(new Address("127.0.0.1", 0), List.of())) {
+      String at = door.address().toString();
+      assertThat(run("put", "--door", at, "--if-absent", "k", "v")).isZero();
+      assertThat(run("put", "--door", at, "--if-absent", "k", "v")).isEqualTo(UserError.CONFLICT);
+      assertThat(run("del", "--door", at, "--if-version", "7@0000000000000001@" + "0".repeat(32), "k"))
+          .isEqualTo(UserError.CONFLICT);
+      assertThat(run("get", "--door", at, "absent")).isEqualTo(UserError.ABSENT);
+    }
+    assertThat(err.toString().lines()).hasSize(3);
+  }
+
+  @Test
+  void a_watch_outlives_its_worker_and_shows_only_what_has_changed() throws Exception {
+    try (Cluster cluster = new Cluster()) {
+      DoorServer first = cluster.worker().openDoor(new Address("127.0.0.1", 0), List.of());
+      RunningNode other = cluster.worker();
+      String at = first.address().toString();
+      put(at, "w/same", "1");
+      put(at, "w/changed", "1");
+      put(at, "w/deleted", "1");
+      CompletableFuture<Integer> watch =
+          CompletableFuture.supplyAsync(
+              () -> run("watch", "--door", at, "--prefix", "w/", "--limit", "6"));
+      awaitOutput("w/deleted");
+      first.close();
+      awaitError("the worker is stopping; trying again");
+
+      try (DoorServer elsewhere = other.openDoor(new Address("127.0.0.1", 0), List.of())) {
+        String there = elsewhere.address().toString();
+        put(there, "w/changed", "2");
+        assertThat(run("del", "--door", there, "w/deleted")).isZero();
+        try (DoorServer back = other.openDoor(first.address(), List.of())) {
+          awaitError("watching again; what has changed since is shown now");
+          put(back.address().toString(), "w/new", "1");
+          assertThat(watch.get(60, TimeUnit.SECONDS)).isZero();
+        }
+      }
+    }
+    assertThat(out.toString().lines().filter(line -> line.startsWith("w/")))
+        .extracting(line -> line.replaceAll("  .*  ", " "))
+        .containsExactlyInAnyOrder(
+            "w/same 1",
+            "w/changed 1",
+            "w/deleted 1",
+            "w/changed 2",
+            "w/deleted (deleted)",
+            "w/new 1");
+  }
+
+  private static void put(String door, String key, String value) {
+    try (DoorClient client = new DoorClient(Address.parse(door))) {
+      client.put(key, value.getBytes(StandardCharsets.UTF_8), Optional.empty());
+    }
+  }
+
+  private void awaitOutput(String text) {
+    await(out, text);
+  }
+
+  private void awaitError(String text) {
+    await(err, text);
+  }
+
+  private static void await(StringWriter where, String text) {
+    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!where.toString().contains(text)) {
+      assertThat(System.nanoTime() - deadlineNanos).as(where.toString()).isNegative();
+      Thread.onSpinWait();
+    }
   }
 
   @Test
@@ -104,6 +238,18 @@ class CommandLineTest {
   }
 
   @Test
+  void a_configuration_file_that_is_no_text_is_told_as_such(@TempDir Path folder)
+      throws IOException {
+    for (byte[] content : new byte[][] {{(byte) 0xff, (byte) 0xfe, 0}, {'a', 0, 1, 2}}) {
+      Path file = Files.write(folder.resolve("binary"), content);
+      assertThat(run("root", "--config", file.toString())).isEqualTo(UserError.USAGE);
+    }
+    assertThat(err.toString().lines())
+        .hasSize(2)
+        .allMatch(line -> line.contains("is not a configuration file: it is not text in UTF-8"));
+  }
+
+  @Test
   void check_as_json_is_one_object() {
     assertThat(run("root", "--check", "--json")).isZero();
     assertThat(Json.parse(out.toString()).at("/child-routers/value").asText()).isEqualTo("2");
@@ -120,7 +266,7 @@ class CommandLineTest {
 
   @Test
   void completion_knows_every_command() {
-    for (String shell : new String[] {"bash", "zsh"}) {
+    for (String shell : new String[] {"bash", "zsh", "fish"}) {
       assertThat(run("completion", shell)).isZero();
       assertThat(commands()).allSatisfy(command -> assertThat(out.toString()).contains(command));
     }
@@ -212,6 +358,9 @@ class CommandLineTest {
         Arguments.of("'[]:7070' names no host", "worker|--root|[]:7070"),
         Arguments.of("'a\\u0007b:1' names no host", "router|--root|a:1|--advertise|a\u0007b:1"),
         Arguments.of("--limit: 0 or more, not -3", "watch|--limit|-3|key"),
+        Arguments.of("--watch: '2parsecs' is not a time", "tree|--watch|2parsecs"),
+        Arguments.of("--timeout: 'soon' is not a time", "get|--timeout|soon|key"),
+        Arguments.of("--timeout: 1ms to 60s, not 2h", "get|--timeout|2h|key"),
         Arguments.of("--router-share: 0 to below 1", "up|--router-share|NaN"),
         Arguments.of("--heartbeat: a heartbeat comes at most every 10ms", "up|--heartbeat|1us"),
         Arguments.of("heartbeat: a heartbeat comes at most every 10ms", "root|--heartbeat|1us"),

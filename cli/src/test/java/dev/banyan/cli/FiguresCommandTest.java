@@ -51,15 +51,20 @@ class FiguresCommandTest {
     String report = Files.readString(folder.resolve("one/index.html"));
     assertThat(report)
         .contains("<img alt=", "data:image/png;base64,", "href=\"figure8.csv\"")
-        .contains("<tr class=\"differs\"><td>18</td>")
-        .contains("<td>19</td>", "needs banyan figures 9", "largest_host_bytes_growth_exponent")
+        .contains("<tr class=\"differs\"><td data-name=\"no.\">18</td>")
+        .contains("largest_host_bytes_growth_exponent")
+        .contains("Not measured in this run: claims 1, 2, 3, ")
+        .contains("2 seeds from 1, quick.", "href=\"figure8.pdf\"")
         .contains("<p>N workers bring 10 N keys, and each wants one in 100 of them: a filter")
         .contains("2 from 1", "--seeds 2 --seed 1 --quick");
     assertThat(report).doesNotContain("src=\"http", "href=\"http", "<script", "url(");
     assertThat(out.toString())
         .contains("figure memory, star: largest_host_bytes_growth_exponent 2.000")
         .contains("claim 18 differs: ")
-        .contains("claim 1 not measured in this run: needs banyan figures claims");
+        .contains(
+            "Figure 8: congestion of the root and the first routers over the workload, static")
+        .contains("not measured in this run: claims 1, 2, 3, ")
+        .doesNotContain("claim 1 not");
   }
 
   @Test
@@ -70,6 +75,67 @@ class FiguresCommandTest {
     for (String series : java.util.List.of("paper", "paper-rules", "banyan")) {
       assertThat(table).contains("own," + series + ",1x3,root_packets,");
     }
+  }
+
+  @Test
+  void a_configuration_of_ones_own_shows_what_came_of_it_and_no_claims() throws IOException {
+    assertThat(figures("one", "own", "--nodes=5", "--routers=2", "--workload=1x3", "--tasks=6"))
+        .isZero();
+    assertThat(out.toString())
+        .contains("own: 3 workers, 2 routers below the root, branching 2, W(1x3), 6 tasks")
+        .containsPattern(
+            "workload W?.*series +root packets +router packets mean +data packets per update +task millis")
+        .containsPattern("1x3 +paper-rules +[0-9,.]+ ± [0-9.]+ ")
+        .doesNotContain("claim");
+    assertThat(Files.readString(folder.resolve("one/index.html")))
+        .doesNotContain("id=\"claims\"")
+        .contains("id=\"figure-own\"");
+  }
+
+  @Test
+  void one_thing_can_be_varied_and_numbers_become_a_curve() throws IOException {
+    assertThat(figures("one", "own", "--vary=workers=8,2,4", "--tasks=6", "--series=banyan"))
+        .isZero();
+    String table = Files.readString(folder.resolve("one/own.csv"));
+    assertThat(table)
+        .contains("own,paper,2,root_packets,", "own,banyan,4,root_packets,")
+        .contains("own,banyan,8,root_packets,", "own,banyan,2..8,growth_exponent,");
+    assertThat(out.toString())
+        .contains("own: workers varied: 2, 4, 8")
+        .containsPattern("(?m)^  workers +series +root packets");
+    assertThat(Files.readString(folder.resolve("one/own.svg")))
+        .contains(">banyan, grows as n^", ">8</text>")
+        .doesNotContain(">paper");
+    assertThat(figures("two", "own", "--vary=workload=1x1,ycsb-c", "--tasks=6", "--series=all"))
+        .isZero();
+    assertThat(Files.readString(folder.resolve("two/own.svg")))
+        .contains(">paper<", ">paper-rules<", ">banyan<", ">banyan-no-reallocation<");
+    assertThat(Files.readString(folder.resolve("two/own.csv")))
+        .contains("own,paper,1x1,", "own,banyan,ycsb-c,reads,")
+        .doesNotContain("own,paper,ycsb-c", "growth");
+  }
+
+  @Test
+  void what_cannot_be_varied_is_said_in_one_line() {
+    wrong("own", "--vary=colour=1,2", "one of topology, nodes, workers, ");
+    wrong("own", "--vary=workers", "such as workers=8,64,512, not 'workers'");
+    wrong("own", "--vary=workers=8,many", "workers are numbers, not 'many'");
+    wrong("own", "--vary=workers=8,8", "8 is there twice");
+    wrong("own", "--vary=workers=8,0", "--workers: 1 to 100,000, not 0");
+    wrong("own", "--vary=workers=8,,9", "with a comma between");
+    wrong("8", "--vary=workers=8,9", "are for 'banyan figures own'");
+    wrong("8", "--series=paper,nobody", "no series 'nobody' here: banyan, banyan-no-reallocation");
+    assertThat(figures("one", "own", "--vary=tasks=8", "--tasks=9")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("tasks is given by --tasks too");
+    assertThat(figures("one", "own", "--nodes=8", "--workers=4")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("--nodes and --workers exclude each other");
+  }
+
+  private void wrong(String figure, String option, String message) {
+    err.getBuffer().setLength(0);
+    assertThat(figures("one", figure, option)).as(option).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains(message);
+    assertThat(err.toString().lines()).hasSize(1);
   }
 
   @Test
@@ -128,8 +194,8 @@ class FiguresCommandTest {
         .isEqualTo(UserError.USAGE);
     assertThat(figures("one", "own", "--topology=tree", "--routers=0")).isEqualTo(UserError.USAGE);
     assertThat(figures("one", "own", "--sharded", "--unsharded")).isEqualTo(UserError.USAGE);
-    assertThat(figures("one", "own", "--topology=mesh", "--nodes=82")).isEqualTo(UserError.USAGE);
-    assertThat(err.toString()).contains("82 workers are too many");
+    assertThat(figures("one", "own", "--topology=mesh", "--nodes=2000")).isEqualTo(UserError.USAGE);
+    assertThat(err.toString()).contains("2,000 workers are too many");
     assertThat(figures("one", "8", "--branching=3")).isEqualTo(UserError.USAGE);
     assertThat(err.toString()).contains("are for 'banyan figures own'");
     Files.writeString(folder.resolve("file"), "");

@@ -82,10 +82,27 @@ class NodeProcessTest {
     Process worker = banyan("worker", "--root", "127.0.0.1:1", "--door", "127.0.0.1:0");
     try (BufferedReader errors = worker.errorReader()) {
       assertThat(errors.readLine())
-          .startsWith("banyan: no place in the tree yet: root 127.0.0.1:1: ")
+          .matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z banyan: no place in the tree yet: root 127.0.0.1:1: .*")
           .endsWith("; still trying");
     }
     assertThat(worker.isAlive()).isTrue();
+  }
+
+  @Test
+  void a_router_that_is_to_tell_more_tells_what_happens_and_not_what_its_libraries_think()
+      throws IOException, InterruptedException {
+    Process root = banyan("root", "-vv", "--listen", "127.0.0.1:0");
+    String listening = root.inputReader().readLine();
+    String address = listening.substring(listening.lastIndexOf(' ') + 1);
+    banyan("worker", "--root", address, "--door", "127.0.0.1:0");
+    try (BufferedReader errors = root.errorReader()) {
+      String line;
+      do {
+        line = errors.readLine();
+        assertThat(line).matches("\\d{4}-\\d\\d-\\d\\dT.*").doesNotContain("netty");
+      } while (!line.contains("banyan: child attached "));
+      assertThat(line).endsWith(" (worker)");
+    }
   }
 
   private static String[] with(String[] options, String... command) {

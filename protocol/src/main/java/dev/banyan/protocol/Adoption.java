@@ -25,6 +25,7 @@ final class Adoption {
   private final Groups groups;
   private final Tally tally;
   private final BooleanSupplier awaitingOwnAnswer;
+  private final TagShares shares;
   private final Map<NodeId, Climbing> climbing = new LinkedHashMap<>();
   private final Departures departures;
 
@@ -44,6 +45,7 @@ final class Adoption {
       Groups groups,
       Tally tally,
       BooleanSupplier awaitingOwnAnswer,
+      TagShares shares,
       Departures departures) {
     this.identity = identity;
     this.config = config;
@@ -55,6 +57,7 @@ final class Adoption {
     this.groups = groups;
     this.tally = tally;
     this.awaitingOwnAnswer = awaitingOwnAnswer;
+    this.shares = shares;
     this.departures = departures;
   }
 
@@ -86,6 +89,14 @@ final class Adoption {
     Optional<String> mismatch = groups.refusesChild(from);
     if (mismatch.isPresent()) {
       refuse(from, attach, Message.Refused.Reason.INCOMPATIBLE, mismatch.get());
+      return;
+    }
+    if (shares.isSuspended(joiner)) {
+      refuse(
+          from,
+          attach,
+          Message.Refused.Reason.NO_PLACE,
+          "sent away a moment ago for wanting more than it may: wait");
       return;
     }
     Optional<Link> present = links.child(joiner);
@@ -143,7 +154,10 @@ final class Adoption {
               attach.attempt(),
               position.rootTerm(),
               List.copyOf(route),
-              List.of()));
+              List.of(),
+              Message.InterestLimits.UNSAID,
+              0,
+              0));
     } else if (attach.joiner().equals(identity.node())
         || awaitingOwnAnswer.getAsBoolean()
         || links.parent() == null) {
@@ -188,7 +202,14 @@ final class Adoption {
           attached.route(),
           rest ->
               new Message.Attached(
-                  attached.joiner(), attached.attempt(), attached.rootTerm(), rest, List.of()));
+                  attached.joiner(),
+                  attached.attempt(),
+                  attached.rootTerm(),
+                  rest,
+                  List.of(),
+                  Message.InterestLimits.UNSAID,
+                  0,
+                  0));
       return;
     }
     Climbing waiting = climbed(attached.joiner(), attached.attempt());
@@ -259,10 +280,18 @@ final class Adoption {
     climbing.remove(attach.joiner());
     Child child = new Child(attach, config, links.nextSlot(), turn);
     links.adopt(link, child);
+    turn.effects().add(new Effect.Admit(link.id()));
     turn.send(
         link,
         new Message.Attached(
-            attach.joiner(), attach.attempt(), position.rootTerm(), List.of(), position.path()));
+            attach.joiner(),
+            attach.attempt(),
+            position.rootTerm(),
+            List.of(),
+            position.path(),
+            shares.limits(link),
+            turn.clock().millisAt(turn.nowNanos()),
+            turn.horizon().millis()));
     turn.report(Effect.Report.Kind.CHILD_ATTACHED, attach.joiner(), attach.kind().name(), 0);
   }
 

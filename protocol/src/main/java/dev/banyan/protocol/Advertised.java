@@ -106,6 +106,11 @@ final class Advertised {
     return Removals.find(change, tags);
   }
 
+  /// Whether no snapshot is half way in, and something has been said.
+  boolean isWhole() {
+    return before == null && version > 0;
+  }
+
   /// So many more are about to come.
   void expect(int more) {
     tags.expect(more);

@@ -70,12 +70,12 @@ final class Advertising {
   }
 
   private boolean isPending(Uplink up) {
-    return up.changed.size() > 0 || up.sentAll != all;
+    return up.snapshotDue || up.changed.size() > 0 || up.sentAll != all;
   }
 
   /// Whether a change that is still gathered for this link is about one of the multicast's tags.
   boolean gathers(Link link, Multicast multicast) {
-    if (link.uplink().sentAll != all) {
+    if (link.uplink().sentAll != all || link.uplink().snapshotDue) {
       return true;
     }
     ExactFilter changed = link.uplink().changed;
@@ -92,9 +92,16 @@ final class Advertising {
     return false;
   }
 
+  /// Everything we want, from the beginning, a moment later: whoever wants more than it may has the time to want less.
+  void sendSnapshotSoon(Link link) {
+    link.uplink().snapshotDue = true;
+    turn.armUnlessArmed(TreeTimer.FLUSH, coalesceNanos);
+  }
+
   /// Everything we want, from the beginning.
   void sendSnapshot(Link link) {
     Uplink up = link.uplink();
+    up.snapshotDue = false;
     up.clearChanges();
     up.sentBits = resolution.bits();
     long[] tags = table.toArray();
@@ -107,6 +114,10 @@ final class Advertising {
   void flush(Link link) {
     Uplink up = link.uplink();
     if (!isPending(up)) {
+      return;
+    }
+    if (up.snapshotDue) {
+      sendSnapshot(link);
       return;
     }
     long[] changed = up.changed.toSortedArray();

@@ -5,31 +5,47 @@ import java.util.List;
 import java.util.Optional;
 
 /// Questions to the holders of a tag: depth-first over links that may hold it, children first, and back along the
-/// recorded path (§2.6). The walk's state travels with it; a router keeps none.
+/// recorded path (§2.6). The walk's state travels with it. A router remembers only what it gave to whom: a child gives
+/// back what it was given, and as it was, and who does not is asked last, or not at all ([Attention]).
+///
+/// That nobody holds a tag is said ([Message.AnycastAnswer.Completeness#EXHAUSTED]) only of a walk that passed nobody
+/// who had a doubt: a node without a way to a root, a root that has just started, a parent of somebody who is away and
+/// may hold the tag, or whom it does not ask.
 final class AnycastWalk {
 
   /// Bytes of records in one answer; more of them travel as parts.
   private static final int MAX_PART_BYTES = 1 << 20;
 
+  /// Questions that wait in the queue of a congested link; more are lost. A guess: far below what closes it.
+  private static final long MAX_CONGESTED_BYTES = 1 << 20;
+
   private final NodeId self;
   private final Links links;
   private final Turn turn;
+  private final Position position;
   private final InterestExchange interest;
   private final Forwarding forwarding;
   private final Tally tally;
-  private final boolean root;
+  private final long inbox;
+  private final long graceNanos;
+
+  private long probes;
 
   AnycastWalk(
       Identity identity,
+      TreeConfig config,
       Links links,
       Turn turn,
+      Position position,
       InterestExchange interest,
       Forwarding forwarding,
       Tally tally) {
     this.self = identity.node();
-    this.root = identity.kind() == NodeKind.ROOT;
+    this.inbox = Tags.inbox(self);
+    this.graceNanos = config.timing().graceNanos();
     this.links = links;
     this.turn = turn;
+    this.position = position;
     this.interest = interest;
     this.forwarding = forwarding;
     this.tally = tally;
@@ -44,11 +60,7 @@ final class AnycastWalk {
     tally.count(Tally.Count.ANYCASTS_IN);
     List<Message.Hop> path = anycast.path();
     if (anycast.returned()) {
-      if (path.isEmpty() || !path.getLast().node().equals(self)) {
-        tally.count(Tally.Count.IGNORED_UNEXPECTED);
-        return;
-      }
-      walk(anycast);
+      onReturned(from, anycast);
       return;
     }
     if (path.isEmpty()
@@ -60,18 +72,73 @@ final class AnycastWalk {
     }
     List<Message.Hop> extended = new ArrayList<>(path);
     extended.add(new Message.Hop(self, List.of()));
-    Message.Anycast here = withPath(anycast, extended, false);
-    if (interest.wantedHere(anycast.tag())) {
+    if (anycast.question().size() > Message.Anycast.MAX_QUESTION_BYTES
+        || !forwarding.mayRelease(from)
+        || from.isChild() && !from.budgets(turn).mayAsk(from, anycast, turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
+      lost(with(anycast, extended, false, true));
+      return;
+    }
+    Message.Anycast here = with(anycast, extended, false, anycast.doubtful());
+    boolean probe = anycast.tag() == inbox && anycast.question().size() == 0;
+    if (interest.wantedHere(anycast.tag()) && !probe) {
       turn.effects().add(new Effect.Question(here));
     } else {
       walk(here);
     }
   }
 
+  /// From a child comes back what it was given, whatever it has made of it; a parent is believed.
+  private void onReturned(Link from, Message.Anycast anycast) {
+    forwarding.releaseHeld(from);
+    if (from.isChild()) {
+      Attention attention = from.child().attention;
+      if (anycast.id() < 0 && anycast.origin().equals(self)) {
+        attention.probeBack();
+        return;
+      }
+      Message.Anycast given = attention.givenBack(anycast.origin(), anycast.id());
+      if (given == null) {
+        tally.count(Tally.Count.IGNORED_UNEXPECTED);
+        return;
+      }
+      walk(with(given, given.path(), false, given.doubtful() || anycast.doubtful()));
+    } else if (anycast.path().isEmpty() || !anycast.path().getLast().node().equals(self)) {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    } else {
+      walk(anycast);
+    }
+  }
+
+  /// Looks after the children that are slow to give questions back.
+  void onHeartbeatTimer() {
+    for (Link link : links.children()) {
+      Attention attention = link.child().attention;
+      boolean wasSilent = attention.silent();
+      if (attention.look(link.peerKind() == NodeKind.CLIENT, turn.nowNanos())) {
+        probe(link);
+      }
+      if (attention.silent() && !wasSilent) {
+        tally.count(Tally.Count.CHILDREN_SILENT);
+        turn.report(
+            Effect.Report.Kind.CHILD_SILENT, link.peer(), "does not give questions back", 0);
+      }
+    }
+  }
+
+  /// A question of our own, to the child's inbox: it can only be given back.
+  private void probe(Link link) {
+    List<Message.Hop> path = List.of(new Message.Hop(self, List.of(link.peer())));
+    turn.send(
+        link,
+        new Message.Anycast(
+            -++probes, self, Tags.inbox(link.peer()), path, false, false, Bytes.EMPTY));
+  }
+
   void onAnswer(Event.Answer answer) {
     Message.Anycast question = answer.question();
     if (answer.more()) {
-      respond(question, answer.records(), Message.AnycastAnswer.Completeness.PARTIAL);
+      respond(question, answer.records(), Message.AnycastAnswer.Completeness.MORE);
     } else if (answer.settled()) {
       respond(question, answer.records(), Message.AnycastAnswer.Completeness.SETTLED);
     } else {
@@ -82,7 +149,19 @@ final class AnycastWalk {
     }
   }
 
-  void onAnycastAnswer(Message.AnycastAnswer answer) {
+  void onAnycastAnswer(Link from, Message.AnycastAnswer said) {
+    // What has been dropped must be told of before what came after it; or else it is as if that were dropped, too.
+    Message.AnycastAnswer answer = forwarding.mayRelease(from) ? said : lost(said);
+    if (from.isChild()) {
+      if (from.peerKind() == NodeKind.CLIENT && !from.isTo(answer.answerer())) {
+        tally.count(Tally.Count.IGNORED_UNEXPECTED);
+        return;
+      }
+      if (answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED
+          || answer.completeness() == Message.AnycastAnswer.Completeness.MORE) {
+        from.child().attention.givenBack(answer.origin(), answer.id());
+      }
+    }
     if (answer.route().isEmpty()) {
       if (answer.origin().equals(self)) {
         turn.effects().add(new Effect.Answered(answer));
@@ -95,22 +174,26 @@ final class AnycastWalk {
   }
 
   /// Passes the question to the next neighbour that may know, or back.
-  private void walk(Message.Anycast anycast) {
-    if (!root && links.parent() == null) {
-      // Cut off from the tree: "nobody" would be a lie. The origin asks again.
-      tally.count(Tally.Count.ANYCASTS_LOST);
-      return;
-    }
-    List<Message.Hop> path = anycast.path();
+  private void walk(Message.Anycast asked) {
+    List<Message.Hop> path = asked.path();
     Message.Hop here = path.getLast();
+    Message.Anycast anycast = with(asked, path, false, asked.doubtful() || inDoubt(asked));
     Optional<Link> next = next(anycast, here);
-    if (next.isPresent()) {
+    if (next.isPresent()
+        && !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
+      tally.count(Tally.Count.ANYCASTS_LOST);
+      lost(anycast);
+    } else if (next.isPresent()) {
       List<NodeId> tried = new ArrayList<>(here.tried());
       tried.add(next.get().peer());
       List<Message.Hop> updated = new ArrayList<>(path.subList(0, path.size() - 1));
       updated.add(new Message.Hop(self, tried));
       forwarding.inOrder(next.get());
-      turn.send(next.get(), withPath(anycast, updated, false));
+      Message.Anycast passed = with(anycast, updated, false, anycast.doubtful());
+      if (next.get().isChild()) {
+        next.get().child().attention.passed(passed, turn.nowNanos());
+      }
+      turn.send(next.get(), passed);
     } else if (path.size() == 1) {
       turn.effects()
           .add(
@@ -120,25 +203,62 @@ final class AnycastWalk {
                       self,
                       anycast.tag(),
                       self,
-                      Message.AnycastAnswer.Completeness.EXHAUSTED,
+                      anycast.doubtful()
+                          ? Message.AnycastAnswer.Completeness.UNKNOWN
+                          : Message.AnycastAnswer.Completeness.EXHAUSTED,
                       List.of(),
                       List.of())));
     } else {
       List<Message.Hop> back = path.subList(0, path.size() - 1);
       Optional<Link> link = links.neighbour(back.getLast().node());
-      if (link.isPresent()) {
+      if (link.isPresent()
+          && !link.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
+        tally.count(Tally.Count.ANYCASTS_LOST);
+        lost(anycast);
+      } else if (link.isPresent()) {
         forwarding.marksFirst(link.get());
-        turn.send(link.get(), withPath(anycast, back, true));
+        turn.send(link.get(), with(anycast, back, true, anycast.doubtful()));
       } else {
         tally.count(Tally.Count.ANYCASTS_LOST);
       }
     }
   }
 
-  private Optional<Link> next(Message.Anycast anycast, Message.Hop here) {
+  /// The question goes no further, and the origin is told: no answer of its round counts.
+  private void lost(Message.Anycast question) {
+    if (question.path().size() > 1) {
+      respond(question, List.of(), Message.AnycastAnswer.Completeness.LOST);
+    }
+  }
+
+  /// Whether somebody may hold the tag who belongs here and cannot be asked.
+  private boolean inDoubt(Message.Anycast anycast) {
+    if (!position.rooted() || interest.mayBeAway(anycast.tag(), anycast.origin())) {
+      return true;
+    }
+    boolean doubt = false;
     for (Link child : links.children()) {
-      if (child.child().interest.wants(anycast.tag()) && fresh(child, anycast, here)) {
-        return Optional.of(child);
+      Attention attention = child.child().attention;
+      if (attention.silent() && child.child().interest.wants(anycast.tag())) {
+        tally.count(Tally.Count.ANYCASTS_UNASKED);
+        doubt |= turn.nowNanos() - attention.silentSinceNanos() < graceNanos;
+      }
+    }
+    return doubt;
+  }
+
+  /// Children first, then the parent; children that are slow to give questions back come last.
+  private Optional<Link> next(Message.Anycast anycast, Message.Hop here) {
+    Link slow = null;
+    for (Link child : links.children()) {
+      Attention attention = child.child().attention;
+      if (!attention.silent()
+          && child.child().interest.wants(anycast.tag())
+          && fresh(child, anycast, here)) {
+        if (!attention.slow(turn.nowNanos())) {
+          return Optional.of(child);
+        }
+        slow = slow == null ? child : slow;
       }
     }
     Link parent = links.parent();
@@ -148,7 +268,7 @@ final class AnycastWalk {
         && fresh(parent, anycast, here)) {
       return Optional.of(parent);
     }
-    return Optional.empty();
+    return Optional.ofNullable(slow);
   }
 
   /// Up goes what comes from below, as with multicasts. During a move a client has two parents: a question that came
@@ -231,14 +351,27 @@ final class AnycastWalk {
             dropped ? List.of() : answer.records()));
   }
 
-  private static Message.Anycast withPath(
-      Message.Anycast anycast, List<Message.Hop> path, boolean returned) {
+  private Message.AnycastAnswer lost(Message.AnycastAnswer answer) {
+    tally.count(Tally.Count.OVER_BUDGET);
+    return new Message.AnycastAnswer(
+        answer.id(),
+        answer.origin(),
+        answer.tag(),
+        answer.answerer(),
+        Message.AnycastAnswer.Completeness.LOST,
+        answer.route(),
+        List.of());
+  }
+
+  private static Message.Anycast with(
+      Message.Anycast anycast, List<Message.Hop> path, boolean returned, boolean doubtful) {
     return new Message.Anycast(
         anycast.id(),
         anycast.origin(),
         anycast.tag(),
         List.copyOf(path),
         returned,
+        doubtful,
         anycast.question());
   }
 }

@@ -46,6 +46,10 @@ final class Child {
 
   // Interest, and the answer to it.
   final Advertised interest;
+
+  /// Whether it answers questions.
+  final Attention attention = new Attention();
+
   final ExactFilter wanted;
   final ExactFilter changedWanted;
   final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(2);
@@ -67,6 +71,15 @@ final class Child {
 
   /// Of most workers below it, as it said last; of routers only.
   Group group = Group.NONE;
+
+  /// How many tags it may advertise, as it was last told.
+  int tagLimit = Integer.MAX_VALUE;
+
+  /// The most it was ever told on this link.
+  int tagLimitEver;
+
+  /// Since when it has broken a limit of interest without a break; 0: it does not.
+  long overSinceNanos;
 
   /// As a place for others; of routers only.
   final Repute repute;

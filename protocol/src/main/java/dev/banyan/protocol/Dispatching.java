@@ -14,22 +14,36 @@ final class Dispatching {
   private final TreeConfig.Rules rules;
   private final Links links;
   private final Turn turn;
+  private final InterestExchange interest;
   private final Tally tally;
   private final TaskHomes homes = new TaskHomes();
 
-  Dispatching(Identity identity, TreeConfig config, Links links, Turn turn, Tally tally) {
+  Dispatching(
+      Identity identity,
+      TreeConfig config,
+      Links links,
+      Turn turn,
+      InterestExchange interest,
+      Tally tally) {
     this.self = identity.node();
     this.kind = identity.kind();
     this.rules = config.rules();
     this.links = links;
     this.turn = turn;
+    this.interest = interest;
     this.tally = tally;
   }
 
   void onSubmit(Event.Submit submit) {
     route(
         new Message.Dispatch(
-            submit.id(), self, submit.tags(), List.of(self), false, submit.task()));
+            submit.id(),
+            self,
+            submit.tags(),
+            List.of(self),
+            false,
+            submit.elsewhere(),
+            submit.task()));
   }
 
   void onDispatch(Link from, Message.Dispatch task) {
@@ -74,7 +88,7 @@ final class Dispatching {
   private void descend(Message.Dispatch task) {
     List<Link> takers = new ArrayList<>(links.children().length);
     for (Link child : links.children()) {
-      if (clients(child) > 0) {
+      if (clients(child) > 0 && !(task.elsewhere() && hasOnlyTheOrigin(child, task))) {
         takers.add(child);
       }
     }
@@ -88,6 +102,11 @@ final class Dispatching {
             : leastBusy(takers);
     chosen.child().taskPassed();
     turn.send(chosen, task);
+  }
+
+  /// Whether the task came up by this child, and its origin is the only client there.
+  private static boolean hasOnlyTheOrigin(Link child, Message.Dispatch task) {
+    return clients(child) <= 1 && task.path().contains(child.peer());
   }
 
   /// Where the task is at home, unless they are so much busier there.
@@ -149,7 +168,13 @@ final class Dispatching {
   private static Message.Dispatch withPath(
       Message.Dispatch task, List<NodeId> path, boolean returned) {
     return new Message.Dispatch(
-        task.id(), task.origin(), task.tags(), List.copyOf(path), returned, task.task());
+        task.id(),
+        task.origin(),
+        task.tags(),
+        List.copyOf(path),
+        returned,
+        task.elsewhere(),
+        task.task());
   }
 
   // Results.
@@ -183,6 +208,9 @@ final class Dispatching {
     if (next == null) {
       tally.count(Tally.Count.RESULTS_LOST);
     } else {
+      if (next == links.parent()) {
+        interest.flush(next); // Who learns that it is done finds what the worker has come to want.
+      }
       turn.send(next, result);
     }
   }

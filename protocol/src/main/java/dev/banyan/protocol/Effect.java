@@ -27,6 +27,10 @@ public sealed interface Effect {
   /// Closes after what was sent before is flushed. The driver must not report events of this link any more.
   record CloseLink(LinkId link, String cause) implements ForDriver {}
 
+  /// The link's peer is a parent or a child from now on. What it sends may be long, and when memory for what comes in is
+  /// short, strangers go first.
+  record Admit(LinkId link) implements ForDriver {}
+
   /// Fires [Event.TimerFired] at that time, or as soon as possible after. Never cancelled: a stale timer is harmless.
   record SetTimer(Timer timer, long atNanos) implements ForDriver {}
 
@@ -60,6 +64,12 @@ public sealed interface Effect {
   /// What came of a task that was handed in here. None comes when the worker or the way back is lost.
   record Result(Message.TaskResult result) implements Upcall {}
 
+  /// How many tags the layer above may want from now on; it should want no more, and if it does already, less at once.
+  /// What the parent would not take it tells nobody, and may close the link.
+  ///
+  /// @param parent whose word it is
+  record MayWant(int tags, NodeId parent) implements Upcall {}
+
   /// The node has a parent that leads to a root, or (false) has it no longer.
   record Connected(boolean connected) implements Upcall {}
 
@@ -86,6 +96,8 @@ public sealed interface Effect {
       MOVE_UNFENCED,
       CHILD_ATTACHED,
       CHILD_LOST,
+      /// A child does not give questions back; they go round without it from now on.
+      CHILD_SILENT,
       /// This router ordered `number` clients away.
       CULL_ORDERED,
       /// The root told a client to move to where others use the same tags.
@@ -93,6 +105,8 @@ public sealed interface Effect {
       /// A link was refused or closed for what came over it.
       LINK_REFUSED,
       SLOW_LINK_CLOSED,
+      /// The layer above wants `number` tags more than it may, and does without them; 0: not any more.
+      INTEREST_LIMITED,
       /// `number` multicasts dropped on a congested link since its last gap mark.
       GAP_SENT,
       RESEND_ASKED,

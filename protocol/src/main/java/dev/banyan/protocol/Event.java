@@ -39,6 +39,16 @@ public sealed interface Event {
   /// The link's queue fell below its low mark again.
   record LinkDrained(LinkId link) implements FromDriver {}
 
+  /// Bytes came in on the link that are no whole message yet: its peer is alive, however slow the way from there is. Told
+  /// before a timer, for each link on which this has happened since the last message or the last such event.
+  record BytesReceived(LinkId link) implements FromDriver {}
+
+  /// Bytes of what waits on a congested link have left: it is slow, not stuck. Told before a timer, as [BytesReceived].
+  record BytesSent(LinkId link) implements FromDriver {}
+
+  /// The layer above is about to forget what was deleted up to this time of the tree ([TreeClock]).
+  record Forget(long untilMillis) implements Local {}
+
   /// Multicast these records (§2.3).
   record Publish(List<Record> records) implements Local {}
 
@@ -57,15 +67,22 @@ public sealed interface Event {
   /// The reply to an [Effect.Question].
   ///
   /// @param settled whether this holder has missed nothing of the tag; otherwise the question goes on to the next
-  /// @param more further records of this answer follow, in further events: whoever has much to say says it in pieces,
-  ///     as control is never dropped and a link's queue is bounded
+  /// @param more there are further records, which are said when they are asked for: whoever has much to say says it in
+  ///     pieces, at the asker's pace. The question ends here
   record Answer(Message.Anycast question, boolean settled, List<Record> records, boolean more)
       implements Local {}
 
   /// Hand in a task for some worker.
   ///
   /// @param tags of the keys it is expected to use; may be empty
-  record Submit(long id, long[] tags, Bytes task) implements Local {}
+  /// @param elsewhere never to be given to this node itself
+  record Submit(long id, long[] tags, boolean elsewhere, Bytes task) implements Local {
+
+    /// For anybody, this node included.
+    public Submit(long id, long[] tags, Bytes task) {
+      this(id, tags, false, task);
+    }
+  }
 
   /// A task that came with [Effect.Task] is done. The layer above says by [ChangeLoad] what it has left, before this.
   record Finish(Message.Dispatch task, Bytes result) implements Local {}

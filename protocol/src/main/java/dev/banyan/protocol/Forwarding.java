@@ -75,6 +75,9 @@ final class Forwarding {
 
   private void forward(@Nullable Link from, Multicast multicast) {
     boolean fence = isFence(multicast);
+    if (fence && from != null) {
+      releaseHeld(from);
+    }
     count = 0;
     useful = false;
     for (Link child : links.children()) {
@@ -229,12 +232,43 @@ final class Forwarding {
     marksFirst(link);
   }
 
+  /// Marks that come too fast are gathered, and passed on as one: with the next heartbeat, or before what must not
+  /// overtake them.
   void onGap(Link from, Message.Gap gap) {
     tally.count(Tally.Count.GAPS_IN);
     if (gap.hops() >= config.limits().maxHops()) {
       tally.count(Tally.Count.HOP_LIMIT);
-      return;
+    } else if (from.hasHeld() || !from.budgets(turn).mayMark(gap, turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
+      from.held(turn).merge(gap, config.limits().maxGapTags());
+    } else {
+      spread(from, gap);
     }
+  }
+
+  /// Passes on what was gathered of the peer's marks.
+  void releaseHeld(Link from) {
+    if (from.hasHeld()) {
+      spread(from, from.held(turn).takeMerged());
+    }
+  }
+
+  /// As [#releaseHeld], within the peer's budget.
+  ///
+  /// @return whether nothing is held any more
+  boolean mayRelease(Link from) {
+    if (from.hasHeld()) {
+      Message.Gap merged = from.held(turn).takeMerged();
+      if (!from.budgets(turn).mayMark(merged, turn.nowNanos())) {
+        from.held(turn).merge(merged, config.limits().maxGapTags());
+        return false;
+      }
+      spread(from, merged);
+    }
+    return true;
+  }
+
+  private void spread(Link from, Message.Gap gap) {
     missedHere(gap);
     for (Link child : links.children()) {
       if (child != from) {

@@ -8,6 +8,7 @@ final class GapMark {
   private final ExactFilter tags;
   private boolean any;
   private long dropped;
+  private int hops;
 
   GapMark(Turn turn) {
     tags = new ExactFilter(turn.seed());
@@ -31,6 +32,24 @@ final class GapMark {
     if (tags.size() > maxTags) {
       addAny();
     }
+  }
+
+  /// Takes in another's mark, with what it means and how far it has come.
+  void merge(Message.Gap gap, int maxTags) {
+    hops = Math.max(hops, gap.hops());
+    if (gap.all()) {
+      addAny();
+    }
+    for (long tag : gap.tags()) {
+      add(tag, maxTags);
+    }
+  }
+
+  /// The marks that were taken in as one message; empty afterwards.
+  Message.Gap takeMerged() {
+    Message.Gap merged = take(hops);
+    hops = 0;
+    return merged;
   }
 
   /// The mark cannot name what was dropped: it means any tag.

@@ -17,11 +17,13 @@ final class InterestExchange {
   private final TreeConfig config;
   private final Tally tally;
   private final boolean root;
+  private final Allowance allowance = new Allowance();
   private final Resolution resolution;
   private final TagTable table;
   private final ExactFilter own;
   private final Advertising advertising;
   private final Answering answering;
+  private final Departed departed = new Departed();
   private boolean ownAll;
   private boolean resolved;
   private long resolvedNanos;
@@ -32,7 +34,7 @@ final class InterestExchange {
     this.config = config;
     this.tally = tally;
     this.root = root;
-    resolution = new Resolution(config.filtering(), root);
+    resolution = new Resolution(config.filtering(), root, allowance);
     table = new TagTable(turn.seed());
     own = new ExactFilter(turn.seed());
     long coalesceNanos = config.timing().coalesceNanos();
@@ -42,6 +44,21 @@ final class InterestExchange {
 
   int size() {
     return table.size();
+  }
+
+  /// How many tags a node wanted that is away: they count for it when it comes back.
+  int tagsAway(NodeId node) {
+    return departed.tagsOf(node);
+  }
+
+  /// Room is needed for those who are here.
+  void forgetAway() {
+    departed.forgetAll(this::dropChild);
+  }
+
+  /// What the parent lets this node want.
+  Allowance allowance() {
+    return allowance;
   }
 
   /// How many leading bits of a tag this node tells apart.
@@ -143,8 +160,27 @@ final class InterestExchange {
     for (Link link : links.children()) {
       holders += link.child().interest.all() ? 1 : 0;
     }
+    for (Child away : departed.children()) {
+      holders += away.interest.all() ? 1 : 0;
+    }
     advertising.wantAll(holders > 0);
-    answering.wantAll(holders);
+    // Somebody unknown may be away: then questions of all tags must come by here.
+    answering.wantAll(holders + (departed.unknown() ? 1 : 0));
+  }
+
+  /// A root that has just started: whoever was below it in its former life may be on the way back.
+  void startRoot() {
+    if (config.timing().youthNanos() > 0) {
+      departed.unknownUntil(turn.nowNanos() + config.timing().youthNanos());
+      countAll();
+    }
+  }
+
+  /// Whether somebody may hold the tag who belongs here and cannot be asked.
+  ///
+  /// @param asker is here, whoever else is away
+  boolean mayBeAway(long tag, NodeId asker) {
+    return departed.mayHold(tag, asker);
   }
 
   // What is told apart.
@@ -154,18 +190,33 @@ final class InterestExchange {
   /// @param settled whether a root has been up long enough to know its tree
   /// @return whether the tree should tell more or less apart from now on
   boolean onHeartbeatTimer(boolean settled) {
+    if (departed.expire(turn.nowNanos(), this::dropChild)) {
+      countAll();
+    }
     boolean news = root && settled && resolution.choose(table.size());
     reconsider();
     return news;
   }
 
-  /// The parent says what the tree should tell apart.
+  /// The parent says what the tree should tell apart, and how much may be wanted.
   ///
   /// @return whether it is news
-  boolean told(int aim) {
-    boolean news = resolution.told(aim);
+  boolean told(Link parent, Message.Heartbeat.FromParent beat) {
+    boolean news = allow(parent, beat.limits()) | resolution.told(beat.aim());
     if (news) {
       reconsider();
+    }
+    return news;
+  }
+
+  /// The parent says how much may be wanted. The layer above is told, if there may be one: only it can want less.
+  ///
+  /// @return whether that is news
+  private boolean allow(Link parent, Message.InterestLimits limits) {
+    boolean news = allowance.told(limits);
+    if (news) {
+      int inboxes = 1;
+      turn.effects().add(new Effect.MayWant(allowance.tags() - inboxes, parent.peer()));
     }
     return news;
   }
@@ -178,7 +229,11 @@ final class InterestExchange {
         bits = Math.min(bits, said.bits());
       }
     }
-    if (bits < resolution.bits() || bits > resolution.bits() && !isRecent()) {
+    for (Child away : departed.children()) {
+      bits = Math.min(bits, away.interest.size() > 0 ? away.interest.bits() : bits);
+    }
+    boolean mayNot = resolution.bits() < allowance.leastBits();
+    if (bits < resolution.bits() || bits > resolution.bits() && (mayNot || !isRecent())) {
       resolve(bits);
     }
   }
@@ -204,6 +259,9 @@ final class InterestExchange {
       int slot = link.child().slot();
       link.child().interest.forEach(tag -> table.add(resolution.cut(tag), slot, version));
     }
+    for (Child away : departed.children()) {
+      away.interest.forEach(tag -> table.add(resolution.cut(tag), away.slot(), version));
+    }
     for (Link link : links.uplinks()) {
       advertiseAnew(link);
     }
@@ -220,6 +278,7 @@ final class InterestExchange {
     Child child = from.child();
     Advertised said = child.interest;
     int leastBits = config.filtering().leastBits();
+    int most = TagShares.most(from, config.limits());
     if (message.bits() < leastBits) {
       return "interest in tags cut to " + message.bits() + " bits: the least is " + leastBits;
     }
@@ -251,10 +310,10 @@ final class InterestExchange {
       if (said.add(tag)) {
         added(tag, child.slot());
       }
-      if (Math.max(said.size(), table.size()) > config.limits().maxTagsPerLink()) {
+      if (said.size() > most) {
         return "more than "
-            + config.limits().maxTagsPerLink()
-            + " tags of interest: raise maxTagsPerLink, or want less";
+            + most
+            + " tags of interest: raise --max-tags-per-link, or want less";
       }
       needed = Math.max(needed, table.version(resolution.cut(tag)));
     }
@@ -262,6 +321,9 @@ final class InterestExchange {
     said.took(message.version(), message.all(), message.hash(), tag -> dropBefore(child, tag));
     if (all != said.all()) {
       countAll();
+    }
+    if (!departed.isEmpty() && said.isWhole()) {
+      departed.isBack(from.peer(), this::dropChild);
     }
     answering.enqueueBounded(from, message.version(), needed, added);
     return null;
@@ -293,6 +355,17 @@ final class InterestExchange {
       child.wantedHash ^= Tags.hashOf(tag);
     }
     removed(tag, child.slot());
+  }
+
+  /// The child is gone, but may be alive and come back, here or elsewhere: what it wanted stands for the grace period.
+  void depart(NodeId node, Child child) {
+    if (child.interest.size() == 0 && !child.interest.all()) {
+      return;
+    }
+    departed.add(node, child, turn.nowNanos() + config.timing().graceNanos(), this::dropChild);
+    if (child.interest.all() || departed.unknown()) {
+      countAll();
+    }
   }
 
   /// The child is gone, and what it wanted.
@@ -391,22 +464,33 @@ final class InterestExchange {
 
   // The parent comes and goes.
 
+  /// Whether the limits are kept as things are.
+  boolean fits(Message.InterestLimits limits) {
+    return limits.tags() == 0 || table.size() <= limits.tags();
+  }
+
   /// The link to a new parent begins with all we want.
-  void advertiseAll(Link link) {
+  void advertiseAll(Link link, Message.InterestLimits limits) {
+    allow(link, limits);
     reconsider();
     links.carryUp(link, turn);
-    advertising.sendSnapshot(link);
+    if (fits(limits)) {
+      advertising.sendSnapshot(link);
+    } else {
+      advertising.sendSnapshotSoon(link);
+    }
   }
 
   /// Another link is the parent's now, or none: all that a parent has said so far is void.
   void parentChanged() {
     Link parent = links.parent();
     if (parent == null) {
+      allowance.end();
       table.forgetWanted(Integer.MAX_VALUE);
     } else {
       Uplink up = parent.uplink();
       up.answered = 0;
-      table.forgetWanted(up.sentVersion);
+      table.forgetWanted(up.snapshotDue ? up.sentVersion + 1 : up.sentVersion);
       for (long tag : up.changed.toSortedArray()) {
         if (table.contains(tag)) {
           table.setVersion(tag, up.sentVersion + 1);

@@ -51,6 +51,12 @@ final class Joining {
   private Step step = Step.IDLE;
   private long attempt;
   private int failures;
+
+  /// Parents in a row that were lost before they had accepted what we want.
+  private int unaccepted;
+
+  private boolean accepted = true;
+  private long attachedNanos;
   private int requests;
   private final Patience patience;
   private final RootCalls calls;
@@ -109,7 +115,23 @@ final class Joining {
     requests = 0;
     failedParents.clear();
     step = Step.WAITING;
-    turn.arm(TreeTimer.JOIN, turn.jitterNanos(config.timing().joinJitterNanos()));
+    turn.arm(
+        TreeTimer.JOIN,
+        unaccepted == 0
+            ? turn.jitterNanos(config.timing().joinJitterNanos())
+            : turn.spreadNanos(backoff(config.timing().backoffMinNanos(), unaccepted)));
+  }
+
+  /// The parent has taken what we want, or has been content with it for long: only then is the search a success.
+  void accepted() {
+    accepted = true;
+    unaccepted = 0;
+  }
+
+  private void acceptedAfter(long nanos) {
+    if (!accepted && turn.nowNanos() - attachedNanos >= nanos) {
+      accepted();
+    }
   }
 
   private void end() {
@@ -296,20 +318,26 @@ final class Joining {
     }
     patience.answered(turn.nowNanos());
     patience.found();
+    accepted = false;
+    attachedNanos = turn.nowNanos();
     candidate = null;
     assigned = null;
     List<Message.PathEntry> pathLeft = position.parentPath();
-    boolean fenced = quest == Quest.MOVE && links.parent() != null && position.rooted();
+    boolean fenced = quest == Quest.MOVE && links.parent() != null && position.rooted()
+            && interest.fits(attached.limits());
     Link left = links.parent();
     if (fenced) {
       links.retireParent();
     } else if (left != null) {
       listener.leave(left, "found another parent");
     }
-    interest.advertiseAll(from);
+    interest.advertiseAll(from, attached.limits());
     links.setParent(from);
+    turn.effects().add(new Effect.Admit(from.id()));
     interest.parentChanged();
     position.under(attached.path(), attached.rootTerm());
+    turn.clock().heard(attached.clockMillis(), turn.nowNanos());
+    turn.horizon().heard(attached.forgottenMillis(), turn.nowNanos());
     turn.disarm(TreeTimer.GRACE);
     turn.report(Effect.Report.Kind.ATTACHED, from.peer(), "", requests);
     if (fenced) {
@@ -420,11 +448,14 @@ final class Joining {
     if (quest == Quest.ORPHAN) {
       failures++;
     }
-    long longest = config.timing().backoffMaxNanos();
-    int doublings = Math.min(20, failures - 1);
-    long wait = firstWaitNanos > longest >> doublings ? longest : firstWaitNanos << doublings;
     step = Step.WAITING;
-    turn.arm(TreeTimer.JOIN, turn.spreadNanos(wait));
+    turn.arm(TreeTimer.JOIN, turn.spreadNanos(backoff(firstWaitNanos, failures)));
+  }
+
+  private long backoff(long firstWaitNanos, int times) {
+    long longest = config.timing().backoffMaxNanos();
+    int doublings = Math.clamp(times - 1, 0, 20);
+    return firstWaitNanos > longest >> doublings ? longest : firstWaitNanos << doublings;
   }
 
   /// Whoever has a parent can do without another; whoever has none tries again.
@@ -481,6 +512,7 @@ final class Joining {
       listener.parentChanged();
       return;
     }
+    unaccepted += accepted ? 0 : 1;
     position.uproot();
     turn.disarm(TreeTimer.GRACE);
     turn.report(Effect.Report.Kind.ORPHANED, lost, cause, 0);
@@ -512,6 +544,7 @@ final class Joining {
     if (position.isOn(beat.path()) || beat.path().size() >= Position.MAX_DEPTH) {
       return false;
     }
+    acceptedAfter(config.timing().heartbeatTimeoutNanos());
     boolean was = position.rooted();
     if (!rooted) {
       if (was) {

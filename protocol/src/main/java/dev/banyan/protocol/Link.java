@@ -37,8 +37,20 @@ final class Link {
   private long resentNanos;
   private boolean resent;
   private boolean congested;
-  private long congestedSinceNanos;
+
+  /// When it became congested, or (since then) last took anything.
+  private long tookNanos;
+
   private @Nullable GapMark gap;
+
+  /// Marks that came faster than they are passed on.
+  private @Nullable GapMark held;
+
+  private @Nullable Budgets budgets;
+
+  /// Bytes of questions that were sent since the link became congested.
+  private long askedBytes;
+
   private @Nullable Child child;
   private @Nullable Uplink uplink;
   long framesIn;
@@ -146,21 +158,58 @@ final class Link {
   /// Does not hold against the peer what this node slept through itself.
   void forgive(long nanos) {
     lastHeardNanos += nanos;
+    tookNanos += nanos;
   }
 
   boolean congested() {
     return congested;
   }
 
-  long congestedSinceNanos() {
-    return congestedSinceNanos;
+  /// Whether it is congested, and has taken nothing for longer than this.
+  boolean stuckFor(long nanos, long nowNanos) {
+    return congested && nowNanos - tookNanos > nanos;
+  }
+
+  /// What the peer may make this node do.
+  Budgets budgets(Turn turn) {
+    if (budgets == null) {
+      budgets = new Budgets(turn.nowNanos());
+    }
+    return budgets;
+  }
+
+  /// Whether a question may be sent: questions wait in a congested link's queue, but not any number.
+  boolean mayAsk(long sizeBytes, long mostBytes) {
+    if (!congested) {
+      return true;
+    }
+    askedBytes += sizeBytes;
+    return askedBytes <= mostBytes;
+  }
+
+  /// Marks from the peer that are still to be passed on.
+  GapMark held(Turn turn) {
+    if (held == null) {
+      held = new GapMark(turn);
+    }
+    return held;
+  }
+
+  boolean hasHeld() {
+    return held != null && !held.isEmpty();
   }
 
   void congestedAt(long nowNanos) {
     if (!congested) {
       congested = true;
-      congestedSinceNanos = nowNanos;
+      askedBytes = 0;
+      tookNanos = nowNanos;
     }
+  }
+
+  /// Some of what waits on it has left.
+  void tookAt(long nowNanos) {
+    tookNanos = nowNanos;
   }
 
   void drained() {

@@ -18,6 +18,7 @@ final class Liveness {
   private final Reservations reservations;
   private final Groups groups;
   private final InterestExchange interest;
+  private final TagShares shares;
   private final Tally tally;
   private final UsageReports usage;
   private long dueNanos;
@@ -32,6 +33,7 @@ final class Liveness {
       Reservations reservations,
       Groups groups,
       InterestExchange interest,
+      TagShares shares,
       Tally tally,
       UsageReports usage) {
     this.config = config;
@@ -42,6 +44,7 @@ final class Liveness {
     this.reservations = reservations;
     this.groups = groups;
     this.interest = interest;
+    this.shares = shares;
     this.tally = tally;
     this.usage = usage;
   }
@@ -84,13 +87,12 @@ final class Liveness {
         verdict.silent(link, "a stranger for longer than a join takes");
       } else if (!waits(link) && now - link.lastHeardNanos() > timeoutOf(link)) {
         verdict.silent(link, "silent for longer than the heartbeat timeout");
-      } else if (link.congested()
-          && now - link.congestedSinceNanos() > config.timing().slowLinkNanos()) {
+      } else if (link.stuckFor(config.timing().slowLinkNanos(), now)) {
+        String cause = "congested, and has taken nothing for too long";
         if (link.greeted()) {
-          turn.report(
-              Effect.Report.Kind.SLOW_LINK_CLOSED, link.peer(), "congested for too long", 0);
+          turn.report(Effect.Report.Kind.SLOW_LINK_CLOSED, link.peer(), cause, 0);
         }
-        verdict.silent(link, "congested for too long");
+        verdict.silent(link, cause);
       }
     }
   }
@@ -190,6 +192,11 @@ final class Liveness {
     return free;
   }
 
+  /// Tells one child at once what it would hear with the next heartbeat.
+  void tell(Link child) {
+    toChild(child);
+  }
+
   private void toChild(Link link) {
     tally.count(Tally.Count.HEARTBEATS_OUT);
     Child child = link.child();
@@ -207,7 +214,10 @@ final class Liveness {
                 interest.aim(),
                 usage.asked(),
                 usage.reassigning(),
-                child.repute.dialable())));
+                child.repute.dialable(),
+                shares.limits(link),
+                position.rooted() ? turn.clock().millisAt(turn.nowNanos()) : 0,
+                turn.horizon().millis())));
   }
 
   private void toParent(Link link) {
@@ -244,7 +254,9 @@ final class Liveness {
                 freeRouters,
                 up.joinsSeen,
                 queued,
-                up.tasksSeen)));
+                up.tasksSeen,
+                turn.clock().forParentMillis(turn.nowNanos()),
+                turn.horizon().millis())));
   }
 
   /// Sizes come from outside: they saturate rather than overflow.

@@ -172,9 +172,27 @@ public sealed interface Message
   ///
   /// @param route nodes it has still to pass after its receiver, in order; the joiner is not among them
   /// @param path from the root to the new parent; filled in by the parent
+  /// @param limits for the joiner's interest, which comes next; filled in by the parent
+  /// @param clockMillis the tree's time ([TreeClock]); filled in by the parent, 0 before
+  /// @param forgottenMillis up to when somebody has forgotten what was deleted; filled in by the parent, 0 before
   record Attached(
-      NodeId joiner, long attempt, long rootTerm, List<NodeId> route, List<PathEntry> path)
+      NodeId joiner,
+      long attempt,
+      long rootTerm,
+      List<NodeId> route,
+      List<PathEntry> path,
+      InterestLimits limits,
+      long clockMillis,
+      long forgottenMillis)
       implements Message {}
+
+  /// How much a child may want of its parent. It tells nobody above what exceeds it.
+  ///
+  /// @param tags it may advertise, inboxes included; 0: not said
+  /// @param leastBits to which it may cut them at the least; 0: not said
+  record InterestLimits(int tags, int leastBits) {
+    public static final InterestLimits UNSAID = new InterestLimits(0, 0);
+  }
 
   /// A place on the way from the root to a node.
   record PathEntry(NodeId node, long attachNumber) {}
@@ -249,6 +267,8 @@ public sealed interface Message
     /// @param joinsSeen join requests received on this link so far: those the expected numbers account for
     /// @param load queued tasks of the sender's subtree
     /// @param tasksSeen tasks received on this link so far: those the load accounts for
+    /// @param clockMillis the latest time of the tree that the sender's subtree knows ([TreeClock]), 0 for none
+    /// @param forgottenMillis up to when somebody in the tree, as far as the sender knows, has forgotten what was deleted
     public record FromChild(
         int clients,
         int routers,
@@ -258,7 +278,9 @@ public sealed interface Message
         int freeRouterSlots,
         long joinsSeen,
         int load,
-        long tasksSeen)
+        long tasksSeen,
+        long clockMillis,
+        long forgottenMillis)
         implements Side {}
 
     /// What a parent hands down.
@@ -268,12 +290,18 @@ public sealed interface Message
     /// @param asksUsage whether the root wants [Usage] of clients
     /// @param reassigning whether the root moves clients, so that nobody should even out numbers meanwhile
     /// @param dialable whether the sender could dial the receiver at the address it gives; of routers only
+    /// @param limits how much the receiver may want from now on
+    /// @param clockMillis the tree's time ([TreeClock]); 0 while the sender is not rooted
+    /// @param forgottenMillis up to when somebody in the tree has forgotten what was deleted
     public record FromParent(
         List<PathEntry> path,
         int aim,
         boolean asksUsage,
         boolean reassigning,
-        Dialable dialable)
+        Dialable dialable,
+        InterestLimits limits,
+        long clockMillis,
+        long forgottenMillis)
         implements Side {}
   }
 
@@ -370,6 +398,9 @@ public sealed interface Message
   /// "You are not my child any more", or "I am leaving". *Receiver:* drops the link; a child joins again.
   record Disconnect(String reason) implements Message {
     public static final int MAX_REASON_LENGTH = 256;
+
+    /// The reason of a node that ends: nobody needs to wait for it to come back.
+    public static final String STOPPED = "stopped";
   }
 
   /// What the sender's subtree wants, from child to parent (§2.6). *Receiver:* applies it to the link's filter if its
@@ -505,14 +536,31 @@ public sealed interface Message
 
   /// "Who holds this tag?" Walks depth-first over links that may hold it (§2.6). *Receiver:* a router passes it to the
   /// next neighbour not yet tried, or back; a client that wants the tag answers, and passes it back unless it is
-  /// settled.
+  /// settled. A node takes a question back only from the child that it gave it to, and as it gave it.
   ///
   /// @param id names the request among the origin's
   /// @param path the nodes it stands on, origin first, each with the neighbours it has tried
   /// @param returned travelling back: the sender has nobody left to ask
-  /// @param question opaque: what the origin holds already
-  record Anycast(long id, NodeId origin, long tag, List<Hop> path, boolean returned, Bytes question)
-      implements Message {}
+  /// @param doubtful somebody who may hold the tag could not be asked on the way: that nobody answers does not mean that
+  ///     nobody holds it. Once set it stays
+  /// @param question opaque: what the origin holds already; at most [#MAX_QUESTION_BYTES]
+  record Anycast(
+      long id,
+      NodeId origin,
+      long tag,
+      List<Hop> path,
+      boolean returned,
+      boolean doubtful,
+      Bytes question)
+      implements Message {
+    public static final int MAX_QUESTION_BYTES = 1 << 16;
+
+    /// Without a doubt so far.
+    public Anycast(
+        long id, NodeId origin, long tag, List<Hop> path, boolean returned, Bytes question) {
+      this(id, origin, tag, path, returned, false, question);
+    }
+  }
 
   /// An answer on its way back along the path of its request. *Receiver:* passes it on, or, being the origin, delivers
   /// it.
@@ -537,6 +585,11 @@ public sealed interface Message
       SETTLED,
       /// Every holder was asked and none was settled; what they had has come before this.
       EXHAUSTED,
+      /// Nobody was left to ask and none was settled, but somebody who may hold the tag could not be asked: the root has
+      /// just started, or a subtree has been lost lately, or a child does not give questions back.
+      UNKNOWN,
+      /// A piece of a longer answer, and the end of this one: the answerer says the rest when it is asked for it.
+      MORE,
       /// What was answered here was dropped on a congested link: whatever else comes, the answer is not whole.
       LOST
     }
@@ -546,11 +599,18 @@ public sealed interface Message
   /// at home, or to the one with the fewest queued tasks. *Receiver:* routes it; a client delivers it upward.
   ///
   /// @param tags of the keys it is expected to use
-  ///
   /// @param path nodes passed, origin first
   /// @param returned nobody could take it: travelling back along the path
+  /// @param elsewhere anybody but its origin may have it: a router does not send it down again where it came up if no
+  ///     other client is there. What a leaving worker hands over goes so
   record Dispatch(
-      long id, NodeId origin, long[] tags, List<NodeId> path, boolean returned, Bytes task)
+      long id,
+      NodeId origin,
+      long[] tags,
+      List<NodeId> path,
+      boolean returned,
+      boolean elsewhere,
+      Bytes task)
       implements Message {
 
     @Override
@@ -558,6 +618,7 @@ public sealed interface Message
       return other instanceof Dispatch that
           && id == that.id
           && returned == that.returned
+          && elsewhere == that.elsewhere
           && origin.equals(that.origin)
           && path.equals(that.path)
           && task.equals(that.task)

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Which workers should change places so that updates cross fewer links of a tree (§8.3.2): who uses the same tags comes
 /// to hang together.
@@ -18,11 +19,9 @@ import java.util.Map;
 /// are a bad guide on the way: nothing is won until the last user of a tag has come over. What is counted instead is how many pairs of
 /// users of a tag are below the same child.)
 ///
-/// It is worked out in steps, as a root has other things to do.
+/// It is worked out in small steps, as a root has other things to do. What it takes is bounded, whatever clients claim:
+/// memory by their number and that of their tags, and in all by [#MOST_EFFORT], after which the plan is what it is by then.
 final class MovePlan {
-
-  /// Differences below this are rounding.
-  private static final double LEAST_GAIN = 1e-9;
 
   /// A worker and what it uses.
   ///
@@ -40,6 +39,9 @@ final class MovePlan {
   /// @param usersHere other workers at the old router that do, now
   record Move(NodeId worker, int from, int to, long tag, int usersThere, int usersHere) {}
 
+  /// Sums that one plan may take; then it is good as it is. A guess: some seconds of work, over minutes.
+  private static final long MOST_EFFORT = 4_000_000_000L;
+
   private final int[] parents;
   private final List<Worker> workers;
   private final int[][] tagsOf;
@@ -48,8 +50,13 @@ final class MovePlan {
   private final long[] names;
   private final int[] places;
   private final double before;
-  private final List<Level> levels = new ArrayList<>();
-  private int level;
+
+  /// Of each router whose turn is still to come the workers below it, ascending; empty until they are known.
+  private final int[][] below;
+
+  private int router;
+  private MoveLevel level;
+  private long spent;
 
   /// @param parents of each router the one above it, which has a lower index; the first router, at the top, has none (-1)
   MovePlan(int[] parents, List<Worker> workers) {
@@ -69,9 +76,9 @@ final class MovePlan {
     }
     users = usersOfTags(counts);
     before = crossings();
-    for (int router = 0; router < parents.length; router++) {
-      levels.add(new Level(router));
-    }
+    below = new int[parents.length][0];
+    below[0] = IntStream.range(0, places.length).toArray();
+    level = new MoveLevel(this, 0, below[0]);
   }
 
   /// The tags that more than one worker uses, with an index for each; updates of others go nowhere.
@@ -116,17 +123,47 @@ final class MovePlan {
 
   /// Works on it for a while.
   ///
-  /// @param effort how many sums, about, this may take; the last step may take it over
+  /// @param effort how many sums this may take; the last step may take it over by those for two children of a router
   /// @return whether it is done
   boolean work(long effort) {
-    long left = effort;
-    while (left > 0 && level < levels.size()) {
-      left -= 1 + levels.get(level).effort();
-      if (!levels.get(level).swap()) {
-        level++;
+    long left = Math.min(effort, MOST_EFFORT - spent);
+    long given = left;
+    while (left > 0 && router < parents.length) {
+      left -= level.isOver() ? next() : level.step();
+    }
+    spent += given - left;
+    return router == parents.length || spent >= MOST_EFFORT;
+  }
+
+  /// The next router's turn, from the top down: who is below whom is known by then.
+  private long next() {
+    long steps = 1;
+    int[] towards = new int[below[router].length];
+    int[] counts = new int[parents.length > router ? parents.length - router : 0];
+    for (int i = 0; i < towards.length; i++) {
+      towards[i] = childTowards(router, places[below[router][i]]);
+      steps += Position.MAX_DEPTH;
+      if (towards[i] >= 0) {
+        counts[towards[i] - router]++;
       }
     }
-    return level == levels.size();
+    steps += counts.length;
+    for (int i = 0; i < towards.length; i++) {
+      int child = towards[i];
+      if (child >= 0) {
+        if (below[child].length == 0) {
+          below[child] = new int[counts[child - router]];
+          counts[child - router] = 0;
+        }
+        below[child][counts[child - router]++] = below[router][i];
+      }
+    }
+    below[router] = new int[0];
+    router++;
+    if (router < parents.length) {
+      level = new MoveLevel(this, router, below[router]);
+    }
+    return steps;
   }
 
   /// Crossings for each unit of time as things are.
@@ -141,16 +178,28 @@ final class MovePlan {
 
   /// Who should move. Each router gets as many as it gives up.
   List<Move> moves() {
+    Map<Long, Integer> here = new LinkedHashMap<>();
+    Map<Long, Integer> there = new LinkedHashMap<>();
+    for (int w = 0; w < places.length; w++) {
+      for (int tag : tagsOf[w]) {
+        here.merge(at(tag, workers.get(w).place()), 1, Integer::sum);
+        there.merge(at(tag, places[w]), 1, Integer::sum);
+      }
+    }
     List<Move> moves = new ArrayList<>();
     for (int w = 0; w < places.length; w++) {
       if (places[w] != workers.get(w).place()) {
-        moves.add(move(w));
+        moves.add(move(w, here, there));
       }
     }
     return moves;
   }
 
-  private Move move(int worker) {
+  private static long at(int tag, int place) {
+    return (long) tag << Integer.SIZE | place;
+  }
+
+  private Move move(int worker, Map<Long, Integer> here, Map<Long, Integer> there) {
     int from = workers.get(worker).place();
     int to = places[worker];
     long tag = 0;
@@ -158,32 +207,17 @@ final class MovePlan {
     int usersHere = 0;
     double most = Double.NEGATIVE_INFINITY;
     for (int each : tagsOf[worker]) {
-      int there = 0;
-      int here = 0;
-      for (int other : users[each]) {
-        if (other != worker) {
-          there += places[other] == to ? 1 : 0;
-          here += workers.get(other).place() == from ? 1 : 0;
-        }
-      }
-      double won = rates[each] * (there - here);
+      int othersThere = there.getOrDefault(at(each, to), 1) - 1;
+      int othersHere = here.getOrDefault(at(each, from), 1) - 1;
+      double won = rates[each] * (othersThere - othersHere);
       if (won > most) {
         most = won;
         tag = names[each];
-        usersThere = there;
-        usersHere = here;
+        usersThere = othersThere;
+        usersHere = othersHere;
       }
     }
     return new Move(workers.get(worker).node(), from, to, tag, usersThere, usersHere);
-  }
-
-  private boolean uses(int worker, int tag) {
-    for (int each : tagsOf[worker]) {
-      if (each == tag) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private double crossings() {
@@ -206,7 +240,7 @@ final class MovePlan {
   }
 
   /// The child of a router below which another one is, or which it is; -1 if it is not below.
-  private int childTowards(int router, int place) {
+  int childTowards(int router, int place) {
     int at = place;
     while (at > router) {
       int above = parents[at];
@@ -218,172 +252,32 @@ final class MovePlan {
     return -1;
   }
 
-  /// One router, the children of which exchange workers.
-  private final class Level {
+  // For its levels.
 
-    private final int router;
-    private int[] members = new int[0];
-    private int[] children = new int[0];
-    private int[] child = new int[0];
-    private int[][] below = new int[0][];
-    private boolean begun;
+  int tags() {
+    return names.length;
+  }
 
-    Level(int router) {
-      this.router = router;
-    }
+  int[] tagsOf(int worker) {
+    return tagsOf[worker];
+  }
 
-    long effort() {
-      return begun ? 16L * members.length * Math.max(1, children.length - 1) : workers.size();
-    }
+  boolean isFixed(int worker) {
+    return workers.get(worker).fixed();
+  }
 
-    private void begin() {
-      begun = true;
-      Map<Integer, Integer> index = new LinkedHashMap<>();
-      members = new int[places.length];
-      child = new int[places.length];
-      int n = 0;
-      for (int w = 0; w < places.length; w++) {
-        int towards = childTowards(router, places[w]);
-        if (towards >= 0) {
-          index.putIfAbsent(towards, index.size());
-          child[n] = index.get(towards);
-          members[n++] = w;
-        }
-      }
-      members = Arrays.copyOf(members, n);
-      children = index.keySet().stream().mapToInt(each -> each).toArray();
-      below = new int[children.length][children.length > 1 ? names.length : 0];
-      if (children.length > 1) {
-        for (int m = 0; m < n; m++) {
-          count(m, 1);
-        }
-      }
-    }
+  int place(int worker) {
+    return places[worker];
+  }
 
-    private void count(int member, int times) {
-      for (int tag : tagsOf[members[member]]) {
-        below[child[member]][tag] += times;
-      }
-    }
+  /// What one more pair of users of the tag below the same child is worth.
+  double weight(int tag) {
+    return rates[tag] / (users[tag].length - 1);
+  }
 
-    /// Two change places.
-    ///
-    /// @return false when none should
-    boolean swap() {
-      if (!begun) {
-        begin();
-      }
-      if (children.length < 2) {
-        end();
-        return false;
-      }
-      int best = -1;
-      int to = -1;
-      double most = Double.NEGATIVE_INFINITY;
-      double[][] gains = new double[children.length][members.length];
-      for (int m = 0; m < members.length; m++) {
-        for (int c = 0; c < children.length; c++) {
-          gains[c][m] = c == child[m] || fixed(m) ? Double.NEGATIVE_INFINITY : gain(m, c);
-        }
-      }
-      // The best exchange with each child of whoever has most to gain there.
-      int first = -1;
-      int second = -1;
-      for (int from = 0; from < children.length; from++) {
-        for (int c = 0; c < children.length; c++) {
-          best = from == c ? -1 : best(gains[c], from);
-          to = best < 0 ? -1 : partner(gains[from], best, c);
-          if (to >= 0 && gains[c][best] + gains[from][to] - overlap(best, to) > most) {
-            most = gains[c][best] + gains[from][to] - overlap(best, to);
-            first = best;
-            second = to;
-          }
-        }
-      }
-      if (first < 0 || most < LEAST_GAIN) {
-        end();
-        return false;
-      }
-      exchange(first, second);
-      return true;
-    }
-
-    private boolean fixed(int member) {
-      return workers.get(members[member]).fixed();
-    }
-
-    private double gain(int member, int to) {
-      int[] here = below[child[member]];
-      int[] there = below[to];
-      double sum = 0;
-      for (int tag : tagsOf[members[member]]) {
-        sum += weight(tag) * (there[tag] - here[tag] + 1);
-      }
-      return sum;
-    }
-
-    private double weight(int tag) {
-      return rates[tag] / (users[tag].length - 1);
-    }
-
-    private int best(double[] gains, int from) {
-      int best = -1;
-      for (int m = 0; m < members.length; m++) {
-        if (child[m] == from
-            && gains[m] > Double.NEGATIVE_INFINITY
-            && (best < 0 || gains[m] > gains[best])) {
-          best = m;
-        }
-      }
-      return best;
-    }
-
-    private int partner(double[] gains, int member, int from) {
-      int best = -1;
-      double most = Double.NEGATIVE_INFINITY;
-      for (int m = 0; m < members.length; m++) {
-        if (child[m] == from && gains[m] > most) {
-          double won = gains[m] - overlap(member, m);
-          if (won > most) {
-            most = won;
-            best = m;
-          }
-        }
-      }
-      return best;
-    }
-
-    /// Two that use the same tag gain nothing of it by changing places.
-    private double overlap(int a, int b) {
-      double sum = 0;
-      for (int tag : tagsOf[members[a]]) {
-        if (uses(members[b], tag)) {
-          sum += 2 * weight(tag);
-        }
-      }
-      return sum;
-    }
-
-    private void exchange(int a, int b) {
-      count(a, -1);
-      count(b, -1);
-      int childOfA = child[a];
-      child[a] = child[b];
-      child[b] = childOfA;
-      count(a, 1);
-      count(b, 1);
-      int placeOfA = places[members[a]];
-      places[members[a]] = places[members[b]];
-      places[members[b]] = placeOfA;
-    }
-
-    /// What it took is not needed any more.
-    private void end() {
-      begun = false;
-      members = new int[0];
-      children = new int[0];
-      child = new int[0];
-      below = new int[0][];
-    }
+  void exchange(int a, int b) {
+    int placeOfA = places[a];
+    places[a] = places[b];
+    places[b] = placeOfA;
   }
 }

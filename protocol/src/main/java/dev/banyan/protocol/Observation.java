@@ -76,6 +76,10 @@ final class Observation {
   }
 
   void onSurvey(Link link, Message.Survey survey) {
+    if (!link.budgets(turn).maySurvey(turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
+      return;
+    }
     Optional<Link> client = survey.about().flatMap(about -> askable(link, about));
     if (client.isPresent()) {
       tally.count(Tally.Count.SURVEYS_PASSED);

@@ -83,6 +83,8 @@ final class Placement {
     boolean member = request.kind() == NodeKind.CLIENT || request.kind() == NodeKind.ROUTER;
     if (!from.isTo(request.joiner()) || !request.path().isEmpty() || !member) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    } else if (!from.budgets(turn).mayJoin(turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
     } else if (!position.isRoot()) {
       refuse(from, request, Message.Refused.Reason.NOT_ROOT, "this is no root: ask a root");
     } else if (request.hasParent()

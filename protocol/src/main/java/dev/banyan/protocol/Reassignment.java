@@ -2,9 +2,9 @@ package dev.banyan.protocol;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +21,15 @@ final class Reassignment {
 
   /// Clients remembered; others stay where they are. A guess: a few MB.
   private static final int MAX_CLIENTS = 4_096;
+
+  /// Routers in a plan; who hangs below others stays. A guess: as many as clients, and usually a tenth.
+  private static final int MAX_ROUTERS = 4_096;
+
+  /// Tags of a client that count: as many as honest ones tell.
+  private static final int MAX_TAGS = UsageReports.TOLD;
+
+  /// Clients that may come to be below a child before its heartbeat says so.
+  private static final int MAX_NEW = 16;
 
   /// Clients on their way at a time. A guess: child routers may differ by three.
   private static final int MAX_UNDER_WAY = 2;
@@ -48,13 +57,18 @@ final class Reassignment {
 
   private static final long PAUSE_NANOS = 10_000_000;
 
+  /// In place of the root's own id, which no route names.
+  private static final NodeId NOBODY = new NodeId(0);
+
   /// Observers that wait for a plan at a time.
   private static final int MAX_ASKERS = 16;
 
   /// What is known of a client.
   ///
+  /// @param slot of the child from which it came, to whose account it goes
   /// @param path routers above it, its parent first, the root left out
-  private record Profile(List<NodeId> path, long[] tags, int[] levels, long heardNanos) {}
+  private record Profile(
+      int slot, List<NodeId> path, long[] tags, int[] levels, long heardNanos) {}
 
   /// @param tags what the client used when it was moved
   private record Placed(List<NodeId> route, long[] tags) {}
@@ -91,8 +105,21 @@ final class Reassignment {
 
   private record Asker(LinkId link, Message.Rebalance request) {}
 
-  /// A plan, and the routers that its indices mean, each by its path from the root.
-  private record Draft(MovePlan plan, List<List<NodeId>> routers) {}
+  /// A router in a draft: by the index of the one above it, so that what a long path takes is what it adds.
+  private record Place(int above, NodeId router) {}
+
+  /// A plan, and the routers that its indices mean.
+  private record Draft(MovePlan plan, List<Place> routers) {
+
+    /// From the root down, which is left out.
+    List<NodeId> route(int index) {
+      List<NodeId> up = new ArrayList<>();
+      for (int at = index; at > 0; at = routers.get(at).above()) {
+        up.add(routers.get(at).router());
+      }
+      return List.copyOf(up.reversed());
+    }
+  }
 
   private final TreeConfig config;
   private final Links links;
@@ -100,6 +127,10 @@ final class Reassignment {
   private final Tally tally;
   private final Runnable tellChildren;
   private final Map<NodeId, Profile> profiles = new LinkedHashMap<>();
+
+  /// How many of the clients that are remembered each child has told of, by its slot.
+  private final Map<Integer, Integer> accounts = new LinkedHashMap<>();
+
   private final Map<NodeId, Placed> placed = new LinkedHashMap<>();
   private final Deque<Order> orders = new ArrayDeque<>();
   private final Map<NodeId, UnderWay> underWay = new LinkedHashMap<>();
@@ -167,17 +198,25 @@ final class Reassignment {
 
   // What clients use.
 
-  void onUsage(Message.Usage usage) {
+  void onUsage(Link from, Message.Usage told) {
     if (!asksUsage()) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
     }
+    Message.Usage usage = bounded(told);
     NodeId client = usage.client();
     Profile before = profiles.get(client);
-    if (before == null && profiles.size() >= MAX_CLIENTS) {
+    int slot = from.child().slot();
+    if ((before == null || before.slot() != slot) && !makeRoom(from, before != null)) {
+      tally.count(Tally.Count.OVER_BUDGET);
       return;
     }
-    profiles.put(client, new Profile(usage.path(), usage.tags(), usage.levels(), turn.nowNanos()));
+    if (before != null) {
+      accounts.merge(before.slot(), -1, Integer::sum);
+    }
+    accounts.merge(slot, 1, Integer::sum);
+    profiles.put(
+        client, new Profile(slot, usage.path(), usage.tags(), usage.levels(), turn.nowNanos()));
     UnderWay order = underWay.get(client);
     if (order != null && usage.path().reversed().equals(order.order().route())) {
       arrived(order.order());
@@ -192,6 +231,55 @@ final class Reassignment {
     }
   }
 
+  private static Message.Usage bounded(Message.Usage usage) {
+    return usage.tags().length <= MAX_TAGS
+        ? usage
+        : new Message.Usage(
+            usage.client(),
+            usage.path(),
+            Arrays.copyOf(usage.tags(), MAX_TAGS),
+            Arrays.copyOf(usage.levels(), MAX_TAGS));
+  }
+
+  /// Whether one more client may be remembered for this child: no more than there are below it, and if all places are
+  /// taken, one of the child that has most of them.
+  private boolean makeRoom(Link from, boolean known) {
+    int slot = from.child().slot();
+    int mine = accounts.getOrDefault(slot, 0);
+    int below =
+        from.peerKind() == NodeKind.CLIENT
+            ? 1
+            : Math.max(from.child().clients(), from.child().expectedClients()) + MAX_NEW;
+    if (mine >= below) {
+      return false;
+    }
+    if (known || profiles.size() < MAX_CLIENTS) {
+      return true;
+    }
+    int most = slot;
+    for (Map.Entry<Integer, Integer> each : accounts.entrySet()) {
+      most = each.getValue() > accounts.getOrDefault(most, 0) ? each.getKey() : most;
+    }
+    if (accounts.getOrDefault(most, 0) <= mine + 1) {
+      return false;
+    }
+    for (Map.Entry<NodeId, Profile> each : profiles.entrySet()) {
+      if (each.getValue().slot() == most) {
+        forget(each.getKey());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void forget(NodeId client) {
+    Profile gone = profiles.remove(client);
+    placed.remove(client);
+    if (gone != null) {
+      accounts.merge(gone.slot(), -1, (a, b) -> a + b == 0 ? null : a + b);
+    }
+  }
+
   private static boolean holds(Placed place, Message.Usage usage) {
     return place.route().equals(usage.path().reversed())
         && UsageReports.held(place.tags(), usage.tags()) >= STEADY;
@@ -199,14 +287,13 @@ final class Reassignment {
 
   private void forgetSilent() {
     long limit = 3L * UsageReports.REFRESH * config.timing().rebalanceNanos();
-    for (Iterator<Map.Entry<NodeId, Profile>> all = profiles.entrySet().iterator();
-        all.hasNext(); ) {
-      Map.Entry<NodeId, Profile> each = all.next();
-      if (turn.nowNanos() - each.getValue().heardNanos() > limit) {
-        placed.remove(each.getKey());
-        all.remove();
+    List<NodeId> silent = new ArrayList<>();
+    profiles.forEach((client, profile) -> {
+      if (turn.nowNanos() - profile.heardNanos() > limit) {
+        silent.add(client);
       }
-    }
+    });
+    silent.forEach(this::forget);
   }
 
   // The plan.
@@ -236,37 +323,45 @@ final class Reassignment {
 
   /// Of things as they are: routers that clients have told of, and who hangs on which.
   private Draft draft() {
-    Map<List<NodeId>, Integer> index = new LinkedHashMap<>();
-    List<Integer> parents = new ArrayList<>();
-    index.put(List.of(), 0);
-    parents.add(-1);
+    List<Place> routers = new ArrayList<>();
+    routers.add(new Place(-1, NOBODY));
+    Map<Place, Integer> index = new LinkedHashMap<>();
     List<Boolean> inner = new ArrayList<>(List.of(false));
-    for (Profile profile : profiles.values()) {
-      List<NodeId> route = profile.path().reversed();
-      for (int depth = 1; depth <= route.size(); depth++) {
-        List<NodeId> router = List.copyOf(route.subList(0, depth));
-        int above = index.getOrDefault(List.copyOf(route.subList(0, depth - 1)), 0);
-        if (!index.containsKey(router)) {
-          index.put(router, index.size());
-          parents.add(above);
-          inner.add(false);
-          inner.set(above, true);
-        }
-      }
-    }
-    List<MovePlan.Worker> workers = new ArrayList<>(profiles.size());
+    Map<NodeId, Integer> places = new LinkedHashMap<>();
     profiles.forEach((client, profile) -> {
-      int place = index.getOrDefault(List.copyOf(profile.path().reversed()), 0);
-      workers.add(
-          new MovePlan.Worker(
-              client,
-              place,
-              profile.tags(),
-              rates(profile.levels()),
-              placed.containsKey(client) || inner.get(place)));
+      int at = 0;
+      for (NodeId router : profile.path().reversed()) {
+        Place place = new Place(at, router);
+        Integer known = index.get(place);
+        if (known == null && routers.size() >= MAX_ROUTERS) {
+          return;
+        }
+        if (known == null) {
+          known = routers.size();
+          index.put(place, known);
+          routers.add(place);
+          inner.add(false);
+          inner.set(at, true);
+        }
+        at = known;
+      }
+      places.put(client, at);
     });
-    int[] above = parents.stream().mapToInt(parent -> parent).toArray();
-    return new Draft(new MovePlan(above, workers), List.copyOf(index.keySet()));
+    List<MovePlan.Worker> workers = new ArrayList<>(places.size());
+    places.forEach((client, place) -> {
+      Profile profile = profiles.get(client);
+      if (profile != null) {
+        workers.add(
+            new MovePlan.Worker(
+                client,
+                place,
+                profile.tags(),
+                rates(profile.levels()),
+                placed.containsKey(client) || inner.get(place)));
+      }
+    });
+    int[] above = routers.stream().mapToInt(Place::above).toArray();
+    return new Draft(new MovePlan(above, workers), List.copyOf(routers));
   }
 
   /// Multicasts a second: counts halve with each interval, so that steady ones are twice those of an interval.
@@ -283,7 +378,7 @@ final class Reassignment {
     List<Order> moves =
         done.plan().moves().stream()
             .map(move ->
-                Order.of(move, done.routers().get(move.from()), done.routers().get(move.to())))
+                Order.of(move, done.route(move.from()), done.route(move.to())))
             .toList();
     double saved = done.plan().before() - done.plan().after();
     boolean told = askers.stream().anyMatch(asker -> !asker.request().dryRun()) && saved > 0;
@@ -394,7 +489,10 @@ final class Reassignment {
           from,
           new Message.RebalancePlan(
               request.id(), Message.RebalancePlan.State.OFF, 0, 0, 0, 0, 0, List.of()));
-    } else if (askers.size() < MAX_ASKERS) {
+      return;
+    }
+    askers.removeIf(asker -> asker.link().equals(from.id())); // its latest request counts
+    if (askers.size() < MAX_ASKERS) {
       askers.add(new Asker(from.id(), request));
       if (isMoving()) {
         answerAll(List.copyOf(orders));

@@ -31,12 +31,14 @@ final class Resolution {
 
   private final TreeConfig.Filtering config;
   private final boolean root;
+  private final Allowance allowance;
   private int bits = EXACT;
   private int aim = UNKNOWN;
 
-  Resolution(TreeConfig.Filtering config, boolean root) {
+  Resolution(TreeConfig.Filtering config, boolean root, Allowance allowance) {
     this.config = config;
     this.root = root;
+    this.allowance = allowance;
   }
 
   int bits() {
@@ -81,7 +83,7 @@ final class Resolution {
   /// What this node would like for so many tags, whatever its children can do.
   int wish(int tags) {
     boolean cut = aim != UNKNOWN && aim != EXACT;
-    return cut ? aim : forSize(tags, bits);
+    return cut ? Math.max(aim, allowance.leastBits()) : forSize(tags, bits);
   }
 
   /// @param now kept if it still serves, as a change makes everybody send everything anew
@@ -103,6 +105,7 @@ final class Resolution {
   /// @param times so many times more strangers may pass than the target says
   private int bitsFor(int tags, double times) {
     double rate = Math.min(1, times * config.falsePositiveRate());
-    return Math.clamp(TagSetCodec.widthFor(tags, rate) + INBOX_BITS, config.leastBits(), EXACT);
+    int least = Math.max(config.leastBits(), allowance.leastBits());
+    return Math.clamp(TagSetCodec.widthFor(tags, rate) + INBOX_BITS, least, EXACT);
   }
 }

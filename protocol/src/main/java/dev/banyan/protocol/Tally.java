@@ -27,6 +27,8 @@ final class Tally {
     /// Messages that no sender in that role may send, or that answer nothing asked.
     IGNORED_UNEXPECTED,
     LINKS_REFUSED,
+    /// What a peer said or asked beyond its budget (docs/protocol.md), and so was not listened to.
+    OVER_BUDGET,
     JOINS_TAKEN,
     JOINS_PASSED,
     JOINS_RETURNED,
@@ -47,6 +49,10 @@ final class Tally {
     GAPS_IN,
     ANYCASTS_IN,
     ANYCASTS_LOST,
+    /// Questions that went round without a child because it does not give questions back.
+    ANYCASTS_UNASKED,
+    /// How often a child turned out not to give questions back.
+    CHILDREN_SILENT,
     TASKS_IN,
     /// Surveys of observers passed on to a client.
     SURVEYS_PASSED,

@@ -60,7 +60,10 @@ public record TreeConfig(
   /// @param coalesceNanos how long changes of interest are gathered before they travel; a guess, "some milliseconds"
   /// @param graceNanos how long a node that lost its root, not its parent, waits before it asks for another place (and
   ///     how long a root that has just started makes such nodes wait); a guess, twice the longest wait
-  /// @param slowLinkNanos how long a link may stay congested before it is closed; 10 s as nats-server's write deadline
+  /// @param slowLinkNanos how long a congested link may take nothing at all before it is closed; 10 s as nats-server's
+  ///     write deadline
+  /// @param youthNanos how long a root that has just started says of no key that nobody holds it, as the subtrees of its
+  ///     former life may be on their way back; the grace period by default. 0: there are none, this is a new tree
   public record Timing(
       long heartbeatNanos,
       long heartbeatTimeoutNanos,
@@ -71,7 +74,8 @@ public record TreeConfig(
       long joinJitterNanos,
       long coalesceNanos,
       long graceNanos,
-      long slowLinkNanos) {
+      long slowLinkNanos,
+      long youthNanos) {
     public static final Timing DEFAULT =
         new Timing(
             millis(1_000),
@@ -82,6 +86,7 @@ public record TreeConfig(
             millis(5_000),
             millis(10),
             millis(2),
+            millis(10_000),
             millis(10_000),
             millis(10_000));
 
@@ -101,6 +106,7 @@ public record TreeConfig(
       require(coalesceNanos >= 0, "the coalescing time must not be negative");
       require(graceNanos > 0, "the grace period must be positive");
       require(slowLinkNanos > 0, "the slow link limit must be positive");
+      require(youthNanos >= 0, "a root's youth must not be negative");
     }
 
     /// The longest a joiner waits for an answer: on the way down a tree and back up there may be any number of slow
@@ -121,7 +127,24 @@ public record TreeConfig(
           scaled(joinJitterNanos, factor),
           scaled(coalesceNanos, factor),
           scaled(graceNanos, factor),
-          scaled(slowLinkNanos, factor));
+          scaled(slowLinkNanos, factor),
+          scaled(youthNanos, factor));
+    }
+
+    /// Of a tree that is certainly new: its root waits for nobody to come back.
+    public Timing ofNewTree() {
+      return new Timing(
+          heartbeatNanos,
+          heartbeatTimeoutNanos,
+          rebalanceNanos,
+          joinTimeoutNanos,
+          backoffMinNanos,
+          backoffMaxNanos,
+          joinJitterNanos,
+          coalesceNanos,
+          graceNanos,
+          slowLinkNanos,
+          0);
     }
 
     /// The defaults with another heartbeat; timeout and rebalancing keep their ratio to it.
@@ -136,7 +159,8 @@ public record TreeConfig(
           joinJitterNanos,
           coalesceNanos,
           graceNanos,
-          slowLinkNanos);
+          slowLinkNanos,
+          youthNanos);
     }
 
     private static long scaled(long nanos, double factor) {
@@ -150,13 +174,23 @@ public record TreeConfig(
 
   /// What a node puts up with.
   ///
-  /// @param maxTagsPerLink advertised tags of one child, and of all children together, as they go up as one; beyond,
-  ///     the link that brought it about is closed
+  /// @param maxTagsPerLink advertised tags of one child, and of all children together, as they go up as one. Children are
+  ///     told how much of it is theirs; whoever wants more loses its link
   /// @param maxHops links a multicast may cross; a net below the other guards against cycles
   /// @param maxGapTags tags a gap mark names before it means "any"
   /// @param maxStrangers links that are neither parent nor child at one time
   public record Limits(int maxTagsPerLink, int maxHops, int maxGapTags, int maxStrangers) {
     public static final Limits DEFAULT = new Limits(1 << 21, 128, Message.Gap.MAX_TAGS, 8_192);
+
+    /// Memory that a tag may take at the worst, while children want the same ones and more than they may; measured.
+    private static final int BYTES_PER_TAG = 1_024;
+
+    private static final int LEAST_TAGS = 10_000;
+
+    /// As many tags as the default, or as a router of so much memory can bear, whatever its children do.
+    public static int tagsWithin(long memoryBytes) {
+      return (int) Math.clamp(memoryBytes / BYTES_PER_TAG, LEAST_TAGS, DEFAULT.maxTagsPerLink());
+    }
 
     public Limits {
       require(maxTagsPerLink > 0, "tags per link must be positive");

@@ -24,6 +24,7 @@ public final class TreeNode implements Machine {
   private final Dispatching dispatching;
   private final Placement placement;
   private final Adoption adoption;
+  private final TagShares shares;
   private final Joining joining;
   private final Liveness liveness;
   private final Balancer balancer;
@@ -41,9 +42,14 @@ public final class TreeNode implements Machine {
 
   /// @param roots where to find a root, tried in turn; empty for a root itself
   /// @param random this node's own seeded generator: breaks ties, jitters waits
+  /// @param wall the machine's time of day: the tree's if this is its root, a stopgap before the first attach otherwise
   /// @throws IllegalArgumentException for an observer, and for a node that is no root and knows none
   public TreeNode(
-      Identity identity, TreeConfig config, List<Address> roots, RandomGenerator random) {
+      Identity identity,
+      TreeConfig config,
+      List<Address> roots,
+      RandomGenerator random,
+      WallClock wall) {
     if (identity.kind() == NodeKind.OBSERVER) {
       throw new IllegalArgumentException("an observer is no member of a tree");
     }
@@ -53,14 +59,15 @@ public final class TreeNode implements Machine {
     }
     this.identity = identity;
     this.config = config;
-    turn = new Turn(random);
+    turn = new Turn(random, new TreeClock(wall, identity.kind() == NodeKind.ROOT));
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
+    shares = new TagShares(config, links, turn, interest);
     reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
     usage = new UsageReports(identity, config, links, turn, tally, reassignment);
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
-    anycasts = new AnycastWalk(identity, links, turn, interest, forwarding, tally);
-    dispatching = new Dispatching(identity, config, links, turn, tally);
+    anycasts = new AnycastWalk(identity, config, links, turn, position, interest, forwarding, tally);
+    dispatching = new Dispatching(identity, config, links, turn, interest, tally);
     Reservations reservations = new Reservations(turn, tally);
     groups = new Groups(config, links, turn, position);
     namesakes = new Namesakes(identity, config, links, turn);
@@ -80,9 +87,11 @@ public final class TreeNode implements Machine {
             groups,
             tally,
             joining::awaitingAnswer,
-            this::dropChild);
+            shares,
+            (child, cause) -> dropChild(child, cause, true));
     liveness = new Liveness(
-            config, links, turn, position, placement, reservations, groups, interest, tally, usage);
+            config, links, turn, position, placement, reservations, groups, interest, shares, tally,
+            usage);
     balancer =
         new Balancer(
             config, links, turn, position, this::dismiss, usage::reassigning, placement::trusts);
@@ -104,8 +113,11 @@ public final class TreeNode implements Machine {
       case Event.LinkClosed closed -> onLinkClosed(closed.link(), closed.cause());
       case Event.LinkCongested slow -> onCongested(slow.link());
       case Event.LinkDrained fast -> onDrained(fast.link());
+      case Event.BytesReceived some -> onBytesReceived(some.link());
+      case Event.BytesSent some -> onBytesSent(some.link());
       case Event.Start start -> onStart();
       case Event.Stop stop -> onStop();
+      case Event.Forget forget -> turn.horizon().heard(forget.untilMillis(), nowNanos);
       case Event.Publish publish -> forwarding.publish(Multicast.of(publish.records()));
       case Event.ChangeInterest change -> interest.onChangeInterest(change);
       case Event.WantAll change -> interest.onWantAll(change);
@@ -121,6 +133,16 @@ public final class TreeNode implements Machine {
 
   public Identity identity() {
     return identity;
+  }
+
+  /// What the tree takes for the time of day.
+  public TreeClock clock() {
+    return turn.clock();
+  }
+
+  /// Up to which time of the tree somebody has forgotten what was deleted; milliseconds since 1970, 0 for none.
+  public long forgottenMillis() {
+    return turn.horizon().millis();
   }
 
   /// Whether a multicast published now would be dropped because the link to the parent is congested. False without a
@@ -170,13 +192,14 @@ public final class TreeNode implements Machine {
       balancer.start();
     }
     if (position.isRoot()) {
+      interest.startRoot();
       reassignment.start();
     }
   }
 
   private void onStop() {
     for (Link link : links.allNow()) {
-      leave(link, "stopped");
+      leave(link, Message.Disconnect.STOPPED);
     }
     stopped = true;
   }
@@ -196,6 +219,9 @@ public final class TreeNode implements Machine {
           dismissStrangers();
         }
         liveness.onHeartbeatTimer(this::onSilent);
+        dismissExcessive();
+        links.allNow().forEach(forwarding::releaseHeld);
+        anycasts.onHeartbeatTimer();
       }
       case REBALANCE -> balancer.onRebalanceTimer();
       case JOIN -> joining.onJoinTimer();
@@ -264,6 +290,20 @@ public final class TreeNode implements Machine {
     }
   }
 
+  private void onBytesReceived(LinkId id) {
+    Link link = links.get(id);
+    if (link != null) {
+      link.heardAt(turn.nowNanos());
+    }
+  }
+
+  private void onBytesSent(LinkId id) {
+    Link link = links.get(id);
+    if (link != null) {
+      link.tookAt(turn.nowNanos());
+    }
+  }
+
   /// The link is gone, and nothing can be sent on it.
   private void lost(Link link, String cause) {
     switch (link.role()) {
@@ -271,7 +311,7 @@ public final class TreeNode implements Machine {
         links.remove(link);
         adoption.onLinkGone(link);
       }
-      case CHILD -> dropChild(link, cause);
+      case CHILD -> dropChild(link, cause, true);
       case CALL, CANDIDATE -> {
         links.remove(link);
         joining.onSearchLinkLost(link, cause);
@@ -308,7 +348,7 @@ public final class TreeNode implements Machine {
   private void dismiss(Link client, String why) {
     turn.send(client, new Message.Disconnect(why));
     turn.effects().add(new Effect.CloseLink(client.id(), why));
-    dropChild(client, why);
+    dropChild(client, why, true);
   }
 
   /// Those that cannot be in this tree with the settings they have.
@@ -319,10 +359,16 @@ public final class TreeNode implements Machine {
   }
 
   /// The child's link is gone, or not worth keeping: [Effect.CloseLink] is the caller's to add where it still is.
-  private void dropChild(Link link, String cause) {
+  ///
+  /// @param mayReturn whether the child, or somebody below it, may be alive
+  private void dropChild(Link link, String cause, boolean mayReturn) {
     links.remove(link);
     probing.onChildGone(link);
-    interest.dropChild(link.child());
+    if (mayReturn) {
+      interest.depart(link.peer(), link.child());
+    } else {
+      interest.dropChild(link.child());
+    }
     dispatching.onChildGone(link.child().slot());
     balancer.onChildGone(link.peer());
     turn.report(Effect.Report.Kind.CHILD_LOST, link.peer(), cause, 0);
@@ -338,7 +384,11 @@ public final class TreeNode implements Machine {
       turn.send(link, new Message.Disconnect(why));
     }
     turn.effects().add(new Effect.CloseLink(link.id(), why));
-    lost(link, why);
+    if (link.isChild()) {
+      dropChild(link, why, false); // What it claimed is not to be relied on.
+    } else {
+      lost(link, why);
+    }
   }
 
   // Messages.
@@ -365,6 +415,7 @@ public final class TreeNode implements Machine {
       case PARENT, OLD_PARENT, CHILD -> {
         Record own = toOurselves(multicast);
         if (own != null) {
+          forwarding.releaseHeld(link);
           onOwnRecord(link, own);
         } else {
           forwarding.onMulticast(link, multicast);
@@ -520,12 +571,7 @@ public final class TreeNode implements Machine {
           case Message.Heartbeat.FromParent _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
       }
-      case Message.Interest change -> {
-        String fault = interest.onInterest(link, change);
-        if (fault != null) {
-          refuse(link, fault);
-        }
-      }
+      case Message.Interest change -> onInterest(link, change);
       case Message.Resend resend -> {
         if (mayResend(link)) {
           interest.answerAnew(link);
@@ -533,15 +579,47 @@ public final class TreeNode implements Machine {
       }
       case Message.Disconnect bye -> {
         turn.effects().add(new Effect.CloseLink(link.id(), bye.reason()));
-        dropChild(link, "left: " + bye.reason());
+        boolean ended =
+            link.peerKind() == NodeKind.CLIENT && bye.reason().equals(Message.Disconnect.STOPPED);
+        dropChild(link, "left: " + bye.reason(), !ended);
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
       case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       case Message.Usage told -> usage.onUsage(link, told);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    }
+  }
+
+  private void onInterest(Link link, Message.Interest change) {
+    String fault = interest.onInterest(link, change);
+    if (fault != null) {
+      refuseInterest(link, fault);
+      return;
+    }
+    List<Link> lessened = shares.grown(link, change.added().length);
+    Link tooMuch = shares.intolerable(link);
+    if (tooMuch != null) {
+      refuseInterest(tooMuch, shares.excess(tooMuch.child()));
+    } else {
+      lessened.forEach(liveness::tell);
+    }
+  }
+
+  private void refuseInterest(Link child, String why) {
+    shares.suspend(child.peer());
+    refuse(child, why);
+  }
+
+  /// Children that have had the time to want less, and want more than they may.
+  private void dismissExcessive() {
+    for (Link child : links.children()) {
+      String fault = shares.fault(child);
+      if (fault != null) {
+        refuseInterest(child, fault);
+      }
     }
   }
 
@@ -553,7 +631,12 @@ public final class TreeNode implements Machine {
           case Message.Heartbeat.FromChild _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
       }
-      case Message.Wanted wanted -> interest.onWanted(link, wanted);
+      case Message.Wanted wanted -> {
+        interest.onWanted(link, wanted);
+        if (link == links.parent() && wanted.answers() > 0) {
+          joining.accepted();
+        }
+      }
       case Message.Resend resend -> {
         if (mayResend(link)) {
           interest.advertiseAnew(link);
@@ -583,7 +666,7 @@ public final class TreeNode implements Machine {
       }
       case Message.Gap gap -> forwarding.onGap(link, gap);
       case Message.Anycast anycast -> anycasts.onAnycast(link, anycast);
-      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(answer);
+      case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
@@ -604,6 +687,14 @@ public final class TreeNode implements Machine {
       link.child().group = beat.group();
       liveness.tellOfRoom();
     }
+    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
+    if (turn.clock().heardFromBelow(said.clockMillis(), turn.nowNanos())) {
+      if (position.isRoot()) {
+        liveness.tellChildren();
+      } else {
+        liveness.tellParent();
+      }
+    }
     interest.checkAdvertised(link, beat.interestVersion(), beat.interestHash());
   }
 
@@ -611,9 +702,13 @@ public final class TreeNode implements Machine {
       Link link, Message.Heartbeat beat, Message.Heartbeat.FromParent said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent() && (interest.told(said.aim()) | usage.told(said))) {
+    if (link == links.parent()
+        && (interest.told(link, said)
+            | usage.told(said)
+            | turn.clock().heard(said.clockMillis(), turn.nowNanos()))) {
       liveness.tellChildren();
     }
+    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
     if (link == links.parent()) {
       told(link, said.dialable());
       if (groups.onParent(beat.group())) {

@@ -7,13 +7,17 @@ final class Turn {
 
   private final long[] awaited = new long[TreeTimer.values().length];
   private final RandomGenerator random;
+  private final TreeClock clock;
+  private final Horizon horizon;
   private final long seed;
   private long nowNanos;
   private Effects effects = new Effects();
   private long generations;
 
-  Turn(RandomGenerator random) {
+  Turn(RandomGenerator random, TreeClock clock) {
     this.random = random;
+    this.clock = clock;
+    this.horizon = new Horizon(clock);
     this.seed = random.nextLong();
   }
 
@@ -29,6 +33,16 @@ final class Turn {
 
   long nowNanos() {
     return nowNanos;
+  }
+
+  /// What the tree takes for the time of day.
+  TreeClock clock() {
+    return clock;
+  }
+
+  /// Up to when deletions are forgotten.
+  Horizon horizon() {
+    return horizon;
   }
 
   Effects effects() {

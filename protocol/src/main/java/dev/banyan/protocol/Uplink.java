@@ -14,6 +14,9 @@ final class Uplink {
   /// Whether it was sent that everything is wanted.
   boolean sentAll;
 
+  /// Whether the snapshot with which it begins is still to be sent.
+  boolean snapshotDue;
+
   /// How many leading bits of tags were sent.
   int sentBits = Resolution.EXACT;
 

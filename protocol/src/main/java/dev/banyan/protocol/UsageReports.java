@@ -11,7 +11,7 @@ import java.util.List;
 final class UsageReports {
 
   /// Tags told. A guess: a working set's most used ones.
-  private static final int TOLD = 16;
+  static final int TOLD = 16;
 
   /// Intervals after which it tells even what has not changed. A guess.
   static final int REFRESH = 12;
@@ -183,8 +183,10 @@ final class UsageReports {
     boolean said = own ? path.isEmpty() && from.isTo(usage.client()) : endsWith(path, from);
     if (!said || path.size() >= Position.MAX_DEPTH) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    } else if (!from.budgets(turn).mayTellUsage(from, turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
     } else if (identity.kind() == NodeKind.ROOT) {
-      reassignment.onUsage(usage);
+      reassignment.onUsage(from, usage);
     } else {
       pass(usage);
     }

@@ -254,4 +254,44 @@ class DispatchingTest {
     assertThat(lonely.upcalls.get(root))
         .anyMatch(effect -> effect instanceof Effect.Task task && task.dispatch().returned());
   }
+
+  @Test
+  void a_task_for_anybody_but_its_origin_never_comes_down_to_it() {
+    NodeId origin = new NodeId(3);
+    for (int i = 0; i < 40; i++) {
+      tree.give(origin, new Event.Submit(++tasks, new long[0], true, Bytes.EMPTY));
+      tree.settle();
+    }
+    assertThat(tree.upcalls.get(origin)).noneMatch(Effect.Task.class::isInstance);
+    assertThat(tree.upcalls.values().stream().flatMap(List::stream))
+        .filteredOn(Effect.Task.class::isInstance)
+        .hasSize(40);
+  }
+
+  @Test
+  void a_task_for_anybody_but_its_origin_comes_back_when_there_is_no_other_worker() {
+    TestTree lonely =
+        new TestTree(TreeConfig.DEFAULT.withCapacity(new TreeConfig.Capacity(2, 2)));
+    lonely.add(0, NodeKind.ROOT);
+    lonely.advanceMillis(1_500);
+    lonely.add(1, NodeKind.ROUTER);
+    lonely.advanceMillis(1_500);
+    NodeId worker = lonely.add(2, NodeKind.CLIENT);
+    lonely.advanceMillis(3_000);
+    lonely.give(worker, new Event.Submit(7, new long[0], true, Bytes.EMPTY));
+    lonely.settle();
+    assertThat(lonely.upcalls.get(worker))
+        .anyMatch(effect -> effect instanceof Effect.Task task && task.dispatch().returned());
+  }
+
+  @Test
+  void who_learns_that_a_task_is_done_finds_what_its_worker_has_come_to_want() {
+    TreeNode root = tree.node(new NodeId(0));
+    NodeId worker = submit();
+    int before = root.interest().tags();
+    tree.give(worker, new Event.ChangeInterest(new long[] {A}, new long[0]));
+    finishOne(worker); // In the same instant: nothing that is gathered is due yet.
+    assertThat(results()).containsExactly(1L);
+    assertThat(root.interest().tags()).isEqualTo(before + 1);
+  }
 }

@@ -22,7 +22,8 @@ class HostileJoinerTest {
           Identity.of(new NodeId(1), NodeKind.ROUTER, new Address("router", 1), 1),
           TreeConfig.DEFAULT,
           List.of(ROOT_ADDRESS),
-          new SplittableRandom(1));
+          new SplittableRandom(1),
+          _ -> 1);
   private long nowNanos;
   private long beats;
 
@@ -41,7 +42,7 @@ class HostileJoinerTest {
     receive(
         UP,
         new Message.Attached(
-            router.identity().node(), 1, 1, List.of(), List.of(new Message.PathEntry(ROOT, 0))));
+            router.identity().node(), 1, 1, List.of(), List.of(new Message.PathEntry(ROOT, 0)), Message.InterestLimits.UNSAID, 0, 0));
     assertThat(router.view().rooted()).isTrue();
   }
 
@@ -80,8 +81,8 @@ class HostileJoinerTest {
     greet();
     attach(1, 0);
     attach(0, 0);
-    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of()));
-    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of()));
+    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
+    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
     assertThat(router.view().childRouters()).hasSize(1);
     assertThat(router.view().parent()).contains(ROOT);
   }
@@ -90,9 +91,9 @@ class HostileJoinerTest {
   void anAnswerToAnOlderAttemptDoesNotEndTheWaitForTheCurrentOne() {
     greet();
     attach(1, 0);
-    receive(UP, new Message.Attached(JOINER, 0, 1, List.of(), List.of()));
+    receive(UP, new Message.Attached(JOINER, 0, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
     assertThat(router.view().childRouters()).isEmpty();
-    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of()));
+    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
     assertThat(router.view().childRouters()).hasSize(1);
   }
 
@@ -100,7 +101,7 @@ class HostileJoinerTest {
   void absurdSizesOfAJoinerDoNotMakeOurOwnHeartbeatsAbsurd() {
     greet();
     attach(Integer.MAX_VALUE, Integer.MAX_VALUE);
-    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of()));
+    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
     nowNanos += 2_000_000_000L;
     Effects effects = new Effects();
     for (long generation = 1; generation < 50; generation++) {
@@ -254,7 +255,8 @@ class HostileJoinerTest {
   private static Message.Heartbeat aim(int bits) {
     List<Message.PathEntry> path = List.of(new Message.PathEntry(ROOT, 0));
     return new Message.Heartbeat(
-        true, 1, 0, 0, 0, new Message.Heartbeat.FromParent(path, bits, false, false, Dialable.UNKNOWN));
+        true, 1, 0, 0, 0, new Message.Heartbeat.FromParent(
+            path, bits, false, false, Dialable.UNKNOWN, Message.InterestLimits.UNSAID, 0, 0));
   }
 
   private void beat() {

@@ -21,7 +21,8 @@ class HostilePeerTest {
           Identity.of(new NodeId(0), NodeKind.ROOT, new Address("root", 1), 1),
           config,
           List.of(),
-          new SplittableRandom(1));
+          new SplittableRandom(1),
+          _ -> 1);
 
   HostilePeerTest() {
     give(new Event.Start());
@@ -161,7 +162,7 @@ class HostilePeerTest {
             0,
             0,
             0,
-            new Message.Heartbeat.FromChild(max, max, max, max, max, max, max, max, 0)));
+            new Message.Heartbeat.FromChild(max, max, max, max, max, max, max, max, 0, 0, 0)));
     assertThat(root.view().clients()).isPositive();
     assertThat(root.view().routers()).isPositive();
   }
@@ -178,7 +179,7 @@ class HostilePeerTest {
               0,
               0,
               0,
-              new Message.Heartbeat.FromChild(0, 0, 0, 0, 0, 0, 0, max, seen)));
+              new Message.Heartbeat.FromChild(0, 0, 0, 0, 0, 0, 0, max, seen, 0, 0)));
       for (int i = 0; i < 3; i++) {
         Effects effects = give(new Event.Submit(i, new long[] {7}, Bytes.EMPTY));
         assertThat(effects)

@@ -8,7 +8,7 @@ class ResolutionTest {
 
   private static final TreeConfig.Filtering CONFIG = new TreeConfig.Filtering(10_000, 0.001, 24);
 
-  private final Resolution root = new Resolution(CONFIG, true);
+  private final Resolution root = new Resolution(CONFIG, true, new Allowance());
 
   @Test
   void theRootCutsOnceTooManyTagsAreWantedAndStopsOnceFewAre() {
@@ -49,7 +49,7 @@ class ResolutionTest {
 
   @Test
   void anybodyElseGoesByTheRootsAimAndWithoutOneByItsOwnSize() {
-    Resolution router = new Resolution(CONFIG, false);
+    Resolution router = new Resolution(CONFIG, false, new Allowance());
     assertThat(router.wish(5)).isEqualTo(Resolution.EXACT);
     assertThat(router.wish(1_000_000)).isEqualTo(31);
     assertThat(router.told(30)).isTrue();

@@ -24,7 +24,8 @@ class SurveyTest {
           Identity.of(new NodeId(0), NodeKind.ROOT, new Address("root", 1), 1),
           TreeConfig.DEFAULT,
           List.of(),
-          new SplittableRandom(1));
+          new SplittableRandom(1),
+          _ -> 1);
 
   private long nowNanos;
 

@@ -43,8 +43,14 @@ final class TestTree {
   private long order;
   long nowNanos;
 
+  /// A tree whose root waits for nobody to come back.
   TestTree(TreeConfig config) {
-    this.config = config;
+    this(config, false);
+  }
+
+  /// @param restarted whether the root has to think that it may have had a tree before
+  TestTree(TreeConfig config, boolean restarted) {
+    this.config = restarted ? config : config.withTiming(config.timing().ofNewTree());
   }
 
   static Address addressOf(NodeId node) {
@@ -62,7 +68,8 @@ final class TestTree {
             identity,
             config,
             kind == NodeKind.ROOT ? List.of() : List.of(addressOf(new NodeId(0))),
-            random.split()));
+            random.split(),
+            now -> 1_800_000_000_000L + now / 1_000_000));
     upcalls.put(id, new ArrayList<>());
     if (kind.routes()) {
       listeners.put(addressOf(id), id);
@@ -139,6 +146,7 @@ final class TestTree {
       }
       case Effect.OpenLink open -> dial(id, open);
       case Effect.CloseLink close -> pending.add(() -> cut(new End(id, close.link())));
+      case Effect.Admit admitted -> {}
       case Effect.SetTimer set -> timers.add(new Due(set.atNanos(), order++, id, set.timer()));
       case Effect.Report report -> reports.add(report);
       case Effect.Upcall upcall -> upcalls.get(id).add(upcall);

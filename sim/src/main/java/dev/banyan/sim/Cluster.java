@@ -134,7 +134,8 @@ public final class Cluster {
                 identity,
                 node.spec.config(),
                 node.kind() == NodeKind.ROOT ? List.of() : List.copyOf(roots),
-                new SplittableRandom(incarnation));
+                new SplittableRandom(incarnation),
+                node.clock);
     node.machine = built.machine();
     node.view = built.view();
     node.session = built.session();
@@ -236,10 +237,10 @@ public final class Cluster {
   void dispatch(EventQueue.What what, Object target, Object payload, long number) {
     switch (what) {
       case ACTION -> ((Runnable) payload).run();
-      case FRAME, OPEN, CLOSE -> network.arrive(what, (LinkEnd) target, payload, number);
+      case FRAME, OPEN, CLOSE, PART -> network.arrive(what, (LinkEnd) target, payload, number);
       case DIAL -> network.dialing().arrive((LinkEnd) target, (Address) payload);
       case DIAL_TIMEOUT -> network.dialing().timeOut((LinkEnd) target);
-      case DRAIN -> network.drain((LinkEnd) target);
+      case LEAVE -> network.leave((LinkEnd) target, payload);
       case MARK -> network.arriveMark((LinkEnd) target, (Event) payload);
       case TIMER, LOCAL -> wake((SimNode) target, what, payload, number);
     }
@@ -252,6 +253,7 @@ public final class Cluster {
     if (node.state == SimNode.State.HUNG) {
       network.heldUp().pile(node, what, node, payload, life, 0);
     } else if (what == EventQueue.What.TIMER) {
+      network.tellProgress(node);
       handle(node, new Event.TimerFired((Timer) payload), 0);
     } else {
       active();

@@ -22,13 +22,12 @@ final class Congestion {
     if (end.closed || end.overflown) {
       return;
     }
-    long queued = end.queuedBytes(cluster.nowNanos());
+    long queued = end.queuedBytes();
     if (queued > marks.maxBytes()) {
       overflow(end);
     } else if (!end.congested && queued > marks.congestedBytes()) {
       end.congested = true;
       tell(end, new Event.LinkCongested(end.id));
-      scheduleDrainCheck(end);
     }
   }
 
@@ -44,15 +43,6 @@ final class Congestion {
     return overflows;
   }
 
-  private void scheduleDrainCheck(LinkEnd end) {
-    long bandwidth = end.profile.bytesPerSecond();
-    if (bandwidth > 0) {
-      long lowTakes = (long) (marks.lowBytes() * (1e9 / bandwidth));
-      long at = Math.max(cluster.nowNanos() + 1_000, end.leavesAtNanos - lowTakes + 1_000);
-      queue.add(at, EventQueue.What.DRAIN, end, "", 0);
-    }
-  }
-
   private void tell(LinkEnd end, Event event) {
     queue.add(cluster.nowNanos(), EventQueue.What.MARK, end, event, 0);
   }
@@ -62,12 +52,10 @@ final class Congestion {
     if (end.closed || end.overflown || !end.congested) {
       return;
     }
-    long now = cluster.nowNanos();
-    if (end.queuedBytes(now) <= marks.lowBytes()) {
+    if (end.queuedBytes() <= marks.lowBytes()) {
       end.congested = false;
+      end.sentSome = false;
       tell(end, new Event.LinkDrained(end.id));
-    } else if (end.stalledBytes <= marks.lowBytes()) {
-      scheduleDrainCheck(end);
     }
   }
 }

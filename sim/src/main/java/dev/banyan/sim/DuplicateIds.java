@@ -69,10 +69,10 @@ public record DuplicateIds() implements Scenario {
     return new NodeSpec(
         NodeKind.CLIENT,
         GROWTH.config(),
-        (identity, tree, roots, random) -> {
+        (identity, tree, roots, random, wall) -> {
           Identity same =
               Identity.of(id, identity.kind(), identity.address(), identity.incarnation());
-          TreeNode node = new TreeNode(same, tree, roots, random);
+          TreeNode node = new TreeNode(same, tree, roots, random, wall);
           return new NodeSpec.Built(node, node::view);
         });
   }

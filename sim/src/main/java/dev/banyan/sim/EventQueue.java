@@ -52,8 +52,10 @@ final class EventQueue {
     LOCAL,
     /// The queue of an end of a link has passed a water mark.
     MARK,
-    /// Time to see whether a congested direction has drained.
-    DRAIN
+    /// A piece of what waits at an end of a link has left it.
+    LEAVE,
+    /// A piece of a frame that is not the last one arrives at an end of a link.
+    PART
   }
 
   private static final int FINE_SHIFT = 17;

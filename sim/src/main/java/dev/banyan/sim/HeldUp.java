@@ -93,7 +93,7 @@ final class HeldUp {
       }
       switch (waiting.what()) {
         // these have reached the host already, whatever has become of the way since
-        case FRAME, OPEN, CLOSE ->
+        case FRAME, OPEN, CLOSE, PART ->
             network.take(
                 waiting.what(), (LinkEnd) waiting.target(), waiting.payload(), waiting.number());
         default ->

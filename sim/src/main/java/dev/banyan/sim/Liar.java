@@ -49,8 +49,8 @@ final class Liar implements Machine {
     return new NodeSpec(
         kind,
         config,
-        (identity, tree, roots, random) -> {
-          TreeNode node = new TreeNode(identity, tree, roots, random);
+        (identity, tree, roots, random, wall) -> {
+          TreeNode node = new TreeNode(identity, tree, roots, random, wall);
           return new NodeSpec.Built(new Liar(node, lie), node::view);
         });
   }
@@ -60,10 +60,10 @@ final class Liar implements Machine {
     return new NodeSpec(
         NodeKind.ROUTER,
         config,
-        (identity, tree, roots, random) -> {
+        (identity, tree, roots, random, wall) -> {
           Identity other =
               Identity.of(identity.node(), identity.kind(), address, identity.incarnation());
-          TreeNode node = new TreeNode(other, tree, roots, random);
+          TreeNode node = new TreeNode(other, tree, roots, random, wall);
           return new NodeSpec.Built(node, node::view);
         });
   }

@@ -38,10 +38,17 @@ final class LinkEnd {
   /// The owner knows that it is congested, and not yet that it has drained.
   boolean toldCongested;
 
-  /// When the last frame given to this direction will have left it, and have arrived.
-  long leavesAtNanos;
-
+  /// When the last frame that has left this direction will have arrived.
   long arrivesAtNanos;
+
+  /// What waits to leave in this direction; null while nothing does.
+  @Nullable Departures departures;
+
+  /// Part of a frame has come to this end since the owner took the last one, or was told.
+  boolean receivedPart;
+
+  /// Something has left this end while it was congested, and the owner has not been told.
+  boolean sentSome;
 
   /// Bytes that cannot be taken by the other side, because it hangs or the way is blocked.
   long stalledBytes;
@@ -69,12 +76,8 @@ final class LinkEnd {
   record Stalled(EventQueue.What what, Object target, Object payload, long number, int bytes) {}
 
   /// Bytes in this direction that have not left yet.
-  long queuedBytes(long nowNanos) {
-    long waiting = leavesAtNanos - nowNanos;
-    if (waiting <= 0 || profile.bytesPerSecond() == 0) {
-      return stalledBytes;
-    }
-    return stalledBytes + (long) (waiting * (profile.bytesPerSecond() / 1e9));
+  long queuedBytes() {
+    return stalledBytes + (departures == null ? 0 : departures.bytes());
   }
 
   /// Whether this direction leads anywhere at this moment.

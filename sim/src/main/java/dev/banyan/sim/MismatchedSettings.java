@@ -23,8 +23,7 @@ public record MismatchedSettings() implements Scenario {
   private static final SipTagger GROUP = new SipTagger(1, 2);
   private static final SipTagger OTHER = new SipTagger(1, 3);
   private static final StoreConfig LEVELS =
-      new StoreConfig(
-          2, 4, 64 << 10, 0, 0, StoreConfig.Fetching.DEFAULT, StoreConfig.Resyncing.DEFAULT);
+      StoreConfig.DEFAULT.withHalfLifeNanos(StoreConfig.NEVER).withPrefixLevels(2);
 
   @Override
   public String name() {

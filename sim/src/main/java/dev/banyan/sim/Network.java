@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// peers are not told; a partition holds everything up until it heals.
 final class Network {
 
+  /// How often it shows that a piece is coming in; a packet takes no longer at 64 kbit/s.
+  private static final long TRICKLE_NANOS = 250_000_000;
+
   private final Cluster cluster;
   private final EventQueue queue;
   private final FrameCodec codec;
@@ -77,7 +80,7 @@ final class Network {
       comeTooLate(to);
       return;
     }
-    if (to.deaf && what == EventQueue.What.FRAME) {
+    if (to.deaf && (what == EventQueue.What.FRAME || what == EventQueue.What.PART)) {
       return;
     }
     LinkEnd from = to.peer;
@@ -91,11 +94,17 @@ final class Network {
   }
 
   void take(EventQueue.What what, LinkEnd to, Object payload, long number) {
-    if (to.closed || (to.deaf && what == EventQueue.What.FRAME)) {
+    boolean bytes = what == EventQueue.What.FRAME || what == EventQueue.What.PART;
+    if (to.closed || (to.deaf && bytes)) {
       return;
     }
     switch (what) {
       case FRAME -> takeFrame(to, payload, number);
+      case PART -> {
+        cluster.active();
+        to.receivedPart = true;
+        to.owner.linksMoved = true;
+      }
       case OPEN -> takeOpen(to);
       default -> takeClose(to, (String) payload);
     }
@@ -113,6 +122,7 @@ final class Network {
               + (from == null ? 0 : from.received));
     }
     from.received = number;
+    to.receivedPart = false;
     to.owner.framesIn++;
     to.owner.bytesIn += codec.sizeBytes(frame);
     Message message = codec.decode(frame);
@@ -130,6 +140,7 @@ final class Network {
 
   void takeClose(LinkEnd to, String cause) {
     retire(to);
+    to.departures = null;
     cluster.active();
     cluster.handle(to.owner, new Event.LinkClosed(to.id, cause), 0);
   }
@@ -138,9 +149,22 @@ final class Network {
     return congestion.overflows();
   }
 
-  /// Time to see whether a congested direction has drained.
-  void drain(LinkEnd end) {
-    congestion.checkDrained(end);
+  /// Tells a node what has moved on its links below whole messages, as the TCP transport does before timers.
+  void tellProgress(SimNode node) {
+    if (!node.linksMoved) {
+      return;
+    }
+    node.linksMoved = false;
+    node.links.forEach(end -> {
+      if (end.receivedPart) {
+        end.receivedPart = false;
+        cluster.handle(node, new Event.BytesReceived(end.id), 0);
+      }
+      if (end.sentSome && !end.closed) {
+        cluster.handle(node, new Event.BytesSent(end.id), 0);
+      }
+      end.sentSome = false;
+    });
   }
 
   // --- faults
@@ -222,24 +246,69 @@ final class Network {
   }
 
   private void transmit(LinkEnd end, Object frame, Message message) {
-    long now = cluster.nowNanos();
     int bytes = codec.sizeBytes(frame);
     cluster.sent(end.owner, peerOf(end).owner, message, bytes);
     end.owner.framesOut++;
     end.owner.bytesOut += bytes;
     end.bytesSent += bytes;
-    long bandwidth = end.profile.bytesPerSecond();
-    long leaves = Math.max(now, end.leavesAtNanos);
-    if (bandwidth > 0) {
-      leaves += (long) (bytes * (1e9 / bandwidth));
+    Departures departures = end.departures;
+    if (end.profile.bytesPerSecond() == 0 && departures == null) {
+      arriveFrom(end, EventQueue.What.FRAME, frame, ++end.sent);
+      return;
     }
-    end.leavesAtNanos = leaves;
-    long arrives = Math.max(leaves + latency(end), end.arrivesAtNanos);
+    if (departures == null) {
+      departures = new Departures();
+      end.departures = departures;
+    }
+    departures.add(frame, bytes, message);
+    depart(end, departures);
+    congestion.checkCongested(end);
+  }
+
+  /// What has left this end now arrives at the other in time, and not before what left earlier.
+  private void arriveFrom(LinkEnd end, EventQueue.What what, Object payload, long number) {
+    long arrives = Math.max(cluster.nowNanos() + latency(end), end.arrivesAtNanos);
     end.arrivesAtNanos = arrives;
-    queue.add(arrives, EventQueue.What.FRAME, peerOf(end), frame, ++end.sent);
-    if (bandwidth > 0) {
-      congestion.checkCongested(end);
+    queue.add(arrives, what, peerOf(end), payload, number);
+  }
+
+  private void depart(LinkEnd end, Departures departures) {
+    if (!departures.isLeaving()) {
+      int bytes = departures.begin();
+      long bandwidth = end.profile.bytesPerSecond();
+      long takes = bandwidth == 0 ? 0 : (long) (bytes * (1e9 / bandwidth));
+      long now = cluster.nowNanos();
+      queue.add(now + takes, EventQueue.What.LEAVE, end, departures, 0);
+      // Bytes trickle: that some have come is seen before all of a slow piece has.
+      for (long after = TRICKLE_NANOS; after < takes; after += TRICKLE_NANOS) {
+        queue.add(now + after + end.profile.latencyNanos(), EventQueue.What.PART, peerOf(end), "", 0);
+      }
     }
+  }
+
+  /// A piece, or a frame, has left this end.
+  void leave(LinkEnd end, Object of) {
+    Departures departures = end.departures;
+    if (departures == null || departures != of) {
+      return; // lost meanwhile
+    }
+    Departures.Departing gone = departures.end();
+    if (gone == null) {
+      arriveFrom(end, EventQueue.What.PART, "", 0);
+    } else {
+      boolean frame = gone.what() == EventQueue.What.FRAME;
+      arriveFrom(end, gone.what(), gone.payload(), frame ? ++end.sent : 0);
+    }
+    if (end.congested) {
+      end.sentSome = true;
+      end.owner.linksMoved = true;
+    }
+    if (departures.isEmpty()) {
+      end.departures = null;
+    } else {
+      depart(end, departures);
+    }
+    congestion.checkDrained(end);
   }
 
   /// The owner's side breaks the link, and learns it at once; the other side when the way lets the news through.
@@ -272,11 +341,17 @@ final class Network {
       peer.deaf = true;
     }
     end.stalled = null;
+    end.departures = null;
   }
 
   void sayClosed(LinkEnd end, String cause) {
     LinkEnd peer = end.peer;
-    if (peer != null && !peer.closed) {
+    if (peer == null || peer.closed) {
+      return;
+    }
+    if (end.departures != null) {
+      end.departures.addClose(cause);
+    } else {
       long arrives = Math.max(cluster.nowNanos() + latency(end), end.arrivesAtNanos);
       queue.add(arrives, EventQueue.What.CLOSE, peer, cause, 0);
     }
@@ -308,6 +383,7 @@ final class Network {
       case Effect.Forward forward -> forward(node, forward.links(), forward.multicast());
       case Effect.OpenLink open -> dialing.dial(node, open.link(), open.address());
       case Effect.CloseLink close -> close(node, close.link(), close.cause());
+      case Effect.Admit admitted -> {}
       case Effect.SetTimer timer ->
           queue.add(
               Math.max(timer.atNanos(), cluster.nowNanos()),

@@ -8,6 +8,7 @@ import dev.banyan.protocol.NodeView;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.TreeNode;
+import dev.banyan.protocol.WallClock;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreConfig;
@@ -26,7 +27,12 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
   /// Builds a machine.
   @FunctionalInterface
   public interface Program {
-    Built build(Identity identity, TreeConfig config, List<Address> roots, RandomGenerator random);
+    Built build(
+        Identity identity,
+        TreeConfig config,
+        List<Address> roots,
+        RandomGenerator random,
+        WallClock wall);
   }
 
   /// @param view how to look at the tree's node in the machine; null when it has none
@@ -58,10 +64,10 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
     return new NodeSpec(
         NodeKind.CLIENT,
         config,
-        (identity, tree, roots, random) -> {
+        (identity, tree, roots, random, wall) -> {
           TreeNode node =
               new TreeNode(
-                  identity.withGroup(Worker.group(tagger, store)), tree, roots, random);
+                  identity.withGroup(Worker.group(tagger, store)), tree, roots, random, wall);
           Session session = new Session(random.nextLong(), random.nextLong());
           Worker worker = new Worker(node, store, session, tagger, Sealing.CLEAR, random);
           return new Built(worker, node::view, session);
@@ -73,12 +79,16 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
     return new NodeSpec(
         kind,
         TreeConfig.DEFAULT,
-        (identity, config, roots, random) -> new Built(machine.get(), null));
+        (identity, config, roots, random, wall) -> new Built(machine.get(), null));
   }
 
   private static Built buildTree(
-      Identity identity, TreeConfig config, List<Address> roots, RandomGenerator random) {
-    TreeNode node = new TreeNode(identity, config, roots, random);
+      Identity identity,
+      TreeConfig config,
+      List<Address> roots,
+      RandomGenerator random,
+      WallClock wall) {
+    TreeNode node = new TreeNode(identity, config, roots, random, wall);
     return new Built(node, node::view);
   }
 }

@@ -29,7 +29,12 @@ public final class ReplicaChecker implements Observer {
     return behindTheDead;
   }
 
-  private record Newest(Version version, SimNode holder, long valueHash, long[] tags) {}
+  private record Newest(Worker.Held held, SimNode holder, long[] tags) {
+
+    Version version() {
+      return held.version();
+    }
+  }
 
   @Override
   public void quiet(long nowNanos) {
@@ -41,7 +46,7 @@ public final class ReplicaChecker implements Observer {
           if (known == null || held.version().compareTo(known.version()) > 0) {
             newest.put(
                 held.key(),
-                new Newest(held.version(), node, held.valueHash(), worker.tagsOf(held.key())));
+                new Newest(held, node, worker.tagsOf(held.key())));
           }
         }
       }
@@ -59,7 +64,9 @@ public final class ReplicaChecker implements Observer {
     newest.forEach((key, version) -> {
       for (long tag : version.tags()) {
         if (worker.wants(tag)) {
-          require(node, key, held.get(key), version, worker.isSettled(tag));
+          if (held.containsKey(key) || !worker.forgets(version.held())) {
+            require(node, key, held.get(key), version, worker.isSettled(tag));
+          }
           return;
         }
       }
@@ -75,7 +82,7 @@ public final class ReplicaChecker implements Observer {
     checked++;
     if (held == null
         || !held.version().equals(newest.version())
-        || held.valueHash() != newest.valueHash()) {
+        || held.valueHash() != newest.held().valueHash()) {
       Version version = newest.version();
       boolean writerLives =
           cluster

@@ -31,6 +31,7 @@ public final class SimNode {
   final Address address;
   final NodeSpec spec;
   final LinkTable links = new LinkTable();
+  final SimClock clock = new SimClock();
   State state = State.NEW;
 
   /// Counts starts: what was meant for an earlier life is dropped.
@@ -54,6 +55,9 @@ public final class SimNode {
 
   /// When it was last hung, cut off or slowed: what its neighbours then make of it is its own fault.
   long disturbedAtNanos = Long.MIN_VALUE;
+
+  /// Something has moved on its links below whole messages since its last timer.
+  boolean linksMoved;
 
   long framesIn;
   long framesOut;
@@ -81,6 +85,11 @@ public final class SimNode {
 
   public Address address() {
     return address;
+  }
+
+  /// The host's wall clock.
+  public SimClock clock() {
+    return clock;
   }
 
   public State state() {

@@ -139,7 +139,10 @@ final class Trace {
       case Event.Submit submit -> 13 + ((int) submit.id() << 4);
       case Event.Finish finish -> 17 + ((int) finish.task().id() << 5);
       case Event.ChangeLoad load -> 14 + (load.load() << 4);
+      case Event.Forget _ -> 18;
       case Event.WantAll change -> change.all() ? 16 : 0;
+      case Event.BytesReceived some -> 18 + ((int) some.link().value() << 5);
+      case Event.BytesSent some -> 19 + ((int) some.link().value() << 5);
       case Event.Command _ -> 15;
     };
   }

@@ -465,8 +465,8 @@ class InterleavingsTest {
         new NodeSpec(
             NodeKind.ROOT,
             config,
-            (identity, tree, roots, random) -> {
-              TreeNode node = new TreeNode(identity, tree, roots, random);
+            (identity, tree, roots, random, wall) -> {
+              TreeNode node = new TreeNode(identity, tree, roots, random, wall);
               started.add(new MeddlingRoot(node));
               return new NodeSpec.Built(started.getFirst(), node::view);
             }));

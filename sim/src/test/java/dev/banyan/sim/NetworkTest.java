@@ -189,6 +189,69 @@ class NetworkTest {
     assertThat(server.times.get(4) - server.times.get(0)).isBetween(15_000_000L, 18_000_000L);
   }
 
+  private static Effect heartbeat() {
+    return new Effect.Send(
+        OUT,
+        new Message.Heartbeat(
+            true, 1, 0, 0, 0, new Message.Heartbeat.FromChild(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
+  }
+
+  private List<String> received() {
+    return server.seen.stream()
+        .filter(Event.Received.class::isInstance)
+        .map(event -> ((Event.Received) event).message())
+        .map(message ->
+            message instanceof Multicast ? "multicast" : message.getClass().getSimpleName())
+        .toList();
+  }
+
+  @Test
+  void a_heartbeat_leaves_between_the_pieces_of_a_long_frame_and_nothing_else_does() {
+    connect();
+    cluster.faults().slow(serverNode, new LinkProfile(0, 0, 1_000_000));
+    Effect big = new Effect.Send(OUT, Multicast.of(List.of(record(90_000))));
+    act(clientNode, big, heartbeat());
+    cluster.run(Duration.ofMillis(50));
+    assertThat(received()).containsExactly("Heartbeat");
+    act(clientNode, survey(1), heartbeat());
+    cluster.run(Duration.ofMillis(30));
+    assertThat(received()).containsExactly("Heartbeat");
+    cluster.run(Duration.ofMillis(30));
+    assertThat(received()).containsExactly("Heartbeat", "multicast", "Survey", "Heartbeat");
+  }
+
+  @Test
+  void parts_of_a_frame_are_told_once_before_a_timer_and_so_is_what_a_congested_link_sends() {
+    connect();
+    cluster.faults().slow(serverNode, new LinkProfile(0, 0, 1_000_000));
+    act(clientNode, new Effect.Send(OUT, Multicast.of(List.of(record(90_000)))));
+    for (int i = 1; i <= 3; i++) {
+      Effect alarm =
+          new Effect.SetTimer(new Timer(Kind.TICK, i), cluster.nowNanos() + i * 35_000_000L);
+      act(clientNode, alarm);
+      act(serverNode, alarm);
+    }
+    cluster.run(Duration.ofSeconds(1));
+    LinkId in = new LinkId(-1);
+    assertThat(server.seen.subList(0, 4))
+        .containsExactly(
+            new Event.BytesReceived(in),
+            new Event.TimerFired(new Timer(Kind.TICK, 1)),
+            new Event.BytesReceived(in),
+            new Event.TimerFired(new Timer(Kind.TICK, 2)));
+    assertThat(server.seen.get(4)).isInstanceOf(Event.Received.class);
+    assertThat(server.seen.get(5)).isEqualTo(new Event.TimerFired(new Timer(Kind.TICK, 3)));
+    assertThat(client.seen)
+        .containsExactly(
+            new Event.LinkCongested(OUT),
+            new Event.BytesSent(OUT),
+            new Event.TimerFired(new Timer(Kind.TICK, 1)),
+            new Event.BytesSent(OUT),
+            new Event.TimerFired(new Timer(Kind.TICK, 2)),
+            new Event.LinkDrained(OUT),
+            new Event.TimerFired(new Timer(Kind.TICK, 3)));
+  }
+
   @Test
   void a_cut_link_loses_what_is_under_way_and_tells_both_sides() {
     connect();

@@ -1,6 +1,7 @@
 package dev.banyan.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -25,11 +26,14 @@ class ScenariosTest {
           Map.entry(Chaos.WORKERS.name(), 4),
           Map.entry(JoinsAndRemovals.HARDER.name(), 4),
           Map.entry(SimultaneousStart.THOUSAND.name(), 40),
+          Map.entry(SlowLinks.FEW.name(), 20),
           Map.entry(SlowChild.DRAINING.name(), 40),
           Map.entry(SlowChild.HOPELESS.name(), 40),
           Map.entry(ConcurrentPuts.NEAR.name(), 20),
           Map.entry(ConcurrentPuts.FAR.name(), 20),
           Map.entry(new WorkingSet().name(), 20),
+          Map.entry(CleanStops.HONEST.name(), 20),
+          Map.entry(new FullWorkers().name(), 20),
           Map.entry(MassDeath.KILLED.name(), 40),
           Map.entry(MassDeath.POWERLESS.name(), 40));
 
@@ -52,6 +56,17 @@ class ScenariosTest {
               assertThat(result.events()).isPositive();
               assertThat(result.attached()).isPositive();
             }));
+  }
+
+  @Test
+  void workers_that_say_they_keep_what_they_are_handed_and_drop_it_are_found_out() {
+    CleanStops lying = new CleanStops(12);
+    assertThat(LongStream.range(1, 7))
+        .as("on the first few seeds")
+        .anySatisfy(seed ->
+            assertThatThrownBy(() -> lying.run(seed))
+                .isInstanceOf(Violation.class)
+                .hasMessageContaining("is lost"));
   }
 
   @TestFactory

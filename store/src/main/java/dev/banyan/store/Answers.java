@@ -5,6 +5,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Answers what others ask: with the records held, as they came, but for those the asker holds already.
@@ -16,10 +17,13 @@ final class Answers {
   private final Names names;
   private final Sealing sealing;
   private final Memtable memtable;
+  private final HybridClock clock;
   private final InterestBook interests;
   private final Resync resync;
   private final Fetches fetches;
   private final Fading fading;
+  private final Keeping keeping;
+  private final Leaving leaving;
   private final long settleSpreadNanos;
   private final Counters counters;
   private final Outbox outbox;
@@ -31,10 +35,13 @@ final class Answers {
       Names names,
       Sealing sealing,
       Memtable memtable,
+      HybridClock clock,
       InterestBook interests,
       Resync resync,
       Fetches fetches,
       Fading fading,
+      Keeping keeping,
+      Leaving leaving,
       StoreConfig.Resyncing config,
       Counters counters,
       Outbox outbox) {
@@ -44,10 +51,13 @@ final class Answers {
     this.names = names;
     this.sealing = sealing;
     this.memtable = memtable;
+    this.clock = clock;
     this.interests = interests;
     this.resync = resync;
     this.fetches = fetches;
     this.fading = fading;
+    this.keeping = keeping;
+    this.leaving = leaving;
     this.settleSpreadNanos = config.settleSpreadNanos();
     this.counters = counters;
     this.outbox = outbox;
@@ -59,6 +69,18 @@ final class Answers {
       question = Question.parse(sealing.open(anycast.question()));
     } catch (IllegalArgumentException _) {
       counters.count(Counters.Count.MALFORMED);
+      outbox.toTree(new Event.Answer(anycast, false, List.of(), false));
+      return;
+    }
+    if (question instanceof Question.OfLeaving leaver) {
+      onLeaving(anycast, leaver);
+      return;
+    }
+    if (question instanceof Question.OfRest rest) {
+      prefixAnswers.goOn(anycast, rest);
+      return;
+    }
+    if (question instanceof Question.OfPrefix prefix && prefix.done().contains(self)) {
       outbox.toTree(new Event.Answer(anycast, false, List.of(), false));
       return;
     }
@@ -78,11 +100,22 @@ final class Answers {
         if (interest != null) {
           fading.told(interest);
         }
-        outbox.toTree(new Event.Answer(anycast, complete != null, records(key), false));
+        outbox.toTree(new Event.Answer(anycast, complete != null, records(key.name(), key.held()), false));
       }
+      case Question.OfLeaving leaver -> onLeaving(anycast, leaver);
+      case Question.OfRest rest -> prefixAnswers.goOn(anycast, rest);
       case Question.OfPrefix prefix ->
-          prefixAnswers.begin(anycast, prefix.name(), differs(prefix), complete);
+          prefixAnswers.begin(anycast, prefix, differs(prefix), complete);
     }
+  }
+
+  /// Somebody leaves: who holds the key as new, and stays, says so, settled or not.
+  private void onLeaving(Message.Anycast anycast, Question.OfLeaving leaver) {
+    counters.count(Counters.Count.ANSWERS);
+    boolean stays =
+        !leaving.isUnderWay() && keeping.vouches(leaver.name(), leaver.held(), leaver.duty());
+    List<Record> newer = records(leaver.name(), Optional.of(leaver.held()));
+    outbox.toTree(new Event.Answer(anycast, stays, newer, false));
   }
 
   /// Lets the question wait if our own about the same is on its way, and ours comes first.
@@ -116,22 +149,26 @@ final class Answers {
   private long ownTag(Question question) {
     return switch (question) {
       case Question.OfKey key -> names.keyTag(key.name());
+      case Question.OfLeaving leaver -> names.keyTag(leaver.name());
       case Question.OfPrefix prefix -> names.prefixTag(prefix.name());
+      case Question.OfRest rest -> names.prefixTag(rest.name());
     };
   }
 
-  private List<Record> records(Question.OfKey question) {
-    long keyTag = names.keyTag(question.name());
+  /// @param theirNewest what the asker holds
+  private List<Record> records(String name, Optional<Version> theirNewest) {
+    long keyTag = names.keyTag(name);
     Entry entry = memtable.find(keyTag);
-    if (question.held().isEmpty()) {
-      return entry == null ? List.of() : List.of(entry.newest().record);
+    Optional<Version> mine = clock.version(entry);
+    if (theirNewest.isEmpty() || clock.isFuture(theirNewest.get().lamport())) {
+      return entry == null || mine.isEmpty() ? List.of() : List.of(entry.newest().record);
     }
-    Version theirs = question.held().get();
-    int order = entry == null ? -1 : entry.newest().version().compareTo(theirs);
+    Version theirs = theirNewest.get();
+    int order = mine.map(version -> version.compareTo(theirs)).orElse(-1);
     if (order > 0 && entry != null) {
       return List.of(entry.newest().record);
     }
-    long[] tags = names.recordTags(question.name());
+    long[] tags = names.recordTags(name);
     if (order < 0 && interests.wantsAny(tags)) {
       resync.ask(keyTag, tags, theirs);
     }

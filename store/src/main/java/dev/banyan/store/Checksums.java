@@ -19,6 +19,11 @@ final class Checksums {
     changed(keyTag, versionHash);
   }
 
+  void removed(long keyTag, long versionHash) {
+    count--;
+    changed(keyTag, versionHash);
+  }
+
   void changed(long keyTag, long hashDifference) {
     buckets[bucket(keyTag, MAX_BITS)] ^= hashDifference;
   }

@@ -1,6 +1,7 @@
 package dev.banyan.store;
 
 import dev.banyan.protocol.Bytes;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ final class Commands {
   private final StoreConfig config;
   private final Names names;
   private final Memtable memtable;
+  private final Shelf shelf;
   private final InterestBook interests;
   private final Replica replica;
   private final TagChains chains;
@@ -24,13 +26,24 @@ final class Commands {
   private final Outbox outbox;
   private final Fetches fetches;
   private final Fading fading;
+  private final Leaving leaving;
+  private final Room room;
+  private final Allotment allotment;
   private boolean connected;
   private int waiting;
+
+  /// Reads that wait, or have waited, in the order in which their patience ends.
+  private final ArrayDeque<Deadline> deadlines = new ArrayDeque<>();
+
+  private final Alarm alarm;
+
+  private record Deadline(long atNanos, Interest interest, StoreCommand command) {}
 
   Commands(
       StoreConfig config,
       Names names,
       Memtable memtable,
+      Shelf shelf,
       InterestBook interests,
       Replica replica,
       TagChains chains,
@@ -39,10 +52,14 @@ final class Commands {
       Counters counters,
       Outbox outbox,
       Fetches fetches,
-      Fading fading) {
+      Fading fading,
+      Leaving leaving,
+      Room room,
+      Allotment allotment) {
     this.config = config;
     this.names = names;
     this.memtable = memtable;
+    this.shelf = shelf;
     this.interests = interests;
     this.replica = replica;
     this.chains = chains;
@@ -52,6 +69,10 @@ final class Commands {
     this.outbox = outbox;
     this.fetches = fetches;
     this.fading = fading;
+    this.leaving = leaving;
+    this.room = room;
+    this.alarm = new Alarm(StoreTimer.READ, outbox);
+    this.allotment = allotment;
   }
 
   void connected(boolean now) {
@@ -61,22 +82,98 @@ final class Commands {
   void on(StoreCommand command) {
     String fault = fault(command);
     if (!fault.isEmpty()) {
-      counters.count(Counters.Count.REFUSED);
-      outbox.outcome(new StoreOutcome.Refused(command.request(), fault));
+      refuse(command.request(), fault, StoreOutcome.Refused.Kind.INVALID);
+      return;
+    }
+    if (leaving.isUnderWay() && writes(command)) {
+      refuse(command.request(), "this worker is stopping", StoreOutcome.Refused.Kind.STOPPING);
+      return;
+    }
+    String unheard = unheard(command);
+    if (!unheard.isEmpty()) {
+      refuse(command.request(), unheard, StoreOutcome.Refused.Kind.FULL);
       return;
     }
     switch (command) {
-      case StoreCommand.Put put -> write(put.request(), put.key(), Optional.of(put.value()));
-      case StoreCommand.PutAll all ->
-          all.entries().forEach(e -> write(all.request(), e.key(), Optional.of(e.value())));
-      case StoreCommand.Delete delete -> write(delete.request(), delete.key(), Optional.empty());
+      case StoreCommand.Put put -> {
+        if (hasRoom(put.request(), moreBytes(put.key(), put.value().size()))) {
+          write(put.request(), put.key(), Optional.of(put.value()));
+        }
+      }
+      case StoreCommand.PutAll all -> putAll(all);
+      case StoreCommand.Delete delete -> {
+        if (hasRoom(delete.request(), moreBytes(delete.key(), 0))) {
+          write(delete.request(), delete.key(), Optional.empty());
+        }
+      }
       case StoreCommand.Get get -> read(get, get.key());
       case StoreCommand.CompareAndSet swap -> read(swap, swap.key());
       case StoreCommand.Watch watch -> watch(watch);
       case StoreCommand.Unwatch unwatch -> unwatch(unwatch);
+      case StoreCommand.Taken taken -> watches.taken(taken.watch(), taken.bytes());
       case StoreCommand.Keys keys -> keys(keys);
       case StoreCommand.History history -> history(history);
+      case StoreCommand.Drain drain -> leaving.begin(drain);
     }
+  }
+
+  private void refuse(long request, String why, StoreOutcome.Refused.Kind kind) {
+    counters.count(Counters.Count.REFUSED);
+    outbox.outcome(new StoreOutcome.Refused(request, why, kind));
+  }
+
+  private static boolean writes(StoreCommand command) {
+    return switch (command) {
+      case StoreCommand.Put _,
+          StoreCommand.PutAll _,
+          StoreCommand.Delete _,
+          StoreCommand.CompareAndSet _,
+          StoreCommand.Drain _ ->
+          true;
+      case StoreCommand.Get _,
+          StoreCommand.Watch _,
+          StoreCommand.Unwatch _,
+          StoreCommand.Taken _,
+          StoreCommand.Keys _,
+          StoreCommand.History _ ->
+          false;
+    };
+  }
+
+  private void putAll(StoreCommand.PutAll all) {
+    long more = 0;
+    for (StoreCommand.PutAll.Entry entry : all.entries()) {
+      more += moreBytes(entry.key(), entry.value().size());
+    }
+    if (hasRoom(all.request(), more)) {
+      all.entries().forEach(e -> write(all.request(), e.key(), Optional.of(e.value())));
+    }
+  }
+
+  /// How much more memory is taken when a key gets a value of that size; what is remembered of its history does not
+  /// count, as it gives way first.
+  private long moreBytes(String key, int valueSize) {
+    Entry held = memtable.find(names.keyTag(key));
+    long now = Room.arrayBytes(key.length() + valueSize);
+    return held == null
+        ? Entry.FIXED_BYTES + Write.FIXED_BYTES + Room.INTEREST_BYTES + 2L * key.length() + now
+        : now - Room.arrayBytes(key.length() + held.newest().valueSize());
+  }
+
+  private boolean hasRoom(long request, long moreBytes) {
+    if (moreBytes <= 0 || room.makeFor(moreBytes)) {
+      return true;
+    }
+    counters.count(Counters.Count.FULL);
+    refuse(
+        request,
+        "this worker is full: "
+            + (room.usedBytes() >> 20)
+            + " of "
+            + (room.limitBytes() >> 20)
+            + " MiB are taken, and nothing can be let go; delete keys, write at another worker, or give it more memory",
+        StoreOutcome.Refused.Kind.FULL);
+    return false;
   }
 
   /// What is wrong with a command, or nothing. Checked before anything changes.
@@ -99,10 +196,13 @@ final class Commands {
         yield fault.isEmpty() ? readFault(swap.key()) : fault;
       }
       case StoreCommand.Watch watch -> fault(watch);
+      case StoreCommand.Taken taken -> taken.bytes() < 0 ? "nobody takes less than nothing" : "";
       case StoreCommand.Unwatch unwatch ->
           watches.isOpen(unwatch.watch()) ? "" : "no watch " + unwatch.watch() + " is open";
       case StoreCommand.Keys keys -> keys.limit() < 1 ? "a limit is at least 1" : "";
       case StoreCommand.History history -> Names.fault(history.key());
+      case StoreCommand.Drain drain ->
+          drain.timeoutNanos() < 0 ? "a timeout must not be negative" : "";
     };
   }
 
@@ -121,7 +221,35 @@ final class Commands {
     if (entry != null && !entry.key.equals(key)) {
       return "the key has the same tag as another key held here: choose another name";
     }
-    return replica.hasTimeFor(1 << 20) ? "" : "Lamport time is used up";
+    return "";
+  }
+
+  /// Why there is no room for what the command wants to be told of, or nothing.
+  private String unheard(StoreCommand command) {
+    return switch (command) {
+      case StoreCommand.Put put -> allotment.takeKeys(List.of(put.key()));
+      case StoreCommand.PutAll all ->
+          allotment.takeKeys(all.entries().stream().map(StoreCommand.PutAll.Entry::key).toList());
+      case StoreCommand.Delete delete -> allotment.takeKeys(List.of(delete.key()));
+      case StoreCommand.CompareAndSet swap -> allotment.takeKeys(List.of(swap.key()));
+      case StoreCommand.Watch watch -> {
+        if (!watch.prefix()) {
+          yield allotment.takeKeys(List.of(watch.name()));
+        }
+        String prefix =
+            watch.name().isEmpty()
+                ? Names.EVERYTHING
+                : names.declaredPrefixes(watch.name()).getFirst();
+        yield allotment.takePrefix(names.prefixTag(prefix));
+      }
+      case StoreCommand.Get _,
+          StoreCommand.Unwatch _,
+          StoreCommand.Taken _,
+          StoreCommand.Keys _,
+          StoreCommand.History _,
+          StoreCommand.Drain _ ->
+          "";
+    };
   }
 
   private String readFault(String key) {
@@ -129,6 +257,11 @@ final class Commands {
   }
 
   private String fault(StoreCommand.Watch watch) {
+    if (watch.windowBytes() <= 0
+        || watch.windowBytes() > StoreCommand.Watch.MAX_WINDOW
+            && watch.windowBytes() != StoreCommand.Watch.UNLIMITED) {
+      return "a watch's window is positive, and at most " + StoreCommand.Watch.MAX_WINDOW;
+    }
     if (watches.isOpen(watch.request())) {
       return "watch " + watch.request() + " is open already";
     }
@@ -159,13 +292,14 @@ final class Commands {
     used(keyTag);
     Entry entry = replica.write(key, keyTag, tags, value, connected);
     entry.used = true;
-    if (!covering.everSettled) {
+    if (connected && !covering.everSettled) {
       if (entry.blind == null) {
         covering.blindWrites.add(entry);
       }
       entry.blind = entry.newest();
     }
-    outbox.outcome(new StoreOutcome.Written(request, key, entry.newest().version()));
+    outbox.outcome(
+        new StoreOutcome.Written(request, key, entry.newest().version(), connected));
     return entry;
   }
 
@@ -173,6 +307,7 @@ final class Commands {
   private void used(long keyTag) {
     Interest interest = interests.get(keyTag);
     if (interest != null) {
+      allotment.use(interest);
       fading.used(interest);
     }
   }
@@ -189,32 +324,89 @@ final class Commands {
       covering = interests.wantKey(key, keyTag, tags);
     }
     used(keyTag);
-    if (covering.settled() || (entry != null && !connected)) {
-      answer(command, entry, !connected || !covering.whole());
+    boolean condition = command instanceof StoreCommand.CompareAndSet;
+    if (connected ? covering.settled() : entry != null && !condition) {
+      answer(command, entry, !condition && !(connected && covering.whole()));
       return;
     }
     covering.waiting.add(command);
     waiting++;
+    deadlines.add(
+        new Deadline(outbox.nowNanos() + config.fetching().patienceNanos(), covering, command));
+    alarm.by(deadlines.element().atNanos());
     fetches.soon(covering);
+  }
+
+  void onReadTimer(long generation) {
+    if (!alarm.fired(generation)) {
+      return;
+    }
+    while (!deadlines.isEmpty() && deadlines.element().atNanos() <= outbox.nowNanos()) {
+      Deadline due = deadlines.remove();
+      if (due.interest().waiting.remove(due.command())) {
+        waiting--;
+        answerUnsettled(due.interest(), due.command());
+      }
+    }
+    if (!deadlines.isEmpty()) {
+      alarm.by(deadlines.element().atNanos());
+    }
+  }
+
+  /// Whatever is known is said, and that it may not be the newest.
+  private void answerUnsettled(Interest interest, StoreCommand command) {
+    long keyTag = names.keyTag(keyOf(command));
+    Entry entry = memtable.find(keyTag);
+    boolean shelved = command instanceof StoreCommand.Get && shelf.find(keyTag) != null;
+    if (entry != null || shelved) {
+      answer(command, entry, true);
+    } else {
+      unreachable(command, whyUnsettled(interest));
+    }
+  }
+
+  private StoreOutcome.Unreachable.Why whyUnsettled(Interest interest) {
+    if (!connected) {
+      return StoreOutcome.Unreachable.Why.CUT_OFF;
+    }
+    return interest.incomplete
+        ? StoreOutcome.Unreachable.Why.INCOMPLETE
+        : StoreOutcome.Unreachable.Why.UNANSWERED;
+  }
+
+  private void unreachable(StoreCommand command, StoreOutcome.Unreachable.Why why) {
+    counters.count(Counters.Count.READS_UNREACHABLE);
+    outbox.outcome(new StoreOutcome.Unreachable(command.request(), keyOf(command), why));
   }
 
   private void answer(StoreCommand command, @Nullable Entry entry, boolean stale) {
     switch (command) {
-      case StoreCommand.Get get -> outbox.outcome(value(get, entry, stale));
-      case StoreCommand.CompareAndSet swap -> compareAndSet(swap, entry);
+      case StoreCommand.Get get ->
+          outbox.outcome(entry == null ? unknown(get, stale) : value(get, entry, stale));
+      case StoreCommand.CompareAndSet swap -> compareAndSet(swap, entry, stale);
       case StoreCommand.Put _,
           StoreCommand.PutAll _,
           StoreCommand.Delete _,
           StoreCommand.Watch _,
           StoreCommand.Unwatch _,
+          StoreCommand.Taken _,
           StoreCommand.Keys _,
-          StoreCommand.History _ ->
+          StoreCommand.History _,
+          StoreCommand.Drain _ ->
           throw new IllegalStateException("only reads wait, not " + command);
     }
   }
 
-  private static StoreOutcome value(StoreCommand.Get get, @Nullable Entry entry, boolean stale) {
-    if (entry == null || entry.newest().deleted()) {
+  /// Nobody holds the key, but there may be an old value on the shelf.
+  private StoreOutcome unknown(StoreCommand.Get get, boolean stale) {
+    Entry shelved = shelf.find(names.keyTag(get.key()));
+    return shelved == null
+        ? new StoreOutcome.Absent(get.request(), get.key(), stale)
+        : value(get, shelved, true);
+  }
+
+  private static StoreOutcome value(StoreCommand.Get get, Entry entry, boolean stale) {
+    if (entry.newest().deleted()) {
       return new StoreOutcome.Absent(get.request(), get.key(), stale);
     }
     Write newest = entry.newest();
@@ -222,19 +414,39 @@ final class Commands {
         get.request(), get.key(), newest.version(), newest.value(), stale);
   }
 
-  private void compareAndSet(StoreCommand.CompareAndSet swap, @Nullable Entry entry) {
+  /// @param stale newer revisions may have been missed: then it is not known whether the condition holds, only that it
+  ///     does not when what is held is newer than it says
+  private void compareAndSet(
+      StoreCommand.CompareAndSet swap, @Nullable Entry entry, boolean stale) {
     boolean absent = entry == null || entry.newest().deleted();
     boolean expected =
         swap.expected().isEmpty()
             ? absent
             : entry != null && entry.newest().version().equals(swap.expected().get());
-    if (expected) {
-      write(swap.request(), swap.key(), swap.value());
+    boolean newer =
+        swap.expected()
+            .map(version -> entry != null && entry.newest().version().compareTo(version) > 0)
+            .orElse(!absent);
+    if (stale && !newer) {
+      unreachable(swap, whyUnsettled(interest(swap)));
+    } else if (expected) {
+      int size = swap.value().map(Bytes::size).orElse(0);
+      if (hasRoom(swap.request(), moreBytes(swap.key(), size))) {
+        write(swap.request(), swap.key(), swap.value());
+      }
     } else {
       Optional<Revision> current =
           entry == null ? Optional.empty() : Optional.of(entry.newest().revision(entry.key));
       outbox.outcome(new StoreOutcome.Conflict(swap.request(), swap.key(), current));
     }
+  }
+
+  private Interest interest(StoreCommand.CompareAndSet swap) {
+    Interest covering = interests.covering(names.recordTags(swap.key()));
+    if (covering == null) {
+      throw new IllegalStateException("a read of '" + swap.key() + "' that nothing covers");
+    }
+    return covering;
   }
 
   private void watch(StoreCommand.Watch command) {
@@ -247,8 +459,11 @@ final class Commands {
     } else {
       long keyTag = names.keyTag(name);
       interest = interests.wantKey(name, keyTag, names.recordTags(name));
+      allotment.use(interest);
     }
-    watches.start(new Watching(command.request(), interest, name, command.prefix()));
+    watches.start(
+        new Watching(
+            command.request(), interest, name, command.prefix(), command.windowBytes()));
     if (!interest.settled()) {
       fetches.soon(interest);
     }
@@ -260,7 +475,26 @@ final class Commands {
       return;
     }
     outbox.outcome(new StoreOutcome.Unwatched(command.request()));
-    Interest interest = watch.interest;
+    afterWatch(watch.interest);
+  }
+
+  /// More has come than there is room for: what is watched gives way, the latest watch first.
+  void settleRoom() {
+    while (room.isOver() && !room.giveWay()) {
+      Watching watch = watches.stopLatest();
+      if (watch == null) {
+        return;
+      }
+      counters.count(Counters.Count.WATCHES_ENDED);
+      refuse(
+          watch.request,
+          "this worker has no room for what is watched: watch less, or give it more memory",
+          StoreOutcome.Refused.Kind.FULL);
+      afterWatch(watch.interest);
+    }
+  }
+
+  private void afterWatch(Interest interest) {
     Entry own = interest.prefix() ? null : memtable.find(interest.tag);
     if (own != null && own.used && !interest.used) {
       fading.used(interest); // Read or written under the watch: that counts as a use now.
@@ -270,6 +504,7 @@ final class Commands {
     }
     fetches.forget(interest); // First: what others asked about it is answered with what is held.
     List<Interest> learned = interests.withdraw(interest);
+    shelf.prune(interests);
     handOnBlindWrites(interest);
     if (interest.name.isEmpty()) {
       chains.dropUnwanted();
@@ -327,6 +562,21 @@ final class Commands {
     outbox.outcome(new StoreOutcome.Revisions(command.request(), command.key(), revisions));
   }
 
+  /// All who could be asked have said what they hold, and others could not be, or do not answer. Reads that find
+  /// something are answered with that; for others there may be an answer still.
+  void tellWhatIsHeld(Interest interest) {
+    for (StoreCommand command : List.copyOf(interest.waiting)) {
+      if (command instanceof StoreCommand.Get get) {
+        Entry entry = memtable.find(names.keyTag(get.key()));
+        if (entry != null) {
+          interest.waiting.remove(command);
+          waiting--;
+          answer(get, entry, true);
+        }
+      }
+    }
+  }
+
   /// Nothing of this interest can be missing any more.
   void settled(Interest interest) {
     List<Entry> blind = List.copyOf(interest.blindWrites);
@@ -339,12 +589,14 @@ final class Commands {
   }
 
   /// A write of a key that was not known here carries a Lamport time that knows nothing of the key's past: an older
-  /// write that turns up may have a greater one, and would win. The user's write was the later, so it is made again,
-  /// once. (What came as a multicast was written at the same time, and wins or loses as ever.)
+  /// write that turns up may have a greater one, as clocks differ a little, and would win. The user's write was the later,
+  /// so it is made again, once. (What came as a multicast of its own was written at the same time, and wins or loses as
+  /// ever, and so does what was written while this worker was cut off, as much may have been written since; what came as
+  /// an answer, or was sent again to repair replicas, was there before.)
   private void rebase(Entry entry) {
     Write blind = entry.blind;
     entry.blind = null;
-    if (blind == null || memtable.find(entry.tag) != entry || !entry.newest().fetched) {
+    if (blind == null || memtable.find(entry.tag) != entry || !entry.newest().earlier) {
       return;
     }
     counters.count(Counters.Count.REBASED);
@@ -355,13 +607,15 @@ final class Commands {
   /// Nobody has answered, as often as we asked.
   void unanswered(Interest interest) {
     for (StoreCommand command : takeWaiting(interest)) {
-      Entry entry = memtable.find(names.keyTag(keyOf(command)));
-      if (entry == null) {
-        outbox.outcome(
-            new StoreOutcome.Unreachable(
-                command.request(), keyOf(command), config.fetching().tries()));
-      } else {
-        answer(command, entry, true);
+      answerUnsettled(interest, command);
+    }
+  }
+
+  /// The worker stops: who waits for an answer gets what there is.
+  void stop() {
+    for (Interest interest : interests.all()) {
+      if (!interest.waiting.isEmpty()) {
+        unanswered(interest);
       }
     }
   }
@@ -382,8 +636,10 @@ final class Commands {
           StoreCommand.Delete _,
           StoreCommand.Watch _,
           StoreCommand.Unwatch _,
+          StoreCommand.Taken _,
           StoreCommand.Keys _,
-          StoreCommand.History _ ->
+          StoreCommand.History _,
+          StoreCommand.Drain _ ->
           throw new IllegalStateException("only reads wait, not " + command);
     };
   }

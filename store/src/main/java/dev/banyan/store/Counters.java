@@ -21,6 +21,8 @@ final class Counters {
     UNWANTED,
     /// Payloads and questions that could not be read.
     MALFORMED,
+    /// Records and claims about versions that came in and cannot have been written yet.
+    FUTURE,
     /// Records whose predecessor never came.
     HOLES,
     /// Gap marks.
@@ -49,12 +51,36 @@ final class Counters {
     FETCHED,
     /// Questions that nobody answered in time.
     ASK_TIMEOUTS,
+    /// Questions that could not be put to everybody who may hold what is asked for.
+    ASKS_INCOMPLETE,
+    /// Reads that were told that the key is not known now.
+    READS_UNREACHABLE,
     /// Questions of others that waited for the answer to our own.
     QUESTIONS_HELD,
     /// Writes of keys not known here that were made again, because an older one turned up with a greater Lamport time.
     REBASED,
+    /// Own writes made again because the tree's time was learned, or set back far.
+    RESTAMPED,
     /// Learned interests that nobody used any more.
     FADED,
+    /// Keys that are not advertised any more because the parent takes no more tags.
+    SILENCED,
+    /// Learned interests let go early, for lack of room.
+    SHED,
+    /// Writes refused for lack of room.
+    FULL,
+    /// Watches ended for lack of room.
+    WATCHES_ENDED,
+    /// Keys of which somebody else took the duty to keep them, when this worker was about to leave.
+    HANDED_OVER,
+    /// Keys kept here in place of workers that left.
+    KEPT_FOR_OTHERS,
+    /// Tombstones that were kept for as long as they are.
+    TOMBSTONES_PURGED,
+    /// Tombstones that went before their time because there were too many.
+    TOMBSTONES_DROPPED,
+    /// Values put on the shelf because this worker was away for longer than tombstones are kept.
+    SHELVED,
     REFUSED
   }
 

@@ -1,5 +1,6 @@
 package dev.banyan.store;
 
+import dev.banyan.protocol.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +14,28 @@ final class Entry {
   final long tag;
   final long[] tags;
 
+  /// Memory of an entry without its writes: itself, its places in both tables, its key as a string.
+  static final int FIXED_BYTES = 300;
+
+  /// Taken over from a worker that left: to be kept here until another one writes a newer one.
+  boolean takenOver;
+
   /// Read or written by this worker's own users: kept when a watch that covered it ends.
   boolean used;
 
   /// This worker's own write of a key it knew nothing of yet; until the first fetch is answered.
   @Nullable Write blind;
 
+  /// When it changed last, counted by changes of all entries ([Watches]).
+  long changedAt;
+
+  /// Whether [Tombstones] will look at it.
+  boolean awaitsPurge;
+
   private Write newest;
   private long versionHash;
   private Write[] older = NONE;
+  private long bytes;
 
   /// No value held so far was larger. While as many of that size fit as are remembered, the remembered ones need not be
   /// looked at, which with many keys would cost a cache miss each.
@@ -33,6 +47,39 @@ final class Entry {
     this.tags = tags;
     this.newest = first;
     this.versionHash = first.versionHash(tag);
+    this.bytes = FIXED_BYTES + key.length() + first.bytes();
+  }
+
+  /// Whether this worker has to keep it: nobody else promises to.
+  boolean isOurs(NodeId self) {
+    return takenOver || newest.record.writer().equals(self);
+  }
+
+  /// Memory it takes, history included.
+  long bytes() {
+    return bytes;
+  }
+
+  /// Memory of all writes, added up anew.
+  long writesBytes() {
+    long all = newest.bytes();
+    for (Write write : older) {
+      all += write.bytes();
+    }
+    return all;
+  }
+
+  /// Forgets all but the newest write.
+  ///
+  /// @return memory that is free now
+  long dropHistory() {
+    long freed = 0;
+    for (Write write : older) {
+      freed += write.bytes();
+    }
+    older = NONE;
+    bytes -= freed;
+    return freed;
   }
 
   Write newest() {
@@ -52,14 +99,19 @@ final class Entry {
     int most = Math.clamp(maxRevisions - 2, 0, older.length);
     int kept = (long) largestBytes * (most + 1) <= maxBytes ? most : fitting(most, maxBytes);
     if (maxRevisions < 2 || newest.valueSize() > maxBytes) {
-      older = NONE;
+      bytes -= newest.bytes();
+      dropHistory();
     } else {
+      for (int i = kept; i < older.length; i++) {
+        bytes -= older[i].bytes();
+      }
       Write[] shifted = older.length == kept + 1 ? older : new Write[kept + 1];
       System.arraycopy(older, 0, shifted, 1, kept);
       shifted[0] = newest;
       older = shifted;
     }
     newest = write;
+    bytes += write.bytes();
     long before = versionHash;
     versionHash = write.versionHash(tag);
     return before ^ versionHash;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Learned interest fades when it is not used, so that what a link carries follows the working set of those behind it
 /// down as well as up (§9.0.2, "phase out keys from the filter"). What is faded is withdrawn from the tree and not held
@@ -16,9 +17,10 @@ import java.util.TreeMap;
 /// what was used often for at most [five](#MOST) after its last use; it goes at the next of [#STEPS] instants per
 /// half-life, so that what fades about the same time is withdrawn in one message.
 ///
-/// What does not fade: explicit interest (a watch); a key whose newest write was made here, as no other worker promises
+/// What does not fade: explicit interest (a watch); a key whose newest write was made here, or taken over from a worker that left, as no other worker promises
 /// to keep it (a reader may fade, and that somebody who wants everything is there does not say that the write has come
-/// to it); a key that somebody waits for; a key that another worker was just told of ([#told]). And nothing fades while
+/// to it); a deleted key, until its tombstone goes ([Tombstones]), whoever deleted it; a key that somebody waits for; a key
+/// that another worker was just told of ([#told]). And nothing fades while
 /// the worker is cut off from the tree: it could not be fetched again.
 final class Fading {
 
@@ -39,11 +41,19 @@ final class Fading {
 
   private static final double LN_2 = StrictMath.log(2);
 
+  /// Where interest never fades, the order in which it is let go for lack of room is that of this half-life: a guess.
+  private static final long ORDER_NANOS = 600_000_000_000L;
+
+  /// Interests looked at when room is needed, at one time.
+  private static final int LOOKS_FOR_ROOM = 4_096;
+
+  private final boolean never;
   private final long halfLifeNanos;
   private final long stepNanos;
   private final long patienceNanos;
   private final NodeId self;
   private final Memtable memtable;
+  private final Shelf shelf;
   private final InterestBook interests;
   private final TagChains chains;
   private final Resync resync;
@@ -62,17 +72,20 @@ final class Fading {
       long halfLifeNanos,
       NodeId self,
       Memtable memtable,
+      Shelf shelf,
       InterestBook interests,
       TagChains chains,
       Resync resync,
       Fetches fetches,
       Counters counters,
       Outbox outbox) {
-    this.halfLifeNanos = halfLifeNanos;
-    this.stepNanos = Math.max(1, halfLifeNanos / STEPS);
+    this.never = halfLifeNanos == StoreConfig.NEVER;
+    this.halfLifeNanos = never ? ORDER_NANOS : halfLifeNanos;
+    this.stepNanos = Math.max(1, this.halfLifeNanos / STEPS);
     this.patienceNanos = fetches.patienceNanos();
     this.self = self;
     this.memtable = memtable;
+    this.shelf = shelf;
     this.interests = interests;
     this.chains = chains;
     this.resync = resync;
@@ -90,9 +103,6 @@ final class Fading {
   /// The key of this interest is read or written.
   void used(Interest interest) {
     interest.used = true;
-    if (halfLifeNanos == StoreConfig.NEVER) {
-      return;
-    }
     long now = outbox.nowNanos();
     long elapsed = now - interest.weighedNanos;
     double left =
@@ -113,7 +123,7 @@ final class Fading {
     interest.keptUntilNanos = outbox.nowNanos() + patienceNanos;
   }
 
-  /// The newest write of the key was made here, and is not any more: whoever made the newer one keeps it now.
+  /// The newest write of the key was made here, or was a tombstone, and is not any more.
   void released(Entry entry) {
     Interest interest = interests.get(entry.tag);
     if (interest != null && interest.used && !interest.awaited && interest.weight > 0) {
@@ -128,13 +138,12 @@ final class Fading {
 
   private void await(Interest interest, long atNanos) {
     interest.awaited = true;
-    long step = Math.ceilDiv(atNanos, stepNanos) * stepNanos;
-    due.computeIfAbsent(step, _ -> new ArrayDeque<>()).add(interest);
+    due.computeIfAbsent(stepOf(atNanos), _ -> new ArrayDeque<>()).add(interest);
     arm();
   }
 
   private void arm() {
-    if (connected && !due.isEmpty()) {
+    if (connected && !never && !due.isEmpty()) {
       alarm.by(Math.max(due.firstKey(), outbox.nowNanos()));
     }
   }
@@ -155,6 +164,7 @@ final class Fading {
       looks--;
     }
     if (!faded.isEmpty()) {
+      counters.add(Counters.Count.FADED, faded.size());
       letGo(faded);
     }
     if (!due.isEmpty()) {
@@ -178,23 +188,99 @@ final class Fading {
       return;
     }
     Entry entry = memtable.find(interest.tag);
-    if (entry != null && entry.newest().record.writer().equals(self)) {
+    if (entry != null && keeps(entry)) {
       return; // Until it is released.
     }
+    Entry shelved = shelf.find(interest.tag);
+    if (shelved != null && shelved.isOurs(self)) {
+      return;
+    }
+    if (isLetGo(interest, entry)) {
+      faded.add(interest);
+    }
+  }
+
+  /// The key counts as used no more.
+  ///
+  /// @return whether nobody wants it then
+  private static boolean isLetGo(Interest interest, @Nullable Entry entry) {
     interest.used = false;
     interest.weight = 0;
     if (entry != null) {
       entry.used = false;
     }
-    if (interest.watches.isEmpty()) {
-      faded.add(interest);
+    return interest.watches.isEmpty();
+  }
+
+  /// Lets go of so much before its time, least used first, as far as it may go: not while the worker is cut off, nor what
+  /// does not fade.
+  void shed(long bytes) {
+    shed(
+        bytes,
+        (_, entry) -> Room.INTEREST_BYTES + (entry == null ? 0 : entry.bytes()));
+  }
+
+  /// Likewise, until about so many tags are free.
+  void shedTags(int tags) {
+    shed(tags, (interest, _) -> interest.silent ? 0 : 1);
+  }
+
+  /// How much letting go of an interest frees.
+  private interface Freed {
+    long by(Interest interest, @Nullable Entry entry);
+  }
+
+  private void shed(long amount, Freed freedBy) {
+    if (!connected) {
+      return;
+    }
+    long now = outbox.nowNanos();
+    List<Interest> shed = new ArrayList<>();
+    List<Interest> needed = new ArrayList<>();
+    long freed = 0;
+    for (int looks = LOOKS_FOR_ROOM; looks > 0 && freed < amount && !due.isEmpty(); looks--) {
+      Map.Entry<Long, ArrayDeque<Interest>> first = due.firstEntry();
+      Interest interest = first.getValue().remove();
+      if (first.getValue().isEmpty()) {
+        due.remove(first.getKey());
+      }
+      interest.awaited = false;
+      Entry entry = memtable.find(interest.tag);
+      if (interest.gone || !interest.used || entry != null && keeps(entry)) {
+        continue;
+      }
+      if (stepOf(fadesAt(interest)) > first.getKey()) {
+        await(interest, fadesAt(interest)); // Used since it was put here.
+      } else if (interest.keptUntilNanos > now
+          || !interest.waiting.isEmpty()
+          || !interest.blindWrites.isEmpty()
+          || freedBy.by(interest, entry) == 0) {
+        needed.add(interest);
+      } else if (isLetGo(interest, entry)) {
+        freed += freedBy.by(interest, entry);
+        shed.add(interest);
+      }
+    }
+    needed.forEach(interest -> await(interest, fadesAt(interest)));
+    if (!shed.isEmpty()) {
+      counters.add(Counters.Count.SHED, shed.size());
+      letGo(shed);
     }
   }
 
+  private long stepOf(long atNanos) {
+    return Math.ceilDiv(atNanos, stepNanos) * stepNanos;
+  }
+
+  /// Whether the entry stays, used or not.
+  boolean keeps(Entry entry) {
+    return entry.newest().deleted() || entry.isOurs(self);
+  }
+
   private void letGo(List<Interest> faded) {
-    counters.add(Counters.Count.FADED, faded.size());
     faded.forEach(fetches::forget);
     interests.withdrawKeys(faded);
+    shelf.prune(interests);
     chains.letGo(faded.stream().mapToLong(interest -> interest.tag).toArray());
     for (Interest interest : faded) {
       resync.forget(interest);

@@ -3,10 +3,12 @@ package dev.banyan.store;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
+import dev.banyan.protocol.Tags;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
 
@@ -23,6 +25,19 @@ final class Fetches {
 
   private static final int MAX_DOUBLINGS = 6;
 
+  /// How often a question that somebody waits for is repeated without waiting longer: each time it goes another way
+  /// round, past one more child that does not give questions back.
+  private static final int PROMPT = 2;
+
+  /// How many timeouts a question about a key is waited for while parts of an answer come: some may come for ever.
+  private static final int MOST_PARTS = 2;
+
+  /// After so many questions in vain whatever is known is said to whoever waits.
+  private static final int FRESH_TRIES = 2;
+
+  /// How often a holder that has more to say is asked in vain.
+  private static final int MOST_MISSED = 3;
+
   /// For how many timeouts from its beginning others wait for our round at most.
   private static final int AWAITED = 3;
 
@@ -33,12 +48,21 @@ final class Fetches {
     /// There may be an answer still, or another question: nobody should wait for it.
     void late(Interest interest);
 
+    /// Questions are answered late, or not at all: there may be an answer still.
+    void slow(Interest interest);
+
+    /// All who could be asked have answered, but not all could be; there will be another round.
+    void incomplete(Interest interest);
+
     void unanswered(Interest interest);
   }
 
   private final StoreConfig.Fetching config;
   private final Memtable memtable;
   private final Sealing sealing;
+  private final HybridClock clock;
+  private final Names names;
+  private final PieceSize pieceSize;
   private final Counters counters;
   private final Outbox outbox;
   private final RandomGenerator random;
@@ -66,6 +90,8 @@ final class Fetches {
       StoreConfig.Fetching config,
       Memtable memtable,
       Sealing sealing,
+      HybridClock clock,
+      Names names,
       Counters counters,
       Outbox outbox,
       RandomGenerator random,
@@ -73,6 +99,9 @@ final class Fetches {
     this.config = config;
     this.memtable = memtable;
     this.sealing = sealing;
+    this.clock = clock;
+    this.names = names;
+    this.pieceSize = new PieceSize(config.timeoutNanos());
     this.counters = counters;
     this.outbox = outbox;
     this.random = random;
@@ -89,7 +118,9 @@ final class Fetches {
 
   /// Asks at the end of this event, or as soon as there is room among the open questions.
   void soon(Interest interest) {
-    if (!isOpen(interest) && !interest.queued) {
+    if (!isOpen(interest)
+        && !interest.queued
+        && outbox.nowNanos() >= interest.pausedUntilNanos) {
       interest.queued = true;
       urgent.add(interest);
     }
@@ -112,6 +143,7 @@ final class Fetches {
       Round round = asked.get(id);
       if (round != null) { // else another of its questions was first
         Interest interest = round.interest;
+        interest.pausedUntilNanos = Long.MIN_VALUE;
         boolean again = round.isOpen() && isHurried(interest);
         forget(interest);
         if (again) {
@@ -182,8 +214,8 @@ final class Fetches {
 
   /// Begins a round, or goes on with the one that has only been waiting.
   private void begin(Interest interest) {
-    if (!connected && interest.waiting.isEmpty()) {
-      return; // Asked once there is a path: the change of path says so.
+    if ((!connected || interest.silent) && interest.waiting.isEmpty()) {
+      return; // Asked once there is a path: the change of path says so. Or, when it is not advertised, for each reader.
     }
     Round round = interest.round;
     if (round == null || round.isStale()) {
@@ -195,18 +227,29 @@ final class Fetches {
   }
 
   private void ask(Round round) {
-    long askId = ++lastAskId;
+    long askId = nextAskId();
     round.opened(askId);
     open++;
     asked.put(askId, round);
-    long wait = wait(round.interest);
+    round.askedNanos = outbox.nowNanos();
+    boolean rest = round.pieces.holder() != null;
+    long wait = rest ? pieceSize.waitNanos() : wait(round.interest);
     round.deadlineNanos = outbox.nowNanos() + wait + random.nextLong(1 + wait / 4);
+    long most = round.interest.prefix() ? PATIENCE : MOST_PARTS;
+    round.latestNanos = outbox.nowNanos() + Math.max(wait, most * config.timeoutNanos());
     deadlines.add(new Deadline(round.deadlineNanos, askId, round));
     alarm.by(round.deadlineNanos);
     if (connected) {
       counters.count(Counters.Count.ASKS);
-      outbox.toTree(new Event.Ask(askId, round.tag(), sealing.seal(question(round.interest))));
+      NodeId holder = round.pieces.holder();
+      long tag = holder == null ? round.tag() : Tags.inbox(holder);
+      outbox.toTree(new Event.Ask(askId, tag, sealing.seal(question(round))));
     }
+  }
+
+  /// A number for a question that somebody else of this store asks.
+  long nextAskId() {
+    return ++lastAskId;
   }
 
   private static boolean isHurried(Interest interest) {
@@ -219,20 +262,25 @@ final class Fetches {
   }
 
   private long wait(Interest interest) {
-    long wait = isHurried(interest) ? config.timeoutNanos() : patienceNanos();
-    return wait << Math.min(interest.tries, MAX_DOUBLINGS);
+    boolean hurried = isHurried(interest);
+    int doublings = hurried ? Math.max(0, interest.tries - PROMPT) : interest.tries;
+    long wait = hurried ? config.timeoutNanos() : patienceNanos();
+    return wait << Math.min(doublings, MAX_DOUBLINGS);
   }
 
-  private Bytes question(Interest interest) {
+  private Bytes question(Round round) {
+    Interest interest = round.interest;
+    Pieces pieces = round.pieces;
+    if (pieces.holder() != null) {
+      return new Question.OfRest(interest.name, pieceSize.bytes(), pieces.first(), pieces.after())
+          .encoded();
+    }
     Checksums checksums = interest.checksums;
     if (checksums != null) {
       long[] held = checksums.count() == 0 ? new long[0] : checksums.folded(checksums.bits());
-      return new Question.OfPrefix(interest.name, held).encoded();
+      return new Question.OfPrefix(interest.name, pieceSize.bytes(), pieces.done(), held).encoded();
     }
-    Entry entry = memtable.find(interest.tag);
-    return new Question.OfKey(
-            interest.name, entry == null ? Optional.empty() : Optional.of(entry.newest().version()))
-        .encoded();
+    return new Question.OfKey(interest.name, clock.version(memtable.find(interest.tag))).encoded();
   }
 
   // What becomes of it.
@@ -243,21 +291,133 @@ final class Fetches {
     if (round == null) {
       return;
     }
+    if (!round.interest.prefix()) {
+      onAnswered(round, answer);
+    } else if (answer.completeness() == Message.AnycastAnswer.Completeness.LOST) {
+      round.pieces.lost(answer.answerer(), answer.id());
+      pieceSize.smaller();
+      hasten(round, answer.id());
+    } else {
+      onPiece(round, answer);
+    }
+  }
+
+  private void onAnswered(Round round, Message.AnycastAnswer answer) {
     switch (answer.completeness()) {
-      case PARTIAL ->
-          round.deadlineNanos =
-              Math.max(round.deadlineNanos, outbox.nowNanos() + config.timeoutNanos());
+      case PARTIAL -> putOff(round);
+      case MORE -> {} // Of a key there is no more. The question may have ended with this; if so it is asked again.
       case LOST -> round.interest.unsettle(); // So that no answer of this round counts.
       case SETTLED -> finish(round);
-      case EXHAUSTED -> {
-        withdraw(round);
-        if (round.next()) {
-          ask(round);
+      case EXHAUSTED -> next(round);
+      case UNKNOWN -> {
+        round.incomplete = true;
+        next(round);
+      }
+    }
+  }
+
+  /// An answer about a prefix, or a piece of one.
+  private void onPiece(Round round, Message.AnycastAnswer answer) {
+    Pieces pieces = round.pieces;
+    long bytes = bytes(answer.records());
+    if (round.isOpen(answer.id()) && bytes > 0) {
+      pieceSize.took(bytes, outbox.nowNanos() - round.askedNanos);
+    }
+    switch (answer.completeness()) {
+      case PARTIAL -> {
+        pieces.all(answer.answerer());
+        putOff(round);
+      }
+      case MORE -> {
+        if (!answer.records().isEmpty()
+            && pieces.piece(answer.answerer(), answer.id(), lastTag(answer.records()))) {
+          round.interest.tries = 0;
+          goOn(round);
+        }
+      }
+      case SETTLED -> {
+        if (pieces.hasLost(answer.id())) {
+          goOn(round);
         } else {
           finish(round);
         }
       }
+      case EXHAUSTED, UNKNOWN -> {
+        boolean rest = round.isToHolder(answer.id());
+        if (rest) {
+          pieces.leaveHolder();
+        }
+        if (rest || pieces.hasLost(answer.id()) || pieces.holder() != null) {
+          goOn(round);
+        } else {
+          round.incomplete |= answer.completeness() == Message.AnycastAnswer.Completeness.UNKNOWN;
+          next(round);
+        }
+      }
+      case LOST -> throw new IllegalStateException("no piece");
     }
+  }
+
+  /// Asks on: what was asked before is answered as far as it is.
+  private void goOn(Round round) {
+    withdraw(round);
+    ask(round);
+  }
+
+  private void putOff(Round round) {
+    long later = Math.min(outbox.nowNanos() + config.timeoutNanos(), round.latestNanos);
+    round.deadlineNanos = Math.max(round.deadlineNanos, later);
+  }
+
+  /// The answer may have been all there was to come.
+  private void hasten(Round round, long askId) {
+    if (round.isOpen(askId)) {
+      round.deadlineNanos =
+          Math.min(round.deadlineNanos, outbox.nowNanos() + config.timeoutNanos() / 4);
+      deadlines.add(new Deadline(round.deadlineNanos, askId, round));
+      alarm.by(round.deadlineNanos);
+    }
+  }
+
+  private static long bytes(List<Record> records) {
+    long bytes = 0;
+    for (Record record : records) {
+      bytes += record.payload().size();
+    }
+    return bytes;
+  }
+
+  /// The tag of the last record's key; that of none if it is malformed.
+  private long lastTag(List<Record> records) {
+    try {
+      Bytes payload = sealing.open(records.getLast().payload());
+      return names.keyTag(UpdatePayload.parse(payload).key());
+    } catch (IllegalArgumentException _) {
+      return Long.MIN_VALUE;
+    }
+  }
+
+  private void next(Round round) {
+    withdraw(round);
+    if (round.next()) {
+      ask(round);
+    } else if (round.incomplete) {
+      incomplete(round.interest);
+    } else {
+      finish(round);
+    }
+  }
+
+  /// Not everybody could be asked: again after a pause, whoever waits.
+  private void incomplete(Interest interest) {
+    counters.count(Counters.Count.ASKS_INCOMPLETE);
+    end(interest);
+    interest.tries = 0;
+    interest.incomplete = true;
+    outcome.incomplete(interest);
+    long pause = isHurried(interest) ? config.timeoutNanos() / 2 : 2 * config.timeoutNanos();
+    interest.pausedUntilNanos = outbox.nowNanos() + pause;
+    eventually(List.of(interest), interest.pausedUntilNanos, Trickle.INTERVAL_NANOS);
   }
 
   private void finish(Round round) {
@@ -323,9 +483,16 @@ final class Fetches {
     open--;
     asked.remove(round.overdue());
     Interest interest = round.interest;
+    if (round.pieces.holder() != null) {
+      pieceSize.smaller();
+      round.pieces.missed(MOST_MISSED);
+    }
     interest.tries++;
     if (interest.tries < config.tries()) {
       begin(interest);
+      if (interest.tries >= FRESH_TRIES) {
+        outcome.slow(interest);
+      }
       return;
     }
     outcome.unanswered(interest);

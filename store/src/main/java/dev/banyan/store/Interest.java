@@ -57,6 +57,12 @@ final class Interest {
   /// Questions in a row that were not answered in time.
   int tries;
 
+  /// Whether, when all who could be asked had been, others could not be.
+  boolean incomplete;
+
+  /// Not asked before this time, even if somebody waits: all who can be asked were just now.
+  long pausedUntilNanos = Long.MIN_VALUE;
+
   boolean queued;
   boolean trickling;
 
@@ -67,6 +73,10 @@ final class Interest {
   int postponed;
 
   boolean gone;
+
+  /// Its tag is not advertised, for want of room ([Allotment]): updates do not come here, so it is never settled, and each
+  /// read asks.
+  boolean silent;
 
   final ArrayDeque<StoreCommand> waiting = new ArrayDeque<>(0);
   final List<Entry> blindWrites = new ArrayList<>(0);
@@ -98,8 +108,9 @@ final class Interest {
   }
 
   void settle() {
-    settledIn = era.number;
+    settledIn = silent ? NEVER : era.number;
     everSettled = true;
+    incomplete = false;
   }
 
   void unsettle() {

@@ -4,7 +4,10 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Tags;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which tags this worker wants and why, and the presence tags under which those who watch a prefix find the keys it
@@ -28,6 +31,12 @@ final class InterestBook {
 
   private @Nullable Interest everything;
 
+  /// Those that are not advertised, for want of room, in the order in which they came to be.
+  private final Set<Interest> silent = new LinkedHashSet<>();
+
+  private int advertised;
+  private int room = Integer.MAX_VALUE;
+
   private static final class Presence {
     int holders;
   }
@@ -40,6 +49,45 @@ final class InterestBook {
     this.memtable = memtable;
     this.outbox = outbox;
     presenceTag = names.presenceTag(Names.EVERYTHING);
+  }
+
+  /// How many tags may be advertised at one time.
+  void room(int tags) {
+    room = tags;
+  }
+
+  /// How many more tags may be advertised; negative while it are too many.
+  int free() {
+    return room - advertised;
+  }
+
+  /// Those that are not advertised, for want of room.
+  List<Interest> silent() {
+    return List.copyOf(silent);
+  }
+
+  /// How many tags these keys would take, each wanted on its own, besides what is advertised.
+  int tagsOf(List<String> keys) {
+    Set<String> prefixes = new LinkedHashSet<>();
+    keys.forEach(key -> prefixes.addAll(names.declaredPrefixes(key)));
+    return keys.size() - 1 + tagsFor(presencesOf(prefixes));
+  }
+
+  /// How many tags the interest takes, or would take, besides what others advertise.
+  int tagsOf(Interest interest) {
+    return tagsFor(presencesOf(presentUnder(interest)));
+  }
+
+  private int presencesOf(Collection<String> prefixes) {
+    int missing = 0;
+    for (String prefix : prefixes) {
+      missing += presences.containsKey(names.presenceTag(prefix)) ? 0 : 1;
+    }
+    return missing;
+  }
+
+  private int tagsFor(int presencesMissing) {
+    return 1 + (advertised == 0 ? 1 : 0) + 2 * presencesMissing;
   }
 
   /// The interest in this very tag.
@@ -58,8 +106,19 @@ final class InterestBook {
     return own == null ? everything : own;
   }
 
+  /// Those that are advertised.
   long[] sortedTags() {
-    return byTag.sortedKeys();
+    long[] all = byTag.sortedKeys();
+    return silent.isEmpty() ? all : Arrays.stream(all).filter(this::advertises).toArray();
+  }
+
+  private boolean advertises(long tag) {
+    Interest interest = byTag.get(tag);
+    return interest != null && !interest.silent;
+  }
+
+  int size() {
+    return byTag.size();
   }
 
   /// All interests, by ascending tag.
@@ -77,6 +136,11 @@ final class InterestBook {
 
   boolean wants(long tag) {
     return everything != null || byTag.containsKey(tag);
+  }
+
+  /// Whether updates of the tag come here.
+  boolean hears(long tag) {
+    return everything != null || advertises(tag);
   }
 
   boolean wantsAny(long[] tags) {
@@ -130,7 +194,13 @@ final class InterestBook {
       }
     }
     byTag.put(tag, interest);
-    advertise(interest, prefixes);
+    if (tagsFor(presencesOf(prefixes)) <= free()) {
+      advertise(interest, prefixes);
+    } else {
+      interest.silent = true;
+      interest.unsettle();
+      silent.add(interest);
+    }
     return interest;
   }
 
@@ -189,7 +259,7 @@ final class InterestBook {
     long[] added = new long[2 * presentUnder.size() + 2];
     int n = 0;
     added[n++] = interest.tag;
-    if (byTag.size() == 1) {
+    if (advertised == 0) {
       added[n++] = presenceTag;
     }
     for (String prefix : presentUnder) {
@@ -203,7 +273,26 @@ final class InterestBook {
       }
       presence.holders++;
     }
+    advertised += n;
     outbox.toTree(new Event.ChangeInterest(Arrays.copyOf(added, n), NOTHING));
+  }
+
+  /// There is room for it now. What was asked before it is advertised does not count.
+  void speak(Interest interest) {
+    silent.remove(interest);
+    interest.silent = false;
+    interest.unsettle();
+    advertise(interest, presentUnder(interest));
+  }
+
+  /// There is no room for these: they are wanted still, and nobody is told.
+  void silence(List<Interest> interests) {
+    for (Interest interest : interests) {
+      interest.silent = true;
+      interest.unsettle();
+    }
+    withdrawTags(interests);
+    silent.addAll(interests);
   }
 
   /// Withdraws an interest nobody wants any more, and forgets what no other interest covers. Keys that were used here
@@ -238,7 +327,7 @@ final class InterestBook {
       }
     }
     dropped.forEach(memtable::remove);
-    withdrawTags(List.of(interest));
+    withdrawTags(silent.remove(interest) ? List.of() : List.of(interest));
     return own;
   }
 
@@ -251,7 +340,7 @@ final class InterestBook {
         memtable.remove(entry);
       }
     }
-    withdrawTags(keys);
+    withdrawTags(keys.stream().filter(interest -> !silent.remove(interest)).toList());
   }
 
   private void forget(Interest interest) {
@@ -263,6 +352,9 @@ final class InterestBook {
   }
 
   private void withdrawTags(List<Interest> withdrawn) {
+    if (withdrawn.isEmpty()) {
+      return;
+    }
     List<Long> removed = new ArrayList<>();
     for (Interest interest : withdrawn) {
       removed.add(interest.tag);
@@ -279,7 +371,9 @@ final class InterestBook {
         outbox.toTree(new Event.WantAll(false));
       }
     }
-    if (byTag.isEmpty()) {
+    advertised -= removed.size();
+    if (advertised == 1) {
+      advertised = 0;
       removed.add(presenceTag);
     }
     outbox.toTree(
@@ -302,6 +396,19 @@ final class InterestBook {
       Interest interest = byTag.get(tag);
       if (interest != null && interest.checksums != null) {
         interest.checksums.added(entry.tag, entry.versionHash());
+      }
+    }
+  }
+
+  /// Says that an entry is no more, though it is still wanted.
+  void removed(Entry entry) {
+    if (everything != null && everything.checksums != null) {
+      everything.checksums.removed(entry.tag, entry.versionHash());
+    }
+    for (long tag : entry.tags) {
+      Interest interest = byTag.get(tag);
+      if (interest != null && interest.checksums != null) {
+        interest.checksums.removed(entry.tag, entry.versionHash());
       }
     }
   }

@@ -11,6 +11,10 @@ final class Memtable {
   private final LongMap<Entry> byTag;
   private final TreeMap<String, Entry> byKey = new TreeMap<>();
   private long digest;
+  private long bytes;
+
+  /// Whether anything but newest writes may be held.
+  private boolean history;
 
   /// @param tableSeed random: tags are chosen by others
   Memtable(long tableSeed) {
@@ -29,17 +33,40 @@ final class Memtable {
     byTag.put(entry.tag, entry);
     byKey.put(entry.key, entry);
     digest ^= entry.versionHash();
+    bytes += entry.bytes();
   }
 
   void remove(Entry entry) {
     byTag.remove(entry.tag);
     byKey.remove(entry.key);
     digest ^= entry.versionHash();
+    bytes -= entry.bytes();
   }
 
-  /// Says that an entry's version hash changed by this difference.
-  void changed(long hashDifference) {
+  /// Says that an entry has a newer write: by how much that changes its version hash (XOR) and its memory.
+  void changed(long hashDifference, long bytesDifference) {
     digest ^= hashDifference;
+    bytes += bytesDifference;
+    history = true;
+  }
+
+  /// Memory that entries take.
+  long bytes() {
+    return bytes;
+  }
+
+  /// Forgets all but the newest writes.
+  ///
+  /// @return whether there was anything to forget
+  boolean dropHistory() {
+    if (!history) {
+      return false;
+    }
+    history = false;
+    for (Entry entry : byKey.values()) {
+      bytes -= entry.dropHistory();
+    }
+    return true;
   }
 
   /// The XOR of all version hashes.

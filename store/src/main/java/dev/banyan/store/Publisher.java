@@ -17,6 +17,8 @@ final class Publisher {
 
   static final int MAX_BATCH_BYTES = 64 << 10;
 
+  private static final Bytes AGAIN = Bytes.wrap(new byte[] {PayloadKind.AGAIN});
+
   private final NodeId writer;
   private final Session session;
   private final Sealing sealing;
@@ -27,6 +29,9 @@ final class Publisher {
   private long lastSequence;
   private List<Record> batch = new ArrayList<>();
   private int batchBytes;
+
+  /// Whether what is published was written earlier.
+  private boolean again;
 
   /// The last record of a tag that was sent.
   private static final class Tail {
@@ -78,6 +83,9 @@ final class Publisher {
         && (batch.size() == MAX_BATCH_RECORDS || batchBytes + bytes > MAX_BATCH_BYTES)) {
       flush();
     }
+    if (again && batch.isEmpty()) {
+      batch.add(digest(record.tags(), AGAIN));
+    }
     batch.add(record);
     batchBytes += bytes;
     if (batchNanos > 0) {
@@ -92,7 +100,8 @@ final class Publisher {
     flush();
   }
 
-  /// Sends held records again. Own ones may be sent for the first time: from then on they are predecessors.
+  /// Sends held records again, and says so: whoever has written meanwhile, and knew nothing of them, was later. Own ones
+  /// may be sent for the first time: from then on they are predecessors.
   void again(List<Record> records) {
     for (Record record : records) {
       if (isOwn(record)) {
@@ -104,7 +113,21 @@ final class Publisher {
         }
       }
     }
-    publishNow(records);
+    flush();
+    again = true;
+    records.forEach(this::publish);
+    flush();
+    again = false;
+  }
+
+  /// Sends what waits for others to share its multicast.
+  void sendWaiting() {
+    flush();
+  }
+
+  /// Tags of which something was written here.
+  int tails() {
+    return tails.size();
   }
 
   void endOfEvent() {

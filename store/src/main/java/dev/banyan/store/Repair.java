@@ -114,12 +114,12 @@ final class Repair {
     announceOwnWrites();
   }
 
-  /// Announces key by key what this worker wrote itself, also what it wants through a prefix only: a reader of one key
+  /// Announces key by key what this worker wrote itself or keeps for others, also what it wants through a prefix only: a reader of one key
   /// hears no digest of a prefix. So while a writer lives, nobody who reads what it wrote goes without: not after the
   /// writer's path has changed, and not when it moved while a reader's question went round.
   void announceOwnWrites() {
     for (Entry entry : memtable.entries()) {
-      if (entry.newest().version().writer().equals(self)) {
+      if (entry.isOurs(self)) {
         resync.announce(entry);
       }
     }

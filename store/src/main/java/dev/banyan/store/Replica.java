@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// Merges writes, from here and from elsewhere: of two writes of a key the greater [Version] stays.
 final class Replica {
 
+  /// No sealing makes more of one byte.
+  private static final int MOST_SEALED_MARK = 128;
+
+  /// A difference between our own clock and the tree's that is not worth a word.
+  private static final long CLOCKS_AGREE_MILLIS = 1_000;
+
   private final StoreConfig config;
   private final Names names;
   private final Sealing sealing;
@@ -22,9 +28,11 @@ final class Replica {
   private final Resync resync;
   private final Watches watches;
   private final Fading fading;
+  private final Tombstones tombstones;
+  private final Shelf shelf;
   private final NodeId self;
+  private final HybridClock clock;
   private final Counters counters;
-  private long clock;
 
   Replica(
       StoreConfig config,
@@ -37,7 +45,10 @@ final class Replica {
       Resync resync,
       Watches watches,
       Fading fading,
+      Tombstones tombstones,
+      Shelf shelf,
       NodeId self,
+      HybridClock clock,
       Counters counters) {
     this.config = config;
     this.names = names;
@@ -49,33 +60,70 @@ final class Replica {
     this.resync = resync;
     this.watches = watches;
     this.fading = fading;
+    this.tombstones = tombstones;
+    this.shelf = shelf;
     this.self = self;
+    this.clock = clock;
     this.counters = counters;
-  }
-
-  /// Whether Lamport time has room for this many more writes. Only a forged record can have used it up.
-  boolean hasTimeFor(int writes) {
-    return clock <= UpdatePayload.MAX_LAMPORT - writes;
   }
 
   /// Writes a value, or a tombstone, and publishes it.
   Entry write(String key, long keyTag, long[] tags, Optional<Bytes> value, boolean connected) {
-    clock++;
-    UpdatePayload payload =
-        value.isPresent()
-            ? UpdatePayload.put(key, clock, value.get())
-            : UpdatePayload.delete(key, clock);
-    Record record = publisher.update(tags, payload.encoded(), connected);
-    Write write = new Write(record, payload, false);
     Entry entry = memtable.find(keyTag);
+    Write write = make(key, clock.next(entry), tags, value, connected);
     if (entry == null) {
       entry = add(key, keyTag, tags, write);
     } else {
       replace(entry, write);
     }
     counters.count(Counters.Count.UPDATES);
-    publisher.publish(record);
+    publisher.publish(write.record);
     return entry;
+  }
+
+  private Write make(
+      String key, long lamport, long[] tags, Optional<Bytes> value, boolean connected) {
+    UpdatePayload payload =
+        value.isPresent()
+            ? UpdatePayload.put(key, lamport, value.get())
+            : UpdatePayload.delete(key, lamport);
+    return new Write(publisher.update(tags, payload.encoded(), connected), payload, false);
+  }
+
+  /// The tree's time is known, and our own clock, by which was written so far, is behind it by that much.
+  void clockLearned(long behindMillis) {
+    if (Math.abs(behindMillis) < CLOCKS_AGREE_MILLIS) {
+      return;
+    }
+    clock.corrected();
+    for (Entry entry : List.copyOf(memtable.entries())) {
+      restamp(entry, HybridClock.moved(entry.newest().lamport, behindMillis));
+    }
+  }
+
+  /// The tree's time was set back far. What was stamped before loses to anything that is written now, and we say again
+  /// what we had written, as of when it was.
+  void clockCorrected(long backMillis) {
+    clock.corrected();
+    for (Entry entry : List.copyOf(memtable.entries())) {
+      long lamport = entry.newest().lamport;
+      if (clock.isFuture(lamport)) {
+        long moved = HybridClock.moved(lamport, -backMillis);
+        restamp(entry, clock.isFuture(moved) ? clock.next(entry) : moved);
+      }
+    }
+  }
+
+  /// Makes our own write once more, at another time.
+  private void restamp(Entry entry, long lamport) {
+    Write newest = entry.newest();
+    if (isOwn(entry)) {
+      Optional<Bytes> value = newest.deleted() ? Optional.empty() : Optional.of(newest.value());
+      Write write = make(entry.key, lamport, entry.tags, value, true);
+      replace(entry, write);
+      counters.count(Counters.Count.RESTAMPED);
+      publisher.publish(write.record);
+    }
   }
 
   void onMulticast(Multicast multicast) {
@@ -86,16 +134,31 @@ final class Replica {
       counters.count(Counters.Count.MALFORMED);
       return;
     }
-    for (Record record : records) {
+    boolean again = records.size() > 1 && isMark(records.getFirst());
+    for (Record record : again ? records.subList(1, records.size()) : records) {
       try {
-        receive(record);
+        receive(record, again);
       } catch (IllegalArgumentException _) {
         counters.count(Counters.Count.MALFORMED);
       }
     }
   }
 
-  private void receive(Record record) {
+  /// Whether the record says that the others in its multicast were written earlier.
+  private boolean isMark(Record record) {
+    if (record.payload().size() > MOST_SEALED_MARK) {
+      return false;
+    }
+    try {
+      Bytes payload = sealing.open(record.payload());
+      return payload.size() == 1 && payload.at(0) == PayloadKind.AGAIN;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  /// @param again whether it was written earlier than it was sent
+  private void receive(Record record, boolean again) {
     if (!interests.wantsAny(record.tags())) {
       counters.count(Counters.Count.UNWANTED);
       return;
@@ -109,7 +172,10 @@ final class Replica {
       }
       return;
     }
-    Write write = new Write(record, UpdatePayload.parse(payload), false);
+    Write write = new Write(record, UpdatePayload.parse(payload), again);
+    if (isRefused(write)) {
+      return;
+    }
     Entry held = find(write);
     if (!own) {
       counters.count(Counters.Count.DELIVERIES);
@@ -119,7 +185,10 @@ final class Replica {
         chains.follow(record);
       }
     }
-    resync.heard(merge(held, write), write);
+    Entry merged = merge(held, write);
+    if (merged != null) {
+      resync.heard(merged, write);
+    }
   }
 
   /// Takes records that came as an answer. They are outside the order of chains: they have been asked for.
@@ -130,13 +199,40 @@ final class Replica {
           check(record);
           Bytes payload = sealing.open(record.payload());
           Write write = new Write(record, UpdatePayload.parse(payload), true);
-          counters.count(Counters.Count.FETCHED);
-          resync.fetched(merge(find(write), write));
+          if (!isRefused(write)) {
+            counters.count(Counters.Count.FETCHED);
+            Entry merged = merge(find(write), write);
+            if (merged != null) {
+              resync.fetched(merged);
+            }
+          }
         }
       } catch (IllegalArgumentException _) {
         counters.count(Counters.Count.MALFORMED);
       }
     }
+  }
+
+  /// Takes a write that somebody who leaves hands over.
+  ///
+  /// @return the key's entry; null if there is none, as it was deleted long ago
+  /// @throws IllegalArgumentException when it cannot be one
+  @Nullable Entry take(Write write) {
+    check(write.record);
+    if (isRefused(write)) {
+      throw new IllegalArgumentException("a write that cannot have been made yet");
+    }
+    return merge(find(write), write);
+  }
+
+  /// What cannot have been written yet is not taken, and not remembered as heard: if it was honest, the next record of
+  /// its writer shows the hole, and by then it may be believed.
+  private boolean isRefused(Write write) {
+    boolean refused = clock.isFuture(write.lamport);
+    if (refused) {
+      counters.count(Counters.Count.FUTURE);
+    }
+    return refused;
   }
 
   private static void check(Record record) {
@@ -174,18 +270,23 @@ final class Replica {
     return null;
   }
 
-  private Entry merge(@Nullable Entry held, Write write) {
-    clock = Math.max(clock, write.lamport);
+  /// @return the key's entry; null if there is none, as it was deleted long ago
+  private @Nullable Entry merge(@Nullable Entry held, Write write) {
+    clock.saw(write.lamport);
     if (held == null) {
       String key = write.key();
       long keyTag = names.keyTag(key);
       if (memtable.find(keyTag) != null) {
         throw new IllegalArgumentException("two keys with one tag");
       }
+      if (tombstones.isForgotten(write) && shelf.find(keyTag) == null) {
+        counters.count(Counters.Count.OUTDATED);
+        return null;
+      }
       return add(key, keyTag, write.record.tags(), write);
     }
     int order = write.compareTo(held.newest());
-    if (order > 0) {
+    if (order > 0 || (order < 0 && clock.isFuture(held.newest().lamport))) {
       replace(held, write);
     } else if (order < 0) {
       counters.count(Counters.Count.OUTDATED);
@@ -197,17 +298,75 @@ final class Replica {
     Entry entry = new Entry(key, keyTag, tags, write);
     memtable.add(entry);
     interests.added(entry);
-    watches.changed(entry);
+    if (write.deleted()) {
+      tombstones.added(entry);
+    }
+    Entry shelved = shelf.take(keyTag);
+    if (shelved == null) {
+      watches.changed(entry);
+    } else {
+      unshelve(shelved, entry);
+    }
     return entry;
   }
 
+  /// Somebody holds a key that is on the shelf: so it was not deleted, and ours is as good as theirs.
+  private void unshelve(Entry shelved, Entry entry) {
+    Write ours = shelved.newest();
+    int order = ours.compareTo(entry.newest());
+    entry.used = shelved.used;
+    if (order > 0) {
+      replace(entry, ours);
+      publisher.again(List.of(ours.record));
+    } else if (order < 0) {
+      watches.changed(entry);
+    }
+    fading.released(entry);
+  }
+
+  /// This worker was away. What may have been deleted meanwhile without a trace it does not stand for any more; what is on
+  /// the shelf and cannot, it does.
+  ///
+  /// @param forgottenMillis up to when somebody has forgotten what was deleted
+  void doubt(Absence absence, long forgottenMillis) {
+    List<Entry> before = shelf.entries();
+    for (Entry entry : List.copyOf(memtable.entries())) {
+      if (absence.putsInDoubt(entry.newest(), isOwn(entry), forgottenMillis)) {
+        memtable.remove(entry);
+        interests.removed(entry);
+        if (entry.newest().deleted()) {
+          fading.released(entry);
+        } else {
+          counters.count(Counters.Count.SHELVED);
+          shelf.put(entry);
+        }
+      }
+    }
+    for (Entry entry : before) {
+      if (!absence.putsInDoubt(entry.newest(), isOwn(entry), forgottenMillis)) {
+        shelf.take(entry.tag);
+        memtable.add(entry);
+        interests.added(entry);
+      }
+    }
+  }
+
+  private boolean isOwn(Entry entry) {
+    return entry.newest().record.writer().equals(self);
+  }
+
   private void replace(Entry entry, Write write) {
-    boolean wasOurs = entry.newest().record.writer().equals(self);
+    boolean wasKept = fading.keeps(entry);
+    entry.takenOver = false;
+    long bytes = entry.bytes();
     long difference = entry.replace(write, config.historyRevisions(), config.historyBytes());
-    memtable.changed(difference);
+    memtable.changed(difference, entry.bytes() - bytes);
     interests.changed(entry, difference);
     watches.changed(entry);
-    if (wasOurs && !write.record.writer().equals(self)) {
+    if (write.deleted()) {
+      tombstones.added(entry);
+    }
+    if (wasKept && !fading.keeps(entry)) {
       fading.released(entry);
     }
   }

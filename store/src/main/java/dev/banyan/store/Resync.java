@@ -27,6 +27,7 @@ final class Resync {
   private final Memtable memtable;
   private final InterestBook interests;
   private final Names names;
+  private final HybridClock clock;
   private final Publisher publisher;
   private final Counters counters;
   private final Outbox outbox;
@@ -46,6 +47,7 @@ final class Resync {
       Memtable memtable,
       InterestBook interests,
       Names names,
+      HybridClock clock,
       Publisher publisher,
       Counters counters,
       Outbox outbox,
@@ -54,6 +56,7 @@ final class Resync {
     this.memtable = memtable;
     this.interests = interests;
     this.names = names;
+    this.clock = clock;
     this.publisher = publisher;
     this.counters = counters;
     this.outbox = outbox;
@@ -140,7 +143,8 @@ final class Resync {
       switch (claim) {
         case Digest.OfKey key -> {
           if (interests.wantsAny(key.tags())) {
-            if (compare(key.keyTag(), key.tags(), key.held(), memtable.find(key.keyTag()))
+            if (compare(
+                    key.keyTag(), key.tags(), believable(key.held()), memtable.find(key.keyTag()))
                 && keys.remove(key.keyTag()) != null) {
               counters.count(Counters.Count.DIGESTS_SPARED);
             }
@@ -152,13 +156,21 @@ final class Resync {
     }
   }
 
+  /// A version that cannot be yet is as good as none.
+  private Optional<Version> believable(Optional<Version> theirs) {
+    if (theirs.isPresent() && clock.isFuture(theirs.get().lamport())) {
+      counters.count(Counters.Count.FUTURE);
+      return Optional.empty();
+    }
+    return theirs;
+  }
+
   /// Compares what somebody holds of a key with what is held here.
   ///
   /// @return whether it is no newer: who heard it need not hear of ours too
   private boolean compare(
       long keyTag, long[] tags, Optional<Version> theirs, @Nullable Entry entry) {
-    Optional<Version> mine =
-        entry == null ? Optional.empty() : Optional.of(entry.newest().version());
+    Optional<Version> mine = clock.version(entry);
     int order = compare(mine, theirs);
     if (order < 0) {
       keys.remove(keyTag);
@@ -225,7 +237,7 @@ final class Resync {
       Entry entry = both ? entries.get(mine++) : null;
       long[] tags = {pair.keyTag(), interest.tag};
       // Readers of the key alone have not heard this pair: our own announcement to them stands.
-      compare(pair.keyTag(), tags, Optional.of(pair.version()), entry);
+      compare(pair.keyTag(), tags, believable(Optional.of(pair.version())), entry);
     }
     while (mine < entries.size() && entries.get(mine).tag <= theirs.highest()) {
       replies.schedule(new Replies.Republish(entries.get(mine++).tag));
@@ -296,7 +308,7 @@ final class Resync {
     Entry entry = memtable.find(keyTag);
     return entry == null
         ? new Digest.OfKey(keyTag, names.recordTags(key), Optional.empty())
-        : new Digest.OfKey(keyTag, entry.tags, Optional.of(entry.newest().version()));
+        : new Digest.OfKey(keyTag, entry.tags, clock.version(entry));
   }
 
   void onReplyTimer(long generation) {
@@ -312,9 +324,9 @@ final class Resync {
       switch (what) {
         case Replies.Ask ask -> {
           Entry entry = memtable.find(ask.keyTag());
-          Optional<Version> held =
-              entry == null ? Optional.empty() : Optional.of(entry.newest().version());
-          claims.add(new Digest.OfKey(ask.keyTag(), entry == null ? ask.tags() : entry.tags, held));
+          claims.add(
+              new Digest.OfKey(
+                  ask.keyTag(), entry == null ? ask.tags() : entry.tags, clock.version(entry)));
         }
         case Replies.Republish republish -> {
           Entry entry = memtable.find(republish.keyTag());
@@ -352,6 +364,9 @@ final class Resync {
         i < entries.size() && entries.get(i).tag <= highest;
         i++) {
       Entry entry = entries.get(i);
+      if (clock.version(entry).isEmpty()) {
+        continue;
+      }
       if (pairs.size() == Digest.MAX_PAIRS) {
         claims.add(new Digest.OfRange(interest.tag, lowest, entry.tag - 1, pairs));
         lowest = entry.tag;

@@ -28,12 +28,14 @@ public sealed interface StoreCommand extends Event.Command {
   /// Deletes a key by writing a tombstone. Answered with [StoreOutcome.Written], whether or not there was a value.
   record Delete(long request, String key) implements StoreCommand {}
 
-  /// Reads a key: at once when the worker holds it and has missed nothing of it, otherwise after a fetch. Answered with
-  /// [StoreOutcome.Value], [StoreOutcome.Absent] or [StoreOutcome.Unreachable].
+  /// Reads a key: at once when the worker holds it and has missed nothing of it, otherwise after a fetch, within
+  /// [StoreConfig.Fetching#patienceNanos]. Answered with [StoreOutcome.Value], [StoreOutcome.Absent] or
+  /// [StoreOutcome.Unreachable].
   record Get(long request, String key) implements StoreCommand {}
 
   /// Writes if the key's newest revision *known to this worker* is the expected one. Answered with
-  /// [StoreOutcome.Written], [StoreOutcome.Conflict], or [StoreOutcome.Unreachable] when nothing is known of the key.
+  /// [StoreOutcome.Written], [StoreOutcome.Conflict], or [StoreOutcome.Unreachable] when it is not known whether the
+  /// worker has missed a revision: it is cut off, or could not ask everybody.
   ///
   /// The comparison is local: two workers can both succeed against the same revision, and the last writer wins. It
   /// guards one worker's callers against each other, not workers against each other.
@@ -50,7 +52,27 @@ public sealed interface StoreCommand extends Event.Command {
   /// A prefix costs the tree least when it ends in `/` within the declared levels ([StoreConfig#prefixLevels]); any
   /// other is watched through the longest declared prefix of it, and filtered here. One that has none (no `/` at all)
   /// is refused, but for the empty prefix: that is everything, and costs as much.
-  record Watch(long request, String name, boolean prefix) implements StoreCommand {}
+  ///
+  /// Who reads slowly is told as it reads, and nothing piles up for it: beyond the window the store waits for [Taken],
+  /// and of a key that changes often meanwhile only the newest revision is told then.
+  ///
+  /// @param windowBytes how many bytes of changes ([StoreOutcome.Changed#sizeBytes]) may be told before any are taken;
+  ///     the last may go beyond it. [#UNLIMITED]: everything is told at once
+  record Watch(long request, String name, boolean prefix, long windowBytes)
+      implements StoreCommand {
+    public static final long UNLIMITED = Long.MAX_VALUE;
+
+    /// The largest other window.
+    static final long MAX_WINDOW = 1L << 40;
+
+    public Watch(long request, String name, boolean prefix) {
+      this(request, name, prefix, UNLIMITED);
+    }
+  }
+
+  /// The reader of the watch that was started with the request `watch` has taken changes of so many bytes: so many more
+  /// may be told. Not answered; of a watch that has ended, ignored.
+  record Taken(long request, long watch, long bytes) implements StoreCommand {}
 
   /// Ends the watch that was started with the request `watch`. Answered with [StoreOutcome.Unwatched].
   record Unwatch(long request, long watch) implements StoreCommand {}
@@ -61,6 +83,14 @@ public sealed interface StoreCommand extends Event.Command {
   /// @param after keys up to this one are left out; empty to start
   /// @param limit the most keys to return
   record Keys(long request, String prefix, String after, int limit) implements StoreCommand {}
+
+  /// Has the worker hand over what it alone holds, as it is about to be stopped. First what waits for others to share
+  /// its multicast is sent; then, of each key held here, somebody else who holds it as new is looked for, and what nobody
+  /// vouches for is given to another worker, which keeps it as if it had written it. Answered with [StoreOutcome.Draining]
+  /// now and then, and once, in the end, with [StoreOutcome.Drained]. From here on nothing can be written.
+  ///
+  /// @param timeoutNanos for all of it
+  record Drain(long request, long timeoutNanos) implements StoreCommand {}
 
   /// Lists the revisions of a key that this worker remembers. Answered with [StoreOutcome.Revisions].
   record History(long request, String key) implements StoreCommand {}

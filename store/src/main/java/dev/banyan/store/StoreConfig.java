@@ -1,8 +1,10 @@
 package dev.banyan.store;
 
 import static dev.banyan.store.Checks.require;
+import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MINUTES;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.time.Duration;
 
@@ -14,23 +16,45 @@ import java.time.Duration;
 /// @param historyBytes bytes of values remembered per key, the current one not counted; 64 KiB is a guess
 /// @param batchNanos how long a write may wait for others to share its multicast. 0 by default: what one event writes
 ///     travels together anyway, and a lone writer gains nothing from waiting
+/// @param tombstoneNanos for how long a deleted key is remembered ([Tombstones]); a worker that was away for longer does
+///     not bring back what it holds by itself. A day is a guess: longer than machines are usually away, and short enough for
+///     tombstones that are in memory (Cassandra keeps them for ten days, on disk)
 /// @param halfLifeNanos after which a use of a key counts half ([Fading]): a key that was read once is kept current for
 ///     this long, one that was read often for up to five times as long. [#NEVER] keeps all that was ever used. 10
 ///     minutes is a guess: long against the time a value takes to be fetched again, short against the life of a link
+/// @param limitBytes memory that all of it may take ([Room]); [#UNLIMITED] for as much as there is. Whoever runs a worker
+///     knows how much that is, and should say so
 public record StoreConfig(
     int prefixLevels,
     int historyRevisions,
     int historyBytes,
     long batchNanos,
     long halfLifeNanos,
+    long tombstoneNanos,
     Fetching fetching,
-    Resyncing resyncing) {
+    Resyncing resyncing,
+    long limitBytes) {
 
   /// A half-life: what was used once stays.
   public static final long NEVER = 0;
 
+  /// A limit that is none.
+  public static final long UNLIMITED = Long.MAX_VALUE;
+
   public static final StoreConfig DEFAULT =
-      new StoreConfig(3, 4, 64 << 10, 0, MINUTES.toNanos(10), Fetching.DEFAULT, Resyncing.DEFAULT);
+      new StoreConfig(
+          3,
+          4,
+          64 << 10,
+          0,
+          MINUTES.toNanos(10),
+          DAYS.toNanos(1),
+          Fetching.DEFAULT,
+          Resyncing.DEFAULT,
+          UNLIMITED);
+
+  /// The least limit there may be.
+  public static final long LEAST_LIMIT_BYTES = 4L << 20;
 
   public StoreConfig {
     require(prefixLevels >= 0 && prefixLevels <= 16, "prefix levels: 0 to 16, not " + prefixLevels);
@@ -42,16 +66,67 @@ public record StoreConfig(
     require(
         halfLifeNanos == NEVER || halfLifeNanos >= MILLISECONDS.toNanos(100),
         "the half-life of interest: 0 for never, or at least 100 ms");
+    require(
+        tombstoneNanos >= SECONDS.toNanos(1) && tombstoneNanos <= DAYS.toNanos(3_650),
+        "deleted keys are remembered for 1 s to 3650 days");
+    require(
+        limitBytes >= LEAST_LIMIT_BYTES,
+        "a store has room for a few values of any size: at least "
+            + LEAST_LIMIT_BYTES
+            + " bytes, not "
+            + limitBytes);
+  }
+
+  public StoreConfig withPrefixLevels(int changed) {
+    return new StoreConfig(
+        changed,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        tombstoneNanos,
+        fetching,
+        resyncing,
+        limitBytes);
   }
 
   public StoreConfig withBatchNanos(long changed) {
     return new StoreConfig(
-        prefixLevels, historyRevisions, historyBytes, changed, halfLifeNanos, fetching, resyncing);
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        changed,
+        halfLifeNanos,
+        tombstoneNanos,
+        fetching,
+        resyncing,
+        limitBytes);
   }
 
   public StoreConfig withHalfLifeNanos(long changed) {
     return new StoreConfig(
-        prefixLevels, historyRevisions, historyBytes, batchNanos, changed, fetching, resyncing);
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        changed,
+        tombstoneNanos,
+        fetching,
+        resyncing,
+        limitBytes);
+  }
+
+  public StoreConfig withTombstoneNanos(long changed) {
+    return new StoreConfig(
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        changed,
+        fetching,
+        resyncing,
+        limitBytes);
   }
 
   public StoreConfig withFetching(Fetching changed) {
@@ -61,23 +136,50 @@ public record StoreConfig(
         historyBytes,
         batchNanos,
         halfLifeNanos,
+        tombstoneNanos,
         changed,
-        resyncing);
+        resyncing,
+        limitBytes);
   }
 
   public StoreConfig withResyncing(Resyncing changed) {
     return new StoreConfig(
-        prefixLevels, historyRevisions, historyBytes, batchNanos, halfLifeNanos, fetching, changed);
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        tombstoneNanos,
+        fetching,
+        changed,
+        limitBytes);
+  }
+
+  public StoreConfig withLimitBytes(long changed) {
+    return new StoreConfig(
+        prefixLevels,
+        historyRevisions,
+        historyBytes,
+        batchNanos,
+        halfLifeNanos,
+        tombstoneNanos,
+        fetching,
+        resyncing,
+        changed);
   }
 
   /// How the holders of a key are asked.
   ///
-  /// @param timeoutNanos after which an unanswered question is repeated, doubled each time; 1 s is a guess
+  /// @param timeoutNanos after which an unanswered question is repeated, doubled from the third time on; 1 s is a guess
   /// @param tries how often before a reader is told that nobody answers; 4 is a guess
+  /// @param patienceNanos how long a read waits at most before the reader is told that it cannot be answered; 5 s is a
+  ///     guess: a question that is lost twice, and what a person waits
   /// @param inFlight interests with an open question at one time; 1024 is a guess
   /// @param perSecond questions a second that make tags settled again after a resync; 200 is a guess
-  public record Fetching(long timeoutNanos, int tries, int inFlight, int perSecond) {
-    public static final Fetching DEFAULT = new Fetching(MILLISECONDS.toNanos(1_000), 4, 1_024, 200);
+  public record Fetching(
+      long timeoutNanos, int tries, int inFlight, int perSecond, long patienceNanos) {
+    public static final Fetching DEFAULT =
+        new Fetching(MILLISECONDS.toNanos(1_000), 4, 1_024, 200, MILLISECONDS.toNanos(5_000));
 
     public Fetching {
       require(
@@ -86,6 +188,7 @@ public record StoreConfig(
       require(tries >= 1 && tries <= 30, "fetch tries: 1 to 30, not " + tries);
       require(inFlight >= 1, "questions in flight must be positive");
       require(perSecond >= 1, "questions per second must be positive");
+      require(patienceNanos > 0, "the patience of reads must be positive");
     }
   }
 

@@ -8,6 +8,8 @@ enum StoreTimer implements Timer.Kind {
   BATCH,
   /// Some question may be overdue.
   FETCH,
+  /// Some read has waited for as long as it may.
+  READ,
   /// The next few unsettled tags are asked for.
   TRICKLE,
   /// Digests are due.
@@ -21,5 +23,9 @@ enum StoreTimer implements Timer.Kind {
   /// The second of two gaps of everything is due.
   REPAIR,
   /// Some learned interest may have faded.
-  FADE
+  FADE,
+  /// Something of what a leaving worker waits for may be overdue.
+  LEAVE,
+  /// Some tombstone may have been kept for long enough.
+  TOMBSTONE
 }

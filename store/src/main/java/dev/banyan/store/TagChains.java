@@ -46,6 +46,9 @@ final class TagChains {
   private final ArrayDeque<WriterLog.Chain> suspicious = new ArrayDeque<>();
   private @Nullable WriterLog recent;
 
+  /// Chains in all logs.
+  private int size;
+
   /// @param onHole is told the tag of each hole
   /// @param tableSeed random: tags are chosen by others
   TagChains(
@@ -87,6 +90,7 @@ final class TagChains {
     WriterLog.Chain chain = log.chains.get(tag);
     if (chain == null) {
       log.chains.put(tag, new WriterLog.Chain(tag, sequence));
+      size++;
     } else if (sequence > chain.last) {
       if (predecessor <= chain.last || !interest.settled()) {
         chain.last = sequence;
@@ -188,6 +192,20 @@ final class TagChains {
     }
   }
 
+  /// How many chains are followed.
+  int size() {
+    return size;
+  }
+
+  /// As [#size], counted anew. For tests.
+  int countedAnew() {
+    int all = 0;
+    for (WriterLog log : logs.values()) {
+      all += log.chains.size();
+    }
+    return all;
+  }
+
   /// How many writers' sessions are remembered.
   int writers() {
     return logs.size();
@@ -214,8 +232,11 @@ final class TagChains {
     for (WriterLog log : logs.values()) {
       for (long tag : tags) {
         WriterLog.Chain chain = log.chains.remove(tag);
-        if (chain != null && forget(chain)) {
-          suspected.add(tag);
+        if (chain != null) {
+          size--;
+          if (forget(chain)) {
+            suspected.add(tag);
+          }
         }
       }
     }
@@ -227,6 +248,7 @@ final class TagChains {
     List<WriterLog.Chain> chains = new ArrayList<>();
     log.chains.forEachValue(chains::add);
     log.chains.clear();
+    size -= chains.size();
     for (WriterLog.Chain chain : chains) {
       if (forget(chain)) {
         onHole.accept(chain.tag);
@@ -241,6 +263,7 @@ final class TagChains {
         if (!interests.wants(tag)) {
           WriterLog.Chain chain = log.chains.remove(tag);
           if (chain != null) {
+            size--;
             forget(chain);
           }
         }
@@ -254,6 +277,7 @@ final class TagChains {
       log.chains.forEachValue(this::forget);
       log.chains.clear();
     }
+    size = 0;
   }
 
   /// @return whether a hole was suspected in it

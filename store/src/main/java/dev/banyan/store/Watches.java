@@ -1,8 +1,7 @@
 package dev.banyan.store;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The watches of this worker's users.
@@ -12,6 +11,9 @@ final class Watches {
   private final InterestBook interests;
   private final Memtable memtable;
   private final Outbox outbox;
+
+  /// Writes that have become the newest of their keys, so far.
+  private long changes;
 
   Watches(InterestBook interests, Memtable memtable, Outbox outbox) {
     this.interests = interests;
@@ -23,21 +25,69 @@ final class Watches {
     return byRequest.containsKey(request);
   }
 
-  /// Starts with what is held.
+  /// Starts with what is held, as much of it as the reader takes now.
   void start(Watching watch) {
     byRequest.put(watch.request, watch);
     watch.interest.watches.add(watch);
-    List<Entry> held = new ArrayList<>();
-    if (watch.prefix) {
-      memtable.under(watch.name, held::add);
-    } else {
-      Optional.ofNullable(memtable.find(watch.name)).ifPresent(held::add);
-    }
-    held.removeIf(entry -> entry.newest().deleted());
-    held.forEach(entry -> tell(watch, entry));
-    outbox.outcome(new StoreOutcome.Watching(watch.request, held.size()));
+    watch.begunAt = changes;
     if (watch.interest.settled()) {
-      catchUp(watch.interest);
+      watch.merged(changes);
+    }
+    walk(watch);
+  }
+
+  /// The reader has taken so many bytes of what it was told.
+  void taken(long request, long bytes) {
+    Watching watch = byRequest.get(request);
+    if (watch != null) {
+      watch.grant(bytes);
+      walk(watch);
+    }
+  }
+
+  /// Goes on with a walk, as far as the reader takes it.
+  private void walk(Watching watch) {
+    while (watch.walking) {
+      for (Entry entry : rest(watch)) {
+        if (!watch.matches(entry.key)) {
+          break;
+        }
+        if (watch.window <= 0) {
+          return;
+        }
+        watch.reached = entry.key;
+        boolean first = watch.inFirstWalk();
+        if (first ? !entry.newest().deleted() : entry.changedAt > watch.since) {
+          tell(watch, entry);
+          watch.values += first ? 1 : 0;
+        }
+      }
+      walked(watch);
+    }
+  }
+
+  private Collection<Entry> rest(Watching watch) {
+    if (watch.prefix) {
+      return watch.reached == null
+          ? memtable.from(watch.name, true)
+          : memtable.from(watch.reached, false);
+    }
+    Entry entry = watch.reached == null ? memtable.find(watch.name) : null;
+    return entry == null ? List.of() : List.of(entry);
+  }
+
+  private void walked(Watching watch) {
+    if (watch.inFirstWalk()) {
+      outbox.outcome(new StoreOutcome.Watching(watch.request, watch.values));
+      watch.since = 0;
+    }
+    if (watch.hasToldMerged()) {
+      tellCaughtUp(watch);
+    }
+    if (watch.again) {
+      watch.walk(watch.begunAt, changes);
+    } else {
+      watch.walking = false;
     }
   }
 
@@ -49,8 +99,15 @@ final class Watches {
     return watch;
   }
 
+  /// Ends the watch that began last, as its numbers grow; null when there is none.
+  @Nullable Watching stopLatest() {
+    long[] open = byRequest.sortedKeys();
+    return open.length == 0 ? null : stop(open[open.length - 1]);
+  }
+
   /// An entry has a newer write.
   void changed(Entry entry) {
+    entry.changedAt = ++changes;
     if (byRequest.isEmpty()) {
       return;
     }
@@ -64,23 +121,43 @@ final class Watches {
     if (interest != null) {
       for (Watching watch : interest.watches) {
         if (watch.matches(entry.key)) {
-          tell(watch, entry);
+          changed(watch, entry);
         }
       }
     }
   }
 
-  private void tell(Watching watch, Entry entry) {
-    outbox.outcome(new StoreOutcome.Changed(watch.request, entry.newest().revision(entry.key)));
+  private void changed(Watching watch, Entry entry) {
+    if (watch.walking) {
+      watch.again |= watch.isPast(entry.key);
+    } else if (watch.window > 0) {
+      tell(watch, entry);
+    } else {
+      watch.walk(entry.changedAt - 1, changes);
+    }
   }
 
-  /// All that was there before has been merged, so has been told.
+  private void tell(Watching watch, Entry entry) {
+    StoreOutcome.Changed change =
+        new StoreOutcome.Changed(watch.request, entry.newest().revision(entry.key));
+    watch.spend(change.sizeBytes());
+    outbox.outcome(change);
+  }
+
+  /// All that was there before has been merged: once that is told, the watch has caught up.
   void catchUp(Interest interest) {
     for (Watching watch : interest.watches) {
-      if (!watch.caughtUp) {
-        watch.caughtUp = true;
-        outbox.outcome(new StoreOutcome.CaughtUp(watch.request));
+      watch.merged(changes);
+      if (!watch.walking) {
+        tellCaughtUp(watch);
       }
+    }
+  }
+
+  private void tellCaughtUp(Watching watch) {
+    if (!watch.caughtUp) {
+      watch.caughtUp = true;
+      outbox.outcome(new StoreOutcome.CaughtUp(watch.request));
     }
   }
 }

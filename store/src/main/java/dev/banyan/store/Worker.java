@@ -10,6 +10,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.Timer;
+import dev.banyan.protocol.TreeClock;
 import dev.banyan.protocol.TreeNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,6 +25,12 @@ import java.util.random.RandomGenerator;
 /// the rest.
 public final class Worker implements Machine {
 
+  /// What a worker adds to its load where tasks should go elsewhere.
+  private static final int RELUCTANCE = 1_024;
+
+  /// What is heard so soon after waking may have been said before. A guess: longer than the heartbeat timeout.
+  private static final long STALE_NANOS = 10_000_000_000L;
+
   private final TreeNode tree;
   private final Names names;
   private final Outbox outbox = new Outbox();
@@ -35,13 +42,37 @@ public final class Worker implements Machine {
   private final TagChains chains;
   private final Resync resync;
   private final Fetches fetches;
+  private final HybridClock clock;
   private final Replica replica;
   private final Answers answers;
   private final PrefixAnswers prefixAnswers;
   private final Commands commands;
   private final Repair repair;
   private final Fading fading;
+  private final Allotment allotment;
+  private final Room room;
+  private final Leaving leaving;
+  private final Keeping keeping;
+  private final Tombstones tombstones;
+  private final Absence absence;
+  private final long tombstoneNanos;
   private boolean connected;
+
+  /// Tasks queued here, as the layer above says.
+  private int load;
+
+  /// Whether the node was told of more, so that tasks go elsewhere.
+  private boolean reluctant;
+
+  /// Whether it was stopped, and has not been in touch since; and when it went on.
+  private boolean asleep;
+
+  private long wokeNanos;
+
+  /// Whether the tree's time was known, and by how much it had been corrected, when that was last looked at.
+  private boolean clockKnown;
+
+  private long clockCorrectedMillis;
 
   /// How many of the effects from the tree have been taken.
   private int taken;
@@ -60,35 +91,74 @@ public final class Worker implements Machine {
     names = new Names(tagger, config.prefixLevels());
     long tableSeed = random.nextLong();
     memtable = new Memtable(tableSeed);
+    Shelf shelf = new Shelf(tableSeed);
+    clock = new HybridClock(tree.clock(), outbox);
+    absence = new Absence(tree.clock());
+    tombstoneNanos = config.tombstoneNanos();
     interests = new InterestBook(names, memtable, outbox, tableSeed);
     publisher =
         new Publisher(tree.identity().node(), session, sealing, config.batchNanos(), outbox);
     resync =
         new Resync(
-            memtable, interests, names, publisher, counters, outbox, random, config.resyncing());
+            memtable,
+            interests,
+            names,
+            clock,
+            publisher,
+            counters,
+            outbox,
+            random,
+            config.resyncing());
     Watches watches = new Watches(interests, memtable, outbox);
     chains =
         new TagChains(
             interests, outbox, counters, config.resyncing().holeNanos(), this::onHole, tableSeed);
     fetches =
         new Fetches(
-            config.fetching(), memtable, sealing, counters, outbox, random, new FetchOutcome());
+            config.fetching(),
+            memtable,
+            sealing,
+            clock,
+            names,
+            counters,
+            outbox,
+            random,
+            new FetchOutcome());
     NodeId self = tree.identity().node();
     fading =
         new Fading(
             config.halfLifeNanos(),
             self,
             memtable,
+            shelf,
             interests,
             chains,
             resync,
             fetches,
             counters,
             outbox);
+    allotment = new Allotment(self, names, interests, memtable, fading, counters, outbox);
+    room = new Room(config.limitBytes(), self, memtable, interests, chains, publisher, fading, outbox);
+    tombstones =
+        new Tombstones(
+            tombstoneNanos, clock, memtable, interests, fading::released, counters, outbox);
     replica =
         new Replica(
-            config, names, sealing, memtable, interests, publisher, chains, resync, watches, fading,
-            self, counters);
+            config,
+            names,
+            sealing,
+            memtable,
+            interests,
+            publisher,
+            chains,
+            resync,
+            watches,
+            fading,
+            tombstones,
+            shelf,
+            self,
+            clock,
+            counters);
     repair =
         new Repair(
             interests,
@@ -100,10 +170,24 @@ public final class Worker implements Machine {
             counters,
             outbox,
             config.resyncing());
+    keeping =
+        new Keeping(
+            names, sealing, memtable, interests, replica, fetches, fading, room, counters, outbox);
+    leaving =
+        new Leaving(
+            config.fetching(),
+            names,
+            sealing,
+            memtable,
+            publisher,
+            fetches,
+            room,
+            counters,
+            outbox);
     commands =
         new Commands(
-            config, names, memtable, interests, replica, chains, resync, watches, counters, outbox,
-            fetches, fading);
+            config, names, memtable, shelf, interests, replica, chains, resync, watches, counters,
+            outbox, fetches, fading, leaving, room, allotment);
     prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
     answers =
         new Answers(
@@ -113,10 +197,13 @@ public final class Worker implements Machine {
             names,
             sealing,
             memtable,
+            clock,
             interests,
             resync,
             fetches,
             fading,
+            keeping,
+            leaving,
             config.resyncing(),
             counters,
             outbox);
@@ -146,6 +233,17 @@ public final class Worker implements Machine {
     }
 
     @Override
+    public void slow(Interest interest) {
+      commands.tellWhatIsHeld(interest);
+    }
+
+    @Override
+    public void incomplete(Interest interest) {
+      commands.tellWhatIsHeld(interest);
+      answers.release(interest);
+    }
+
+    @Override
     public void unanswered(Interest interest) {
       commands.unanswered(interest);
       answers.release(interest);
@@ -156,8 +254,10 @@ public final class Worker implements Machine {
   public void handle(Event event, long nowNanos, Effects effects) {
     outbox.begin(nowNanos, effects);
     try {
+      noticeSleep(nowNanos);
       take(event);
       settle(nowNanos);
+      noteTouch(nowNanos);
     } catch (RuntimeException | Error failure) {
       settleAfter(failure, nowNanos);
       throw failure;
@@ -171,11 +271,20 @@ public final class Worker implements Machine {
           onTimer(kind, timer.generation());
       case Event.Start start -> {
         outbox.toTree(start);
-        if (tree.identity().kind() == NodeKind.ROOT) {
+        if (isRoot()) {
           connected(true);
         }
       }
+      case Event.Stop stop -> {
+        commands.stop();
+        publisher.sendWaiting();
+        outbox.toTree(stop);
+      }
       case Event.FromDriver other -> outbox.toTree(other);
+      case Event.ChangeLoad change -> {
+        load = change.load();
+        tellLoad();
+      }
       case Event.Local other -> outbox.toTree(other);
       case Event.Command other -> outbox.toTree(other);
     }
@@ -184,6 +293,7 @@ public final class Worker implements Machine {
   private void onTimer(StoreTimer kind, long generation) {
     switch (kind) {
       case BATCH -> publisher.onTimer(generation);
+      case READ -> commands.onReadTimer(generation);
       case FETCH -> fetches.onOverdueTimer(generation);
       case TRICKLE -> fetches.onTrickleTimer(generation);
       case DIGEST -> resync.onDigestTimer(generation);
@@ -192,6 +302,8 @@ public final class Worker implements Machine {
       case ANSWER -> prefixAnswers.onTimer(generation);
       case REPAIR -> repair.onTimer(generation);
       case FADE -> fading.onTimer(generation);
+      case LEAVE -> leaving.onTimer(generation);
+      case TOMBSTONE -> tombstones.onTimer(generation);
     }
   }
 
@@ -204,9 +316,84 @@ public final class Worker implements Machine {
         tree.handle(toTree.remove(), nowNanos, fromTree);
         takeFromTree();
       }
+      settleRoom();
+      followClock(nowNanos);
       publisher.endOfEvent();
       fetches.endOfEvent();
     } while (!toTree.isEmpty());
+  }
+
+  /// Whoever leaves, or may have no room, is no good place for tasks: it says that many are queued.
+  private void tellLoad() {
+    outbox.toTree(new Event.ChangeLoad(load + (reluctant ? RELUCTANCE : 0)));
+  }
+
+  private void settleRoom() {
+    if (room.isOver()) {
+      commands.settleRoom();
+    }
+    boolean now = leaving.isUnderWay() || room.isTight();
+    if (now != reluctant) {
+      reluctant = now;
+      tellLoad();
+    }
+  }
+
+  /// A process that was stopped does not know yet that its connections are gone, and may be asked by what came on them. It
+  /// stands for nothing until it has heard what was forgotten meanwhile.
+  private void noticeSleep(long nowNanos) {
+    if (connected
+        && !isRoot()
+        && !asleep
+        && absence.isLongerThan(tombstoneNanos, nowNanos)) {
+      asleep = true;
+      wokeNanos = nowNanos;
+      replica.doubt(absence, Long.MAX_VALUE);
+      repair.onPathChanged();
+    }
+  }
+
+  /// While the parent is heard this worker is in touch with the tree, unless it turns out that it, or its machine, slept.
+  private void noteTouch(long nowNanos) {
+    if (!connected || isRoot() || tree.clock().heardAtNanos() != nowNanos) {
+      return;
+    }
+    if (asleep && nowNanos - wokeNanos < STALE_NANOS) {
+      return;
+    }
+    if (!absence.wasLongerThan(tombstoneNanos, nowNanos)) {
+      absence.inTouch(nowNanos);
+      return;
+    }
+    backInTouch(nowNanos);
+    repair.onPathChanged();
+    settle(nowNanos);
+  }
+
+  private void backInTouch(long nowNanos) {
+    if (absence.wasLongerThan(tombstoneNanos, nowNanos)) {
+      replica.doubt(absence, tree.forgottenMillis());
+    }
+    asleep = false;
+    absence.inTouch(nowNanos);
+  }
+
+  private boolean isRoot() {
+    return tree.identity().kind() == NodeKind.ROOT;
+  }
+
+  /// The node has heard what time it is in the tree.
+  private void followClock(long nowNanos) {
+    TreeClock time = tree.clock();
+    if (!clockKnown && time.known()) {
+      clockKnown = true;
+      replica.clockLearned(time.millisAt(nowNanos) - time.wallMillisAt(nowNanos));
+    }
+    long correctedMillis = time.correctedMillis() - clockCorrectedMillis;
+    if (correctedMillis != 0) {
+      clockCorrectedMillis += correctedMillis;
+      replica.clockCorrected(correctedMillis);
+    }
   }
 
   private void takeFromTree() {
@@ -240,17 +427,28 @@ public final class Worker implements Machine {
     switch (effect) {
       case Effect.Deliver(var multicast) -> replica.onMulticast(multicast);
       case Effect.Missed missed -> repair.onMissed(missed);
+      case Effect.MayWant said -> allotment.onMayWant(said);
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answers.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
         replica.onAnswer(answer.records());
-        fetches.onAnswered(answer);
+        if (!leaving.onAnswered(answer)) {
+          fetches.onAnswered(answer);
+        }
       }
       case Effect.Connected change -> {
         connected(change.connected());
         outbox.pass(change);
       }
+      case Effect.Task(var task) when task.elsewhere() -> {
+        if (task.returned()) {
+          leaving.onReturned(task);
+        } else {
+          keeping.onTask(task, leaving.isUnderWay());
+        }
+      }
       case Effect.Task task -> outbox.pass(task);
+      case Effect.Result(var result) when leaving.onResult(result) -> {}
       case Effect.Result result -> outbox.pass(result);
       case Effect.ForDriver forDriver -> outbox.pass(forDriver);
       case Effect.Report report -> outbox.pass(report);
@@ -265,8 +463,14 @@ public final class Worker implements Machine {
       fetches.connected(now);
       resync.connected(now);
       fading.connected(now);
+      leaving.connected(now);
+      tombstones.connected(now);
       if (now) {
+        followClock(outbox.nowNanos());
+        backInTouch(outbox.nowNanos());
         repair.onPathChanged();
+      } else {
+        absence.noticed(outbox.nowNanos());
       }
     }
   }
@@ -307,6 +511,11 @@ public final class Worker implements Machine {
   /// @param valueHash 64 bits that depend on the value alone; 0 for a tombstone
   public record Held(String key, Version version, boolean deleted, long valueHash) {}
 
+  /// Whether this is a tombstone that need not be held any more.
+  public boolean forgets(Held held) {
+    return held.deleted() && tombstones.isForgotten(held.version().lamport());
+  }
+
   /// The newest revision held of a key.
   public Optional<Revision> newest(String key) {
     return Optional.ofNullable(memtable.find(key)).map(entry -> entry.newest().revision(key));
@@ -315,6 +524,27 @@ public final class Worker implements Machine {
   /// How many keys this worker holds, tombstones included.
   public int size() {
     return memtable.size();
+  }
+
+  /// Memory that the store takes.
+  ///
+  /// @param limitBytes as configured
+  /// @param pinnedBytes of keys that cannot be let go: those this worker has to keep, and those that are watched
+  public record Memory(long usedBytes, long limitBytes, long pinnedBytes) {}
+
+  /// Memory that the store takes; cheap.
+  public long usedBytes() {
+    return room.usedBytes();
+  }
+
+  /// Looks at every key.
+  public Memory memory() {
+    return new Memory(room.usedBytes(), room.limitBytes(), room.pinnedBytes());
+  }
+
+  /// What [Memory#usedBytes] should be, counted from what is there. For tests.
+  long countedAnew() {
+    return room.countedAnew();
   }
 
   /// Depends on which keys are held at which versions, and on nothing else: equal for equal replicas. Kept up to date
@@ -331,7 +561,7 @@ public final class Worker implements Machine {
 
   /// Whether this worker wants updates of the tag, on its own or among everything.
   public boolean wants(long tag) {
-    return interests.wants(tag);
+    return interests.hears(tag);
   }
 
   /// Why the tags of [#interestTags] are wanted.

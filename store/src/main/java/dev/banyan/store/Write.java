@@ -8,17 +8,20 @@ import java.util.Optional;
 /// One write of one key, with the record that brought it: kept verbatim, so that whoever gets it again can tell.
 final class Write {
 
+  /// Memory of the objects around its bytes.
+  static final int FIXED_BYTES = 200;
+
   final Record record;
   final long lamport;
-  final boolean fetched;
+  final boolean earlier;
   private final UpdatePayload payload;
 
-  /// @param fetched whether it came as an answer to a question, so was there before the question
-  Write(Record record, UpdatePayload payload, boolean fetched) {
+  /// @param earlier whether it was there before it was sent here: as an answer to a question, or to repair replicas
+  Write(Record record, UpdatePayload payload, boolean earlier) {
     this.record = record;
     this.lamport = payload.lamport();
     this.payload = payload;
-    this.fetched = fetched;
+    this.earlier = earlier;
   }
 
   boolean deleted() {
@@ -65,6 +68,15 @@ final class Write {
         Mix.of(keyTag, lamport, record.writer().value()),
         record.session().high(),
         record.session().low());
+  }
+
+  /// Memory it takes.
+  long bytes() {
+    boolean opened = record.payload().shared() != payload.encoded().shared();
+    return FIXED_BYTES
+        + 2L * Long.BYTES * record.tags().length
+        + Room.arrayBytes(record.payload().size())
+        + (opened ? Room.arrayBytes(payload.encoded().size()) : 0);
   }
 
   /// 64 bits that depend on the value alone; 0 for a tombstone.

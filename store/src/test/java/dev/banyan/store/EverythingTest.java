@@ -206,7 +206,7 @@ class EverythingTest {
     heal();
     assertThat(archive.digest()).isNotEqualTo(b.digest());
     grove.kill(parent);
-    grove.advanceMillis(10_000);
+    grove.advanceMillis(15_000);
     assertThat(archive.held()).hasSize(12);
     assertThat(b.digest()).isEqualTo(archive.digest());
     assertThat(archive.isSettled(everything)).isTrue();

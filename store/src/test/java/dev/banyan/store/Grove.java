@@ -56,17 +56,24 @@ final class Grove {
   /// How many parts of answers workers have sent, by who asked.
   final Map<NodeId, Integer> answersSent = new LinkedHashMap<>();
 
+  private final Map<NodeId, List<Event>> asleep = new LinkedHashMap<>();
   private long accepted;
   private long order;
   private long lastRequest;
   private int nodes;
   long nowNanos;
 
+  /// How wrong the wall clocks of root and routers are.
+  long wrongMillis;
+
+  /// How wrong those of workers are that start from now on.
+  long workersWrongMillis;
+
   /// Of workers that start from now on.
   Sealing sealing = Sealing.CLEAR;
 
   Grove(long seed, StoreConfig storeConfig) {
-    this(seed, storeConfig, TreeConfig.DEFAULT);
+    this(seed, storeConfig, TreeConfig.DEFAULT.withTiming(TreeConfig.Timing.DEFAULT.ofNewTree()));
   }
 
   Grove(long seed, StoreConfig storeConfig, TreeConfig treeConfig) {
@@ -100,7 +107,13 @@ final class Grove {
 
   private Identity addNode(NodeKind kind) {
     Identity identity = identity(kind);
-    TreeNode node = new TreeNode(identity, treeConfig, roots(kind), random.split());
+    TreeNode node =
+        new TreeNode(
+            identity,
+            treeConfig,
+            roots(kind),
+            random.split(),
+            now -> trueMillis(now) + wrongMillis);
     start(identity, node);
     return identity;
   }
@@ -111,7 +124,10 @@ final class Grove {
 
   Worker worker(NodeKind kind) {
     Identity identity = identity(kind).withGroup(Worker.group(TAGGER, storeConfig));
-    TreeNode node = new TreeNode(identity, treeConfig, roots(kind), random.split());
+    long wrong = workersWrongMillis;
+    TreeNode node =
+        new TreeNode(
+            identity, treeConfig, roots(kind), random.split(), now -> trueMillis(now) + wrong);
     Worker worker =
         new Worker(
             node,
@@ -123,6 +139,11 @@ final class Grove {
     workers.add(worker);
     start(identity, worker);
     return worker;
+  }
+
+  /// What a right clock shows.
+  static long trueMillis(long nowNanos) {
+    return 1_800_000_000_000L + nowNanos / 1_000_000;
   }
 
   private Identity identity(NodeKind kind) {
@@ -207,6 +228,11 @@ final class Grove {
     return outcomes.get(idOf(worker)).stream().filter(o -> o.request() == request).toList();
   }
 
+  /// Drops the outcomes so far of that request.
+  void forget(Worker worker, long request) {
+    outcomes.get(idOf(worker)).removeIf(outcome -> outcome.request() == request);
+  }
+
   StoreOutcome last(Worker worker, long request) {
     return outcomes(worker, request).getLast();
   }
@@ -244,6 +270,16 @@ final class Grove {
     cutAll(id);
   }
 
+  /// The process is stopped for so long: its connections stay open on its side, what comes in piles up.
+  void sleep(NodeId id, long millis) {
+    asleep.put(id, new ArrayList<>());
+    advanceMillis(millis);
+  }
+
+  void wake(NodeId id) {
+    asleep.remove(id).forEach(event -> give(id, event));
+  }
+
   /// All connections of the node break.
   void cutAll(NodeId id) {
     for (End end : List.copyOf(peers.keySet())) {
@@ -277,6 +313,11 @@ final class Grove {
   // The world.
 
   void give(NodeId id, Event event) {
+    List<Event> piled = asleep.get(id);
+    if (piled != null) {
+      piled.add(event);
+      return;
+    }
     Machine machine = machines.get(id);
     if (machine == null) {
       return;
@@ -315,8 +356,13 @@ final class Grove {
               new Multicast.Plain(forward.multicast().hops() + 1, forward.multicast().records()));
         }
       }
+      case Effect.Admit admitted -> {}
       case Effect.OpenLink open -> dial(id, open);
-      case Effect.CloseLink close -> after(0, () -> cut(new End(id, close.link()), false));
+      case Effect.CloseLink close -> {
+        End near = new End(id, close.link()); // Once what was sent before has arrived.
+        long at = Math.max(busyUntil.getOrDefault(near, 0L), nowNanos);
+        queue.add(new Due(at, order++, () -> cut(near, false)));
+      }
       case Effect.SetTimer set ->
           queue.add(
               new Due(set.atNanos(), order++, () -> give(id, new Event.TimerFired(set.timer()))));

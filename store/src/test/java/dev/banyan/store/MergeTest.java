@@ -47,7 +47,9 @@ class MergeTest {
 
   private Worker start() {
     Identity identity = Identity.of(new NodeId(77), NodeKind.ROOT, new Address("root", 1), 1);
-    TreeNode tree = new TreeNode(identity, TreeConfig.DEFAULT, List.of(), new SplittableRandom(1));
+    TreeConfig config = TreeConfig.DEFAULT.withTiming(TreeConfig.Timing.DEFAULT.ofNewTree());
+    TreeNode tree =
+        new TreeNode(identity, config, List.of(), new SplittableRandom(1), Grove::trueMillis);
     return new Worker(
         tree,
         StoreConfig.DEFAULT,
@@ -163,20 +165,112 @@ class MergeTest {
   @Test
   void a_tombstone_wins_over_what_came_before_it_and_loses_to_what_came_after() {
     watch("k/");
-    deliver(record(LOW, FIRST, "k/1", 7, Optional.empty()));
-    deliver(record(HIGH, FIRST, "k/1", 6, Optional.of("older")));
+    deliver(record(LOW, FIRST, "k/1", stamp(-7), Optional.empty()));
+    deliver(record(HIGH, FIRST, "k/1", stamp(-8), Optional.of("older")));
     assertThat(worker.held()).singleElement().matches(Worker.Held::deleted);
-    deliver(record(LOW, FIRST, "k/1", 8, Optional.of("newer")));
+    deliver(record(LOW, FIRST, "k/1", stamp(-6), Optional.of("newer")));
     assertThat(Grove.value(worker, "k/1")).isEqualTo("newer");
+  }
+
+  @Test
+  void a_tombstone_that_was_kept_long_enough_is_of_use_only_to_who_holds_the_value() {
+    watch("k/");
+    long old = stamp(-2L * 24 * 3_600_000);
+    deliver(record(LOW, FIRST, "k/1", old, Optional.empty()));
+    assertThat(worker.held()).isEmpty();
+    deliver(record(LOW, FIRST, "k/2", old - 1, Optional.of("value")));
+    deliver(record(LOW, FIRST, "k/2", old, Optional.empty()));
+    assertThat(worker.held()).singleElement().matches(Worker.Held::deleted);
   }
 
   @Test
   void a_write_here_is_later_than_all_that_was_seen() {
     watch("k/");
-    deliver(record(HIGH, FIRST, "k/1", 1_000, Optional.of("theirs")));
+    long ahead = stamp(60_000);
+    deliver(record(HIGH, FIRST, "k/1", ahead, Optional.of("theirs")));
     give(new StoreCommand.Put(2, "k/1", Bytes.utf8("mine")));
     assertThat(Grove.value(worker, "k/1")).isEqualTo("mine");
-    assertThat(worker.newest("k/1").map(r -> r.version().lamport())).hasValue(1_001L);
+    assertThat(worker.newest("k/1").map(r -> r.version().lamport())).hasValue(ahead + 1);
+    give(new StoreCommand.Put(3, "k/2", Bytes.utf8("mine")));
+    assertThat(worker.newest("k/2").map(r -> r.version().lamport())).hasValue(ahead + 2);
+  }
+
+  @Test
+  void a_write_here_carries_the_time_of_day() {
+    give(new StoreCommand.Put(2, "k/1", Bytes.utf8("mine")));
+    assertThat(worker.newest("k/1").map(r -> r.version().lamport())).hasValue(stamp(0));
+  }
+
+  /// The Lamport time of a write that is made so long from now.
+  private long stamp(long inMillis) {
+    return HybridClock.lamport(Grove.trueMillis(nowNanos) + inMillis);
+  }
+
+  @Test
+  void a_record_from_the_future_is_refused_counted_and_harmless() {
+    watch("k/");
+    for (long lamport : new long[] {UpdatePayload.MAX_LAMPORT, stamp(301_000)}) {
+      deliver(record(HIGH, FIRST, "k/1", lamport, Optional.of("theirs")));
+    }
+    assertThat(worker.held()).isEmpty();
+    assertThat(counter("future")).isEqualTo(2);
+    assertThat(counter("deliveries")).isZero();
+    give(new StoreCommand.Put(2, "k/1", Bytes.utf8("mine")));
+    assertThat(outcomes).last().isInstanceOf(StoreOutcome.Written.class);
+    assertThat(worker.newest("k/1").map(r -> r.version().lamport())).hasValue(stamp(0));
+  }
+
+  @Test
+  void a_record_at_the_edge_of_the_future_does_not_lead_other_keys_there() {
+    watch("k/");
+    long edge = stamp(299_000);
+    deliver(record(HIGH, FIRST, "k/1", edge, Optional.of("theirs")));
+    assertThat(Grove.value(worker, "k/1")).isEqualTo("theirs");
+    give(new StoreCommand.Put(2, "k/2", Bytes.utf8("mine")));
+    assertThat(worker.newest("k/2").orElseThrow().version().lamport()).isLessThan(stamp(241_000));
+    give(new StoreCommand.Put(3, "k/1", Bytes.utf8("mine")));
+    assertThat(worker.newest("k/1").map(r -> r.version().lamport())).hasValue(edge + 1);
+  }
+
+  @Test
+  void claims_to_hold_what_cannot_be_yet_are_counted_and_not_asked_for() {
+    watch("k/");
+    deliver(record(LOW, FIRST, "k/1", 5, Optional.of("ours")));
+    Version never = new Version(UpdatePayload.MAX_LAMPORT, HIGH, FIRST);
+    long keyTag = names.keyTag("k/1");
+    deliver(digest(new Digest.OfKey(keyTag, names.recordTags("k/1"), Optional.of(never))));
+    advanceMillis(10_000);
+    assertThat(counter("future")).isEqualTo(1);
+    assertThat(counter("digestsSent")).isZero();
+    assertThat(counter("republished")).as("to whom holds nothing").isEqualTo(1);
+    deliver(
+        digest(
+            new Digest.OfRange(
+                names.prefixTag("k/"),
+                0,
+                Long.MAX_VALUE,
+                List.of(new Digest.Pair(keyTag, never)))));
+    advanceMillis(10_000);
+    assertThat(counter("future")).isEqualTo(2);
+    assertThat(counter("digestsSent")).isZero();
+  }
+
+  @Test
+  void a_question_from_who_claims_to_hold_the_future_is_answered_as_if_it_held_nothing() {
+    watch("k/");
+    deliver(record(LOW, FIRST, "k/1", 5, Optional.of("ours")));
+    Version never = new Version(UpdatePayload.MAX_LAMPORT, HIGH, FIRST);
+    receive(
+        new Message.Anycast(
+            1,
+            new NodeId(78),
+            names.prefixTag("k/"),
+            List.of(new Message.Hop(new NodeId(78), List.of())),
+            false,
+            new Question.OfKey("k/1", Optional.of(never)).encoded()));
+    advanceMillis(10_000);
+    assertThat(counter("answers")).isEqualTo(1);
+    assertThat(counter("digestsSent")).isZero();
   }
 
   @Test

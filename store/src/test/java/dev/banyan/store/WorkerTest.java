@@ -83,7 +83,7 @@ class WorkerTest {
     for (int i = 0; i < 50; i++) {
       grove.put(a, "x", "old" + i);
     }
-    grove.advanceMillis(100);
+    slowClocks();
     grove.put(b, "x", "new");
     grove.advanceMillis(100);
     assertThat(Grove.value(a, "x")).isEqualTo("new");
@@ -91,12 +91,18 @@ class WorkerTest {
     assertThat(Grove.counter(b, "rebased")).isEqualTo(1);
   }
 
+  /// The tree's time falls behind what was written.
+  private void slowClocks() {
+    grove.wrongMillis = -30_000;
+    grove.advanceMillis(3_000);
+  }
+
   @Test
   void a_put_under_a_watch_still_comes_last_when_the_watch_ends_before_it_knows_the_past() {
     for (int i = 0; i < 50; i++) {
       grove.put(a, "user/1", "old" + i);
     }
-    grove.advanceMillis(100);
+    slowClocks();
     long watch = grove.watch(b, "user/");
     grove.put(b, "user/1", "new");
     grove.command(b, r -> new StoreCommand.Unwatch(r, watch));
@@ -382,7 +388,9 @@ class WorkerTest {
             StoreOutcome.Value.class, value -> assertThat(value.stale()).isTrue());
     long unknown = grove.get(a, "y");
     grove.advanceMillis(30_000);
-    assertThat(grove.last(a, unknown)).isEqualTo(new StoreOutcome.Unreachable(unknown, "y", 4));
+    assertThat(grove.last(a, unknown))
+        .isEqualTo(
+            new StoreOutcome.Unreachable(unknown, "y", StoreOutcome.Unreachable.Why.CUT_OFF));
   }
 
   @Test

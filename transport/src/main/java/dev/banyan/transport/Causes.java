@@ -7,11 +7,17 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// What went wrong with a socket, in a few words for people.
 final class Causes {
 
   static final String CLOSED = "closed by the other end";
+
+  /// What the libraries put before and behind the reason: the call that failed, and an address that may be none.
+  private static final Pattern CALL = Pattern.compile("^(\\w+\\(\\.\\.\\) failed[^:]*|null): ");
+
+  private static final Pattern ADDRESS = Pattern.compile(": \\S*:\\d+$");
 
   private Causes() {}
 
@@ -26,7 +32,7 @@ final class Causes {
       return "no answer in time";
     }
     String message = failure.getMessage();
-    if (message == null) {
+    if (message == null || message.equals("null")) {
       return failure.getClass().getSimpleName();
     }
     String text = message.lines().findFirst().orElse(message).toLowerCase(Locale.ROOT);
@@ -46,7 +52,9 @@ final class Causes {
         return known;
       }
     }
-    return failure instanceof BindException ? "cannot bind: " + text : text;
+    String plain = CALL.matcher(text).replaceFirst("");
+    plain = ADDRESS.matcher(plain).replaceFirst("");
+    return failure instanceof BindException ? "cannot bind: " + plain : plain;
   }
 
   static String text(SocketAddress address) {

@@ -1,5 +1,7 @@
 package dev.banyan.transport;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SelectStrategy;
 import io.netty.channel.ServerChannel;
@@ -12,11 +14,14 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.IntSupplier;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// How event loops talk to the kernel.
 public enum IoEngine {
@@ -26,6 +31,11 @@ public enum IoEngine {
   NIO,
   EPOLL,
   IO_URING;
+
+  private static final Logger LOG = LoggerFactory.getLogger(IoEngine.class);
+
+  /// Half of it leaves in 8 s at 64 kbit/s: less than a stuck link is given.
+  private static final long KERNEL_QUEUE_BYTES = 128 << 10;
 
   /// This engine, or what AUTO stands for on this machine.
   ///
@@ -77,6 +87,21 @@ public enum IoEngine {
       case EPOLL -> EpollServerSocketChannel.class;
       case IO_URING -> IoUringServerSocketChannel.class;
     };
+  }
+
+  /// Has the kernel take no more of what is sent than it can send soon, where it can be told so. What it has taken cannot
+  /// be overtaken, and how much of it has left is not seen from here.
+  static void keepKernelQueueShort(Channel channel) {
+    try {
+      switch (channel) {
+        case EpollSocketChannel epoll -> epoll.config().setTcpNotSentLowAt(KERNEL_QUEUE_BYTES);
+        case IoUringSocketChannel ring ->
+            ring.config().setOption(IoUringChannelOption.TCP_NOTSENT_LOWAT, KERNEL_QUEUE_BYTES);
+        default -> {}
+      }
+    } catch (ChannelException e) {
+      LOG.debug("{} is closed already", channel, e);
+    }
   }
 
   /// Whether a read is over when the next one begins, so that all reads of a loop may share one buffer. Not so with

@@ -3,6 +3,7 @@ package dev.banyan.transport;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.wire.MalformedFrameException;
+import dev.banyan.wire.Pieces;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -32,6 +33,12 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   /// So much is worth a system call of its own; less waits for the rest of the loop's turn.
   private static final int FLUSH_BYTES = 64 << 10;
 
+  /// Less than this held for a frame that is not whole is not counted at once.
+  private static final int SMALL_BYTES = 4 << 10;
+
+  /// How many drain timeouts a peer has that takes what is left, but slowly.
+  private static final int DRAIN_TIMEOUTS = 10;
+
   enum State {
     DIALING,
     OPEN,
@@ -53,6 +60,21 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
 
   /// The node was told that this link is congested.
   boolean congested;
+
+  /// What [LinkMemory] knows that it holds.
+  long accountedBytes;
+
+  private boolean admitted;
+
+  /// Bytes have come in since the last frame, and the node has not been told.
+  boolean receivedPart;
+
+  /// While it is congested, from when on and from how many bytes its rate is measured; the rate is negative before the
+  /// first.
+  long measuredAtNanos;
+
+  long measuredFrom;
+  long takesBytesPerSecond = -1;
 
   /// Its queue is full, and reading is no longer held up for it: see [Throttle].
   boolean givenUp;
@@ -77,7 +99,8 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     return state == State.OPEN;
   }
 
-  /// A host name may stand for several addresses, tried with a channel each; one at most becomes active.
+  /// A host name may stand for several addresses, tried with a channel each. The first that becomes active is taken,
+  /// and what happens on others is nobody's.
   @Override
   public boolean isSharable() {
     return true;
@@ -88,12 +111,12 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   @Override
   public void channelActive(ChannelHandlerContext context) {
     Channel active = context.channel();
-    channel = active;
-    outbox = new Outbox(active, node.options().queue().lowWaterBytes());
-    if (state == State.GONE) {
+    if (state != State.DIALING) {
       active.close();
       return;
     }
+    channel = active;
+    outbox = new Outbox(active, node.options().queue());
     state = State.OPEN;
     node.linkOpened(this);
   }
@@ -101,6 +124,10 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf in = (ByteBuf) message;
+    if (!isOurs(context)) {
+      in.release();
+      return;
+    }
     bytesIn += in.readableBytes();
     if (state != State.OPEN) {
       in.release();
@@ -113,27 +140,40 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (state == State.OPEN) {
+    if (state == State.OPEN && isOurs(context)) {
       node.throttle().writabilityChanged(this);
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // this very channel
+  private boolean isOurs(ChannelHandlerContext context) {
+    return context.channel() == channel;
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    gone();
+    if (isOurs(context)) {
+      gone();
+    }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-    if (!(failure instanceof IOException)) {
-      LOG.error("{}: link {} fails", node.name(), id, failure);
+    String kind = failure.getClass().getSimpleName();
+    if (!(failure instanceof IOException) && node.repeats().isDue(kind)) {
+      LOG.error("{}: link {} fails{}", node.name(), id, node.repeats().suffix(kind), failure);
     }
-    cut(Causes.of(failure));
+    if (isOurs(context)) {
+      cut(Causes.of(failure));
+    } else {
+      context.close();
+    }
   }
 
   // --- receiving
 
   private void readFrames(@Nullable ByteBuf in) {
+    long before = framesIn;
     node.startReading();
     try {
       if (in != null) {
@@ -147,6 +187,12 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     } finally {
       node.endReading();
     }
+    if (framesIn == before) {
+      node.progress().receivedPart(this);
+    }
+    if (reader.heldBytes() > SMALL_BYTES && state == State.OPEN) {
+      node.memory().changed(this);
+    }
   }
 
   /// Takes what came in just before the node was hung.
@@ -159,6 +205,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
   @Override
   public boolean frame(Message message, ByteBuf buffer, int start, int end) {
     framesIn++;
+    receivedPart = false;
     node.received(this, message, buffer, start, end);
     return state == State.OPEN && !node.isHung();
   }
@@ -181,26 +228,37 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
 
   // --- sending
 
-  /// Adds a frame that stands in a buffer which stays as it is until [#endRun].
+  /// Adds the frame of this message, which stands in a buffer that stays as it is until [#endRun].
   ///
   /// @return whether this is the first since then, so that the caller must see to it
-  boolean send(ByteBuf buffer, int start, int end) {
+  boolean send(Message message, ByteBuf buffer, int start, int end) {
     Outbox out = outbox;
     if (out == null || state != State.OPEN) {
       return false;
     }
-    out.add(buffer, start, end);
-    boolean first = !touched;
-    touched = true;
-    return first;
+    if (Pieces.mayOvertake(message)) {
+      out.addAhead(buffer, start, end);
+    } else {
+      out.add(buffer, start, end, Pieces.mayBeOvertaken(message));
+    }
+    return touch();
   }
 
   /// As [#send], for a multicast.
   boolean forward(ByteBuf buffer, int start, int end) {
-    if (outbox != null) {
-      outbox.markFed();
+    Outbox out = outbox;
+    if (out == null || state != State.OPEN) {
+      return false;
     }
-    return send(buffer, start, end);
+    out.markFed();
+    out.add(buffer, start, end, true);
+    return touch();
+  }
+
+  private boolean touch() {
+    boolean first = !touched;
+    touched = true;
+    return first;
   }
 
   void startFeedingAnew() {
@@ -251,12 +309,15 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
       cut("its queue is over " + node.options().queue().maxBytes() + " bytes");
     } else {
       node.throttle().queued(this, queued);
+      if (queued > node.options().queue().lowWaterBytes()) {
+        node.memory().changed(this);
+      }
     }
   }
 
   // --- ending
 
-  /// Closes when what was sent before has gone out, or after the drain timeout. The node hears nothing more.
+  /// Closes when what was sent before has gone out, or nothing more of it goes out for the drain timeout. The node hears nothing more.
   ///
   /// The sending side is shut first, and the other end's bytes are read until it closes too: closing a socket with
   /// unread bytes would make the kernel reset the connection, and what was just sent might be lost.
@@ -276,6 +337,15 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     state = State.CLOSING;
     node.throttle().gone(this);
     open.config().setAutoRead(true);
+    open.flush();
+    if (outbox != null) {
+      outbox.whenEmpty(() -> endOutput(open));
+    }
+    hasMoved();
+    closeUnlessMoving(open, DRAIN_TIMEOUTS);
+  }
+
+  private static void endOutput(Channel open) {
     open.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(sent -> {
           if (sent.isSuccess() && open instanceof DuplexChannel duplex) {
@@ -284,7 +354,67 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
             open.close();
           }
         });
-    node.loop().schedule(open::close, node.options().drainTimeout().toNanos());
+  }
+
+  /// The drain timeout is for a peer that takes nothing; a slow one has some times as much.
+  private void closeUnlessMoving(Channel open, int times) {
+    boolean last = times == 1;
+    node.loop()
+        .schedule(
+            () -> {
+              if (open.isOpen() && hasMoved() && !last) {
+                closeUnlessMoving(open, times - 1);
+              } else {
+                closeNow(open);
+              }
+            },
+            node.options().drainTimeout().toNanos());
+  }
+
+  /// Whether anything of what was queued has left since this was last asked.
+  boolean hasMoved() {
+    return outbox != null && outbox.hasMoved();
+  }
+
+  void keepKernelQueueShort() {
+    if (outbox != null) {
+      outbox.keepKernelQueueShort();
+    }
+  }
+
+  long queuedBytes() {
+    return outbox == null ? 0 : outbox.queuedBytes();
+  }
+
+  /// Bytes that the kernel has taken.
+  long bytesLeft() {
+    return outbox == null ? 0 : outbox.bytes() - outbox.queuedBytes();
+  }
+
+  /// Frames may be long from now on.
+  void admit() {
+    if (!admitted) {
+      node.memory().admitted(this);
+      admitted = true;
+      reader.takeLongFrames();
+    }
+  }
+
+  boolean isAdmitted() {
+    return admitted;
+  }
+
+  /// Memory for what has come in and is not whole yet, and for what waits to be sent.
+  long heldBytes() {
+    return reader.heldBytes() + queuedBytes();
+  }
+
+  private void closeNow(Channel open) {
+    long queued = queuedBytes();
+    if (open.isOpen() && queued > 0) {
+      node.unsent(this, queued);
+    }
+    open.close();
   }
 
   /// Closes at once; the node hears why.
@@ -318,23 +448,30 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameReader.Sin
     }
     state = State.GONE;
     reader.close();
+    if (outbox != null) {
+      outbox.drop();
+    }
     node.linkGone(this, cause);
+  }
+
+  /// The other end's socket address; empty while there is none.
+  String peerText() {
+    return channel == null || channel.remoteAddress() == null
+        ? ""
+        : Causes.text(channel.remoteAddress());
   }
 
   LinkStatistics statistics() {
     Outbox out = outbox;
-    String peer =
-        channel == null || channel.remoteAddress() == null
-            ? ""
-            : Causes.text(channel.remoteAddress());
     return new LinkStatistics(
         id,
-        peer,
+        peerText(),
         framesIn,
         bytesIn,
         out == null ? 0 : out.frames(),
         out == null ? 0 : out.bytes(),
         out == null ? 0 : out.queuedBytes(),
-        congested);
+        congested,
+        Math.max(0, takesBytesPerSecond));
   }
 }

@@ -7,6 +7,8 @@ import dev.banyan.protocol.LinkId;
 /// @param peer the other end's socket address; empty while dialing
 /// @param queuedBytes waiting to be sent, bookkeeping included
 /// @param congested whether the node was told that this link is congested
+/// @param takesBytesPerSecond how fast it took what was queued when it was last congested for long enough to measure; 0
+///     if it never was
 public record LinkStatistics(
     LinkId link,
     String peer,
@@ -15,4 +17,5 @@ public record LinkStatistics(
     long framesOut,
     long bytesOut,
     long queuedBytes,
-    boolean congested) {}
+    boolean congested,
+    long takesBytesPerSecond) {}

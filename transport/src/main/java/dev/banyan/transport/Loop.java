@@ -7,7 +7,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +19,25 @@ final class Loop {
 
   private static final int MAX_READ_BYTES = 128 << 10;
 
+  private static final int MAX_NAMES = 256;
+
   final EventLoop executor;
   final SendBuffer sendBuffer = new SendBuffer();
   private final @Nullable ReadBuffers readBuffers;
   private final ArrayList<Link> unflushed = new ArrayList<>();
   private final Runnable flush = this::flush;
   private boolean flushComes;
+
+  /// Which address of a host name has answered last, for the names dialed lately.
+  final Map<String, InetAddress> answered =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, InetAddress> eldest) {
+          return size() > MAX_NAMES;
+        }
+      };
 
   private final WriteBufferWaterMark waterMark;
   private final Bootstrap dialing;

@@ -10,6 +10,7 @@ final class NodeCounters {
   long silentLinks;
   long overflownLinks;
   long machineFailures;
+  long unsentBytes;
   private long framesIn;
   private long bytesIn;
   private long framesOut;
@@ -22,7 +23,7 @@ final class NodeCounters {
     bytesOut += link.bytesOut();
   }
 
-  NodeStatistics statistics(List<LinkStatistics> open, long pauses) {
+  NodeStatistics statistics(List<LinkStatistics> open, long pauses, long memoryCuts) {
     return new NodeStatistics(
         framesIn + open.stream().mapToLong(LinkStatistics::framesIn).sum(),
         bytesIn + open.stream().mapToLong(LinkStatistics::bytesIn).sum(),
@@ -32,7 +33,9 @@ final class NodeCounters {
         malformedFrames,
         silentLinks,
         overflownLinks,
+        memoryCuts,
         machineFailures,
+        unsentBytes,
         pauses,
         List.copyOf(open));
   }

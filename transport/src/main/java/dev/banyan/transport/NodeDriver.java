@@ -12,6 +12,7 @@ import dev.banyan.protocol.Timer;
 import dev.banyan.wire.Codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,9 @@ final class NodeDriver {
   private final Machine machine;
   private final Consumer<Effect> listener;
   private final Throttle throttle;
+  private final Progress progress = new Progress(this);
+  private final LinkMemory memory;
+  private final Repeats repeats = new Repeats();
   private final NodeCounters counters = new NodeCounters();
 
   private final LongObjectHashMap<Link> links = new LongObjectHashMap<>();
@@ -68,6 +72,7 @@ final class NodeDriver {
     this.machine = machine;
     this.listener = listener;
     this.outgoing = new Outgoing(codec, loop.sendBuffer, links);
+    this.memory = new LinkMemory(this, options.memoryBytes(), options.queue().lowWaterBytes());
     this.throttle = new Throttle(this, options.pushback(), options.queue().congestedBytes());
   }
 
@@ -85,6 +90,27 @@ final class NodeDriver {
 
   Throttle throttle() {
     return throttle;
+  }
+
+  LinkMemory memory() {
+    return memory;
+  }
+
+  Repeats repeats() {
+    return repeats;
+  }
+
+  /// The links that the machine knows, as they are now.
+  List<Link> links() {
+    return new ArrayList<>(links.values());
+  }
+
+  int linkCount() {
+    return links.size();
+  }
+
+  Progress progress() {
+    return progress;
   }
 
   Address address() {
@@ -158,12 +184,23 @@ final class NodeDriver {
     try {
       while (!hung && !waiting.isEmpty()) {
         Event event = waiting.remove();
+        if (event instanceof Event.TimerFired) {
+          tellProgress();
+        }
         if (concernsSomebody(event)) {
           step(event, null);
         }
       }
     } finally {
       working = false;
+    }
+  }
+
+  private void tellProgress() {
+    for (Event news : progress.news()) {
+      if (concernsSomebody(news)) {
+        step(news, null);
+      }
     }
   }
 
@@ -174,6 +211,8 @@ final class NodeDriver {
       case Event.LinkClosed(LinkId link, String ignored) -> links.remove(link.value()) != null;
       case Event.LinkCongested(LinkId link) -> links.containsKey(link.value());
       case Event.LinkDrained(LinkId link) -> links.containsKey(link.value());
+      case Event.BytesReceived(LinkId link) -> links.containsKey(link.value());
+      case Event.BytesSent(LinkId link) -> links.containsKey(link.value());
       case Event.Received(LinkId link, Message ignored) -> links.containsKey(link.value());
       case Event.Start ignored -> true;
       case Event.Stop ignored -> true;
@@ -194,11 +233,43 @@ final class NodeDriver {
     // timer.
     // By index: a machine's effects are appended before this, never during it.
     for (int i = 0; i < effects.size() && !ended; i++) {
-      carryOut(effects.get(i));
+      Effect effect = effects.get(i);
+      try {
+        carryOut(effect);
+      } catch (RuntimeException | Error e) {
+        notCarriedOut(effect, e);
+      }
     }
     effects.clear();
     if (failure != null) {
       failed(event, link, failure);
+    }
+  }
+
+  /// The rest is carried out all the same, each once: a timer that is lost would never come back. What was to be sent is
+  /// missing on its links, so these end.
+  private void notCarriedOut(Effect effect, Throwable failure) {
+    counters.machineFailures++;
+    if (repeats.isDue("effect")) {
+      LOG.error("{}: cannot carry out {}{}", name(), effect, repeats.suffix("effect"), failure);
+    }
+    LinkId[] missing =
+        switch (effect) {
+          case Effect.Send(LinkId to, Message ignored) -> new LinkId[] {to};
+          case Effect.Forward(LinkId[] to, Multicast ignored) -> to;
+          case Effect.OpenLink(LinkId to, Address ignored) -> new LinkId[] {to};
+          case Effect.CloseLink(LinkId to, String ignored) -> new LinkId[] {to};
+          case Effect.Admit ignored -> new LinkId[0];
+          case Effect.SetTimer ignored -> new LinkId[0];
+          case Effect.Report ignored -> new LinkId[0];
+          case Effect.Outcome ignored -> new LinkId[0];
+          case Effect.Upcall ignored -> new LinkId[0];
+        };
+    for (LinkId id : missing) {
+      Link link = links.get(id.value());
+      if (link != null) {
+        link.cut("cannot send: " + failure);
+      }
     }
   }
 
@@ -235,6 +306,12 @@ final class NodeDriver {
           close(link);
         }
       }
+      case Effect.Admit(LinkId id) -> {
+        Link link = links.get(id.value());
+        if (link != null) {
+          link.admit();
+        }
+      }
       case Effect.SetTimer(Timer timer, long atNanos) ->
           loop.schedule(() -> post(new Event.TimerFired(timer)), atNanos - System.nanoTime());
       case Effect.Report report -> tell(report);
@@ -255,7 +332,8 @@ final class NodeDriver {
   private void dial(LinkId id, Address to) {
     Link link = new Link(id, this);
     links.put(id.value(), link);
-    new Dialer(loop, loop.dialing().handler(link), to, link::cut).start();
+    new Dialer(loop, loop.dialing().handler(link), to, InetAddress::getAllByName, link::cut)
+        .start();
   }
 
   private void tell(Effect effect) {
@@ -302,6 +380,8 @@ final class NodeDriver {
 
   void linkGone(Link link, String cause) {
     throttle.gone(link);
+    progress.gone(link);
+    memory.gone(link);
     counters.closed(link.statistics());
     if (links.containsKey(link.id.value())) {
       post(new Event.LinkClosed(link.id, cause));
@@ -315,9 +395,22 @@ final class NodeDriver {
     LOG.debug("{}: malformed frame on {}", name(), link.id);
   }
 
+  /// The link was to be closed once this was sent, and its time is up.
+  void unsent(Link link, long bytes) {
+    counters.unsentBytes += bytes;
+    LOG.warn("{}: link {} is closed with {} bytes unsent", name(), link.id, bytes);
+  }
+
   void overflown(Link link) {
     counters.overflownLinks++;
-    LOG.warn("{}: link {} does not take what is sent to it", name(), link.id);
+    if (repeats.isDue("overflow")) {
+      LOG.warn(
+          "{}: link {} to {} does not take what is sent to it{}",
+          name(),
+          link.id,
+          link.peerText(),
+          repeats.suffix("overflow"));
+    }
   }
 
   void updateReading() {
@@ -406,6 +499,6 @@ final class NodeDriver {
     for (Link link : links.values()) {
       open.add(link.statistics());
     }
-    return counters.statistics(open, throttle.pauses());
+    return counters.statistics(open, throttle.pauses(), memory.cuts());
   }
 }

@@ -9,7 +9,10 @@ import java.util.List;
 /// @param malformedFrames each of which closed its link
 /// @param silentLinks closed because they said nothing
 /// @param overflownLinks closed because their queue passed its maximum
+/// @param memoryCuts closed because memory for links was short and they held most
 /// @param machineFailures events on which the machine threw
+/// @param unsentBytes that were queued on links that had to be cut when they were closed, as the other end did not take
+///     them in time
 /// @param pauses times that reading was held up by a full queue
 /// @param links the open links, in the order in which they came up
 public record NodeStatistics(
@@ -21,6 +24,8 @@ public record NodeStatistics(
     long malformedFrames,
     long silentLinks,
     long overflownLinks,
+    long memoryCuts,
     long machineFailures,
+    long unsentBytes,
     long pauses,
     List<LinkStatistics> links) {}

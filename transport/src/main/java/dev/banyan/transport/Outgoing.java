@@ -69,7 +69,7 @@ final class Outgoing {
     }
     ByteBuf buffer = append(frame);
     int end = buffer.writerIndex();
-    if (link.send(buffer, end - frame.length, end)) {
+    if (link.send(message, buffer, end - frame.length, end)) {
       touched.add(link);
     }
   }

@@ -67,6 +67,7 @@ public final class TcpNode {
   public CompletableFuture<Void> stop() {
     onLoop(() -> {
       closeServer();
+      addSubmitted(Integer.MAX_VALUE); // All that was handed in before comes before the stop.
       driver.stop(this::ended);
     });
     return closed;
@@ -112,16 +113,20 @@ public final class TcpNode {
 
   private void takeSubmitted() {
     taking.set(false);
-    for (int i = 0; i < BATCH; i++) {
-      Event event = submitted.poll();
-      if (event == null) {
-        break;
-      }
-      driver.add(event);
-    }
+    addSubmitted(BATCH);
     driver.work();
     if (!submitted.isEmpty() && taking.compareAndSet(false, true)) {
       onLoop(this::takeSubmitted);
+    }
+  }
+
+  private void addSubmitted(int most) {
+    for (int i = 0; i < most; i++) {
+      Event event = submitted.poll();
+      if (event == null) {
+        return;
+      }
+      driver.add(event);
     }
   }
 

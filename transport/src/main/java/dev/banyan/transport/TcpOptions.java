@@ -1,6 +1,7 @@
 package dev.banyan.transport;
 
 import dev.banyan.wire.WireLimits;
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 
 /// All that can be set about sockets and queues, checked once.
@@ -14,7 +15,9 @@ import java.time.Duration;
 /// @param pushback for how long a full queue may hold up reading before multicasts are dropped
 /// @param connectTimeout for one address of a host
 /// @param firstFrameTimeout after which a link that has said nothing is closed; a guess
-/// @param drainTimeout how long a link that is being closed may take to send what was sent before; a guess
+/// @param drainTimeout how long a link that is being closed may take nothing of what was sent before; a guess
+/// @param memoryBytes what all links of a node may hold together, of what came in and of what waits to be sent; half of
+///     what the process may have for it
 public record TcpOptions(
     IoEngine engine,
     boolean busyPoll,
@@ -24,7 +27,8 @@ public record TcpOptions(
     Pushback pushback,
     Duration connectTimeout,
     Duration firstFrameTimeout,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    long memoryBytes) {
 
   public static final TcpOptions DEFAULT =
       new TcpOptions(
@@ -36,7 +40,8 @@ public record TcpOptions(
           Pushback.DEFAULT,
           Duration.ofSeconds(5),
           Duration.ofSeconds(5),
-          Duration.ofSeconds(3));
+          Duration.ofSeconds(3),
+          Math.max(16L << 20, PlatformDependent.maxDirectMemory() / 2));
 
   public TcpOptions {
     Checks.require(loops > 0 && loops <= 1_024, "event loops: 1 to 1024, not " + loops);
@@ -46,6 +51,9 @@ public record TcpOptions(
     Checks.requirePositive(connectTimeout, "the connect timeout");
     Checks.requirePositive(firstFrameTimeout, "the first frame timeout");
     Checks.requirePositive(drainTimeout, "the drain timeout");
+    Checks.require(
+        memoryBytes > 2L * maxFrameBytes,
+        "memory for links: more than two of the longest frames, " + 2L * maxFrameBytes + " bytes");
   }
 
   public TcpOptions withEngine(IoEngine changed) {
@@ -58,7 +66,8 @@ public record TcpOptions(
         pushback,
         connectTimeout,
         firstFrameTimeout,
-        drainTimeout);
+        drainTimeout,
+        memoryBytes);
   }
 
   public TcpOptions withBusyPoll(boolean changed) {
@@ -71,7 +80,8 @@ public record TcpOptions(
         pushback,
         connectTimeout,
         firstFrameTimeout,
-        drainTimeout);
+        drainTimeout,
+        memoryBytes);
   }
 
   public TcpOptions withLoops(int changed) {
@@ -84,7 +94,8 @@ public record TcpOptions(
         pushback,
         connectTimeout,
         firstFrameTimeout,
-        drainTimeout);
+        drainTimeout,
+        memoryBytes);
   }
 
   public TcpOptions withQueue(Queue changed) {
@@ -97,7 +108,8 @@ public record TcpOptions(
         pushback,
         connectTimeout,
         firstFrameTimeout,
-        drainTimeout);
+        drainTimeout,
+        memoryBytes);
   }
 
   public TcpOptions withPushback(Pushback changed) {
@@ -110,7 +122,22 @@ public record TcpOptions(
         changed,
         connectTimeout,
         firstFrameTimeout,
-        drainTimeout);
+        drainTimeout,
+        memoryBytes);
+  }
+
+  public TcpOptions withMemoryBytes(long changed) {
+    return new TcpOptions(
+        engine,
+        busyPoll,
+        loops,
+        maxFrameBytes,
+        queue,
+        pushback,
+        connectTimeout,
+        firstFrameTimeout,
+        drainTimeout,
+        changed);
   }
 
   public TcpOptions withFirstFrameTimeout(Duration changed) {
@@ -123,7 +150,8 @@ public record TcpOptions(
         pushback,
         connectTimeout,
         changed,
-        drainTimeout);
+        drainTimeout,
+        memoryBytes);
   }
 
   /// A link's outbound queue, beyond what the kernel holds. One read brings up to 256 KiB, all of which may go to one

@@ -58,8 +58,10 @@ final class Throttle {
 
   /// To be called whenever something was added to a link's queue.
   void queued(Link link, long queuedBytes) {
-    if (queuedBytes > congestedBytes && !link.congested) {
+    boolean much = queuedBytes > congestedBytes || node.memory().exceedsShare(queuedBytes);
+    if (much && !link.congested) {
       link.congested = true;
+      node.progress().congested(link);
       node.post(new Event.LinkCongested(link.id));
     }
   }
@@ -93,6 +95,7 @@ final class Throttle {
     link.givenUp = false;
     if (link.congested) {
       link.congested = false;
+      node.progress().drained(link);
       node.post(new Event.LinkDrained(link.id));
     }
   }

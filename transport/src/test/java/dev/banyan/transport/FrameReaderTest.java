@@ -7,10 +7,12 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.wire.Codec;
 import dev.banyan.wire.MalformedFrameException;
+import dev.banyan.wire.Pieces;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +46,10 @@ class FrameReaderTest {
     public void endOfBuffer() {
       buffers++;
     }
+  }
+
+  FrameReaderTest() {
+    reader.takeLongFrames();
   }
 
   private static ByteBuf buffer(byte[] bytes, int from, int to) {
@@ -123,6 +129,7 @@ class FrameReaderTest {
     long before = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
     for (int i = 0; i < 1_000; i++) {
       FrameReader idle = new FrameReader(codec, collected);
+      idle.takeLongFrames();
       idle.read(buffer(claim, 0, claim.length));
       idle.close();
     }
@@ -135,6 +142,81 @@ class FrameReaderTest {
     }
     assertThat(collected.messages).hasSize(1);
     assertThat(collected.frames.getFirst()).isEqualTo(frame);
+  }
+
+  private static byte[] inPieces(byte[] frame, int pieceBytes, byte[] between) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int at = 0; at < frame.length; at += pieceBytes) {
+      int bytes = Math.min(pieceBytes, frame.length - at);
+      all.writeBytes(ByteBuffer.allocate(4).putInt(Pieces.header(bytes)).array());
+      all.write(frame, at, bytes);
+      if (at + bytes < frame.length) {
+        all.writeBytes(between);
+      }
+    }
+    return all.toByteArray();
+  }
+
+  @Test
+  void a_frame_in_pieces_is_the_same_wherever_reads_part_it_and_others_come_between() throws Exception {
+    byte[] frame = codec.encode(Scripted.multicast(1, 150));
+    byte[] all = inPieces(frame, 50, codec.encode(new Message.Cull(3)));
+    for (int first = 0; first <= all.length; first++) {
+      collected.messages.clear();
+      collected.frames.clear();
+      int second = Math.min(all.length, first + 7);
+      reader.read(buffer(all, 0, first));
+      reader.read(buffer(all, first, second));
+      reader.read(buffer(all, second, all.length));
+
+      assertThat(collected.messages.getLast()).isInstanceOf(Multicast.class);
+      assertThat(collected.messages.subList(0, collected.messages.size() - 1))
+          .hasSize((frame.length - 1) / 50)
+          .containsOnly(new Message.Cull(3));
+      assertThat(collected.frames.getLast()).isEqualTo(frame);
+      assertThat(reader.heldBytes()).isZero();
+    }
+  }
+
+  @Test
+  void a_frame_may_come_in_pieces_of_one_byte() throws Exception {
+    byte[] frame = codec.encode(Scripted.multicast(5, 40));
+    byte[] all = inPieces(frame, 1, new byte[0]);
+    reader.read(buffer(all, 0, all.length));
+    assertThat(collected.frames).hasSize(1);
+    assertThat(collected.frames.getFirst()).isEqualTo(frame);
+  }
+
+  @Test
+  void pieces_that_hold_more_than_their_frame_or_other_pieces_are_malformed() {
+    byte[] frame = codec.encode(Scripted.multicast(5, 40));
+    byte[] more = inPieces(Arrays.copyOf(frame, frame.length + 1), 1_000, new byte[0]);
+    assertThatThrownBy(() -> reader.read(buffer(more, 0, more.length)))
+        .isInstanceOf(MalformedFrameException.class)
+        .hasMessage("pieces hold more than their frame");
+    reader.close();
+    byte[] nested = inPieces(inPieces(frame, 1_000, new byte[0]), 1_000, new byte[0]);
+    assertThatThrownBy(() -> reader.read(buffer(nested, 0, nested.length)))
+        .isInstanceOf(MalformedFrameException.class)
+        .hasMessage("a piece within a piece");
+    reader.close();
+  }
+
+  @Test
+  void whoever_is_no_parent_or_child_is_refused_a_long_frame_by_its_length_field() throws Exception {
+    byte[] claim = {0, 0x3f, (byte) 0xff, (byte) 0xff};
+    byte[] pieces = inPieces(codec.encode(Scripted.multicast(5, 100_000)), 16, new byte[0]);
+    for (byte[] said : List.of(claim, Arrays.copyOf(pieces, 20))) {
+      FrameReader stranger = new FrameReader(codec, collected);
+      assertThatThrownBy(() -> stranger.read(buffer(said, 0, said.length)))
+          .isInstanceOf(MalformedFrameException.class)
+          .hasMessageContaining("whoever is no parent or child may send 73728");
+      stranger.close();
+    }
+    FrameReader stranger = new FrameReader(codec, collected);
+    byte[] shorter = codec.encode(Scripted.multicast(5, 70_000));
+    stranger.read(buffer(shorter, 0, shorter.length));
+    assertThat(collected.messages).hasSize(1);
   }
 
   @Test

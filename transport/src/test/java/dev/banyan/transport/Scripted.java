@@ -64,6 +64,9 @@ final class Scripted implements Machine {
       effects.addAll(told);
       return;
     }
+    if (event instanceof Event.LinkOpened(LinkId link)) {
+      effects.add(new Effect.Admit(link));
+    }
     try {
       effects.addAll(script.apply(event));
     } catch (Failure failure) {

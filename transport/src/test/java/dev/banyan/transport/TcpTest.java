@@ -628,6 +628,42 @@ class TcpTest {
   }
 
   @Test
+  void an_effect_that_cannot_be_carried_out_costs_its_link_and_no_other_is_repeated_or_lost()
+      throws Exception {
+    List<Multicast> kept = new ArrayList<>();
+    Scripted machine =
+        new Scripted(event -> {
+          if (event instanceof Event.Received(LinkId ignored, Multicast multicast)) {
+            multicast.records();
+            kept.add(multicast); // good only until it was handled
+          }
+          return List.of();
+        });
+    TcpHost host = host();
+    TcpNode node = listen(host, machine);
+    Scripted one = new Scripted();
+    TcpNode dialing = dial(host, one, node.address());
+    LinkId first = machine.awaitLink();
+    Scripted other = new Scripted();
+    dial(host, other, node.address());
+    LinkId second = machine.awaitLink();
+    dialing.submit(new Do(new Effect.Send(OUT, Scripted.multicast(1, 10))));
+    machine.awaitMessage();
+
+    node.submit(
+        new Do(
+            new Effect.Send(second, new Message.Cull(1)),
+            new Effect.Send(first, kept.getFirst()),
+            new Effect.Send(second, new Message.Cull(2))));
+    assertThat(machine.await(Event.LinkClosed.class).link()).isEqualTo(first);
+    node.submit(new Do(new Effect.Send(second, new Message.Cull(3))));
+    for (int i = 1; i <= 3; i++) {
+      assertThat(other.awaitMessage()).isEqualTo(new Message.Cull(i));
+    }
+    assertThat(node.statistics().get().machineFailures()).isEqualTo(1);
+  }
+
+  @Test
   void a_machine_that_fails_by_itself_ends_its_node() throws Exception {
     Timer timer = new Timer(Scripted.Alarm.RINGS, 1);
     Scripted doomed =
@@ -679,5 +715,38 @@ class TcpTest {
     host.close();
     node.submit(new Do());
     assertThat(node.stop()).isCompleted();
+  }
+
+  @Test
+  void what_was_handed_in_before_a_stop_comes_before_it_however_much_it_is() throws Exception {
+    int many = 5_000;
+    Scripted machine = new Scripted();
+    TcpNode node = listen(host(), machine);
+    node.hang().get();
+    for (int i = 0; i < many; i++) {
+      node.submit(new Event.ChangeLoad(i));
+    }
+    node.stop().get(20, TimeUnit.SECONDS);
+    for (int i = 0; i < many; i++) {
+      assertThat(machine.await(Event.ChangeLoad.class)).isEqualTo(new Event.ChangeLoad(i));
+    }
+    assertThat(machine.await(Event.Stop.class)).isNotNull();
+  }
+
+  @Test
+  void what_a_stop_cannot_send_within_the_drain_timeout_is_counted() throws Exception {
+    TcpHost host = host();
+    TcpNode listening = listen(host(), new Scripted());
+    Scripted sender = new Scripted();
+    TcpNode dialing = dial(host, sender, listening.address());
+    sender.awaitLink();
+    listening.hang().get();
+    Effect[] sends = new Effect[200];
+    for (int i = 0; i < sends.length; i++) {
+      sends[i] = new Effect.Send(OUT, Scripted.multicast(i, 60_000));
+    }
+    dialing.submit(new Do(sends));
+    dialing.stop().get(20, TimeUnit.SECONDS);
+    assertThat(dialing.statistics().get().unsentBytes()).isPositive();
   }
 }

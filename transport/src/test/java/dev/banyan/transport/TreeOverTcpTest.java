@@ -76,7 +76,8 @@ class TreeOverTcpTest {
                         Identity.of(id, kind, address, 1),
                         CONFIG,
                         roots,
-                        new SplittableRandom(id.value()));
+                        new SplittableRandom(id.value()),
+                        _ -> System.currentTimeMillis());
                 return this;
               },
               effect -> {});

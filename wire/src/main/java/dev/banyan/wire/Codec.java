@@ -75,7 +75,7 @@ public final class Codec {
   /// Decodes one whole frame.
   public Message decode(byte[] frame) throws MalformedFrameException {
     ByteBuffer in = ByteBuffer.wrap(frame);
-    if (frameSize(in, 0, frame.length) != frame.length) {
+    if (frameSize(in, 0, frame.length) != frame.length || Pieces.isPiece(frame[0])) {
       throw new MalformedFrameException("not one whole frame in " + frame.length + " bytes");
     }
     return decode(in, 0, frame.length);
@@ -101,7 +101,7 @@ public final class Codec {
     return ProtoReader.read(parse(in, body, end), hops);
   }
 
-  /// The size of the frame that begins at `start`, its length field included, or [#INCOMPLETE] while it is not there
+  /// The size of the frame or piece that begins at `start` (see [Pieces#isPiece]), its length field included, or [#INCOMPLETE] while it is not there
   /// whole. A wrong length is told as soon as the length field is there.
   ///
   /// @param end up to where bytes have come in
@@ -113,16 +113,19 @@ public final class Codec {
     return size <= end - start ? size : INCOMPLETE;
   }
 
-  /// The size of the frame whose length field is at `start`, however much of it is there.
+  /// The size of the frame or piece whose length field is at `start`, however much of it is there.
   public int neededBytes(ByteBuffer in, int start) throws MalformedFrameException {
     int length =
         (in.get(start) & 0xff) << 24
             | (in.get(start + 1) & 0xff) << 16
             | (in.get(start + 2) & 0xff) << 8
             | (in.get(start + 3) & 0xff);
+    if (length < 0) {
+      return Pieces.size(length);
+    }
     if (length < 2 || length > maxFrameBytes) {
       throw new MalformedFrameException(
-          "a frame has 2 to " + maxFrameBytes + " bytes, not " + Integer.toUnsignedString(length));
+          "a frame has 2 to " + maxFrameBytes + " bytes, not " + length);
     }
     return LENGTH_BYTES + length;
   }

@@ -4,7 +4,7 @@ package dev.banyan.wire;
 /// where its next frame would begin is not known. Carries no stack trace, so that garbage is cheap to refuse.
 public final class MalformedFrameException extends Exception {
 
-  MalformedFrameException(String message) {
+  public MalformedFrameException(String message) {
     super(message, null, false, false);
   }
 

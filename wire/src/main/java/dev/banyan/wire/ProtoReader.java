@@ -14,6 +14,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.TreeClock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -142,7 +143,17 @@ final class ProtoReader {
         in.getAttempt(),
         count(in.getRootTerm(), "root term"),
         nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"),
-        path(in.getPathList()));
+        path(in.getPathList()),
+        limits(in.getLimits()),
+        clock(in.getClockMillis()),
+        clock(in.getForgottenMillis()));
+  }
+
+  private static Message.InterestLimits limits(Proto.InterestLimits in)
+      throws MalformedFrameException {
+    return new Message.InterestLimits(
+        count(in.getTags(), "tags of interest"),
+        in.getLeastBits() == 0 ? 0 : bits(in.getLeastBits()));
   }
 
   private static Message refused(Proto.Refused in) throws MalformedFrameException {
@@ -181,7 +192,9 @@ final class ProtoReader {
         count(in.getFreeRouterSlots(), "free router slots"),
         count(in.getJoinsSeen(), "joins seen"),
         count(in.getLoad(), "load"),
-        count(in.getTasksSeen(), "tasks seen"));
+        count(in.getTasksSeen(), "tasks seen"),
+        clock(in.getClockMillis()),
+        clock(in.getForgottenMillis()));
   }
 
   private static Message.Heartbeat.FromParent fromParent(Proto.Heartbeat.FromParent in)
@@ -191,7 +204,17 @@ final class ProtoReader {
         in.getAim() == 0 ? 0 : bits(in.getAim()),
         in.getAsksUsage(),
         in.getReassigning(),
-        dialable(in.getDialable()));
+        dialable(in.getDialable()),
+        limits(in.getLimits()),
+        clock(in.getClockMillis()),
+        clock(in.getForgottenMillis()));
+  }
+
+  private static long clock(long millis) throws MalformedFrameException {
+    if (millis < 0 || millis > TreeClock.MAX_MILLIS) {
+      throw new MalformedFrameException("a time of day after the year 2109");
+    }
+    return millis;
   }
 
   private static Message interest(Proto.Interest in) throws MalformedFrameException {
@@ -249,12 +272,15 @@ final class ProtoReader {
 
   private static Message anycast(Proto.Anycast in) throws MalformedFrameException {
     atMost(WireLimits.MAX_WALK, in.getPathCount(), "nodes of a walk");
+    atMost(
+        Message.Anycast.MAX_QUESTION_BYTES, in.getQuestion().size(), "bytes of a question");
     return new Message.Anycast(
         in.getId(),
         new NodeId(in.getOrigin()),
         in.getTag(),
         hops(in.getPathList()),
         in.getReturned(),
+        in.getDoubtful(),
         bytes(in.getQuestion()));
   }
 
@@ -282,6 +308,7 @@ final class ProtoReader {
         longs(in.getTagsCount(), in::getTags),
         nodes(in.getPathCount(), in::getPath, WireLimits.MAX_WALK, "nodes of a walk"),
         in.getReturned(),
+        in.getElsewhere(),
         bytes(in.getTask()));
   }
 
@@ -529,6 +556,8 @@ final class ProtoReader {
       case SETTLED -> Message.AnycastAnswer.Completeness.SETTLED;
       case EXHAUSTED -> Message.AnycastAnswer.Completeness.EXHAUSTED;
       case LOST -> Message.AnycastAnswer.Completeness.LOST;
+      case UNKNOWN -> Message.AnycastAnswer.Completeness.UNKNOWN;
+      case MORE -> Message.AnycastAnswer.Completeness.MORE;
       case COMPLETENESS_UNSPECIFIED, UNRECOGNIZED ->
           throw new MalformedFrameException("an answer of a completeness nobody knows");
     };

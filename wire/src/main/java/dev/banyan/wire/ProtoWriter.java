@@ -144,10 +144,19 @@ final class ProtoWriter {
         Proto.Attached.newBuilder()
             .setJoiner(m.joiner().value())
             .setAttempt(m.attempt())
-            .setRootTerm(m.rootTerm());
+            .setRootTerm(m.rootTerm())
+            .setClockMillis(m.clockMillis())
+            .setForgottenMillis(m.forgottenMillis());
     m.route().forEach(node -> out.addRoute(node.value()));
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
+    if (!m.limits().equals(Message.InterestLimits.UNSAID)) {
+      out.setLimits(limits(m.limits()));
+    }
     return out;
+  }
+
+  private static Proto.InterestLimits.Builder limits(Message.InterestLimits m) {
+    return Proto.InterestLimits.newBuilder().setTags(m.tags()).setLeastBits(m.leastBits());
   }
 
   private static Proto.Refused.Builder refused(Message.Refused m) {
@@ -190,7 +199,9 @@ final class ProtoWriter {
         .setFreeRouterSlots(m.freeRouterSlots())
         .setJoinsSeen(m.joinsSeen())
         .setLoad(m.load())
-        .setTasksSeen(m.tasksSeen());
+        .setTasksSeen(m.tasksSeen())
+        .setClockMillis(m.clockMillis())
+            .setForgottenMillis(m.forgottenMillis());
   }
 
   private static Proto.Heartbeat.FromParent.Builder fromParent(Message.Heartbeat.FromParent m) {
@@ -200,7 +211,12 @@ final class ProtoWriter {
             .setAim(m.aim())
             .setAsksUsage(m.asksUsage())
             .setReassigning(m.reassigning())
-            .setDialable(dialable(m.dialable()));
+            .setDialable(dialable(m.dialable()))
+            .setClockMillis(m.clockMillis())
+            .setForgottenMillis(m.forgottenMillis());
+    if (!m.limits().equals(Message.InterestLimits.UNSAID)) {
+      out.setLimits(limits(m.limits()));
+    }
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     return out;
   }
@@ -266,12 +282,15 @@ final class ProtoWriter {
   private static Proto.Anycast.Builder anycast(Message.Anycast m) {
     requireAtMost(WireLimits.MAX_WALK, m.path().size(), "nodes of a walk");
     requireTried(m.path());
+    requireAtMost(
+        Message.Anycast.MAX_QUESTION_BYTES, m.question().size(), "bytes of a question");
     Proto.Anycast.Builder out =
         Proto.Anycast.newBuilder()
             .setId(m.id())
             .setOrigin(m.origin().value())
             .setTag(m.tag())
             .setReturned(m.returned())
+            .setDoubtful(m.doubtful())
             .setQuestion(bytes(m.question()));
     m.path().forEach(hop -> out.addPath(hop(hop)));
     return out;
@@ -300,6 +319,7 @@ final class ProtoWriter {
             .setId(m.id())
             .setOrigin(m.origin().value())
             .setReturned(m.returned())
+            .setElsewhere(m.elsewhere())
             .setTask(bytes(m.task()));
     for (long tag : m.tags()) {
       out.addTags(tag);
@@ -493,6 +513,8 @@ final class ProtoWriter {
       case SETTLED -> Proto.AnycastAnswer.Completeness.SETTLED;
       case EXHAUSTED -> Proto.AnycastAnswer.Completeness.EXHAUSTED;
       case LOST -> Proto.AnycastAnswer.Completeness.LOST;
+      case UNKNOWN -> Proto.AnycastAnswer.Completeness.UNKNOWN;
+      case MORE -> Proto.AnycastAnswer.Completeness.MORE;
     };
   }
 }

@@ -8,6 +8,10 @@ public final class WireLimits {
   /// Default of the longest frame, its length field not counted. Four times the largest value a store takes.
   public static final int DEFAULT_MAX_FRAME_BYTES = 4 << 20;
 
+  /// The longest frame of a peer that is neither parent nor child yet: a `Hello` with credentials, or a request to join
+  /// that names who was tried.
+  public static final int MAX_STRANGER_FRAME_BYTES = 72 << 10;
+
   /// Nodes from the root down: a path in a heartbeat, a join request or an attach.
   public static final int MAX_PATH = 64;
 

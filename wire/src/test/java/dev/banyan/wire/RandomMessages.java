@@ -12,6 +12,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.TreeClock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +48,9 @@ final class RandomMessages {
       case 3 ->
           new Message.Attach(
               node(), kind(), address(), number(), number(), count(), count(), nodes(64));
-      case 4 -> new Message.Attached(node(), number(), number(), nodes(64), path());
+      case 4 ->
+          new Message.Attached(
+              node(), number(), number(), nodes(64), path(), limits(), clock(), clock());
       case 5 ->
           new Message.Refused(
               node(), number(), any(Message.Refused.Reason.values()), name(0, 256), nodes(64));
@@ -61,7 +64,7 @@ final class RandomMessages {
       case 11 -> new Message.Resend(number());
       case 12 -> new Message.Gap(random.nextInt(256), longs(Message.Gap.MAX_TAGS));
       case 13 ->
-          new Message.Anycast(number(), node(), random.nextLong(), hops(), flag(), bytes(300));
+          new Message.Anycast(number(), node(), random.nextLong(), hops(), flag(), flag(), bytes(300));
       case 14 ->
           new Message.AnycastAnswer(
               number(),
@@ -71,7 +74,8 @@ final class RandomMessages {
               any(Message.AnycastAnswer.Completeness.values()),
               nodes(128),
               list(5, this::record));
-      case 15 -> new Message.Dispatch(number(), node(), longs(50), nodes(128), flag(), bytes(500));
+      case 15 -> new Message.Dispatch(
+              number(), node(), longs(50), nodes(128), flag(), flag(), bytes(500));
       case 16 ->
           new Message.Survey(number(), longs(Message.Survey.MAX_TAGS), maybeNode(), maybeNode());
       case 17 -> surveyAnswer();
@@ -120,12 +124,27 @@ final class RandomMessages {
 
   private Message.Heartbeat.Side fromChild() {
     return new Message.Heartbeat.FromChild(
-        count(), count(), count(), count(), count(), count(), number(), count(), number());
+        count(), count(), count(), count(), count(), count(), number(), count(), number(), clock(), clock());
   }
 
   private Message.Heartbeat.Side fromParent() {
     return new Message.Heartbeat.FromParent(
-        path(), flag() ? 0 : random.nextInt(1, 65), flag(), flag(), any(Dialable.values()));
+        path(),
+        flag() ? 0 : random.nextInt(1, 65),
+        flag(),
+        flag(),
+        any(Dialable.values()),
+        limits(),
+        clock(),
+        clock());
+  }
+
+  private Message.InterestLimits limits() {
+    return new Message.InterestLimits(flag() ? 0 : count(), flag() ? 0 : random.nextInt(1, 65));
+  }
+
+  private long clock() {
+    return flag() ? 0 : random.nextLong(TreeClock.MAX_MILLIS + 1);
   }
 
   private Message usage() {

@@ -251,7 +251,17 @@ class WireVectorsTest {
     samples.put(
         "Attach of a client",
         new Message.Attach(JOINER, NodeKind.CLIENT, Address.NONE, 3, 1, 0, 0, List.of()));
-    samples.put("Attached", new Message.Attached(JOINER, 3, 1, List.of(), path));
+    samples.put(
+        "Attached",
+        new Message.Attached(
+            JOINER,
+            3,
+            1,
+            List.of(),
+            path,
+            new Message.InterestLimits(1_000, 24),
+            1_795_772_000_000L,
+            1_795_685_500_000L));
     samples.put(
         "Refused: the tree is full",
         new Message.Refused(
@@ -264,7 +274,15 @@ class WireVectorsTest {
             4,
             0x1234_5678_9abc_def0L,
             2,
-            new Message.Heartbeat.FromParent(path, 33, true, true, Dialable.YES)));
+            new Message.Heartbeat.FromParent(
+                path,
+                33,
+                true,
+                true,
+                Dialable.YES,
+                new Message.InterestLimits(1_000, 24),
+                1_795_772_000_123L,
+                1_795_685_500_000L)));
     samples.put(
         "Heartbeat from child to parent",
         new Message.Heartbeat(
@@ -274,7 +292,8 @@ class WireVectorsTest {
             -1,
             300,
             new Group(0x1122_3344_5566_7788L, 3),
-            new Message.Heartbeat.FromChild(300, 6, 301, 6, 84, 2, 0, 17, 41)));
+            new Message.Heartbeat.FromChild(
+                300, 6, 301, 6, 84, 2, 0, 17, 41, 1_795_772_000_100L, 1_795_685_500_000L)));
     samples.put("Cull of two clients", new Message.Cull(2));
     samples.put("Disconnect", new Message.Disconnect("stopped"));
     samples.put(
@@ -347,7 +366,11 @@ class WireVectorsTest {
     samples.put(
         "Dispatch",
         new Message.Dispatch(
-            10, JOINER, new long[] {5}, List.of(JOINER, ROUTER), false, Bytes.utf8("do")));
+            10, JOINER, new long[] {5}, List.of(JOINER, ROUTER), false, false, Bytes.utf8("do")));
+    samples.put(
+        "Dispatch to anybody but its origin",
+        new Message.Dispatch(
+            11, JOINER, new long[] {}, List.of(JOINER), false, true, Bytes.utf8("keep")));
     samples.put(
         "Task result",
         new Message.TaskResult(10, JOINER, List.of(JOINER, ROUTER, ROOT), Bytes.utf8("done")));

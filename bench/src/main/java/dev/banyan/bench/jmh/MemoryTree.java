@@ -121,7 +121,8 @@ final class MemoryTree {
             Identity.of(new NodeId(id), kind, address, id),
             TreeConfig.DEFAULT,
             roots,
-            new SplittableRandom(id)));
+            new SplittableRandom(id),
+            _ -> System.currentTimeMillis()));
   }
 
   private void pump() {
@@ -161,6 +162,7 @@ final class MemoryTree {
       case Effect.CloseLink close ->
           throw new IllegalStateException("a link was closed: " + close.cause());
       case Effect.SetTimer timer -> member.timers.add(timer);
+      case Effect.Admit admitted -> {}
       case Effect.Upcall upcall -> {}
       case Effect.Outcome outcome -> {}
       case Effect.Report report -> {}

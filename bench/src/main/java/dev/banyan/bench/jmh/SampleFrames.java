@@ -53,7 +53,15 @@ final class SampleFrames {
         17,
         0x77L << 50,
         0,
-        new Message.Heartbeat.FromParent(path, 64, true, false, Dialable.UNKNOWN));
+        new Message.Heartbeat.FromParent(
+            path,
+            64,
+            true,
+            false,
+            Dialable.UNKNOWN,
+            new Message.InterestLimits(1_000_000, 24),
+            1_795_772_000_000L,
+            0));
   }
 
   static Message.JoinRequest joinRequest() {

@@ -64,7 +64,9 @@ final class Accounting {
         account.orphans(),
         account.reattached(),
         account.reattachedWithOne(),
+        account.reattachedWithMore(),
         account.diedAsOrphans(),
+        account.unplaced(),
         account.afterOwnHang(),
         account.needless().size(),
         percentileMillis(account.repairNanos(), 0.5),
@@ -108,17 +110,18 @@ final class Accounting {
   private List<String> violations(Chronicle.Account account, long lost, int left) {
     List<String> violations = new ArrayList<>(checks.violations());
     if (account.attachedOnce() < options.nodes()) {
-      violations.add(options.nodes() - account.attachedOnce() + " nodes never got a place");
+      violations.add(
+          Counted.of(options.nodes() - account.attachedOnce(), "node") + " never got a place");
     }
-    long never = account.orphans() - account.reattached() - account.diedAsOrphans();
-    if (never > 0) {
-      violations.add(never + " orphans never found another parent");
+    if (account.unplaced() > 0) {
+      violations.add(Counted.of(account.unplaced(), "orphan") + " never found another parent");
     }
     if (lost > 0) {
-      violations.add(lost + " updates were lost although nothing had failed");
+      violations.add(
+          Counted.of(lost, "update was", "updates were") + " lost although nothing had failed");
     }
     if (left > 0) {
-      violations.add("the root still counts " + left + " nodes below it");
+      violations.add("the root still counts " + Counted.of(left, "node") + " below it");
     }
     return violations;
   }

@@ -5,10 +5,12 @@ import dev.banyan.protocol.TreeConfig;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Version;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +32,7 @@ final class Checks {
   private final long patienceNanos;
   private final List<Summary.Check> done = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
-  private long lostWithHolders;
+  private final Set<Lost> lostWithHolders = new HashSet<>();
 
   Checks(Cast cast, WriteLedger writes, DemoOptions options, long startNanos) {
     this.cast = cast;
@@ -48,6 +50,9 @@ final class Checks {
         + store.resyncing().holeNanos()
         + store.fetching().timeoutNanos();
   }
+
+  /// An update that nobody alive holds any more.
+  private record Lost(String key, Version version) {}
 
   /// What a member's stillness is told by.
   private record State(boolean placed, Optional<NodeId> parent, long digest) {}
@@ -79,7 +84,9 @@ final class Checks {
             Math.max(0, retries),
             still && comparison.clean());
     done.add(check);
-    lostWithHolders = Math.max(lostWithHolders, comparison.lostWithHolders());
+    comparison
+        .lostWithHolders()
+        .forEach((key, version) -> lostWithHolders.add(new Lost(key, version)));
     if (!still) {
       violations.add(
           name + ": the tree did not come to rest within " + patienceNanos / 1_000_000_000 + " s");
@@ -148,7 +155,8 @@ final class Checks {
     return List.copyOf(violations);
   }
 
+  /// Over all checks; an update that several of them found gone counts once.
   long lostWithHolders() {
-    return lostWithHolders;
+    return lostWithHolders.size();
   }
 }

@@ -135,6 +135,9 @@ final class Chronicle implements Troupe.Listener {
 
   /// What it comes to.
   ///
+  /// Each time that a live member lost its parent has one of four ends: [#reattachedWithOne], [#reattachedWithMore],
+  /// [#diedAsOrphans], [#unplaced].
+  ///
   /// @param orphans times a live member lost its parent
   /// @param reattachedWithOne of those, how many found another with a single join request (§7)
   /// @param diedAsOrphans were killed before they found another
@@ -153,7 +156,18 @@ final class Chronicle implements Troupe.Listener {
       long movesCompleted,
       long movesUnfenced,
       long gaps,
-      List<Long> repairNanos) {}
+      List<Long> repairNanos) {
+
+    /// Found another parent, but not with the first join request.
+    long reattachedWithMore() {
+      return reattached - reattachedWithOne;
+    }
+
+    /// Had no other parent yet when this was asked.
+    long unplaced() {
+      return orphans - reattached - diedAsOrphans;
+    }
+  }
 
   synchronized Account account() {
     return new Account(

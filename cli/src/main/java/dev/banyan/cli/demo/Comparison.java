@@ -3,6 +3,7 @@ package dev.banyan.cli.demo;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.store.Version;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// @param compared (pair of workers, key) comparisons made
 /// @param divergent of those, the ones where two workers hold different revisions of a key
 /// @param missed (worker, key) pairs where an interested worker lacks an update of a live writer, or a newer one
-/// @param lostWithHolders keys whose newest write is held by nobody alive: its writer died, and so did whoever had it
+/// @param lostWithHolders keys whose newest write is held by nobody alive, each with that write: its writer died, and so
+///     did whoever had it
 /// @param unsettled (worker, key) pairs that a worker itself says it may have missed something of
 /// @param examples of what is wrong, for people
 record Comparison(
     long compared,
     long divergent,
     long missed,
-    long lostWithHolders,
+    Map<String, Version> lostWithHolders,
     long unsettled,
     List<String> examples) {
 
@@ -46,7 +48,7 @@ record Comparison(
         tally.compared,
         tally.divergent,
         tally.missed,
-        tally.lostWithHolders,
+        Map.copyOf(tally.lostWithHolders),
         tally.unsettled,
         List.copyOf(tally.examples));
   }
@@ -55,7 +57,7 @@ record Comparison(
     private long compared;
     private long divergent;
     private long missed;
-    private long lostWithHolders;
+    private final Map<String, Version> lostWithHolders = new HashMap<>();
     private long unsettled;
     private final List<String> examples = new ArrayList<>();
 
@@ -101,7 +103,7 @@ record Comparison(
         newestHeld |= byAnyone != null && held.version().compareTo(byAnyone) >= 0;
       }
       if (byAnyone != null && !newestHeld) {
-        lostWithHolders++;
+        lostWithHolders.put(key, byAnyone);
       }
     }
 

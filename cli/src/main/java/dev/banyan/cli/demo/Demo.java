@@ -118,7 +118,8 @@ public final class Demo implements AutoCloseable {
       workload.load();
       workload.start();
     }
-    screen.note(routers + " routers and " + clients + " workers were started");
+    screen.note(
+        Counted.of(routers, "router") + " and " + Counted.of(clients, "worker") + " were started");
   }
 
   private Member enter(NodeKind kind, String name) throws InterruptedException {
@@ -195,12 +196,12 @@ public final class Demo implements AutoCloseable {
     screen.note(
         String.format(
             Locale.ROOT,
-            "check %s: %d workers, %d comparisons of replicas, %d differ, %d updates missed: %s (quiet after %.0f ms)",
+            "check %s: %s, %s of replicas, %d of them unequal, %s missed: %s (quiet after %.0f ms)",
             name,
-            check.workers(),
-            check.comparisons(),
+            Counted.of(check.workers(), "worker"),
+            Counted.of(check.comparisons(), "comparison"),
             check.divergent(),
-            check.missed(),
+            Counted.of(check.missed(), "update"),
             check.held() ? "all equal" : "NOT EQUAL",
             check.quietMillis()));
     workload.resume();
@@ -243,14 +244,15 @@ public final class Demo implements AutoCloseable {
     int imbalance = seen.values().stream().mapToInt(Glimpse::imbalance).max().orElse(0);
     return String.format(
         Locale.ROOT,
-        "%d routers, %d workers in the tree; %d hang, %d gone; imbalance %d; %d updates, %d deliveries",
-        routersIn,
-        workersIn,
+        "%s, %s in the tree; hanging: %d, gone: %d; imbalance %d; %s, %s",
+        Counted.of(routersIn, "router"),
+        Counted.of(workersIn, "worker"),
         cast.hungCount(),
         cast.deadCount(),
         imbalance,
-        writes.updates(),
-        Accounting.deliveries(options, losses, sampler.lastWords()));
+        Counted.of(writes.updates(), "update"),
+        Counted.of(
+            Accounting.deliveries(options, losses, sampler.lastWords()), "delivery", "deliveries"));
   }
 
   /// For the figures.

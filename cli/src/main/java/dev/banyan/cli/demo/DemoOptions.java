@@ -53,7 +53,8 @@ public record DemoOptions(
                 divided(fetching.timeoutNanos()),
                 fetching.tries(),
                 fetching.inFlight(),
-                fetching.perSecond()))
+                fetching.perSecond(),
+                fetching.patienceNanos()))
         .withResyncing(
             new StoreConfig.Resyncing(
                 divided(resyncing.spreadNanos()),

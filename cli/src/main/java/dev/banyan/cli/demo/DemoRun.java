@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -34,7 +32,7 @@ public final class DemoRun {
       out.println(Json.line(summary));
       out.flush();
     } else {
-      screen.print(text(summary, options));
+      screen.print(SummaryText.lines(summary, options));
     }
     if (unwritten.isPresent()) {
       throw unwritten.get();
@@ -45,11 +43,11 @@ public final class DemoRun {
   private static String introduction(DemoOptions options) {
     return String.format(
         Locale.ROOT,
-        "%d nodes, %.0f%% routers in expectation, %d child routers at most, seed %d; waits divided by %s: heartbeats"
-            + " every %.0f ms, dead after %.0f ms",
-        options.nodes(),
+        "%s, %.0f%% routers in expectation, %s at most, seed %d; waits divided by %s: heartbeats every %.0f ms, dead"
+            + " after %.0f ms",
+        Counted.of(options.nodes(), "node"),
         100 * options.routerShare(),
-        options.childRouters(),
+        Counted.of(options.childRouters(), "child router"),
         options.seed(),
         factor(options.speed()),
         options.tree().timing().heartbeatNanos() / 1e6,
@@ -63,86 +61,16 @@ public final class DemoRun {
     }
     Path directory = options.report().get();
     try {
-      write(directory, summary, demo, options);
+      write(directory, summary, demo);
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(Folders.cannotWrite(directory, "--report", e));
     }
   }
 
-  private static void write(Path directory, Summary summary, Demo demo, DemoOptions options)
-      throws IOException {
+  private static void write(Path directory, Summary summary, Demo demo) throws IOException {
     Files.writeString(directory.resolve("summary.json"), Json.pretty(summary));
-    String note =
-        options.nodes()
-            + " nodes, seed "
-            + options.seed()
-            + ", waits divided by "
-            + factor(options.speed());
-    new Figures(demo.samples(), demo.phases(), note).write(directory);
-  }
-
-  private static List<String> text(Summary s, DemoOptions options) {
-    List<String> lines = new ArrayList<>();
-    lines.add("");
-    lines.add(
-        format(
-            "joined      %d of %d nodes: %d routers, %d workers",
-            s.nodesJoined(), s.nodes(), s.routers(), s.clients()));
-    lines.add(
-        format(
-            "tree        max imbalance %d, at the end %d; mean client depth up to %.2f; %d moves without a gap, %d with",
-            s.maxImbalance(),
-            s.finalImbalance(),
-            s.meanClientDepthPeak(),
-            s.healthyMoves(),
-            s.brokenMoves()));
-    lines.add(
-        format(
-            "failures    %d killed, %d hung; %d times a node lost its parent, %d found another with one join request,"
-                + " %d were killed first; repair p50 %.1f ms, p99 %.1f ms; needless rejoins: %d",
-            s.killed(),
-            s.hung(),
-            s.orphans(),
-            s.orphansReattachedWithOneJoinRequest(),
-            s.orphansKilledBeforeReattaching(),
-            s.repairMillisP50(),
-            s.repairMillisP99(),
-            s.needlessRejoins()));
-    lines.add(
-        format(
-            "workload    %d updates, %d reads; %d deliveries, %d of them repeats (%d before"
-                + " anything failed); %.2f messages per router per multicast",
-            s.updates(),
-            s.reads(),
-            s.deliveries() + s.duplicateDeliveries(),
-            s.duplicateDeliveries(),
-            s.duplicateDeliveriesWhileHealthy(),
-            s.messagesPerRouterPerMulticast()));
-    lines.add(
-        format(
-            "replicas    %d checks, %d comparisons: %d differ, %d updates missed, %d lost in healthy moves; %d keys lost"
-                + " their newest update with its last holder",
-            s.checks().size(),
-            s.replicaComparisons(),
-            s.divergentReplicas(),
-            s.falseNegatives(),
-            s.lostInHealthyMoves(),
-            s.updatesLostWithTheirHolders()));
-    lines.add(format("took        %.1f s", s.wallSeconds()));
-    options.report().ifPresent(directory -> lines.add("report      " + directory));
-    lines.add("");
-    if (s.ok()) {
-      lines.add("Everything held: every interested replica was equal at every check.");
-    } else {
-      lines.add("Did NOT hold:");
-      s.violations().forEach(violation -> lines.add("  " + violation));
-    }
-    return lines;
-  }
-
-  private static String format(String text, Object... values) {
-    return String.format(Locale.ROOT, text, values);
+    new Figures(demo.samples(), demo.phases()).write(directory);
   }
 
   private static String factor(double speed) {

@@ -1,74 +1,91 @@
 package dev.banyan.cli.demo;
 
-import dev.banyan.cli.figures.Pictures;
-import dev.banyan.cli.figures.TimeChart;
-import java.awt.Color;
+import dev.banyan.cli.charts.Axis;
+import dev.banyan.cli.charts.Curve;
+import dev.banyan.cli.charts.Look;
+import dev.banyan.cli.charts.Pictures;
+import dev.banyan.cli.charts.XyChart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.XYChart;
 
 /// Figures 2 and 3 of the paper, drawn from what this run measured, and the numbers behind them.
 final class Figures {
 
+  private static final Look LOOKED_AT = new Look(2, 0);
+  private static final Look COUNTED = new Look(7, 0);
+  private static final double HEADROOM = 1.15;
+
   private final List<Sample> samples;
   private final List<Phase> phases;
-  private final String note;
 
-  /// @param note one line under which the figures stand: nodes, seed, speed
-  Figures(List<Sample> samples, List<Phase> phases, String note) {
+  Figures(List<Sample> samples, List<Phase> phases) {
     this.samples = List.copyOf(samples);
     this.phases = List.copyOf(phases);
-    this.note = note;
   }
 
-  /// Writes `figure2` and `figure3` as `.png` and `.svg`, and `samples.csv`.
+  /// Writes `figure2` and `figure3` in every kind of file, and `samples.csv`.
   void write(Path directory) throws IOException {
-    System.setProperty("java.awt.headless", "true");
     writeCsv(directory.resolve("samples.csv"));
     if (samples.size() < 2) {
       return;
     }
     Pictures.save(
         chart(
-            "Figure 2: maximum tree imbalance and participating nodes",
-            new Curve("maximum imbalance (clients)", Sample::maxImbalance),
-            new Curve("participating nodes", Sample::members)),
+            "Maximum tree imbalance and participating nodes",
+            new Shown("maximum imbalance (clients)", Sample::maxImbalance),
+            new Shown("participating nodes", Sample::members)),
         directory,
         "figure2");
     Pictures.save(
         chart(
-            "Figure 3: mean client distance from the root and participating clients",
-            new Curve("mean client depth (links)", Sample::meanClientDepth),
-            new Curve("participating clients", Sample::clients)),
+            "Mean client distance from the root and participating clients",
+            new Shown("mean client depth (links)", Sample::meanClientDepth),
+            new Shown("participating clients", Sample::clients)),
         directory,
         "figure3");
   }
 
-  private record Curve(String name, ToDoubleFunction<Sample> value) {}
+  /// What of a sample is drawn.
+  private record Shown(String name, ToDoubleFunction<Sample> value) {}
 
-  private XYChart chart(String title, Curve left, Curve right) {
-    TimeChart chart = new TimeChart(title + " — " + note, "time (s)", left.name(), right.name());
-    add(chart, left, TimeChart.Axis.LEFT, Pictures.RED);
-    add(chart, right, TimeChart.Axis.RIGHT, Pictures.BLUE);
+  private XyChart chart(String title, Shown left, Shown right) {
     double end = samples.getLast().seconds();
+    List<XyChart.Phase> parts = new ArrayList<>();
     for (int i = 0; i < phases.size(); i++) {
       double to = i + 1 < phases.size() ? phases.get(i + 1).startSeconds() : end;
-      chart.phase(phases.get(i).name(), phases.get(i).startSeconds(), to);
+      parts.add(new XyChart.Phase(phases.get(i).name(), phases.get(i).startSeconds(), to));
     }
-    return chart.chart();
+    return new XyChart(
+        title,
+        Axis.upTo("time (s)", end),
+        axis(left),
+        List.of(curve(left, LOOKED_AT)),
+        Optional.of(axis(right)),
+        List.of(curve(right, COUNTED)),
+        parts);
   }
 
-  private void add(TimeChart chart, Curve curve, TimeChart.Axis axis, Color color) {
-    chart.steps(
-        curve.name(),
+  /// From 0, with room for the names of the phases.
+  private Axis axis(Shown shown) {
+    double most =
+        samples.stream().mapToDouble(shown.value).filter(Double::isFinite).max().orElse(0);
+    return Axis.upTo(shown.name, Math.max(2, most * HEADROOM));
+  }
+
+  private Curve curve(Shown shown, Look look) {
+    return new Curve(
+        shown.name,
+        look,
         samples.stream().mapToDouble(Sample::seconds).toArray(),
-        samples.stream().mapToDouble(curve.value()).toArray(),
-        axis,
-        color);
+        samples.stream().mapToDouble(shown.value).toArray(),
+        new double[0],
+        Curve.Style.STEPS);
   }
 
   private void writeCsv(Path file) throws IOException {

@@ -81,11 +81,8 @@ final class LiveView {
   private String describe(Glimpse glimpse) {
     return nameOf(glimpse.node())
         + "  "
-        + glimpse.clients()
-        + (glimpse.clients() == 1 ? " worker" : " workers")
-        + (glimpse.routers() == 0
-            ? ""
-            : ", " + glimpse.routers() + (glimpse.routers() == 1 ? " router" : " routers"))
+        + Counted.of(glimpse.clients(), "worker")
+        + (glimpse.routers() == 0 ? "" : ", " + Counted.of(glimpse.routers(), "router"))
         + " below"
         + (glimpse.imbalance() == 0 ? "" : "  imbalance " + glimpse.imbalance());
   }

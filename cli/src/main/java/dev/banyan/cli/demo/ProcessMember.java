@@ -213,7 +213,7 @@ final class ProcessMember implements Member {
 
   @Override
   public CompletableFuture<Version> put(String key, byte[] value) {
-    return async(() -> Version.parse(door().put(key, value, Optional.empty())));
+    return async(() -> Version.parse(door().put(key, value, Optional.empty()).version()));
   }
 
   @Override

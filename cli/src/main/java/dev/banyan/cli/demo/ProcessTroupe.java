@@ -98,11 +98,13 @@ final class ProcessTroupe implements Troupe {
     add(command, kind, Setting.JOIN_JITTER, timing.joinJitterNanos());
     add(command, kind, Setting.COALESCE, timing.coalesceNanos());
     add(command, kind, Setting.GRACE, timing.graceNanos());
+    add(command, kind, Setting.YOUTH, timing.youthNanos());
     add(command, kind, Setting.SLOW_LINK, timing.slowLinkNanos());
   }
 
   private static void addStore(List<String> command, StoreConfig store) {
     add(command, NodeKind.CLIENT, Setting.INTEREST_HALF_LIFE, store.halfLifeNanos());
+    add(command, NodeKind.CLIENT, Setting.TOMBSTONES, store.tombstoneNanos());
     add(command, NodeKind.CLIENT, Setting.FETCH_TIMEOUT, store.fetching().timeoutNanos());
     add(command, NodeKind.CLIENT, Setting.RESYNC_SPREAD, store.resyncing().spreadNanos());
     add(

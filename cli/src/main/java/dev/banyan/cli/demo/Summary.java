@@ -7,9 +7,13 @@ import java.util.List;
 /// @param nodes nodes asked to join, the root not counted
 /// @param nodesJoined of those, how many got a place
 /// @param clients workers
-/// @param orphans times that a live node lost its parent
-/// @param orphansReattachedWithOneJoinRequest of those, how many had another parent after one join request (§7)
-/// @param orphansKilledBeforeReattaching of those, how many were killed first
+/// @param orphans times that a live node lost its parent. Each ended in one of four ways: with another parent after one
+///     join request or after more, killed, or still without one
+/// @param orphansReattached of those, how many had another parent
+/// @param orphansReattachedWithOneJoinRequest after one join request (§7)
+/// @param orphansReattachedWithMoreJoinRequests after more: one was lost with a router that died, or its answer was
+/// @param orphansKilledBeforeReattaching how many orphans were killed first
+/// @param orphansWithoutParentAtTheEnd how many had none when only the root was left
 /// @param orphansAfterOwnHang of those, how many had hung themselves
 /// @param needlessRejoins of those, how many lost a parent that was alive, reachable and not hung, without having hung
 ///     themselves
@@ -26,8 +30,8 @@ import java.util.List;
 ///     writer once links were quiet
 /// @param divergentReplicas (key, pair of workers), over all checks, that held different revisions once links were quiet
 /// @param replicaComparisons how many such comparisons were made
-/// @param updatesLostWithTheirHolders keys whose newest update died with its writer and every holder (until there is an
-///     archive, nobody else has it)
+/// @param updatesLostWithTheirHolders newest updates of a key that died with their writer and every other holder: stores
+///     are in memory, so nobody else has them. No invariant is broken by it, but they are lost
 /// @param messagesPerRouterPerMulticast links a multicast crossed at a router, in and out, mean over all routers, the
 ///     root included
 /// @param messagesAtRootPerMulticast the same at the root alone
@@ -48,7 +52,9 @@ public record Summary(
     long orphans,
     long orphansReattached,
     long orphansReattachedWithOneJoinRequest,
+    long orphansReattachedWithMoreJoinRequests,
     long orphansKilledBeforeReattaching,
+    long orphansWithoutParentAtTheEnd,
     long orphansAfterOwnHang,
     long needlessRejoins,
     double repairMillisP50,
@@ -94,7 +100,7 @@ public record Summary(
       int retries,
       boolean held) {}
 
-  /// Whether everything held.
+  /// Whether every invariant held. Updates may be lost all the same: [#updatesLostWithTheirHolders].
   public boolean ok() {
     return violations.isEmpty();
   }

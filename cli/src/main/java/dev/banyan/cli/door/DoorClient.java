@@ -28,7 +28,15 @@ import java.util.Optional;
 public final class DoorClient implements AutoCloseable {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(70);
+
+  /// Longer than a door waits for its worker.
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(25);
+
+  /// Longer than a door gives a read by itself.
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(8);
+
+  /// How much longer than told a door may take.
+  private static final Duration DOOR_MARGIN = Duration.ofSeconds(1);
 
   /// A value and where it came from.
   ///
@@ -72,10 +80,13 @@ public final class DoorClient implements AutoCloseable {
   /// @param version empty: the key must not exist
   public record Expected(Optional<String> version) {}
 
-  /// Writes a value.
+  /// A write that was made.
   ///
-  /// @return the version it got
-  public String put(String key, byte[] value, Optional<Expected> expected) {
+  /// @param cutOff the worker is cut off: others hear of it later
+  public record Written(String version, boolean cutOff) {}
+
+  /// Writes a value.
+  public Written put(String key, byte[] value, Optional<Expected> expected) {
     if (value.length > StoreCommand.MAX_VALUE_BYTES) {
       throw UserError.failed(
           "a value has at most "
@@ -85,21 +96,32 @@ public final class DoorClient implements AutoCloseable {
               + ": split it over several keys");
     }
     HttpRequest.Builder request = request(keyPath(key)).PUT(BodyPublishers.ofByteArray(value));
-    return version(send(conditional(request, expected)));
+    return written(conditional(request, expected));
   }
 
   /// Deletes a key.
+  public Written delete(String key, Optional<Expected> expected) {
+    return written(conditional(request(keyPath(key)).DELETE(), expected));
+  }
+
+  /// Reads a key, within the time a door gives by itself.
   ///
-  /// @return the version of the tombstone
-  public String delete(String key, Optional<Expected> expected) {
-    return version(send(conditional(request(keyPath(key)).DELETE(), expected)));
+  /// @return empty when it is absent
+  public Optional<Found> get(String key) {
+    return found(exchange(request(keyPath(key)).timeout(READ_TIMEOUT).GET().build()));
   }
 
   /// Reads a key.
   ///
+  /// @param timeout how long other workers may take
   /// @return empty when it is absent
-  public Optional<Found> get(String key) {
-    HttpResponse<byte[]> response = exchange(request(keyPath(key)).GET().build());
+  public Optional<Found> get(String key, Duration timeout) {
+    String path = keyPath(key) + "?timeout=" + Math.max(1, timeout.toMillis()) + "ms";
+    return found(
+        exchange(request(path).timeout(timeout.plus(DOOR_MARGIN)).GET().build()));
+  }
+
+  private Optional<Found> found(HttpResponse<byte[]> response) {
     if (response.statusCode() == 404) {
       return Optional.empty();
     }
@@ -143,12 +165,21 @@ public final class DoorClient implements AutoCloseable {
 
   /// Opens a stream of changes.
   public InputStream watch(String name, boolean prefix) {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri("/v1/watch?" + (prefix ? "prefix=" : "key=") + encode(name)))
-            .GET()
-            .build();
+    return watch(name, prefix, "");
+  }
+
+  /// Opens a stream of changes.
+  ///
+  /// @param lastId that of the last event seen of such a stream; empty to begin
+  public InputStream watch(String name, boolean prefix, String lastId) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri("/v1/watch?" + (prefix ? "prefix=" : "key=") + encode(name)));
+    if (!lastId.isEmpty()) {
+      request.header("Last-Event-ID", lastId);
+    }
     try {
-      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> response =
+          http.send(request.GET().build(), BodyHandlers.ofInputStream());
       if (response.statusCode() != 200) {
         checked(response.statusCode(), response.body().readAllBytes());
       }
@@ -166,10 +197,12 @@ public final class DoorClient implements AutoCloseable {
     return Json.parse(text(response.body()));
   }
 
-  private byte[] send(HttpRequest request) {
+  private Written written(HttpRequest request) {
     HttpResponse<byte[]> response = exchange(request);
     checked(response.statusCode(), response.body());
-    return response.body();
+    return new Written(
+        Json.parse(text(response.body())).path("version").asText(),
+        response.headers().firstValue("Banyan-Stale").isPresent());
   }
 
   private HttpResponse<byte[]> exchange(HttpRequest request) {
@@ -183,6 +216,9 @@ public final class DoorClient implements AutoCloseable {
   }
 
   private void checked(int status, byte[] body) {
+    if (status == 412) {
+      throw UserError.conflict(reason(status, body));
+    }
     if (status / 100 != 2) {
       throw UserError.failed(reason(status, body));
     }
@@ -195,7 +231,7 @@ public final class DoorClient implements AutoCloseable {
         return error.asText();
       }
     } catch (IllegalArgumentException e) {
-      // What answers there is not a door; the line below says so.
+      // What answers there is no door; the line below says so.
     }
     return "what answers at " + door + " is no worker's door (HTTP status " + status + ")";
   }
@@ -213,10 +249,13 @@ public final class DoorClient implements AutoCloseable {
               + " or BANYAN_DOOR");
     }
     if (e instanceof HttpTimeoutException) {
-      return UserError.failed("the worker at " + door + " did not answer in time: is it stalled?");
+      return UserError.failed("the worker at " + door + " did not answer in time: is it stalled, or is that no door?");
     }
     return UserError.failed(
-        "the connection to the worker at " + door + " broke: " + e.getMessage());
+        "what answers at "
+            + door
+            + " does not speak HTTP, or hung up: is it a root's or router's port? --door and BANYAN_DOOR take the"
+            + " address that a worker prints as that of its door");
   }
 
   private static boolean isUnknownHost(Throwable failure) {
@@ -261,10 +300,6 @@ public final class DoorClient implements AutoCloseable {
 
   private static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
-  private static String version(byte[] body) {
-    return Json.parse(text(body)).path("version").asText();
   }
 
   private static String text(byte[] body) {

@@ -1,30 +1,25 @@
 package dev.banyan.cli.door;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import dev.banyan.cli.HttpServers;
 import dev.banyan.cli.UserError;
+import dev.banyan.cli.http.BadRequest;
+import dev.banyan.cli.http.HttpExchange;
+import dev.banyan.cli.http.HttpListener;
+import dev.banyan.cli.settings.Durations;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
-import dev.banyan.store.Revision;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
-/// Serves a worker's store over HTTP, one virtual thread per request. What it promises is in `docs/door.md`.
+/// Serves a worker's store over HTTP, one virtual thread for each connection. What it promises is in `docs/door.md`.
 public final class DoorServer implements AutoCloseable {
 
   private static final String KEYS = "/v1/keys/";
@@ -33,16 +28,25 @@ public final class DoorServer implements AutoCloseable {
   private static final int DEFAULT_KEY_LIMIT = 1_000;
   private static final int MAX_KEY_LIMIT = 10_000;
 
-  /// Longer than a fetch with all its tries.
-  private static final long ANSWER_MILLIS = 60_000;
+  /// How long a read may take, unless it says otherwise: a little longer than the patience of the store, which knows better
+  /// what to say then.
+  private static final long READ_MILLIS = 6_000;
 
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  /// The most that a read may ask for.
+  private static final long MOST_READ_MILLIS = 60_000;
+
+  private static final long AGAIN_MILLIS = 200;
+
+  /// How long the worker itself may take: only one that hangs takes longer.
+  private static final long ANSWER_MILLIS = 20_000;
+
+  private final HttpListener listener;
   private final StoreCalls store;
   private final Inspection inspection;
   private final Visitors visitors;
   private final Address address;
   private final WatchStreams watches;
+  private final Waiting waiting = new Waiting();
   private final long answerMillis;
 
   /// What the door tells of its worker. Each look is taken on the worker's loop; the JSON of what it saw, which may be
@@ -62,19 +66,21 @@ public final class DoorServer implements AutoCloseable {
   }
 
   private DoorServer(
-      HttpServer server,
+      Address at,
+      List<String> names,
       StoreCalls store,
       Inspection inspection,
-      String host,
-      List<String> names,
-      long answerMillis) {
-    this.server = server;
+      long answerMillis)
+      throws IOException {
     this.store = store;
     this.inspection = inspection;
-    this.address = new Address(host, server.getAddress().getPort());
-    this.visitors = new Visitors(address, names);
     this.answerMillis = answerMillis;
-    this.watches = new WatchStreams(store, WatchStreams.Limits.DEFAULT);
+    watches = new WatchStreams(store, WatchStreams.Limits.ofThisProcess());
+    CompletableFuture<DoorServer> ready = new CompletableFuture<>();
+    listener = HttpListener.open(at, "the door on " + at, exchange -> ready.join().serve(exchange));
+    address = new Address(at.host(), listener.port());
+    visitors = new Visitors(address, names);
+    ready.complete(this);
   }
 
   /// Opens the door.
@@ -90,12 +96,7 @@ public final class DoorServer implements AutoCloseable {
   static DoorServer open(
       Address at, List<String> names, StoreCalls store, Inspection inspection, long answerMillis)
       throws IOException {
-    HttpServer http = HttpServers.bind(at);
-    DoorServer door = new DoorServer(http, store, inspection, at.host(), names, answerMillis);
-    http.setExecutor(door.threads);
-    http.createContext("/", door::serve);
-    http.start();
-    return door;
+    return new DoorServer(at, names, store, inspection, answerMillis);
   }
 
   /// Where it is open, with the port it got.
@@ -103,40 +104,50 @@ public final class DoorServer implements AutoCloseable {
     return address;
   }
 
+  /// Ends watches with a word, answers whoever waits, and takes nothing more.
   @Override
   public void close() {
+    waiting.close();
     watches.close();
-    server.stop(0);
-    threads.shutdownNow();
+    listener.close();
   }
 
   private void serve(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      try {
-        visitors.check(exchange);
-        Query query = Query.of(exchange.getRequestURI());
-        if (query.path().equals("/v1/watch") && exchange.getRequestMethod().equals("GET")) {
-          watches.serve(exchange, query);
-        } else {
-          route(exchange, query).send(exchange);
-        }
-      } catch (Refusal e) {
-        e.reply().send(exchange);
-      } catch (RuntimeException e) {
-        Reply.error(500, "the door failed: " + e).send(exchange);
+    try {
+      visitors.check(exchange);
+      if (waiting.stopping()) {
+        throw Waiting.stopped();
       }
+      Query query = Query.of(exchange.target());
+      if (query.path().equals("/v1/watch") && exchange.method().equals("GET")) {
+        watches.serve(exchange, query.only("key", "prefix"));
+      } else {
+        route(exchange, query).send(exchange);
+      }
+    } catch (BadRequest e) {
+      throw e;
+    } catch (Refusal e) {
+      e.reply().send(exchange);
+    } catch (RuntimeException e) {
+      Reply.error(500, "the door failed, a fault of banyan itself: " + e).send(exchange);
     }
   }
 
   private Reply route(HttpExchange exchange, Query query) throws IOException, Refusal {
     String path = query.path();
-    String method = exchange.getRequestMethod();
+    String method = exchange.method();
     if (path.startsWith(KEYS)) {
       String key = query.rest(KEYS);
       return switch (method) {
-        case "GET", "HEAD" -> get(key);
-        case "PUT" -> put(key, RequestBody.read(exchange), expectation(exchange));
-        case "DELETE" -> delete(key, expectation(exchange));
+        case "GET", "HEAD" -> get(key, query.only("timeout"));
+        case "PUT" -> {
+          query.only();
+          yield put(key, RequestBody.read(exchange), Condition.of(exchange));
+        }
+        case "DELETE" -> {
+          query.only();
+          yield delete(key, Condition.of(exchange));
+        }
         default -> throw notAllowed(method, "GET, HEAD, PUT, DELETE");
       };
     }
@@ -144,15 +155,23 @@ public final class DoorServer implements AutoCloseable {
       throw notAllowed(method, "GET");
     }
     if (path.startsWith(HISTORY)) {
+      query.only();
       return history(query.rest(HISTORY));
     }
     if (path.startsWith(TAGS)) {
+      query.only();
       return tags(query.rest(TAGS));
     }
     return switch (path) {
-      case "/v1/keys" -> keys(query);
-      case "/v1/status" -> told(inspection.status());
-      case "/v1/replica" -> told(inspection.replica());
+      case "/v1/keys" -> keys(query.only("prefix", "after", "limit"));
+      case "/v1/status" -> {
+        query.only();
+        yield told(inspection.status());
+      }
+      case "/v1/replica" -> {
+        query.only();
+        yield told(inspection.replica());
+      }
       default ->
           throw new Refusal(
               404,
@@ -167,31 +186,61 @@ public final class DoorServer implements AutoCloseable {
         Reply.error(405, method + " is not served here: " + allowed).with("Allow", allowed));
   }
 
-  private Reply get(String key) throws Refusal {
-    return reply(ask(request -> new StoreCommand.Get(request, key)));
+  /// Whoever says how long a read may take gets all of that time: a worker that gives up earlier is asked again.
+  private Reply get(String key, Query query) throws Refusal {
+    String told = query.parameter("timeout", "");
+    if (told.isEmpty() && !query.parameters().containsKey("timeout")) {
+      return Answers.of(read(key, READ_MILLIS));
+    }
+    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(readMillis(told));
+    while (true) {
+      long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+      StoreOutcome outcome = read(key, Math.max(1, leftMillis));
+      if (!(outcome instanceof StoreOutcome.Unreachable) || leftMillis < 2 * AGAIN_MILLIS) {
+        return Answers.of(outcome);
+      }
+      waiting.pause(AGAIN_MILLIS);
+    }
   }
 
-  private Reply put(String key, Bytes value, Optional<Expectation> expected) throws Refusal {
-    if (expected.isPresent()) {
-      Optional<Version> version = expected.get().version();
-      return reply(
-          ask(request ->
-              new StoreCommand.CompareAndSet(request, key, version, Optional.of(value))));
-    }
-    return reply(ask(request -> new StoreCommand.Put(request, key, value)));
+  private StoreOutcome read(String key, long millis) throws Refusal {
+    Reply late =
+        Answers.notKnown(key, "this worker does not hold it, and the others have not answered in time");
+    return waiting.answer(store.ask(request -> new StoreCommand.Get(request, key)), millis, late);
   }
 
-  private Reply delete(String key, Optional<Expectation> expected) throws Refusal {
+  private static long readMillis(String text) throws Refusal {
+    try {
+      long millis = TimeUnit.NANOSECONDS.toMillis(Durations.parse(text));
+      if (millis >= 1 && millis <= MOST_READ_MILLIS) {
+        return millis;
+      }
+      throw new Refusal(400, "timeout: 1ms to " + MOST_READ_MILLIS / 1_000 + "s, not " + text);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(400, "timeout: " + e.getMessage());
+    }
+  }
+
+  private Reply put(String key, Bytes value, Optional<Condition> expected) throws Refusal {
     if (expected.isPresent()) {
       Optional<Version> version = expected.get().version();
-      return reply(
-          ask(request -> new StoreCommand.CompareAndSet(request, key, version, Optional.empty())));
+      return reply(request ->
+          new StoreCommand.CompareAndSet(request, key, version, Optional.of(value)));
     }
-    return reply(ask(request -> new StoreCommand.Delete(request, key)));
+    return reply(request -> new StoreCommand.Put(request, key, value));
+  }
+
+  private Reply delete(String key, Optional<Condition> expected) throws Refusal {
+    if (expected.isPresent()) {
+      Optional<Version> version = expected.get().version();
+      return reply(request ->
+          new StoreCommand.CompareAndSet(request, key, version, Optional.empty()));
+    }
+    return reply(request -> new StoreCommand.Delete(request, key));
   }
 
   private Reply history(String key) throws Refusal {
-    return reply(ask(request -> new StoreCommand.History(request, key)));
+    return reply(request -> new StoreCommand.History(request, key));
   }
 
   private Reply tags(String key) throws Refusal {
@@ -214,136 +263,24 @@ public final class DoorServer implements AutoCloseable {
       throw new Refusal(400, "limit: 1 to " + MAX_KEY_LIMIT + ", not " + limitText);
     }
     int most = limit;
-    return reply(
-        ask(request ->
-            new StoreCommand.Keys(
-                request, query.parameter("prefix", ""), query.parameter("after", ""), most)));
-  }
-
-  /// What a conditional request expects to find.
-  ///
-  /// @param version empty: nothing
-  private record Expectation(Optional<Version> version) {}
-
-  private static Optional<Expectation> expectation(HttpExchange exchange) throws Refusal {
-    String match = exchange.getRequestHeaders().getFirst("If-Match");
-    String noneMatch = exchange.getRequestHeaders().getFirst("If-None-Match");
-    if (noneMatch != null) {
-      if (!noneMatch.strip().equals("*")) {
-        throw new Refusal(400, "If-None-Match takes * here: the key must not exist");
-      }
-      return Optional.of(new Expectation(Optional.empty()));
-    }
-    if (match == null) {
-      return Optional.empty();
-    }
-    String bare = match.strip();
-    if (bare.length() >= 2 && bare.startsWith("\"") && bare.endsWith("\"")) {
-      bare = bare.substring(1, bare.length() - 1);
-    }
-    try {
-      return Optional.of(new Expectation(Optional.of(Version.parse(bare))));
-    } catch (IllegalArgumentException e) {
-      throw new Refusal(400, "If-Match: " + e.getMessage());
-    }
+    return reply(request ->
+        new StoreCommand.Keys(
+            request, query.parameter("prefix", ""), query.parameter("after", ""), most));
   }
 
   private Reply told(CompletableFuture<Supplier<Map<String, Object>>> look) throws Refusal {
-    return Reply.json(200, answer(look).get());
+    return Reply.json(200, waiting.answer(look, answerMillis, late()).get());
   }
 
-  private StoreOutcome ask(LongFunction<StoreCommand> command) throws Refusal {
-    return answer(store.ask(command));
+  private Reply reply(LongFunction<StoreCommand> command) throws Refusal {
+    return Answers.of(waiting.answer(store.ask(command), answerMillis, late()));
   }
 
-  private <T> T answer(CompletableFuture<T> asked) throws Refusal {
-    try {
-      return asked.orTimeout(answerMillis, TimeUnit.MILLISECONDS).get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof TimeoutException) {
-        throw new Refusal(504, "the worker did not answer within " + answerMillis / 1_000 + " s");
-      }
-      throw new Refusal(500, "the worker failed: " + e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Refusal(503, "the worker is stopping");
-    }
-  }
-
-  private static Reply reply(StoreOutcome outcome) {
-    return switch (outcome) {
-      case StoreOutcome.Written written ->
-          Reply.json(200, keyed(written.key(), written.version()))
-              .with("ETag", etag(written.version()));
-      case StoreOutcome.Value value ->
-          stale(
-              Reply.bytes(value.value().shared()).with("ETag", etag(value.version())),
-              value.stale());
-      case StoreOutcome.Absent absent ->
-          stale(Reply.error(404, "no key '" + absent.key() + "'"), absent.stale());
-      case StoreOutcome.Unreachable unreachable ->
-          Reply.error(
-              503,
-              "this worker holds nothing of '"
-                  + unreachable.key()
-                  + "' and nobody answered "
-                  + unreachable.tries()
-                  + " questions: is it connected? (GET /v1/status tells)");
-      case StoreOutcome.Conflict conflict -> conflict(conflict);
-      case StoreOutcome.KeyList list -> Reply.json(200, page(list));
-      case StoreOutcome.Revisions revisions -> history(revisions);
-      case StoreOutcome.Refused refused -> Reply.error(400, refused.reason());
-      case StoreOutcome.Watching _,
-          StoreOutcome.Changed _,
-          StoreOutcome.CaughtUp _,
-          StoreOutcome.Unwatched _ ->
-          throw new IllegalStateException("an outcome of a watch: " + outcome);
-    };
-  }
-
-  private static Reply conflict(StoreOutcome.Conflict conflict) {
-    Optional<Revision> current = conflict.current();
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put(
-        "error",
-        "the key '"
-            + conflict.key()
-            + "' is not here as the write expects: it is "
-            + current.map(revision -> "at " + revision.version()).orElse("absent"));
-    current.ifPresent(revision -> json.put("current", RevisionJson.of(revision)));
-    Reply reply = Reply.json(412, json);
-    return current.map(revision -> reply.with("ETag", etag(revision.version()))).orElse(reply);
-  }
-
-  private static Reply history(StoreOutcome.Revisions revisions) {
-    if (revisions.revisions().isEmpty()) {
-      return Reply.error(404, "this worker remembers nothing of '" + revisions.key() + "'");
-    }
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("key", revisions.key());
-    json.put("revisions", revisions.revisions().stream().map(RevisionJson::of).toList());
-    return Reply.json(200, json);
-  }
-
-  private static Map<String, Object> page(StoreOutcome.KeyList list) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("keys", list.keys());
-    json.put("more", list.more());
-    return json;
-  }
-
-  private static Map<String, Object> keyed(String key, Version version) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("key", key);
-    json.put("version", version.toString());
-    return json;
-  }
-
-  private static Reply stale(Reply reply, boolean stale) {
-    return stale ? reply.with("Banyan-Stale", "true") : reply;
-  }
-
-  private static String etag(Version version) {
-    return "\"" + version + "\"";
+  private Reply late() {
+    return Reply.error(
+        504,
+        "the worker did not answer within "
+            + Durations.text(TimeUnit.MILLISECONDS.toNanos(answerMillis))
+            + ": is it stalled? Whether a write was made is not known");
   }
 }

@@ -1,27 +1,47 @@
 package dev.banyan.cli.door;
 
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The parts of a request's address. A plus sign is a plus sign: keys may hold one.
 record Query(String path, Map<String, String> parameters) {
 
-  static Query of(URI uri) throws Refusal {
+  /// @param target path and query, percent-encoded
+  static Query of(String target) throws Refusal {
+    int question = target.indexOf('?');
     Map<String, String> parameters = new LinkedHashMap<>();
-    String query = uri.getRawQuery();
-    if (query != null && !query.isEmpty()) {
-      for (String pair : query.split("&", -1)) {
+    if (question >= 0 && question + 1 < target.length()) {
+      for (String pair : target.substring(question + 1).split("&", -1)) {
         int equals = pair.indexOf('=');
-        String name = equals < 0 ? pair : pair.substring(0, equals);
-        parameters.put(decode(name), equals < 0 ? "" : decode(pair.substring(equals + 1)));
+        String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+        if (parameters.put(name, equals < 0 ? "" : decode(pair.substring(equals + 1))) != null) {
+          throw new Refusal(400, "the parameter '" + name + "' is given twice");
+        }
       }
     }
-    return new Query(uri.getRawPath(), parameters);
+    return new Query(question < 0 ? target : target.substring(0, question), parameters);
+  }
+
+  /// Refuses what would otherwise be ignored without a word.
+  ///
+  /// @param known all the parameters there are for this address
+  Query only(String... known) throws Refusal {
+    for (String name : parameters.keySet()) {
+      if (!List.of(known).contains(name)) {
+        throw new Refusal(
+            400,
+            "there is no parameter '"
+                + name
+                + "' here, "
+                + (known.length == 0 ? "and no other" : "only " + String.join(", ", known)));
+      }
+    }
+    return this;
   }
 
   /// What follows a prefix of the path, decoded: a key.
@@ -50,7 +70,7 @@ record Query(String path, Map<String, String> parameters) {
         bytes.write(high << 4 | low);
         i += 2;
       } else {
-        bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+        bytes.write(c); // A byte as it came: what was not percent-encoded may be UTF-8 all the same.
       }
     }
     try {

@@ -1,9 +1,8 @@
 package dev.banyan.cli.door;
 
-import com.sun.net.httpserver.HttpExchange;
 import dev.banyan.cli.Json;
+import dev.banyan.cli.http.HttpExchange;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +28,19 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
     return json(status, Map.of("error", line));
   }
 
+  /// A refusal of a kind that its status alone does not tell.
+  static Reply error(int status, String code, String line) {
+    Map<String, String> json = new LinkedHashMap<>();
+    json.put("error", line);
+    json.put("code", code);
+    return json(status, json);
+  }
+
+  /// The worker's answer will be another one soon.
+  static Reply notYet(String code, String line) {
+    return error(503, code, line).with("Retry-After", "1");
+  }
+
   Reply with(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);
@@ -36,16 +48,11 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
   }
 
   void send(HttpExchange exchange) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", type);
-    exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-    exchange.getResponseHeaders().set("Cache-Control", "no-store");
-    headers.forEach(exchange.getResponseHeaders()::set);
-    boolean head = exchange.getRequestMethod().equals("HEAD");
-    exchange.sendResponseHeaders(status, head || body.length == 0 ? -1 : body.length);
-    if (!head && body.length > 0) {
-      try (OutputStream out = exchange.getResponseBody()) {
-        out.write(body);
-      }
-    }
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("Content-Type", type);
+    all.put("X-Content-Type-Options", "nosniff");
+    all.put("Cache-Control", "no-store");
+    all.putAll(headers);
+    exchange.answer(status, all, body);
   }
 }

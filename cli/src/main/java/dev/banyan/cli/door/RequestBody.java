@@ -1,6 +1,6 @@
 package dev.banyan.cli.door;
 
-import com.sun.net.httpserver.HttpExchange;
+import dev.banyan.cli.http.HttpExchange;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.store.StoreCommand;
 import java.io.IOException;
@@ -16,7 +16,7 @@ final class RequestBody {
   private RequestBody() {}
 
   static Bytes read(HttpExchange exchange) throws IOException, Refusal {
-    InputStream in = exchange.getRequestBody();
+    InputStream in = exchange.body();
     byte[] body = in.readNBytes(StoreCommand.MAX_VALUE_BYTES + 1);
     if (body.length <= StoreCommand.MAX_VALUE_BYTES) {
       return Bytes.wrap(body);

@@ -35,6 +35,28 @@ public final class StoreCalls {
     return answer;
   }
 
+  /// Has the worker hand over what it alone holds, as it is about to be stopped. The future completes on the worker's
+  /// loop.
+  ///
+  /// @param progress told now and then, on the worker's loop
+  public CompletableFuture<StoreOutcome.Drained> drain(
+      long timeoutNanos, Consumer<StoreOutcome.Draining> progress) {
+    long request = requests.incrementAndGet();
+    CompletableFuture<StoreOutcome.Drained> done = new CompletableFuture<>();
+    open.put(
+        request,
+        outcome -> {
+          switch (outcome) {
+            case StoreOutcome.Draining draining -> progress.accept(draining);
+            case StoreOutcome.Drained drained -> done.complete(drained);
+            default -> done.completeExceptionally(new IllegalStateException("" + outcome));
+          }
+        });
+    done.whenComplete((_, _) -> open.remove(request));
+    worker.accept(new StoreCommand.Drain(request, timeoutNanos));
+    return done;
+  }
+
   /// Starts a watch.
   ///
   /// @param each called on the worker's loop for every outcome of the watch, [StoreOutcome.Refused] included; must not

@@ -1,26 +1,36 @@
 package dev.banyan.cli.door;
 
-import com.sun.net.httpserver.HttpExchange;
 import dev.banyan.cli.Json;
+import dev.banyan.cli.door.WatchSubscription.End;
+import dev.banyan.cli.door.WatchSubscription.Subject;
+import dev.banyan.cli.http.HttpExchange;
 import dev.banyan.store.StoreOutcome;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/// Watches as server-sent events. A reader that falls behind loses the stream, never the worker its memory.
+/// Watches as server-sent events. A reader that falls behind loses the stream, never the worker its memory. One whose
+/// connection broke can go on where it was (`Last-Event-ID`), for a while.
 final class WatchStreams implements AutoCloseable {
 
   /// @param streams open at the same time
-  /// @param events that one stream may be behind
-  /// @param bytes of keys and values that one stream may be behind
+  /// @param bytes of memory for what all of them have still to tell
   /// @param patienceMillis how long a reader that is too far behind has for what is being written, before it is cut off
-  record Limits(int streams, int events, long bytes, long patienceMillis) {
-    static final Limits DEFAULT = new Limits(256, 4_096, 8L << 20, 5_000);
+  /// @param lingerMillis how long a watch is kept for a reader that has gone
+  record Limits(int streams, long bytes, long patienceMillis, long lingerMillis) {
+
+    private static final long LEAST_BYTES = 4L << 20;
+
+    static Limits ofThisProcess() {
+      long heap = Runtime.getRuntime().maxMemory();
+      return new Limits(256, Math.max(LEAST_BYTES, heap / 16), 5_000, 30_000);
+    }
   }
 
   /// A comment in this interval shows whether the reader is still there.
@@ -28,18 +38,28 @@ final class WatchStreams implements AutoCloseable {
 
   private final StoreCalls store;
   private final Limits limits;
-  private final Semaphore free;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final WatchBudget budget;
+
+  /// Of this door's life: names given by another one mean nothing here.
+  private final String life = Long.toHexString(System.nanoTime() ^ ProcessHandle.current().pid());
+
+  private final Map<String, WatchSubscription> open = new LinkedHashMap<>();
+  private long names;
+  private boolean closed;
 
   WatchStreams(StoreCalls store, Limits limits) {
     this.store = store;
     this.limits = limits;
-    this.free = new Semaphore(limits.streams);
+    this.budget = new WatchBudget(limits.bytes);
   }
 
+  /// Ends all streams, with an event that says why.
   @Override
   public void close() {
-    closed.set(true);
+    synchronized (open) {
+      closed = true;
+      open.values().forEach(subscription -> subscription.end(End.STOPPING));
+    }
   }
 
   void serve(HttpExchange exchange, Query query) throws IOException, Refusal {
@@ -49,94 +69,243 @@ final class WatchStreams implements AutoCloseable {
       throw new Refusal(
           400, "give either key=KEY or prefix=PREFIX; the empty prefix means everything");
     }
-    if (!free.tryAcquire()) {
-      throw new Refusal(503, "this door has " + limits.streams + " watches open already: end one");
+    Subject subject = new Subject(name, prefix);
+    String lastId = exchange.header("Last-Event-ID");
+    Optional<WatchSubscription> resumed =
+        lastId == null ? Optional.empty() : resumed(lastId, subject, exchange);
+    String first = lastId == null ? "" : beginning(lastId, resumed.isPresent());
+    WatchSubscription subscription = resumed.orElseGet(() -> opened(subject));
+    if (resumed.isEmpty()) {
+      register(subscription, exchange);
+      start(subscription);
     }
-    WatchQueue queue = new WatchQueue(limits.events, limits.bytes);
-    Reader reader = new Reader(Thread.currentThread());
-    long watch =
-        store.watch(
-            name,
-            prefix,
-            outcome -> {
-              if (!queue.offer(outcome)) {
-                store.unwatch(outcome.request());
-                reader.hurry(limits.patienceMillis);
-              }
-            });
+    boolean over = true;
     try {
-      stream(exchange, queue);
+      over = stream(exchange, subscription, first);
+    } catch (IOException e) {
+      over = false; // The reader has gone, and may come back.
+      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      reader.done();
-      store.unwatch(watch);
-      free.release();
+      left(subscription, exchange, over);
     }
   }
 
-  /// The thread that writes to a reader. While the reader takes nothing it is stuck in a write; an interrupt closes the
-  /// connection under it, which nothing else does without waiting for that very write.
-  private static final class Reader {
-    private final Thread thread;
-    private boolean done;
+  private static String beginning(String lastId, boolean resumed) {
+    return resumed
+        ? event("resumed", Map.of("after", lastId))
+        : event(
+            "restarted",
+            Map.of(
+                "reason",
+                "this door does not remember what came after "
+                    + lastId
+                    + ": all that is there now is told again, and deletions made meanwhile are not"));
+  }
 
-    Reader(Thread thread) {
-      this.thread = thread;
+  private Optional<WatchSubscription> resumed(
+      String lastId, Subject subject, HttpExchange exchange) {
+    int dash = lastId.lastIndexOf('-');
+    long number;
+    try {
+      number = Long.parseLong(lastId.substring(dash + 1));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
     }
-
-    void hurry(long patienceMillis) {
-      CompletableFuture.delayedExecutor(patienceMillis, TimeUnit.MILLISECONDS).execute(this::cut);
+    synchronized (open) {
+      WatchSubscription subscription = open.get(lastId.substring(0, Math.max(0, dash)));
+      if (subscription == null
+          || !subscription.subject.equals(subject)
+          || !subscription.queue.resumeAfter(number, exchange)) {
+        return Optional.empty();
+      }
+      subscription.attach(exchange);
+      return Optional.of(subscription);
     }
+  }
 
-    private synchronized void cut() {
-      if (!done) {
-        thread.interrupt();
+  private WatchSubscription opened(Subject subject) {
+    synchronized (open) {
+      return new WatchSubscription(life + "." + ++names, subject, new WatchQueue(budget));
+    }
+  }
+
+  private void register(WatchSubscription subscription, HttpExchange exchange) throws Refusal {
+    Optional<WatchSubscription> evicted = Optional.empty();
+    synchronized (open) {
+      if (closed) {
+        throw Waiting.stopped();
+      }
+      if (open.size() >= limits.streams) {
+        evicted = open.values().stream().filter(WatchSubscription::isDetached).findFirst();
+        if (evicted.isEmpty()) {
+          throw new Refusal(
+              Reply.notYet(
+                  "too-many",
+                  "this door has " + limits.streams + " watches open already: end one"));
+        }
+        open.remove(evicted.get().id);
+      }
+      subscription.attach(exchange);
+      subscription.queue.begin(exchange);
+      open.put(subscription.id, subscription);
+    }
+    evicted.ifPresent(this::drop);
+  }
+
+  private void start(WatchSubscription subscription) {
+    Subject subject = subscription.subject;
+    subscription.watch(
+        store.watch(subject.name(), subject.prefix(), outcome -> offer(subscription, outcome)));
+  }
+
+  /// On the worker's loop. Where there is no room, the watch that has most waiting loses it: one that nobody reads now
+  /// before others.
+  private void offer(WatchSubscription subscription, StoreOutcome outcome) {
+    subscription.watch(outcome.request());
+    while (!subscription.queue.offer(outcome)) {
+      if (forgetTold() == 0) {
+        overflow(greediest().orElse(subscription));
       }
     }
+  }
 
-    synchronized void done() {
-      done = true;
+  private void overflow(WatchSubscription subscription) {
+    subscription.end(End.OVERFLOW);
+    if (subscription.isDetached()) {
+      forget(subscription);
+      return;
+    }
+    store.unwatch(subscription.watch());
+    CompletableFuture.delayedExecutor(limits.patienceMillis, TimeUnit.MILLISECONDS)
+        .execute(subscription::cut);
+  }
+
+  /// Who comes back after this begins anew: that is the lesser evil.
+  private long forgetTold() {
+    synchronized (open) {
+      return open.values().stream().mapToLong(each -> each.queue.forgetTold()).sum();
     }
   }
 
-  private void stream(HttpExchange exchange, WatchQueue queue)
+  private Optional<WatchSubscription> greediest() {
+    synchronized (open) {
+      @Nullable WatchSubscription found = null;
+      for (WatchSubscription subscription : open.values()) {
+        if (subscription.queue.waitingBytes() > 0
+            && (found == null || isBefore(subscription, found))) {
+          found = subscription;
+        }
+      }
+      return Optional.ofNullable(found);
+    }
+  }
+
+  private static boolean isBefore(WatchSubscription one, WatchSubscription other) {
+    return one.isDetached() == other.isDetached()
+        ? one.queue.waitingBytes() > other.queue.waitingBytes()
+        : one.isDetached();
+  }
+
+  /// The reader has gone.
+  ///
+  /// @param over whether it will not come back
+  private void left(WatchSubscription subscription, HttpExchange exchange, boolean over) {
+    if (!subscription.detach(exchange)) {
+      return;
+    }
+    if (over || subscription.hasEnded()) {
+      forget(subscription);
+      return;
+    }
+    long sinceNanos = subscription.detachedNanos();
+    CompletableFuture.delayedExecutor(limits.lingerMillis, TimeUnit.MILLISECONDS)
+        .execute(() -> {
+          if (subscription.isDetached() && subscription.detachedNanos() == sinceNanos) {
+            forget(subscription);
+          }
+        });
+  }
+
+  private void forget(WatchSubscription subscription) {
+    synchronized (open) {
+      open.remove(subscription.id);
+    }
+    drop(subscription);
+  }
+
+  private void drop(WatchSubscription subscription) {
+    store.unwatch(subscription.watch());
+    subscription.queue.end();
+  }
+
+  /// Writes events until one end closes.
+  ///
+  /// @return whether the watch is over
+  private boolean stream(HttpExchange exchange, WatchSubscription subscription, String first)
       throws IOException, InterruptedException, Refusal {
-    StoreOutcome next = queue.poll(KEEP_ALIVE_MILLIS);
-    if (next instanceof StoreOutcome.Refused refused) {
-      throw new Refusal(400, refused.reason());
+    WatchQueue queue = subscription.queue;
+    WatchQueue.Told next = first.isEmpty() ? queue.poll(exchange, KEEP_ALIVE_MILLIS) : null;
+    if (next != null && next.outcome() instanceof StoreOutcome.Refused refused) {
+      throw new Refusal(Answers.refused(refused));
     }
-    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-    exchange.getResponseHeaders().set("Cache-Control", "no-store");
-    exchange.sendResponseHeaders(200, 0);
-    try (OutputStream out = exchange.getResponseBody()) {
-      while (!closed.get()) {
-        if (queue.hasOverflown()) {
-          write(out, event("overflow", Map.of("error", "events were lost: watch again")));
-          return;
-        }
-        write(out, next == null ? ":\n\n" : event(next));
-        if (queue.isEmpty()) {
-          out.flush();
-        }
-        next = queue.poll(KEEP_ALIVE_MILLIS);
+    OutputStream out =
+        exchange.stream(
+            200, Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store"));
+    write(out, first);
+    if (!first.isEmpty()) {
+      out.flush();
+      next = queue.poll(exchange, KEEP_ALIVE_MILLIS);
+    }
+    while (true) {
+      End end = subscription.endOf(exchange);
+      if (end != null) {
+        write(out, last(end));
+        out.close();
+        return end != End.TAKEN_OVER;
       }
+      if (next != null && next.outcome() instanceof StoreOutcome.Refused refused) {
+        write(out, event("ended", Map.of("error", refused.reason())));
+        out.close();
+        return true;
+      }
+      write(out, next == null ? ":\n\n" : event(subscription.id, next));
+      if (queue.isEmpty()) {
+        out.flush();
+      }
+      next = queue.poll(exchange, KEEP_ALIVE_MILLIS);
     }
+  }
+
+  private static String last(End end) {
+    return switch (end) {
+      case OVERFLOW ->
+          event(
+              "overflow",
+              Map.of("error", "too much waited for this reader, and events were lost: watch again"));
+      case STOPPING ->
+          event(
+              "stopping",
+              Map.of("error", "the worker is stopping: watch again when it is back, or at another"));
+      case TAKEN_OVER -> ":\n\n";
+    };
   }
 
   private static void write(OutputStream out, String text) throws IOException {
     out.write(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  private static String event(String subscription, WatchQueue.Told told) {
+    return "id: " + subscription + "-" + told.number() + "\n" + event(told.outcome());
+  }
+
   private static String event(StoreOutcome outcome) {
     return switch (outcome) {
       case StoreOutcome.Changed changed ->
-          "id: "
-              + changed.revision().version()
-              + "\n"
-              + event(
-                  changed.revision().deleted() ? "delete" : "put",
-                  RevisionJson.of(changed.revision()));
+          event(
+              changed.revision().deleted() ? "delete" : "put",
+              RevisionJson.of(changed.revision()));
       case StoreOutcome.Watching watching -> event("watching", Map.of("values", watching.values()));
       case StoreOutcome.CaughtUp _ -> event("caught-up", Map.of());
       case StoreOutcome.Written _,
@@ -147,6 +316,8 @@ final class WatchStreams implements AutoCloseable {
           StoreOutcome.Unwatched _,
           StoreOutcome.KeyList _,
           StoreOutcome.Revisions _,
+          StoreOutcome.Draining _,
+          StoreOutcome.Drained _,
           StoreOutcome.Refused _ ->
           event("note", Map.of("text", outcome.toString()));
     };

@@ -3,45 +3,68 @@ package dev.banyan.cli.figures;
 import java.util.HashMap;
 import java.util.Map;
 
-/// How long the rest takes: each trial as long as its like did with other seeds, or as the mean of all before any of its
-/// like has run.
+/// How long the rest takes. A trial whose like has run with another seed takes as long as that did; any other as long as
+/// it says it takes, times how much longer than that the trials have taken that are done: on a slow machine, or a busy
+/// one, all take longer.
 final class Estimate {
 
+  /// So many expected seconds are taken to have passed as expected before anything has run: the first trials are small,
+  /// and slow until the code is warm.
+  private static final double TRUSTED_SECONDS = 3;
+
   private static final class Kind {
+    private final double expectedSeconds;
     private long count;
-    private long nanos;
+    private double seconds;
     private int left;
+
+    private Kind(double expectedSeconds) {
+      this.expectedSeconds = expectedSeconds;
+    }
+
+    private double mean(double slowness) {
+      return count == 0 ? expectedSeconds * slowness : seconds / count;
+    }
   }
 
   private final Map<Journal.Key, Kind> kinds = new HashMap<>();
-  private long count;
-  private long nanos;
+  private double expected = TRUSTED_SECONDS;
+  private double taken = TRUSTED_SECONDS;
 
   /// All seeds of a trial are of a kind.
   private static Journal.Key kindOf(Journal.Key key) {
     return new Journal.Key(key.figure(), key.series(), key.configuration(), 0);
   }
 
-  void plan(Journal.Key key) {
-    kinds.computeIfAbsent(kindOf(key), k -> new Kind()).left++;
+  void plan(Journal.Key key, double expectedSeconds) {
+    kinds.computeIfAbsent(kindOf(key), k -> new Kind(expectedSeconds)).left++;
   }
 
-  void done(Journal.Key key, long tookNanos) {
-    Kind kind = kinds.computeIfAbsent(kindOf(key), k -> new Kind());
+  /// @param key was planned
+  void done(Journal.Key key, double tookSeconds) {
+    Kind kind = kinds.get(kindOf(key));
+    if (kind == null || kind.left == 0) {
+      throw new IllegalStateException(key + " was not planned");
+    }
     kind.left--;
     kind.count++;
-    kind.nanos += tookNanos;
-    count++;
-    nanos += tookNanos;
+    kind.seconds += tookSeconds;
+    expected += kind.expectedSeconds;
+    taken += tookSeconds;
   }
 
-  /// Of running time, one trial after the other.
-  double secondsLeft() {
-    double mean = count == 0 ? 0 : (double) nanos / count;
-    double left = 0;
+  /// @param jobs side by side; a trial is not cut in pieces for them
+  double secondsLeft(int jobs) {
+    double slowness = taken / expected;
+    double sum = 0;
+    double longest = 0;
     for (Kind kind : kinds.values()) {
-      left += kind.left * (kind.count == 0 ? mean : (double) kind.nanos / kind.count);
+      if (kind.left > 0) {
+        double mean = kind.mean(slowness);
+        sum += kind.left * mean;
+        longest = Math.max(longest, mean);
+      }
     }
-    return left / 1e9;
+    return Math.max(sum / jobs, longest);
   }
 }

@@ -1,9 +1,15 @@
 package dev.banyan.cli.figures;
 
+import dev.banyan.cli.charts.Axis;
+import dev.banyan.cli.charts.BarChart;
+import dev.banyan.cli.charts.Curve;
+import dev.banyan.cli.charts.Drawing;
+import dev.banyan.cli.charts.Look;
+import dev.banyan.cli.charts.Pictures;
+import dev.banyan.cli.charts.XyChart;
 import dev.banyan.sim.figures.Metric;
 import dev.banyan.sim.figures.Plot;
 import dev.banyan.sim.figures.Row;
-import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,51 +18,60 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.internal.chartpart.Chart;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.lines.SeriesLines;
-import org.knowm.xchart.style.markers.SeriesMarkers;
+import java.util.stream.Stream;
 
 /// Draws the rows of a figure: means, and one standard deviation to both sides.
 final class FigureChart {
 
-  /// An error bar that reached zero would have no end on a logarithmic axis.
-  private static final double MOST_OF_MEAN = 0.95;
+  /// Look the same in every figure.
+  private static final List<String> CONTENDERS =
+      List.of("paper", "paper-rules", "banyan", "banyan-no-reallocation");
 
-  /// Names below the picture.
-  private static final int MOST_BELOW = 3;
-
-  /// Of a legend beside it, about.
-  private static final int LEGEND_WIDTH = 320;
-
-  /// Share of white in the palest shade of a colour, about.
-  private static final double PALEST = 0.95;
+  /// Of how many nodes there are, behind what is looked at.
+  private static final Look BEHIND = new Look(7, 0);
 
   private final Plot plot;
   private final String title;
-  private final Map<String, List<Row>> curves = new LinkedHashMap<>();
+  private final List<Line> lines = new ArrayList<>();
 
   /// By series and metric.
   private final Map<String, Double> exponents = new LinkedHashMap<>();
 
+  /// The rows of a series and a metric.
+  private record Line(String contender, String variant, String metric, List<Row> rows) {}
+
   /// @param rows of the figure, drawn or not
-  FigureChart(String title, Plot plot, List<Row> rows) {
+  /// @param series those that are drawn; none: those that the plot draws unasked
+  FigureChart(String title, Plot plot, List<Row> rows, Set<String> series) {
     this.plot = plot;
     this.title = title;
     for (Row row : rows) {
-      if (plot.draws(row) && (row.mean() > 0 || !logarithmic())) {
-        curves.computeIfAbsent(legend(row), k -> new ArrayList<>()).add(row);
+      if (plot.draws(row, series) && (row.mean() > 0 || !logarithmic())) {
+        lineOf(row).rows.add(row);
       } else if (row.metric().endsWith(Metric.GROWTH_EXPONENT)) {
         exponents.put(row.series() + "/" + row.metric(), row.mean());
       }
     }
+  }
+
+  private Line lineOf(Row row) {
+    for (Line line : lines) {
+      if (line.rows.getFirst().series().equals(row.series()) && line.metric.equals(row.metric())) {
+        return line;
+      }
+    }
+    Line line =
+        new Line(
+            plot.contender(row.series()),
+            plot.variant(row.series()),
+            row.metric(),
+            new ArrayList<>());
+    lines.add(line);
+    return line;
   }
 
   /// Whether nothing of y has no place in the picture.
@@ -64,195 +79,176 @@ final class FigureChart {
     return plot.kind() == Plot.Kind.GROWTH || plot.kind() == Plot.Kind.CURVES;
   }
 
-  /// `paper: tree`, `banyan: root`; or the series alone, where nothing else sets curves apart.
-  private String legend(Row row) {
-    String series = row.series();
-    String variant =
-        plot.names().keySet().stream()
-            .filter(name -> name.startsWith("-") && series.endsWith(name))
-            .findFirst()
-            .orElse("");
-    String contender = series.substring(0, series.length() - variant.length());
-    List<String> parts = new ArrayList<>();
-    parts.add(contender);
-    if (plot.names().containsKey(variant)) {
-      parts.add(plot.names().getOrDefault(variant, variant));
+  /// Writes the picture in every kind of file, if there is anything to draw.
+  ///
+  /// @return whether there was
+  boolean save(Path folder, String name) throws IOException {
+    if (lines.isEmpty()) {
+      return false;
     }
-    if (plot.metrics().size() > 1) {
-      parts.add(plot.names().getOrDefault(row.metric(), row.metric()));
+    Pictures.save(drawing(), folder, name);
+    return true;
+  }
+
+  private Drawing drawing() {
+    return switch (plot.kind()) {
+      case BARS -> bars();
+      case OVER_TIME -> overTime();
+      case TREE ->
+          new TreeChart(lines.stream().flatMap(line -> line.rows.stream()).toList()).drawing(title);
+      case CURVES, GROWTH, LEVELS -> curves();
+    };
+  }
+
+  // --- names and looks
+
+  /// `paper: tree`, `banyan: root`; or the series alone, where nothing else sets curves apart.
+  private String legend(Line line) {
+    String whole = plot.names().get(line.rows.getFirst().series() + "/" + line.metric);
+    if (whole != null) {
+      return whole;
+    }
+    List<String> parts = new ArrayList<>();
+    parts.add(line.contender);
+    if (plot.names().containsKey(line.variant)) {
+      parts.add(plot.names().getOrDefault(line.variant, line.variant));
+    }
+    if (distinct(Line::metric).size() > 1) {
+      parts.add(plot.names().getOrDefault(line.metric, line.metric));
     }
     parts.removeIf(String::isEmpty);
     return String.join(": ", parts);
   }
 
-  /// Writes a PNG and an SVG, if there is anything to draw.
-  ///
-  /// @return whether there was
-  boolean save(Path folder, String name) throws IOException {
-    if (curves.isEmpty()) {
-      return false;
+  private String growth(Line line) {
+    String series = line.rows.getFirst().series() + "/";
+    Double exponent = exponents.get(series + line.metric + "_" + Metric.GROWTH_EXPONENT);
+    if (exponent == null) { // The only metric that grows has no name.
+      exponent = exponents.get(series + Metric.GROWTH_EXPONENT);
     }
-    System.setProperty("java.awt.headless", "true");
-    Pictures.save(chart(), folder, name);
-    return true;
+    return exponent == null ? "" : String.format(Locale.ROOT, ", grows as n^%.2f", exponent);
   }
 
-  private Chart<?, ?> chart() {
-    return switch (plot.kind()) {
-      case BARS -> bars();
-      case OVER_TIME -> overTime();
-      case TREE ->
-          new TreeChart(curves.values().stream().flatMap(List::stream).toList()).chart(title);
-      case CURVES, GROWTH, LEVELS -> curves();
-    };
+  private List<String> distinct(Function<Line, String> part) {
+    return lines.stream().map(part).distinct().toList();
+  }
+
+  /// By colour who it is, by dashes or shade what of it; where there is one contender only, its variants or else its
+  /// metrics have colours.
+  private Look look(Line line) {
+    List<String> contenders = distinct(Line::contender);
+    List<String> variants = distinct(Line::variant);
+    List<String> metrics =
+        plot.metrics().stream().filter(distinct(Line::metric)::contains).toList();
+    int metric = metrics.indexOf(line.metric);
+    int variant = variants.indexOf(line.variant);
+    if (contenders.size() > 1) {
+      return new Look(numberOf(line.contender, contenders), metric * variants.size() + variant);
+    }
+    return variants.size() > 1 ? new Look(variant, metric) : new Look(metric, 0);
+  }
+
+  private static int numberOf(String contender, List<String> all) {
+    if (CONTENDERS.contains(contender)) {
+      return CONTENDERS.indexOf(contender);
+    }
+    List<String> others = all.stream().filter(name -> !CONTENDERS.contains(name)).toList();
+    return others.indexOf(contender) + (others.size() < all.size() ? CONTENDERS.size() : 0);
+  }
+
+  // --- kinds
+
+  private XyChart curves() {
+    List<Curve> curves = new ArrayList<>();
+    for (Line line : lines) {
+      curves.add(
+          new Curve(
+              legend(line) + growth(line),
+              look(line),
+              numbers(line.rows, FigureChart::number),
+              numbers(line.rows, Row::mean),
+              numbers(line.rows, Row::stdev),
+              Curve.Style.POINTS));
+    }
+    List<Double> xs = rows().map(FigureChart::number).toList();
+    Axis x =
+        plot.kind() == Plot.Kind.CURVES
+            ? Axis.fromZero(plot.xTitle(), xs)
+            : Axis.points(plot.xTitle(), xs);
+    return new XyChart(title, x, y(rows().toList()), curves);
+  }
+
+  private Axis y(List<Row> rows) {
+    List<Double> tops = rows.stream().map(row -> row.mean() + row.stdev()).toList();
+    if (!logarithmic()) {
+      return Axis.fromZero(plot.yTitle(), tops);
+    }
+    Stream<Double> bottoms =
+        rows.stream().map(row -> row.mean() - row.stdev()).filter(bottom -> bottom > 0);
+    Stream<Double> means = rows.stream().map(Row::mean);
+    return Axis.decades(
+        plot.yTitle(), Stream.of(tops.stream(), bottoms, means).flatMap(each -> each).toList());
   }
 
   /// The first metric of every series; the second of the first series only, as it is the same in all.
-  private XYChart overTime() {
+  private XyChart overTime() {
     String left = plot.metrics().getFirst();
     String right = plot.metrics().getLast();
-    TimeChart chart =
-        new TimeChart(title, plot.xTitle(), plot.yTitle(), plot.names().getOrDefault(right, right));
-    int number = 0;
-    boolean counted = false;
-    for (Map.Entry<String, List<Row>> curve : curves.entrySet()) {
-      String metric = curve.getValue().getFirst().metric();
-      if (metric.equals(left)) {
-        Color color = color(number);
-        draw(chart, curve.getKey(), curve.getValue(), TimeChart.Axis.LEFT, color, number++ == 0);
-      } else if (!counted) {
-        counted = true;
-        String name = plot.names().getOrDefault(right, right);
-        draw(chart, name, curve.getValue(), TimeChart.Axis.RIGHT, Pictures.FAINT, false);
-      }
-    }
-    return chart.chart();
+    List<Line> looked = lines.stream().filter(line -> line.metric.equals(left)).toList();
+    Optional<Line> counted = lines.stream().filter(line -> line.metric.equals(right)).findFirst();
+    List<Curve> curves =
+        looked.stream().map(line -> overTime(line.contender, look(line), line.rows)).toList();
+    String name = plot.names().getOrDefault(right, right);
+    return new XyChart(
+        title,
+        Axis.upTo(plot.xTitle(), rows().mapToDouble(FigureChart::number).max().orElse(1)),
+        y(looked.stream().flatMap(line -> line.rows.stream()).toList()),
+        curves,
+        counted.map(line -> Axis.fromZero(name, line.rows.stream().map(Row::mean).toList())),
+        counted.map(line -> overTime(name, BEHIND, line.rows)).stream().toList(),
+        List.of());
   }
 
-  private static void draw(
-      TimeChart chart,
-      String name,
-      List<Row> rows,
-      TimeChart.Axis axis,
-      Color color,
-      boolean wide) {
-    double[] seconds = numbers(rows, row -> Double.parseDouble(row.x()));
-    double[] means = numbers(rows, Row::mean);
-    if (rows.stream().anyMatch(row -> row.stdev() > 0)) {
-      chart.spread(name, seconds, means, numbers(rows, Row::stdev), axis, color);
+  private static Curve overTime(String name, Look look, List<Row> rows) {
+    boolean spread = rows.stream().anyMatch(row -> row.stdev() > 0);
+    return new Curve(
+        name,
+        look,
+        numbers(rows, FigureChart::number),
+        numbers(rows, Row::mean),
+        spread ? numbers(rows, Row::stdev) : new double[0],
+        Curve.Style.LINE);
+  }
+
+  private BarChart bars() {
+    Set<String> groups = new LinkedHashSet<>();
+    rows().forEach(row -> groups.add(row.x()));
+    List<BarChart.Series> series = new ArrayList<>();
+    for (Line line : lines) {
+      Map<String, Row> byGroup = new LinkedHashMap<>();
+      line.rows.forEach(row -> byGroup.put(row.x(), row));
+      double[] means = new double[groups.size()];
+      double[] spreads = new double[groups.size()];
+      int i = 0;
+      for (String group : groups) {
+        Row row = byGroup.get(group);
+        means[i] = row == null ? Double.NaN : row.mean();
+        spreads[i++] = row == null ? 0 : row.stdev();
+      }
+      series.add(new BarChart.Series(legend(line), look(line), means, spreads));
     }
-    chart.line(name, seconds, means, axis, color, wide);
+    return new BarChart(title, plot.xTitle(), plot.yTitle(), List.copyOf(groups), series);
+  }
+
+  private Stream<Row> rows() {
+    return lines.stream().flatMap(line -> line.rows.stream());
+  }
+
+  private static double number(Row row) {
+    return Double.parseDouble(row.x());
   }
 
   private static double[] numbers(List<Row> rows, ToDoubleFunction<Row> of) {
     return rows.stream().mapToDouble(of).toArray();
-  }
-
-  private XYChart curves() {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(width())
-            .height(Pictures.HEIGHT)
-            .title(title)
-            .xAxisTitle(plot.xTitle())
-            .yAxisTitle(plot.yTitle())
-            .build();
-    Pictures.style(chart.getStyler());
-    aside(chart.getStyler());
-    chart.getStyler().setYAxisLogarithmic(logarithmic());
-    chart.getStyler().setXAxisLogarithmic(plot.kind() != Plot.Kind.CURVES);
-    int number = 0;
-    for (Map.Entry<String, List<Row>> curve : curves.entrySet()) {
-      List<Row> rows = curve.getValue();
-      XYSeries series =
-          chart.addSeries(
-              curve.getKey() + growth(rows),
-              numbers(rows, row -> Double.parseDouble(row.x())),
-              numbers(rows, Row::mean),
-              numbers(rows, FigureChart::errorBar));
-      series.setMarker(SeriesMarkers.CIRCLE);
-      series.setMarkerColor(colorOf(rows, number));
-      series.setLineColor(colorOf(rows, number));
-      series.setLineStyle(SeriesLines.SOLID);
-      series.setLineWidth(1.8f);
-      number++;
-    }
-    return chart;
-  }
-
-  private int width() {
-    return curves.size() > MOST_BELOW ? Pictures.WIDTH + LEGEND_WIDTH : Pictures.WIDTH;
-  }
-
-  /// A legend with many names stands beside the picture: below, it would be cut.
-  private void aside(Styler styler) {
-    if (curves.size() > MOST_BELOW) {
-      styler.setLegendPosition(Styler.LegendPosition.OutsideE);
-      styler.setLegendLayout(Styler.LegendLayout.Vertical);
-    }
-  }
-
-  private String growth(List<Row> rows) {
-    Row first = rows.getFirst();
-    String series = first.series() + "/";
-    Double exponent = exponents.get(series + first.metric() + "_" + Metric.GROWTH_EXPONENT);
-    if (exponent == null) { // The only metric that grows has no name.
-      exponent = exponents.get(series + Metric.GROWTH_EXPONENT);
-    }
-    return exponent == null ? "" : String.format(Locale.ROOT, " (grows with n^%.2f)", exponent);
-  }
-
-  private CategoryChart bars() {
-    CategoryChart chart =
-        new CategoryChartBuilder()
-            .width(width())
-            .height(Pictures.HEIGHT)
-            .title(title)
-            .xAxisTitle(plot.xTitle())
-            .yAxisTitle(plot.yTitle())
-            .build();
-    Pictures.style(chart.getStyler());
-    aside(chart.getStyler());
-    chart.getStyler().setYAxisMin(0.0);
-    Set<String> groups = new LinkedHashSet<>();
-    curves.values().forEach(rows -> rows.forEach(row -> groups.add(row.x())));
-    int number = 0;
-    for (Map.Entry<String, List<Row>> curve : curves.entrySet()) {
-      Map<String, Row> byGroup = new LinkedHashMap<>();
-      curve.getValue().forEach(row -> byGroup.put(row.x(), row));
-      List<Double> means = new ArrayList<>();
-      List<Double> bars = new ArrayList<>();
-      for (String group : groups) {
-        Row row = byGroup.get(group);
-        means.add(row == null ? 0.0 : row.mean());
-        bars.add(row == null ? 0.0 : errorBar(row));
-      }
-      chart
-          .addSeries(curve.getKey(), List.copyOf(groups), means, bars)
-          .setFillColor(colorOf(curve.getValue(), number++));
-    }
-    return chart;
-  }
-
-  private static double errorBar(Row row) {
-    return Math.min(row.stdev(), row.mean() * MOST_OF_MEAN);
-  }
-
-  /// Where a series has several metrics, it has one colour, and they are shades of it: else there would be more curves
-  /// than colours.
-  private Color colorOf(List<Row> rows, int number) {
-    if (plot.metrics().size() == 1) {
-      return color(number);
-    }
-    List<String> series =
-        curves.values().stream().map(others -> others.getFirst().series()).distinct().toList();
-    Row row = rows.getFirst();
-    int shade = plot.metrics().indexOf(row.metric());
-    return Pictures.paler(
-        color(series.indexOf(row.series())), PALEST * shade / plot.metrics().size());
-  }
-
-  private static Color color(int number) {
-    return Pictures.COLORS.get(number % Pictures.COLORS.size());
   }
 }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// All figures there are. A new one, or a new curve, is added here.
 public final class FigureList {
@@ -72,16 +73,36 @@ public final class FigureList {
   ///
   /// @param upwardPruning for all real nodes; if it is not said, each by its own rules, and the published simulator too
   public static Figure own(Setup setup, Optional<Boolean> upwardPruning) {
+    return OwnFigure.of(setup, pruning(upwardPruning), ownContenders(upwardPruning));
+  }
+
+  /// Several, which differ in one thing.
+  ///
+  /// @param varied what that is
+  /// @param setups by its value
+  /// @param growing whether it is a size
+  public static Figure own(
+      String varied,
+      SequencedMap<String, Setup> setups,
+      boolean growing,
+      Optional<Boolean> upwardPruning) {
+    return OwnFigure.varying(
+        varied, setups, growing, pruning(upwardPruning), ownContenders(upwardPruning));
+  }
+
+  private static String pruning(Optional<Boolean> upwardPruning) {
+    return upwardPruning
+        .map(pruned -> pruned ? ", pruned upward" : ", not pruned upward")
+        .orElse("");
+  }
+
+  private static List<? extends Contender> ownContenders(Optional<Boolean> upwardPruning) {
     if (upwardPruning.isEmpty()) {
-      return OwnFigure.of(setup, "", withPublished(RealNode.Span.WHOLE));
+      return withPublished(RealNode.Span.WHOLE);
     }
-    boolean pruned = upwardPruning.get();
-    return OwnFigure.of(
-        setup,
-        pruned ? ", pruned upward" : ", not pruned upward",
-        realNodes(RealNode.Span.WHOLE).stream()
-            .map(node -> node.withUpwardPruning(pruned))
-            .toList());
+    return realNodes(RealNode.Span.WHOLE).stream()
+        .map(node -> node.withUpwardPruning(upwardPruning.get()))
+        .toList();
   }
 
   /// Numbers by their size, then what has only a name.

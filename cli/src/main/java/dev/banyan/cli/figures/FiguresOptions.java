@@ -3,6 +3,7 @@ package dev.banyan.cli.figures;
 import dev.banyan.sim.figures.Figure;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /// What `banyan figures` is asked to do.
 ///
@@ -10,11 +11,20 @@ import java.util.List;
 /// @param seeds trials of each configuration
 /// @param seed the first of them
 /// @param jobs trials run side by side
+/// @param series whose curves are drawn; none: those that each figure draws unasked
 /// @param code changes when results may: an unfinished run of other code is not continued
 public record FiguresOptions(
-    List<Figure> figures, Path folder, boolean quick, int seeds, long seed, int jobs, String code) {
+    List<Figure> figures,
+    Path folder,
+    boolean quick,
+    int seeds,
+    long seed,
+    int jobs,
+    Set<String> series,
+    String code) {
 
   public FiguresOptions {
     figures = List.copyOf(figures);
+    series = Set.copyOf(series);
   }
 }

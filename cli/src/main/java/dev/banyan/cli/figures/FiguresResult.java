@@ -16,5 +16,6 @@ public record FiguresResult(
   /// A picture that was written.
   ///
   /// @param name of its files, without their ending
-  public record Picture(Figure figure, String name, String title) {}
+  /// @param provenance from which seeds it is
+  public record Picture(Figure figure, String name, String title, String provenance) {}
 }

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -92,10 +94,11 @@ public final class FiguresRun {
       return;
     }
     progress.accept(
-        "%d trials to run, %d side by side%s"
+        "%s to run, %d side by side, about %s%s"
             .formatted(
-                work.size(),
+                work.size() == 1 ? "1 trial" : work.size() + " trials",
                 options.jobs(),
+                duration(estimate.secondsLeft(options.jobs())),
                 results.isEmpty() ? "" : "; " + results.size() + " were done before"));
     ExecutorService pool = Executors.newFixedThreadPool(options.jobs());
     try {
@@ -117,9 +120,11 @@ public final class FiguresRun {
         : new IllegalStateException(e);
   }
 
+  /// The longest first of each seed, so that nobody waits for one of them at the end.
   private List<Work> plan(Journal journal) {
-    List<Work> work = new ArrayList<>();
+    List<Work> all = new ArrayList<>();
     for (int i = 0; i < options.seeds(); i++) {
+      List<Work> work = new ArrayList<>();
       for (Figure figure : options.figures()) {
         for (Trial trial : trials.getOrDefault(figure, List.of())) {
           if (i >= trial.mostSeeds()) {
@@ -134,14 +139,17 @@ public final class FiguresRun {
           List<Figure> figures = waiting.computeIfAbsent(key, k -> new ArrayList<>());
           if (figures.isEmpty()) {
             work.add(new Work(trial, key));
-            estimate.plan(key);
+            estimate.plan(key, trial.expectedSeconds());
           }
           figures.add(figure);
           missing.merge(figure, 1, Integer::sum);
         }
       }
+      work.sort(
+          Comparator.comparingDouble((Work each) -> each.trial().expectedSeconds()).reversed());
+      all.addAll(work);
     }
-    return work;
+    return all;
   }
 
   private static Journal.Key key(Figure figure, Trial trial, long seed) {
@@ -168,7 +176,7 @@ public final class FiguresRun {
     Journal.Key key = done.work().key();
     journal.add(key, done.values());
     results.put(key, done.values());
-    estimate.done(key, done.tookNanos());
+    estimate.done(key, done.tookNanos() / 1e9);
     trialNanos.merge(key.figure(), done.tookNanos(), Long::sum);
     for (Figure figure : waiting.getOrDefault(key, List.of())) {
       missing.merge(figure, -1, Integer::sum);
@@ -177,12 +185,19 @@ public final class FiguresRun {
     if (left > 0 && System.nanoTime() - toldNanos >= PROGRESS_NANOS) {
       toldNanos = System.nanoTime();
       progress.accept(
-          String.format(
-              Locale.ROOT,
-              "%d trials left, about %.0f s",
-              left,
-              estimate.secondsLeft() / options.jobs()));
+          "%s left, about %s"
+              .formatted(
+                  left == 1 ? "1 trial" : left + " trials",
+                  duration(estimate.secondsLeft(options.jobs()))));
     }
+  }
+
+  /// As exact as an estimate is.
+  static String duration(double seconds) {
+    double minute = Duration.ofMinutes(1).toSeconds();
+    return seconds < 2 * minute
+        ? String.format(Locale.ROOT, "%.0f s", Math.max(1, seconds))
+        : String.format(Locale.ROOT, "%.0f min", seconds / minute);
   }
 
   private void writeIfComplete(Figure figure) throws IOException {
@@ -208,20 +223,24 @@ public final class FiguresRun {
   /// @param suffix ends the names of the files
   private void draw(String title, Plot plot, Figure figure, List<Row> rows, String suffix)
       throws IOException {
-    List<Row> drawn = rows.stream().filter(plot::draws).toList();
+    List<Row> drawn = rows.stream().filter(row -> plot.draws(row, options.series())).toList();
     int seeds = drawn.stream().mapToInt(Row::trials).max().orElse(0);
-    String note =
+    String provenance =
         "%d %s from %d%s"
             .formatted(
                 seeds,
                 seeds == 1 ? "seed" : "seeds",
                 options.seed(),
                 options.quick() ? ", quick" : "");
-    String whole = "%s: %s — %s".formatted(FigureList.label(figure), title, note);
     String name = FigureList.fileName(figure) + suffix;
-    if (new FigureChart(whole, plot, rows).save(options.folder(), name)) {
-      pictures.add(new Picture(figure, name, title));
+    if (new FigureChart(capital(title), plot, rows, options.series())
+        .save(options.folder(), name)) {
+      pictures.add(new Picture(figure, name, title, provenance));
     }
+  }
+
+  private static String capital(String title) {
+    return title.substring(0, 1).toUpperCase(Locale.ROOT) + title.substring(1);
   }
 
   private List<Row> rows(Figure figure) {

@@ -1,5 +1,6 @@
 package dev.banyan.cli.figures;
 
+import dev.banyan.cli.charts.Pictures;
 import dev.banyan.cli.figures.FiguresResult.Picture;
 import dev.banyan.sim.claims.Claim;
 import dev.banyan.sim.claims.Claims;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,9 +44,20 @@ public final class Report {
     this.measured = new Measurements(result.tables());
   }
 
-  /// The fitted exponents and the verdicts, a line each.
-  public List<String> lines() {
+  /// For a terminal: the numbers of what was asked for by name, the fitted exponents, and a verdict on each claim that
+  /// was measured.
+  ///
+  /// @param named whether figures were asked for by name; else there are too many
+  public List<String> lines(boolean named) {
     List<String> lines = new ArrayList<>();
+    for (Figure figure : named ? options.figures() : List.<Figure>of()) {
+      List<String> table =
+          ResultTable.lines(figure, result.tables().getOrDefault(figure.name(), List.of()));
+      lines.addAll(table);
+      if (!table.isEmpty()) {
+        lines.add("");
+      }
+    }
     for (Row row : exponents()) {
       lines.add(
           String.format(
@@ -57,11 +70,33 @@ public final class Report {
               row.stdev(),
               row.x()));
     }
-    for (Claim claim : Claims.all()) {
+    for (Claim claim : measuredClaims()) {
       Verdict verdict = claim.verdict(measured);
       lines.add("claim %d %s: %s".formatted(claim.number(), verdict.outcome(), verdict.numbers()));
     }
+    if (!measuredClaims().isEmpty() && !others().isEmpty()) {
+      lines.add(others());
+    }
     return lines;
+  }
+
+  private List<Claim> measuredClaims() {
+    return Claims.all().stream()
+        .filter(claim -> claim.verdict(measured).outcome() != Verdict.Outcome.NOT_MEASURED)
+        .toList();
+  }
+
+  /// One line on the claims that this run says nothing of; empty if there are none.
+  private String others() {
+    List<String> numbers =
+        Claims.all().stream()
+            .filter(claim -> claim.verdict(measured).outcome() == Verdict.Outcome.NOT_MEASURED)
+            .map(claim -> String.valueOf(claim.number()))
+            .toList();
+    return numbers.isEmpty()
+        ? ""
+        : "not measured in this run: %s %s ('banyan figures' measures them)"
+            .formatted(numbers.size() == 1 ? "claim" : "claims", String.join(", ", numbers));
   }
 
   private List<Row> exponents() {
@@ -75,7 +110,9 @@ public final class Report {
   public void write() throws IOException {
     Page page = new Page("Banyan: the paper's figures and claims, measured");
     summary(page);
-    claims(page);
+    if (!measuredClaims().isEmpty()) {
+      claims(page);
+    }
     for (Figure figure : options.figures()) {
       section(page, figure);
     }
@@ -92,17 +129,17 @@ public final class Report {
       counts.merge(claim.verdict(measured).outcome(), 1, Integer::sum);
     }
     List<String> parts = new ArrayList<>();
-    counts.forEach((outcome, count) -> parts.add(outcome + " " + count));
+    counts.forEach((outcome, count) -> parts.add(count + " " + outcome));
     page.paragraph(
-        "“Delegated, Sharded, Multicast Tree for Paranoid Stateful Lambdas”, measured again. Of its "
-            + Claims.all().size()
-            + " claims (verdict and number): "
-            + String.join(", ", parts)
-            + ".");
+        "“Delegated, Sharded, Multicast Tree for Paranoid Stateful Lambdas” (Plutowski, Wang, Bharadwaj), measured again."
+            + (measuredClaims().isEmpty()
+                ? ""
+                : " Of its " + Claims.all().size() + " claims: " + String.join(", ", parts) + "."));
     page.paragraph(
         "Series: “paper” is the authors' published simulator, restated and exact to the packet; “paper-rules” the node"
             + " that ships, by the paper's rules; “banyan” the node as it is; “banyan-no-reallocation” the same with"
-            + " tasks sent to whoever has the fewest. Error bars and thin lines: one standard deviation over seeds.");
+            + " tasks sent to whoever has the fewest, which most pictures leave out (--series draws it). Error bars and"
+            + " bands: one standard deviation over seeds.");
   }
 
   private void claims(Page page) {
@@ -110,8 +147,8 @@ public final class Report {
     page.paragraph(
         "Verdicts are computed from the tables of this run, by the criterion beside them. “Differs”: in part, or by"
             + " another measure than claimed.");
-    page.tableHead("", "claim", "section", "verdict", "measured", "it holds if", "shown by");
-    for (Claim claim : Claims.all()) {
+    page.cardsHead("no.", "claim", "section", "verdict", "measured", "it holds if", "shown by");
+    for (Claim claim : measuredClaims()) {
       Verdict verdict = claim.verdict(measured);
       String command = repeated(claim.command());
       page.row(
@@ -125,6 +162,9 @@ public final class Report {
           claim.aside().isEmpty() ? command : command + "; see also: " + claim.aside());
     }
     page.tableEnd();
+    if (!others().isEmpty()) {
+      page.paragraph(sentence(others()));
+    }
   }
 
   private String repeated(String command) {
@@ -134,14 +174,16 @@ public final class Report {
 
   private void section(Page page, Figure figure) throws IOException {
     String name = FigureList.fileName(figure);
-    page.heading(name, FigureList.label(figure) + ": " + figure.title());
-    if (!figure.explanation().isEmpty()) {
-      page.paragraph(figure.explanation());
-    }
+    page.heading("figure-" + figure.name(), FigureList.label(figure) + ": " + figure.title());
+    page.paragraph(figure.explanation());
     for (Picture picture : result.pictures()) {
       if (picture.figure().equals(figure)) {
         byte[] png = Files.readAllBytes(options.folder().resolve(picture.name() + ".png"));
-        page.picture(png, picture.name() + ".svg", picture.title());
+        Map<String, String> files = new LinkedHashMap<>();
+        Pictures.ENDINGS.forEach(
+            ending -> files.put(ending.toUpperCase(Locale.ROOT), picture.name() + "." + ending));
+        String caption = sentence(picture.title()) + " " + sentence(picture.provenance());
+        page.picture(png, picture.title(), caption, files);
       }
     }
     page.link(name + ".csv", "All numbers: " + name + ".csv");
@@ -162,6 +204,11 @@ public final class Report {
       page.tableEnd();
       page.closeDetails();
     }
+  }
+
+  /// With a capital and a full stop.
+  private static String sentence(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + ".";
   }
 
   private List<Row> shown(Figure figure) {

@@ -1,9 +1,8 @@
 package dev.banyan.cli.metrics;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import dev.banyan.cli.HttpServers;
 import dev.banyan.cli.UserError;
+import dev.banyan.cli.http.HttpExchange;
+import dev.banyan.cli.http.HttpListener;
 import dev.banyan.cli.node.NodeSample;
 import dev.banyan.cli.node.RunningNode;
 import dev.banyan.protocol.Address;
@@ -13,10 +12,9 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -33,15 +31,17 @@ public final class MetricsServer implements AutoCloseable {
   /// A node that does not answer for so long hangs; scrapers wait ten seconds.
   private static final long ANSWER_SECONDS = 5;
 
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpListener listener;
+  private final String host;
   private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
   private final ExpositionFormatWriter text = PrometheusTextFormatWriter.create();
   private final Supplier<CompletableFuture<NodeSample>> node;
 
-  private MetricsServer(HttpServer server, Supplier<CompletableFuture<NodeSample>> node) {
-    this.server = server;
+  private MetricsServer(Address at, Supplier<CompletableFuture<NodeSample>> node)
+      throws IOException {
     this.node = node;
+    host = at.host();
+    listener = HttpListener.open(at, "the metrics on " + at, this::serve);
   }
 
   /// @param at where; port 0 takes a free one
@@ -52,12 +52,7 @@ public final class MetricsServer implements AutoCloseable {
 
   static MetricsServer open(Address at, Supplier<CompletableFuture<NodeSample>> node) {
     try {
-      HttpServer http = HttpServers.bind(at);
-      MetricsServer metrics = new MetricsServer(http, node);
-      http.setExecutor(metrics.threads);
-      http.createContext("/", metrics::serve);
-      http.start();
-      return metrics;
+      return new MetricsServer(at, node);
     } catch (IOException e) {
       throw UserError.cannotBind("serve metrics", at, "--metrics", e);
     }
@@ -65,30 +60,31 @@ public final class MetricsServer implements AutoCloseable {
 
   /// Where they are served, with the port it got.
   public Address address() {
-    return new Address(server.getAddress().getHostString(), server.getAddress().getPort());
+    return new Address(host, listener.port());
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    listener.close();
   }
 
   private void serve(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      if (!exchange.getRequestURI().getPath().equals(PATH)) {
-        send(exchange, 404, "text/plain", bytes("metrics are under " + PATH + "\n"));
-      } else if (!exchange.getRequestMethod().equals("GET")) {
-        exchange.getResponseHeaders().set("Allow", "GET");
-        send(exchange, 405, "text/plain", bytes("metrics are only read: use GET\n"));
-      } else {
-        answer(exchange);
-      }
+    int query = exchange.target().indexOf('?');
+    String path = query < 0 ? exchange.target() : exchange.target().substring(0, query);
+    if (!path.equals(PATH)) {
+      send(exchange, 404, "text/plain", bytes("metrics are under " + PATH + "\n"));
+    } else if (!exchange.method().equals("GET")) {
+      exchange.answer(
+          405,
+          Map.of("Content-Type", "text/plain", "Allow", "GET"),
+          bytes("metrics are only read: use GET\n"));
+    } else {
+      answer(exchange);
     }
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    ExpositionFormatWriter writer = writer(exchange.getRequestHeaders().getFirst("Accept"));
+    ExpositionFormatWriter writer = writer(exchange.header("Accept"));
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     try {
       writer.write(body, NodeMetrics.of(node.get().get(ANSWER_SECONDS, TimeUnit.SECONDS)));
@@ -111,12 +107,7 @@ public final class MetricsServer implements AutoCloseable {
 
   private static void send(HttpExchange exchange, int status, String type, byte[] body)
       throws IOException {
-    boolean head = exchange.getRequestMethod().equals("HEAD");
-    exchange.getResponseHeaders().set("Content-Type", type);
-    exchange.sendResponseHeaders(status, head ? -1 : body.length);
-    if (!head) {
-      exchange.getResponseBody().write(body);
-    }
+    exchange.answer(status, Map.of("Content-Type", type), body);
   }
 
   private static byte[] bytes(String text) {

@@ -141,6 +141,10 @@ final class NodeMetrics {
         "banyan_machine_failures",
         "Events on which the node failed; each is a bug.",
         sockets.machineFailures());
+    counter(
+        "banyan_unsent_bytes",
+        "Bytes that were queued on links that had to be cut when they were closed.",
+        sockets.unsentBytes());
     counter("banyan_read_pauses", "Times that reading was held up.", sockets.pauses());
     gauge("banyan_links", "Open links.", sockets.links().size());
     gauge(
@@ -154,6 +158,12 @@ final class NodeMetrics {
     gauge("banyan_store_keys", "Keys held, tombstones included.", store.keys());
     gauge("banyan_store_learned", "Keys wanted as they were used.", store.learned());
     gauge("banyan_store_explicit", "Keys and prefixes wanted as told.", store.explicit());
+    gauge("banyan_store_bytes", "Memory that the store takes.", store.memory().usedBytes());
+    gauge("banyan_store_limit_bytes", "Memory that it may take.", store.memory().limitBytes());
+    gauge(
+        "banyan_store_pinned_bytes",
+        "Memory of keys that cannot be let go.",
+        store.memory().pinnedBytes());
     gauge(
         "banyan_store_connected",
         "Whether updates reach the tree: 1 or 0.",

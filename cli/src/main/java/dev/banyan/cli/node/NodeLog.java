@@ -2,11 +2,16 @@ package dev.banyan.cli.node;
 
 import dev.banyan.cli.Json;
 import dev.banyan.cli.RevisionText;
+import dev.banyan.cli.Words;
 import dev.banyan.cli.settings.NodeSettings;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.store.StoreOutcome;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,9 +33,16 @@ public final class NodeLog {
   /// How often a refused link is worth a line.
   private static final long REFUSALS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /// What operators call what reports name.
+  private static final Map<String, String> KINDS = Map.of("CLIENT", "worker", "ROUTER", "router");
+
+  /// Of reports that are about no other node.
+  private static final NodeId NOBODY = new NodeId(0);
+
   private final NodeKind kind;
   private final List<Address> roots;
   private final boolean json;
+  private final boolean verbose;
   private final PrintWriter out;
   private final PrintWriter err;
 
@@ -47,9 +59,21 @@ public final class NodeLog {
 
   public NodeLog(
       NodeKind kind, List<Address> roots, boolean json, PrintWriter out, PrintWriter err) {
+    this(kind, roots, json, false, out, err);
+  }
+
+  /// @param verbose whether people, too, are told all that happens to the node
+  public NodeLog(
+      NodeKind kind,
+      List<Address> roots,
+      boolean json,
+      boolean verbose,
+      PrintWriter out,
+      PrintWriter err) {
     this.kind = kind;
     this.roots = roots;
     this.json = json;
+    this.verbose = verbose;
     this.out = out;
     this.err = err;
     trouble = rootsText() + ": no answer yet";
@@ -60,6 +84,7 @@ public final class NodeLog {
       RunningNode node, NodeSettings settings, Optional<Address> door, Optional<Address> metrics) {
     if (json) {
       Map<String, Object> line = new LinkedHashMap<>();
+      line.put("time", now());
       line.put("event", "listening");
       line.put("kind", name(kind));
       line.put("node", node.id().toString());
@@ -90,8 +115,14 @@ public final class NodeLog {
     switch (report.kind()) {
       case ATTACHED -> onAttached(report);
       case ORPHANED -> onOrphaned(report);
-      case JOIN_REFUSED -> trouble = rootsText() + ": refused: " + report.detail();
-      case JOIN_FAILED -> trouble = report.detail();
+      case JOIN_REFUSED -> {
+        trouble = rootsText() + ": refused: " + report.detail();
+        tellMore(report);
+      }
+      case JOIN_FAILED -> {
+        trouble = report.detail();
+        tellMore(report);
+      }
       case UNDIALABLE ->
           complain(
               "nobody can join below this router: its parent "
@@ -105,6 +136,11 @@ public final class NodeLog {
               "sends nobody to router " + report.other() + ": not found at " + report.detail());
       case NAMESAKE_REFUSED -> complain(report.detail());
       case LINK_REFUSED -> onLinkRefused(report.detail());
+      case INTEREST_LIMITED ->
+          complain(
+              report.number() == 0
+                  ? report.detail()
+                  : "does without " + report.number() + " keys of interest: " + report.detail());
       case SLOW_LINK_CLOSED -> complain("closed a link that could not keep up: " + report.detail());
       case CYCLE_LEFT -> complain("left a cycle: " + report.detail());
       case JOIN_SENT,
@@ -114,20 +150,40 @@ public final class NodeLog {
           CHILD_ATTACHED,
           CHILD_LOST,
           CULL_ORDERED,
+          REASSIGN_ORDERED,
           GAP_SENT,
           RESEND_ASKED,
-          NAMESAKE_WAS_FIRST -> {
-        // For machines only.
-      }
+          NAMESAKE_WAS_FIRST ->
+          tellMore(report);
     }
     if (json) {
       Map<String, Object> line = new LinkedHashMap<>();
+      line.put("time", now());
       line.put("event", report.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
       line.put("other", report.other().toString());
       line.put("detail", report.detail());
       line.put("number", report.number());
       print(out, Json.line(line));
     }
+  }
+
+  /// What only machines are told, and those who want to know all.
+  private void tellMore(Effect.Report report) {
+    if (verbose) {
+      complain(inWords(report));
+    }
+  }
+
+  private static String inWords(Effect.Report report) {
+    StringBuilder line =
+        new StringBuilder(report.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    if (!report.other().equals(NOBODY)) {
+      line.append(' ').append(report.other());
+    }
+    if (!report.detail().isEmpty()) {
+      line.append(" (").append(KINDS.getOrDefault(report.detail(), report.detail())).append(')');
+    }
+    return report.number() == 0 ? line.toString() : line + ", " + report.number();
   }
 
   private void onLinkRefused(String why) {
@@ -147,14 +203,13 @@ public final class NodeLog {
     complained = false;
     String parent = report.other().toString();
     if (!json && !parent.equals(lastParent)) {
-      print(
-          lastParent.isEmpty() ? out : err,
-          (lastParent.isEmpty() ? "joined: " : "banyan: joined again: ")
-              + "parent "
-              + parent
-              + " after "
-              + report.number()
-              + (report.number() == 1 ? " join request" : " join requests"));
+      String line =
+          "parent " + parent + " after " + Words.counted(report.number(), "join request");
+      if (lastParent.isEmpty()) {
+        print(out, "joined: " + line);
+      } else {
+        complain("joined again: " + line);
+      }
     }
     lastParent = parent;
   }
@@ -167,9 +222,58 @@ public final class NodeLog {
     lastParent = "none";
   }
 
+  /// A clean stop has got so far.
+  public synchronized void handingOver(StoreOutcome.Draining progress) {
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("time", now());
+      line.put("event", "handing-over");
+      line.put("done", progress.done());
+      line.put("all", progress.all());
+      print(out, Json.line(line));
+    } else {
+      complain(
+          "stopping: of "
+              + progress.all()
+              + (progress.all() == 1 ? " key " : " keys ")
+              + progress.done()
+              + " are held elsewhere so far");
+    }
+  }
+
+  /// A clean stop has handed over what it could.
+  public synchronized void handedOver(StoreOutcome.Drained result) {
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("time", now());
+      line.put("event", "handed-over");
+      line.put("vouched", result.vouched());
+      line.put("handedOver", result.handedOver());
+      line.put("left", result.left());
+      line.put("example", result.example());
+      print(out, Json.line(line));
+    }
+    if (result.left() > 0) {
+      String keys = result.left() == 1 ? "1 key" : result.left() + " keys";
+      trouble(
+          "no other worker could be found in time to keep "
+              + keys
+              + ", for example '"
+              + result.example()
+              + "': lost unless somebody else holds "
+              + (result.left() == 1 ? "it" : "them")
+              + " (--drain-timeout gives more time)");
+    }
+  }
+
+  /// Something went wrong with a stop.
+  public synchronized void trouble(String line) {
+    print(err, now() + " banyan: " + line);
+  }
+
   private void complain(String line) {
     if (!json) {
-      print(err, "banyan: " + line);
+      print(err, now() + " banyan: " + line);
     }
   }
 
@@ -187,11 +291,15 @@ public final class NodeLog {
     }
     complained = true;
     silentSinceNanos = nowNanos;
-    print(err, "banyan: no place in the tree yet: " + trouble + "; still trying");
+    print(err, now() + " banyan: no place in the tree yet: " + trouble + "; still trying");
   }
 
   private String rootsText() {
     return "root " + String.join(", ", roots.stream().map(Address::toString).toList());
+  }
+
+  private static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
   /// What operators call this kind of node.

@@ -1,6 +1,7 @@
 package dev.banyan.cli.node;
 
 import dev.banyan.protocol.Message;
+import dev.banyan.store.Worker;
 import dev.banyan.transport.NodeStatistics;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ public record NodeSample(
   ///
   /// @param keys tombstones included
   /// @param learned keys that it wants because they were used
+  /// @param memory that it takes, and may take
   /// @param explicit keys and prefixes that it wants because it was told to
   public record Store(
       List<Message.Counter> counters,
@@ -23,5 +25,6 @@ public record NodeSample(
       boolean congested,
       int keys,
       int learned,
-      int explicit) {}
+      int explicit,
+      Worker.Memory memory) {}
 }

@@ -3,6 +3,7 @@ package dev.banyan.cli.node;
 import dev.banyan.cli.topology.InterestJson;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeView;
+import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Worker;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ public record NodeStatus(
   /// What a worker holds.
   ///
   /// @param interests why it wants what it wants
+  /// @param memory that it takes, and may take
   /// @param digest equal for equal replicas
   public record Store(
       boolean connected,
@@ -30,6 +32,7 @@ public record NodeStatus(
       int keys,
       int interestTags,
       Worker.Interests interests,
+      Worker.Memory memory,
       long digest) {}
 
   /// For machines; keys are part of the door's promise.
@@ -47,6 +50,13 @@ public record NodeStatus(
       json.put("congested", held.congested());
       json.put("keys", held.keys());
       json.put("interestTags", held.interestTags());
+      Map<String, Object> memory = new LinkedHashMap<>();
+      memory.put("usedBytes", held.memory().usedBytes());
+      if (held.memory().limitBytes() != StoreConfig.UNLIMITED) {
+        memory.put("limitBytes", held.memory().limitBytes());
+      }
+      memory.put("pinnedBytes", held.memory().pinnedBytes());
+      json.put("memory", memory);
       Map<String, Object> interests = new LinkedHashMap<>();
       interests.put("learned", held.interests().learned());
       interests.put("explicit", held.interests().explicit());

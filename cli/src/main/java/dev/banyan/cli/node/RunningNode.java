@@ -21,6 +21,7 @@ import dev.banyan.store.Sealing;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Worker;
+import dev.banyan.transport.NodeStatistics;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.transport.TcpNode;
 import dev.banyan.transport.TransportException;
@@ -121,7 +122,11 @@ public final class RunningNode {
       StoreCalls calls) {
     TreeNode tree =
         new TreeNode(
-            identity, settings.config(), settings.roots(), RandomSource.of(random.nextLong()));
+            identity,
+            settings.config(),
+            settings.roots(),
+            RandomSource.of(random.nextLong()),
+            _ -> System.currentTimeMillis());
     if (settings.kind() != NodeKind.CLIENT) {
       return new Parts(tree, Optional.empty(), calls);
     }
@@ -212,6 +217,11 @@ public final class RunningNode {
         .thenApply(_ -> new NodeSample(settings.tree(), node.join(), sockets.join(), store.join()));
   }
 
+  /// What could not be sent before links were closed.
+  public CompletableFuture<Long> unsentBytes() {
+    return tcp.statistics().thenApply(NodeStatistics::unsentBytes);
+  }
+
   private static NodeSample.Store storeSample(Worker worker) {
     return new NodeSample.Store(
         worker.counters(),
@@ -219,7 +229,8 @@ public final class RunningNode {
         worker.congested(),
         worker.size(),
         worker.interests().learned(),
-        worker.interests().explicit());
+        worker.interests().explicit(),
+        worker.memory());
   }
 
   private static NodeStatus.Store storeStatus(Worker worker) {
@@ -229,6 +240,7 @@ public final class RunningNode {
         worker.size(),
         worker.interestTags().length,
         worker.interests(),
+        worker.memory(),
         worker.digest());
   }
 

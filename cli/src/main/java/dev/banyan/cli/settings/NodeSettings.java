@@ -156,16 +156,19 @@ public record NodeSettings(
           StoreConfig.DEFAULT.historyBytes(),
           settings.durationNanos(Setting.BATCH),
           settings.durationNanos(Setting.INTEREST_HALF_LIFE),
+          settings.durationNanos(Setting.TOMBSTONES),
           new StoreConfig.Fetching(
               settings.durationNanos(Setting.FETCH_TIMEOUT),
               settings.number(Setting.FETCH_TRIES),
               fetching.inFlight(),
-              fetching.perSecond()),
+              fetching.perSecond(),
+              fetching.patienceNanos()),
           new StoreConfig.Resyncing(
               settings.durationNanos(Setting.RESYNC_SPREAD),
               settings.durationNanos(Setting.RESYNC_REPLY_SPREAD),
               settings.durationNanos(Setting.RESYNC_SETTLE_SPREAD),
-              settings.durationNanos(Setting.RESYNC_HOLE)));
+              settings.durationNanos(Setting.RESYNC_HOLE)),
+          settings.single(Setting.STORE_LIMIT, StoreLimit::parse).orElse(StoreConfig.UNLIMITED));
     } catch (IllegalArgumentException e) {
       throw inconsistent(e);
     }
@@ -190,6 +193,13 @@ public record NodeSettings(
     return nanos;
   }
 
+  /// The default is less where there is little memory.
+  private static int maxTags(int set) {
+    return set == TreeConfig.Limits.DEFAULT.maxTagsPerLink()
+        ? TreeConfig.Limits.tagsWithin(Runtime.getRuntime().maxMemory())
+        : set;
+  }
+
   private static TreeConfig config(Settings settings) {
     settings.single(Setting.HEARTBEAT, text -> checkedHeartbeat(Durations.parse(text)));
     try {
@@ -206,9 +216,10 @@ public record NodeSettings(
               settings.durationNanos(Setting.JOIN_JITTER),
               settings.durationNanos(Setting.COALESCE),
               settings.durationNanos(Setting.GRACE),
-              settings.durationNanos(Setting.SLOW_LINK)),
+              settings.durationNanos(Setting.SLOW_LINK),
+              settings.durationNanos(Setting.YOUTH)),
           new TreeConfig.Limits(
-              settings.number(Setting.MAX_TAGS_PER_LINK),
+              maxTags(settings.number(Setting.MAX_TAGS_PER_LINK)),
               settings.number(Setting.MAX_HOPS),
               TreeConfig.Limits.DEFAULT.maxGapTags(),
               settings.number(Setting.MAX_STRANGERS)),

@@ -7,6 +7,7 @@ import static dev.banyan.cli.settings.Setting.Form.NODE;
 import static dev.banyan.cli.settings.Setting.Form.NUMBER;
 import static dev.banyan.cli.settings.Setting.Form.RATE;
 import static dev.banyan.cli.settings.Setting.Form.SECRET;
+import static dev.banyan.cli.settings.Setting.Form.SIZE;
 import static dev.banyan.cli.settings.Setting.Form.SWITCH;
 import static dev.banyan.cli.settings.Setting.Form.WORD;
 import static dev.banyan.cli.settings.Setting.Form.WORDS;
@@ -111,6 +112,12 @@ public enum Setting {
       DURATION,
       time(TreeConfig.Timing.DEFAULT.graceNanos()),
       "How long a node whose tree lost its root waits before it asks for another place."),
+  YOUTH(
+      DURATION,
+      time(TreeConfig.Timing.DEFAULT.youthNanos()),
+      "How long a root that has just started says of no key that nobody holds it, while what was below it before comes"
+          + " back; 0s for a new tree.",
+      ROOT),
   SLOW_LINK(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.slowLinkNanos()),
@@ -118,7 +125,7 @@ public enum Setting {
   MAX_TAGS_PER_LINK(
       NUMBER,
       "" + TreeConfig.Limits.DEFAULT.maxTagsPerLink(),
-      "Advertised tags of one child; beyond, its link is closed.",
+      "Tags that all children may advertise together; each is told its share. Less by default where memory is scarce.",
       ROOT,
       ROUTER),
   EXACT_BELOW(
@@ -200,6 +207,12 @@ public enum Setting {
       "A key that was read once is kept current for this long, one that is used often for up to five times as long;"
           + " then it is let go, and fetched again when needed. 0 keeps all that was ever used.",
       CLIENT),
+  TOMBSTONES(
+      DURATION,
+      time(StoreConfig.DEFAULT.tombstoneNanos()),
+      "How long a deleted key is remembered; the same for all workers of a tree. A worker that was away for longer does"
+          + " not bring back what was deleted meanwhile.",
+      CLIENT),
   HISTORY_REVISIONS(
       NUMBER,
       "" + StoreConfig.DEFAULT.historyRevisions(),
@@ -209,6 +222,19 @@ public enum Setting {
       DURATION,
       time(StoreConfig.DEFAULT.batchNanos()),
       "How long a write may wait for others to share its multicast.",
+      CLIENT),
+  STORE_LIMIT(
+      SIZE,
+      "auto",
+      "Memory that keys, values and what is remembered of them may take, such as 512MiB. When it is reached, keys that"
+          + " were only read here are let go, least used first; writes that find no room are refused. auto: a part of the"
+          + " JVM's heap.",
+      CLIENT),
+  DRAIN_TIMEOUT(
+      DURATION,
+      "8s",
+      "How long a clean stop may take to hand over to other workers what this one alone holds. What is left then is told,"
+          + " and the exit code is 5. 0 hands over nothing.",
       CLIENT),
   FETCH_TIMEOUT(
       DURATION,
@@ -266,6 +292,7 @@ public enum Setting {
     RATE("RATE"),
     REALLOCATION("WHEN", "automatic", "on-request", "off"),
     SECRET("HEX"),
+    SIZE("SIZE"),
     SWITCH("true|false", "true", "false"),
     WORD("NAME"),
     WORDS("NAME");

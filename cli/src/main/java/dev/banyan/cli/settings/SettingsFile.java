@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.banyan.cli.UserError;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,21 +35,31 @@ final class SettingsFile {
           path + " is a directory, not a configuration file: check --config or BANYAN_CONFIG");
     }
     SettingsFile file = new SettingsFile(path);
-    try (Reader reader = Files.newBufferedReader(path);
-        JsonParser parser = new YAMLFactory().createParser(reader)) {
+    try (JsonParser parser = new YAMLFactory().createParser(Files.readString(path))) {
       file.readMapping(parser);
     } catch (NoSuchFileException e) {
       throw UserError.usage("no configuration file " + path + ": check --config or BANYAN_CONFIG");
     } catch (JsonProcessingException e) {
+      if (isBinary(e)) {
+        throw noText(path);
+      }
       throw file.wrong(lineOf(e), "is not YAML: " + firstLine(e.getOriginalMessage()));
+    } catch (CharacterCodingException e) {
+      throw noText(path);
     } catch (IOException e) {
-      String why =
-          e instanceof CharacterCodingException
-              ? "it is not UTF-8"
-              : String.valueOf(e.getMessage());
-      throw UserError.usage("cannot read configuration file " + path + ": " + why);
+      throw UserError.usage("cannot read configuration file " + path + ": " + e.getMessage());
     }
     return file.entries;
+  }
+
+  private static boolean isBinary(JsonProcessingException e) {
+    return String.valueOf(e.getOriginalMessage()).startsWith("special characters");
+  }
+
+  private static UserError noText(Path path) {
+    return UserError.usage(
+        path
+            + " is not a configuration file: it is not text in UTF-8; check --config or BANYAN_CONFIG");
   }
 
   private void readMapping(JsonParser parser) throws IOException {

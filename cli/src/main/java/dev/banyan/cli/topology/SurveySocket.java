@@ -60,7 +60,7 @@ public record SurveySocket(String tree, int timeoutMillis) implements Survey.Lin
       late.initCause(e);
       throw late;
     } catch (MalformedFrameException e) {
-      throw new IOException("what answers at " + router + " does not speak banyan", e);
+      throw new NotBanyanException("what answers at " + router + " does not speak banyan", e);
     }
   }
 

@@ -79,6 +79,26 @@ class ChronicleTest {
     assertThat(chronicle.account().reattached()).isZero();
   }
 
+  @Test
+  void every_orphaning_has_one_of_four_ends() {
+    attached(PARENT, 1);
+    orphaned(PARENT);
+    attached(OTHER, 1);
+    orphaned(OTHER);
+    attached(PARENT, 3);
+    orphaned(PARENT);
+    Chronicle.Account looking = chronicle.account();
+    assertThat(looking.orphans()).isEqualTo(3);
+    assertThat(looking.reattachedWithOne()).isEqualTo(1);
+    assertThat(looking.reattachedWithMore()).isEqualTo(1);
+    assertThat(looking.unplaced()).isEqualTo(1);
+
+    chronicle.killed(worker.id());
+    Chronicle.Account over = chronicle.account();
+    assertThat(over.diedAsOrphans()).isEqualTo(1);
+    assertThat(over.unplaced()).isZero();
+  }
+
   private void attached(NodeId parent, long requests) {
     report(Effect.Report.Kind.ATTACHED, parent, requests);
   }

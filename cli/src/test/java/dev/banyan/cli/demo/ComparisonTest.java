@@ -65,7 +65,7 @@ class ComparisonTest {
         Comparison.of(
             replicas(Map.of("k", OLD), Map.of("k", OLD)), Map.of("k", OLD), Map.of("k", NEW));
     assertThat(comparison.clean()).isTrue();
-    assertThat(comparison.lostWithHolders()).isEqualTo(1);
+    assertThat(comparison.lostWithHolders()).isEqualTo(Map.of("k", NEW));
   }
 
   @Test

@@ -38,8 +38,12 @@ class DemoTest {
     assertThat(summary.divergentReplicas()).isZero();
     assertThat(summary.replicaComparisons()).isPositive();
     assertThat(summary.lostInHealthyMoves()).isZero();
-    assertThat(summary.orphansReattached() + summary.orphansKilledBeforeReattaching())
+    assertThat(
+            summary.orphansReattachedWithOneJoinRequest()
+                + summary.orphansReattachedWithMoreJoinRequests()
+                + summary.orphansKilledBeforeReattaching())
         .isEqualTo(summary.orphans());
+    assertThat(summary.orphansWithoutParentAtTheEnd()).isZero();
     assertThat(summary.messagesPerRouterPerMulticast()).isGreaterThan(1);
     assertThat(summary.checks()).hasSizeGreaterThan(2).allMatch(Summary.Check::held);
 
@@ -60,6 +64,8 @@ class DemoTest {
             "clients",
             "orphans",
             "orphansReattachedWithOneJoinRequest",
+            "orphansReattachedWithMoreJoinRequests",
+            "orphansWithoutParentAtTheEnd",
             "needlessRejoins",
             "maxImbalance",
             "finalImbalance",

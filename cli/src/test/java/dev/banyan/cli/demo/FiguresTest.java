@@ -29,7 +29,7 @@ class FiguresTest {
       samples.add(new Sample(i / 10.0, i, i - 1, i % 4, 1 + i / 25.0, i));
     }
     List<Phase> phases = List.of(new Phase("joins", 0), new Phase("removals", 2.5));
-    new Figures(samples, phases, "a test").write(directory);
+    new Figures(samples, phases).write(directory);
 
     for (String figure : List.of("figure2", "figure3")) {
       BufferedImage image = ImageIO.read(directory.resolve(figure + ".png").toFile());
@@ -55,7 +55,7 @@ class FiguresTest {
 
   @Test
   void a_run_too_short_for_a_curve_still_keeps_its_numbers() throws IOException {
-    new Figures(List.of(new Sample(0, 0, 0, 0, Double.NaN, 0)), List.of(), "").write(directory);
+    new Figures(List.of(new Sample(0, 0, 0, 0, Double.NaN, 0)), List.of()).write(directory);
     assertThat(directory.resolve("samples.csv")).exists();
     assertThat(directory.resolve("figure2.png")).doesNotExist();
   }

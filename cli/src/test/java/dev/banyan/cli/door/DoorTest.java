@@ -8,17 +8,26 @@ import dev.banyan.cli.Json;
 import dev.banyan.cli.UserError;
 import dev.banyan.cli.node.Cluster;
 import dev.banyan.protocol.Address;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Session;
 import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreOutcome;
+import dev.banyan.store.Version;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +35,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The door over real workers on loopback.
@@ -73,7 +83,7 @@ class DoorTest {
         "\u0001\uD83C\uDF33"
       })
   void what_one_worker_writes_another_reads_whatever_the_key(String key) {
-    String version = here.put(key, utf8("value of " + key), Optional.empty());
+    String version = here.put(key, utf8("value of " + key), Optional.empty()).version();
 
     DoorClient.Found found = there.get(key).orElseThrow();
     assertThat(found.value()).isEqualTo(utf8("value of " + key));
@@ -101,14 +111,16 @@ class DoorTest {
 
   @Test
   void a_conditional_write_is_made_only_against_the_version_expected() {
-    String old = here.put("guarded", utf8("1"), Optional.empty());
+    String old = here.put("guarded", utf8("1"), Optional.empty()).version();
     Optional<DoorClient.Expected> againstOld =
         Optional.of(new DoorClient.Expected(Optional.of(old)));
     here.put("guarded", utf8("2"), againstOld);
 
     assertThatThrownBy(() -> here.put("guarded", utf8("3"), againstOld))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("is not here as the write expects");
+        .hasMessageContaining("is not here as the write expects")
+        .satisfies(
+            failure -> assertThat(((UserError) failure).exitCode()).isEqualTo(UserError.CONFLICT));
     assertThat(here.get("guarded").orElseThrow().value()).isEqualTo(utf8("2"));
     assertThatThrownBy(() -> here.delete("guarded", againstOld)).isInstanceOf(UserError.class);
   }
@@ -212,7 +224,7 @@ class DoorTest {
 
   @Test
   void status_and_replica_tell_where_the_worker_is_and_what_it_holds() {
-    String version = here.put("held", utf8("x"), Optional.empty());
+    String version = here.put("held", utf8("x"), Optional.empty()).version();
     JsonNode status = here.status();
     assertThat(status.path("connected").asBoolean()).isTrue();
     assertThat(status.path("depth").asInt()).isEqualTo(2);
@@ -246,10 +258,46 @@ class DoorTest {
         .startsWith("HTTP/1.1 200 ");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cross-site", "same-site"})
+  void what_a_page_of_another_site_loads_without_its_origin_is_refused(String site)
+      throws IOException {
+    String header = "Sec-Fetch-Site: " + site + "\r\n";
+    assertThat(raw(statusRequest("localhost", header))).startsWith("HTTP/1.1 403 ");
+    assertThat(
+            raw(
+                "GET /v1/watch?prefix= HTTP/1.1\r\nHost: localhost\r\n"
+                    + header
+                    + "Connection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 403 ");
+    assertThat(raw(statusRequest("localhost", header + "Origin: http://localhost:3000\r\n")))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "same-origin"})
+  void what_a_user_typed_into_a_browser_is_served(String site) throws IOException {
+    assertThat(raw(statusRequest("localhost", "Sec-Fetch-Site: " + site + "\r\n")))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/keys/a?ttl=5, ttl",
+    "/v1/watch?prefix=&since=3, since",
+    "/v1/status?x=1, x",
+    "/v1/keys?prefix=a&prefix=b, prefix",
+    "/v1/history/a?limit=1, limit"
+  })
+  void a_parameter_that_is_none_is_refused_and_not_ignored(String path, String name)
+      throws IOException {
+    assertThat(get(path)).startsWith("HTTP/1.1 400 ").contains("'" + name + "'");
+  }
+
   @Test
   void what_is_not_there_and_what_is_not_served_say_so() throws IOException {
     assertThat(get("/")).startsWith("HTTP/1.1 404 ").contains("/v1/keys");
-    assertThat(get("/v1/keys/%zz")).startsWith("HTTP/1.1 400 ").contains("<h1>");
+    assertThat(get("/v1/keys/%zz")).startsWith("HTTP/1.1 400 ").contains("{\"error\":");
     assertThat(get("/v1/keys/%ff")).startsWith("HTTP/1.1 400 ").contains("{\"error\":");
     assertThat(get("/v1/keys/")).startsWith("HTTP/1.1 400 ");
     assertThat(get("/v1/keys?limit=0")).startsWith("HTTP/1.1 400 ");
@@ -266,17 +314,131 @@ class DoorTest {
     CompletableFuture<Supplier<Map<String, Object>>> never = new CompletableFuture<>();
     StoreCalls deaf = new StoreCalls(event -> {});
     try (DoorServer door = DoorServer.open(ANY, List.of(), deaf, looks(never), 1)) {
-      for (String path : List.of("status", "replica", "tags/key", "keys/key")) {
+      for (String request :
+          List.of("GET /v1/status", "GET /v1/replica", "GET /v1/tags/key", "DELETE /v1/keys/k")) {
         assertThat(
-                raw(
-                    door,
-                    "GET /v1/"
-                        + path
-                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                raw(door, request + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
             .startsWith("HTTP/1.1 504 ")
             .contains("{\"error\":\"the worker did not answer");
       }
     }
+  }
+
+  @Test
+  void a_read_that_cannot_be_answered_in_its_time_says_that_it_is_not_known_yet()
+      throws IOException {
+    StoreCalls deaf = new StoreCalls(event -> {});
+    try (DoorServer door = DoorServer.open(ANY, List.of(), deaf, looks(new CompletableFuture<>()));
+        DoorClient client = new DoorClient(door.address())) {
+      assertThat(
+              raw(
+                  door,
+                  "GET /v1/keys/k?timeout=1ms HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+          .startsWith("HTTP/1.1 503 ")
+          .contains("Retry-After: 1", "it is not known yet", "\"code\":\"not-known\"");
+      assertThatThrownBy(() -> client.get("k", Duration.ofMillis(1)))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("not known yet");
+      for (String wrong : List.of("0", "soon", "61s", "")) {
+        assertThat(
+                raw(
+                    door,
+                    "GET /v1/keys/k?timeout="
+                        + wrong
+                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+            .startsWith("HTTP/1.1 400 ");
+      }
+    }
+  }
+
+  @Test
+  void absence_of_which_a_worker_is_not_sure_is_not_claimed() throws IOException {
+    try (DoorServer door = doorThatSays(get -> new StoreOutcome.Absent(get, "k", true))) {
+      assertThat(getOfKey(door)).startsWith("HTTP/1.1 503 ").contains("\"code\":\"not-known\"");
+    }
+    try (DoorServer door = doorThatSays(get -> new StoreOutcome.Unreachable(get, "k", StoreOutcome.Unreachable.Why.UNANSWERED))) {
+      assertThat(getOfKey(door)).startsWith("HTTP/1.1 503 ").contains("\"code\":\"not-known\"");
+    }
+    try (DoorServer door = doorThatSays(get -> new StoreOutcome.Absent(get, "k", false))) {
+      assertThat(getOfKey(door)).startsWith("HTTP/1.1 404 ");
+    }
+  }
+
+  @Test
+  void a_write_at_a_worker_that_is_cut_off_is_made_and_the_answer_says_so() throws IOException {
+    Version version = new Version(1, new NodeId(7), new Session(1, 2));
+    for (boolean connected : List.of(true, false)) {
+      try (DoorServer door =
+              doorThatSays(put -> new StoreOutcome.Written(put, "k", version, connected));
+          DoorClient client = new DoorClient(door.address())) {
+        assertThat(client.put("k", utf8("v"), Optional.empty()).cutOff()).isEqualTo(!connected);
+      }
+    }
+  }
+
+  @Test
+  void a_write_for_which_a_worker_has_no_room_is_refused_as_such() throws IOException {
+    StoreOutcome.Refused.Kind full = StoreOutcome.Refused.Kind.FULL;
+    try (DoorServer door = doorThatSays(put -> new StoreOutcome.Refused(put, "it is full", full))) {
+      assertThat(getOfKey(door))
+          .startsWith("HTTP/1.1 507 ")
+          .contains("{\"error\":\"it is full\",\"code\":\"full\"}");
+    }
+  }
+
+  @Test
+  void a_read_that_has_more_time_than_its_worker_takes_is_tried_again() throws IOException {
+    AtomicInteger tries = new AtomicInteger();
+    StoreOutcome.Unreachable.Why why = StoreOutcome.Unreachable.Why.INCOMPLETE;
+    try (DoorServer door =
+        doorThatSays(get ->
+            tries.incrementAndGet() < 3
+                ? new StoreOutcome.Unreachable(get, "k", why)
+                : new StoreOutcome.Absent(get, "k", false))) {
+      assertThat(
+              raw(
+                  door,
+                  "GET /v1/keys/k?timeout=60s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+          .startsWith("HTTP/1.1 404 ");
+    }
+    assertThat(tries).hasValue(3);
+  }
+
+  @Test
+  void reads_that_wait_at_a_stop_are_answered() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    StoreCalls deaf = new StoreCalls(event -> asked.countDown());
+    try (DoorServer door = openDoor(deaf);
+        Socket socket = new Socket(door.address().host(), door.address().port())) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(utf8("GET /v1/keys/k HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+      asked.await();
+      door.close();
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 503 ")
+          .contains("\"code\":\"stopping\"");
+    }
+  }
+
+  private static DoorServer openDoor(StoreCalls calls) {
+    try {
+      return DoorServer.open(ANY, List.of(), calls, looks(new CompletableFuture<>()));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static DoorServer doorThatSays(LongFunction<StoreOutcome> outcome) {
+    AtomicReference<StoreCalls> calls = new AtomicReference<>();
+    calls.set(
+        new StoreCalls(event ->
+            calls.get().onOutcome(outcome.apply(((StoreCommand) event).request()))));
+    return openDoor(calls.get());
+  }
+
+  private static String getOfKey(DoorServer door) throws IOException {
+    return raw(
+        door, "GET /v1/keys/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   }
 
   @Test
@@ -335,6 +497,16 @@ class DoorTest {
           .isInstanceOf(UserError.class)
           .hasMessageContaining("no worker answers at " + gone)
           .hasMessageContaining("banyan worker");
+    }
+  }
+
+  @Test
+  void a_client_of_something_that_is_no_door_is_told_so() throws IOException {
+    try (DoorClient client = new DoorClient(cluster.root().address())) {
+      assertThatThrownBy(() -> client.get("a"))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("does not speak HTTP")
+          .hasMessageContaining("--door");
     }
   }
 

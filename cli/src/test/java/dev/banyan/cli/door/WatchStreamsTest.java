@@ -2,9 +2,8 @@ package dev.banyan.cli.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import dev.banyan.cli.HttpServers;
+import dev.banyan.cli.http.HttpExchange;
+import dev.banyan.cli.http.HttpListener;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
@@ -14,15 +13,16 @@ import dev.banyan.store.Revision;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,131 +35,193 @@ import org.junit.jupiter.api.Test;
 class WatchStreamsTest {
 
   private static final int VALUE_BYTES = 1 << 20;
-  private static final WatchStreams.Limits ONE_STREAM =
-      new WatchStreams.Limits(1, 4_096, 8L * VALUE_BYTES, 1);
-
-  /// More than the limit and all that lies in the buffers of two sockets.
-  private static final int ENOUGH = 256;
+  private static final long LONG_MILLIS = 600_000;
 
   private final BlockingQueue<Event> commands = new LinkedBlockingQueue<>();
   private final StoreCalls store = new StoreCalls(commands::add);
-  private final WatchStreams streams = new WatchStreams(store, ONE_STREAM);
-  private final Semaphore ended = new Semaphore(0);
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private HttpServer server;
+  private WatchStreams streams = streams(8, 1L << 30, LONG_MILLIS);
+  private HttpListener listener;
+
+  private WatchStreams streams(int most, long bytes, long lingerMillis) {
+    return new WatchStreams(store, new WatchStreams.Limits(most, bytes, 1, lingerMillis));
+  }
 
   @BeforeEach
   void open() throws IOException {
-    server = HttpServers.bind(new Address("127.0.0.1", 0));
-    server.setExecutor(threads);
-    server.createContext("/", this::serve);
-    server.start();
+    listener = HttpListener.open(new Address("127.0.0.1", 0), "a test", this::serve);
   }
 
   @AfterEach
   void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    streams.close();
+    listener.close();
   }
 
   private void serve(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      streams.serve(exchange, Query.of(exchange.getRequestURI()));
+    try {
+      streams.serve(exchange, Query.of(exchange.target()));
     } catch (Refusal e) {
       e.reply().send(exchange);
-    } finally {
-      ended.release();
     }
   }
 
   @Test
-  void a_reader_that_never_reads_loses_its_watch_and_its_place_and_the_worker_no_memory()
+  void a_reader_that_never_reads_loses_its_watch_when_all_have_too_much_waiting() throws Exception {
+    streams = streams(2, 40_000, 1);
+    try (Socket lazy = watch("")) {
+      long lazyWatch = next(StoreCommand.Watch.class).request();
+      BufferedReader good = events(watch(""));
+      long goodWatch = next(StoreCommand.Watch.class).request();
+      begin(lazyWatch);
+      begin(goodWatch);
+      assertThat(line(good, "event: ")).isEqualTo("event: watching");
+      // More than lies in the buffers of two sockets, and then more keys than the budget has places for.
+      for (int i = 0; i < 1_000 && commands.isEmpty(); i++) {
+        store.onOutcome(change(lazyWatch, i, i < 64 ? VALUE_BYTES : 0));
+      }
+      assertThat(next(StoreCommand.Unwatch.class).watch()).isEqualTo(lazyWatch);
+
+      store.onOutcome(change(goodWatch, 1, 1));
+      assertThat(line(good, "event: ")).isEqualTo("event: put");
+      assertThat(lazy.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void a_reader_whose_connection_broke_goes_on_where_it_was() throws Exception {
+    long request;
+    String lastId;
+    try (BufferedReader events = events(watch(""))) {
+      request = next(StoreCommand.Watch.class).request();
+      begin(request);
+      store.onOutcome(change(request, 1, 1));
+      store.onOutcome(change(request, 2, 1));
+      line(events, "id: "); // that of the event that says what was there
+      lastId = line(events, "id: ").substring("id: ".length());
+      assertThat(line(events, "data: ")).contains("key1");
+    }
+    store.onOutcome(change(request, 3, 1));
+
+    try (BufferedReader events = events(watch("Last-Event-ID: " + lastId + "\r\n"))) {
+      assertThat(line(events, "event: ")).isEqualTo("event: resumed");
+      assertThat(line(events, "data: ")).contains(lastId);
+      assertThat(line(events, "data: ")).contains("key2");
+      assertThat(line(events, "data: ")).contains("key3");
+      assertThat(commands).as("the watch is still the same").isEmpty();
+    }
+  }
+
+  @Test
+  void one_that_is_not_remembered_is_told_so_and_gets_everything_from_the_beginning()
       throws Exception {
-    try (Socket reader = watch()) {
-      StoreCommand.Watch watch = next(StoreCommand.Watch.class);
-      store.onOutcome(new StoreOutcome.Watching(watch.request(), 0));
-      for (int i = 0; i < ENOUGH && commands.isEmpty(); i++) {
-        store.onOutcome(change(watch.request(), i));
+    for (String unknown : List.of("never-1", "1@2@3", "x", "")) {
+      try (BufferedReader events = events(watch("Last-Event-ID: " + unknown + "\r\n"))) {
+        long request = next(StoreCommand.Watch.class).request();
+        begin(request);
+        assertThat(line(events, "event: ")).isEqualTo("event: restarted");
+        assertThat(line(events, "data: ")).contains("does not remember");
+        assertThat(line(events, "event: ")).isEqualTo("event: watching");
       }
-
-      assertThat(next(StoreCommand.Unwatch.class).watch()).isEqualTo(watch.request());
-      assertThat(ended.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(reader.isClosed()).isFalse();
-    }
-
-    try (Socket another = watch()) {
-      StoreCommand.Watch watch = next(StoreCommand.Watch.class);
-      store.onOutcome(new StoreOutcome.Watching(watch.request(), 0));
-      assertThat(new String(another.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
-          .isEqualTo("HTTP/1.1 200");
     }
   }
 
   @Test
-  void what_was_there_at_the_beginning_is_told_however_much_it_is() throws Exception {
-    try (Socket reader = watch()) {
-      StoreCommand.Watch watch = next(StoreCommand.Watch.class);
-      for (int i = 0; i < 32; i++) {
-        store.onOutcome(change(watch.request(), i));
+  void a_watch_of_something_else_is_not_gone_on_with() throws Exception {
+    String lastId;
+    try (BufferedReader events = events(watch(""))) {
+      begin(next(StoreCommand.Watch.class).request());
+      lastId = line(events, "id: ").substring("id: ".length());
+      try (BufferedReader others =
+          events(request("prefix=a/", "Last-Event-ID: " + lastId + "\r\n"))) {
+        assertThat(next(StoreCommand.Watch.class).name()).isEqualTo("a/");
+        assertThat(line(others, "event: ")).isEqualTo("event: restarted");
       }
-      for (int i = 32; i < 10_000; i++) {
-        store.onOutcome(change(watch.request(), i, Bytes.EMPTY));
+    }
+  }
+
+  @Test
+  void a_watch_that_nobody_comes_back_to_ends_after_a_while() throws Exception {
+    streams = streams(2, 1L << 30, 1);
+    long request;
+    try (BufferedReader events = events(watch(""))) {
+      request = next(StoreCommand.Watch.class).request();
+      begin(request);
+      line(events, "id: ");
+    }
+    for (int i = 0; i < 10_000 && commands.isEmpty(); i++) {
+      store.onOutcome(change(request, i, 10_000)); // That is how it is noticed.
+      Thread.onSpinWait();
+    }
+    assertThat(next(StoreCommand.Unwatch.class).watch()).isEqualTo(request);
+  }
+
+  @Test
+  void when_all_places_are_taken_a_watch_without_a_reader_gives_way_and_one_with_a_reader_does_not()
+      throws Exception {
+    streams = streams(1, 1L << 30, LONG_MILLIS);
+    try (BufferedReader first = events(watch(""))) {
+      begin(next(StoreCommand.Watch.class).request());
+      line(first, "id: ");
+      try (BufferedReader second = events(watch("Connection: close\r\n"))) {
+        assertThat(second.readLine()).startsWith("HTTP/1.1 503 ");
+        assertThat(second.lines().toList()).last().asString().contains("\"code\":\"too-many\"");
       }
-      store.onOutcome(new StoreOutcome.Watching(watch.request(), 10_000));
+    }
+  }
+
+  @Test
+  void a_stop_ends_every_watch_with_an_event_that_says_so() throws Exception {
+    try (BufferedReader events = events(watch(""))) {
+      begin(next(StoreCommand.Watch.class).request());
+      line(events, "id: ");
       streams.close();
-      store.onOutcome(new StoreOutcome.CaughtUp(watch.request()));
-      assertThat(commands).isEmpty();
+      List<String> rest = new ArrayList<>(events.lines().toList());
+      assertThat(rest).contains("event: stopping").last().isEqualTo("");
+      assertThat(next(StoreCommand.Unwatch.class)).isNotNull();
+      assertThat(events(watch("")).readLine()).startsWith("HTTP/1.1 503 ");
     }
   }
 
-  @Test
-  void events_beyond_the_limit_end_the_watch_with_a_last_one_that_says_so() throws Exception {
-    WatchQueue queue = new WatchQueue(2, 1_000);
-    assertThat(queue.offer(new StoreOutcome.Watching(1, 0))).isTrue();
-    assertThat(queue.offer(change(1, 1, Bytes.EMPTY))).isTrue();
-    assertThat(queue.poll(1)).isInstanceOf(StoreOutcome.Watching.class);
-    assertThat(queue.poll(1)).isInstanceOf(StoreOutcome.Changed.class);
-    assertThat(queue.poll(1)).isNull();
-
-    assertThat(queue.offer(change(1, 2, Bytes.EMPTY))).isTrue();
-    assertThat(queue.offer(change(1, 3, Bytes.EMPTY))).isTrue();
-    assertThat(queue.offer(change(1, 4, Bytes.EMPTY))).isFalse();
-    assertThat(queue.hasOverflown()).isTrue();
-    assertThat(queue.isEmpty()).isTrue();
-    assertThat(queue.offer(change(1, 5, Bytes.EMPTY))).as("told once").isTrue();
-    assertThat(queue.poll(60_000)).isNull();
+  private void begin(long request) {
+    store.onOutcome(new StoreOutcome.Watching(request, 0));
   }
 
-  @Test
-  void values_count_by_their_bytes() {
-    WatchQueue queue = new WatchQueue(1_000, 1_000);
-    queue.offer(new StoreOutcome.Watching(1, 0));
-    assertThat(queue.offer(change(1, 1, Bytes.wrap(new byte[600])))).isTrue();
-    assertThat(queue.offer(change(1, 2, Bytes.wrap(new byte[600])))).isFalse();
+  private Socket watch(String header) throws IOException {
+    return request("prefix=", header);
   }
 
-  private Socket watch() throws IOException {
-    Socket socket = new Socket("127.0.0.1", server.getAddress().getPort());
+  private Socket request(String query, String header) throws IOException {
+    Socket socket = new Socket("127.0.0.1", listener.port());
     socket.setSoTimeout(60_000);
-    socket
-        .getOutputStream()
-        .write(
-            "GET /v1/watch?prefix= HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                .getBytes(StandardCharsets.UTF_8));
+    String text = "GET /v1/watch?" + query + " HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\n";
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     return socket;
+  }
+
+  private static BufferedReader events(Socket socket) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  private static String line(BufferedReader events, String start) throws IOException {
+    String line;
+    while ((line = events.readLine()) != null) {
+      if (line.startsWith(start)) {
+        return line;
+      }
+    }
+    throw new AssertionError("the stream ended before a line '" + start + "'");
   }
 
   private <T> T next(Class<T> kind) throws InterruptedException {
     return kind.cast(commands.poll(60, TimeUnit.SECONDS));
   }
 
-  private static StoreOutcome change(long watch, int number) {
-    return change(watch, number, Bytes.wrap(new byte[VALUE_BYTES]));
-  }
-
-  private static StoreOutcome change(long watch, int number, Bytes value) {
+  private static StoreOutcome change(long watch, int number, int valueBytes) {
     Version version = new Version(number + 1L, new NodeId(7), new Session(1, 2));
     return new StoreOutcome.Changed(
-        watch, new Revision("key" + number, version, Optional.of(value)));
+        watch,
+        new Revision(
+            "key" + number, version, Optional.of(Bytes.wrap(new byte[valueBytes]))));
   }
 }

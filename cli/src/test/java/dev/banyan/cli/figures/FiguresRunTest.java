@@ -47,6 +47,11 @@ class FiguresRunTest {
     }
 
     @Override
+    public String explanation() {
+      return "Ten times the seed.";
+    }
+
+    @Override
     public List<Trial> trials(boolean quick) {
       List<Trial> trials = new ArrayList<>();
       trials.add(trial("1", true));
@@ -92,11 +97,11 @@ class FiguresRunTest {
   }
 
   private FiguresOptions options(Figure figure, int seeds, int jobs, String code) {
-    return new FiguresOptions(List.of(figure), folder, false, seeds, 1, jobs, code);
+    return new FiguresOptions(List.of(figure), folder, false, seeds, 1, jobs, Set.of(), code);
   }
 
   @Test
-  void a_figure_becomes_a_table_and_two_pictures_and_nothing_else() throws Exception {
+  void a_figure_becomes_a_table_and_three_pictures_and_nothing_else() throws Exception {
     Map<String, List<Row>> tables =
         FiguresRun.measure(options(new Tenfold(0), 3, 2, "a"), line -> {}).tables();
     assertThat(tables.get("table9")).hasSize(3);
@@ -108,7 +113,7 @@ class FiguresRunTest {
             table9,paper,2,tenfold,20,10,3
             table9,paper,3,tenfold,10,0,1
             """);
-    assertThat(files()).containsExactly("table9.csv", "table9.png", "table9.svg");
+    assertThat(files()).containsExactly("table9.csv", "table9.pdf", "table9.png", "table9.svg");
   }
 
   @Test
@@ -159,6 +164,11 @@ class FiguresRunTest {
 
     @Override
     public String title() {
+      return name;
+    }
+
+    @Override
+    public String explanation() {
       return name;
     }
 
@@ -216,7 +226,8 @@ class FiguresRunTest {
   void figures_that_share_their_trials_measure_them_once() throws Exception {
     List<Figure> figures = List.of(new Shared("twenty"), new Shared("thirty"));
     FiguresResult result =
-        FiguresRun.measure(new FiguresOptions(figures, folder, true, 3, 1, 1, "a"), line -> {});
+        FiguresRun.measure(
+            new FiguresOptions(figures, folder, true, 3, 1, 1, Set.of(), "a"), line -> {});
     assertThat(measured).hasValue(2);
     assertThat(Files.readString(folder.resolve("twenty.csv")))
         .endsWith("1,twenty,30,14.142136,2\n");
@@ -238,6 +249,11 @@ class FiguresRunTest {
     @Override
     public String title() {
       return "growing";
+    }
+
+    @Override
+    public String explanation() {
+      return "It grows.";
     }
 
     @Override
@@ -279,18 +295,50 @@ class FiguresRunTest {
     }
 
     private static Plot plot(String metric) {
-      return new Plot(Plot.Kind.GROWTH, "x", "y", List.of(metric), Set.of(), Map.of());
+      return new Plot(Plot.Kind.GROWTH, "x", "y", List.of(metric), Set.of(), Map.of())
+          .onDemand("none");
     }
   }
 
   @Test
   void the_growth_in_every_picture_is_a_row_and_what_is_zero_is_left_out() throws Exception {
     FiguresRun.measure(
-        new FiguresOptions(List.of(new Growing()), folder, true, 1, 1, 1, "a"), line -> {});
+        new FiguresOptions(List.of(new Growing()), folder, true, 1, 1, 1, Set.of(), "a"),
+        line -> {});
     assertThat(Files.readString(folder.resolve("growing.csv")))
         .contains(
             "growing,some,2..4,line_growth_exponent,1,", "some,2..4,square_growth_exponent,2,");
     assertThat(files()).contains("growing.png", "growing-square.png");
+  }
+
+  @Test
+  void a_picture_has_a_title_without_where_it_is_from_and_for_print_none() throws Exception {
+    FiguresResult result = FiguresRun.measure(options(new Tenfold(0), 3, 2, "a"), line -> {});
+    String svg = Files.readString(folder.resolve("table9.svg"));
+    assertThat(svg)
+        .contains("<title>Ten times</title>", ">paper</text>")
+        .doesNotContain(">Ten times</text>", "seed");
+    assertThat(result.pictures())
+        .singleElement()
+        .satisfies(picture -> {
+          assertThat(picture.title()).isEqualTo("ten times");
+          assertThat(picture.provenance()).isEqualTo("3 seeds from 1");
+        });
+  }
+
+  @Test
+  void a_picture_shows_few_series_unless_others_are_asked_for_and_the_table_has_all()
+      throws Exception {
+    for (Set<String> series : List.of(Set.<String>of(), Set.of("some", "none"), Set.of("none"))) {
+      FiguresRun.measure(
+          new FiguresOptions(List.of(new Growing()), folder, true, 1, 1, 1, series, "a"),
+          line -> {});
+      String svg = Files.readString(folder.resolve("growing.svg"));
+      assertThat(svg.contains(">some, grows")).isEqualTo(!series.equals(Set.of("none")));
+      assertThat(svg.contains(">none, grows")).isEqualTo(!series.isEmpty());
+      assertThat(Files.readString(folder.resolve("growing.csv")))
+          .contains("growing,some,2,line,2,", "growing,none,2,line,2,");
+    }
   }
 
   @Test

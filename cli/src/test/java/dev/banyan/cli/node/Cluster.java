@@ -22,6 +22,7 @@ public final class Cluster implements AutoCloseable {
   private final TcpHost host = TcpHosts.open(1);
   private final RandomGenerator random = RandomSource.of(7);
   private final TreeConfig config;
+  private final StoreConfig store;
   private final RunningNode root;
 
   public Cluster() {
@@ -29,7 +30,12 @@ public final class Cluster implements AutoCloseable {
   }
 
   public Cluster(TreeConfig config) {
+    this(config, StoreConfig.DEFAULT);
+  }
+
+  public Cluster(TreeConfig config, StoreConfig store) {
     this.config = config;
+    this.store = store;
     root = start(NodeKind.ROOT, List.of());
   }
 
@@ -73,7 +79,7 @@ public final class Cluster implements AutoCloseable {
             Optional.empty(),
             List.of(),
             Optional.empty(),
-            StoreConfig.DEFAULT,
+            store,
             Optional.empty(),
             1,
             "auto",

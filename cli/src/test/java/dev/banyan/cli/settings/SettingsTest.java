@@ -245,6 +245,22 @@ class SettingsTest {
     }
   }
 
+  @Test
+  void deleted_keys_are_remembered_for_as_long_as_is_set() {
+    assertThat(tombstones(Map.of("BANYAN_ROOT", "r:1")))
+        .isEqualTo(StoreConfig.DEFAULT.tombstoneNanos());
+    assertThat(tombstones(Map.of("BANYAN_ROOT", "r:1", "BANYAN_TOMBSTONES", "240h")))
+        .isEqualTo(240L * 3_600 * 1_000_000_000);
+    assertThatThrownBy(() -> tombstones(Map.of("BANYAN_ROOT", "r:1", "BANYAN_TOMBSTONES", "0")))
+        .hasMessageContaining("1 s to 3650 days");
+  }
+
+  private static long tombstones(Map<String, String> environment) {
+    return NodeSettings.of(gather(NodeKind.CLIENT, environment, Optional.empty()))
+        .store()
+        .tombstoneNanos();
+  }
+
   private static long halfLife(Map<String, String> environment) {
     return NodeSettings.of(gather(NodeKind.CLIENT, environment, Optional.empty()))
         .store()

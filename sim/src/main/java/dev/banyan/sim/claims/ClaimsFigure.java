@@ -34,6 +34,14 @@ public final class ClaimsFigure implements Figure {
   }
 
   @Override
+  public String explanation() {
+    return """
+    Runs made for the claims that no figure of the paper shows; x is the number of the claim, metrics are what its \
+    criterion asks for. The verdicts are in the table of claims; there is no picture.\
+    """;
+  }
+
+  @Override
   public List<Trial> trials(boolean quick) {
     int seeds = quick ? QUICK_SEEDS : FULL_SEEDS;
     List<Trial> trials = new ArrayList<>();
@@ -92,6 +100,11 @@ public final class ClaimsFigure implements Figure {
     @Override
     public String configuration() {
       return "claim " + claim;
+    }
+
+    @Override
+    public double expectedSeconds() {
+      return 0.25;
     }
 
     @Override

@@ -46,6 +46,16 @@ public final class AllocationFigure implements Figure {
   }
 
   @Override
+  public String explanation() {
+    return """
+    Workers in groups of about 16 use overlapping sets of keys, and write one a second. The root finds out who uses the \
+    same keys and has them change places, without a gap and each at most once. Packets on all links for each update: \
+    where workers happened to join, where they were moved, and at the best placement that a search with all knowledge \
+    finds off line; each user of a key costs one packet wherever it sits. Two workers are on their way at a time.\
+    """;
+  }
+
+  @Override
   public List<Trial> trials(boolean quick) {
     List<Trial> trials = new ArrayList<>();
     trials.add(new Entry(SMALL, true));
@@ -78,6 +88,11 @@ public final class AllocationFigure implements Figure {
     @Override
     public String configuration() {
       return setup.toString();
+    }
+
+    @Override
+    public double expectedSeconds() {
+      return setup.workers() <= 8 ? 0.3 : 0.04 * setup.workers();
     }
 
     @Override

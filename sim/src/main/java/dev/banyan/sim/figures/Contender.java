@@ -22,6 +22,12 @@ public interface Contender {
     return true;
   }
 
+  /// Whether it can be measured there at all, at whatever cost.
+  boolean can(Setup setup);
+
+  /// About how many seconds that takes, see [Trial#expectedSeconds].
+  double expectedSeconds(Setup setup);
+
   /// The cost of a configuration with a seed, by metric ([Metric]). The same arguments give the same map; it is called
   /// from several threads at once.
   SequencedMap<String, Double> measure(Setup setup, long seed);

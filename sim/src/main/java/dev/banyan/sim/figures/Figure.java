@@ -11,10 +11,8 @@ public interface Figure {
   /// One line for people.
   String title();
 
-  /// What a reader of its pictures must know, in a few sentences; empty where the paper tells.
-  default String explanation() {
-    return "";
-  }
+  /// What a reader of its pictures must know: what was done, what is drawn, what is to be seen in it.
+  String explanation();
 
   /// Everything that is to be measured, in the order of the rows. Each is repeated with every seed, unless it draws
   /// nothing ([Trial#seeded]).

@@ -100,6 +100,11 @@ public final class HeartbeatFigure implements Figure {
     }
 
     @Override
+    public double expectedSeconds() {
+      return 0.03 + 0.04 / rate;
+    }
+
+    @Override
     public List<Value> measure(long seed) {
       Pace pace = Pace.published(1e3 / rate, 1);
       Setup setup = Setup.tree(2, 6, 8, Rules.SHARDED, Workload.of(4, 2), TASKS, pace);

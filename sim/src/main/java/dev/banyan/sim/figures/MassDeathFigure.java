@@ -110,6 +110,11 @@ public final class MassDeathFigure implements Figure {
     }
 
     @Override
+    public double expectedSeconds() {
+      return 0.0006 * trial.nodes();
+    }
+
+    @Override
     public List<Value> measure(long seed) {
       MassDeathTrial.Measured measured = trial.measure(seed);
       String x = String.valueOf(trial.percent());

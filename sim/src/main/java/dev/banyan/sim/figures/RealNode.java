@@ -1,6 +1,7 @@
 package dev.banyan.sim.figures;
 
 import dev.banyan.sim.reference.Setup;
+import dev.banyan.sim.reference.Ycsb;
 import dev.banyan.sim.tasks.NodeRules;
 import dev.banyan.sim.tasks.TaskCosts;
 import dev.banyan.sim.tasks.TaskRun;
@@ -48,10 +49,8 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
     return new RealNode(series, rules.withUpwardPruning(changed), span);
   }
 
-  /// Beyond so many workers it is not measured.
-  public static int mostWorkers(boolean quick) {
-    return quick ? MOST_WORKERS_QUICK : MOST_WORKERS;
-  }
+  /// Beyond so many workers a run takes minutes and gigabytes.
+  public static final int MOST_WORKERS_EVER = 1_024;
 
   @Override
   public String settings() {
@@ -60,8 +59,22 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
 
   @Override
   public boolean takes(SweepFigure.Point point, boolean quick) {
-    return point.setup().workers() <= mostWorkers(quick)
+    return point.setup().workers() <= (quick ? MOST_WORKERS_QUICK : MOST_WORKERS)
         && !OF_THE_PUBLISHED.contains(point.variant());
+  }
+
+  @Override
+  public boolean can(Setup setup) {
+    return setup.workers() <= MOST_WORKERS_EVER;
+  }
+
+  @Override
+  public double expectedSeconds(Setup setup) {
+    double hosts = setup.workers() + setup.routers();
+    // They join one after the other, while all that have joined heartbeat; reads of YCSB are many.
+    double joining = 0.02 + 1.2e-5 * hosts * hosts;
+    double reading = setup.work() instanceof Ycsb ? 0.5 : 0;
+    return joining + reading + 4.5e-6 * span.longer * setup.tasks() * hosts;
   }
 
   @Override
@@ -93,6 +106,11 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
     @Override
     public String configuration() {
       return x + " " + setup + " " + node.settings();
+    }
+
+    @Override
+    public double expectedSeconds() {
+      return node.expectedSeconds(setup);
     }
 
     @Override

@@ -92,6 +92,11 @@ public final class RedundancyFigure implements Figure {
     }
 
     @Override
+    public double expectedSeconds() {
+      return 0.0001 * nodes;
+    }
+
+    @Override
     public List<Value> measure(long seed) {
       SteadyTrial.Measured measured = measuring.apply(seed);
       String x = String.valueOf(nodes);

@@ -7,21 +7,25 @@ import java.util.List;
 /// A figure that puts configurations to contenders, and takes some of what each measures.
 ///
 /// @param measuredFor whose trials these are, if another figure has the same
+/// @param explanation what a reader of its pictures must know
 /// @param metrics that its rows have, in their order; one that a contender does not measure is left out
 public record SweepFigure(
     String name,
     String measuredFor,
     String title,
+    String explanation,
     List<Contender> contenders,
     List<Point> points,
     List<String> metrics,
-    Plot plot)
+    Plot plot,
+    List<Sequel> sequels)
     implements Figure {
 
   public SweepFigure {
     contenders = List.copyOf(contenders);
     points = List.copyOf(points);
     metrics = List.copyOf(metrics);
+    sequels = List.copyOf(sequels);
   }
 
   /// A configuration and where it stands.
@@ -59,6 +63,11 @@ public record SweepFigure(
     @Override
     public String configuration() {
       return point.x() + " " + point.setup() + " " + contender.settings();
+    }
+
+    @Override
+    public double expectedSeconds() {
+      return contender.expectedSeconds(point.setup());
     }
 
     @Override

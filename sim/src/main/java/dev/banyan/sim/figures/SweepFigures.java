@@ -65,6 +65,62 @@ public final class SweepFigures {
   /// Figures 8 and 9 have runs in common.
   private static final String ON_FIGURE_7 = "workloads";
 
+  /// In the way of most pictures: it is what it is without one of its parts.
+  static final String NO_REALLOCATION = "banyan-no-reallocation";
+
+  private static final String FIGURE_4 =
+      """
+      Workers write keys of W(4x5), two tasks each, one task every 10 ms, and the packets that the root sends or receives \
+      are counted from the first join on; both axes are logarithmic, so that a power of the number of workers is a \
+      straight line. “Flat” is a star without sharding: everybody hears everything through the root, and it grows with \
+      the square. The tree is ternary and sharded: its root grows with the number of tasks, which here is the number of \
+      workers. The node that ships is measured up to 350 workers (81 in a quick run). By the paper's rules its root has \
+      more packets than the published simulator's: a key once used stays wanted, and a join costs the root 6 packets, not 3.\
+      """;
+
+  private static final String FIGURE_5_EXPLAINED =
+      """
+      340 nodes, of which more and more are routers, in a ternary tree. For the root and all routers together the packets \
+      that each sends or receives in the whole run; p95 is what 95% of them do not exceed, and up to 16 routers that is \
+      the root itself. In the published simulator a tree with fewer than 112 routers has fewer places than workers, and \
+      the root takes whoever finds none. It gives a task to the child with the fewest, a child router counting as one \
+      child; so most routers have little to do, until with 112 of them all workers are below routers. The node that ships \
+      has more workers at each router at the bottom instead. How the published runs were set up is not known: tasks and \
+      writes are fitted to their packets. The second picture has the percentiles between.\
+      """;
+
+  private static final String FIGURE_6 =
+      """
+      The same work as in figure 4, in a star whose one router forwards an update only to workers that use its key, beside \
+      the tree: does sharding alone do it? In the published simulator both roots grow alike. On the node that ships they do \
+      not: interest that fades, tasks that go where their keys are at home, and updates that do not climb where nobody \
+      outside wants them help a tree, whose root then hears little, and do not help a star, whose root hears it all.\
+      """;
+
+  private static final String FIGURE_8 =
+      """
+      Figure 7's tree of 6 routers and 8 workers, 512 tasks. In W(SxK) each task picks one of S disjoint sets of K keys \
+      and writes to it 3.5 times in the mean; so from left to right more and more workers use the same keys, and in \
+      W(1x1) all use one. Three bars for each series: packets that the root, its first and its second child router send \
+      or receive, 2,048 of the root's being tasks and results. “paper” counts a whole run of 512 tasks, joins included. \
+      There a key is wanted at a worker only while one of its tasks uses it, so that with four sets some updates find \
+      nobody. On the node that ships 5,120 tasks run, and the last half is measured and scaled to 512. By the paper's rules \
+      a key once used is wanted for ever, and everything climbs to the root: soon all eight workers have used all keys, and \
+      every workload looks like the worst. “banyan” sends tasks where their keys are at home: each of four sets ends \
+      at two siblings, each of two in half of the tree, and no update crosses the root; its bar is the tasks alone. Where \
+      everybody uses the same keys no placement helps, and everything goes everywhere. Error bars are one standard \
+      deviation over the seeds.\
+      """;
+
+  private static final String FIGURE_9 =
+      """
+      The same tree, workloads and bars as in figure 8, for what bringing tasks and keys together saves. The paper's code \
+      for that was never published, so there is no series “paper”. “banyan-no-reallocation” is Banyan with tasks sent to \
+      whoever has the fewest, as in the paper; “banyan” sends them where their keys are at home. They differ in nothing \
+      else. With several sets the root keeps nothing but tasks and results (2,048 packets); with one set there is nothing \
+      to bring together.\
+      """;
+
   private static final Set<String> NOT_DRAWN = Set.of("-512-tasks", "-1ms", "-key-zero");
 
   private SweepFigures() {}
@@ -103,10 +159,12 @@ public final class SweepFigures {
         "4",
         GROWTH,
         "congestion at the root over network size",
+        FIGURE_4,
         contenders,
         points,
         GROWTH_METRICS,
-        growth(Map.of("", "tree", "-flat", "flat, unsharded")));
+        growth(Map.of("", "tree", "-flat", "flat, unsharded")),
+        List.of());
   }
 
   private static Figure figure6(List<Contender> contenders) {
@@ -126,20 +184,23 @@ public final class SweepFigures {
         "6",
         GROWTH,
         "congestion at the root of a sharded broadcast domain",
+        FIGURE_6,
         contenders,
         points,
         GROWTH_METRICS,
-        growth(Map.of("", "star, sharded", "-tree", "tree")));
+        growth(Map.of("", "star, sharded", "-tree", "tree")),
+        List.of());
   }
 
   private static Plot growth(Map<String, String> names) {
     return new Plot(
-        Plot.Kind.GROWTH,
-        "workers",
-        "packets at the root",
-        List.of(Metric.ROOT_PACKETS),
-        NOT_DRAWN,
-        names);
+            Plot.Kind.GROWTH,
+            "workers",
+            "packets at the root",
+            List.of(Metric.ROOT_PACKETS),
+            NOT_DRAWN,
+            names)
+        .onDemand(NO_REALLOCATION);
   }
 
   private static Figure figure5(List<Contender> contenders) {
@@ -154,6 +215,7 @@ public final class SweepFigures {
         "5",
         "5",
         "congestion of root and routers over the number of routers",
+        FIGURE_5_EXPLAINED,
         contenders,
         points,
         andOfNodes(
@@ -168,11 +230,20 @@ public final class SweepFigures {
             Metric.ROOT_KEY_UPDATES,
             Metric.TOTAL_PACKETS,
             Metric.UPDATES),
-        new Plot(
+        percentiles(Metric.LOAD_P50, Metric.LOAD_P95),
+        List.of(
+            new Figure.Sequel(
+                "-between",
+                "congestion of root and routers over the number of routers: p75 and p90",
+                percentiles(Metric.LOAD_P75, Metric.LOAD_P90))));
+  }
+
+  private static Plot percentiles(String... metrics) {
+    return new Plot(
             Plot.Kind.CURVES,
             "routers among 340 nodes",
             "packets (root and routers)",
-            List.of(Metric.LOAD_P50, Metric.LOAD_P75, Metric.LOAD_P90, Metric.LOAD_P95),
+            List.of(metrics),
             Set.of("-b4"),
             Map.of(
                 Metric.LOAD_P50,
@@ -182,7 +253,8 @@ public final class SweepFigures {
                 Metric.LOAD_P90,
                 "p90",
                 Metric.LOAD_P95,
-                "p95")));
+                "p95"))
+        .onDemand(NO_REALLOCATION);
   }
 
   private static SweepFigure.Point figure5Point(String variant, int branching, int routers) {
@@ -209,11 +281,13 @@ public final class SweepFigures {
     return new SweepFigure(
         "8",
         ON_FIGURE_7,
-        "congestion of the first routers over the workload, static",
+        "congestion of the root and the first routers over the workload, static",
+        FIGURE_8,
         contenders,
         points,
         WORKLOAD_METRICS,
-        workloadPlot());
+        workloadPlot().onDemand(NO_REALLOCATION),
+        List.of());
   }
 
   /// The same workloads. Of the published reallocation there is no code, and so no curve `paper`.
@@ -221,11 +295,13 @@ public final class SweepFigures {
     return new SweepFigure(
         "9",
         ON_FIGURE_7,
-        "congestion of the first routers over the workload, by keys",
+        "congestion of the root and the first routers over the workload, by keys",
+        FIGURE_9,
         contenders,
         WORKLOADS.stream().map(workload -> figure8Point("", workload, Rules.SHARDED)).toList(),
         WORKLOAD_METRICS,
-        workloadPlot());
+        workloadPlot(),
+        List.of());
   }
 
   static Plot workloadPlot() {

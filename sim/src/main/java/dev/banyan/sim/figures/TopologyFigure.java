@@ -46,6 +46,16 @@ public final class TopologyFigure implements Figure {
   }
 
   @Override
+  public String explanation() {
+    return """
+    A root, six routers and eight workers, each router with places for two routers and two workers, were started one \
+    after the other; nobody was told where to go. Numbers are the order in which they started. Figures 8 and 9 are \
+    measured in this tree; its first and second router are routers 1 and 2 here. One run: with another seed other \
+    workers sit beside each other.\
+    """;
+  }
+
+  @Override
   public List<Trial> trials(boolean quick) {
     return List.of(new Joined());
   }

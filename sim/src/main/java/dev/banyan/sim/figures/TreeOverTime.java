@@ -101,6 +101,25 @@ public final class TreeOverTime implements Figure {
   }
 
   @Override
+  public String explanation() {
+    return metric.equals(MAX_IMBALANCE)
+        ? """
+        Nodes join one after the other until %d s, one in ten of them a router; from %d s on they are cut off in random \
+        order until only the root is left. Imbalance is the largest difference in clients between two child routers of \
+        one router, at that second; a router that joins beside a full one makes a spike, and rebalancing (threshold 3) \
+        ends it. Lines are means over the seeds, bands one standard deviation; the grey line, on the right axis, is the \
+        number of nodes. In virtual time, on the node that ships; the published simulator has no removals. With more \
+        nodes joins come as much faster.\
+        """
+            .formatted(JOINS.toSeconds(), JOINS.plus(REST).toSeconds())
+        : """
+        The runs of figure 2: how many links clients are away from the root, in the mean. The first clients hang on the \
+        root; routers that join take them over, and clients move down; as routers are cut off they come back. Lines are \
+        means over the seeds, bands one standard deviation; the grey line, on the right axis, is the number of clients.\
+        """;
+  }
+
+  @Override
   public String measuredFor() {
     return "joins-and-removals";
   }
@@ -177,6 +196,11 @@ public final class TreeOverTime implements Figure {
     @Override
     public String configuration() {
       return "%d nodes, joins in %s, rest %s".formatted(size.nodes, JOINS, REST);
+    }
+
+    @Override
+    public double expectedSeconds() {
+      return size.nodes == PAPERS ? 0.5 : 0.004 * size.nodes;
     }
 
     @Override

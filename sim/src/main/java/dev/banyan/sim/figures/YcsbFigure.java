@@ -93,11 +93,12 @@ public final class YcsbFigure implements Figure {
 
   private static Plot bars(String yTitle, Map<String, String> metrics) {
     return new Plot(
-        Plot.Kind.BARS,
-        "workload",
-        yTitle,
-        METRICS.stream().filter(metrics::containsKey).toList(),
-        Set.of(),
-        metrics);
+            Plot.Kind.BARS,
+            "workload",
+            yTitle,
+            METRICS.stream().filter(metrics::containsKey).toList(),
+            Set.of(),
+            metrics)
+        .onDemand(SweepFigures.NO_REALLOCATION);
   }
 }

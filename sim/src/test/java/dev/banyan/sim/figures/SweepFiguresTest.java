@@ -6,6 +6,7 @@ import dev.banyan.sim.reference.Setup;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -107,6 +108,16 @@ class SweepFiguresTest {
           }
 
           @Override
+          public boolean can(Setup setup) {
+            return true;
+          }
+
+          @Override
+          public double expectedSeconds(Setup setup) {
+            return 0;
+          }
+
+          @Override
           public SequencedMap<String, Double> measure(Setup setup, long seed) {
             SequencedMap<String, Double> metrics = new LinkedHashMap<>();
             metrics.put("unknown", 1.0);
@@ -144,6 +155,24 @@ class SweepFiguresTest {
         .filter(trial -> trial.series().equals(series))
         .map(trial -> trial.measuredAs() + " " + trial.configuration())
         .toList();
+  }
+
+  @Test
+  void a_picture_shows_what_it_is_about_and_more_on_demand() {
+    Plot plot = FIGURES.get(0).plot();
+    Row without = row("banyan-no-reallocation");
+    Row flat = row("banyan-flat");
+    assertThat(plot.draws(flat, Set.of())).isTrue();
+    assertThat(plot.draws(without, Set.of())).isFalse();
+    assertThat(plot.draws(without, Set.of("banyan-no-reallocation"))).isTrue();
+    assertThat(plot.draws(flat, Set.of("banyan-no-reallocation"))).isFalse();
+    assertThat(plot.draws(flat, Set.of("banyan"))).isTrue();
+    assertThat(plot.draws(flat, Set.of("banyan-flat"))).isTrue();
+    assertThat(plot.draws(row("banyan-512-tasks"), Set.of("banyan-512-tasks"))).isFalse();
+  }
+
+  private static Row row(String series) {
+    return new Row("4", series, "9", Metric.ROOT_PACKETS, 1, 0, 1);
   }
 
   @Test

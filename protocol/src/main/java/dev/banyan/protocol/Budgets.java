@@ -1,0 +1,62 @@
+package dev.banyan.protocol;
+
+/// What one peer may make this node do, by kind, in proportion to how many it speaks for. All rates are guesses, far above
+/// what honest peers come to; docs/protocol.md has the table. What is beyond harms nobody but the peer.
+final class Budgets {
+
+  /// No peer counts for more, whatever it says of the size of its subtree.
+  private static final int MOST_TIMES = 64;
+
+  /// What a mark counts for that means any tag: whoever hears it repairs everything.
+  private static final int ANY = 64;
+
+  private static final int TAGS_FOR_ONE = 16;
+
+  private final Tokens gaps;
+  private final Tokens questions;
+  private final Tokens questionBytes;
+  private final Tokens surveys;
+  private final Tokens usages;
+  private final Tokens joins;
+
+  Budgets(long nowNanos) {
+    gaps = new Tokens(128, 1_024, nowNanos);
+    questions = new Tokens(20_000, 65_536, nowNanos);
+    questionBytes = new Tokens(8 << 20, 16 << 20, nowNanos);
+    surveys = new Tokens(200, 400, nowNanos);
+    usages = new Tokens(4, 32, nowNanos);
+    joins = new Tokens(10, 20, nowNanos);
+  }
+
+  /// A peer speaks for itself and the clients that it says are below it.
+  private static int times(Link link) {
+    return link.isChild() ? Math.clamp(1 + link.child().clients(), 1, MOST_TIMES) : 1;
+  }
+
+  /// Whether a mark of what was dropped is passed on at once.
+  boolean mayMark(Message.Gap gap, long nowNanos) {
+    return gaps.take(gap.all() ? ANY : 1 + gap.tags().length / TAGS_FOR_ONE, 1, nowNanos);
+  }
+
+  /// Whether a question from below is passed on.
+  boolean mayAsk(Link from, Message.Anycast question, long nowNanos) {
+    int times = times(from);
+    return questions.take(1, times, nowNanos)
+        && questionBytes.take(Attention.weight(question), times, nowNanos);
+  }
+
+  /// Whether a survey is answered.
+  boolean maySurvey(long nowNanos) {
+    return surveys.take(1, 1, nowNanos);
+  }
+
+  /// Whether a report of usage is listened to.
+  boolean mayTellUsage(Link from, long nowNanos) {
+    return usages.take(1, times(from), nowNanos);
+  }
+
+  /// Whether a request of a joiner is listened to.
+  boolean mayJoin(long nowNanos) {
+    return joins.take(1, 1, nowNanos);
+  }
+}

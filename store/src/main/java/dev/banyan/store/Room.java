@@ -1,0 +1,156 @@
+package dev.banyan.store;
+
+import dev.banyan.protocol.NodeId;
+
+/// How much memory a store takes, what it may take at the most, and what gives way when that is reached.
+///
+/// Counted is what grows: keys, values, history, interest, writers' chains; with what objects cost on a 64-bit JVM, and
+/// twice the size for large values, which collectors that keep memory in regions round up. Counting is a few additions
+/// for each write.
+///
+/// When there is no room, values remembered for their history go first, then keys that were learned, least used first;
+/// both come back when they are needed. A write that finds no room after that is refused. What comes from others and
+/// cannot be let go, because somebody watches it, ends the watch instead. What this worker has to keep, its own latest
+/// writes and what it took over, is never let go.
+final class Room {
+
+  /// Measured: what an interest costs here and in the node's tables, next to the entry.
+  static final int INTEREST_BYTES = 450;
+
+  private static final int CHAIN_BYTES = 90;
+  private static final int TAIL_BYTES = 60;
+
+  /// Where nothing more can be let go it is not tried again at once.
+  private static final long PAUSE_NANOS = 10_000_000;
+
+  private final long limitBytes;
+  private final NodeId self;
+  private final Memtable memtable;
+  private final InterestBook interests;
+  private final TagChains chains;
+  private final Publisher publisher;
+  private final Fading fading;
+  private final Outbox outbox;
+  private long nextTryNanos = Long.MIN_VALUE;
+
+  Room(
+      long limitBytes,
+      NodeId self,
+      Memtable memtable,
+      InterestBook interests,
+      TagChains chains,
+      Publisher publisher,
+      Fading fading,
+      Outbox outbox) {
+    this.limitBytes = limitBytes;
+    this.self = self;
+    this.memtable = memtable;
+    this.interests = interests;
+    this.chains = chains;
+    this.publisher = publisher;
+    this.fading = fading;
+    this.outbox = outbox;
+  }
+
+  /// Memory of a byte array.
+  static long arrayBytes(int size) {
+    return size >= 512 << 10 ? 2L * size : size + 24L;
+  }
+
+  long limitBytes() {
+    return limitBytes;
+  }
+
+  long usedBytes() {
+    return memtable.bytes()
+        + (long) INTEREST_BYTES * interests.size()
+        + (long) CHAIN_BYTES * chains.size()
+        + (long) TAIL_BYTES * publisher.tails();
+  }
+
+  /// As [#usedBytes], from what is there now. For tests.
+  long countedAnew() {
+    long bytes = 0;
+    for (Entry entry : memtable.entries()) {
+      bytes += Entry.FIXED_BYTES + entry.key.length() + entry.writesBytes();
+    }
+    return bytes
+        + (long) INTEREST_BYTES * interests.all().size()
+        + (long) CHAIN_BYTES * chains.countedAnew()
+        + (long) TAIL_BYTES * publisher.tails();
+  }
+
+  /// What cannot be let go: keys that this worker has to keep, and those that are watched.
+  long pinnedBytes() {
+    long bytes = 0;
+    for (Entry entry : memtable.entries()) {
+      if (isOurs(entry) || isWatched(entry)) {
+        bytes += entry.bytes();
+      }
+    }
+    return bytes;
+  }
+
+  private boolean isWatched(Entry entry) {
+    if (interests.everything() != null) {
+      return true;
+    }
+    for (long tag : entry.tags) {
+      Interest interest = interests.get(tag);
+      if (interest != null && !interest.watches.isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether this worker has to keep the key, as nobody else promises to.
+  boolean isOurs(Entry entry) {
+    return entry.isOurs(self);
+  }
+
+  /// Whether there may be no room for a value of any size.
+  boolean isTight() {
+    return usedBytes() + 2L * StoreCommand.MAX_VALUE_BYTES > limitBytes;
+  }
+
+  /// Whether more is held than may be.
+  boolean isOver() {
+    return usedBytes() > limitBytes;
+  }
+
+  /// Makes room for so much, if that can be done.
+  boolean makeFor(long moreBytes) {
+    long excess = usedBytes() + moreBytes - limitBytes;
+    if (excess <= 0) {
+      return true;
+    }
+    if (moreBytes > limitBytes || outbox.nowNanos() < nextTryNanos) {
+      return false;
+    }
+    giveWay(excess);
+    if (usedBytes() + moreBytes <= limitBytes) {
+      return true;
+    }
+    nextTryNanos = outbox.nowNanos() + PAUSE_NANOS;
+    return false;
+  }
+
+  /// Lets go of what is held beyond the limit.
+  ///
+  /// @return whether that was enough
+  boolean giveWay() {
+    giveWay(usedBytes() - limitBytes);
+    return !isOver();
+  }
+
+  private void giveWay(long bytes) {
+    long before = memtable.bytes();
+    if (memtable.dropHistory()) {
+      bytes -= before - memtable.bytes();
+    }
+    if (bytes > 0) {
+      fading.shed(bytes);
+    }
+  }
+}

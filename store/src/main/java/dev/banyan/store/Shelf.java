@@ -1,0 +1,55 @@
+package dev.banyan.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Values that are held and not stood for: this worker was away for so long that they may have been deleted meanwhile, and
+/// the tombstones [forgotten][dev.banyan.protocol.Event.Forget]. They are read here, marked as stale; nobody else is told of them. One comes back when somebody
+/// else turns out to hold the key, so that it was not deleted; it goes for good when the key is written, or not wanted any
+/// more.
+final class Shelf {
+
+  private final LongMap<Entry> byTag;
+
+  /// @param tableSeed random: tags are chosen by others
+  Shelf(long tableSeed) {
+    byTag = new LongMap<>(tableSeed);
+  }
+
+  void put(Entry entry) {
+    byTag.put(entry.tag, entry);
+  }
+
+  @Nullable Entry find(long keyTag) {
+    return byTag.get(keyTag);
+  }
+
+  @Nullable Entry take(long keyTag) {
+    return byTag.isEmpty() ? null : byTag.remove(keyTag);
+  }
+
+  /// What is on it, by ascending tag.
+  List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>(byTag.size());
+    for (long tag : byTag.sortedKeys()) {
+      entries.add(Objects.requireNonNull(byTag.get(tag)));
+    }
+    return entries;
+  }
+
+  /// Drops what is not wanted any more.
+  void prune(InterestBook interests) {
+    if (byTag.isEmpty()) {
+      return;
+    }
+    List<Entry> unwanted = new ArrayList<>();
+    byTag.forEachValue(entry -> {
+      if (!interests.wantsAny(entry.tags)) {
+        unwanted.add(entry);
+      }
+    });
+    unwanted.forEach(entry -> byTag.remove(entry.tag));
+  }
+}
