@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class TagShares {
 
   /// In place of the limit, for a moment: between two heartbeats several children may come to want more.
-  private static final int TOLERATED = 4;
+  private static final int TOLERATED = 2;
 
   /// Nodes remembered that were sent away.
   private static final int MAX_SUSPENDED = 1_024;
