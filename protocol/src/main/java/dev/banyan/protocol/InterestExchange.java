@@ -312,9 +312,7 @@ final class InterestExchange {
         added(tag, child.slot());
       }
       if (said.size() > most) {
-        return "more than "
-            + most
-            + " tags of interest: raise --max-tags-per-link, or want less";
+        return "more than " + most + " tags of interest: raise --max-tags-per-link, or want less";
       }
       needed = Math.max(needed, table.version(resolution.cut(tag)));
     }

@@ -130,7 +130,8 @@ final class TagShares {
     boolean over =
         child.interest.size() > child.tagLimit
             || child.interest.size() > 0 && child.interest.bits() < leastBits();
-    child.overSinceNanos = !over ? 0 : child.overSinceNanos == 0 ? turn.nowNanos() : child.overSinceNanos;
+    child.overSinceNanos =
+        !over ? 0 : child.overSinceNanos == 0 ? turn.nowNanos() : child.overSinceNanos;
   }
 
   /// A child has said what it wants.

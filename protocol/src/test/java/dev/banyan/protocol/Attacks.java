@@ -102,12 +102,7 @@ final class Attacks {
   }
 
   private long[] tags(int count) {
-    return random
-        .longs(count)
-        .map(tag -> Tags.ofKeyHash(tag))
-        .sorted()
-        .distinct()
-        .toArray();
+    return random.longs(count).map(tag -> Tags.ofKeyHash(tag)).sorted().distinct().toArray();
   }
 
   private static Message.Interest interest(long version, boolean snapshot, long[] added) {
@@ -197,7 +192,13 @@ final class Attacks {
       receive(
           router,
           new Message.Attach(
-              new NodeId(i), NodeKind.ROUTER, new Address("a", 1), 1, 1, 9, 9,
+              new NodeId(i),
+              NodeKind.ROUTER,
+              new Address("a", 1),
+              1,
+              1,
+              9,
+              9,
               List.of(new NodeId(100))));
       LinkId joiner = stranger(1_000 + i, NodeKind.ROUTER);
       receive(
