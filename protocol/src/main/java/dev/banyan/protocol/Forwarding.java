@@ -232,13 +232,14 @@ final class Forwarding {
     marksFirst(link);
   }
 
-  /// Marks that come too fast are gathered, and passed on as one: with the next heartbeat, or before what must not
+  /// Marks that come too fast from below are gathered, and passed on as one: with the next heartbeat, or before what must not
   /// overtake them.
   void onGap(Link from, Message.Gap gap) {
     tally.count(Tally.Count.GAPS_IN);
     if (gap.hops() >= config.limits().maxHops()) {
       tally.count(Tally.Count.HOP_LIMIT);
-    } else if (from.hasHeld() || !from.budgets(turn).mayMark(gap, turn.nowNanos())) {
+    } else if (from.isChild()
+        && (from.hasHeld() || !from.budgets(turn).mayMark(gap, turn.nowNanos()))) {
       tally.count(Tally.Count.OVER_BUDGET);
       from.held(turn).merge(gap, config.limits().maxGapTags());
     } else {

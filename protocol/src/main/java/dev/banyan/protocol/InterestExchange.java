@@ -302,8 +302,9 @@ final class InterestExchange {
     }
     long needed = 0;
     long[] added = message.added();
-    table.expect(added.length);
-    said.expect(added.length);
+    int expected = Math.clamp((long) most - said.size(), 0, added.length);
+    table.expect(expected);
+    said.expect(expected);
     for (int i = 0; i < added.length; i++) {
       table.readAhead(added, i);
       long tag = added[i];
@@ -311,9 +312,7 @@ final class InterestExchange {
         added(tag, child.slot());
       }
       if (said.size() > most) {
-        return "more than "
-            + most
-            + " tags of interest: raise --max-tags-per-link, or want less";
+        return "more than " + most + " tags of interest: raise --max-tags-per-link, or want less";
       }
       needed = Math.max(needed, table.version(resolution.cut(tag)));
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class TagShares {
 
   /// In place of the limit, for a moment: between two heartbeats several children may come to want more.
-  private static final int TOLERATED = 4;
+  private static final int TOLERATED = 2;
 
   /// Nodes remembered that were sent away.
   private static final int MAX_SUSPENDED = 1_024;
@@ -130,7 +130,8 @@ final class TagShares {
     boolean over =
         child.interest.size() > child.tagLimit
             || child.interest.size() > 0 && child.interest.bits() < leastBits();
-    child.overSinceNanos = !over ? 0 : child.overSinceNanos == 0 ? turn.nowNanos() : child.overSinceNanos;
+    child.overSinceNanos =
+        !over ? 0 : child.overSinceNanos == 0 ? turn.nowNanos() : child.overSinceNanos;
   }
 
   /// A child has said what it wants.

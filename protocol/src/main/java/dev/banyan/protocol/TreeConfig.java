@@ -182,8 +182,8 @@ public record TreeConfig(
   public record Limits(int maxTagsPerLink, int maxHops, int maxGapTags, int maxStrangers) {
     public static final Limits DEFAULT = new Limits(1 << 21, 128, Message.Gap.MAX_TAGS, 8_192);
 
-    /// Memory that a tag may take at the worst, while children want the same ones and more than they may; measured.
-    private static final int BYTES_PER_TAG = 1_024;
+    /// Twice the memory that a tag may take at the worst, while children want the same ones, and more than they may.
+    private static final int BYTES_PER_TAG = 2_048;
 
     private static final int LEAST_TAGS = 10_000;
 

@@ -102,12 +102,7 @@ final class Attacks {
   }
 
   private long[] tags(int count) {
-    return random
-        .longs(count)
-        .map(tag -> Tags.ofKeyHash(tag))
-        .sorted()
-        .distinct()
-        .toArray();
+    return random.longs(count).map(tag -> Tags.ofKeyHash(tag)).sorted().distinct().toArray();
   }
 
   private static Message.Interest interest(long version, boolean snapshot, long[] added) {
@@ -117,7 +112,7 @@ final class Attacks {
 
   /// As many tags as fit a message, again and again, as clients and as routers, one's own and those of all.
   private void interest(int limit) {
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 4; round++) {
       long[] shared = tags(limit / 2);
       for (int i = 0; i < CHILDREN; i++) {
         LinkId link = child(100 + i, i % 2 == 0 ? NodeKind.CLIENT : NodeKind.ROUTER);
@@ -135,7 +130,7 @@ final class Attacks {
   private void versions() {
     LinkId link = child(100, NodeKind.CLIENT);
     receive(link, interest(1, true, tags(100)));
-    for (int version = 2; version < 300_000; version++) {
+    for (int version = 2; version < 40_000; version++) {
       receive(link, interest(version, false, tags(2)));
       if (version % 1_000 == 0) {
         pass(SECOND / 100);
@@ -155,7 +150,7 @@ final class Attacks {
     NodeId asker = new NodeId(50);
     LinkId link = child(50, NodeKind.CLIENT);
     List<NodeId> tried = LongStream.range(0, 10_000).mapToObj(NodeId::new).toList();
-    for (int id = 1; id < 30_000; id++) {
+    for (int id = 1; id < 1_500; id++) {
       receive(
           link,
           new Message.Anycast(
@@ -165,7 +160,7 @@ final class Attacks {
               List.of(new Message.Hop(asker, tried)),
               false,
               Bytes.wrap(new byte[Message.Anycast.MAX_QUESTION_BYTES])));
-      if (id % 100 == 0) {
+      if (id % 25 == 0) {
         pass(SECOND);
         deaf.forEach(each -> receive(each, heartbeat(1)));
         receive(link, heartbeat(0));
@@ -178,7 +173,7 @@ final class Attacks {
     child(100, NodeKind.CLIENT);
     NodeId origin = new NodeId(50);
     LinkId link = child(50, NodeKind.CLIENT);
-    for (int id = 1; id < 10_000; id++) {
+    for (int id = 1; id < 500; id++) {
       receive(
           link,
           new Message.Dispatch(
@@ -190,14 +185,20 @@ final class Attacks {
   private void marksAndRequests() {
     LinkId router = child(100, NodeKind.ROUTER);
     LinkId observer = stranger(200, NodeKind.OBSERVER);
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 1_500; i++) {
       receive(router, new Message.Gap(1, tags(1_000)));
       receive(observer, new Message.Survey(i, tags(20)));
       receive(observer, new Message.Rebalance(i, true));
       receive(
           router,
           new Message.Attach(
-              new NodeId(i), NodeKind.ROUTER, new Address("a", 1), 1, 1, 9, 9,
+              new NodeId(i),
+              NodeKind.ROUTER,
+              new Address("a", 1),
+              1,
+              1,
+              9,
+              9,
               List.of(new NodeId(100))));
       LinkId joiner = stranger(1_000 + i, NodeKind.ROUTER);
       receive(
@@ -219,7 +220,6 @@ final class Attacks {
   /// Thousands that do not exist, each below routers of its own, all with the same tags; and an observer that wants a plan.
   private void clients() {
     LinkId router = child(100, NodeKind.ROUTER);
-    LinkId observer = stranger(200, NodeKind.OBSERVER);
     for (int client = 0; client < 6_000; client++) {
       if (client % 100 == 0) {
         pass(SECOND);
@@ -235,6 +235,7 @@ final class Attacks {
           router,
           new Message.Usage(new NodeId(1_000_000 + client), path, tags, new int[tags.length]));
     }
+    LinkId observer = stranger(200, NodeKind.OBSERVER);
     receive(observer, new Message.Rebalance(1, true));
     for (int i = 0; i < 20_000 && lastPlanMoves < 0; i++) {
       pass(SECOND / 50);
