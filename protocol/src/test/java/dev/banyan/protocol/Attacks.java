@@ -31,7 +31,8 @@ final class Attacks {
             Identity.of(new NodeId(0), NodeKind.ROOT, new Address("root", 1), 1),
             config,
             List.of(),
-            new SplittableRandom(2));
+            new SplittableRandom(2),
+            nowNanos -> nowNanos / 1_000_000);
     give(new Event.Start());
     pass(60 * SECOND);
   }
@@ -97,7 +98,7 @@ final class Attacks {
         0,
         0,
         0,
-        new Message.Heartbeat.FromChild(clients, 1, clients, 1, 0, 0, 0, 0, 0));
+        new Message.Heartbeat.FromChild(clients, 1, clients, 1, 0, 0, 0, 0, 0, 0, 0));
   }
 
   private long[] tags(int count) {
