@@ -85,7 +85,7 @@ class FiguresCommandTest {
         .contains("own: 3 workers, 2 routers below the root, branching 2, W(1x3), 6 tasks")
         .containsPattern(
             "workload W?.*series +root packets +router packets mean +data packets per update +task millis")
-        .containsPattern("1x3 +banyan +[0-9,.]+ ± [0-9.]+ ")
+        .containsPattern("1x3 +paper-rules +[0-9,.]+ ± [0-9.]+ ")
         .doesNotContain("claim");
     assertThat(Files.readString(folder.resolve("one/index.html")))
         .doesNotContain("id=\"claims\"")
@@ -99,7 +99,7 @@ class FiguresCommandTest {
     String table = Files.readString(folder.resolve("one/own.csv"));
     assertThat(table)
         .contains("own,paper,2,root_packets,", "own,banyan,4,root_packets,")
-        .contains("own,banyan,8,root_packets,", "own,banyan,2..8,root_packets_growth_exponent,");
+        .contains("own,banyan,8,root_packets,", "own,banyan,2..8,growth_exponent,");
     assertThat(out.toString())
         .contains("own: workers varied: 2, 4, 8")
         .containsPattern("(?m)^  workers +series +root packets");

@@ -19,9 +19,6 @@ final class AnycastWalk {
   /// Questions that wait in the queue of a congested link; more are lost. A guess: far below what closes it.
   private static final long MAX_CONGESTED_BYTES = 1 << 20;
 
-  /// A question longer than this weighs as much as a multicast, and fares no better on a congested link.
-  private static final int LONG_QUESTION_BYTES = 1 << 10;
-
   private final NodeId self;
   private final Links links;
   private final Turn turn;
@@ -79,7 +76,7 @@ final class AnycastWalk {
         || !forwarding.mayRelease(from)
         || from.isChild() && !from.budgets(turn).mayAsk(from, anycast, turn.nowNanos())) {
       tally.count(Tally.Count.OVER_BUDGET);
-      lose(with(anycast, extended, false, true));
+      lost(with(anycast, extended, false, true));
       return;
     }
     Message.Anycast here = with(anycast, extended, false, anycast.doubtful());
@@ -141,7 +138,7 @@ final class AnycastWalk {
   void onAnswer(Event.Answer answer) {
     Message.Anycast question = answer.question();
     if (answer.more()) {
-      respond(question, answer.records(), Message.AnycastAnswer.Completeness.PARTIAL);
+      respond(question, answer.records(), Message.AnycastAnswer.Completeness.MORE);
     } else if (answer.settled()) {
       respond(question, answer.records(), Message.AnycastAnswer.Completeness.SETTLED);
     } else {
@@ -160,7 +157,8 @@ final class AnycastWalk {
         tally.count(Tally.Count.IGNORED_UNEXPECTED);
         return;
       }
-      if (answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
+      if (answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED
+          || answer.completeness() == Message.AnycastAnswer.Completeness.MORE) {
         from.child().attention.givenBack(answer.origin(), answer.id());
       }
     }
@@ -182,9 +180,9 @@ final class AnycastWalk {
     Message.Anycast anycast = with(asked, path, false, asked.doubtful() || inDoubt(asked));
     Optional<Link> next = next(anycast, here);
     if (next.isPresent()
-        && (isTooMuch(anycast, next.get())
-            || !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES))) {
-      lose(anycast);
+        && !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
+      tally.count(Tally.Count.ANYCASTS_LOST);
+      lost(anycast);
     } else if (next.isPresent()) {
       List<NodeId> tried = new ArrayList<>(here.tried());
       tried.add(next.get().peer());
@@ -213,8 +211,10 @@ final class AnycastWalk {
     } else {
       List<Message.Hop> back = path.subList(0, path.size() - 1);
       Optional<Link> link = links.neighbour(back.getLast().node());
-      if (link.isPresent() && isTooMuch(anycast, link.get())) {
-        lose(anycast);
+      if (link.isPresent()
+          && !link.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
+        tally.count(Tally.Count.ANYCASTS_LOST);
+        lost(anycast);
       } else if (link.isPresent()) {
         forwarding.marksFirst(link.get());
         turn.send(link.get(), with(anycast, back, true, anycast.doubtful()));
@@ -224,28 +224,10 @@ final class AnycastWalk {
     }
   }
 
-  private static boolean isTooMuch(Message.Anycast anycast, Link link) {
-    return link.congested() && anycast.question().size() > LONG_QUESTION_BYTES;
-  }
-
-  /// Ends the walk and tells the origin, which asks again later: whoever floods a link with questions must not have it
-  /// closed.
-  private void lose(Message.Anycast anycast) {
-    tally.count(Tally.Count.DROPPED_CONGESTED);
-    if (anycast.path().size() == 1) {
-      turn.effects()
-          .add(
-              new Effect.Answered(
-                  new Message.AnycastAnswer(
-                      anycast.id(),
-                      self,
-                      anycast.tag(),
-                      self,
-                      Message.AnycastAnswer.Completeness.LOST,
-                      List.of(),
-                      List.of())));
-    } else {
-      respond(anycast, List.of(), Message.AnycastAnswer.Completeness.LOST);
+  /// The question goes no further, and the origin is told: no answer of its round counts.
+  private void lost(Message.Anycast question) {
+    if (question.path().size() > 1) {
+      respond(question, List.of(), Message.AnycastAnswer.Completeness.LOST);
     }
   }
 

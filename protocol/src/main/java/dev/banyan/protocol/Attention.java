@@ -48,8 +48,11 @@ final class Attention {
   /// When the latest was given of those that came back: what was given before may be lost further down.
   private long backNanos = Long.MIN_VALUE;
 
+  /// When the latest was given.
+  private long passedNanos = Long.MIN_VALUE;
+
   private boolean probing;
-  private long probedNanos;
+  private long probedNanos = Long.MIN_VALUE;
   private boolean silent;
   private long silentSinceNanos;
   private boolean shunned;
@@ -60,6 +63,7 @@ final class Attention {
     Key key = new Key(question.origin(), question.id());
     take(key);
     passed.put(key, new Passed(question, nowNanos));
+    passedNanos = nowNanos;
     bytes += weight(question);
     while (passed.size() > MOST || bytes > MOST_BYTES) {
       take(passed.keySet().iterator().next());
@@ -146,7 +150,8 @@ final class Attention {
       }
       return false;
     }
-    if (slow(nowNanos)) {
+    // Once it has given that back, only what it was given since can show anything new.
+    if (passedNanos > probedNanos && slow(nowNanos)) {
       probing = true;
       probedNanos = nowNanos;
       return true;

@@ -67,8 +67,8 @@ public sealed interface Event {
   /// The reply to an [Effect.Question].
   ///
   /// @param settled whether this holder has missed nothing of the tag; otherwise the question goes on to the next
-  /// @param more further records of this answer follow, in further events: whoever has much to say says it in pieces,
-  ///     as control is never dropped and a link's queue is bounded
+  /// @param more there are further records, which are said when they are asked for: whoever has much to say says it in
+  ///     pieces, at the asker's pace. The question ends here
   record Answer(Message.Anycast question, boolean settled, List<Record> records, boolean more)
       implements Local {}
 

@@ -588,6 +588,8 @@ public sealed interface Message
       /// Nobody was left to ask and none was settled, but somebody who may hold the tag could not be asked: the root has
       /// just started, or a subtree has been lost lately, or a child does not give questions back.
       UNKNOWN,
+      /// A piece of a longer answer, and the end of this one: the answerer says the rest when it is asked for it.
+      MORE,
       /// What was answered here was dropped on a congested link: whatever else comes, the answer is not whole.
       LOST
     }

@@ -110,7 +110,8 @@ public record FutureRecords() implements Scenario {
     }
 
     void wants(long[] tags) {
-      run.cluster().submit(node, new Event.ChangeInterest(new long[] {tags[tags.length - 1]}, new long[0]));
+      run.cluster()
+          .submit(node, new Event.ChangeInterest(new long[] {tags[tags.length - 1]}, new long[0]));
     }
 
     void lie(Worker any, String key) {
@@ -173,12 +174,13 @@ public record FutureRecords() implements Scenario {
           List<Record> lies = new ArrayList<>();
           for (int key = 0; key < KEYS; key++) {
             Worker any =
-                (Worker) run.up(NodeKind.CLIENT).stream()
-                    .filter(other -> other != node)
-                    .findFirst()
-                    .orElseThrow()
-                    .machine()
-                    .orElseThrow();
+                (Worker)
+                    run.up(NodeKind.CLIENT).stream()
+                        .filter(other -> other != node)
+                        .findFirst()
+                        .orElseThrow()
+                        .machine()
+                        .orElseThrow();
             lies.add(record(any.tagsOf("key/" + key), "key/" + key));
           }
           run.cluster().submit(node, new Event.Answer(asked, random.nextBoolean(), lies, false));

@@ -89,8 +89,7 @@ final class LastWriterChecker implements Observer {
       for (SimNode node : run.cluster().nodes()) {
         if (node.up() && node.machine instanceof Worker worker) {
           Revision held = worker.newest(key).orElse(null);
-          if (held != null
-              && (newest == null || held.version().compareTo(newest.version()) > 0)) {
+          if (held != null && (newest == null || held.version().compareTo(newest.version()) > 0)) {
             newest = held;
           }
         }
@@ -112,15 +111,16 @@ final class LastWriterChecker implements Observer {
           && winner.knew()
           && later.knew()
           && later.atNanos() - winner.atNanos() > MARGIN_NANOS) {
-        throw run.cluster().violation(
-            "'%s' is what %s put at %s, as %s; %s put it later, at %s"
-                .formatted(
-                    key,
-                    winner.by(),
-                    Trace.time(winner.atNanos()),
-                    newest.version(),
-                    later.by(),
-                    Trace.time(later.atNanos())));
+        throw run.cluster()
+            .violation(
+                "'%s' is what %s put at %s, as %s; %s put it later, at %s"
+                    .formatted(
+                        key,
+                        winner.by(),
+                        Trace.time(winner.atNanos()),
+                        newest.version(),
+                        later.by(),
+                        Trace.time(later.atNanos())));
       }
       if (winner.atNanos() - later.atNanos() > MARGIN_NANOS) {
         compared++;

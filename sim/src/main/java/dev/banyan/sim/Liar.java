@@ -1,6 +1,7 @@
 package dev.banyan.sim;
 
 import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Identity;
@@ -17,6 +18,11 @@ final class Liar implements Machine {
 
     /// @return whether the honest node must not hear of the event
     boolean tells(Event event, long nowNanos, Effects effects);
+
+    /// What it does in place of this.
+    default Effect instead(Effect effect) {
+      return effect;
+    }
   }
 
   private final TreeNode honest;
@@ -30,7 +36,11 @@ final class Liar implements Machine {
   @Override
   public void handle(Event event, long nowNanos, Effects effects) {
     if (!lie.tells(event, nowNanos, effects)) {
-      honest.handle(event, nowNanos, effects);
+      Effects meant = new Effects();
+      honest.handle(event, nowNanos, meant);
+      for (Effect effect : meant) {
+        effects.add(lie.instead(effect));
+      }
     }
   }
 

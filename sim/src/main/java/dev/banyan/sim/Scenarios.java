@@ -22,6 +22,8 @@ public final class Scenarios {
           new RootRestartReads(),
           UselessHolders.DEAF,
           UselessHolders.CHATTERING,
+          SlowSync.THIN,
+          SlowSync.FAR,
           new FlappingLink(),
           new InterestTides(),
           SlowChild.DRAINING,

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A router seems to have room for everybody, and takes nobody. Whoever is sent there is held up once and finds another
+/// A router says that it has room for everybody and nobody yet, and takes nobody. Whoever is sent there is held up once and finds another
 /// place; so do those that have to look for one again when an honest router dies.
 ///
 /// @param assigns it answers each join request with a place that does not exist; else it answers nothing
@@ -40,7 +40,7 @@ public record SwallowingRouter(String name, boolean assigns) implements Scenario
   @Override
   public void play(Run run) {
     run.startTree(NodeKind.ROOT, CONFIG);
-    run.start(Liar.telling(NodeKind.ROUTER, CONFIG, this::swallow));
+    run.start(Liar.telling(NodeKind.ROUTER, CONFIG, new Swallowing(assigns)));
     run.pass(Duration.ofMillis(200));
     SimNode honest = run.startTree(NodeKind.ROUTER, CONFIG);
     run.startTree(NodeKind.ROUTER, CONFIG);
@@ -57,24 +57,66 @@ public record SwallowingRouter(String name, boolean assigns) implements Scenario
     allAttached(run);
   }
 
-  private boolean swallow(Event event, long nowNanos, Effects effects) {
-    if (!(event instanceof Event.Received(LinkId link, Message.JoinRequest request))) {
-      return false;
+  private static final class Swallowing implements Liar.Lie {
+    private final boolean assigns;
+    private long joinsSeen;
+
+    Swallowing(boolean assigns) {
+      this.assigns = assigns;
     }
-    if (assigns && !request.path().isEmpty()) {
-      List<NodeId> route = new ArrayList<>();
-      request.path().forEach(hop -> route.add(hop.node()));
-      effects.add(
-          new Effect.Send(
-              link,
-              new Message.AssignParent(
-                  request.joiner(),
-                  request.attempt(),
-                  new NodeId(4_711),
-                  NOWHERE,
-                  List.copyOf(route))));
+
+    @Override
+    public boolean tells(Event event, long nowNanos, Effects effects) {
+      if (!(event instanceof Event.Received(LinkId link, Message.JoinRequest request))) {
+        return false;
+      }
+      joinsSeen++;
+      if (assigns) {
+        List<NodeId> route = new ArrayList<>();
+        request.path().forEach(hop -> route.add(hop.node()));
+        effects.add(
+            new Effect.Send(
+                link,
+                new Message.AssignParent(
+                    request.joiner(),
+                    request.attempt(),
+                    new NodeId(4_711),
+                    NOWHERE,
+                    List.copyOf(route))));
+      }
+      return true;
     }
-    return true;
+
+    @Override
+    public Effect instead(Effect effect) {
+      if (effect instanceof Effect.Send(LinkId link, Message.Heartbeat beat)
+          && beat.side() instanceof Message.Heartbeat.FromChild side) {
+        Message.Heartbeat.FromChild lie =
+            new Message.Heartbeat.FromChild(
+                0,
+                0,
+                0,
+                0,
+                4_096,
+                4_096,
+                joinsSeen,
+                side.load(),
+                side.tasksSeen(),
+                side.clockMillis(),
+                side.forgottenMillis());
+        return new Effect.Send(
+            link,
+            new Message.Heartbeat(
+                beat.rooted(),
+                beat.rootTerm(),
+                beat.interestVersion(),
+                beat.interestHash(),
+                beat.unwanted(),
+                beat.group(),
+                lie));
+      }
+      return effect;
+    }
   }
 
   private static void allAttached(Run run) {

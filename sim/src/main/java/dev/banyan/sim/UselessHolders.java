@@ -6,6 +6,7 @@ import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Timer;
 import dev.banyan.protocol.TreeNode;
@@ -114,7 +115,7 @@ public record UselessHolders(boolean chattering) implements Scenario {
     public void handle(Event event, long nowNanos, Effects effects) {
       if (event instanceof Event.TimerFired(Timer timer) && timer.kind() == Kind.MORE) {
         for (Message.Anycast question : asked) {
-          node.handle(new Event.Answer(question, false, List.of(), true), nowNanos, effects);
+          more(question, effects);
         }
         effects.add(new Effect.SetTimer(new Timer(Kind.MORE, 0), nowNanos + EVERY_NANOS));
         return;
@@ -131,6 +132,28 @@ public record UselessHolders(boolean chattering) implements Scenario {
         timed = true;
         effects.add(new Effect.SetTimer(new Timer(Kind.MORE, 0), nowNanos + EVERY_NANOS));
       }
+    }
+
+    /// Without an end.
+    private void more(Message.Anycast question, Effects effects) {
+      List<NodeId> route = new ArrayList<>();
+      for (Message.Hop hop : question.path().subList(0, question.path().size() - 2)) {
+        route.addFirst(hop.node());
+      }
+      node.view()
+          .parentLink()
+          .ifPresent(parent ->
+              effects.add(
+                  new Effect.Send(
+                      parent,
+                      new Message.AnycastAnswer(
+                          question.id(),
+                          question.origin(),
+                          question.tag(),
+                          node.identity().node(),
+                          Message.AnycastAnswer.Completeness.PARTIAL,
+                          route,
+                          List.of()))));
     }
   }
 

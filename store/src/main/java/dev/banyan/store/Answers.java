@@ -76,6 +76,14 @@ final class Answers {
       onLeaving(anycast, leaver);
       return;
     }
+    if (question instanceof Question.OfRest rest) {
+      prefixAnswers.goOn(anycast, rest);
+      return;
+    }
+    if (question instanceof Question.OfPrefix prefix && prefix.done().contains(self)) {
+      outbox.toTree(new Event.Answer(anycast, false, List.of(), false));
+      return;
+    }
     Interest interest = interests.get(ownTag(question));
     if (interest != null && !interest.settled()) {
       fetches.othersAsk(interest, settleSpreadNanos);
@@ -95,8 +103,9 @@ final class Answers {
         outbox.toTree(new Event.Answer(anycast, complete != null, records(key.name(), key.held()), false));
       }
       case Question.OfLeaving leaver -> onLeaving(anycast, leaver);
+      case Question.OfRest rest -> prefixAnswers.goOn(anycast, rest);
       case Question.OfPrefix prefix ->
-          prefixAnswers.begin(anycast, prefix.name(), differs(prefix), complete);
+          prefixAnswers.begin(anycast, prefix, differs(prefix), complete);
     }
   }
 
@@ -142,6 +151,7 @@ final class Answers {
       case Question.OfKey key -> names.keyTag(key.name());
       case Question.OfLeaving leaver -> names.keyTag(leaver.name());
       case Question.OfPrefix prefix -> names.prefixTag(prefix.name());
+      case Question.OfRest rest -> names.prefixTag(rest.name());
     };
   }
 

@@ -3,6 +3,9 @@ package dev.banyan.store;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
+import dev.banyan.protocol.Tags;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
@@ -32,6 +35,9 @@ final class Fetches {
   /// After so many questions in vain whatever is known is said to whoever waits.
   private static final int FRESH_TRIES = 2;
 
+  /// How often a holder that has more to say is asked in vain.
+  private static final int MOST_MISSED = 3;
+
   /// For how many timeouts from its beginning others wait for our round at most.
   private static final int AWAITED = 3;
 
@@ -55,6 +61,8 @@ final class Fetches {
   private final Memtable memtable;
   private final Sealing sealing;
   private final HybridClock clock;
+  private final Names names;
+  private final PieceSize pieceSize;
   private final Counters counters;
   private final Outbox outbox;
   private final RandomGenerator random;
@@ -83,6 +91,7 @@ final class Fetches {
       Memtable memtable,
       Sealing sealing,
       HybridClock clock,
+      Names names,
       Counters counters,
       Outbox outbox,
       RandomGenerator random,
@@ -91,6 +100,8 @@ final class Fetches {
     this.memtable = memtable;
     this.sealing = sealing;
     this.clock = clock;
+    this.names = names;
+    this.pieceSize = new PieceSize(config.timeoutNanos());
     this.counters = counters;
     this.outbox = outbox;
     this.random = random;
@@ -220,7 +231,9 @@ final class Fetches {
     round.opened(askId);
     open++;
     asked.put(askId, round);
-    long wait = wait(round.interest);
+    round.askedNanos = outbox.nowNanos();
+    boolean rest = round.pieces.holder() != null;
+    long wait = rest ? pieceSize.waitNanos() : wait(round.interest);
     round.deadlineNanos = outbox.nowNanos() + wait + random.nextLong(1 + wait / 4);
     long most = round.interest.prefix() ? PATIENCE : MOST_PARTS;
     round.latestNanos = outbox.nowNanos() + Math.max(wait, most * config.timeoutNanos());
@@ -228,7 +241,9 @@ final class Fetches {
     alarm.by(round.deadlineNanos);
     if (connected) {
       counters.count(Counters.Count.ASKS);
-      outbox.toTree(new Event.Ask(askId, round.tag(), sealing.seal(question(round.interest))));
+      NodeId holder = round.pieces.holder();
+      long tag = holder == null ? round.tag() : Tags.inbox(holder);
+      outbox.toTree(new Event.Ask(askId, tag, sealing.seal(question(round))));
     }
   }
 
@@ -253,11 +268,17 @@ final class Fetches {
     return wait << Math.min(doublings, MAX_DOUBLINGS);
   }
 
-  private Bytes question(Interest interest) {
+  private Bytes question(Round round) {
+    Interest interest = round.interest;
+    Pieces pieces = round.pieces;
+    if (pieces.holder() != null) {
+      return new Question.OfRest(interest.name, pieceSize.bytes(), pieces.first(), pieces.after())
+          .encoded();
+    }
     Checksums checksums = interest.checksums;
     if (checksums != null) {
       long[] held = checksums.count() == 0 ? new long[0] : checksums.folded(checksums.bits());
-      return new Question.OfPrefix(interest.name, held).encoded();
+      return new Question.OfPrefix(interest.name, pieceSize.bytes(), pieces.done(), held).encoded();
     }
     return new Question.OfKey(interest.name, clock.version(memtable.find(interest.tag))).encoded();
   }
@@ -270,11 +291,21 @@ final class Fetches {
     if (round == null) {
       return;
     }
+    if (!round.interest.prefix()) {
+      onAnswered(round, answer);
+    } else if (answer.completeness() == Message.AnycastAnswer.Completeness.LOST) {
+      round.pieces.lost(answer.answerer(), answer.id());
+      pieceSize.smaller();
+      hasten(round, answer.id());
+    } else {
+      onPiece(round, answer);
+    }
+  }
+
+  private void onAnswered(Round round, Message.AnycastAnswer answer) {
     switch (answer.completeness()) {
-      case PARTIAL -> {
-        long later = Math.min(outbox.nowNanos() + config.timeoutNanos(), round.latestNanos);
-        round.deadlineNanos = Math.max(round.deadlineNanos, later);
-      }
+      case PARTIAL -> putOff(round);
+      case MORE -> {} // Of a key there is no more. The question may have ended with this; if so it is asked again.
       case LOST -> round.interest.unsettle(); // So that no answer of this round counts.
       case SETTLED -> finish(round);
       case EXHAUSTED -> next(round);
@@ -282,6 +313,87 @@ final class Fetches {
         round.incomplete = true;
         next(round);
       }
+    }
+  }
+
+  /// An answer about a prefix, or a piece of one.
+  private void onPiece(Round round, Message.AnycastAnswer answer) {
+    Pieces pieces = round.pieces;
+    long bytes = bytes(answer.records());
+    if (round.isOpen(answer.id()) && bytes > 0) {
+      pieceSize.took(bytes, outbox.nowNanos() - round.askedNanos);
+    }
+    switch (answer.completeness()) {
+      case PARTIAL -> {
+        pieces.all(answer.answerer());
+        putOff(round);
+      }
+      case MORE -> {
+        if (!answer.records().isEmpty()
+            && pieces.piece(answer.answerer(), answer.id(), lastTag(answer.records()))) {
+          round.interest.tries = 0;
+          goOn(round);
+        }
+      }
+      case SETTLED -> {
+        if (pieces.hasLost(answer.id())) {
+          goOn(round);
+        } else {
+          finish(round);
+        }
+      }
+      case EXHAUSTED, UNKNOWN -> {
+        boolean rest = round.isToHolder(answer.id());
+        if (rest) {
+          pieces.leaveHolder();
+        }
+        if (rest || pieces.hasLost(answer.id()) || pieces.holder() != null) {
+          goOn(round);
+        } else {
+          round.incomplete |= answer.completeness() == Message.AnycastAnswer.Completeness.UNKNOWN;
+          next(round);
+        }
+      }
+      case LOST -> throw new IllegalStateException("no piece");
+    }
+  }
+
+  /// Asks on: what was asked before is answered as far as it is.
+  private void goOn(Round round) {
+    withdraw(round);
+    ask(round);
+  }
+
+  private void putOff(Round round) {
+    long later = Math.min(outbox.nowNanos() + config.timeoutNanos(), round.latestNanos);
+    round.deadlineNanos = Math.max(round.deadlineNanos, later);
+  }
+
+  /// The answer may have been all there was to come.
+  private void hasten(Round round, long askId) {
+    if (round.isOpen(askId)) {
+      round.deadlineNanos =
+          Math.min(round.deadlineNanos, outbox.nowNanos() + config.timeoutNanos() / 4);
+      deadlines.add(new Deadline(round.deadlineNanos, askId, round));
+      alarm.by(round.deadlineNanos);
+    }
+  }
+
+  private static long bytes(List<Record> records) {
+    long bytes = 0;
+    for (Record record : records) {
+      bytes += record.payload().size();
+    }
+    return bytes;
+  }
+
+  /// The tag of the last record's key; that of none if it is malformed.
+  private long lastTag(List<Record> records) {
+    try {
+      Bytes payload = sealing.open(records.getLast().payload());
+      return names.keyTag(UpdatePayload.parse(payload).key());
+    } catch (IllegalArgumentException _) {
+      return Long.MIN_VALUE;
     }
   }
 
@@ -371,6 +483,10 @@ final class Fetches {
     open--;
     asked.remove(round.overdue());
     Interest interest = round.interest;
+    if (round.pieces.holder() != null) {
+      pieceSize.smaller();
+      round.pieces.missed(MOST_MISSED);
+    }
     interest.tries++;
     if (interest.tries < config.tries()) {
       begin(interest);

@@ -72,7 +72,8 @@ final class HybridClock {
   /// @param held what is held of its key, null for nothing
   long next(@Nullable Entry held) {
     long now = millis();
-    issued = Math.max(lamport(now), Math.max(issued, Math.min(seen, lamport(now + LEAD_MILLIS))) + 1);
+    issued =
+        Math.max(lamport(now), Math.max(issued, Math.min(seen, lamport(now + LEAD_MILLIS))) + 1);
     if (held != null && held.newest().lamport >= issued && !isFuture(held.newest().lamport)) {
       return held.newest().lamport + 1;
     }

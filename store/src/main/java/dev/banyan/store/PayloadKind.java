@@ -13,6 +13,8 @@ public final class PayloadKind {
   static final byte ASK_LEAVING = 10;
   static final byte KEEP = 11;
 
+  static final byte ASK_REST = 7;
+
   /// A record of one byte: what else is in its multicast was written earlier, and is sent again.
   static final byte AGAIN = 6;
 

@@ -2,21 +2,30 @@ package dev.banyan.store;
 
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Answers about prefixes, in pieces: queues are bounded, and a piece that finds one full makes the whole answer void, so
-/// what is large is said no faster than a link can be expected to take it.
+/// Answers about prefixes, in pieces, each as large as the asker takes it and said when the asker asks for it: so a slow
+/// link carries no more of an answer than it can, and what is lost on it is asked for from where the answer stopped. Keys
+/// come in ascending order of their tags: of what an asker has received whole buckets of its checksums agree, whoever
+/// goes on after that.
 ///
-/// All answers in progress take turns. One says at its end that it is complete only if what was complete when it began
-/// stayed so all the time: what a repair brought meanwhile may stand before the place that was reached.
+/// What is remembered of an answer between two pieces is little, and bounded; an asker that was forgotten begins anew,
+/// with what it holds by then. Answers take turns, at a pace, and wait while the way up is congested. One says at its end
+/// that it is complete only if what was complete when it began stayed so all the time: what a repair brought meanwhile
+/// may stand before the place that was reached.
 final class PrefixAnswers {
 
-  /// Bytes of one piece, unless a single record has more; a guess, below what a link's queue holds many times.
+  /// Bytes of one piece at most, unless a single record has more; a guess, below what a link's queue holds many times.
   static final int PIECE_BYTES = 256 << 10;
 
   /// What a record's tags and numbers count for among those.
@@ -25,18 +34,29 @@ final class PrefixAnswers {
   /// Time between two pieces of that size, over all answers: 25 MB/s. A guess: a fifth of a gigabit link.
   private static final long PACE_NANOS = 10_000_000;
 
-  /// Answers in progress. At their pace the first piece of the last comes before its asker's patience is over.
-  static final int MAX_IN_PROGRESS = 64;
+  /// Pieces that wait for their turn. At their pace the last comes before its asker's patience is over.
+  static final int MAX_WAITING = 64;
+
+  /// Answers remembered between two pieces; the one that was not asked for longest gives way.
+  static final int MAX_OPEN = 256;
+
+  /// Keys looked up at one time for the next pieces of an answer: all that is held under the prefix is gone through for it.
+  private static final int RUN = 8_192;
 
   private final Memtable memtable;
   private final BooleanSupplier congested;
   private final Counters counters;
   private final Outbox outbox;
   private final Alarm alarm;
-  private final ArrayDeque<Answer> inProgress = new ArrayDeque<>();
+  private final ArrayDeque<Due> waiting = new ArrayDeque<>();
+  private final Map<Key, Answer> open = new LinkedHashMap<>(16, 0.75f, true);
+
+  private record Key(NodeId asker, long first) {}
+
+  /// A piece that is to be said.
+  private record Due(Message.Anycast asked, Key key, Answer answer, int bytes, long after) {}
 
   private static final class Answer {
-    final Message.Anycast asked;
     final String prefix;
 
     /// The buckets that differ, or empty for all.
@@ -47,11 +67,16 @@ final class PrefixAnswers {
 
     final long doubts;
 
-    /// The last key that was looked at; null before the first.
-    @Nullable String reached;
+    /// The next keys, in ascending order of their tags, and the tag after which they come.
+    List<Entry> run = List.of();
 
-    Answer(Message.Anycast asked, String prefix, boolean[] differs, @Nullable Interest complete) {
-      this.asked = asked;
+    long runAfter;
+    int at;
+
+    /// Whether there are others after these.
+    boolean runIsLast;
+
+    Answer(String prefix, boolean[] differs, @Nullable Interest complete) {
       this.prefix = prefix;
       this.differs = differs;
       this.complete = complete;
@@ -77,81 +102,136 @@ final class PrefixAnswers {
     this.alarm = new Alarm(StoreTimer.ANSWER, outbox);
   }
 
-  /// Answers at once what is small, else begins to.
+  /// Begins an answer, at once or when it is its turn.
   ///
   /// @param differs the buckets in which the asker holds something else; empty if it holds nothing
   /// @param complete an interest that makes what is held of the prefix complete
-  void begin(Message.Anycast asked, String prefix, boolean[] differs, @Nullable Interest complete) {
-    Answer answer = new Answer(asked, prefix, differs, complete);
-    Piece first = next(answer);
-    if (!first.more()) {
-      say(answer, first);
+  void begin(
+      Message.Anycast asked,
+      Question.OfPrefix question,
+      boolean[] differs,
+      @Nullable Interest complete) {
+    Answer answer = new Answer(question.name(), differs, complete);
+    Key key = new Key(asked.origin(), asked.id());
+    answer(new Due(asked, key, answer, question.bytes(), Long.MIN_VALUE));
+  }
+
+  /// Says the next piece, or gives the question back if the answer is not remembered.
+  void goOn(Message.Anycast asked, Question.OfRest question) {
+    Key key = new Key(asked.origin(), question.first());
+    Answer answer = open.get(key);
+    if (answer == null || !answer.prefix.equals(question.name())) {
+      outbox.toTree(new Event.Answer(asked, false, List.of(), false));
       return;
     }
-    // Who asks again gets the answer from the beginning, instead of the rest of this one.
-    inProgress.removeIf(
-        other -> other.asked.origin().equals(asked.origin()) && other.prefix.equals(prefix));
-    if (inProgress.size() == MAX_IN_PROGRESS) {
+    answer(new Due(asked, key, answer, question.bytes(), question.after()));
+  }
+
+  private void answer(Due due) {
+    if (waiting.isEmpty() && !alarm.isSet() && !congested.getAsBoolean()) {
+      say(due);
+      return;
+    }
+    // Who asks for the same again has not had it, and wants it once.
+    waiting.removeIf(other -> other.key().equals(due.key()));
+    if (waiting.size() == MAX_WAITING) {
       counters.count(Counters.Count.ANSWERS_DROPPED); // The asker asks again.
       return;
     }
-    if (inProgress.isEmpty() && !alarm.isSet() && !congested.getAsBoolean()) {
-      say(answer, first);
-      alarm.by(outbox.nowNanos() + pause(first.bytes()));
-    } else {
-      answer.reached = null;
-      alarm.by(outbox.nowNanos() + PACE_NANOS);
-    }
-    inProgress.add(answer);
+    waiting.add(due);
+    alarm.by(outbox.nowNanos() + PACE_NANOS);
   }
 
   void onTimer(long generation) {
-    if (!alarm.fired(generation) || inProgress.isEmpty()) {
+    if (!alarm.fired(generation) || waiting.isEmpty()) {
       return;
     }
     if (congested.getAsBoolean()) {
       alarm.by(outbox.nowNanos() + PACE_NANOS);
       return;
     }
-    Answer answer = inProgress.remove();
-    Piece piece = next(answer);
-    say(answer, piece);
-    if (piece.more()) {
-      inProgress.add(answer);
-    }
-    // Also after the last, so that the next question finds the pace kept.
-    alarm.by(outbox.nowNanos() + pause(piece.bytes()));
+    say(waiting.remove());
   }
 
-  private static long pause(int bytes) {
-    return PACE_NANOS * Math.max(1, bytes / PIECE_BYTES);
-  }
-
-  private record Piece(List<Record> records, int bytes, boolean more) {}
-
-  private Piece next(Answer answer) {
+  private void say(Due due) {
+    Answer answer = due.answer();
+    long most = Math.clamp(due.bytes(), 1, PIECE_BYTES);
+    find(answer, due.after());
     List<Record> records = new ArrayList<>();
-    int bytes = 0;
-    String start = answer.reached == null ? answer.prefix : answer.reached;
-    for (Entry entry : memtable.from(start, answer.reached == null)) {
+    long bytes = 0;
+    boolean full = false;
+    while (!full && hasNext(answer)) {
+      Entry entry = answer.run.get(answer.at);
+      int size = RECORD_BYTES + entry.newest().record.payload().size();
+      full = !records.isEmpty() && bytes + size > most;
+      if (!full) {
+        answer.at++;
+        if (memtable.find(entry.tag) == entry) {
+          records.add(entry.newest().record);
+          bytes += size;
+        }
+      }
+    }
+    if (full) {
+      remember(due.key(), answer);
+    } else {
+      open.remove(due.key());
+    }
+    outbox.toTree(new Event.Answer(due.asked(), !full && answer.isComplete(), records, full));
+    // Also after the last, so that the next question finds the pace kept.
+    if (full || !waiting.isEmpty()) {
+      alarm.by(outbox.nowNanos() + PACE_NANOS * Math.max(1, bytes / PIECE_BYTES));
+    }
+  }
+
+  private void remember(Key key, Answer answer) {
+    open.put(key, answer);
+    if (open.size() > MAX_OPEN) {
+      open.remove(open.keySet().iterator().next());
+    }
+  }
+
+  /// Whether there is another key to answer.
+  private boolean hasNext(Answer answer) {
+    while (answer.at == answer.run.size() && !answer.runIsLast) {
+      look(answer, answer.run.getLast().tag);
+    }
+    return answer.at < answer.run.size();
+  }
+
+  /// Goes to the first key behind that tag, or behind none.
+  private void find(Answer answer, long after) {
+    if (answer.run.isEmpty() || after < answer.runAfter) {
+      look(answer, after);
+      return;
+    }
+    answer.at = 0;
+    while (answer.at < answer.run.size() && answer.run.get(answer.at).tag <= after) {
+      answer.at++;
+    }
+  }
+
+  /// Looks up the next keys behind that tag.
+  private void look(Answer answer, long after) {
+    PriorityQueue<Entry> lowest =
+        new PriorityQueue<>(Comparator.comparingLong((Entry entry) -> entry.tag).reversed());
+    answer.runIsLast = true;
+    for (Entry entry : memtable.from(answer.prefix, true)) {
       if (!entry.key.startsWith(answer.prefix)) {
         break;
       }
-      if (answer.wants(entry)) {
-        int size = RECORD_BYTES + entry.newest().record.payload().size();
-        if (!records.isEmpty() && bytes + size > PIECE_BYTES) {
-          return new Piece(records, bytes, true);
+      if (entry.tag > after && answer.wants(entry)) {
+        lowest.add(entry);
+        if (lowest.size() > RUN) {
+          lowest.remove();
+          answer.runIsLast = false;
         }
-        records.add(entry.newest().record);
-        bytes += size;
       }
-      answer.reached = entry.key;
     }
-    return new Piece(records, bytes, false);
-  }
-
-  private void say(Answer answer, Piece piece) {
-    boolean settled = !piece.more() && answer.isComplete();
-    outbox.toTree(new Event.Answer(answer.asked, settled, piece.records(), piece.more()));
+    List<Entry> run = new ArrayList<>(lowest);
+    run.sort(Comparator.comparingLong(entry -> entry.tag));
+    answer.run = run;
+    answer.runAfter = after;
+    answer.at = 0;
   }
 }

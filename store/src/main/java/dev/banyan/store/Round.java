@@ -1,6 +1,8 @@
 package dev.banyan.store;
 
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /// One attempt to make an interest settled. The holders of its plan's tags are asked, one tag after the other; a question
 /// that is not answered in time is repeated, and whichever is answered first counts. What is missed meanwhile makes
@@ -28,6 +30,15 @@ final class Round {
   /// No part of an answer puts off the deadline beyond this.
   long latestNanos;
 
+  /// When the open question was asked.
+  long askedNanos;
+
+  /// Of a prefix.
+  final Pieces pieces = new Pieces();
+
+  /// Questions that are open or overdue and went to one holder only.
+  private final Set<Long> rests = new LinkedHashSet<>(2);
+
   final long begunNanos;
 
   /// Whether somebody who may hold what is asked for could not be asked.
@@ -54,6 +65,11 @@ final class Round {
     return open == askId;
   }
 
+  /// Whether this question went to a holder that had more to say, and to nobody else.
+  boolean isToHolder(long askId) {
+    return rests.contains(askId);
+  }
+
   /// The tag to ask for now.
   long tag() {
     return interest.plan[step];
@@ -69,6 +85,9 @@ final class Round {
 
   void opened(long askId) {
     open = askId;
+    if (pieces.holder() != null) {
+      rests.add(askId);
+    }
   }
 
   /// The open question is overdue: it may be lost, or under way still, for it may have to visit all holders.
@@ -95,6 +114,7 @@ final class Round {
     }
     open = 0;
     overdue = NONE;
+    rests.clear();
     return all;
   }
 }

@@ -45,12 +45,11 @@ final class Shelf {
       return;
     }
     List<Entry> unwanted = new ArrayList<>();
-    byTag.forEachValue(
-        entry -> {
-          if (!interests.wantsAny(entry.tags)) {
-            unwanted.add(entry);
-          }
-        });
+    byTag.forEachValue(entry -> {
+      if (!interests.wantsAny(entry.tags)) {
+        unwanted.add(entry);
+      }
+    });
     unwanted.forEach(entry -> byTag.remove(entry.tag));
   }
 }

@@ -115,7 +115,15 @@ public final class Worker implements Machine {
             interests, outbox, counters, config.resyncing().holeNanos(), this::onHole, tableSeed);
     fetches =
         new Fetches(
-            config.fetching(), memtable, sealing, clock, counters, outbox, random, new FetchOutcome());
+            config.fetching(),
+            memtable,
+            sealing,
+            clock,
+            names,
+            counters,
+            outbox,
+            random,
+            new FetchOutcome());
     NodeId self = tree.identity().node();
     fading =
         new Fading(

@@ -73,10 +73,7 @@ final class Grove {
   Sealing sealing = Sealing.CLEAR;
 
   Grove(long seed, StoreConfig storeConfig) {
-    this(
-        seed,
-        storeConfig,
-        TreeConfig.DEFAULT.withTiming(TreeConfig.Timing.DEFAULT.ofNewTree()));
+    this(seed, storeConfig, TreeConfig.DEFAULT.withTiming(TreeConfig.Timing.DEFAULT.ofNewTree()));
   }
 
   Grove(long seed, StoreConfig storeConfig, TreeConfig treeConfig) {

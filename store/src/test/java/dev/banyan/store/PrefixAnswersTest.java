@@ -57,7 +57,7 @@ class PrefixAnswersTest {
     assertThat(b.held()).hasSize(640);
     assertThat(grove.last(b, watch)).isInstanceOf(StoreOutcome.CaughtUp.class);
     assertThat(answers).hasSizeGreaterThan(100).endsWith(Completeness.SETTLED);
-    assertThat(answers.subList(0, answers.size() - 1)).containsOnly(Completeness.PARTIAL);
+    assertThat(answers.subList(0, answers.size() - 1)).containsOnly(Completeness.MORE);
     assertThat(Grove.counter(b, "askTimeouts")).isZero();
     assertThat(grove.largestBurstBytes).isPositive().isLessThan(1 << 20);
   }
@@ -68,7 +68,7 @@ class PrefixAnswersTest {
     listen();
     grove.watch(b, "big/");
     grove.advanceMillis(60);
-    assertThat(answers).isNotEmpty().containsOnly(Completeness.PARTIAL);
+    assertThat(answers).isNotEmpty().containsOnly(Completeness.MORE);
     long tag = names.prefixTag("big/");
     LinkId up = a.tree().view().parentLink().orElseThrow();
     grove.give(Grove.idOf(a), new Event.Received(up, new Message.Gap(1, new long[] {tag})));
@@ -100,8 +100,8 @@ class PrefixAnswersTest {
     fill(16);
     LinkId up = a.tree().view().parentLink().orElseThrow();
     NodeId parent = grove.parentOf(a);
-    Bytes question = new Question.OfPrefix("big/", new long[0]).encoded();
-    for (int i = 0; i < PrefixAnswers.MAX_IN_PROGRESS + 5; i++) {
+    Bytes question = new Question.OfPrefix("big/", PrefixAnswers.PIECE_BYTES, List.of(), new long[0]).encoded();
+    for (int i = 0; i < PrefixAnswers.MAX_WAITING + 6; i++) {
       NodeId origin = new NodeId(1_000 + i);
       List<Message.Hop> path =
           List.of(new Message.Hop(origin, List.of()), new Message.Hop(parent, List.of()));
@@ -111,8 +111,8 @@ class PrefixAnswersTest {
     }
     assertThat(Grove.counter(a, "answersDropped")).isEqualTo(5);
     grove.advanceMillis(5_000);
-    assertThat(grove.answersSent.values()).hasSize(PrefixAnswers.MAX_IN_PROGRESS);
-    assertThat(grove.answersSent.values()).containsOnly(6);
+    assertThat(grove.answersSent.values()).hasSize(PrefixAnswers.MAX_WAITING + 1);
+    assertThat(grove.answersSent.values()).containsOnly(1);
     assertThat(grove.largestBurstBytes).isLessThan(1 << 20);
   }
 }

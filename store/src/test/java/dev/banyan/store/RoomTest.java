@@ -43,7 +43,7 @@ class RoomTest {
 
   private int fill(Worker worker, String prefix) {
     int n = 0;
-    while (put(worker, prefix + n, SIZE) instanceof StoreOutcome.Written) {
+    while (n < 100 && put(worker, prefix + n, SIZE) instanceof StoreOutcome.Written) {
       n++;
     }
     return n;

@@ -136,7 +136,8 @@ class TombstonesTest {
     assertThat(read(c, "p/x")).isInstanceOf(StoreOutcome.Absent.class);
     assertThat(read(a, "p/x")).isInstanceOf(StoreOutcome.Absent.class);
     assertThat(read(b, "p/x"))
-        .isInstanceOfSatisfying(StoreOutcome.Value.class, value -> assertThat(value.stale()).isTrue());
+        .isInstanceOfSatisfying(
+            StoreOutcome.Value.class, value -> assertThat(value.stale()).isTrue());
     grove.put(c, "p/x", "2");
     grove.advanceMillis(200);
     assertThat(Grove.value(b, "p/x")).isEqualTo("2");
@@ -157,7 +158,8 @@ class TombstonesTest {
     assertThat(read(a, "p/x")).isInstanceOf(StoreOutcome.Absent.class);
     assertThat(read(c, "p/x")).isInstanceOf(StoreOutcome.Absent.class);
     assertThat(read(b, "p/x"))
-        .isInstanceOfSatisfying(StoreOutcome.Value.class, value -> assertThat(value.stale()).isTrue());
+        .isInstanceOfSatisfying(
+            StoreOutcome.Value.class, value -> assertThat(value.stale()).isTrue());
   }
 
   @Test

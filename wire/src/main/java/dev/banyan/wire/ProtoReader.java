@@ -557,6 +557,7 @@ final class ProtoReader {
       case EXHAUSTED -> Message.AnycastAnswer.Completeness.EXHAUSTED;
       case LOST -> Message.AnycastAnswer.Completeness.LOST;
       case UNKNOWN -> Message.AnycastAnswer.Completeness.UNKNOWN;
+      case MORE -> Message.AnycastAnswer.Completeness.MORE;
       case COMPLETENESS_UNSPECIFIED, UNRECOGNIZED ->
           throw new MalformedFrameException("an answer of a completeness nobody knows");
     };

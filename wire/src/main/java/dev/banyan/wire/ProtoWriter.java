@@ -514,6 +514,7 @@ final class ProtoWriter {
       case EXHAUSTED -> Proto.AnycastAnswer.Completeness.EXHAUSTED;
       case LOST -> Proto.AnycastAnswer.Completeness.LOST;
       case UNKNOWN -> Proto.AnycastAnswer.Completeness.UNKNOWN;
+      case MORE -> Proto.AnycastAnswer.Completeness.MORE;
     };
   }
 }

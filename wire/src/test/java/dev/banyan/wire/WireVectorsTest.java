@@ -160,9 +160,32 @@ class WireVectorsTest {
             A node that forwards a multicast adds 1 to the hops in place and sends everything else as it came in, fields it does
             not know included.
 
+            ### A frame in pieces
+
+            A long frame would hold up everything behind it on a slow link. So a frame of more than 32 KiB (length field included) may
+            travel as pieces, and nodes send it so; a receiver takes both, and a simple client may send every frame whole.
+
+            | bytes | what |
+            |---|---|
+            | 4 | the highest bit is set; the other 31 say how many bytes follow, big-endian: 1 to 65,536 (nodes send 16,384, and what is left in the last one) |
+            | so many | the next bytes of the frame, whose first four are its own length field |
+
+            The pieces of one frame come in order, and the frame is whole when it has as many bytes as its length field says; a piece
+            that goes beyond that closes the link, and so does a piece in a piece. Between two pieces other frames may come *whole*; never pieces
+            of another. Such a frame comes before the one that is in pieces. Only heartbeats, join requests, their answers, attaches and
+            their answers are sent so, and only before multicasts, gaps, questions, tasks and their answers
+            ([protocol.md](protocol.md#slow-links)). A frame of 9 bytes as two pieces of 4 and 5:
+
+            ```
+            80 00 00 04 00 00 00 05
+            80 00 00 05 00 72 02 08 03
+            ```
+
+            Before a node has a peer as parent or child it takes no frame of more than 73,728 bytes from it, its length field not counted.
+
             ## Versions
 
-            `Hello.version` is 1. Each end's first frame is its `Hello`; a node that does not speak the other's version answers
+            `Hello.version` is 2. Each end's first frame is its `Hello`; a node that does not speak the other's version answers
             `Refused` with the reason `INCOMPATIBLE` and closes. `Hello` and `Refused` keep their shape in every version, so that
             this always works. Within a version, fields may be added: receivers ignore fields they do not know. They close the
             link on a message they do not know, so a new message needs a new version.

@@ -79,6 +79,13 @@ final class SummaryText {
     } else {
       lines.add("Did NOT hold:");
       s.violations().forEach(violation -> lines.add("  " + violation));
+      if (s.needlessRejoins() > 0) {
+        lines.add(
+            format(
+                "This machine was too busy: %s a node gave up a parent that was well, as its heartbeats came late. A smaller"
+                    + " --speed gives them more time.",
+                Counted.of(s.needlessRejoins(), "time")));
+      }
     }
     long lost = s.updatesLostWithTheirHolders();
     if (lost > 0) {

@@ -7,6 +7,8 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.wire.Codec;
 import dev.banyan.wire.MalformedFrameException;
+import dev.banyan.wire.PieceJoiner;
+import dev.banyan.wire.Pieces;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,8 +47,9 @@ public record SurveySocket(String tree, int timeoutMillis) implements Survey.Lin
       socket.setTcpNoDelay(true);
       socket.getOutputStream().write(CODEC.encode(hello()));
       socket.getOutputStream().write(CODEC.encode(question));
+      PieceJoiner pieces = new PieceJoiner(CODEC);
       while (true) {
-        Message said = read(socket, deadlineNanos);
+        Message said = read(socket, pieces, deadlineNanos);
         if (kind.isInstance(said) && answers.test(kind.cast(said))) {
           return kind.cast(said);
         }
@@ -74,14 +77,25 @@ public record SurveySocket(String tree, int timeoutMillis) implements Survey.Lin
         Bytes.EMPTY);
   }
 
-  private static Message read(Socket socket, long deadlineNanos)
+  private static Message read(Socket socket, PieceJoiner pieces, long deadlineNanos)
+      throws IOException, MalformedFrameException {
+    byte[] frame = readOne(socket, deadlineNanos);
+    while (Pieces.isPiece(frame[0])) {
+      byte[] whole = pieces.add(frame);
+      frame = whole == null ? readOne(socket, deadlineNanos) : whole;
+    }
+    return CODEC.decode(frame);
+  }
+
+  /// A frame or a piece of one.
+  private static byte[] readOne(Socket socket, long deadlineNanos)
       throws IOException, MalformedFrameException {
     byte[] length = new byte[Integer.BYTES];
     read(socket, length, 0, deadlineNanos);
     byte[] frame = new byte[CODEC.neededBytes(ByteBuffer.wrap(length), 0)];
     System.arraycopy(length, 0, frame, 0, length.length);
     read(socket, frame, length.length, deadlineNanos);
-    return CODEC.decode(frame);
+    return frame;
   }
 
   /// Fills the rest. The time that is left is set before each read: a socket's timeout begins anew with each.

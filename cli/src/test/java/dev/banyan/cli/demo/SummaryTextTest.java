@@ -45,6 +45,17 @@ class SummaryTextTest {
   }
 
   @Test
+  void a_machine_that_is_too_busy_for_its_heartbeats_is_named_as_the_reason() {
+    List<String> violations = List.of("3 updates were lost although nothing had failed");
+    assertThat(text(summary(0, 0, 0, 0, 0, 0, violations))).doesNotContain("too busy");
+    assertThat(String.join("\n", SummaryText.lines(summary(16, 16, 0, 0, 0, 0, 16, violations), OPTIONS)))
+        .contains("This machine was too busy: 16 times a node gave up a parent that was well")
+        .contains("smaller --speed");
+    assertThat(String.join("\n", SummaryText.lines(summary(16, 16, 0, 0, 0, 0, 16, List.of()), OPTIONS)))
+        .doesNotContain("too busy");
+  }
+
+  @Test
   void one_of_something_is_singular() {
     assertThat(text(summary(1, 1, 0, 0, 0, 0, List.of())))
         .contains("35 of 35 nodes: 1 router, 34 workers", "; 1 move without a gap, 0 with one")
@@ -65,6 +76,18 @@ class SummaryTextTest {
       long never,
       long lost,
       List<String> violations) {
+    return summary(orphans, withOne, withMore, killed, never, lost, 0, violations);
+  }
+
+  private static Summary summary(
+      long orphans,
+      long withOne,
+      long withMore,
+      long killed,
+      long never,
+      long lost,
+      long needless,
+      List<String> violations) {
     Summary.Check check = new Summary.Check("the only one", 1, 34, 10, 1, 0, 0, 0, 0, true);
     return new Summary(
         1,
@@ -84,7 +107,7 @@ class SummaryTextTest {
         killed,
         never,
         0,
-        0,
+        needless,
         8.3,
         31.3,
         9,

@@ -33,6 +33,7 @@ class HardJoinsTest {
   private static final Address ANY = new Address("127.0.0.1", 0);
 
   private final TcpHost host = TcpHosts.open(1);
+  private TreeConfig config = TreeConfig.DEFAULT;
   private int seed = 1;
 
   /// A node and what it has reported.
@@ -77,6 +78,7 @@ class HardJoinsTest {
       Started root = start(NodeKind.ROOT, Optional.empty(), List.of(), key(1), Optional.empty());
       List<Address> roots =
           List.of(new Address("127.0.0.1", mute.getLocalPort()), root.node().address());
+      config = patient();
       Started worker = start(NodeKind.CLIENT, Optional.empty(), roots, key(1), Optional.empty());
       assertThat(worker.await(Kind.ATTACHED, Kind.JOIN_FAILED).kind()).isEqualTo(Kind.ATTACHED);
     }
@@ -117,6 +119,23 @@ class HardJoinsTest {
     return Optional.of(new NodeSettings.TagKey(1, low));
   }
 
+  /// An attempt has so much time that a busy machine does not end it; the second root is called after 3 s.
+  private static TreeConfig patient() {
+    TreeConfig.Timing usual = TreeConfig.Timing.DEFAULT;
+    return TreeConfig.DEFAULT.withTiming(
+        new TreeConfig.Timing(
+            usual.heartbeatNanos(),
+            usual.heartbeatTimeoutNanos(),
+            usual.rebalanceNanos(),
+            TimeUnit.SECONDS.toNanos(12),
+            usual.backoffMinNanos(),
+            usual.backoffMaxNanos(),
+            usual.joinJitterNanos(),
+            usual.coalesceNanos(),
+            usual.graceNanos(),
+            usual.slowLinkNanos()));
+  }
+
   /// Where nobody listens.
   private static Address freeAddress() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -138,7 +157,7 @@ class HardJoinsTest {
             roots,
             "main",
             id,
-            TreeConfig.DEFAULT,
+            config,
             Optional.empty(),
             List.of(),
             key,

@@ -43,9 +43,8 @@ class StoppedWorkersTest {
 
   private static String held(RunningNode worker, String key) {
     CompletableFuture<String> held =
-        worker.inspect(
-            (Worker machine) ->
-                machine.newest(key).flatMap(Revision::value).map(Bytes::asUtf8).orElse("(none)"));
+        worker.inspect((Worker machine) ->
+            machine.newest(key).flatMap(Revision::value).map(Bytes::asUtf8).orElse("(none)"));
     return held.join();
   }
 
@@ -90,8 +89,7 @@ class StoppedWorkersTest {
 
   @Test
   void a_deleted_key_stays_deleted_when_a_stopped_reader_goes_on_after_the_deleter_is_gone() {
-    StoreConfig store =
-        StoreConfig.DEFAULT.withHalfLifeNanos(Duration.ofSeconds(3).toNanos());
+    StoreConfig store = StoreConfig.DEFAULT.withHalfLifeNanos(Duration.ofSeconds(3).toNanos());
     try (Cluster cluster = new Cluster(FAST, store)) {
       RunningNode deleter = cluster.worker();
       RunningNode stopped = cluster.worker();
