@@ -99,7 +99,7 @@ public record GreedyLeafLiar(boolean fewBits) implements Scenario {
         if (effect instanceof Effect.Report report && report.kind() == Kind.ORPHANED) {
           orphaned.add(node);
           why = why + " " + node + ":" + report.detail();
-          ofLiars += node.machine instanceof Liar ? 1 : 0;
+          ofLiars += node.machine instanceof Puppet ? 1 : 0;
         }
       }
     }

@@ -93,8 +93,17 @@ public record SwallowingRouter(String name, boolean assigns) implements Scenario
           && beat.side() instanceof Message.Heartbeat.FromChild side) {
         Message.Heartbeat.FromChild lie =
             new Message.Heartbeat.FromChild(
-                0, 0, 0, 0, 4_096, 4_096, joinsSeen, side.load(), side.tasksSeen(),
-                side.clockMillis(), side.forgottenMillis());
+                0,
+                0,
+                0,
+                0,
+                4_096,
+                4_096,
+                joinsSeen,
+                side.load(),
+                side.tasksSeen(),
+                side.clockMillis(),
+                side.forgottenMillis());
         return new Effect.Send(
             link,
             new Message.Heartbeat(
