@@ -32,7 +32,7 @@ final class Attacks {
             config,
             List.of(),
             new SplittableRandom(2),
-            _ -> 1);
+            nowNanos -> nowNanos / 1_000_000);
     give(new Event.Start());
     pass(60 * SECOND);
   }

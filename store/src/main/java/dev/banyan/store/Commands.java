@@ -77,6 +77,18 @@ final class Commands {
 
   void connected(boolean now) {
     connected = now;
+    if (!now) {
+      forgetBlindWrites();
+    }
+  }
+
+  /// Whoever is cut off before the past of a key was known does not make good for it any more: what turns up later may have
+  /// been written later.
+  private void forgetBlindWrites() {
+    for (Interest interest : interests.all()) {
+      interest.blindWrites.forEach(entry -> entry.blind = null);
+      interest.blindWrites.clear();
+    }
   }
 
   void on(StoreCommand command) {

@@ -129,7 +129,7 @@ public final class Report {
       counts.merge(claim.verdict(measured).outcome(), 1, Integer::sum);
     }
     List<String> parts = new ArrayList<>();
-    counts.forEach((outcome, count) -> parts.add(count + " " + outcome));
+    counts.forEach((outcome, count) -> parts.add(outcome + ": " + count));
     page.paragraph(
         "“Delegated, Sharded, Multicast Tree for Paranoid Stateful Lambdas” (Plutowski, Wang, Bharadwaj), measured again."
             + (measuredClaims().isEmpty()
