@@ -75,8 +75,7 @@ final class CleanStop {
       log.handedOver(drained);
       return drained.left() == 0;
     } catch (ExecutionException | TimeoutException e) {
-      log.trouble(
-          "could not hand over what only this worker holds: " + UserError.lineOf(e));
+      log.trouble("could not hand over what only this worker holds: " + UserError.lineOf(e));
       return false;
     }
   }

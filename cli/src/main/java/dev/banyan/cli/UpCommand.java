@@ -165,8 +165,7 @@ final class UpCommand implements Callable<Integer> {
   private RunningNode startRoot(TcpHost host, TreeConfig config, RandomGenerator random) {
     CountDownLatch none = new CountDownLatch(0);
     try {
-      return start(
-          host, NodeKind.ROOT, ROOT, List.of(), config, StoreConfig.DEFAULT, random, none);
+      return start(host, NodeKind.ROOT, ROOT, List.of(), config, StoreConfig.DEFAULT, random, none);
     } catch (UserError e) {
       say("port " + ROOT.port() + " is taken: the root is on another one");
       return start(
@@ -253,10 +252,10 @@ final class UpCommand implements Callable<Integer> {
       out.println();
       out.println("Try, in another terminal:");
       out.println("  banyan put" + doorOption(doors.getFirst()) + " greeting hello");
-      out.println("  banyan get" + doorOption(doors.get(Math.min(1, doors.size() - 1))) + " greeting");
       out.println(
-          "  banyan tree"
-              + (root.address().equals(ROOT) ? "" : " --root " + root.address()));
+          "  banyan get" + doorOption(doors.get(Math.min(1, doors.size() - 1))) + " greeting");
+      out.println(
+          "  banyan tree" + (root.address().equals(ROOT) ? "" : " --root " + root.address()));
       out.println("Ctrl-C ends it.");
     }
     out.flush();

@@ -70,8 +70,7 @@ class StopProcessTest {
 
   private HttpResponse<byte[]> get(Joined worker, String key)
       throws IOException, InterruptedException {
-    return http.send(
-        request(worker, key).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
+    return http.send(request(worker, key).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
   private static HttpRequest.Builder request(Joined worker, String key) {
@@ -150,7 +149,9 @@ class StopProcessTest {
     int written = 0;
     for (int i = 0; i < 80; i++) {
       HttpResponse<byte[]> put = put(small, "k" + i, value);
-      assertThat(put.statusCode()).as(() -> new String(put.body(), StandardCharsets.UTF_8)).isIn(200, 507);
+      assertThat(put.statusCode())
+          .as(() -> new String(put.body(), StandardCharsets.UTF_8))
+          .isIn(200, 507);
       written += put.statusCode() == 200 ? 1 : 0;
     }
     assertThat(written).isBetween(8, 40);
@@ -164,8 +165,7 @@ class StopProcessTest {
     assertThat(status.path("counters").path("full").asInt()).isEqualTo(80 - written);
 
     HttpResponse<byte[]> deleted =
-        http.send(
-            request(small, "k0").DELETE().build(), HttpResponse.BodyHandlers.ofByteArray());
+        http.send(request(small, "k0").DELETE().build(), HttpResponse.BodyHandlers.ofByteArray());
     assertThat(deleted.statusCode()).isEqualTo(200);
     assertThat(put(small, "again", value).statusCode()).isEqualTo(200);
     Joined second = worker();

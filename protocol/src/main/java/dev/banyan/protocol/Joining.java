@@ -323,7 +323,10 @@ final class Joining {
     candidate = null;
     assigned = null;
     List<Message.PathEntry> pathLeft = position.parentPath();
-    boolean fenced = quest == Quest.MOVE && links.parent() != null && position.rooted()
+    boolean fenced =
+        quest == Quest.MOVE
+            && links.parent() != null
+            && position.rooted()
             && interest.fits(attached.limits());
     Link left = links.parent();
     if (fenced) {
@@ -539,8 +542,7 @@ final class Joining {
   /// A heartbeat of the parent.
   ///
   /// @return false when the parent's path runs through this node
-  boolean onParentHeartbeat(
-      boolean rooted, long rootTerm, Message.Heartbeat.FromParent beat) {
+  boolean onParentHeartbeat(boolean rooted, long rootTerm, Message.Heartbeat.FromParent beat) {
     if (position.isOn(beat.path()) || beat.path().size() >= Position.MAX_DEPTH) {
       return false;
     }

@@ -118,8 +118,8 @@ final class JoinsUnderWay {
   Optional<Message.JoinRequest> returned(NodeId child, NodeId joiner, long attempt) {
     expire();
     Entry entry = byJoiner.get(joiner);
-    Errand errand = entry == null ? null : entry.errand;
-    if (entry == null || !isOpen(errand, child, attempt)) {
+    Errand errand = entry == null ? null : open(entry.errand, child, attempt);
+    if (entry == null || errand == null) {
       return Optional.empty();
     }
     entry.errand = null;
@@ -135,26 +135,28 @@ final class JoinsUnderWay {
     if (entry == null) {
       return Optional.empty();
     }
-    Errand errand = entry.errand;
-    if (isOpen(errand, child, assign.attempt())) {
-      entry.errand =
-          new Errand(errand.request(), child, errand.sinceNanos(), assign.parent());
+    Errand errand = open(entry.errand, child, assign.attempt());
+    if (errand != null) {
+      entry.errand = new Errand(errand.request(), child, errand.sinceNanos(), assign.parent());
       return Optional.of(new Answer(turn.nowNanos() - errand.sinceNanos(), false, false));
     }
-    Errand before = entry.unanswered;
-    if (isOpen(before, child, assign.attempt())) {
-      entry.unanswered = null;
-      boolean forgiven = entry.vain.remove(child);
-      return Optional.of(new Answer(turn.nowNanos() - before.sinceNanos(), true, forgiven));
+    Errand before = open(entry.unanswered, child, assign.attempt());
+    if (before == null) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    entry.unanswered = null;
+    boolean forgiven = entry.vain.remove(child);
+    return Optional.of(new Answer(turn.nowNanos() - before.sinceNanos(), true, forgiven));
   }
 
-  private static boolean isOpen(@Nullable Errand errand, NodeId child, long attempt) {
+  /// The errand, if this child has it, for this attempt, and has not answered yet.
+  private static @Nullable Errand open(@Nullable Errand errand, NodeId child, long attempt) {
     return errand != null
-        && errand.child().equals(child)
-        && errand.request().attempt() == attempt
-        && errand.assigned() == null;
+            && errand.child().equals(child)
+            && errand.request().attempt() == attempt
+            && errand.assigned() == null
+        ? errand
+        : null;
   }
 
   private void expire() {

@@ -92,12 +92,7 @@ final class Namesakes {
         "another process that started later has this node's id and was told to leave:"
             + " give each node an id of its own",
         0);
-    say(
-        ByteBuffer.allocate(MAX_BYTES)
-            .put(VERDICT)
-            .putLong(own)
-            .putLong(life)
-            .putLong(age));
+    say(ByteBuffer.allocate(MAX_BYTES).put(VERDICT).putLong(own).putLong(life).putLong(age));
   }
 
   private Optional<String> onVerdict(long life, long age, long ofLife, long ofAge) {

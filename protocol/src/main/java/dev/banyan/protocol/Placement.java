@@ -15,7 +15,8 @@ import java.util.function.ToIntFunction;
 /// has failed this very joiner, comes last: so a router that swallows joiners holds up each of them once, and few.
 final class Placement {
 
-  // How gladly a joiner is sent to a child; this router itself stands between the first two for clients, after
+  // How gladly a joiner is sent to a child; this router itself stands between the first two for
+  // clients, after
   // all others if it is among those that failed the joiner, and before all others for routers.
   private static final int PROVEN = 0;
   private static final int DOUBTFUL = 1;
@@ -260,8 +261,7 @@ final class Placement {
 
   private void take(Message.JoinRequest request) {
     tally.count(Tally.Count.JOINS_TAKEN);
-    reservations.hold(
-        request.joiner(), request.kind(), config.timing().joinTimeoutNanos());
+    reservations.hold(request.joiner(), request.kind(), config.timing().joinTimeoutNanos());
     List<NodeId> route = new ArrayList<>();
     for (Message.Hop hop : request.path().subList(0, request.path().size() - 1)) {
       route.add(hop.node());

@@ -79,8 +79,7 @@ final class Probing {
     child.child().repute.probing();
     Link link = links.dial(Link.Role.PROBE, child.child().address(), turn);
     underWay.put(
-        link.id(),
-        new Probe(child, link, turn.nowNanos() + config.timing().longestJoinNanos()));
+        link.id(), new Probe(child, link, turn.nowNanos() + config.timing().longestJoinNanos()));
   }
 
   private void arm() {
@@ -169,10 +168,7 @@ final class Probing {
 
   private void notReached(Link child) {
     tally.count(Tally.Count.PROBES_FAILED);
-    if (child
-        .child()
-        .repute
-        .notReached(turn.nowNanos(), config.timing().heartbeatNanos(), turn)) {
+    if (child.child().repute.notReached(turn.nowNanos(), config.timing().heartbeatNanos(), turn)) {
       listener.found(child, Dialable.NO);
     }
   }

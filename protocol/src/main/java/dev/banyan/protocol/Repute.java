@@ -59,7 +59,6 @@ final class Repute {
     probing = true;
   }
 
-
   /// @return whether that is news: it could not be before
   boolean reached() {
     probing = false;

@@ -32,11 +32,7 @@ final class RootCalls {
   private @Nullable Call answered;
 
   RootCalls(
-      TreeConfig config,
-      List<Address> roots,
-      Links links,
-      Turn turn,
-      Joining.Listener listener) {
+      TreeConfig config, List<Address> roots, Links links, Turn turn, Joining.Listener listener) {
     this.roots = List.copyOf(roots);
     this.links = links;
     this.turn = turn;
@@ -108,7 +104,7 @@ final class RootCalls {
     first = call.root();
     turn.disarm(TreeTimer.CALL);
     for (Call other : List.copyOf(calls)) {
-      if (other != call) {
+      if (other.link() != link) {
         calls.remove(other);
         leave(other.link());
       }

@@ -270,8 +270,7 @@ class DispatchingTest {
 
   @Test
   void a_task_for_anybody_but_its_origin_comes_back_when_there_is_no_other_worker() {
-    TestTree lonely =
-        new TestTree(TreeConfig.DEFAULT.withCapacity(new TreeConfig.Capacity(2, 2)));
+    TestTree lonely = new TestTree(TreeConfig.DEFAULT.withCapacity(new TreeConfig.Capacity(2, 2)));
     lonely.add(0, NodeKind.ROOT);
     lonely.advanceMillis(1_500);
     lonely.add(1, NodeKind.ROUTER);

@@ -76,8 +76,7 @@ public record CleanStops(int liars) implements Scenario {
       for (int i = 0; i < LOOKS && leavers.stream().anyMatch(SimNode::alive); i++) {
         run.pass(PATIENCE.dividedBy(LOOKS).plusMillis(1));
       }
-      run.require(
-          leavers.stream().noneMatch(SimNode::alive), "a worker does not come to its end");
+      run.require(leavers.stream().noneMatch(SimNode::alive), "a worker does not come to its end");
     }
     load.stop();
     run.settle();
@@ -87,9 +86,7 @@ public record CleanStops(int liars) implements Scenario {
   }
 
   private static List<SimNode> workers(Run run) {
-    return run.up(NodeKind.CLIENT).stream()
-        .filter(node -> node.machine instanceof Worker)
-        .toList();
+    return run.up(NodeKind.CLIENT).stream().filter(node -> node.machine instanceof Worker).toList();
   }
 
   /// Who has been told what, and who has left.
@@ -112,8 +109,7 @@ public record CleanStops(int liars) implements Scenario {
       for (int i = 0; i < effects.size(); i++) {
         switch (effects.get(i)) {
           case StoreOutcome.Written told ->
-              written.merge(
-                  told.key(), told.version(), (a, b) -> a.compareTo(b) > 0 ? a : b);
+              written.merge(told.key(), told.version(), (a, b) -> a.compareTo(b) > 0 ? a : b);
           case StoreOutcome.Drained told -> {
             run.require(
                 told.left() == 0,

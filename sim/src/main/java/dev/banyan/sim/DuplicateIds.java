@@ -4,7 +4,6 @@ import dev.banyan.protocol.Effect.Report.Kind;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.TreeNode;
 import java.time.Duration;
 import java.util.List;

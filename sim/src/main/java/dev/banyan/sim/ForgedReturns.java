@@ -41,8 +41,7 @@ public record ForgedReturns() implements Scenario {
   public void play(Run run) {
     SimNode root = run.startTree(NodeKind.ROOT, CONFIG);
     List<NodeId> joiners = new ArrayList<>();
-    SimNode liar =
-        run.start(Liar.telling(NodeKind.CLIENT, CONFIG, forging(root.id(), joiners)));
+    SimNode liar = run.start(Liar.telling(NodeKind.CLIENT, CONFIG, forging(root.id(), joiners)));
     run.pass(Duration.ofMillis(100));
     run.startTree(NodeKind.ROUTER, CONFIG);
     run.startTree(NodeKind.ROUTER, CONFIG);
@@ -55,8 +54,7 @@ public record ForgedReturns() implements Scenario {
     int all = CLIENTS + 4;
     int attached = run.metrics().sample().attached();
     run.require(attached == all, attached + " of " + all + " are in the tree");
-    run.require(
-        run.metrics().count(Effect.Report.Kind.JOIN_REFUSED) == 0, "joiners were refused");
+    run.require(run.metrics().count(Effect.Report.Kind.JOIN_REFUSED) == 0, "joiners were refused");
     run.require(liar.framesOut() > CLIENTS * 20, "the liar has sent " + liar.framesOut());
   }
 
@@ -64,8 +62,7 @@ public record ForgedReturns() implements Scenario {
     return (event, nowNanos, effects) -> {
       boolean due = event instanceof Event.TimerFired(Timer timer) && timer.kind() == Flood.NEXT;
       if (event instanceof Event.Start || due) {
-        effects.add(
-            new Effect.SetTimer(new Timer(Flood.NEXT, 1), nowNanos + INTERVAL.toNanos()));
+        effects.add(new Effect.SetTimer(new Timer(Flood.NEXT, 1), nowNanos + INTERVAL.toNanos()));
       }
       if (due && !joiners.isEmpty()) {
         forge(root, joiners.getLast(), effects);

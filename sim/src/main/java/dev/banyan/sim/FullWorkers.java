@@ -168,8 +168,8 @@ public record FullWorkers() implements Scenario {
         for (String key : mine) {
           run.require(
               run.up(NodeKind.CLIENT).stream()
-                  .anyMatch(
-                      other -> other.machine instanceof Worker store && store.newest(key).isPresent()),
+                  .anyMatch(other ->
+                      other.machine instanceof Worker store && store.newest(key).isPresent()),
               node + " has confirmed a write of '" + key + "', which nobody holds");
         }
       });

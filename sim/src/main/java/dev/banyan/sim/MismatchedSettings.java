@@ -18,8 +18,7 @@ public record MismatchedSettings() implements Scenario {
   private static final TreeConfig CONFIG =
       TreeConfig.DEFAULT.withCapacity(new TreeConfig.Capacity(2, 6));
   private static final TreeConfig SLOW =
-      CONFIG.withTiming(
-          TreeConfig.Timing.DEFAULT.withHeartbeat(Duration.ofSeconds(5).toNanos()));
+      CONFIG.withTiming(TreeConfig.Timing.DEFAULT.withHeartbeat(Duration.ofSeconds(5).toNanos()));
   private static final SipTagger GROUP = new SipTagger(1, 2);
   private static final SipTagger OTHER = new SipTagger(1, 3);
   private static final StoreConfig LEVELS =

@@ -53,8 +53,7 @@ public record UndialableRouter() implements Scenario {
     run.pass(Duration.ofSeconds(3));
     allAttached(run);
     for (NodeView.Child child : run.root().view().orElseThrow().childRouters()) {
-      boolean expected =
-          undialable.stream().noneMatch(router -> router.id().equals(child.node()));
+      boolean expected = undialable.stream().noneMatch(router -> router.id().equals(child.node()));
       run.require(
           child.dialable() == (expected ? Dialable.YES : Dialable.NO),
           "the root takes " + child.node() + " for dialable: " + child.dialable());

@@ -100,7 +100,8 @@ final class Answers {
         if (interest != null) {
           fading.told(interest);
         }
-        outbox.toTree(new Event.Answer(anycast, complete != null, records(key.name(), key.held()), false));
+        outbox.toTree(
+            new Event.Answer(anycast, complete != null, records(key.name(), key.held()), false));
       }
       case Question.OfLeaving leaver -> onLeaving(anycast, leaver);
       case Question.OfRest rest -> prefixAnswers.goOn(anycast, rest);

@@ -310,8 +310,7 @@ final class Commands {
       }
       entry.blind = entry.newest();
     }
-    outbox.outcome(
-        new StoreOutcome.Written(request, key, entry.newest().version(), connected));
+    outbox.outcome(new StoreOutcome.Written(request, key, entry.newest().version(), connected));
     return entry;
   }
 
@@ -474,8 +473,7 @@ final class Commands {
       allotment.use(interest);
     }
     watches.start(
-        new Watching(
-            command.request(), interest, name, command.prefix(), command.windowBytes()));
+        new Watching(command.request(), interest, name, command.prefix(), command.windowBytes()));
     if (!interest.settled()) {
       fetches.soon(interest);
     }

@@ -215,9 +215,7 @@ final class Fading {
   /// Lets go of so much before its time, least used first, as far as it may go: not while the worker is cut off, nor what
   /// does not fade.
   void shed(long bytes) {
-    shed(
-        bytes,
-        (_, entry) -> Room.INTEREST_BYTES + (entry == null ? 0 : entry.bytes()));
+    shed(bytes, (_, entry) -> Room.INTEREST_BYTES + (entry == null ? 0 : entry.bytes()));
   }
 
   /// Likewise, until about so many tags are free.

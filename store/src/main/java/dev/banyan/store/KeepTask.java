@@ -25,8 +25,7 @@ final class KeepTask {
   private static final int MAX_TAGS = 17;
 
   /// A record on its way, whose tags are still to be found.
-  record Kept(
-      NodeId writer, Session session, long sequence, long[] predecessors, Bytes payload) {
+  record Kept(NodeId writer, Session session, long sequence, long[] predecessors, Bytes payload) {
 
     /// @param tags those of the payload's key
     Record record(long[] tags) {

@@ -138,7 +138,8 @@ public final class Worker implements Machine {
             counters,
             outbox);
     allotment = new Allotment(self, names, interests, memtable, fading, counters, outbox);
-    room = new Room(config.limitBytes(), self, memtable, interests, chains, publisher, fading, outbox);
+    room =
+        new Room(config.limitBytes(), self, memtable, interests, chains, publisher, fading, outbox);
     tombstones =
         new Tombstones(
             tombstoneNanos, clock, memtable, interests, fading::released, counters, outbox);
@@ -342,10 +343,7 @@ public final class Worker implements Machine {
   /// A process that was stopped does not know yet that its connections are gone, and may be asked by what came on them. It
   /// stands for nothing until it has heard what was forgotten meanwhile.
   private void noticeSleep(long nowNanos) {
-    if (connected
-        && !isRoot()
-        && !asleep
-        && absence.isLongerThan(tombstoneNanos, nowNanos)) {
+    if (connected && !isRoot() && !asleep && absence.isLongerThan(tombstoneNanos, nowNanos)) {
       asleep = true;
       wokeNanos = nowNanos;
       replica.doubt(absence, Long.MAX_VALUE);

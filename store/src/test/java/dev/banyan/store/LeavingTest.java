@@ -216,7 +216,8 @@ class LeavingTest {
   @Test
   void a_taker_that_dies_before_it_confirms_is_replaced() {
     grove.put(a, "x", "1");
-    grove.fate((to, message) -> message instanceof Message.TaskResult ? List.of() : List.of(message));
+    grove.fate(
+        (to, message) -> message instanceof Message.TaskResult ? List.of() : List.of(message));
     long drain = drain(a, 20_000);
     grove.advanceMillis(300);
     Worker taker = b.size() > 0 ? b : c;

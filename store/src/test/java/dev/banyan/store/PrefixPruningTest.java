@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Tags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,8 @@ class PrefixPruningTest {
     grove.advanceMillis(1_000);
     receivers.clear();
     grove.fate((to, message) -> {
-      if (message instanceof Multicast) {
+      if (message instanceof Multicast multicast
+          && !Tags.isInbox(multicast.records().getFirst().tags()[0])) {
         receivers.add(to);
       }
       return List.of(message);

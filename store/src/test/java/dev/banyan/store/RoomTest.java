@@ -82,7 +82,9 @@ class RoomTest {
       grove.delete(a, "own/" + (n - 1 - i));
     }
     assertThat(put(a, "another", SIZE)).isInstanceOf(StoreOutcome.Written.class);
-    assertThat(put(a, "own/0", SIZE)).as("no larger than before").isInstanceOf(StoreOutcome.Written.class);
+    assertThat(put(a, "own/0", SIZE))
+        .as("no larger than before")
+        .isInstanceOf(StoreOutcome.Written.class);
   }
 
   @Test
@@ -143,8 +145,9 @@ class RoomTest {
     grove.cutAll(Grove.idOf(a));
     grove.advanceMillis(100);
     StoreOutcome first = put(a, "own/first", SIZE);
-    assertThat(first).isInstanceOfSatisfying(StoreOutcome.Written.class, written ->
-        assertThat(written.connected()).isFalse());
+    assertThat(first)
+        .isInstanceOfSatisfying(
+            StoreOutcome.Written.class, written -> assertThat(written.connected()).isFalse());
     fill(a, "own/");
     for (int i = 0; i < 20; i++) {
       assertThat(a.newest("b/" + i)).isPresent();

@@ -2,6 +2,8 @@ package dev.banyan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -83,17 +85,42 @@ class WrongClocksTest {
   @Test
   void a_write_of_a_worker_that_was_cut_off_loses_to_a_later_one() {
     grove.kill(grove.parentOf(b));
-    grove.listening(new dev.banyan.protocol.NodeId(0), false);
+    grove.listening(new NodeId(0), false);
     grove.advanceMillis(200);
     assertThat(b.connected()).isFalse();
     grove.put(b, "x", "earlier");
     grove.advanceMillis(2_000);
     grove.put(a, "x", "later");
     grove.advanceMillis(2_000);
-    grove.listening(new dev.banyan.protocol.NodeId(0), true);
+    grove.listening(new NodeId(0), true);
     grove.advanceMillis(20_000);
     assertThat(b.connected()).isTrue();
     allRead("x", "later");
+  }
+
+  @Test
+  void a_write_whose_keys_past_was_not_learned_before_the_worker_was_cut_off_loses_to_a_later_one() {
+    NodeId cutOff = Grove.idOf(b);
+    grove.fate(
+        (to, message) ->
+            to.equals(cutOff) && message instanceof Message.Anycast
+                || message instanceof Message.AnycastAnswer answer
+                    && answer.origin().equals(cutOff)
+                ? List.of()
+                : List.of(message));
+    grove.put(b, "x", "earlier");
+    grove.kill(grove.parentOf(b));
+    grove.listening(new NodeId(0), false);
+    grove.advanceMillis(5_000);
+    assertThat(b.connected()).isFalse();
+    grove.put(a, "x", "later");
+    grove.advanceMillis(2_000);
+    grove.fate((to, message) -> List.of(message));
+    grove.listening(new NodeId(0), true);
+    grove.advanceMillis(20_000);
+    assertThat(b.connected()).isTrue();
+    allRead("x", "later");
+    assertThat(Grove.counter(b, "rebased")).isZero();
   }
 
   @Test

@@ -203,8 +203,7 @@ public final class NodeLog {
     complained = false;
     String parent = report.other().toString();
     if (!json && !parent.equals(lastParent)) {
-      String line =
-          "parent " + parent + " after " + Words.counted(report.number(), "join request");
+      String line = "parent " + parent + " after " + Words.counted(report.number(), "join request");
       if (lastParent.isEmpty()) {
         print(out, "joined: " + line);
       } else {

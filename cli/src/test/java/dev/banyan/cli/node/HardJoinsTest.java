@@ -133,7 +133,8 @@ class HardJoinsTest {
             usual.joinJitterNanos(),
             usual.coalesceNanos(),
             usual.graceNanos(),
-            usual.slowLinkNanos()));
+            usual.slowLinkNanos(),
+            usual.youthNanos()));
   }
 
   /// Where nobody listens.
