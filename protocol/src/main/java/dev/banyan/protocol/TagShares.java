@@ -209,8 +209,10 @@ final class TagShares {
   void suspend(NodeId node) {
     Suspension before = suspended.remove(node);
     long longest = MAX_TIMEOUTS * config.timing().heartbeatTimeoutNanos();
-    boolean again = before != null && turn.nowNanos() - before.untilNanos() < longest;
-    int times = again ? Math.min(MAX_TIMEOUTS, before.times() * 2) : 1;
+    int times =
+        before != null && turn.nowNanos() - before.untilNanos() < longest
+            ? Math.min(MAX_TIMEOUTS, before.times() * 2)
+            : 1;
     if (suspended.size() == MAX_SUSPENDED) {
       suspended.remove(suspended.keySet().iterator().next());
     }
