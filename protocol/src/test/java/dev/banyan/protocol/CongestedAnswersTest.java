@@ -40,7 +40,9 @@ class CongestedAnswersTest {
 
   private void attach(LinkId link, NodeId node) {
     give(new Event.LinkOpened(link));
-    receive(link, new Message.Hello(Message.Hello.VERSION, "main", node, NodeKind.CLIENT, 5, Bytes.EMPTY));
+    receive(
+        link,
+        new Message.Hello(Message.Hello.VERSION, "main", node, NodeKind.CLIENT, 5, Bytes.EMPTY));
     receive(link, new Message.Attach(node, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of()));
     receive(
         link,

@@ -281,7 +281,8 @@ final class Network {
       queue.add(now + takes, EventQueue.What.LEAVE, end, departures, 0);
       // Bytes trickle: that some have come is seen before all of a slow piece has.
       for (long after = TRICKLE_NANOS; after < takes; after += TRICKLE_NANOS) {
-        queue.add(now + after + end.profile.latencyNanos(), EventQueue.What.PART, peerOf(end), "", 0);
+        queue.add(
+            now + after + end.profile.latencyNanos(), EventQueue.What.PART, peerOf(end), "", 0);
       }
     }
   }

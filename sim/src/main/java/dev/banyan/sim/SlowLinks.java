@@ -42,7 +42,9 @@ public record SlowLinks(String name, int keys) implements Scenario {
 
   @Override
   public String title() {
-    return "links of 64 kbit/s to 1 Gbit/s, 1 to 600 ms, some reset; " + keys + " keys for a newcomer";
+    return "links of 64 kbit/s to 1 Gbit/s, 1 to 600 ms, some reset; "
+        + keys
+        + " keys for a newcomer";
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +40,7 @@ final class Dialer {
   private boolean over;
   private @Nullable Throwable cause;
 
-  Dialer(
-      Loop loop, Bootstrap bootstrap, Address address, Lookup lookup, Consumer<String> failed) {
+  Dialer(Loop loop, Bootstrap bootstrap, Address address, Lookup lookup, Consumer<String> failed) {
     this.loop = loop;
     this.bootstrap = bootstrap;
     this.address = address;
@@ -112,7 +110,8 @@ final class Dialer {
     pending++;
     ChannelFuture attempt = bootstrap.connect(new InetSocketAddress(to, address.port()));
     attempts.add(attempt);
-    // Not always on the loop: without a free file descriptor there is no channel, and none of its loop.
+    // Not always on the loop: without a free file descriptor there is no channel, and none of its
+    // loop.
     attempt.addListener(done -> loop.executor.execute(() -> ended(attempt, to)));
     int after = next;
     if (after < addresses.size()) {

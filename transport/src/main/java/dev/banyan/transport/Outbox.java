@@ -124,7 +124,8 @@ final class Outbox {
       if (pendingBytes() >= WINDOW_BYTES) {
         write(Unpooled.EMPTY_BUFFER, true);
       } else {
-        ByteBuf next = backlog.next(header -> write(channel.alloc().directBuffer(4).writeInt(header), false));
+        ByteBuf next =
+            backlog.next(header -> write(channel.alloc().directBuffer(4).writeInt(header), false));
         write(next, !backlog.isEmpty() && pendingBytes() + next.readableBytes() >= WINDOW_BYTES);
       }
     }

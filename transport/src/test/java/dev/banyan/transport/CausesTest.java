@@ -15,11 +15,13 @@ class CausesTest {
   void a_failure_is_told_in_its_own_words_without_calls_and_addresses() {
     assertThat(
             Causes.of(
-                new ConnectException("connect(..) failed with error(-22): Invalid argument: null:0")))
+                new ConnectException(
+                    "connect(..) failed with error(-22): Invalid argument: null:0")))
         .isEqualTo("invalid argument");
     assertThat(Causes.of(new IOException("finishConnect(..) failed: Host is down: /10.0.0.1:7070")))
         .isEqualTo("host is down");
-    assertThat(Causes.of(new IOException("null: Connection refused"))).isEqualTo("connection refused");
+    assertThat(Causes.of(new IOException("null: Connection refused")))
+        .isEqualTo("connection refused");
     assertThat(Causes.of(new IOException("null: Strange"))).isEqualTo("strange");
     assertThat(Causes.of(new IOException("null"))).isEqualTo("IOException");
   }

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /// A host name with several addresses, some of which do not answer.
 @DisplayNameGeneration(ReplaceUnderscores.class)
-@EnabledOnOs(OS.LINUX) // all of 127.0.0.0/8 is this host, and a full queue of connections swallows the next
+@EnabledOnOs(
+    OS.LINUX) // all of 127.0.0.0/8 is this host, and a full queue of connections swallows the next
 @Timeout(20) // less than one address may take
 class DialerTest {
 
@@ -89,7 +90,8 @@ class DialerTest {
           @Override
           public void channelActive(ChannelHandlerContext context) {
             Channel channel = context.channel();
-            outcomes.add(((InetSocketAddress) channel.remoteAddress()).getAddress().getHostAddress());
+            outcomes.add(
+                ((InetSocketAddress) channel.remoteAddress()).getAddress().getHostAddress());
           }
 
           @Override
@@ -107,8 +109,9 @@ class DialerTest {
   }
 
   @Test
-  void an_address_that_does_not_answer_costs_a_quarter_second_and_the_one_that_did_comes_first_next()
-      throws Exception {
+  void
+      an_address_that_does_not_answer_costs_a_quarter_second_and_the_one_that_did_comes_first_next()
+          throws Exception {
     InetAddress silent = blackHole();
     dial(silent, silent, answering.getInetAddress());
     assertThat(outcomes.take()).isEqualTo("127.0.0.3");

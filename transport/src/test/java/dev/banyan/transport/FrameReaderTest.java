@@ -158,7 +158,8 @@ class FrameReaderTest {
   }
 
   @Test
-  void a_frame_in_pieces_is_the_same_wherever_reads_part_it_and_others_come_between() throws Exception {
+  void a_frame_in_pieces_is_the_same_wherever_reads_part_it_and_others_come_between()
+      throws Exception {
     byte[] frame = codec.encode(Scripted.multicast(1, 150));
     byte[] all = inPieces(frame, 50, codec.encode(new Message.Cull(3)));
     for (int first = 0; first <= all.length; first++) {
@@ -203,7 +204,8 @@ class FrameReaderTest {
   }
 
   @Test
-  void whoever_is_no_parent_or_child_is_refused_a_long_frame_by_its_length_field() throws Exception {
+  void whoever_is_no_parent_or_child_is_refused_a_long_frame_by_its_length_field()
+      throws Exception {
     byte[] claim = {0, 0x3f, (byte) 0xff, (byte) 0xff};
     byte[] pieces = inPieces(codec.encode(Scripted.multicast(5, 100_000)), 16, new byte[0]);
     for (byte[] said : List.of(claim, Arrays.copyOf(pieces, 20))) {

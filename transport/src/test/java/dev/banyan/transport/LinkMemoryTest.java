@@ -144,7 +144,8 @@ class LinkMemoryTest {
     for (int i = 0; i < links.length; i++) {
       links[i] = machine.awaitLink();
     }
-    // 10 MB wait for all together, and no more than 4 MB on any link: far from what makes it congested otherwise.
+    // 10 MB wait for all together, and no more than 4 MB on any link: far from what makes it
+    // congested otherwise.
     for (int i = 0; i < 5; i++) {
       Effect send = new Effect.Send(links[i % links.length], Scripted.multicast(i, 2_000_000));
       node.submit(new Scripted.Do(send));

@@ -18,7 +18,8 @@ class OutboxTest {
 
   private final ByteBuf read = Unpooled.directBuffer(100_000).writeZero(100_000);
   private final EmbeddedChannel channel = new EmbeddedChannel();
-  private final Outbox outbox = new Outbox(channel, new TcpOptions.Queue(1_000, 2_000, 3_000, 1 << 20));
+  private final Outbox outbox =
+      new Outbox(channel, new TcpOptions.Queue(1_000, 2_000, 3_000, 1 << 20));
 
   @AfterEach
   void release() {

@@ -80,8 +80,7 @@ class SlowLinkTest {
   private static List<Effect> ringing(Event event) {
     return event instanceof Event.Start || event instanceof Event.TimerFired
         ? List.of(
-            new Effect.SetTimer(
-                new Timer(Scripted.Alarm.RINGS, 1), System.nanoTime() + 2_000_000))
+            new Effect.SetTimer(new Timer(Scripted.Alarm.RINGS, 1), System.nanoTime() + 2_000_000))
         : List.of();
   }
 

@@ -136,7 +136,8 @@ class CodecTest {
 
   @Test
   void lengths_that_cannot_be_are_told_from_the_first_four_bytes() {
-    for (int length : new int[] {0, 1, WireLimits.DEFAULT_MAX_FRAME_BYTES + 1, -1, 1 << 31, 1 << 31 | 65_537}) {
+    for (int length :
+        new int[] {0, 1, WireLimits.DEFAULT_MAX_FRAME_BYTES + 1, -1, 1 << 31, 1 << 31 | 65_537}) {
       ByteBuffer header = ByteBuffer.allocate(4).putInt(0, length);
       assertThatThrownBy(() -> codec.frameSize(header, 0, 4))
           .isInstanceOf(MalformedFrameException.class)
