@@ -109,7 +109,7 @@ class CongestedAnswersTest {
   void long_questions_that_come_back_over_a_congested_link_are_lost_instead_of_breaking_it() {
     List<Message.Hop> path =
         List.of(new Message.Hop(ASKER, List.of(ROOT)), new Message.Hop(ROOT, List.of(HOLDER)));
-    int sent = 0;
+    long sent = 0;
     List<Message> last = List.of();
     for (int id = 1; id <= 37; id++) {
       Bytes question = Bytes.wrap(new byte[60_000]);
@@ -118,7 +118,7 @@ class CongestedAnswersTest {
       last = receive(TO_HOLDER, new Message.Anycast(id, ASKER, TAG, path, true, question));
       sent += last.stream().filter(Message.Anycast.class::isInstance).count();
     }
-    assertThat(sent).isBetween(1, 17);
+    assertThat(sent).isBetween(1L, 17L);
     assertThat(last)
         .singleElement()
         .isInstanceOfSatisfying(
