@@ -56,7 +56,7 @@ public sealed interface StoreOutcome extends Effect.Outcome {
   /// A watched key has a newer revision. Revisions of one key come in ascending version; ones overtaken meanwhile are
   /// left out.
   record Changed(long request, Revision revision) implements StoreOutcome {
-    private static final int FIXED_BYTES = 128;
+    private static final long FIXED_BYTES = 128;
 
     /// By how much it uses up the watch's window.
     public long sizeBytes() {

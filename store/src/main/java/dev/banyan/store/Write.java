@@ -70,7 +70,8 @@ final class Write {
         record.session().low());
   }
 
-  /// Memory it takes.
+  /// Memory it takes. Bytes in clear are held once: what is opened is then the very array that came in.
+  @SuppressWarnings("ReferenceEquality")
   long bytes() {
     boolean opened = record.payload().shared() != payload.encoded().shared();
     return FIXED_BYTES
