@@ -38,6 +38,9 @@ final class Attention {
   /// Of those that are lost further down as many are passed over when one looks for a late one.
   private static final int LOOKS = 32;
 
+  /// How long bytes on their way excuse a child that has given nothing back. A guess: half a megabyte at 64 kbit/s.
+  private static final long MOST_EXCUSED_NANOS = 60_000_000_000L;
+
   private record Key(NodeId origin, long id) {}
 
   private record Passed(Message.Anycast question, long atNanos) {}
@@ -50,6 +53,12 @@ final class Attention {
 
   /// When the latest was given.
   private long passedNanos = Long.MIN_VALUE;
+
+  /// When bytes of something long last moved between the two: what the child says comes behind them.
+  private long busyNanos = Long.MIN_VALUE / 2;
+
+  /// Since when it has given nothing back and yet been busy.
+  private long busySinceNanos = Long.MIN_VALUE / 2;
 
   private boolean probing;
   private long probedNanos = Long.MIN_VALUE;
@@ -68,6 +77,19 @@ final class Attention {
     while (passed.size() > MOST || bytes > MOST_BYTES) {
       take(passed.keySet().iterator().next());
     }
+  }
+
+  /// Part of something long came from the child, or went to it.
+  void busy(long nowNanos) {
+    if (busySinceNanos < backNanos || nowNanos - busyNanos > OVERDUE_NANOS) {
+      busySinceNanos = nowNanos;
+    }
+    busyNanos = nowNanos;
+  }
+
+  /// When something was due that was asked at that time: later, as far as the link was busy.
+  private long asIfAskedAt(long atNanos) {
+    return Math.max(atNanos, Math.min(busyNanos, busySinceNanos + MOST_EXCUSED_NANOS));
   }
 
   /// A question comes back.
@@ -143,7 +165,7 @@ final class Attention {
       shun(nowNanos);
     }
     if (probing) {
-      if (nowNanos - probedNanos > PROBE_NANOS) {
+      if (nowNanos - asIfAskedAt(probedNanos) > PROBE_NANOS) {
         silence(nowNanos);
         probedNanos = nowNanos;
         return true;
@@ -184,7 +206,7 @@ final class Attention {
     int overdue = 0;
     for (Iterator<Passed> each = passed.values().iterator(); each.hasNext(); ) {
       Passed question = each.next();
-      if (nowNanos - question.atNanos() <= OVERDUE_NANOS) {
+      if (nowNanos - asIfAskedAt(question.atNanos()) <= OVERDUE_NANOS) {
         break;
       }
       if (question.atNanos() > backNanos) {

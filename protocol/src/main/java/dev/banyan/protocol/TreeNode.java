@@ -294,6 +294,13 @@ public final class TreeNode implements Machine {
     Link link = links.get(id);
     if (link != null) {
       link.heardAt(turn.nowNanos());
+      busy(link);
+    }
+  }
+
+  private void busy(Link link) {
+    if (link.isChild()) {
+      link.child().attention.busy(turn.nowNanos());
     }
   }
 
@@ -301,6 +308,7 @@ public final class TreeNode implements Machine {
     Link link = links.get(id);
     if (link != null) {
       link.tookAt(turn.nowNanos());
+      busy(link);
     }
   }
 
