@@ -188,6 +188,8 @@ final class Joining {
     turn.send(link, hello());
     if (link == candidate) {
       sendAttach(link);
+      // It is there, however far: from now on its answer is waited for, not a connection too.
+      turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
     } else if (calls.isOnly(link)) {
       ask(link);
     }
