@@ -155,7 +155,7 @@ final class UpCommand implements Callable<Integer> {
           .withCapacity(
               new TreeConfig.Capacity(
                   children, Math.max(nodes, TreeConfig.Capacity.DEFAULT.clients())))
-          .withTiming(TreeConfig.Timing.DEFAULT.withHeartbeat(heartbeatNanos));
+          .withTiming(TreeConfig.Timing.DEFAULT.withHeartbeat(heartbeatNanos).ofNewTree());
     } catch (IllegalArgumentException e) {
       throw UserError.usage(String.valueOf(e.getMessage()));
     }
