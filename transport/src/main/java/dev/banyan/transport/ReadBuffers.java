@@ -21,6 +21,7 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator implement
 
   private @Nullable ByteBuf chunk;
   private int used;
+  private boolean closed;
 
   ReadBuffers() {
     super(1);
@@ -34,6 +35,11 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator implement
 
   @Override
   public void close() {
+    closed = true;
+    letGo();
+  }
+
+  private void letGo() {
     if (chunk != null) {
       chunk.release();
       chunk = null;
@@ -41,9 +47,13 @@ final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator implement
   }
 
   private ByteBuf rest() {
+    if (closed) {
+      // A link that is closing reads once more, and nobody will let go of a chunk.
+      return PooledByteBufAllocator.DEFAULT.directBuffer(MIN_READ_BYTES, MIN_READ_BYTES);
+    }
     ByteBuf current = chunk;
     if (current == null || CHUNK_BYTES - used < MIN_READ_BYTES) {
-      close();
+      letGo();
       current = PooledByteBufAllocator.DEFAULT.directBuffer(CHUNK_BYTES, CHUNK_BYTES);
       chunk = current;
       used = 0;

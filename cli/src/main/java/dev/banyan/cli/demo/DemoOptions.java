@@ -38,7 +38,7 @@ public record DemoOptions(
         .withCapacity(
             new TreeConfig.Capacity(
                 childRouters, Math.max(nodes, TreeConfig.Capacity.DEFAULT.clients())))
-        .withTiming(TreeConfig.Timing.DEFAULT.dividedBy(speed));
+        .withTiming(TreeConfig.Timing.DEFAULT.dividedBy(speed).ofNewTree());
   }
 
   /// The store's configuration: the defaults, times divided by the speed; but nothing fades, as each worker is held to
