@@ -48,8 +48,7 @@ abstract class Candidates implements Iterable<String> {
   static final class FigureNames extends Candidates {
     FigureNames() {
       super(() ->
-          Stream.concat(
-                  FigureList.all().stream().map(Figure::name), Stream.of(OwnFigure.NAME))
+          Stream.concat(FigureList.all().stream().map(Figure::name), Stream.of(OwnFigure.NAME))
               .toList());
     }
   }

@@ -51,7 +51,8 @@ final class DoorOptions {
       command
           .commandLine()
           .getErr()
-          .println("banyan: this worker is cut off: others learn of this once it is back in the tree");
+          .println(
+              "banyan: this worker is cut off: others learn of this once it is back in the tree");
     }
     command.commandLine().getOut().println(written.version());
   }

@@ -95,7 +95,8 @@ final class FishCompletion {
   }
 
   private static String firstSentence(String[] texts) {
-    String text = texts.length == 0 ? "" : String.format(texts[0].replace("%", "%%").replace("%%%%", "%%"));
+    String text =
+        texts.length == 0 ? "" : String.format(texts[0].replace("%", "%%").replace("%%%%", "%%"));
     int end = text.indexOf(". ");
     return end < 0 ? text : text.substring(0, end + 1);
   }

@@ -142,7 +142,7 @@ abstract class NodeCommand implements Callable<Integer> {
       failed.countDown();
     });
     log.tellTroubleUntil(failed);
-    throw UserError.failed(why.get());
+    throw UserError.failed(String.valueOf(why.get()));
   }
 
   private static Optional<DoorServer> openDoor(NodeSettings settings, RunningNode node) {

@@ -65,7 +65,8 @@ final class StatusCommand implements Callable<Integer> {
             + " that "
             + (interests.path("learned").asLong() == 1 ? "was" : "were")
             + " used, "
-            + Words.counted(interests.path("explicit").asLong(), "key or prefix", "keys or prefixes")
+            + Words.counted(
+                interests.path("explicit").asLong(), "key or prefix", "keys or prefixes")
             + " watched"
             + (interests.path("everything").asBoolean() ? ", everything" : ""));
   }

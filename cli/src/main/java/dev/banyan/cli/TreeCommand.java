@@ -74,8 +74,8 @@ final class TreeCommand implements Callable<Integer> {
         Math.max(
             50,
             watch
-                .map(time -> SurveyOptions.parsed("--watch", () -> Durations.parse(time)))
-                .orElse(0L)
+                    .map(time -> SurveyOptions.parsed("--watch", () -> Durations.parse(time)))
+                    .orElse(0L)
                 / 1_000_000);
     List<Address> roots = survey.roots(List.of());
     Survey surveyor = new Survey(survey.line("main"));

@@ -8,7 +8,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "version",
     header = "Print which version this is.",
-    description = "Prints the version of banyan and of the Java it runs on, as 'banyan --version' does.",
+    description =
+        "Prints the version of banyan and of the Java it runs on, as 'banyan --version' does.",
     footer = {"", "Example:", "  banyan version"})
 final class VersionCommand implements Callable<Integer> {
 

@@ -170,9 +170,7 @@ final class WatchCommand implements Callable<Integer> {
 
   private void showIfNew(String event, JsonNode revision) {
     if (shown.isNew(
-        revision.path("key").asText(),
-        revision.path("version").asText(),
-        event.equals("delete"))) {
+        revision.path("key").asText(), revision.path("version").asText(), event.equals("delete"))) {
       show(event, revision);
     }
   }
@@ -182,9 +180,7 @@ final class WatchCommand implements Callable<Integer> {
     if (!door.json()) {
       PrintWriter out = spec.commandLine().getOut();
       out.println(
-          RevisionText.escaped(revision.path("key").asText())
-              + "  "
-              + RevisionText.of(revision));
+          RevisionText.escaped(revision.path("key").asText()) + "  " + RevisionText.of(revision));
       Terminal.flush(out);
     }
     note(event, revision);

@@ -116,7 +116,8 @@ class CommandLineTest {
       String at = door.address().toString();
       assertThat(run("put", "--door", at, "--if-absent", "k", "v")).isZero();
       assertThat(run("put", "--door", at, "--if-absent", "k", "v")).isEqualTo(UserError.CONFLICT);
-      assertThat(run("del", "--door", at, "--if-version", "7@0000000000000001@" + "0".repeat(32), "k"))
+      assertThat(
+              run("del", "--door", at, "--if-version", "7@0000000000000001@" + "0".repeat(32), "k"))
           .isEqualTo(UserError.CONFLICT);
       assertThat(run("get", "--door", at, "absent")).isEqualTo(UserError.ABSENT);
     }

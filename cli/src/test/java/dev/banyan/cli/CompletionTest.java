@@ -91,7 +91,8 @@ class CompletionTest {
       throws IOException, InterruptedException {
     assumeThat(FISH).isExecutable();
     Process fish =
-        new ProcessBuilder(FISH.toString(), "--no-config", "-c", "source -; complete -C \"$argv\"", line)
+        new ProcessBuilder(
+                FISH.toString(), "--no-config", "-c", "source -; complete -C \"$argv\"", line)
             .redirectErrorStream(true)
             .start();
     try (Writer in = fish.outputWriter(StandardCharsets.UTF_8)) {

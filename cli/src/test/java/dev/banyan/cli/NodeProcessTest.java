@@ -82,7 +82,8 @@ class NodeProcessTest {
     Process worker = banyan("worker", "--root", "127.0.0.1:1", "--door", "127.0.0.1:0");
     try (BufferedReader errors = worker.errorReader()) {
       assertThat(errors.readLine())
-          .matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z banyan: no place in the tree yet: root 127.0.0.1:1: .*")
+          .matches(
+              "\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z banyan: no place in the tree yet: root 127.0.0.1:1: .*")
           .endsWith("; still trying");
     }
     assertThat(worker.isAlive()).isTrue();

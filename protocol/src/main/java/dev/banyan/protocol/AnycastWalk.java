@@ -132,7 +132,7 @@ final class AnycastWalk {
     turn.send(
         link,
         new Message.Anycast(
-            -++probes, self, Tags.inbox(link.peer()), path, false, false, Bytes.EMPTY));
+            - ++probes, self, Tags.inbox(link.peer()), path, false, false, Bytes.EMPTY));
   }
 
   void onAnswer(Event.Answer answer) {
@@ -150,7 +150,8 @@ final class AnycastWalk {
   }
 
   void onAnycastAnswer(Link from, Message.AnycastAnswer said) {
-    // What has been dropped must be told of before what came after it; or else it is as if that were dropped, too.
+    // What has been dropped must be told of before what came after it; or else it is as if that
+    // were dropped, too.
     Message.AnycastAnswer answer = forwarding.mayRelease(from) ? said : lost(said);
     if (from.isChild()) {
       if (from.peerKind() == NodeKind.CLIENT && !from.isTo(answer.answerer())) {
@@ -179,8 +180,7 @@ final class AnycastWalk {
     Message.Hop here = path.getLast();
     Message.Anycast anycast = with(asked, path, false, asked.doubtful() || inDoubt(asked));
     Optional<Link> next = next(anycast, here);
-    if (next.isPresent()
-        && !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
+    if (next.isPresent() && !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
       tally.count(Tally.Count.ANYCASTS_LOST);
       lost(anycast);
     } else if (next.isPresent()) {
@@ -211,8 +211,7 @@ final class AnycastWalk {
     } else {
       List<Message.Hop> back = path.subList(0, path.size() - 1);
       Optional<Link> link = links.neighbour(back.getLast().node());
-      if (link.isPresent()
-          && !link.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
+      if (link.isPresent() && !link.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
         tally.count(Tally.Count.ANYCASTS_LOST);
         lost(anycast);
       } else if (link.isPresent()) {

@@ -185,8 +185,7 @@ final class Child {
     passedRouters += size.routers();
   }
 
-  void heartbeat(
-      Message.Heartbeat.FromChild beat, long unwanted, boolean router, long nowNanos) {
+  void heartbeat(Message.Heartbeat.FromChild beat, long unwanted, boolean router, long nowNanos) {
     heartbeatNanos = nowNanos;
     load = Math.min(beat.load(), MAX_SIZE);
     tasksSeen = beat.tasksSeen();

@@ -79,7 +79,8 @@ final class MoveLevel {
 
   private long begin() {
     begun = true;
-    int[] towards = Arrays.stream(workers).map(w -> plan.childTowards(router, plan.place(w))).toArray();
+    int[] towards =
+        Arrays.stream(workers).map(w -> plan.childTowards(router, plan.place(w))).toArray();
     Map<Integer, Integer> sizes = new LinkedHashMap<>();
     for (int each : towards) {
       if (each >= 0) {

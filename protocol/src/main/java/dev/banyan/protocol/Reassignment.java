@@ -67,8 +67,7 @@ final class Reassignment {
   ///
   /// @param slot of the child from which it came, to whose account it goes
   /// @param path routers above it, its parent first, the root left out
-  private record Profile(
-      int slot, List<NodeId> path, long[] tags, int[] levels, long heardNanos) {}
+  private record Profile(int slot, List<NodeId> path, long[] tags, int[] levels, long heardNanos) {}
 
   /// @param tags what the client used when it was moved
   private record Placed(List<NodeId> route, long[] tags) {}
@@ -377,8 +376,7 @@ final class Reassignment {
   private void decide(Draft done) {
     List<Order> moves =
         done.plan().moves().stream()
-            .map(move ->
-                Order.of(move, done.route(move.from()), done.route(move.to())))
+            .map(move -> Order.of(move, done.route(move.from()), done.route(move.to())))
             .toList();
     double saved = done.plan().before() - done.plan().after();
     boolean told = askers.stream().anyMatch(asker -> !asker.request().dryRun()) && saved > 0;

@@ -66,13 +66,13 @@ public final class TreeNode implements Machine {
     reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
     usage = new UsageReports(identity, config, links, turn, tally, reassignment);
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
-    anycasts = new AnycastWalk(identity, config, links, turn, position, interest, forwarding, tally);
+    anycasts =
+        new AnycastWalk(identity, config, links, turn, position, interest, forwarding, tally);
     dispatching = new Dispatching(identity, config, links, turn, interest, tally);
     Reservations reservations = new Reservations(turn, tally);
     groups = new Groups(config, links, turn, position);
     namesakes = new Namesakes(identity, config, links, turn);
-    placement =
-        new Placement(identity, config, links, turn, position, reservations, groups, tally);
+    placement = new Placement(identity, config, links, turn, position, reservations, groups, tally);
     joining =
         new Joining(identity, config, roots, links, turn, position, interest, new Relocation());
     adoption =
@@ -89,8 +89,18 @@ public final class TreeNode implements Machine {
             joining::awaitingAnswer,
             shares,
             (child, cause) -> dropChild(child, cause, true));
-    liveness = new Liveness(
-            config, links, turn, position, placement, reservations, groups, interest, shares, tally,
+    liveness =
+        new Liveness(
+            config,
+            links,
+            turn,
+            position,
+            placement,
+            reservations,
+            groups,
+            interest,
+            shares,
+            tally,
             usage);
     balancer =
         new Balancer(
@@ -736,8 +746,7 @@ public final class TreeNode implements Machine {
   /// The parent says whether it could dial this node.
   private void told(Link parent, Dialable said) {
     if (said == Dialable.NO && dialable != Dialable.NO) {
-      turn.report(
-          Effect.Report.Kind.UNDIALABLE, parent.peer(), identity.address().toString(), 0);
+      turn.report(Effect.Report.Kind.UNDIALABLE, parent.peer(), identity.address().toString(), 0);
     } else if (said == Dialable.YES && dialable == Dialable.NO) {
       turn.report(Effect.Report.Kind.DIALABLE, parent.peer(), identity.address().toString(), 0);
     }

@@ -36,13 +36,21 @@ class HostileJoinerTest {
       }
     }
     give(new Event.LinkOpened(UP));
-    receive(UP, new Message.Hello(Message.Hello.VERSION, "main", ROOT, NodeKind.ROOT, 1, Bytes.EMPTY));
+    receive(
+        UP, new Message.Hello(Message.Hello.VERSION, "main", ROOT, NodeKind.ROOT, 1, Bytes.EMPTY));
     receive(
         UP, new Message.AssignParent(router.identity().node(), 1, ROOT, ROOT_ADDRESS, List.of()));
     receive(
         UP,
         new Message.Attached(
-            router.identity().node(), 1, 1, List.of(), List.of(new Message.PathEntry(ROOT, 0)), Message.InterestLimits.UNSAID, 0, 0));
+            router.identity().node(),
+            1,
+            1,
+            List.of(),
+            List.of(new Message.PathEntry(ROOT, 0)),
+            Message.InterestLimits.UNSAID,
+            0,
+            0));
     assertThat(router.view().rooted()).isTrue();
   }
 
@@ -65,7 +73,9 @@ class HostileJoinerTest {
 
   private void greet() {
     give(new Event.LinkOpened(DOWN));
-    receive(DOWN, new Message.Hello(Message.Hello.VERSION, "main", JOINER, NodeKind.ROUTER, 5, Bytes.EMPTY));
+    receive(
+        DOWN,
+        new Message.Hello(Message.Hello.VERSION, "main", JOINER, NodeKind.ROUTER, 5, Bytes.EMPTY));
   }
 
   private List<Message> sentUp(Effects effects) {
@@ -81,8 +91,14 @@ class HostileJoinerTest {
     greet();
     attach(1, 0);
     attach(0, 0);
-    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
-    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
+    receive(
+        UP,
+        new Message.Attached(
+            JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
+    receive(
+        UP,
+        new Message.Attached(
+            JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
     assertThat(router.view().childRouters()).hasSize(1);
     assertThat(router.view().parent()).contains(ROOT);
   }
@@ -91,9 +107,15 @@ class HostileJoinerTest {
   void anAnswerToAnOlderAttemptDoesNotEndTheWaitForTheCurrentOne() {
     greet();
     attach(1, 0);
-    receive(UP, new Message.Attached(JOINER, 0, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
+    receive(
+        UP,
+        new Message.Attached(
+            JOINER, 0, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
     assertThat(router.view().childRouters()).isEmpty();
-    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
+    receive(
+        UP,
+        new Message.Attached(
+            JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
     assertThat(router.view().childRouters()).hasSize(1);
   }
 
@@ -101,7 +123,10 @@ class HostileJoinerTest {
   void absurdSizesOfAJoinerDoNotMakeOurOwnHeartbeatsAbsurd() {
     greet();
     attach(Integer.MAX_VALUE, Integer.MAX_VALUE);
-    receive(UP, new Message.Attached(JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
+    receive(
+        UP,
+        new Message.Attached(
+            JOINER, 1, 1, List.of(), List.of(), Message.InterestLimits.UNSAID, 0, 0));
     nowNanos += 2_000_000_000L;
     Effects effects = new Effects();
     for (long generation = 1; generation < 50; generation++) {
@@ -255,7 +280,12 @@ class HostileJoinerTest {
   private static Message.Heartbeat aim(int bits) {
     List<Message.PathEntry> path = List.of(new Message.PathEntry(ROOT, 0));
     return new Message.Heartbeat(
-        true, 1, 0, 0, 0, new Message.Heartbeat.FromParent(
+        true,
+        1,
+        0,
+        0,
+        0,
+        new Message.Heartbeat.FromParent(
             path, bits, false, false, Dialable.UNKNOWN, Message.InterestLimits.UNSAID, 0, 0));
   }
 

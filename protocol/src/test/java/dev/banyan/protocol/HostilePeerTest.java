@@ -68,14 +68,16 @@ class HostilePeerTest {
   void anotherProtocolVersionIsRefusedWithBothVersions() {
     give(new Event.LinkOpened(LINK));
     Effects effects = receive(hello(7, "main", PEER));
-    assertThat(refusal(effects)).isEqualTo("INCOMPATIBLE protocol version 7, here it is " + Message.Hello.VERSION);
+    assertThat(refusal(effects))
+        .isEqualTo("INCOMPATIBLE protocol version 7, here it is " + Message.Hello.VERSION);
     assertThat(closes(effects)).isTrue();
   }
 
   @Test
   void anotherTreeIsRefused() {
     give(new Event.LinkOpened(LINK));
-    assertThat(refusal(receive(hello(Message.Hello.VERSION, "other", PEER)))).contains("tree 'other'");
+    assertThat(refusal(receive(hello(Message.Hello.VERSION, "other", PEER))))
+        .contains("tree 'other'");
   }
 
   @Test
@@ -94,7 +96,8 @@ class HostilePeerTest {
   @Test
   void theRootsOwnIdIsRefused() {
     give(new Event.LinkOpened(LINK));
-    assertThat(refusal(receive(hello(Message.Hello.VERSION, "main", new NodeId(0))))).startsWith("DUPLICATE_NODE");
+    assertThat(refusal(receive(hello(Message.Hello.VERSION, "main", new NodeId(0)))))
+        .startsWith("DUPLICATE_NODE");
   }
 
   @Test
@@ -104,7 +107,9 @@ class HostilePeerTest {
     give(new Event.LinkOpened(second));
     give(
         new Event.Received(
-            second, new Message.Hello(Message.Hello.VERSION, "main", PEER, NodeKind.CLIENT, 6, Bytes.EMPTY)));
+            second,
+            new Message.Hello(
+                Message.Hello.VERSION, "main", PEER, NodeKind.CLIENT, 6, Bytes.EMPTY)));
     Effects effects =
         give(
             new Event.Received(
@@ -150,7 +155,8 @@ class HostilePeerTest {
   @Test
   void absurdSizesDoNotOverflow() {
     give(new Event.LinkOpened(LINK));
-    receive(new Message.Hello(Message.Hello.VERSION, "main", PEER, NodeKind.ROUTER, 5, Bytes.EMPTY));
+    receive(
+        new Message.Hello(Message.Hello.VERSION, "main", PEER, NodeKind.ROUTER, 5, Bytes.EMPTY));
     receive(
         new Message.Attach(
             PEER, NodeKind.ROUTER, new Address("r", 1), 1, 1, Integer.MAX_VALUE, 1, List.of()));
@@ -225,7 +231,9 @@ class HostilePeerTest {
     give(new Event.LinkOpened(other));
     give(
         new Event.Received(
-            other, new Message.Hello(Message.Hello.VERSION, "main", new NodeId(8), NodeKind.CLIENT, 5, Bytes.EMPTY)));
+            other,
+            new Message.Hello(
+                Message.Hello.VERSION, "main", new NodeId(8), NodeKind.CLIENT, 5, Bytes.EMPTY)));
     give(
         new Event.Received(
             other,

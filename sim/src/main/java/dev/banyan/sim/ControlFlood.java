@@ -41,12 +41,12 @@ public record ControlFlood(boolean clients) implements Scenario {
     StoreTraffic users = new StoreTraffic(run, 24, Duration.ofMillis(100), StoreConfig.DEFAULT, 0);
     growth.grow(run, users);
     TreeConfig config = growth.config();
-    SimNode liar =
-        run.start(Puppet.spec(clients ? NodeKind.ROUTER : NodeKind.CLIENT, config));
+    SimNode liar = run.start(Puppet.spec(clients ? NodeKind.ROUTER : NodeKind.CLIENT, config));
     run.pass(Duration.ofSeconds(3));
     long[] marks = new long[1];
     run.cluster()
-        .tap((from, to, message, _) -> marks[0] += message instanceof Message.Gap && from != liar ? 1 : 0);
+        .tap((from, to, message, _) ->
+            marks[0] += message instanceof Message.Gap && from != liar ? 1 : 0);
     flood(run, liar, run.cluster().nowNanos() + WHILE.toNanos());
     run.pass(WHILE);
     users.stop();

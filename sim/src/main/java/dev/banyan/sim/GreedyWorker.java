@@ -92,7 +92,8 @@ public record GreedyWorker() implements Scenario {
     run.require(
         run.metrics().count(Kind.ORPHANED) == 0,
         run.metrics().count(Kind.ORPHANED) + " nodes lost their parent");
-    // Whoever has more than its parent takes when it comes does without the rest, and does not come in vain.
+    // Whoever has more than its parent takes when it comes does without the rest, and does not come
+    // in vain.
     SimNode router = run.up(NodeKind.ROUTER).getFirst();
     run.faults().crash(router);
     run.pass(STEP);
@@ -128,7 +129,8 @@ public record GreedyWorker() implements Scenario {
         for (NodeView.Child child :
             Stream.concat(view.childRouters().stream(), view.childClients().stream()).toList()) {
           run.require(
-              child.tags() <= 1.1 * LIMIT, node + " holds " + child.tags() + " tags of " + child.node());
+              child.tags() <= 1.1 * LIMIT,
+              node + " holds " + child.tags() + " tags of " + child.node());
         }
         run.require(view.tags() <= 1.1 * LIMIT, node + " wants " + view.tags() + " tags");
       }
@@ -183,7 +185,8 @@ public record GreedyWorker() implements Scenario {
         StoreOutcome outcome = outcomes.get(id);
         run.require(outcome != null, "'" + key + "' was never answered");
         if (outcome instanceof StoreOutcome.Refused) {
-          run.require(!key.startsWith("shared"), "a modest worker's write of '" + key + "' was refused");
+          run.require(
+              !key.startsWith("shared"), "a modest worker's write of '" + key + "' was refused");
         } else if (!(outcome instanceof StoreOutcome.Written)) {
           run.require(
               outcome instanceof StoreOutcome.Value read && read.value().asUtf8().equals(value),

@@ -44,9 +44,7 @@ public final class ReplicaChecker implements Observer {
         for (Worker.Held held : worker.held()) {
           Newest known = newest.get(held.key());
           if (known == null || held.version().compareTo(known.version()) > 0) {
-            newest.put(
-                held.key(),
-                new Newest(held, node, worker.tagsOf(held.key())));
+            newest.put(held.key(), new Newest(held, node, worker.tagsOf(held.key())));
           }
         }
       }

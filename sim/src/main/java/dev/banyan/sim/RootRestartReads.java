@@ -108,7 +108,10 @@ public final class RootRestartReads implements Scenario {
                       submit(
                           worker,
                           new StoreCommand.CompareAndSet(
-                              ++request, key(i), Optional.empty(), Optional.of(Bytes.utf8("created"))));
+                              ++request,
+                              key(i),
+                              Optional.empty(),
+                              Optional.of(Bytes.utf8("created"))));
                 }
               });
     }
@@ -135,7 +138,8 @@ public final class RootRestartReads implements Scenario {
           !(outcome instanceof StoreOutcome.Absent),
           node + " says that a key of a live worker does not exist: " + outcome);
       run.require(
-          !(command instanceof StoreCommand.CompareAndSet && outcome instanceof StoreOutcome.Written),
+          !(command instanceof StoreCommand.CompareAndSet
+              && outcome instanceof StoreOutcome.Written),
           node + " creates a key that exists: " + outcome);
       if (outcome instanceof StoreOutcome.Value || outcome instanceof StoreOutcome.Conflict) {
         found++;
@@ -152,7 +156,8 @@ public final class RootRestartReads implements Scenario {
           String value = valueAt(node, key);
           run.require(
               value.isEmpty() || value.equals(wins),
-              "%s holds '%s' of %s, where '%s' was acknowledged last".formatted(node, value, key, wins));
+              "%s holds '%s' of %s, where '%s' was acknowledged last"
+                  .formatted(node, value, key, wins));
         }
       }
     }

@@ -75,8 +75,7 @@ public record SlowSync(
   }
 
   private void put(Run run, SimNode worker, String key) {
-    run.cluster()
-        .submit(worker, new StoreCommand.Put(1, key, Bytes.wrap(new byte[valueBytes])));
+    run.cluster().submit(worker, new StoreCommand.Put(1, key, Bytes.wrap(new byte[valueBytes])));
   }
 
   /// What is sent to the reader, and what it says.
@@ -111,7 +110,8 @@ public record SlowSync(
 
     void check(int keys, long data) {
       int held = reader.machine instanceof Worker worker ? worker.size() : 0;
-      run.require(caughtUp, "not caught up: " + held + " of " + keys + " keys, " + bytes + " bytes");
+      run.require(
+          caughtUp, "not caught up: " + held + " of " + keys + " keys, " + bytes + " bytes");
       run.require(held >= keys, "only " + held + " of " + keys + " keys");
       run.require(bytes <= 2 * data, bytes + " bytes of answers for " + data);
     }

@@ -118,9 +118,7 @@ final class Fetches {
 
   /// Asks at the end of this event, or as soon as there is room among the open questions.
   void soon(Interest interest) {
-    if (!isOpen(interest)
-        && !interest.queued
-        && outbox.nowNanos() >= interest.pausedUntilNanos) {
+    if (!isOpen(interest) && !interest.queued && outbox.nowNanos() >= interest.pausedUntilNanos) {
       interest.queued = true;
       urgent.add(interest);
     }
@@ -215,7 +213,8 @@ final class Fetches {
   /// Begins a round, or goes on with the one that has only been waiting.
   private void begin(Interest interest) {
     if ((!connected || interest.silent) && interest.waiting.isEmpty()) {
-      return; // Asked once there is a path: the change of path says so. Or, when it is not advertised, for each reader.
+      return; // Asked once there is a path: the change of path says so. Or, when it is not
+      // advertised, for each reader.
     }
     Round round = interest.round;
     if (round == null || round.isStale()) {
@@ -305,7 +304,8 @@ final class Fetches {
   private void onAnswered(Round round, Message.AnycastAnswer answer) {
     switch (answer.completeness()) {
       case PARTIAL -> putOff(round);
-      case MORE -> {} // Of a key there is no more. The question may have ended with this; if so it is asked again.
+      case MORE -> {} // Of a key there is no more. The question may have ended with this; if so it
+      // is asked again.
       case LOST -> round.interest.unsettle(); // So that no answer of this round counts.
       case SETTLED -> finish(round);
       case EXHAUSTED -> next(round);

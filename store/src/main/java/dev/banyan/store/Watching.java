@@ -91,7 +91,11 @@ final class Watching {
 
   void grant(long bytes) {
     if (window != StoreCommand.Watch.UNLIMITED) {
-      window = Math.clamp(window + Math.min(bytes, StoreCommand.Watch.MAX_WINDOW), Long.MIN_VALUE, StoreCommand.Watch.MAX_WINDOW);
+      window =
+          Math.clamp(
+              window + Math.min(bytes, StoreCommand.Watch.MAX_WINDOW),
+              Long.MIN_VALUE,
+              StoreCommand.Watch.MAX_WINDOW);
     }
   }
 }

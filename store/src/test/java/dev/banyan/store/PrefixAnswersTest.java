@@ -100,7 +100,8 @@ class PrefixAnswersTest {
     fill(16);
     LinkId up = a.tree().view().parentLink().orElseThrow();
     NodeId parent = grove.parentOf(a);
-    Bytes question = new Question.OfPrefix("big/", PrefixAnswers.PIECE_BYTES, List.of(), new long[0]).encoded();
+    Bytes question =
+        new Question.OfPrefix("big/", PrefixAnswers.PIECE_BYTES, List.of(), new long[0]).encoded();
     for (int i = 0; i < PrefixAnswers.MAX_WAITING + 6; i++) {
       NodeId origin = new NodeId(1_000 + i);
       List<Message.Hop> path =

@@ -99,15 +99,14 @@ class WrongClocksTest {
   }
 
   @Test
-  void a_write_whose_keys_past_was_not_learned_before_the_worker_was_cut_off_loses_to_a_later_one() {
+  void
+      a_write_whose_keys_past_was_not_learned_before_the_worker_was_cut_off_loses_to_a_later_one() {
     NodeId cutOff = Grove.idOf(b);
-    grove.fate(
-        (to, message) ->
-            to.equals(cutOff) && message instanceof Message.Anycast
-                || message instanceof Message.AnycastAnswer answer
-                    && answer.origin().equals(cutOff)
-                ? List.of()
-                : List.of(message));
+    grove.fate((to, message) ->
+        to.equals(cutOff) && message instanceof Message.Anycast
+                || message instanceof Message.AnycastAnswer answer && answer.origin().equals(cutOff)
+            ? List.of()
+            : List.of(message));
     grove.put(b, "x", "earlier");
     grove.kill(grove.parentOf(b));
     grove.listening(new NodeId(0), false);

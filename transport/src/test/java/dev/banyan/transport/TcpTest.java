@@ -647,6 +647,8 @@ class TcpTest {
     Scripted other = new Scripted();
     dial(host, other, node.address());
     LinkId second = machine.awaitLink();
+    one.awaitLink(); // What is sent before it is up goes nowhere.
+    other.awaitLink();
     dialing.submit(new Do(new Effect.Send(OUT, Scripted.multicast(1, 10))));
     machine.awaitMessage();
 

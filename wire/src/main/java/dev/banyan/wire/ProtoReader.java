@@ -108,11 +108,7 @@ final class ProtoReader {
         hops(in.getPathList()),
         in.getReturned(),
         nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_PATH, "nodes of a route"),
-        nodes(
-            in.getFailedCount(),
-            in::getFailed,
-            Message.JoinRequest.MAX_FAILED,
-            "failed parents"),
+        nodes(in.getFailedCount(), in::getFailed, Message.JoinRequest.MAX_FAILED, "failed parents"),
         in.getAgain());
   }
 
@@ -272,8 +268,7 @@ final class ProtoReader {
 
   private static Message anycast(Proto.Anycast in) throws MalformedFrameException {
     atMost(WireLimits.MAX_WALK, in.getPathCount(), "nodes of a walk");
-    atMost(
-        Message.Anycast.MAX_QUESTION_BYTES, in.getQuestion().size(), "bytes of a question");
+    atMost(Message.Anycast.MAX_QUESTION_BYTES, in.getQuestion().size(), "bytes of a question");
     return new Message.Anycast(
         in.getId(),
         new NodeId(in.getOrigin()),

@@ -74,8 +74,7 @@ final class ProtoWriter {
   }
 
   private static Proto.Settings.Builder settings(Message.Settings s) {
-    Proto.Settings.Builder out =
-        Proto.Settings.newBuilder().setHeartbeatNanos(s.heartbeatNanos());
+    Proto.Settings.Builder out = Proto.Settings.newBuilder().setHeartbeatNanos(s.heartbeatNanos());
     if (s.group().isKnown()) {
       out.setGroup(group(s.group()));
     }
@@ -201,7 +200,7 @@ final class ProtoWriter {
         .setLoad(m.load())
         .setTasksSeen(m.tasksSeen())
         .setClockMillis(m.clockMillis())
-            .setForgottenMillis(m.forgottenMillis());
+        .setForgottenMillis(m.forgottenMillis());
   }
 
   private static Proto.Heartbeat.FromParent.Builder fromParent(Message.Heartbeat.FromParent m) {
@@ -282,8 +281,7 @@ final class ProtoWriter {
   private static Proto.Anycast.Builder anycast(Message.Anycast m) {
     requireAtMost(WireLimits.MAX_WALK, m.path().size(), "nodes of a walk");
     requireTried(m.path());
-    requireAtMost(
-        Message.Anycast.MAX_QUESTION_BYTES, m.question().size(), "bytes of a question");
+    requireAtMost(Message.Anycast.MAX_QUESTION_BYTES, m.question().size(), "bytes of a question");
     Proto.Anycast.Builder out =
         Proto.Anycast.newBuilder()
             .setId(m.id())

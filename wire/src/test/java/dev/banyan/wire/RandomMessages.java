@@ -38,12 +38,28 @@ final class RandomMessages {
   Message ofKind(int kind) {
     return switch (kind) {
       case 0 ->
-          new Message.Hello(count(), name(1, 64), node(), kind(), random.nextLong(), bytes(100),
+          new Message.Hello(
+              count(),
+              name(1, 64),
+              node(),
+              kind(),
+              random.nextLong(),
+              bytes(100),
               new Message.Settings(group(), number()));
       case 1 ->
           new Message.JoinRequest(
-              node(), kind(), address(), number(), flag(), count(), count(), hops(), flag(),
-              nodes(64), nodes(Message.JoinRequest.MAX_FAILED), flag());
+              node(),
+              kind(),
+              address(),
+              number(),
+              flag(),
+              count(),
+              count(),
+              hops(),
+              flag(),
+              nodes(64),
+              nodes(Message.JoinRequest.MAX_FAILED),
+              flag());
       case 2 -> new Message.AssignParent(node(), number(), node(), address(), nodes(64));
       case 3 ->
           new Message.Attach(
@@ -64,7 +80,8 @@ final class RandomMessages {
       case 11 -> new Message.Resend(number());
       case 12 -> new Message.Gap(random.nextInt(256), longs(Message.Gap.MAX_TAGS));
       case 13 ->
-          new Message.Anycast(number(), node(), random.nextLong(), hops(), flag(), flag(), bytes(300));
+          new Message.Anycast(
+              number(), node(), random.nextLong(), hops(), flag(), flag(), bytes(300));
       case 14 ->
           new Message.AnycastAnswer(
               number(),
@@ -74,8 +91,8 @@ final class RandomMessages {
               any(Message.AnycastAnswer.Completeness.values()),
               nodes(128),
               list(5, this::record));
-      case 15 -> new Message.Dispatch(
-              number(), node(), longs(50), nodes(128), flag(), flag(), bytes(500));
+      case 15 ->
+          new Message.Dispatch(number(), node(), longs(50), nodes(128), flag(), flag(), bytes(500));
       case 16 ->
           new Message.Survey(number(), longs(Message.Survey.MAX_TAGS), maybeNode(), maybeNode());
       case 17 -> surveyAnswer();
@@ -115,7 +132,13 @@ final class RandomMessages {
 
   private Message heartbeat() {
     return new Message.Heartbeat(
-        flag(), number(), number(), random.nextLong(), number(), group(), flag() ? fromChild() : fromParent());
+        flag(),
+        number(),
+        number(),
+        random.nextLong(),
+        number(),
+        group(),
+        flag() ? fromChild() : fromParent());
   }
 
   private Group group() {
@@ -124,7 +147,8 @@ final class RandomMessages {
 
   private Message.Heartbeat.Side fromChild() {
     return new Message.Heartbeat.FromChild(
-        count(), count(), count(), count(), count(), count(), number(), count(), number(), clock(), clock());
+        count(), count(), count(), count(), count(), count(), number(), count(), number(), clock(),
+        clock());
   }
 
   private Message.Heartbeat.Side fromParent() {

@@ -251,7 +251,13 @@ class WireVectorsTest {
         List.of(new Message.PathEntry(ROOT, 0), new Message.PathEntry(ROUTER, 2));
     samples.put(
         "Hello of a client",
-        new Message.Hello(Message.Hello.VERSION, "main", JOINER, NodeKind.CLIENT, 0x0102_0304_0506_0708L, Bytes.EMPTY,
+        new Message.Hello(
+            Message.Hello.VERSION,
+            "main",
+            JOINER,
+            NodeKind.CLIENT,
+            0x0102_0304_0506_0708L,
+            Bytes.EMPTY,
             new Message.Settings(new Group(0x1122_3344_5566_7788L, 3), 1_000_000_000)));
     samples.put(
         "Join request of a router, passed on by the root",

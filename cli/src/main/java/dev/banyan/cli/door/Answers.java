@@ -21,7 +21,8 @@ final class Answers {
               value.stale());
       case StoreOutcome.Absent absent ->
           absent.stale()
-              ? notKnown(absent.key(), "this worker knew of none, but may have missed a write").with("Banyan-Stale", "true")
+              ? notKnown(absent.key(), "this worker knew of none, but may have missed a write")
+                  .with("Banyan-Stale", "true")
               : Reply.error(404, "no key '" + absent.key() + "'");
       case StoreOutcome.Unreachable unreachable ->
           notKnown(unreachable.key(), reason(unreachable.why()));
@@ -88,8 +89,7 @@ final class Answers {
             + conflict.key()
             + "' is not here as the write expects: it is "
             + current
-                .map(revision ->
-                    (revision.deleted() ? "deleted, at " : "at ") + revision.version())
+                .map(revision -> (revision.deleted() ? "deleted, at " : "at ") + revision.version())
                 .orElse("absent"));
     current.ifPresent(revision -> json.put("current", RevisionJson.of(revision)));
     Reply reply = Reply.json(412, json);

@@ -117,8 +117,7 @@ public final class DoorClient implements AutoCloseable {
   /// @return empty when it is absent
   public Optional<Found> get(String key, Duration timeout) {
     String path = keyPath(key) + "?timeout=" + Math.max(1, timeout.toMillis()) + "ms";
-    return found(
-        exchange(request(path).timeout(timeout.plus(DOOR_MARGIN)).GET().build()));
+    return found(exchange(request(path).timeout(timeout.plus(DOOR_MARGIN)).GET().build()));
   }
 
   private Optional<Found> found(HttpResponse<byte[]> response) {
@@ -249,7 +248,8 @@ public final class DoorClient implements AutoCloseable {
               + " or BANYAN_DOOR");
     }
     if (e instanceof HttpTimeoutException) {
-      return UserError.failed("the worker at " + door + " did not answer in time: is it stalled, or is that no door?");
+      return UserError.failed(
+          "the worker at " + door + " did not answer in time: is it stalled, or is that no door?");
     }
     return UserError.failed(
         "what answers at "

@@ -66,11 +66,7 @@ public final class DoorServer implements AutoCloseable {
   }
 
   private DoorServer(
-      Address at,
-      List<String> names,
-      StoreCalls store,
-      Inspection inspection,
-      long answerMillis)
+      Address at, List<String> names, StoreCalls store, Inspection inspection, long answerMillis)
       throws IOException {
     this.store = store;
     this.inspection = inspection;
@@ -205,7 +201,8 @@ public final class DoorServer implements AutoCloseable {
 
   private StoreOutcome read(String key, long millis) throws Refusal {
     Reply late =
-        Answers.notKnown(key, "this worker does not hold it, and the others have not answered in time");
+        Answers.notKnown(
+            key, "this worker does not hold it, and the others have not answered in time");
     return waiting.answer(store.ask(request -> new StoreCommand.Get(request, key)), millis, late);
   }
 
@@ -224,8 +221,8 @@ public final class DoorServer implements AutoCloseable {
   private Reply put(String key, Bytes value, Optional<Condition> expected) throws Refusal {
     if (expected.isPresent()) {
       Optional<Version> version = expected.get().version();
-      return reply(request ->
-          new StoreCommand.CompareAndSet(request, key, version, Optional.of(value)));
+      return reply(
+          request -> new StoreCommand.CompareAndSet(request, key, version, Optional.of(value)));
     }
     return reply(request -> new StoreCommand.Put(request, key, value));
   }
@@ -233,8 +230,8 @@ public final class DoorServer implements AutoCloseable {
   private Reply delete(String key, Optional<Condition> expected) throws Refusal {
     if (expected.isPresent()) {
       Optional<Version> version = expected.get().version();
-      return reply(request ->
-          new StoreCommand.CompareAndSet(request, key, version, Optional.empty()));
+      return reply(
+          request -> new StoreCommand.CompareAndSet(request, key, version, Optional.empty()));
     }
     return reply(request -> new StoreCommand.Delete(request, key));
   }

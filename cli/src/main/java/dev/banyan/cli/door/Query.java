@@ -70,7 +70,8 @@ record Query(String path, Map<String, String> parameters) {
         bytes.write(high << 4 | low);
         i += 2;
       } else {
-        bytes.write(c); // A byte as it came: what was not percent-encoded may be UTF-8 all the same.
+        bytes.write(
+            c); // A byte as it came: what was not percent-encoded may be UTF-8 all the same.
       }
     }
     try {

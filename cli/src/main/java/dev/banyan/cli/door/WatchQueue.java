@@ -86,14 +86,14 @@ final class WatchQueue {
   /// @return null when there was none for so long, the queue has ended, or somebody else takes the events
   synchronized @Nullable Told poll(Object who, long millis) throws InterruptedException {
     long deadlineNanos = System.nanoTime() + millis * 1_000_000;
-    while (reader == who && waiting.isEmpty() && again.isEmpty() && !ended) {
+    while (isReader(who) && waiting.isEmpty() && again.isEmpty() && !ended) {
       long leftMillis = (deadlineNanos - System.nanoTime() + 999_999) / 1_000_000;
       if (leftMillis <= 0) {
         return null;
       }
       wait(leftMillis);
     }
-    if (reader != who) {
+    if (!isReader(who)) {
       return null;
     }
     Told repeated = again.poll();
@@ -112,6 +112,11 @@ final class WatchQueue {
     budget.give(bytes);
     remember(event);
     return event;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // It is about who it is.
+  private boolean isReader(Object who) {
+    return reader == who;
   }
 
   private void remember(Told event) {

@@ -283,11 +283,13 @@ final class WatchStreams implements AutoCloseable {
       case OVERFLOW ->
           event(
               "overflow",
-              Map.of("error", "too much waited for this reader, and events were lost: watch again"));
+              Map.of(
+                  "error", "too much waited for this reader, and events were lost: watch again"));
       case STOPPING ->
           event(
               "stopping",
-              Map.of("error", "the worker is stopping: watch again when it is back, or at another"));
+              Map.of(
+                  "error", "the worker is stopping: watch again when it is back, or at another"));
       case TAKEN_OVER -> ":\n\n";
     };
   }
@@ -304,8 +306,7 @@ final class WatchStreams implements AutoCloseable {
     return switch (outcome) {
       case StoreOutcome.Changed changed ->
           event(
-              changed.revision().deleted() ? "delete" : "put",
-              RevisionJson.of(changed.revision()));
+              changed.revision().deleted() ? "delete" : "put", RevisionJson.of(changed.revision()));
       case StoreOutcome.Watching watching -> event("watching", Map.of("values", watching.values()));
       case StoreOutcome.CaughtUp _ -> event("caught-up", Map.of());
       case StoreOutcome.Written _,

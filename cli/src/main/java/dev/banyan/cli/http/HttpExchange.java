@@ -108,8 +108,7 @@ public final class HttpExchange {
     answered = true;
     StringBuilder text = new StringBuilder("HTTP/1.1 ");
     text.append(status).append(' ').append(reason(status)).append("\r\n");
-    headers.forEach(
-        (name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
+    headers.forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
     if (last) {
       text.append("Connection: close\r\n");
     }

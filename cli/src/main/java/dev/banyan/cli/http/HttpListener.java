@@ -69,8 +69,7 @@ public final class HttpListener implements AutoCloseable {
   /// @param at where; port 0 takes a free one
   /// @param name what it is, for the log
   /// @throws IOException when the address cannot be bound
-  public static HttpListener open(Address at, String name, HttpHandler handler)
-      throws IOException {
+  public static HttpListener open(Address at, String name, HttpHandler handler) throws IOException {
     return open(at, name, handler, mostConnections());
   }
 
@@ -162,7 +161,8 @@ public final class HttpListener implements AutoCloseable {
     Thread thread =
         Thread.ofVirtual()
             .name("banyan-http")
-            .unstarted(() -> run(connection, tooMany ? () -> connection.refuse(full()) : connection::serve));
+            .unstarted(() ->
+                run(connection, tooMany ? () -> connection.refuse(full()) : connection::serve));
     open.put(connection, thread);
     thread.start();
     if (closed.getCount() == 0) {

@@ -42,7 +42,9 @@ final class RequestContent extends InputStream {
     if (length == null) {
       return new RequestContent(in, false, 0);
     }
-    if (length.isEmpty() || length.length() > 18 || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (length.isEmpty()
+        || length.length() > 18
+        || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw new BadRequest(400, "the Content-Length is no number of bytes");
     }
     return new RequestContent(in, false, Long.parseLong(length));

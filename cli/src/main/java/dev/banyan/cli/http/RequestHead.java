@@ -11,8 +11,7 @@ import java.util.Set;
 /// @param target path and query as they came, percent signs and all
 /// @param headers by their names in small letters; values of a name that came several times are joined by commas
 /// @param oldVersion HTTP/1.0
-record RequestHead(
-    String method, String target, Map<String, String> headers, boolean oldVersion) {
+record RequestHead(String method, String target, Map<String, String> headers, boolean oldVersion) {
 
   /// Of all of it: a key of 1,024 bytes, percent-encoded, takes 3 kB.
   private static final int MOST_BYTES = 16 << 10;

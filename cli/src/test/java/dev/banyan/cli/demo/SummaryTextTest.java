@@ -48,10 +48,14 @@ class SummaryTextTest {
   void a_machine_that_is_too_busy_for_its_heartbeats_is_named_as_the_reason() {
     List<String> violations = List.of("3 updates were lost although nothing had failed");
     assertThat(text(summary(0, 0, 0, 0, 0, 0, violations))).doesNotContain("too busy");
-    assertThat(String.join("\n", SummaryText.lines(summary(16, 16, 0, 0, 0, 0, 16, violations), OPTIONS)))
+    assertThat(
+            String.join(
+                "\n", SummaryText.lines(summary(16, 16, 0, 0, 0, 0, 16, violations), OPTIONS)))
         .contains("This machine was too busy: 16 times a node gave up a parent that was well")
         .contains("smaller --speed");
-    assertThat(String.join("\n", SummaryText.lines(summary(16, 16, 0, 0, 0, 0, 16, List.of()), OPTIONS)))
+    assertThat(
+            String.join(
+                "\n", SummaryText.lines(summary(16, 16, 0, 0, 0, 0, 16, List.of()), OPTIONS)))
         .doesNotContain("too busy");
   }
 

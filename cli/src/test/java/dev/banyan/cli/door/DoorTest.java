@@ -316,8 +316,7 @@ class DoorTest {
     try (DoorServer door = DoorServer.open(ANY, List.of(), deaf, looks(never), 1)) {
       for (String request :
           List.of("GET /v1/status", "GET /v1/replica", "GET /v1/tags/key", "DELETE /v1/keys/k")) {
-        assertThat(
-                raw(door, request + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        assertThat(raw(door, request + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
             .startsWith("HTTP/1.1 504 ")
             .contains("{\"error\":\"the worker did not answer");
       }
@@ -356,7 +355,9 @@ class DoorTest {
     try (DoorServer door = doorThatSays(get -> new StoreOutcome.Absent(get, "k", true))) {
       assertThat(getOfKey(door)).startsWith("HTTP/1.1 503 ").contains("\"code\":\"not-known\"");
     }
-    try (DoorServer door = doorThatSays(get -> new StoreOutcome.Unreachable(get, "k", StoreOutcome.Unreachable.Why.UNANSWERED))) {
+    try (DoorServer door =
+        doorThatSays(get ->
+            new StoreOutcome.Unreachable(get, "k", StoreOutcome.Unreachable.Why.UNANSWERED))) {
       assertThat(getOfKey(door)).startsWith("HTTP/1.1 503 ").contains("\"code\":\"not-known\"");
     }
     try (DoorServer door = doorThatSays(get -> new StoreOutcome.Absent(get, "k", false))) {
@@ -431,14 +432,13 @@ class DoorTest {
   private static DoorServer doorThatSays(LongFunction<StoreOutcome> outcome) {
     AtomicReference<StoreCalls> calls = new AtomicReference<>();
     calls.set(
-        new StoreCalls(event ->
-            calls.get().onOutcome(outcome.apply(((StoreCommand) event).request()))));
+        new StoreCalls(
+            event -> calls.get().onOutcome(outcome.apply(((StoreCommand) event).request()))));
     return openDoor(calls.get());
   }
 
   private static String getOfKey(DoorServer door) throws IOException {
-    return raw(
-        door, "GET /v1/keys/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    return raw(door, "GET /v1/keys/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   }
 
   @Test

@@ -75,7 +75,8 @@ class WatchStreamsTest {
       begin(lazyWatch);
       begin(goodWatch);
       assertThat(line(good, "event: ")).isEqualTo("event: watching");
-      // More than lies in the buffers of two sockets, and then more keys than the budget has places for.
+      // More than lies in the buffers of two sockets, and then more keys than the budget has places
+      // for.
       for (int i = 0; i < 1_000 && commands.isEmpty(); i++) {
         store.onOutcome(change(lazyWatch, i, i < 64 ? VALUE_BYTES : 0));
       }
@@ -221,7 +222,6 @@ class WatchStreamsTest {
     Version version = new Version(number + 1L, new NodeId(7), new Session(1, 2));
     return new StoreOutcome.Changed(
         watch,
-        new Revision(
-            "key" + number, version, Optional.of(Bytes.wrap(new byte[valueBytes]))));
+        new Revision("key" + number, version, Optional.of(Bytes.wrap(new byte[valueBytes]))));
   }
 }

@@ -41,8 +41,7 @@ class HttpListenerTest {
 
   /// Says what came in.
   private static void echo(HttpExchange exchange) throws IOException {
-    String body =
-        new String(exchange.body().readAllBytes(), StandardCharsets.ISO_8859_1);
+    String body = new String(exchange.body().readAllBytes(), StandardCharsets.ISO_8859_1);
     String text = exchange.method() + " " + exchange.target() + " <" + body + ">";
     exchange.answer(200, Map.of(), text.getBytes(StandardCharsets.ISO_8859_1));
   }

@@ -34,7 +34,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   public Cluster(TreeConfig config, StoreConfig store) {
-    this.config = config;
+    this.config = config.withTiming(config.timing().ofNewTree());
     this.store = store;
     root = start(NodeKind.ROOT, List.of());
   }

@@ -61,8 +61,7 @@ class HardJoinsTest {
     Started root = start(NodeKind.ROOT, Optional.empty(), List.of(), key(1), Optional.empty());
     List<Address> roots = List.of(root.node().address());
     Address nowhere = freeAddress();
-    Started router =
-        start(NodeKind.ROUTER, Optional.of(nowhere), roots, key(1), Optional.empty());
+    Started router = start(NodeKind.ROUTER, Optional.of(nowhere), roots, key(1), Optional.empty());
     assertThat(router.await(Kind.UNDIALABLE).detail()).isEqualTo(nowhere.toString());
     Started worker = start(NodeKind.CLIENT, Optional.empty(), roots, key(1), Optional.empty());
     assertThat(worker.await(Kind.ATTACHED, Kind.JOIN_FAILED).other()).isEqualTo(root.node().id());

@@ -54,7 +54,18 @@ class LinkTableTest {
   private static Message.Neighbour link(
       long node, NodeKind kind, Message.LinkInterest interest, long framesOut) {
     return new Message.Neighbour(
-        new NodeId(node), kind, Address.NONE, 1, 0, 0, interest, framesOut, 5, 3, 4, false,
+        new NodeId(node),
+        kind,
+        Address.NONE,
+        1,
+        0,
+        0,
+        interest,
+        framesOut,
+        5,
+        3,
+        4,
+        false,
         Dialable.UNKNOWN);
   }
 
