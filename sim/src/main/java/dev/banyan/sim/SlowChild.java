@@ -19,7 +19,7 @@ public record SlowChild(String name, long bytesPerSecond, int queueDivisor) impl
 
   public static final SlowChild DRAINING = new SlowChild("slow-child", 150_000, 4);
   public static final SlowChild HOPELESS = new SlowChild("hopeless-child", 300, 4);
-  public static final SlowChild OVERFLOWING = new SlowChild("overflowing-child", 10_000, 256);
+  public static final SlowChild OVERFLOWING = new SlowChild("overflowing-child", 10_000, 512);
 
   private static final Growth GROWTH = new Growth(4, 16, 2, 30);
   private static final int KEYS = 40;

@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
@@ -74,6 +75,12 @@ class ScenariosTest {
   Stream<DynamicTest> massDeathOfFewer() {
     return Stream.of(new MassDeath(300, 80, false), new MassDeath(300, 80, true))
         .flatMap(scenario -> onSeeds(scenario, SimSeeds.oneIn(4)));
+  }
+
+  @Test
+  @Tag("burn")
+  void ten_thousand_keys_reach_a_newcomer_over_any_links() {
+    assertThat(SlowLinks.MANY.run(1).linksOverflown()).isZero();
   }
 
   @Test
