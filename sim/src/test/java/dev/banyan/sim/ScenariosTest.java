@@ -40,7 +40,9 @@ class ScenariosTest {
 
   @TestFactory
   Stream<DynamicTest> everyScenario() {
-    return Scenarios.all().stream().flatMap(ScenariosTest::onItsSeeds);
+    return Scenarios.all().stream()
+        .filter(scenario -> SimSeeds.burning() || !(scenario instanceof MassDeath))
+        .flatMap(ScenariosTest::onItsSeeds);
   }
 
   private static Stream<DynamicTest> onItsSeeds(Scenario scenario) {

@@ -28,4 +28,9 @@ final class SimSeeds {
             "mvn -pl sim -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest=%s -Dbanyan.seed=%d"
                 .formatted(test.getSimpleName(), seed));
   }
+
+  /// Whether this is a long run: trees of ten thousand nodes are for these.
+  static boolean burning() {
+    return Integer.getInteger("banyan.seeds", 40) > 40;
+  }
 }
