@@ -30,6 +30,9 @@ public record SlowSync(
 
   private static final Growth GROWTH = new Growth(2, 6, 2, 8);
 
+  /// What a record has besides its value: tags and numbers, the payload's header, the key.
+  private static final int RECORD_BYTES = 100 + 11 + 7;
+
   @Override
   public String title() {
     return "%d values of %d bytes over a line of %d bytes a second that breaks"
@@ -59,7 +62,7 @@ public record SlowSync(
       put(run, workers.getFirst(), "big/during" + cut);
     }
     run.pass(Duration.ofSeconds(3 * ideal + 60));
-    sync.check(keys, (long) keys * (valueBytes + 100));
+    sync.check(keys, (long) keys * (valueBytes + RECORD_BYTES));
     run.settle();
   }
 
@@ -103,7 +106,7 @@ public record SlowSync(
     public void sent(SimNode from, SimNode to, Message message, int sizeBytes) {
       if (to == reader && !caughtUp && message instanceof Message.AnycastAnswer answer) {
         for (Record record : answer.records()) {
-          bytes += record.payload().size() + 100;
+          bytes += record.payload().size() + 100; // tags and numbers
         }
       }
     }
@@ -113,7 +116,9 @@ public record SlowSync(
       run.require(
           caughtUp, "not caught up: " + held + " of " + keys + " keys, " + bytes + " bytes");
       run.require(held >= keys, "only " + held + " of " + keys + " keys");
-      run.require(bytes <= 2 * data, bytes + " bytes of answers for " + data);
+      // Once from those who hold a part, once from the one that holds all, as it cannot know which
+      // part has come; and what was on its way when the line broke.
+      run.require(bytes <= 2.5 * data, bytes + " bytes of answers for " + data);
     }
   }
 }

@@ -231,8 +231,7 @@ final class Fetches {
     open++;
     asked.put(askId, round);
     round.askedNanos = outbox.nowNanos();
-    boolean rest = round.pieces.holder() != null;
-    long wait = rest ? pieceSize.waitNanos() : wait(round.interest);
+    long wait = wait(round);
     round.deadlineNanos = outbox.nowNanos() + wait + random.nextLong(1 + wait / 4);
     long most = round.interest.prefix() ? PATIENCE : MOST_PARTS;
     round.latestNanos = outbox.nowNanos() + Math.max(wait, most * config.timeoutNanos());
@@ -258,6 +257,15 @@ final class Fetches {
   /// How long an answer may take that nobody waits for, the first time it is asked for.
   long patienceNanos() {
     return config.timeoutNanos() * PATIENCE;
+  }
+
+  /// A first piece takes as long over a slow link as any other.
+  private long wait(Round round) {
+    if (round.pieces.holder() != null) {
+      return pieceSize.waitNanos();
+    }
+    long wait = wait(round.interest);
+    return round.interest.prefix() ? Math.max(wait, pieceSize.waitNanos()) : wait;
   }
 
   private long wait(Interest interest) {
@@ -483,7 +491,7 @@ final class Fetches {
     open--;
     asked.remove(round.overdue());
     Interest interest = round.interest;
-    if (round.pieces.holder() != null) {
+    if (interest.prefix()) {
       pieceSize.smaller();
       round.pieces.missed(MOST_MISSED);
     }
