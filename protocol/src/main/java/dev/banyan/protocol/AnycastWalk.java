@@ -137,15 +137,16 @@ final class AnycastWalk {
 
   void onAnswer(Event.Answer answer) {
     Message.Anycast question = answer.question();
-    if (answer.more()) {
-      respond(question, answer.records(), Message.AnycastAnswer.Completeness.MORE);
-    } else if (answer.settled()) {
-      respond(question, answer.records(), Message.AnycastAnswer.Completeness.SETTLED);
-    } else {
-      if (!answer.records().isEmpty()) {
-        respond(question, answer.records(), Message.AnycastAnswer.Completeness.PARTIAL);
+    switch (answer.verdict()) {
+      case SETTLED -> respond(answer, Message.AnycastAnswer.Completeness.SETTLED);
+      case MORE -> respond(answer, Message.AnycastAnswer.Completeness.MORE);
+      case UNKNOWN -> respond(answer, Message.AnycastAnswer.Completeness.UNKNOWN);
+      case GOES_ON -> {
+        if (!answer.records().isEmpty()) {
+          respond(answer, Message.AnycastAnswer.Completeness.PARTIAL);
+        }
+        walk(question);
       }
-      walk(question);
     }
   }
 
@@ -158,8 +159,7 @@ final class AnycastWalk {
         tally.count(Tally.Count.IGNORED_UNEXPECTED);
         return;
       }
-      if (answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED
-          || answer.completeness() == Message.AnycastAnswer.Completeness.MORE) {
+      if (answer.completeness().endsQuestion()) {
         from.child().attention.givenBack(answer.origin(), answer.id());
       }
     }
@@ -171,7 +171,7 @@ final class AnycastWalk {
       }
       return;
     }
-    pass(answer, answer.route());
+    pass(answer);
   }
 
   /// Passes the question to the next neighbour that may know, or back.
@@ -226,7 +226,7 @@ final class AnycastWalk {
   /// The question goes no further, and the origin is told: no answer of its round counts.
   private void lost(Message.Anycast question) {
     if (question.path().size() > 1) {
-      respond(question, List.of(), Message.AnycastAnswer.Completeness.LOST);
+      respond(question, List.of(), Message.AnycastAnswer.Completeness.LOST, 0);
     }
   }
 
@@ -291,14 +291,8 @@ final class AnycastWalk {
   }
 
   /// Sends records back to the origin, in parts that fit a frame.
-  private void respond(
-      Message.Anycast question,
-      List<Record> records,
-      Message.AnycastAnswer.Completeness completeness) {
-    List<NodeId> route = new ArrayList<>();
-    for (Message.Hop hop : question.path().subList(0, question.path().size() - 1)) {
-      route.addFirst(hop.node());
-    }
+  private void respond(Event.Answer answer, Message.AnycastAnswer.Completeness completeness) {
+    List<Record> records = answer.records();
     int from = 0;
     do {
       int to = from;
@@ -310,23 +304,39 @@ final class AnycastWalk {
         to++;
       }
       boolean last = to == records.size();
-      Message.AnycastAnswer.Completeness part =
-          last ? completeness : Message.AnycastAnswer.Completeness.PARTIAL;
-      pass(
-          new Message.AnycastAnswer(
-              question.id(),
-              question.origin(),
-              question.tag(),
-              self,
-              part,
-              List.of(),
-              List.copyOf(records.subList(from, to))),
-          route);
+      respond(
+          answer.question(),
+          List.copyOf(records.subList(from, to)),
+          last ? completeness : Message.AnycastAnswer.Completeness.PARTIAL,
+          last ? answer.agoMillis() : 0);
       from = to;
     } while (from < records.size());
   }
 
-  private void pass(Message.AnycastAnswer answer, List<NodeId> route) {
+  private void respond(
+      Message.Anycast question,
+      List<Record> records,
+      Message.AnycastAnswer.Completeness completeness,
+      int agoMillis) {
+    List<NodeId> route = new ArrayList<>();
+    for (Message.Hop hop : question.path().subList(0, question.path().size() - 1)) {
+      route.addFirst(hop.node());
+    }
+    pass(
+        new Message.AnycastAnswer(
+            question.id(),
+            question.origin(),
+            question.tag(),
+            self,
+            completeness,
+            List.copyOf(route),
+            records,
+            agoMillis));
+  }
+
+  /// Passes the answer to the next node of its route.
+  private void pass(Message.AnycastAnswer answer) {
+    List<NodeId> route = answer.route();
     Optional<Link> link = links.neighbour(route.getFirst());
     if (link.isEmpty()) {
       tally.count(Tally.Count.ANYCASTS_LOST);
@@ -338,28 +348,13 @@ final class AnycastWalk {
       tally.count(Tally.Count.DROPPED_CONGESTED);
     }
     forwarding.marksFirst(link.get());
-    turn.send(
-        link.get(),
-        new Message.AnycastAnswer(
-            answer.id(),
-            answer.origin(),
-            answer.tag(),
-            answer.answerer(),
-            dropped ? Message.AnycastAnswer.Completeness.LOST : answer.completeness(),
-            List.copyOf(route.subList(1, route.size())),
-            dropped ? List.of() : answer.records()));
+    Message.AnycastAnswer passed = dropped ? answer.lost() : answer;
+    turn.send(link.get(), passed.on(List.copyOf(route.subList(1, route.size()))));
   }
 
   private Message.AnycastAnswer lost(Message.AnycastAnswer answer) {
     tally.count(Tally.Count.OVER_BUDGET);
-    return new Message.AnycastAnswer(
-        answer.id(),
-        answer.origin(),
-        answer.tag(),
-        answer.answerer(),
-        Message.AnycastAnswer.Completeness.LOST,
-        answer.route(),
-        List.of());
+    return answer.lost();
   }
 
   private static Message.Anycast with(

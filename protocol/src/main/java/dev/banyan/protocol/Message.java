@@ -568,6 +568,7 @@ public sealed interface Message
   /// @param answerer who answers; the origin itself when nobody was left to ask
   /// @param completeness whether more may come
   /// @param route nodes it has still to pass after its receiver, in order; empty at the origin
+  /// @param agoMillis if a holder says `UNKNOWN`, how long ago all had been asked; else 0
   record AnycastAnswer(
       long id,
       NodeId origin,
@@ -575,8 +576,31 @@ public sealed interface Message
       NodeId answerer,
       Completeness completeness,
       List<NodeId> route,
-      List<Record> records)
+      List<Record> records,
+      int agoMillis)
       implements Message {
+
+    /// An answer that does not say when others were asked.
+    public AnycastAnswer(
+        long id,
+        NodeId origin,
+        long tag,
+        NodeId answerer,
+        Completeness completeness,
+        List<NodeId> route,
+        List<Record> records) {
+      this(id, origin, tag, answerer, completeness, route, records, 0);
+    }
+
+    /// The same, with so much of its way before it.
+    AnycastAnswer on(List<NodeId> rest) {
+      return new AnycastAnswer(id, origin, tag, answerer, completeness, rest, records, agoMillis);
+    }
+
+    /// What is said in its place where it is dropped.
+    AnycastAnswer lost() {
+      return new AnycastAnswer(id, origin, tag, answerer, Completeness.LOST, route, List.of());
+    }
 
     public enum Completeness {
       /// More will come: a part of a longer answer, or from a holder that is not settled.
@@ -586,12 +610,21 @@ public sealed interface Message
       /// Every holder was asked and none was settled; what they had has come before this.
       EXHAUSTED,
       /// Nobody was left to ask and none was settled, but somebody who may hold the tag could not be asked: the root has
-      /// just started, or a subtree has been lost lately, or a child does not give questions back.
+      /// just started, or a subtree has been lost lately, or a child does not give questions back. From a holder: it has
+      /// just been told so itself.
       UNKNOWN,
       /// A piece of a longer answer, and the end of this one: the answerer says the rest when it is asked for it.
       MORE,
       /// What was answered here was dropped on a congested link: whatever else comes, the answer is not whole.
-      LOST
+      LOST;
+
+      /// Whether nobody else is asked after this.
+      boolean endsQuestion() {
+        return switch (this) {
+          case SETTLED, EXHAUSTED, UNKNOWN, MORE -> true;
+          case PARTIAL, LOST -> false;
+        };
+      }
     }
   }
 

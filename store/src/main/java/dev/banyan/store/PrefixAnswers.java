@@ -67,6 +67,9 @@ final class PrefixAnswers {
 
     final long doubts;
 
+    /// How long ago all had been asked in vain when it began; -1 if they had not.
+    final int inVainMillis;
+
     /// The next keys, in ascending order of their tags, and the tag after which they come.
     List<Entry> run = List.of();
 
@@ -76,11 +79,20 @@ final class PrefixAnswers {
     /// Whether there are others after these.
     boolean runIsLast;
 
-    Answer(String prefix, boolean[] differs, @Nullable Interest complete) {
+    Answer(String prefix, boolean[] differs, @Nullable Interest complete, int inVainMillis) {
       this.prefix = prefix;
       this.differs = differs;
       this.complete = complete;
       this.doubts = complete == null ? 0 : complete.doubts();
+      this.inVainMillis = inVainMillis;
+    }
+
+    /// What becomes of the question when all is said.
+    Event.Answer.Verdict verdict() {
+      if (isComplete()) {
+        return Event.Answer.Verdict.SETTLED;
+      }
+      return inVainMillis >= 0 ? Event.Answer.Verdict.UNKNOWN : Event.Answer.Verdict.GOES_ON;
     }
 
     boolean isComplete() {
@@ -106,12 +118,14 @@ final class PrefixAnswers {
   ///
   /// @param differs the buckets in which the asker holds something else; empty if it holds nothing
   /// @param complete an interest that makes what is held of the prefix complete
+  /// @param inVainMillis how long ago all who could be asked about the prefix were, and not all could be; -1 if not lately
   void begin(
       Message.Anycast asked,
       Question.OfPrefix question,
       boolean[] differs,
-      @Nullable Interest complete) {
-    Answer answer = new Answer(question.name(), differs, complete);
+      @Nullable Interest complete,
+      int inVainMillis) {
+    Answer answer = new Answer(question.name(), differs, complete, inVainMillis);
     Key key = new Key(asked.origin(), asked.id());
     answer(new Due(asked, key, answer, question.bytes(), Long.MIN_VALUE));
   }
@@ -121,7 +135,7 @@ final class PrefixAnswers {
     Key key = new Key(asked.origin(), question.first());
     Answer answer = open.get(key);
     if (answer == null || !answer.prefix.equals(question.name())) {
-      outbox.toTree(new Event.Answer(asked, false, List.of(), false));
+      outbox.toTree(new Event.Answer(asked, Event.Answer.Verdict.GOES_ON, List.of()));
       return;
     }
     answer(new Due(asked, key, answer, question.bytes(), question.after()));
@@ -172,12 +186,13 @@ final class PrefixAnswers {
         }
       }
     }
+    Event.Answer.Verdict verdict = full ? Event.Answer.Verdict.MORE : answer.verdict();
     if (full) {
       remember(due.key(), answer);
     } else {
       open.remove(due.key());
     }
-    outbox.toTree(new Event.Answer(due.asked(), !full && answer.isComplete(), records, full));
+    outbox.toTree(new Event.Answer(due.asked(), verdict, records, Math.max(0, answer.inVainMillis)));
     // Also after the last, so that the next question finds the pace kept.
     if (full || !waiting.isEmpty()) {
       alarm.by(outbox.nowNanos() + PACE_NANOS * Math.max(1, bytes / PIECE_BYTES));

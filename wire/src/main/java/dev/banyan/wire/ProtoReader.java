@@ -292,7 +292,8 @@ final class ProtoReader {
         new NodeId(in.getAnswerer()),
         completeness(in.getCompleteness()),
         nodes(in.getRouteCount(), in::getRoute, WireLimits.MAX_WALK, "nodes of a route"),
-        List.copyOf(records));
+        List.copyOf(records),
+        in.getAgoMillis());
   }
 
   private static Message dispatch(Proto.Dispatch in) throws MalformedFrameException {

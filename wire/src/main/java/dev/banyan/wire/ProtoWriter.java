@@ -303,7 +303,8 @@ final class ProtoWriter {
             .setOrigin(m.origin().value())
             .setTag(m.tag())
             .setAnswerer(m.answerer().value())
-            .setCompleteness(completeness(m.completeness()));
+            .setCompleteness(completeness(m.completeness()))
+            .setAgoMillis(m.agoMillis());
     m.route().forEach(node -> out.addRoute(node.value()));
     m.records().forEach(record -> out.addRecords(record(record)));
     return out;

@@ -90,7 +90,8 @@ final class RandomMessages {
               node(),
               any(Message.AnycastAnswer.Completeness.values()),
               nodes(128),
-              list(5, this::record));
+              list(5, this::record),
+              random.nextInt());
       case 15 ->
           new Message.Dispatch(number(), node(), longs(50), nodes(128), flag(), flag(), bytes(500));
       case 16 ->

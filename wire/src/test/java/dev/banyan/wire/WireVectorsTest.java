@@ -383,6 +383,17 @@ class WireVectorsTest {
             List.of(ROUTER),
             List.of(record(44, new long[] {5}))));
     samples.put(
+        "Anycast answer of a holder that has asked all the others in vain",
+        new Message.AnycastAnswer(
+            9,
+            JOINER,
+            5,
+            ROOT,
+            Message.AnycastAnswer.Completeness.UNKNOWN,
+            List.of(ROUTER),
+            List.of(record(44, new long[] {5})),
+            250));
+    samples.put(
         "Anycast answer that a congested link dropped",
         new Message.AnycastAnswer(
             9,
