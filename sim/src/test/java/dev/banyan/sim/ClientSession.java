@@ -149,6 +149,11 @@ final class ClientSession {
     throw new AssertionError("no " + kind.getSimpleName() + " came, but " + received);
   }
 
+  /// Whether such a message has come and was not taken.
+  boolean hasCome(Class<? extends Message> kind) {
+    return received.stream().anyMatch(kind::isInstance);
+  }
+
   void hangUp() {
     End far = peers.remove(client);
     if (far != null) {

@@ -16,7 +16,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +55,7 @@ class ClientVectorsTest {
   void the_document_has_every_kind_of_value() throws IOException {
     assertThat(BLOCK.matcher(Files.readString(DOCUMENT)).results().map(r -> r.group("name")))
         .containsExactly(
-            "groups", "changes", "hashes", "tags", "payloads", "versions", "questions", "parcels",
+            "groups", "changes", "tags", "hashes", "payloads", "versions", "questions", "parcels",
             "digests");
   }
 
@@ -126,14 +125,13 @@ class ClientVectorsTest {
     Session least = new Session(0, 1);
     List<Version> ascending =
         Stream.of(
-                new Version(257, new NodeId(-1), new Session(-1, -1)),
-                new Version(258, new NodeId(1), new Session(-1, -1)),
-                new Version(258, new NodeId(Long.MAX_VALUE), least),
+                new Version(259, new NodeId(0), least),
+                new Version(258, new NodeId(Long.MIN_VALUE), new Session(1, 0)),
                 new Version(258, new NodeId(Long.MIN_VALUE), least),
                 new Version(258, new NodeId(Long.MIN_VALUE), new Session(0, -1)),
-                new Version(258, new NodeId(Long.MIN_VALUE), new Session(1, 0)),
-                new Version(259, new NodeId(0), least))
-            .sorted(Comparator.reverseOrder())
+                new Version(258, new NodeId(Long.MAX_VALUE), least),
+                new Version(258, new NodeId(1), new Session(-1, -1)),
+                new Version(257, new NodeId(-1), new Session(-1, -1)))
             .sorted()
             .toList();
     List<String> rows = table("Lamport time", "writer", "session");
@@ -240,7 +238,9 @@ class ClientVectorsTest {
   }
 
   private static String hexes(long[] tags) {
-    return Arrays.stream(tags).mapToObj(ClientVectorsTest::hex).collect(Collectors.joining(", "));
+    return tags.length == 0
+        ? "(none)"
+        : Arrays.stream(tags).mapToObj(ClientVectorsTest::hex).collect(Collectors.joining(", "));
   }
 
   private static List<String> table(String... columns) {
