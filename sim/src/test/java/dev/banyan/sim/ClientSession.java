@@ -1,7 +1,6 @@
 package dev.banyan.sim;
 
 import dev.banyan.protocol.Address;
-import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;

@@ -92,8 +92,7 @@ class ClientSessionTest {
             SELF, NodeKind.CLIENT, Address.NONE, 1, false, 0, 0, List.of(), false, List.of()));
     assertThat(world.next(Message.Hello.class).kind()).isEqualTo(NodeKind.ROOT);
     assertThat(world.next(Message.AssignParent.class).parent()).isEqualTo(ClientSession.ROOT);
-    world.send(
-        new Message.Attach(SELF, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of()));
+    world.send(new Message.Attach(SELF, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of()));
     clockMillis = world.next(Message.Attached.class).clockMillis();
     clockAtMillis = world.millis();
     want(true, Tags.inbox(SELF));
@@ -134,7 +133,8 @@ class ClientSessionTest {
     world.command(new StoreCommand.Get(3, LAMP));
     Message.Anycast question = world.next(Message.Anycast.class);
     assertThat(question.tag()).isEqualTo(keyTag(LAMP));
-    List<NodeId> route = question.path().reversed().stream().map(Message.Hop::node).skip(1).toList();
+    List<NodeId> route =
+        question.path().reversed().stream().map(Message.Hop::node).skip(1).toList();
     world.send(
         new Message.AnycastAnswer(
             question.id(),
@@ -153,7 +153,8 @@ class ClientSessionTest {
     heartbeat();
     publish(1, LAMP, "off");
     world.advance(20);
-    assertThat(world.worker.newest(LAMP).flatMap(Revision::value).map(Bytes::asUtf8)).contains("off");
+    assertThat(world.worker.newest(LAMP).flatMap(Revision::value).map(Bytes::asUtf8))
+        .contains("off");
   }
 
   private void delete() {
@@ -184,7 +185,13 @@ class ClientSessionTest {
     Arrays.sort(tags);
     world.send(
         new Message.Interest(
-            ++interestVersion, snapshot, 64, false, tags, new long[0], snapshot ? interestHash : 0));
+            ++interestVersion,
+            snapshot,
+            64,
+            false,
+            tags,
+            new long[0],
+            snapshot ? interestHash : 0));
   }
 
   private void heartbeat() {
@@ -266,9 +273,7 @@ class ClientSessionTest {
 
   private long[] tagsOf(String key) {
     long[] tags =
-        key.equals(LAMP)
-            ? new long[] {keyTag(key), tagOf('p', "room/")}
-            : new long[] {keyTag(key)};
+        key.equals(LAMP) ? new long[] {keyTag(key), tagOf('p', "room/")} : new long[] {keyTag(key)};
     Arrays.sort(tags);
     return tags;
   }

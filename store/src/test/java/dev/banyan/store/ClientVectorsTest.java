@@ -55,7 +55,14 @@ class ClientVectorsTest {
   void the_document_has_every_kind_of_value() throws IOException {
     assertThat(BLOCK.matcher(Files.readString(DOCUMENT)).results().map(r -> r.group("name")))
         .containsExactly(
-            "groups", "changes", "tags", "hashes", "payloads", "versions", "questions", "parcels",
+            "groups",
+            "changes",
+            "tags",
+            "hashes",
+            "payloads",
+            "versions",
+            "questions",
+            "parcels",
             "digests");
   }
 
@@ -137,10 +144,7 @@ class ClientVectorsTest {
     List<String> rows = table("Lamport time", "writer", "session");
     for (Version version : ascending) {
       rows.add(
-          row(
-              "" + version.lamport(),
-              "`" + version.writer() + "`",
-              "`" + version.session() + "`"));
+          row("" + version.lamport(), "`" + version.writer() + "`", "`" + version.session() + "`"));
     }
     return rows;
   }
@@ -172,8 +176,7 @@ class ClientVectorsTest {
   private List<String> parcels() {
     UpdatePayload payload = UpdatePayload.put("a", 258, Bytes.utf8("x"));
     Record record =
-        new Record(
-            names.recordTags("a"), WRITER, SESSION, 5, new long[] {4}, payload.encoded());
+        new Record(names.recordTags("a"), WRITER, SESSION, 5, new long[] {4}, payload.encoded());
     List<String> rows = table("task", "bytes");
     rows.add(
         row(
@@ -185,8 +188,7 @@ class ClientVectorsTest {
   private List<String> digests() {
     Version held = new Version(258, WRITER, SESSION);
     Digest.Claim claim =
-        new Digest.OfKey(
-            names.keyTag("robot/x"), names.recordTags("robot/x"), Optional.of(held));
+        new Digest.OfKey(names.keyTag("robot/x"), names.recordTags("robot/x"), Optional.of(held));
     List<String> rows = table("digest", "tags of its record", "payload");
     for (Digest.Parcel parcel : Digest.pack(List.of(claim))) {
       rows.add(
