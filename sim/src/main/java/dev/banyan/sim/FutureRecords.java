@@ -183,7 +183,10 @@ public record FutureRecords() implements Scenario {
                         .orElseThrow();
             lies.add(record(any.tagsOf("key/" + key), "key/" + key));
           }
-          run.cluster().submit(node, new Event.Answer(
+          run.cluster()
+              .submit(
+                  node,
+                  new Event.Answer(
                       asked,
                       random.nextBoolean()
                           ? Event.Answer.Verdict.SETTLED

@@ -192,7 +192,8 @@ final class PrefixAnswers {
     } else {
       open.remove(due.key());
     }
-    outbox.toTree(new Event.Answer(due.asked(), verdict, records, Math.max(0, answer.inVainMillis)));
+    outbox.toTree(
+        new Event.Answer(due.asked(), verdict, records, Math.max(0, answer.inVainMillis)));
     // Also after the last, so that the next question finds the pace kept.
     if (full || !waiting.isEmpty()) {
       alarm.by(outbox.nowNanos() + PACE_NANOS * Math.max(1, bytes / PIECE_BYTES));
