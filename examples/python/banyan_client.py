@@ -10,7 +10,7 @@ watches of prefixes, tasks of others, settled answers, repair among replicas.
     banyan_client.py --root 127.0.0.1:7070 watch KEY         (prints each newer value)
     banyan_client.py --root 127.0.0.1:7070 serve KEY VALUE   (puts it, then answers for it until stopped)
 
-Exit codes: 0 done, 1 not done, 2 wrong use, 3 there is no such key.
+Exit codes: 0 done, 1 not done, 2 wrong use, 3 there is no such key, 5 nobody else keeps what was written here.
 """
 
 from __future__ import annotations
@@ -37,19 +37,14 @@ HAND_OVER_FOR = 2.0
 DAY_MILLIS = 24 * 60 * 60 * 1000
 AHEAD_MOST_MILLIS, LED_MOST_MILLIS, DRIFT_MILLIS = 300_000, 240_000, 60_000
 NO_TASKS = 1_000_000  # the load of a client that runs none
-BATCH_RECORDS, BATCH_BYTES = 64, 64 << 10
 
 
 class BanyanError(Exception):
-    """What could not be done, in one line."""
+    """What could not be done, in one line; if somebody has refused it, with the reason."""
 
-
-class Refused(BanyanError):
-    """Somebody would not have the client."""
-
-    def __init__(self, reason: int, detail: str) -> None:
-        self.reason = wire.REASONS[reason] if reason < len(wire.REASONS) else str(reason)
-        super().__init__(f"refused: {self.reason}" + (f", {detail}" if detail else ""))
+    def __init__(self, text: str, reason: str = "") -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class Link:
@@ -62,6 +57,8 @@ class Link:
         self.path: list[tuple[int, int]] = []  # from the root to it, once it is the parent
         self.interest_version = self.interest_hash = self.tasks_seen = 0
         self.silence = 10.0  # seconds; a parent is given less
+        self.gone = asyncio.Event()
+        self.closed = False
         self._reader, self._writer = reader, writer
         self._messages = self._read()
 
@@ -71,13 +68,15 @@ class Link:
         try:
             reader, writer = await asyncio.wait_for(asyncio.open_connection(host, port), PATIENCE_MOST)
         except (OSError, asyncio.TimeoutError) as e:
-            raise BanyanError(f"no connection to {name}: {e or 'no answer'}") from None
+            why = getattr(e, "strerror", None) or e
+            raise BanyanError(f"no connection to {name}: {why or 'no answer'}") from None
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return Link(reader, writer, name)
 
     def send(self, case: str, values: dict[str, Any]) -> None:
-        for part in wire.in_pieces(wire.frame(case, values)):
-            self._writer.write(part)
+        if not self.closed:
+            for part in wire.in_pieces(wire.frame(case, values)):
+                self._writer.write(part)
 
     async def flush(self) -> None:
         await self._writer.drain()
@@ -91,6 +90,7 @@ class Link:
             except OSError as e:
                 raise BanyanError(f"lost {self.name}: {e}") from None
             if not data:
+                self.gone.set()
                 raise BanyanError(f"{self.name} has closed the link")
             try:
                 for body in self.frames.feed(data):
@@ -103,29 +103,19 @@ class Link:
         return await self._messages.__anext__()
 
     def close(self) -> None:
+        self.closed = True
         self._writer.close()
 
     async def say_goodbye(self, reason: str) -> None:
-        """Leaves so that the last word arrives: nothing is unread when the connection goes."""
+        """Leaves, and waits until the other side has heard it and closed."""
         self.send("disconnect", {"reason": reason})
+        self.closed = True
         try:
             self._writer.write_eof()
-            await asyncio.wait_for(self._reader.read(), 1)
+            await asyncio.wait_for(self.gone.wait(), 1)
         except (OSError, asyncio.TimeoutError):
             pass
         self.close()
-
-
-class Question:
-    """One question that has been asked, maybe several times with several ids. It ends with a completeness."""
-
-    def __init__(self) -> None:
-        self.ids: list[int] = []
-        self.end: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-
-    def ends(self, completeness: int) -> None:
-        if not self.end.done():
-            self.end.set_result(completeness)
 
 
 class Client:
@@ -150,9 +140,9 @@ class Client:
         self._tree_millis, self._tree_millis_at = 0, 0.0
         self._last_given = self._greatest_seen = 0
         self._missed = 0  # grows when something may have been missed
-        self._questions: dict[int, Question] = {}
+        self._questions: dict[int, asyncio.Future[int]] = {}  # several ids if it was asked again
         self._tasks_given: dict[int, asyncio.Future[bytes]] = {}
-        self._unrooted_since: float | None = None
+        self._rescue_at = 0.0  # while the parent has no root
         self._background: set[asyncio.Task[None]] = set()
 
     # --- To join, and to keep the place ---
@@ -164,8 +154,8 @@ class Client:
             self.link = link
             try:
                 await self._stay(link)
-            except BanyanError as e:
-                if self._next is None:
+            except (BanyanError, Malformed) as e:
+                if not link.closed:
                     self.log(f"{e}; joins again")
             finally:
                 self.attached.clear()
@@ -197,13 +187,12 @@ class Client:
                 patience = min(2 * patience, PATIENCE_MOST)
             except BanyanError as e:
                 self.trouble = str(e)
-                if isinstance(e, Refused):
+                if e.reason in ("DUPLICATE_NODE", "INCOMPATIBLE"):
                     duplicates += e.reason == "DUPLICATE_NODE"
                     if duplicates > 3:
                         raise
-                    if e.reason in ("DUPLICATE_NODE", "INCOMPATIBLE"):
-                        self.log(self.trouble)
-                        await asyncio.sleep(1)
+                    self.log(self.trouble)
+                    await asyncio.sleep(1)
             wait = min(BACKOFF * 2 ** min(failures, 10), BACKOFF_MOST)
             failures += 1
             await asyncio.sleep(wait * random.uniform(0.5, 1.5))
@@ -245,7 +234,8 @@ class Client:
         while True:
             case, said = await link.receive()
             if case == "refused" and said["attempt"] in (0, self._attempt):
-                raise Refused(said["reason"], said["detail"])
+                reason = wire.REASONS.get(said["reason"], "for a reason not known here")
+                raise BanyanError(f"{link.name} refuses: {reason}, {said['detail']}".rstrip(", "), reason)
             if case == "hello" and not link.peer:
                 if (said["version"], said["tree"]) != (wire.VERSION, self.tree):
                     raise BanyanError(f"{link.name} is of tree {said['tree']}, version {said['version']}")
@@ -271,8 +261,8 @@ class Client:
                     handler(link, said)
         finally:
             beat.cancel()
-            for question in self._questions.values():
-                question.ends(wire.UNKNOWN)
+            for identity in self._questions:
+                self._question_ends(identity, wire.UNKNOWN)
 
     async def _beat(self, link: Link) -> None:
         while True:
@@ -305,13 +295,12 @@ class Client:
         self._follow(link, said["from_parent"])
         if link.path != before:
             self._path_changed()
-        if self.rooted:
-            self._unrooted_since = None
-        elif was_rooted:
+        now = time.monotonic()
+        if was_rooted and not self.rooted:
             self.log("the parent has no way to the root")
-            self._unrooted_since = time.monotonic() + random.uniform(0, RESCUE_AFTER)
-        elif self._unrooted_since and time.monotonic() - self._unrooted_since > RESCUE_AFTER:
-            self._unrooted_since = time.monotonic()
+            self._rescue_at = now + RESCUE_AFTER * random.uniform(1, 2)
+        elif not self.rooted and now > self._rescue_at:
+            self._rescue_at = now + RESCUE_AFTER * random.uniform(1, 2)
             self._spawn(self._move(link, has_parent=True))
         self._keep_to_limit()
 
@@ -340,11 +329,11 @@ class Client:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
-    async def leave(self) -> None:
-        """Hands over what was written here, as far as nobody else holds it, and goes."""
-        await self._hand_over()
-        if self.link:
-            await self.link.say_goodbye("stopped")
+    async def leave(self) -> list[str]:
+        """Hands over what was written here, as far as nobody else holds it, and goes. The keys that nobody took."""
+        lost = await self._hand_over()
+        await self.link.say_goodbye("stopped")
+        return lost
 
     # --- Interest ---
 
@@ -442,17 +431,10 @@ class Client:
 
     def _send_again(self) -> None:
         """Sends the newest of each key that was written here, as it was: it may have been lost."""
-        batch: list[bytes] = []
-        for record in [self.held[key] for key in self._mine if key in self.held]:
-            if batch and (len(batch) >= BATCH_RECORDS or sum(map(len, batch)) + len(record.raw) > BATCH_BYTES):
-                self.link.send("multicast", {"records": batch})
-                batch = []
-            if not batch:
-                zeros = [0] * len(record.tags)
-                batch.append(Record.of(record.tags, zeros, self.node, self.session, self._next_sequence(), wire.AGAIN))
-            batch.append(record.raw)
-        if batch:
-            self.link.send("multicast", {"records": batch})
+        for record in [self.held[key] for key in self._mine]:
+            zeros = [0] * len(record.tags)
+            mark = Record.of(record.tags, zeros, self.node, self.session, self._next_sequence(), wire.AGAIN)
+            self.link.send("multicast", {"records": [mark, record.raw]})
 
     async def put(self, key: str, value: bytes | None) -> None:
         """Writes a key, or deletes it if the value is None."""
@@ -473,10 +455,15 @@ class Client:
         await self.link.flush()
 
     async def get(self, key: str) -> bytes | None:
-        """The newest value of a key, None if there is none. Fails if nobody can say for certain."""
-        if not await self.ask(key):
+        """The newest value of a key, None if there is none. Fails if nobody can say for certain that there is none."""
+        certain = await self.ask(key)
+        if key in self.held:
+            if not certain:
+                self.log(f"there may be a newer value of {key}")
+            return self.held[key].value
+        if not certain:
             raise BanyanError(f"not known yet: {key}")
-        return self.held[key].value if key in self.held else None
+        return None
 
     # --- Questions ---
 
@@ -500,50 +487,44 @@ class Client:
 
     async def _walk(self, tag: int, key: str, kind: int, deadline: float) -> int:
         """Asks for a key under one tag, and again while nothing comes; how it ended."""
-        question, patience = Question(), [1.0, 1.0]
+        end: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        ids: list[int] = []
         try:
-            while True:
-                left = deadline - time.monotonic()
+            while time.monotonic() < deadline:
+                patience = min(2 ** max(0, len(ids) - 1), deadline - time.monotonic())
                 try:
-                    await asyncio.wait_for(self.attached.wait(), left)
-                    self._send_question(question, tag, key, kind)
-                    wait = min(patience[0], deadline - time.monotonic())
-                    return await asyncio.wait_for(asyncio.shield(question.end), wait)
+                    await asyncio.wait_for(self.attached.wait(), deadline - time.monotonic())
+                    self._question_id += 1
+                    ids.append(self._question_id)
+                    self._questions[self._question_id] = end
+                    body = wire.question(kind, key, self.version(key), key in self._mine)
+                    path = [{"node": self.node, "tried": [self.link.peer["node"]]}]
+                    asked = {"id": self._question_id, "origin": self.node, "tag": tag, "path": path, "question": body}
+                    self.link.send("anycast", asked)
+                    return await asyncio.wait_for(asyncio.shield(end), patience)
                 except asyncio.TimeoutError:
-                    if time.monotonic() >= deadline:
-                        return wire.UNKNOWN
-                    patience = [*patience[1:], 2 * patience[-1]]
+                    pass
+            return wire.UNKNOWN
         finally:
-            for one in question.ids:
-                del self._questions[one]
+            for identity in ids:
+                del self._questions[identity]
 
-    def _send_question(self, question: Question, tag: int, key: str, kind: int) -> None:
-        self._question_id += 1
-        question.ids.append(self._question_id)
-        self._questions[self._question_id] = question
-        self.link.send(
-            "anycast",
-            {
-                "id": self._question_id,
-                "origin": self.node,
-                "tag": tag,
-                "path": [{"node": self.node, "tried": [self.link.peer["node"]]}],
-                "question": wire.question(kind, key, self.version(key), key in self._mine),
-            },
-        )
+    def _question_ends(self, identity: int, completeness: int) -> None:
+        end = self._questions.get(identity)
+        if end and not end.done():
+            end.set_result(completeness)
 
     def _on_anycast_answer(self, link: Link, said: dict[str, Any]) -> None:
         self._take(said["records"])
-        question = self._questions.get(said["id"]) if said["origin"] == self.node else None
-        if question and said["completeness"] not in (wire.PARTIAL, wire.MORE):
-            question.ends(said["completeness"])
+        if said["origin"] == self.node and said["completeness"] not in (wire.PARTIAL, wire.MORE):
+            self._question_ends(said["id"], said["completeness"])
 
     def _on_anycast(self, link: Link, said: dict[str, Any]) -> None:
         """Answers a question with what is held, and gives it back."""
         if said["returned"]:
-            question = self._questions.get(said["id"])
-            if question and [hop["node"] for hop in said["path"]] == [self.node]:
-                question.ends(wire.UNKNOWN if said["doubtful"] or not self.rooted else wire.EXHAUSTED)
+            if [hop["node"] for hop in said["path"]] == [self.node]:
+                doubtful = said["doubtful"] or not self.rooted
+                self._question_ends(said["id"], wire.UNKNOWN if doubtful else wire.EXHAUSTED)
             return
         asked = wire.read_question(said["question"])
         if asked and self.version(asked[0]) > asked[1]:
@@ -571,16 +552,17 @@ class Client:
         if task and not task.done():
             task.set_result(result)
 
-    async def _hand_over(self) -> None:
-        """Finds for each key that was written here somebody who keeps it."""
-        deadline = time.monotonic() + HAND_OVER_FOR
+    async def _hand_over(self) -> list[str]:
+        """Finds for each key that was written here somebody who keeps it. The keys for which there is nobody."""
+        deadline, lost = time.monotonic() + HAND_OVER_FOR, []
         for key in list(self._mine):
-            if self.link is None or await self.ask(key, wire.LEAVING, give_up_after=1):
-                continue
-            while key in self._mine and not await self._keep_elsewhere(self.held[key]):
+            kept = await self.ask(key, wire.LEAVING, give_up_after=1)
+            while not kept and key in self._mine and not (kept := await self._keep_elsewhere(self.held[key])):
                 if time.monotonic() >= deadline:
-                    raise BanyanError(f"nobody else keeps {key}")
+                    lost.append(key)
+                    break
                 await asyncio.sleep(0.2)
+        return lost
 
     async def _keep_elsewhere(self, record: Record) -> bool:
         """Has another worker keep a record; false if that did not work."""
@@ -603,48 +585,56 @@ def show(record: Record) -> None:
     print(f"{record.key} = {value}", flush=True)
 
 
+def log(line: str) -> None:
+    print(f"banyan_client: {line}", file=sys.stderr, flush=True)
+
+
+async def perform(client: Client, args: argparse.Namespace) -> int:
+    """One command, once the client is in the tree."""
+    try:
+        await asyncio.wait_for(client.attached.wait(), args.timeout)
+    except asyncio.TimeoutError:
+        raise BanyanError(f"not in the tree within {args.timeout:g} s: {client.trouble}") from None
+    if args.command == "get":
+        value = await client.get(args.key)
+        if value is None:
+            log(f"no such key: {args.key}")
+            return 3
+        sys.stdout.buffer.write(value)
+        if sys.stdout.isatty():
+            print()
+    elif args.command == "delete":
+        await client.put(args.key, None)
+    elif args.command in ("put", "serve"):
+        await client.put(args.key, sys.stdin.buffer.read() if args.value == "-" else args.value.encode())
+    if args.command in ("watch", "serve"):
+        client.on_update = show
+        if args.key in client.held:
+            show(client.held[args.key])
+        await client.ask(args.key)
+        await asyncio.Event().wait()
+    return 0
+
+
 async def command(args: argparse.Namespace) -> int:
+    """Joins, performs the command until it is done or stopped by a signal, and leaves."""
     tags = Tags(args.tag_key or Tags.default_key(args.tree), args.prefix_levels)
-    client = Client(args.root, args.tree, tags, lambda line: print(f"banyan_client: {line}", file=sys.stderr))
-    running = asyncio.create_task(client.run())
-    stopped = asyncio.Event()
+    client, stopped = Client(args.root, args.tree, tags, log), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    run, work = asyncio.create_task(client.run()), asyncio.create_task(perform(client, args))
+    stop = asyncio.create_task(stopped.wait())
+    await asyncio.wait({run, work, stop}, return_when=asyncio.FIRST_COMPLETED)
     try:
-        joined = asyncio.create_task(client.attached.wait())
-        await asyncio.wait({joined, running}, timeout=args.timeout, return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            running.result()
-        if not joined.done():
-            raise BanyanError(f"not in the tree within {args.timeout:g} s: {client.trouble}")
-        if args.command == "get":
-            value = await client.get(args.key)
-            if value is None:
-                raise KeyError(args.key)
-            sys.stdout.buffer.write(value + b"\n")
-        elif args.command == "delete":
-            await client.put(args.key, None)
-        elif args.command in ("put", "serve"):
-            value = sys.stdin.buffer.read() if args.value == "-" else args.value.encode()
-            await client.put(args.key, value)
-        if args.command in ("watch", "serve"):
-            client.on_update = show
-            if args.command == "watch":
-                await client.ask(args.key)
-            if args.key in client.held:
-                show(client.held[args.key])
-            await asyncio.wait(
-                {running, asyncio.create_task(stopped.wait())}, return_when=asyncio.FIRST_COMPLETED
-            )
-            if running.done():
-                running.result()
-        return 0
+        code = run.result() if run.done() else work.result() if work.done() else 0
     finally:
-        if client.attached.is_set():
-            try:
-                await client.leave()
-            finally:
-                running.cancel()
+        lost = await client.leave() if client.attached.is_set() else []
+        for task in (run, work, stop):
+            task.cancel()
+    if lost:
+        log(f"nobody else keeps {len(lost)} key(s) written here, such as {lost[0]}")
+        return 5
+    return code
 
 
 def address(text: str) -> tuple[str, int]:
@@ -682,11 +672,8 @@ def main() -> int:
     args = parser.parse_args()
     try:
         return asyncio.run(command(args))
-    except KeyError as e:
-        print(f"banyan_client: no such key: {e.args[0]}", file=sys.stderr)
-        return 3
     except BanyanError as e:
-        print(f"banyan_client: {e}", file=sys.stderr)
+        log(str(e))
         return 1
 
 

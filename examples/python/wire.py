@@ -20,7 +20,9 @@ PIECES_ABOVE, PIECE, PIECE_MOST = 32 << 10, 16_384, 65_536
 VALUE_MOST, KEY_MOST = 1 << 20, 1024
 
 VERSION, ROOT, CLIENT = 2, 1, 3
-REASONS = ("?", "INCOMPATIBLE", "DUPLICATE_NODE", "NO_PLACE", "TREE_FULL", "NOT_ROOTED", "ROOT_YOUNG", "NOT_ROOT")
+REASONS = dict(
+    enumerate("INCOMPATIBLE DUPLICATE_NODE NO_PLACE TREE_FULL NOT_ROOTED ROOT_YOUNG NOT_ROOT".split(), start=1)
+)
 PARTIAL, SETTLED, EXHAUSTED, LOST, UNKNOWN, MORE = range(1, 7)
 KEY, LEAVING, PUT, DELETION, PARCEL, AGAIN = 4, 10, 1, 2, 11, b"\x06"  # first bytes of questions, payloads, tasks
 
@@ -94,6 +96,7 @@ def _fields(text: str) -> list[_Field]:
 FIELDS = {
     name.strip(): _fields(rest) for name, rest in (s.split(":") for s in _PROTO.replace("\n    ", " ").strip().split("\n"))
 }
+_NUMBERS = ("uint", "bool", "fixed")
 _DEFAULTS = {"uint": 0, "fixed": 0, "bool": False, "bytes": b"", "string": ""}
 
 
@@ -131,10 +134,10 @@ def encode(message: str, values: dict[str, Any]) -> bytes:
         value = values.get(name)
         if not value and not (isinstance(value, dict) and kind in FIELDS):
             continue
-        if kind in ("uint", "bool", "fixed") and not repeated:
+        if kind in _NUMBERS and not repeated:
             out += _varint(number << 3 | (1 if kind == "fixed" else 0)) + _number(kind, value)
             continue
-        if kind in ("uint", "bool", "fixed"):
+        if kind in _NUMBERS:
             parts = [b"".join(_number(kind, one) for one in value)]  # packed
         else:
             parts = [
@@ -157,47 +160,42 @@ def decode(message: str, data: bytes) -> dict[str, Any]:
         if wire_type == 0:
             value, at = _read_varint(data, at)
         elif wire_type in (1, 2, 5):
-            size = 8 if wire_type == 1 else 4
-            if wire_type == 2:
-                size, at = _read_varint(data, at)
+            size, at = _read_varint(data, at) if wire_type == 2 else (8 if wire_type == 1 else 4, at)
             value, at = data[at : at + size], at + size
             if at > len(data):
                 raise Malformed("a field is longer than what it is in")
+            value = value if wire_type == 2 else int.from_bytes(value, "little")
         else:
             raise Malformed(f"wire type {wire_type}")
-        if field is None:
-            continue
-        for one in _values(field, wire_type, value):
-            if field.repeated:
-                values[field.name].append(one)
-            else:
-                values[field.name] = one
+        if field and field.repeated:
+            values[field.name] += _values(field.type, value)
+        elif field:
+            said = _values(field.type, value)
+            if len(said) != 1:
+                raise Malformed(f"{field.name} more than once in one field")
+            values[field.name] = said[0]
     return values
 
 
-def _values(field: _Field, wire_type: int, value: Any) -> list[Any]:
-    """What one field on the wire says: several values if they are packed."""
-    kind = field.type
-    if kind in ("uint", "bool") and wire_type == 0:
+def _values(kind: str, value: int | bytes) -> list[Any]:
+    """What one field on the wire says: several values if numbers are packed."""
+    if isinstance(value, int):
+        if kind not in _NUMBERS:
+            raise Malformed(f"a number for {kind}")
         return [bool(value) if kind == "bool" else value]
-    if kind == "fixed" and (wire_type == 1 or wire_type == 2 and field.repeated and len(value) % 8 == 0):
+    if kind == "fixed" and len(value) % 8 == 0:
         return [number for (number,) in struct.iter_unpack("<Q", value)]
-    if wire_type != 2:
-        raise Malformed(f"{field.name} of wire type {wire_type}")
-    if kind == "uint" and field.repeated:
+    if kind == "uint":
         numbers, at = [], 0
         while at < len(value):
             number, at = _read_varint(value, at)
             numbers.append(number)
         return numbers
-    if kind in FIELDS:
-        return [decode(kind, value)]
-    if kind not in ("bytes", "string"):
-        raise Malformed(f"{field.name} of wire type 2")
-    try:
-        return [value.decode() if kind == "string" else value]
-    except UnicodeDecodeError:
-        raise Malformed(f"{field.name} is no UTF-8") from None
+    if kind in _NUMBERS:
+        raise Malformed(f"bytes for {kind}")
+    if kind == "string":
+        return [value.decode(errors="replace")]
+    return [value if kind == "bytes" else decode(kind, value)]
 
 
 # --- Frames ---------------------------------------------------------------------------------------------------------
