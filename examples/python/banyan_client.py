@@ -197,9 +197,7 @@ class Client:
             failures += 1
             await asyncio.sleep(wait * random.uniform(0.5, 1.5))
 
-    async def _join(
-        self, host: str, port: int, patience: float, failed: list[int], **request: Any
-    ) -> Link:
+    async def _join(self, host: str, port: int, patience: float, failed: list[int], **request: Any) -> Link:
         """One attempt: asks a root, and attaches to the parent it assigns."""
         self._attempt += 1
         me = {"joiner": self.node, "kind": wire.CLIENT, "address": {}, "attempt": self._attempt}
@@ -211,6 +209,8 @@ class Client:
             if link.peer["kind"] != wire.ROOT:
                 raise BanyanError(f"{link.name} is no root")
             parent, address = assigned["parent"], assigned["parent_address"] or {}
+            if self.attached.is_set() and parent == self.link.peer["node"]:
+                raise BanyanError("the place that it has is the best")
             failed.append(parent)
             if parent != link.peer["node"]:
                 root, link = link, await Link.dial(address.get("host", ""), address.get("port", 0))

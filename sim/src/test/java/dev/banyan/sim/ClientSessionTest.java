@@ -318,7 +318,8 @@ class ClientSessionTest {
       All frames between the least client of [clients.md](clients.md#the-least-a-client-must-do) and a root, in the order in which
       they are sent and come in at the client. The root and the worker behind it are the real ones, the client is played by a
       test, which writes this page. The tree is `main`, with the tag key that goes with the name, and three prefix levels.
-      The worker has put `greeting` = `hello` before.
+      The worker has put `greeting` = `hello` before. Beyond the least, the client lets watches of prefixes find its key: the
+      fourth version of its interest adds the presence of keys below `room/` and below the empty prefix.
 
       | node | id |
       |---|---|
