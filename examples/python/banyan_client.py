@@ -2,7 +2,8 @@
 """A small client of Banyan: it joins a tree as a leaf, reads and writes keys, and answers for what it holds.
 
 It is written from docs/clients.md, needs Python 3.9 and nothing else, and keeps what it holds in memory. Not in it:
-watches of prefixes, tasks of others, settled answers, repair among replicas.
+prefixes, tasks of others, settled answers, moves without a gap, repair among replicas, and what a client owes that was
+cut off for more than a day.
 
     banyan_client.py --root 127.0.0.1:7070 get KEY
     banyan_client.py --root 127.0.0.1:7070 put KEY VALUE     (VALUE - is read from standard input)
@@ -249,6 +250,7 @@ class Client:
 
     async def _stay(self, link: Link) -> None:
         """Lives below a parent until the link breaks."""
+        self.rooted = True
         self._advertise()
         beat = asyncio.create_task(self._beat(link))
         self.attached.set()
@@ -318,10 +320,14 @@ class Client:
         if self._next or self.link is not old:
             return
         try:
-            self._next = await self._join(*random.choice(self.roots), PATIENCE_MOST, [], **request)
+            link = await self._join(*random.choice(self.roots), PATIENCE_MOST, [], **request)
         except (BanyanError, asyncio.TimeoutError):
             return
-        self._advertise(self._next)
+        if self._next or self.link is not old or old.closed:  # it was lost meanwhile
+            link.close()
+            return
+        self._next = link
+        self._advertise(link)
         await old.say_goodbye("moved")
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
