@@ -59,14 +59,21 @@ public final class StoreCalls {
 
   /// Starts a watch.
   ///
+  /// @param windowBytes how many bytes of changes may be told before any are [taken][#taken]
   /// @param each called on the worker's loop for every outcome of the watch, [StoreOutcome.Refused] included; must not
   ///     block
   /// @return the watch's number, for [#unwatch]
-  public long watch(String name, boolean prefix, Consumer<StoreOutcome> each) {
+  public long watch(
+      String name, boolean prefix, long windowBytes, Consumer<StoreOutcome> each) {
     long request = requests.incrementAndGet();
     open.put(request, each);
-    worker.accept(new StoreCommand.Watch(request, name, prefix));
+    worker.accept(new StoreCommand.Watch(request, name, prefix, windowBytes));
     return request;
+  }
+
+  /// Says that the reader of a watch has taken changes of so many bytes: so many more may be told.
+  public void taken(long watch, long bytes) {
+    worker.accept(new StoreCommand.Taken(requests.incrementAndGet(), watch, bytes));
   }
 
   /// Ends a watch; outcomes that are on their way are dropped.
