@@ -286,9 +286,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /// Answers, from any thread.
   ///
   /// @param last whether no further request is taken
-  void answer(int status, HttpHeaders headers, byte[] body, boolean last) throws IOException {
+  /// @param sent called when the kernel has taken all of it, or the client has gone
+  void answer(int status, HttpHeaders headers, byte[] body, boolean last, Runnable sent)
+      throws IOException {
     HttpResponse response = response(status, headers);
-    run(() -> sendPiece(response, Unpooled.wrappedBuffer(body), last));
+    run(() -> sendPiece(response, Unpooled.wrappedBuffer(body), last, sent));
   }
 
   private static HttpResponse response(int status, HttpHeaders headers) {
@@ -296,7 +298,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), headers);
   }
 
-  private void sendPiece(@Nullable HttpResponse response, ByteBuf rest, boolean last) {
+  private void sendPiece(
+      @Nullable HttpResponse response, ByteBuf rest, boolean last, Runnable sent) {
     if (response != null) {
       channel.write(response);
     }
@@ -307,27 +310,34 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             : new DefaultHttpContent(rest.readRetainedSlice(PIECE_BYTES));
     send(
         piece,
-        () -> {
-          if (!all) {
-            sendPiece(null, rest, last);
-          } else {
+        success -> {
+          if (success && !all) {
+            sendPiece(null, rest, last, sent);
+            return;
+          }
+          sent.run();
+          if (success) {
             answered(last);
           }
         });
   }
 
-  private void send(Object message, Task sent) {
+  /// What is done when something was written, or the client has gone.
+  private interface Written {
+    void done(boolean success) throws Exception;
+  }
+
+  private void send(Object message, Written written) {
     writing = true;
     writeDeadlineNanos = System.nanoTime() + WRITE_NANOS;
     channel
         .writeAndFlush(message)
-        .addListener((Future<? super Void> written) -> {
+        .addListener((Future<? super Void> write) -> {
           writing = false;
-          if (written.isSuccess()) {
-            onLoop(sent);
-          } else {
+          if (!write.isSuccess()) {
             channel.close();
           }
+          onLoop(() -> written.done(write.isSuccess()));
         });
   }
 
@@ -374,26 +384,29 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   void write(byte[] bytes, int from, int length) throws IOException {
     CompletableFuture<Void> taken = new CompletableFuture<>();
     HttpContent piece = new DefaultHttpContent(Unpooled.wrappedBuffer(bytes, from, length));
-    run(() -> {
-      writing = true;
-      writeDeadlineNanos = System.nanoTime() + WRITE_NANOS;
-      channel
-          .writeAndFlush(piece)
-          .addListener((Future<? super Void> written) -> {
-            writing = false;
-            if (written.isSuccess()) {
-              taken.complete(null);
-            } else {
-              taken.completeExceptionally(new IOException("the client has gone", written.cause()));
-            }
-          });
-    });
+    run(() ->
+        send(
+            piece,
+            success -> {
+              if (success) {
+                taken.complete(null);
+              } else {
+                taken.completeExceptionally(new IOException("the client has gone"));
+              }
+            }));
     await(taken);
   }
 
   /// Ends a streamed answer, and the connection with it.
   void end() throws IOException {
-    run(() -> send(LastHttpContent.EMPTY_LAST_CONTENT, () -> answered(true)));
+    run(() ->
+        send(
+            LastHttpContent.EMPTY_LAST_CONTENT,
+            success -> {
+              if (success) {
+                answered(true);
+              }
+            }));
   }
 
   /// Answers whatever was asked, and ends; from any thread.
@@ -410,7 +423,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     headers.set("Content-Type", "application/json; charset=utf-8");
     headers.set("Content-Length", String.valueOf(body.length));
     headers.set("Connection", "close");
-    sendPiece(response(refusal.status(), headers), Unpooled.wrappedBuffer(body), true);
+    sendPiece(
+        response(refusal.status(), headers), Unpooled.wrappedBuffer(body), true, () -> {});
   }
 
   boolean closing() {

@@ -67,11 +67,19 @@ public final class HttpExchange {
   ///
   /// @param body must not be changed any more
   public void answer(int status, Map<String, String> headers, byte[] body) throws IOException {
+    answer(status, headers, body, () -> {});
+  }
+
+  /// The same.
+  ///
+  /// @param sent called on a thread of the server's when the client has taken it, or has gone; must not block
+  public void answer(int status, Map<String, String> headers, byte[] body, Runnable sent)
+      throws IOException {
     boolean awaitsGo = !continued && header("Expect") != null && !content.ended();
     last |= connection.closing() || awaitsGo;
     HttpHeaders all = begin(headers);
     all.set("Content-Length", String.valueOf(body.length));
-    connection.answer(status, all, method().equals("HEAD") ? new byte[0] : body, last);
+    connection.answer(status, all, method().equals("HEAD") ? new byte[0] : body, last, sent);
   }
 
   /// Answers with what is written from now on, until the stream is closed; the connection ends with it. Writing waits
