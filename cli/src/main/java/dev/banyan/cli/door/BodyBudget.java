@@ -104,8 +104,7 @@ final class BodyBudget {
     return switch (outcome) {
       case StoreOutcome.Value value -> arrayBytes(value.value().size());
       case StoreOutcome.Conflict conflict -> conflict.current().map(BodyBudget::json).orElse(0L);
-      case StoreOutcome.Revisions all ->
-          all.revisions().stream().mapToLong(BodyBudget::json).sum();
+      case StoreOutcome.Revisions all -> all.revisions().stream().mapToLong(BodyBudget::json).sum();
       case StoreOutcome.KeyList list ->
           JSON_FACTOR * list.keys().stream().mapToLong(String::length).sum();
       case StoreOutcome.Written _,

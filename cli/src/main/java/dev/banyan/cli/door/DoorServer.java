@@ -99,8 +99,7 @@ public final class DoorServer implements AutoCloseable {
   static DoorServer open(
       Address at, List<String> names, StoreCalls store, Inspection inspection, long answerMillis)
       throws IOException {
-    return new DoorServer(
-        at, names, store, inspection, answerMillis, BodyBudget.ofThisProcess());
+    return new DoorServer(at, names, store, inspection, answerMillis, BodyBudget.ofThisProcess());
   }
 
   static DoorServer open(Address at, StoreCalls store, Inspection inspection, BodyBudget bodies)
@@ -306,8 +305,7 @@ public final class DoorServer implements AutoCloseable {
 
   /// An answer for which there is no room is dropped, asked for again when there is, and dropped for good if it has grown
   /// meanwhile. What a write answers is small if it was made, so none is made twice.
-  private Answered ask(LongFunction<StoreCommand> command, long millis, Reply late)
-      throws Refusal {
+  private Answered ask(LongFunction<StoreCommand> command, long millis, Reply late) throws Refusal {
     Answered answered =
         waiting.answer(
             store.ask(command, outcome -> Answered.of(outcome, bodies), Answered::giveBack),

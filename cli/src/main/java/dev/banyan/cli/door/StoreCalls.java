@@ -82,8 +82,7 @@ public final class StoreCalls {
   /// @param each called on the worker's loop for every outcome of the watch, [StoreOutcome.Refused] included; must not
   ///     block
   /// @return the watch's number, for [#unwatch]
-  public long watch(
-      String name, boolean prefix, long windowBytes, Consumer<StoreOutcome> each) {
+  public long watch(String name, boolean prefix, long windowBytes, Consumer<StoreOutcome> each) {
     long request = requests.incrementAndGet();
     open.put(request, each);
     worker.accept(new StoreCommand.Watch(request, name, prefix, windowBytes));

@@ -423,8 +423,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     headers.set("Content-Type", "application/json; charset=utf-8");
     headers.set("Content-Length", String.valueOf(body.length));
     headers.set("Connection", "close");
-    sendPiece(
-        response(refusal.status(), headers), Unpooled.wrappedBuffer(body), true, () -> {});
+    sendPiece(response(refusal.status(), headers), Unpooled.wrappedBuffer(body), true, () -> {});
   }
 
   boolean closing() {

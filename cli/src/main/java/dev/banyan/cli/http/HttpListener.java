@@ -184,8 +184,7 @@ public final class HttpListener implements AutoCloseable {
     return open.size() <= mostConnections
         ? null
         : new BadRequest(
-            503,
-            mostConnections + " connections are open here already: close one, and try again");
+            503, mostConnections + " connections are open here already: close one, and try again");
   }
 
   void closed(HttpConnection connection) {

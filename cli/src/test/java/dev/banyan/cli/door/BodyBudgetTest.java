@@ -84,7 +84,8 @@ class BodyBudgetTest {
   @Test
   void an_answer_without_room_is_dropped_and_what_is_small_needs_none() {
     BodyBudget bodies = new BodyBudget(3 * LARGE, 1);
-    StoreOutcome value = new StoreOutcome.Value(1, "k", VERSION, Bytes.wrap(new byte[LARGE]), false);
+    StoreOutcome value =
+        new StoreOutcome.Value(1, "k", VERSION, Bytes.wrap(new byte[LARGE]), false);
     Answered first = Answered.of(value, bodies);
     assertThat(first.outcome()).isSameAs(value);
     Answered second = Answered.of(value, bodies);

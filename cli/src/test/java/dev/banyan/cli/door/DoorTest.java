@@ -447,7 +447,8 @@ class DoorTest {
     Version version = new Version(1, new NodeId(7), new Session(1, 2));
     int size = StoreCommand.MAX_VALUE_BYTES;
     String put =
-        "PUT /v1/keys/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " + size;
+        "PUT /v1/keys/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
+            + size;
     try (DoorServer door =
             DoorServer.open(
                 ANY,

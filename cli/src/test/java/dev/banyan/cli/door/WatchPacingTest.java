@@ -42,9 +42,7 @@ class WatchPacingTest {
       Bytes value = Bytes.utf8("v".repeat(1_000));
       for (int i = 0; i < KEYS; i++) {
         String key = "big/" + i;
-        writer
-            .ask(request -> new StoreCommand.Put(request, key, value))
-            .get(60, TimeUnit.SECONDS);
+        writer.ask(request -> new StoreCommand.Put(request, key, value)).get(60, TimeUnit.SECONDS);
       }
       WatchStreams streams =
           new WatchStreams(

@@ -288,8 +288,7 @@ class HttpListenerTest {
     byte[] large = "z".repeat(5_000_000).getBytes(StandardCharsets.ISO_8859_1);
     listener.close();
     listener = open(exchange -> exchange.answer(200, Map.of(), large), MANY);
-    assertThat(
-            said("GET /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\nConnection: close\r\n\r\n").length())
+    assertThat(said("GET /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\nConnection: close\r\n\r\n").length())
         .isBetween(10_000_000, 10_001_000);
   }
 
