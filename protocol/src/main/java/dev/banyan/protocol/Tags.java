@@ -39,12 +39,12 @@ public final class Tags {
 
   /// What one member adds to the hash of a set of tags; the hash of a set is the XOR over its members, so that it is
   /// kept up to date by each change alone.
-  static long hashOf(long tag) {
+  public static long hashOf(long tag) {
     return mix(tag + 0x9E3779B97F4A7C15L);
   }
 
   /// The hash of a set of tags, and of whether everything is wanted besides.
-  static long hashOf(long tagsHash, boolean all) {
+  public static long hashOf(long tagsHash, boolean all) {
     return all ? tagsHash ^ WANTS_ALL : tagsHash;
   }
 
