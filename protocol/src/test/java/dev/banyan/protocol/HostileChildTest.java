@@ -1,0 +1,212 @@
+package dev.banyan.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+/// A root with a child that costs it and its other child as much as it can: what these do for it is bounded, however much it
+/// says.
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class HostileChildTest {
+
+  private static final NodeId LIAR = new NodeId(9);
+  private static final NodeId OTHER = new NodeId(8);
+  private static final LinkId FROM_LIAR = new LinkId(-1);
+  private static final LinkId TO_OTHER = new LinkId(-2);
+  private static final int MESSAGES = 10_000;
+  private static final long TAG = Tags.ofKeyHash(5);
+
+  private final TreeNode root =
+      new TreeNode(
+          Identity.of(new NodeId(0), NodeKind.ROOT, new Address("root", 1), 1),
+          TreeConfig.DEFAULT,
+          List.of(),
+          new SplittableRandom(1),
+          _ -> 1);
+  private long nowNanos;
+  private long toOther;
+  private long toLiar;
+  private long reports;
+
+  HostileChildTest() {
+    give(new Event.Start());
+    attach(FROM_LIAR, LIAR);
+    attach(TO_OTHER, OTHER);
+  }
+
+  private void attach(LinkId link, NodeId node) {
+    give(new Event.LinkOpened(link));
+    give(
+        new Event.Received(
+            link,
+            new Message.Hello(
+                Message.Hello.VERSION, "main", node, NodeKind.CLIENT, 5, Bytes.EMPTY)));
+    give(
+        new Event.Received(
+            link, new Message.Attach(node, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of())));
+    toOther = 0;
+    toLiar = 0;
+    reports = 0;
+  }
+
+  private void give(Event event) {
+    Effects effects = new Effects();
+    root.handle(event, nowNanos, effects);
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Send send) {
+        toOther += send.link().equals(TO_OTHER) ? 1 : 0;
+        toLiar += send.link().equals(FROM_LIAR) ? 1 : 0;
+      }
+      reports += effect instanceof Effect.Report ? 1 : 0;
+    }
+  }
+
+  private void lie(Message message) {
+    give(new Event.Received(FROM_LIAR, message));
+    nowNanos += 1_000; // ten milliseconds in all
+  }
+
+  private long counter(String name) {
+    return root.counters().stream()
+        .filter(counter -> counter.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .value();
+  }
+
+  private static Record empty(NodeId to, NodeId writer) {
+    return new Record(
+        new long[] {Tags.inbox(to)}, writer, new Session(1, 1), 1, new long[] {0}, Bytes.EMPTY);
+  }
+
+  private static Message.Interest interest(long version, int bits, long tag) {
+    return new Message.Interest(
+        version, true, bits, false, new long[] {tag}, new long[0], Tags.hashOf(tag));
+  }
+
+  @Test
+  void marks_with_fences_between_them_reach_others_now_and_then() {
+    for (int i = 0; i < MESSAGES; i++) {
+      lie(
+          i % 2 == 0
+              ? new Message.Gap(1, new long[0])
+              : Multicast.of(List.of(empty(new NodeId(77), LIAR))));
+    }
+    assertThat(toOther).isBetween(1L, 20L);
+  }
+
+  @Test
+  void marks_with_fences_of_the_receiver_between_them_reach_others_now_and_then() {
+    NodeId self = new NodeId(0);
+    for (int i = 0; i < MESSAGES; i++) {
+      lie(
+          i % 2 == 0
+              ? new Message.Gap(1, new long[0])
+              : Multicast.of(List.of(empty(self, self))));
+    }
+    assertThat(toOther).isBetween(1L, 20L);
+  }
+
+  @Test
+  void marks_with_questions_given_back_between_them_reach_others_now_and_then() {
+    give(new Event.Received(FROM_LIAR, interest(1, 64, TAG)));
+    for (int i = 0; i < MESSAGES; i++) {
+      if (i % 2 == 0) {
+        lie(new Message.Gap(1, new long[0]));
+      } else {
+        List<Message.Hop> asked = List.of(new Message.Hop(OTHER, List.of()));
+        give(
+            new Event.Received(
+                TO_OTHER, new Message.Anycast(i, OTHER, TAG, asked, false, Bytes.EMPTY)));
+        lie(new Message.Anycast(i, OTHER, TAG, asked, true, Bytes.EMPTY));
+      }
+    }
+    // The questions are answered, half as many as messages.
+    assertThat(toOther).isBetween((long) MESSAGES / 2, MESSAGES / 2 + 20L);
+  }
+
+  @Test
+  void tags_that_are_cut_ever_shorter_make_the_node_begin_anew_a_few_times() {
+    for (int version = 1; version <= 1_000; version++) {
+      int bits = 63 - version % 40;
+      lie(interest(version, bits, 1L << 62));
+    }
+    assertThat(counter("resolutions")).isBetween(1L, 8L);
+  }
+
+  @Test
+  void heartbeats_that_name_what_never_came_are_answered_now_and_then() {
+    for (int i = 0; i < MESSAGES; i++) {
+      lie(
+          new Message.Heartbeat(
+              true,
+              1,
+              99,
+              i,
+              0,
+              new Message.Heartbeat.FromChild(0, 0, 0, 0, i % 2, i % 2, i, 0, 0, 0, 0)));
+    }
+    assertThat(toLiar + toOther).isBetween(1L, 3L);
+    assertThat(reports).isLessThan(3);
+  }
+
+  @Test
+  void changes_of_another_set_are_answered_now_and_then() {
+    for (int i = 0; i < MESSAGES; i++) {
+      lie(
+          new Message.Interest(
+              i + 1_000, false, 64, false, new long[] {i}, new long[0], Tags.hashOf(i)));
+    }
+    assertThat(toLiar).isBetween(1L, 3L);
+  }
+
+  @Test
+  void attaches_on_their_way_to_the_root_are_passed_and_answered_at_a_rate() {
+    for (int i = 0; i < MESSAGES; i++) {
+      lie(
+          new Message.Attach(
+              new NodeId(i), NodeKind.ROUTER, new Address("r", 1), 1, 1, 1, 1, List.of(LIAR)));
+    }
+    assertThat(toLiar).isBetween(1L, 200L);
+  }
+
+  @Test
+  void tasks_beyond_what_one_client_may_submit_come_back() {
+    Bytes task = Bytes.wrap(new byte[100_000]);
+    for (int i = 0; i < 1_000; i++) {
+      lie(new Message.Dispatch(i, LIAR, new long[0], List.of(LIAR), false, true, task));
+    }
+    assertThat(toOther).isBetween(1L, 400L);
+    assertThat(toLiar).isEqualTo(1_000 - toOther);
+  }
+
+  @Test
+  void the_ways_of_join_requests_take_a_bounded_part_of_memory() {
+    Turn turn = new Turn(new SplittableRandom(1), new TreeClock(_ -> 1, true));
+    turn.begin(0, new Effects());
+    JoinsUnderWay underWay = new JoinsUnderWay(TreeConfig.DEFAULT, turn);
+    List<NodeId> tried = IntStream.range(0, 60_000).mapToObj(NodeId::new).toList();
+    for (int joiner = 0; joiner < 100; joiner++) {
+      Message.JoinRequest request =
+          new Message.JoinRequest(
+              new NodeId(joiner),
+              NodeKind.CLIENT,
+              Address.NONE,
+              1,
+              false,
+              0,
+              0,
+              List.of(new Message.Hop(OTHER, tried)),
+              false,
+              List.of());
+      underWay.passed(request, LIAR);
+    }
+    assertThat(underWay.childOf(new NodeId(99))).contains(LIAR);
+    assertThat(underWay.childOf(new NodeId(50))).isEmpty();
+  }
+}
