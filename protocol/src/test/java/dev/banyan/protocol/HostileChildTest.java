@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,9 @@ class HostileChildTest {
   private long nowNanos;
   private long toOther;
   private long toLiar;
+  private long toldTags;
   private long reports;
+  private @Nullable Timer flush;
 
   HostileChildTest() {
     give(new Event.Start());
@@ -61,8 +65,28 @@ class HostileChildTest {
       if (effect instanceof Effect.Send send) {
         toOther += send.link().equals(TO_OTHER) ? 1 : 0;
         toLiar += send.link().equals(FROM_LIAR) ? 1 : 0;
+        toldTags += send.link().equals(TO_OTHER) ? told(send.message()) : 0;
+      }
+      if (effect instanceof Effect.SetTimer(Timer timer, long _)
+          && timer.kind() == TreeTimer.FLUSH) {
+        flush = timer;
       }
       reports += effect instanceof Effect.Report ? 1 : 0;
+    }
+  }
+
+  private static long told(Message message) {
+    return message instanceof Message.Wanted wanted
+        ? wanted.added().length + wanted.removed().length
+        : 0;
+  }
+
+  private void flush() {
+    Timer due = flush;
+    flush = null;
+    nowNanos += 2_000_000;
+    if (due != null) {
+      give(new Event.TimerFired(due));
     }
   }
 
@@ -84,7 +108,15 @@ class HostileChildTest {
         new long[] {Tags.inbox(to)}, writer, new Session(1, 1), 1, new long[] {0}, Bytes.EMPTY);
   }
 
-  private static Message.Interest interest(long version, int bits, long tag) {
+  private static Message.Interest interest(long version, long... tags) {
+    long hash = 0;
+    for (long tag : tags) {
+      hash ^= Tags.hashOf(tag);
+    }
+    return new Message.Interest(version, true, 64, false, tags, new long[0], hash);
+  }
+
+  private static Message.Interest cut(long version, int bits, long tag) {
     return new Message.Interest(
         version, true, bits, false, new long[] {tag}, new long[0], Tags.hashOf(tag));
   }
@@ -114,7 +146,7 @@ class HostileChildTest {
 
   @Test
   void marks_with_questions_given_back_between_them_reach_others_now_and_then() {
-    give(new Event.Received(FROM_LIAR, interest(1, 64, TAG)));
+    give(new Event.Received(FROM_LIAR, interest(1, TAG)));
     for (int i = 0; i < MESSAGES; i++) {
       if (i % 2 == 0) {
         lie(new Message.Gap(1, new long[0]));
@@ -134,7 +166,7 @@ class HostileChildTest {
   void tags_that_are_cut_ever_shorter_make_the_node_begin_anew_a_few_times() {
     for (int version = 1; version <= 1_000; version++) {
       int bits = 63 - version % 40;
-      lie(interest(version, bits, 1L << 62));
+      lie(cut(version, bits, 1L << 62));
     }
     assertThat(counter("resolutions")).isBetween(1L, 8L);
   }
@@ -163,6 +195,22 @@ class HostileChildTest {
               i + 1_000, false, 64, false, new long[] {i}, new long[0], Tags.hashOf(i)));
     }
     assertThat(toLiar).isBetween(1L, 3L);
+  }
+
+  @Test
+  void interest_that_comes_and_goes_is_told_to_a_congested_link_once_it_has_drained() {
+    long[] tags = LongStream.range(1_000, 3_000).map(Tags::ofKeyHash).toArray();
+    give(new Event.Received(TO_OTHER, interest(1, tags)));
+    flush();
+    give(new Event.LinkCongested(TO_OTHER));
+    for (int version = 1; version < 200; version++) {
+      lie(version % 2 == 1 ? interest(version, tags) : interest(version));
+      flush();
+    }
+    assertThat(toldTags).isZero();
+    give(new Event.LinkDrained(TO_OTHER));
+    flush();
+    assertThat(toldTags).isEqualTo(tags.length);
   }
 
   @Test
