@@ -379,7 +379,9 @@ final class AnycastWalk {
     if (link.get().congested()
         && !link.get()
             .takes(ANSWER_BYTES + 8L * route.size() + forwarding.gatheredBytes(link.get()))) {
-      tally.count(Tally.Count.ANYCASTS_LOST); // Who asked asks again.
+      // Not even that it is lost can be said: so nothing that comes later may be taken for all there is.
+      tally.count(Tally.Count.ANYCASTS_LOST);
+      forwarding.missed(link.get(), answer.tag());
       return;
     }
     forwarding.marksFirst(link.get());

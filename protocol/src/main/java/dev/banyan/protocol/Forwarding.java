@@ -231,6 +231,11 @@ final class Forwarding {
     }
   }
 
+  /// Something about this tag was not sent on the link.
+  void missed(Link link, long tag) {
+    link.gap(turn).add(tag, config.limits().maxGapTags());
+  }
+
   /// Whoever is told that it has missed nothing must have been told before what it has missed.
   void marksFirst(Link link) {
     if (link.hasGap()) {

@@ -1,6 +1,5 @@
 package dev.banyan.sim;
 
-import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effect.Report.Kind;
@@ -19,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/// A leaf sends without a pause whatever its router passes on: tasks, results, answers, fences, attaches, interest that comes
+/// A leaf sends without a pause whatever its router passes on: tasks, results, answers, fences, interest that comes
 /// and goes. The way to the root is slow, and so is that to a neighbour: what it sends does not fit there. Only the liar may
 /// lose its link.
 public record RelayFlood() implements Scenario {
@@ -27,11 +26,11 @@ public record RelayFlood() implements Scenario {
   private static final Duration EVERY = Duration.ofMillis(10);
 
   /// Of each kind.
-  private static final Duration WHILE = Duration.ofMillis(700);
+  private static final Duration WHILE = Duration.ofMillis(300);
 
   private static final LinkProfile SLOW = LinkProfile.LOCAL.withBandwidth(400_000);
   private static final Bytes LONG = Bytes.wrap(new byte[100_000]);
-  private static final int KINDS = 6;
+  private static final int KINDS = 5;
 
   @Override
   public String name() {
@@ -41,6 +40,12 @@ public record RelayFlood() implements Scenario {
   @Override
   public String title() {
     return "a leaf floods slow links of others with what routers pass on, and breaks none";
+  }
+
+  /// Queues that fill with less.
+  @Override
+  public ClusterOptions fit(ClusterOptions options) {
+    return options.withMarks(WaterMarks.DEFAULT.dividedBy(4));
   }
 
   @Override
@@ -118,7 +123,7 @@ public record RelayFlood() implements Scenario {
       case 2 -> {
         List<NodeId> way = new ArrayList<>(List.of(victim.id()));
         LongStream.range(0, 100).forEach(i -> way.add(new NodeId(i)));
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 150; i++) {
           lies.add(
               new Message.AnycastAnswer(
                   i,
@@ -131,23 +136,8 @@ public record RelayFlood() implements Scenario {
         }
       }
       case 3 -> {
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 1_500; i++) {
           lies.add(Multicast.of(List.of(fence(self, victim.id()))));
-        }
-      }
-      case 4 -> {
-        String host = "a".repeat(250);
-        for (int i = 0; i < 1_000; i++) {
-          lies.add(
-              new Message.Attach(
-                  new NodeId(i),
-                  NodeKind.ROUTER,
-                  new Address(host, 1),
-                  1,
-                  1,
-                  1,
-                  1,
-                  List.of(self)));
         }
       }
       default -> {
