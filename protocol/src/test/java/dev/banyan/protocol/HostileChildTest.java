@@ -163,6 +163,32 @@ class HostileChildTest {
   }
 
   @Test
+  void long_questions_beyond_what_one_client_may_ask_are_lost() {
+    give(new Event.Received(TO_OTHER, interest(1, TAG)));
+    flush();
+    toOther = 0;
+    Bytes question = Bytes.wrap(new byte[10_000]);
+    List<Message.Hop> path = List.of(new Message.Hop(LIAR, List.of()));
+    for (int i = 0; i < MESSAGES; i++) {
+      lie(new Message.Anycast(i, LIAR, TAG, path, false, question));
+    }
+    assertThat(toOther).isBetween(1L, 2_000L);
+    assertThat(toLiar).isGreaterThanOrEqualTo(MESSAGES - toOther);
+  }
+
+  @Test
+  void questions_beyond_what_one_client_may_ask_are_lost() {
+    give(new Event.Received(TO_OTHER, interest(1, TAG)));
+    flush();
+    toOther = 0;
+    List<Message.Hop> path = List.of(new Message.Hop(LIAR, List.of()));
+    for (int i = 0; i < 10 * MESSAGES; i++) {
+      lie(new Message.Anycast(i, LIAR, TAG, path, false, Bytes.EMPTY));
+    }
+    assertThat(toOther).isBetween(1L, 70_000L);
+  }
+
+  @Test
   void tags_that_are_cut_ever_shorter_make_the_node_begin_anew_a_few_times() {
     for (int version = 1; version <= 1_000; version++) {
       int bits = 63 - version % 40;
