@@ -15,6 +15,9 @@ final class Adoption {
   /// Lasts while the joiner's link does, which the joiner closes when it has waited long enough.
   private record Climbing(Link link, Message.Attach attach) {}
 
+  /// What an attach on its way to the root takes at most, more or less.
+  private static final long ATTACH_BYTES = 1_024;
+
   private final Identity identity;
   private final TreeConfig config;
   private final Links links;
@@ -145,6 +148,10 @@ final class Adoption {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
     }
+    if (!from.budgets(turn).mayClimb(from, turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
+      return;
+    }
     List<NodeId> route = climbed.subList(0, climbed.size() - 1).reversed();
     if (position.isRoot()) {
       turn.send(
@@ -177,8 +184,8 @@ final class Adoption {
 
   private void up(Message.Attach attach) {
     Link parent = links.parent();
-    if (parent == null) {
-      return;
+    if (parent == null || !parent.takes(ATTACH_BYTES)) {
+      return; // The joiner looks for another place.
     }
     List<NodeId> climbed = new ArrayList<>(attach.climbed());
     climbed.add(identity.node());

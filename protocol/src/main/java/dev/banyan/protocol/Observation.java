@@ -76,7 +76,8 @@ final class Observation {
   }
 
   void onSurvey(Link link, Message.Survey survey) {
-    if (!link.budgets(turn).maySurvey(turn.nowNanos())) {
+    if (!link.budgets(turn).maySurvey(links.children().length, turn.nowNanos())
+        || link.congested()) {
       tally.count(Tally.Count.OVER_BUDGET);
       return;
     }

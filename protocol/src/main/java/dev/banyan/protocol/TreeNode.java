@@ -432,11 +432,12 @@ public final class TreeNode implements Machine {
     switch (link.role()) {
       case PARENT, OLD_PARENT, CHILD -> {
         Record own = toOurselves(multicast);
-        if (own != null) {
-          forwarding.releaseHeld(link);
+        if (own == null) {
+          forwarding.onMulticast(link, multicast);
+        } else if (forwarding.mayRelease(link)) {
           onOwnRecord(link, own);
         } else {
-          forwarding.onMulticast(link, multicast);
+          tally.count(Tally.Count.OVER_BUDGET);
         }
       }
       case STRANGER, CALL, CANDIDATE, PROBE -> tally.count(Tally.Count.IGNORED_STRANGER);

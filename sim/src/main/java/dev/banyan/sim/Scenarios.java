@@ -57,6 +57,7 @@ public final class Scenarios {
           GreedyLeafLiar.BITS,
           ControlFlood.MARKS,
           ControlFlood.CLIENTS,
+          new RelayFlood(),
           Chaos.TREE,
           Chaos.WORKERS);
 
