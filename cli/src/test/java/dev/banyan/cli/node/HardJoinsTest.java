@@ -68,7 +68,7 @@ class HardJoinsTest {
     assertThat(root.node().sample().join().node().children())
         .filteredOn(child -> child.kind() == NodeKind.ROUTER)
         .singleElement()
-        .satisfies(child -> assertThat(child.dialable()).isEqualTo(Dialable.NO));
+        .satisfies(child -> assertThat(child.condition().dialable()).isEqualTo(Dialable.NO));
   }
 
   @Test
