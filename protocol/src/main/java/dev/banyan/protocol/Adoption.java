@@ -99,7 +99,7 @@ final class Adoption {
           from,
           attach,
           Message.Refused.Reason.NO_PLACE,
-          "sent away a moment ago for wanting more than it may: wait");
+          "sent away a moment ago: wait");
       return;
     }
     Optional<Link> present = links.child(joiner);
@@ -119,7 +119,7 @@ final class Adoption {
       turn.effects().add(new Effect.CloseLink(present.get().id(), "attached anew"));
       departures.dropChild(present.get(), "attached anew");
     }
-    if (!reservations.holdsFor(joiner) && !placement.hasRoom(attach.kind())) {
+    if (!hasPlace(joiner, attach.kind())) {
       refuse(from, attach, Message.Refused.Reason.NO_PLACE, "the place is taken");
       return;
     }
@@ -131,6 +131,10 @@ final class Adoption {
       climbing.put(joiner, new Climbing(from, attach));
       up(attach);
     }
+  }
+
+  private boolean hasPlace(NodeId joiner, NodeKind kind) {
+    return (reservations.holdsFor(joiner) || placement.hasRoom(kind)) && placement.canAdopt(kind);
   }
 
   private boolean onPath(NodeId joiner) {
@@ -248,7 +252,7 @@ final class Adoption {
           waiting.attach(),
           Message.Refused.Reason.NOT_ROOTED,
           "no way to the root from here");
-    } else if (!reservations.holdsFor(joiner) && !placement.hasRoom(waiting.attach().kind())) {
+    } else if (!hasPlace(joiner, waiting.attach().kind())) {
       refuse(
           waiting.link(), waiting.attach(), Message.Refused.Reason.NO_PLACE, "the place is taken");
     } else {
@@ -285,6 +289,9 @@ final class Adoption {
   private void adopt(Link link, Message.Attach attach) {
     reservations.release(attach.joiner());
     climbing.remove(attach.joiner());
+    if (attach.kind() == NodeKind.ROUTER) {
+      placement.displaced().ifPresent(this::displace);
+    }
     Child child = new Child(attach, config, links.nextSlot(), turn);
     links.adopt(link, child);
     turn.effects().add(new Effect.Admit(link.id()));
@@ -300,6 +307,15 @@ final class Adoption {
             turn.clock().millisAt(turn.nowNanos()),
             turn.horizon().millis()));
     turn.report(Effect.Report.Kind.CHILD_ATTACHED, attach.joiner(), attach.kind().name(), 0);
+  }
+
+  /// A router that nobody can dial must not keep out those that can be.
+  private void displace(Link router) {
+    String why = "not reached at " + router.child().address() + ": its place is given to another";
+    shares.suspend(router.peer());
+    turn.send(router, new Message.Disconnect(why));
+    turn.effects().add(new Effect.CloseLink(router.id(), why));
+    departures.dropChild(router, why);
   }
 
   private void refuse(

@@ -41,6 +41,8 @@ final class Link {
   private boolean resent;
   private boolean congested;
 
+  private long takesBytesPerSecond;
+
   /// When it became congested, or (since then) last took anything.
   private long tookNanos;
 
@@ -228,12 +230,19 @@ final class Link {
       congested = true;
       relayedBytes = 0;
       tookNanos = nowNanos;
+      takesBytesPerSecond = 0;
     }
   }
 
   /// Some of what waits on it has left.
-  void tookAt(long nowNanos) {
+  void tookAt(long nowNanos, long bytesPerSecond) {
     tookNanos = nowNanos;
+    takesBytesPerSecond = bytesPerSecond;
+  }
+
+  /// What it takes while it is congested; 0 otherwise, or when that is not measured yet.
+  long takesBytesPerSecond() {
+    return congested ? takesBytesPerSecond : 0;
   }
 
   void drained() {

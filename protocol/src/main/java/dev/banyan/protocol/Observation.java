@@ -176,7 +176,10 @@ final class Observation {
         link.framesIn,
         child.unwantedOut,
         link.unwantedIn,
-        link.congested(),
-        child.repute.dialable());
+        new Message.Condition(
+            link.congested(),
+            link.takesBytesPerSecond(),
+            child.attention.silent(),
+            child.repute.dialable()));
   }
 }

@@ -97,7 +97,7 @@ class SlowLinksTest {
   @Test
   void a_congested_link_is_kept_as_long_as_it_takes_something() {
     give(new Event.LinkCongested(LINK));
-    pass(60, new Event.Received(LINK, HEARTBEAT), new Event.BytesSent(LINK));
+    pass(60, new Event.Received(LINK, HEARTBEAT), new Event.BytesSent(LINK, 15_000));
     assertThat(closed).isEmpty();
     pass(9, new Event.Received(LINK, HEARTBEAT));
     assertThat(closed).isEmpty();

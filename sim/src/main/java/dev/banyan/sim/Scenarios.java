@@ -32,6 +32,7 @@ public final class Scenarios {
           SlowLinks.FEW,
           SimultaneousStart.THOUSAND,
           new UndialableRouter(),
+          new UndialableCrowd(),
           SwallowingRouter.SILENT,
           SwallowingRouter.ASSIGNING,
           new ForgedReturns(),

@@ -220,10 +220,11 @@ public final class Worker implements Machine {
             outbox);
   }
 
-  /// What a worker's node must say of it ([dev.banyan.protocol.Identity#group]): those with another tag key or other levels
-  /// of prefixes cannot be in the same tree.
+  /// What a worker's node must say of it ([dev.banyan.protocol.Identity#group]): those with another tag key, other levels
+  /// of prefixes or another time for tombstones cannot be in the same tree.
   public static Group group(Tagger tagger, StoreConfig config) {
-    return Names.group(tagger, config.prefixLevels());
+    return new Group(
+        Names.check(tagger), config.prefixLevels(), config.tombstoneNanos() / 1_000_000);
   }
 
   private void onHole(long tag) {
