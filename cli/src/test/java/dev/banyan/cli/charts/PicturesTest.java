@@ -46,7 +46,9 @@ class PicturesTest {
       PDPage page = pdf.getPage(0);
       assertThat(page.getMediaBox().getWidth()).isEqualTo(Drawing.WIDTH);
       assertThat(page.getResources().getFontNames()).isEmpty();
-      assertThat(Files.readString(folder.resolve("chart.pdf"), java.nio.charset.StandardCharsets.ISO_8859_1))
+      assertThat(
+              Files.readString(
+                  folder.resolve("chart.pdf"), java.nio.charset.StandardCharsets.ISO_8859_1))
           .doesNotContain("/Type /Font", "/Type/Font");
       BufferedImage seen = new PDFRenderer(pdf).renderImage(0);
       assertThat(inked(seen)).isGreaterThan(2_000);
