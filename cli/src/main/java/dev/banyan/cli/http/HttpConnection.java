@@ -352,8 +352,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   void end() throws IOException {
     run(() ->
         writer.write(
-            LastHttpContent.EMPTY_LAST_CONTENT,
-            success -> onLoop(() -> answered(success, true))));
+            LastHttpContent.EMPTY_LAST_CONTENT, success -> onLoop(() -> answered(success, true))));
   }
 
   /// Answers whatever was asked, and ends; from any thread.

@@ -324,12 +324,16 @@ class HttpListenerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "G", "GET / HTTP/1.1\r\nHost: x\r\n", "PUT / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc"
+        "G",
+        "GET / HTTP/1.1\r\nHost: x\r\n",
+        "PUT / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc"
       })
   void a_request_that_does_not_come_in_whole_in_its_time_is_told_so(String part) throws Exception {
     try (Socket socket = connect()) {
       send(socket, part);
-      assertThat(restAsTimePasses(socket, 21)).startsWith("HTTP/1.1 408 ").contains("{\"error\":\"");
+      assertThat(restAsTimePasses(socket, 21))
+          .startsWith("HTTP/1.1 408 ")
+          .contains("{\"error\":\"");
     }
   }
 
