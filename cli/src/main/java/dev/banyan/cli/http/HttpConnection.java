@@ -1,6 +1,5 @@
 package dev.banyan.cli.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,9 +8,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -19,10 +15,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -45,13 +39,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /// For a request to come in whole.
   private static final long REQUEST_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-  /// For a piece of an answer to be taken.
-  private static final long WRITE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
   /// For a client to read its last answer.
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  private static final int PIECE_BYTES = 64 << 10;
 
   /// Of what a client still sends when it has its answer: without reading it the answer could be lost with the connection.
   private static final int MOST_UNREAD_BYTES = 1 << 20;
@@ -72,10 +61,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private final HttpListener listener;
   private final RequestDecoder decoder = new RequestDecoder(this::begins);
   private Channel channel;
+  private AnswerWriter writer;
   private State state = State.IDLE;
   private long readDeadlineNanos;
-  private boolean writing;
-  private long writeDeadlineNanos;
   private @Nullable RequestHead head;
   private boolean bodyEnded;
   private long skipped;
@@ -100,6 +88,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     channel = ctx.channel();
+    writer = new AnswerWriter(channel);
   }
 
   @Override
@@ -230,7 +219,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /// Ends what takes too long.
   void checkTime(long nowNanos) {
-    if (writing && nowNanos - writeDeadlineNanos > 0) {
+    if (writer.isStuck(nowNanos)) {
       channel.close();
     } else if (nowNanos - readDeadlineNanos > 0) {
       BadRequest late = new BadRequest(408, "the request did not come in whole in time");
@@ -289,59 +278,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /// @param sent called when the kernel has taken all of it, or the client has gone
   void answer(int status, HttpHeaders headers, byte[] body, boolean last, Runnable sent)
       throws IOException {
-    HttpResponse response = response(status, headers);
-    run(() -> sendPiece(response, Unpooled.wrappedBuffer(body), last, sent));
+    HttpResponse response = AnswerWriter.head(status, headers);
+    run(() ->
+        writer.answer(
+            response,
+            body,
+            success -> {
+              sent.run();
+              onLoop(() -> answered(success, last));
+            }));
   }
 
-  private static HttpResponse response(int status, HttpHeaders headers) {
-    return new DefaultHttpResponse(
-        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), headers);
-  }
-
-  private void sendPiece(
-      @Nullable HttpResponse response, ByteBuf rest, boolean last, Runnable sent) {
-    if (response != null) {
-      channel.write(response);
+  private void answered(boolean success, boolean last) throws Exception {
+    if (!success) {
+      return; // The connection is being closed.
     }
-    boolean all = rest.readableBytes() <= PIECE_BYTES;
-    HttpContent piece =
-        all
-            ? new DefaultLastHttpContent(rest)
-            : new DefaultHttpContent(rest.readRetainedSlice(PIECE_BYTES));
-    send(
-        piece,
-        success -> {
-          if (success && !all) {
-            sendPiece(null, rest, last, sent);
-            return;
-          }
-          sent.run();
-          if (success) {
-            answered(last);
-          }
-        });
-  }
-
-  /// What is done when something was written, or the client has gone.
-  private interface Written {
-    void done(boolean success) throws Exception;
-  }
-
-  private void send(Object message, Written written) {
-    writing = true;
-    writeDeadlineNanos = System.nanoTime() + WRITE_NANOS;
-    channel
-        .writeAndFlush(message)
-        .addListener((Future<? super Void> write) -> {
-          writing = false;
-          if (!write.isSuccess()) {
-            channel.close();
-          }
-          onLoop(() -> written.done(write.isSuccess()));
-        });
-  }
-
-  private void answered(boolean last) throws Exception {
     HttpContent unread = ready;
     ready = null;
     if (unread != null) {
@@ -376,8 +327,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /// Begins an answer that [#write] goes on with and [#end] ends.
   void begin(int status, HttpHeaders headers) throws IOException {
-    HttpResponse response = response(status, headers);
-    run(() -> channel.write(response));
+    HttpResponse response = AnswerWriter.head(status, headers);
+    run(() -> writer.begin(response));
   }
 
   /// Writes, for the request's thread; returns when the kernel has taken it.
@@ -385,7 +336,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     CompletableFuture<Void> taken = new CompletableFuture<>();
     HttpContent piece = new DefaultHttpContent(Unpooled.wrappedBuffer(bytes, from, length));
     run(() ->
-        send(
+        writer.write(
             piece,
             success -> {
               if (success) {
@@ -400,13 +351,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /// Ends a streamed answer, and the connection with it.
   void end() throws IOException {
     run(() ->
-        send(
-            LastHttpContent.EMPTY_LAST_CONTENT,
-            success -> {
-              if (success) {
-                answered(true);
-              }
-            }));
+        writer.write(
+            LastHttpContent.EMPTY_LAST_CONTENT, success -> onLoop(() -> answered(success, true))));
   }
 
   /// Answers whatever was asked, and ends; from any thread.
@@ -417,13 +363,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private void refuseNow(BadRequest refusal) {
     state = State.SERVING; // Nothing else is taken.
     decoder.discard();
-    byte[] body =
-        ("{\"error\":\"" + refusal.line() + "\"}\n").getBytes(StandardCharsets.ISO_8859_1);
-    HttpHeaders headers = new DefaultHttpHeaders();
-    headers.set("Content-Type", "application/json; charset=utf-8");
-    headers.set("Content-Length", String.valueOf(body.length));
-    headers.set("Connection", "close");
-    sendPiece(response(refusal.status(), headers), Unpooled.wrappedBuffer(body), true, () -> {});
+    writer.refuse(refusal, success -> onLoop(() -> answered(success, true)));
   }
 
   boolean closing() {

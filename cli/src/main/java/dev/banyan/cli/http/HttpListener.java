@@ -199,7 +199,15 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private void checkTime() {
-    long nowNanos = System.nanoTime();
+    checkTime(System.nanoTime());
+  }
+
+  /// As the loop does, as if it were then. For tests.
+  void checkTimeIn(long nanos) {
+    loop.submit(() -> checkTime(System.nanoTime() + nanos)).syncUninterruptibly();
+  }
+
+  private void checkTime(long nowNanos) {
     List.copyOf(open).forEach(connection -> connection.checkTime(nowNanos));
   }
 

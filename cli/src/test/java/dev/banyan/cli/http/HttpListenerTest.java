@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The server over real sockets, byte by byte as odd clients speak.
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -316,6 +318,66 @@ class HttpListenerTest {
         assertThat(written.get() - read).as("what lies in the buffers").isLessThan(all / 2);
       }
       assertThat(read).isGreaterThan(all - 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "G",
+        "GET / HTTP/1.1\r\nHost: x\r\n",
+        "PUT / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc"
+      })
+  void a_request_that_does_not_come_in_whole_in_its_time_is_told_so(String part) throws Exception {
+    try (Socket socket = connect()) {
+      send(socket, part);
+      assertThat(restAsTimePasses(socket, 21))
+          .startsWith("HTTP/1.1 408 ")
+          .contains("{\"error\":\"");
+    }
+  }
+
+  @Test
+  void a_connection_on_which_nothing_is_asked_any_more_ends() throws Exception {
+    try (Socket socket = connect()) {
+      send(socket, "GET /a HTTP/1.1\r\n\r\n");
+      assertThat(restAsTimePasses(socket, 121)).contains("GET /a <>").doesNotContain("408");
+    }
+  }
+
+  @Test
+  void a_client_that_does_not_take_its_answer_is_cut_off() throws Exception {
+    CountDownLatch gone = new CountDownLatch(1);
+    listener.close();
+    listener =
+        open(exchange -> exchange.answer(200, Map.of(), new byte[64 << 20], gone::countDown), MANY);
+    try (Socket socket = connect()) {
+      send(socket, "GET /a HTTP/1.1\r\n\r\n");
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      while (!gone.await(1, TimeUnit.MILLISECONDS)) {
+        listener.checkTimeIn(TimeUnit.SECONDS.toNanos(31));
+      }
+    }
+  }
+
+  /// Reads all there is, while the server believes again and again that so much time has passed.
+  private String restAsTimePasses(Socket socket, long seconds) throws Exception {
+    CompletableFuture<String> rest = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            rest.complete(rest(socket));
+          } catch (IOException e) {
+            rest.completeExceptionally(e);
+          }
+        });
+    while (true) {
+      listener.checkTimeIn(TimeUnit.SECONDS.toNanos(seconds));
+      try {
+        return rest.get(1, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        // Not yet.
+      }
     }
   }
 
