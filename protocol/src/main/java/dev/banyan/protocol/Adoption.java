@@ -92,11 +92,7 @@ final class Adoption {
       return;
     }
     if (shares.isSuspended(joiner)) {
-      refuse(
-          from,
-          attach,
-          Message.Refused.Reason.NO_PLACE,
-          "sent away a moment ago: wait");
+      refuse(from, attach, Message.Refused.Reason.NO_PLACE, "sent away a moment ago: wait");
       return;
     }
     Optional<Link> present = links.child(joiner);

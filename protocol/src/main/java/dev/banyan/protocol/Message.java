@@ -771,8 +771,7 @@ public sealed interface Message
   /// @param takesBytesPerSecond what a congested link takes, as measured last; 0 when it is not congested, or not measured
   /// @param silent it does not give questions back, and is not asked any more
   /// @param dialable whether its parent could dial it; clients are not dialled
-  record Condition(
-      boolean congested, long takesBytesPerSecond, boolean silent, Dialable dialable) {
+  record Condition(boolean congested, long takesBytesPerSecond, boolean silent, Dialable dialable) {
     public static final Condition FINE = new Condition(false, 0, false, Dialable.UNKNOWN);
   }
 

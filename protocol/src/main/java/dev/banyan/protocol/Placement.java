@@ -408,9 +408,7 @@ final class Placement {
 
   /// Whether there is a place for one more child, or one that gives way.
   boolean canAdopt(NodeKind kind) {
-    return kind != NodeKind.ROUTER
-        || links.count(kind) < capacity(kind)
-        || displaced().isPresent();
+    return kind != NodeKind.ROUTER || links.count(kind) < capacity(kind) || displaced().isPresent();
   }
 
   private int capacity(NodeKind kind) {

@@ -70,8 +70,7 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
     return worker(config, store, GROUP, Worker.group(GROUP, said));
   }
 
-  private static NodeSpec worker(
-      TreeConfig config, StoreConfig store, Tagger tagger, Group said) {
+  private static NodeSpec worker(TreeConfig config, StoreConfig store, Tagger tagger, Group said) {
     return new NodeSpec(
         NodeKind.CLIENT,
         config,

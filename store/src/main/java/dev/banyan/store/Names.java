@@ -1,7 +1,6 @@
 package dev.banyan.store;
 
 import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

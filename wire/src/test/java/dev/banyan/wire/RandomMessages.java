@@ -253,8 +253,7 @@ final class RandomMessages {
                     number(),
                     number(),
                     number(),
-                    new Message.Condition(
-                        flag(), number(), flag(), any(Dialable.values())))),
+                    new Message.Condition(flag(), number(), flag(), any(Dialable.values())))),
         list(20, () -> new Message.Counter(name(0, 64), random.nextLong())));
   }
 

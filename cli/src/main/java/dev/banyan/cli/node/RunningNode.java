@@ -48,8 +48,7 @@ public final class RunningNode {
 
   private final Trouble trouble;
 
-  private RunningNode(
-      NodeId id, NodeSettings settings, TcpNode tcp, Parts parts, Trouble trouble) {
+  private RunningNode(NodeId id, NodeSettings settings, TcpNode tcp, Parts parts, Trouble trouble) {
     this.id = id;
     this.trouble = trouble;
     this.settings = settings;

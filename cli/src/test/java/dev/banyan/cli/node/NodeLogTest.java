@@ -53,8 +53,7 @@ class NodeLogTest {
             new Effect.Report(
                 Effect.Report.Kind.CHILD_SILENT, new NodeId(7), "does not give questions back", 0));
     assertThat(err.toString())
-        .contains(
-            "asks child 0000000000000007 no more questions: it does not give questions back");
+        .contains("asks child 0000000000000007 no more questions: it does not give questions back");
   }
 
   private NodeLog log(boolean json) {
