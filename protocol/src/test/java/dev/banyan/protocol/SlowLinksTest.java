@@ -106,6 +106,20 @@ class SlowLinksTest {
   }
 
   @Test
+  void observers_are_told_what_a_congested_link_takes_and_nothing_once_it_has_drained() {
+    give(new Event.LinkCongested(LINK));
+    assertThat(condition()).isEqualTo(new Message.Condition(true, 0, false, Dialable.UNKNOWN));
+    give(new Event.BytesSent(LINK, 15_000));
+    assertThat(condition()).isEqualTo(new Message.Condition(true, 15_000, false, Dialable.UNKNOWN));
+    give(new Event.LinkDrained(LINK));
+    assertThat(condition()).isEqualTo(Message.Condition.FINE);
+  }
+
+  private Message.Condition condition() {
+    return root.answer(new Message.Survey(1)).children().getFirst().condition();
+  }
+
+  @Test
   void what_the_node_slept_through_is_not_held_against_a_congested_link() {
     give(new Event.LinkCongested(LINK));
     pass(1, new Event.Received(LINK, HEARTBEAT));
