@@ -379,7 +379,8 @@ final class AnycastWalk {
     if (link.get().congested()
         && !link.get()
             .takes(ANSWER_BYTES + 8L * route.size() + forwarding.gatheredBytes(link.get()))) {
-      // Not even that it is lost can be said: so nothing that comes later may be taken for all there is.
+      // Not even that it is lost can be said: so nothing that comes later may be taken for all
+      // there is.
       tally.count(Tally.Count.ANYCASTS_LOST);
       forwarding.missed(link.get(), answer.tag());
       return;

@@ -79,7 +79,10 @@ final class Forwarding {
   private void forward(@Nullable Link from, Multicast multicast) {
     boolean fence = isFence(multicast);
     if (fence && from != null && !mayRelease(from)) {
-      tally.count(Tally.Count.OVER_BUDGET); // It must not overtake them: whoever sent it takes its move for one with a gap.
+      tally.count(
+          Tally.Count
+              .OVER_BUDGET); // It must not overtake them: whoever sent it takes its move for one
+      // with a gap.
       return;
     }
     count = 0;

@@ -136,10 +136,7 @@ class HostileChildTest {
   void marks_with_fences_of_the_receiver_between_them_reach_others_now_and_then() {
     NodeId self = new NodeId(0);
     for (int i = 0; i < MESSAGES; i++) {
-      lie(
-          i % 2 == 0
-              ? new Message.Gap(1, new long[0])
-              : Multicast.of(List.of(empty(self, self))));
+      lie(i % 2 == 0 ? new Message.Gap(1, new long[0]) : Multicast.of(List.of(empty(self, self))));
     }
     assertThat(toOther).isBetween(1L, 20L);
   }

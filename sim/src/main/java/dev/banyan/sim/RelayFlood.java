@@ -68,8 +68,7 @@ public record RelayFlood() implements Scenario {
         .observe(
             new Observer() {
               @Override
-              public void handled(
-                  SimNode node, Event event, List<Effect> effects, long nowNanos) {
+              public void handled(SimNode node, Event event, List<Effect> effects, long nowNanos) {
                 for (Effect effect : effects) {
                   if (effect instanceof Effect.Report report
                       && report.kind() == Kind.ORPHANED
@@ -110,8 +109,7 @@ public record RelayFlood() implements Scenario {
     switch (kind) {
       case 0 -> {
         for (int i = 0; i < 5; i++) {
-          lies.add(
-              new Message.Dispatch(i, self, new long[0], List.of(self), false, false, LONG));
+          lies.add(new Message.Dispatch(i, self, new long[0], List.of(self), false, false, LONG));
         }
       }
       case 1 -> {

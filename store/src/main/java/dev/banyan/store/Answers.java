@@ -105,8 +105,7 @@ final class Answers {
       }
       case Question.OfLeaving leaver -> onLeaving(anycast, leaver);
       case Question.OfRest rest -> prefixAnswers.goOn(anycast, rest);
-      case Question.OfPrefix prefix ->
-          prefixAnswers.begin(anycast, prefix, complete);
+      case Question.OfPrefix prefix -> prefixAnswers.begin(anycast, prefix, complete);
     }
   }
 

@@ -250,10 +250,12 @@ final class PrefixAnswers {
       return interest.checksums;
     }
     Checksums held = new Checksums();
-    memtable.under(prefix, entry -> {
-      looks++;
-      held.added(entry.tag, entry.versionHash());
-    });
+    memtable.under(
+        prefix,
+        entry -> {
+          looks++;
+          held.added(entry.tag, entry.versionHash());
+        });
     return held;
   }
 

@@ -112,7 +112,10 @@ class ClientVectorsTest {
     Version held = new Version(258, WRITER, SESSION);
     rows.add(row("key `a`, nothing held", hex(new Question.OfKey("a", Optional.empty()))));
     rows.add(row("key `a`, held as of " + held, hex(new Question.OfKey("a", Optional.of(held)))));
-    rows.add(row("prefix `robot/`, nothing held", hex(new Question.OfPrefix("robot/", 65_536, List.of(), new long[0]))));
+    rows.add(
+        row(
+            "prefix `robot/`, nothing held",
+            hex(new Question.OfPrefix("robot/", 65_536, List.of(), new long[0]))));
     rows.add(
         row(
             "the rest of `robot/`, question 9, after the tag 7",
