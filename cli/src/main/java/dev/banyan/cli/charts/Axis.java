@@ -69,8 +69,7 @@ public record Axis(
       return decades(title, values);
     }
     Range ends = ends(values);
-    return new Axis(
-        title, true, ends.getLowerBound(), ends.getUpperBound(), List.copyOf(points));
+    return new Axis(title, true, ends.getLowerBound(), ends.getUpperBound(), List.copyOf(points));
   }
 
   private static Range ends(Collection<Double> values) {

@@ -101,9 +101,11 @@ public record BarChart(
       Look look = series.get(i).look;
       bars.setSeriesPaint(i, look.shade());
       bars.setSeriesOutlinePaint(i, look.color());
-      bars.setLegendShape(i, look.hatched(
-          new Rectangle2D.Double(
-              -SAMPLE_WIDTH / 2, -SAMPLE_HEIGHT / 2, SAMPLE_WIDTH, SAMPLE_HEIGHT)));
+      bars.setLegendShape(
+          i,
+          look.hatched(
+              new Rectangle2D.Double(
+                  -SAMPLE_WIDTH / 2, -SAMPLE_HEIGHT / 2, SAMPLE_WIDTH, SAMPLE_HEIGHT)));
     }
     return bars;
   }

@@ -1,15 +1,13 @@
 package dev.banyan.cli.charts;
 
-import java.awt.Color;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.Plot;
 import org.jfree.chart.plot.XYPlot;
-import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYSeries;
@@ -134,8 +132,7 @@ public record Graph(String title, List<Node> nodes, List<Link> links, Map<String
   }
 
   private static XYTextAnnotation at(Node node, double right, double down, TextAnchor anchor) {
-    XYTextAnnotation name =
-        new XYTextAnnotation(node.name, node.x + right, -node.level - down);
+    XYTextAnnotation name = new XYTextAnnotation(node.name, node.x + right, -node.level - down);
     name.setTextAnchor(anchor);
     return name;
   }

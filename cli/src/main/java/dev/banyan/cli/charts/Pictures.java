@@ -143,8 +143,7 @@ public final class Pictures {
 
   private static void writePng(Sheet sheet, Path file) throws IOException {
     BufferedImage image =
-        new BufferedImage(
-            SCALE * Drawing.WIDTH, SCALE * sheet.height, BufferedImage.TYPE_INT_RGB);
+        new BufferedImage(SCALE * Drawing.WIDTH, SCALE * sheet.height, BufferedImage.TYPE_INT_RGB);
     Graphics2D to = image.createGraphics();
     try {
       to.setRenderingHint(

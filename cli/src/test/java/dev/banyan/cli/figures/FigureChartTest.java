@@ -28,8 +28,7 @@ class FigureChartTest {
     Set<String> all = colours(List.of(row("mesh", 1), row("star", 2), row("tree", 3)), Set.of());
     Set<String> fewer = colours(List.of(row("mesh", 0), row("star", 2), row("tree", 3)), Set.of());
     Set<String> asked =
-        colours(
-            List.of(row("mesh", 1), row("star", 2), row("tree", 3)), Set.of("star", "tree"));
+        colours(List.of(row("mesh", 1), row("star", 2), row("tree", 3)), Set.of("star", "tree"));
     assertThat(fewer).isNotEmpty().isEqualTo(asked).isSubsetOf(all).isNotEqualTo(all);
   }
 
@@ -40,8 +39,8 @@ class FigureChartTest {
   /// Of all curves in a picture of these rows.
   private Set<String> colours(List<Row> rows, Set<String> series) throws IOException {
     List<Row> twice = new ArrayList<>(rows);
-    rows.forEach(row ->
-        twice.add(new Row("any", row.series(), "27", row.metric(), 2 * row.mean(), 0, 1)));
+    rows.forEach(
+        row -> twice.add(new Row("any", row.series(), "27", row.metric(), 2 * row.mean(), 0, 1)));
     Plot plot = new Plot(Plot.Kind.GROWTH, "x", "y", List.of("packets"), Set.of(), Map.of());
     assertThat(new FigureChart("Any", plot, twice, series).save(folder, "any")).isTrue();
     return Pattern.compile("stroke=\"(rgb\\([0-9,]+\\))\"")
