@@ -58,7 +58,7 @@ class AxisTest {
   @Test
   void between_decades_fine_marks_tell_that_the_axis_is_logarithmic() {
     assertThat(ticks(Axis.decades("packets", List.of(1.0, 1_000.0))))
-        .filteredOn(tick -> tick.getTickType() == TickType.MINOR)
+        .filteredOn(tick -> tick.getTickType().equals(TickType.MINOR))
         .extracting(ValueTick::getValue)
         .contains(2.0, 30.0, 900.0)
         .doesNotContain(1.0, 10.0, 1_000.0)
@@ -76,7 +76,7 @@ class AxisTest {
 
   private static List<String> labels(Axis axis) {
     return ticks(axis).stream()
-        .filter(tick -> tick.getTickType() == TickType.MAJOR)
+        .filter(tick -> tick.getTickType().equals(TickType.MAJOR))
         .map(ValueTick::getText)
         .toList();
   }
