@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -53,12 +52,12 @@ class GuaranteesTest {
   private static Set<String> classes() throws IOException {
     Set<String> names = new LinkedHashSet<>();
     try (Stream<Path> modules = Files.list(HOME)) {
-      for (Path module : modules.filter(Files::isDirectory).collect(Collectors.toList())) {
+      for (Path module : modules.filter(Files::isDirectory).toList()) {
         for (String sources : new String[] {"src/main/java", "src/test/java"}) {
           if (Files.isDirectory(module.resolve(sources))) {
             try (Stream<Path> files = Files.walk(module.resolve(sources))) {
               files
-                  .map(file -> file.getFileName().toString())
+                  .map(file -> file.toFile().getName())
                   .filter(file -> file.endsWith(".java"))
                   .forEach(file -> names.add(file.substring(0, file.length() - 5)));
             }
