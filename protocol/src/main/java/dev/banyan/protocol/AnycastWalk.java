@@ -16,8 +16,11 @@ final class AnycastWalk {
   /// Bytes of records in one answer; more of them travel as parts.
   private static final int MAX_PART_BYTES = 1 << 20;
 
-  /// Questions that wait in the queue of a congested link; more are lost. A guess: far below what closes it.
-  private static final long MAX_CONGESTED_BYTES = 1 << 20;
+  /// Memory for questions that children have, for each tag that they may want: the more of these, the more memory there is.
+  private static final int BYTES_FOR_TAG = 32;
+
+  /// What an answer takes without its records and its way.
+  private static final long ANSWER_BYTES = 96;
 
   private final NodeId self;
   private final Links links;
@@ -28,6 +31,12 @@ final class AnycastWalk {
   private final Tally tally;
   private final long inbox;
   private final long graceNanos;
+
+  /// What the questions may weigh that all children have together.
+  private final long mostGivenBytes;
+
+  /// No less than they do.
+  private long givenBytes;
 
   private long probes;
 
@@ -43,6 +52,7 @@ final class AnycastWalk {
     this.self = identity.node();
     this.inbox = Tags.inbox(self);
     this.graceNanos = config.timing().graceNanos();
+    this.mostGivenBytes = (long) BYTES_FOR_TAG * config.limits().maxTagsPerLink();
     this.links = links;
     this.turn = turn;
     this.position = position;
@@ -90,7 +100,6 @@ final class AnycastWalk {
 
   /// From a child comes back what it was given, whatever it has made of it; a parent is believed.
   private void onReturned(Link from, Message.Anycast anycast) {
-    forwarding.releaseHeld(from);
     if (from.isChild()) {
       Attention attention = from.child().attention;
       if (anycast.id() < 0 && anycast.origin().equals(self)) {
@@ -100,9 +109,12 @@ final class AnycastWalk {
       Message.Anycast given = attention.givenBack(anycast.origin(), anycast.id());
       if (given == null) {
         tally.count(Tally.Count.IGNORED_UNEXPECTED);
-        return;
+      } else if (forwarding.mayRelease(from)) {
+        walk(with(given, given.path(), false, given.doubtful() || anycast.doubtful()));
+      } else {
+        tally.count(Tally.Count.OVER_BUDGET);
+        lost(given);
       }
-      walk(with(given, given.path(), false, given.doubtful() || anycast.doubtful()));
     } else if (anycast.path().isEmpty() || !anycast.path().getLast().node().equals(self)) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
     } else {
@@ -137,15 +149,16 @@ final class AnycastWalk {
 
   void onAnswer(Event.Answer answer) {
     Message.Anycast question = answer.question();
-    if (answer.more()) {
-      respond(question, answer.records(), Message.AnycastAnswer.Completeness.MORE);
-    } else if (answer.settled()) {
-      respond(question, answer.records(), Message.AnycastAnswer.Completeness.SETTLED);
-    } else {
-      if (!answer.records().isEmpty()) {
-        respond(question, answer.records(), Message.AnycastAnswer.Completeness.PARTIAL);
+    switch (answer.verdict()) {
+      case SETTLED -> respond(answer, Message.AnycastAnswer.Completeness.SETTLED);
+      case MORE -> respond(answer, Message.AnycastAnswer.Completeness.MORE);
+      case UNKNOWN -> respond(answer, Message.AnycastAnswer.Completeness.UNKNOWN);
+      case GOES_ON -> {
+        if (!answer.records().isEmpty()) {
+          respond(answer, Message.AnycastAnswer.Completeness.PARTIAL);
+        }
+        walk(question);
       }
-      walk(question);
     }
   }
 
@@ -158,8 +171,7 @@ final class AnycastWalk {
         tally.count(Tally.Count.IGNORED_UNEXPECTED);
         return;
       }
-      if (answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED
-          || answer.completeness() == Message.AnycastAnswer.Completeness.MORE) {
+      if (answer.completeness().endsQuestion()) {
         from.child().attention.givenBack(answer.origin(), answer.id());
       }
     }
@@ -171,7 +183,7 @@ final class AnycastWalk {
       }
       return;
     }
-    pass(answer, answer.route());
+    pass(answer);
   }
 
   /// Passes the question to the next neighbour that may know, or back.
@@ -180,7 +192,7 @@ final class AnycastWalk {
     Message.Hop here = path.getLast();
     Message.Anycast anycast = with(asked, path, false, asked.doubtful() || inDoubt(asked));
     Optional<Link> next = next(anycast, here);
-    if (next.isPresent() && !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
+    if (next.isPresent() && !takes(next.get(), anycast)) {
       tally.count(Tally.Count.ANYCASTS_LOST);
       lost(anycast);
     } else if (next.isPresent()) {
@@ -191,7 +203,7 @@ final class AnycastWalk {
       forwarding.inOrder(next.get());
       Message.Anycast passed = with(anycast, updated, false, anycast.doubtful());
       if (next.get().isChild()) {
-        next.get().child().attention.passed(passed, turn.nowNanos());
+        given(next.get().child().attention, passed);
       }
       turn.send(next.get(), passed);
     } else if (path.size() == 1) {
@@ -211,7 +223,7 @@ final class AnycastWalk {
     } else {
       List<Message.Hop> back = path.subList(0, path.size() - 1);
       Optional<Link> link = links.neighbour(back.getLast().node());
-      if (link.isPresent() && !link.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
+      if (link.isPresent() && !takes(link.get(), anycast)) {
         tally.count(Tally.Count.ANYCASTS_LOST);
         lost(anycast);
       } else if (link.isPresent()) {
@@ -223,10 +235,37 @@ final class AnycastWalk {
     }
   }
 
+  /// A child has the question now. If that is too much to remember, the oldest of those who have most are forgotten.
+  private void given(Attention to, Message.Anycast question) {
+    to.passed(question, turn.nowNanos());
+    givenBytes += Attention.weight(question);
+    if (givenBytes <= mostGivenBytes) {
+      return;
+    }
+    givenBytes = 0;
+    for (Link child : links.children()) {
+      givenBytes += child.child().attention.bytes();
+    }
+    while (givenBytes > mostGivenBytes) {
+      Attention most = to;
+      for (Link child : links.children()) {
+        Attention each = child.child().attention;
+        most = each.bytes() > most.bytes() ? each : most;
+      }
+      long before = most.bytes();
+      most.forgetOldest();
+      givenBytes -= before - most.bytes();
+    }
+  }
+
+  private boolean takes(Link link, Message.Anycast question) {
+    return link.takes(Attention.weight(question) + forwarding.gatheredBytes(link));
+  }
+
   /// The question goes no further, and the origin is told: no answer of its round counts.
   private void lost(Message.Anycast question) {
     if (question.path().size() > 1) {
-      respond(question, List.of(), Message.AnycastAnswer.Completeness.LOST);
+      respond(question, List.of(), Message.AnycastAnswer.Completeness.LOST, 0);
     }
   }
 
@@ -291,14 +330,8 @@ final class AnycastWalk {
   }
 
   /// Sends records back to the origin, in parts that fit a frame.
-  private void respond(
-      Message.Anycast question,
-      List<Record> records,
-      Message.AnycastAnswer.Completeness completeness) {
-    List<NodeId> route = new ArrayList<>();
-    for (Message.Hop hop : question.path().subList(0, question.path().size() - 1)) {
-      route.addFirst(hop.node());
-    }
+  private void respond(Event.Answer answer, Message.AnycastAnswer.Completeness completeness) {
+    List<Record> records = answer.records();
     int from = 0;
     do {
       int to = from;
@@ -310,23 +343,39 @@ final class AnycastWalk {
         to++;
       }
       boolean last = to == records.size();
-      Message.AnycastAnswer.Completeness part =
-          last ? completeness : Message.AnycastAnswer.Completeness.PARTIAL;
-      pass(
-          new Message.AnycastAnswer(
-              question.id(),
-              question.origin(),
-              question.tag(),
-              self,
-              part,
-              List.of(),
-              List.copyOf(records.subList(from, to))),
-          route);
+      respond(
+          answer.question(),
+          List.copyOf(records.subList(from, to)),
+          last ? completeness : Message.AnycastAnswer.Completeness.PARTIAL,
+          last ? answer.agoMillis() : 0);
       from = to;
     } while (from < records.size());
   }
 
-  private void pass(Message.AnycastAnswer answer, List<NodeId> route) {
+  private void respond(
+      Message.Anycast question,
+      List<Record> records,
+      Message.AnycastAnswer.Completeness completeness,
+      int agoMillis) {
+    List<NodeId> route = new ArrayList<>();
+    for (Message.Hop hop : question.path().subList(0, question.path().size() - 1)) {
+      route.addFirst(hop.node());
+    }
+    pass(
+        new Message.AnycastAnswer(
+            question.id(),
+            question.origin(),
+            question.tag(),
+            self,
+            completeness,
+            List.copyOf(route),
+            records,
+            agoMillis));
+  }
+
+  /// Passes the answer to the next node of its route.
+  private void pass(Message.AnycastAnswer answer) {
+    List<NodeId> route = answer.route();
     Optional<Link> link = links.neighbour(route.getFirst());
     if (link.isEmpty()) {
       tally.count(Tally.Count.ANYCASTS_LOST);
@@ -337,29 +386,23 @@ final class AnycastWalk {
     if (dropped) {
       tally.count(Tally.Count.DROPPED_CONGESTED);
     }
+    if (link.get().congested()
+        && !link.get()
+            .takes(ANSWER_BYTES + 8L * route.size() + forwarding.gatheredBytes(link.get()))) {
+      // Not even that it is lost can be said: so nothing that comes later may be taken for all
+      // there is.
+      tally.count(Tally.Count.ANYCASTS_LOST);
+      forwarding.missed(link.get(), answer.tag());
+      return;
+    }
     forwarding.marksFirst(link.get());
-    turn.send(
-        link.get(),
-        new Message.AnycastAnswer(
-            answer.id(),
-            answer.origin(),
-            answer.tag(),
-            answer.answerer(),
-            dropped ? Message.AnycastAnswer.Completeness.LOST : answer.completeness(),
-            List.copyOf(route.subList(1, route.size())),
-            dropped ? List.of() : answer.records()));
+    Message.AnycastAnswer passed = dropped ? answer.lost() : answer;
+    turn.send(link.get(), passed.on(List.copyOf(route.subList(1, route.size()))));
   }
 
   private Message.AnycastAnswer lost(Message.AnycastAnswer answer) {
     tally.count(Tally.Count.OVER_BUDGET);
-    return new Message.AnycastAnswer(
-        answer.id(),
-        answer.origin(),
-        answer.tag(),
-        answer.answerer(),
-        Message.AnycastAnswer.Completeness.LOST,
-        answer.route(),
-        List.of());
+    return answer.lost();
   }
 
   private static Message.Anycast with(

@@ -44,7 +44,9 @@ public sealed interface Event {
   record BytesReceived(LinkId link) implements FromDriver {}
 
   /// Bytes of what waits on a congested link have left: it is slow, not stuck. Told before a timer, as [BytesReceived].
-  record BytesSent(LinkId link) implements FromDriver {}
+  ///
+  /// @param perSecond how fast, as measured last; 0 when that is not known yet
+  record BytesSent(LinkId link, long perSecond) implements FromDriver {}
 
   /// The layer above is about to forget what was deleted up to this time of the tree ([TreeClock]).
   record Forget(long untilMillis) implements Local {}
@@ -66,11 +68,30 @@ public sealed interface Event {
 
   /// The reply to an [Effect.Question].
   ///
-  /// @param settled whether this holder has missed nothing of the tag; otherwise the question goes on to the next
-  /// @param more there are further records, which are said when they are asked for: whoever has much to say says it in
-  ///     pieces, at the asker's pace. The question ends here
-  record Answer(Message.Anycast question, boolean settled, List<Record> records, boolean more)
-      implements Local {}
+  /// @param records what this holder has
+  /// @param agoMillis with `UNKNOWN`, how long ago all had been asked
+  record Answer(Message.Anycast question, Verdict verdict, List<Record> records, int agoMillis)
+      implements Local {
+
+    /// An answer that does not say when others were asked.
+    public Answer(Message.Anycast question, Verdict verdict, List<Record> records) {
+      this(question, verdict, records, 0);
+    }
+
+    /// What becomes of the question.
+    public enum Verdict {
+      /// This holder may have missed something: the question goes on to the next.
+      GOES_ON,
+      /// This holder has missed nothing of the tag. The question ends here.
+      SETTLED,
+      /// There are further records, which are said when they are asked for: whoever has much to say says it in pieces, at
+      /// the asker's pace. The question ends here.
+      MORE,
+      /// This holder has just asked all who could be asked, and somebody who may hold the tag could not be. The question
+      /// ends here: to ask all of them once more would bring nothing.
+      UNKNOWN
+    }
+  }
 
   /// Hand in a task for some worker.
   ///

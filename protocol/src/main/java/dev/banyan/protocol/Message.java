@@ -568,6 +568,7 @@ public sealed interface Message
   /// @param answerer who answers; the origin itself when nobody was left to ask
   /// @param completeness whether more may come
   /// @param route nodes it has still to pass after its receiver, in order; empty at the origin
+  /// @param agoMillis if a holder says `UNKNOWN`, how long ago all had been asked; else 0
   record AnycastAnswer(
       long id,
       NodeId origin,
@@ -575,8 +576,31 @@ public sealed interface Message
       NodeId answerer,
       Completeness completeness,
       List<NodeId> route,
-      List<Record> records)
+      List<Record> records,
+      int agoMillis)
       implements Message {
+
+    /// An answer that does not say when others were asked.
+    public AnycastAnswer(
+        long id,
+        NodeId origin,
+        long tag,
+        NodeId answerer,
+        Completeness completeness,
+        List<NodeId> route,
+        List<Record> records) {
+      this(id, origin, tag, answerer, completeness, route, records, 0);
+    }
+
+    /// The same, with so much of its way before it.
+    AnycastAnswer on(List<NodeId> rest) {
+      return new AnycastAnswer(id, origin, tag, answerer, completeness, rest, records, agoMillis);
+    }
+
+    /// What is said in its place where it is dropped.
+    AnycastAnswer lost() {
+      return new AnycastAnswer(id, origin, tag, answerer, Completeness.LOST, route, List.of());
+    }
 
     public enum Completeness {
       /// More will come: a part of a longer answer, or from a holder that is not settled.
@@ -586,12 +610,21 @@ public sealed interface Message
       /// Every holder was asked and none was settled; what they had has come before this.
       EXHAUSTED,
       /// Nobody was left to ask and none was settled, but somebody who may hold the tag could not be asked: the root has
-      /// just started, or a subtree has been lost lately, or a child does not give questions back.
+      /// just started, or a subtree has been lost lately, or a child does not give questions back. From a holder: it has
+      /// just been told so itself.
       UNKNOWN,
       /// A piece of a longer answer, and the end of this one: the answerer says the rest when it is asked for it.
       MORE,
       /// What was answered here was dropped on a congested link: whatever else comes, the answer is not whole.
-      LOST
+      LOST;
+
+      /// Whether nobody else is asked after this.
+      boolean endsQuestion() {
+        return switch (this) {
+          case SETTLED, EXHAUSTED, UNKNOWN, MORE -> true;
+          case PARTIAL, LOST -> false;
+        };
+      }
     }
   }
 
@@ -751,7 +784,6 @@ public sealed interface Message
   /// @param framesIn multicasts received from it
   /// @param unwantedOut of those forwarded, how many were of no use there, as it said last
   /// @param unwantedIn of those received, how many nobody here wanted
-  /// @param dialable whether its parent could dial it; clients are not dialled
   record Neighbour(
       NodeId node,
       NodeKind kind,
@@ -764,8 +796,17 @@ public sealed interface Message
       long framesIn,
       long unwantedOut,
       long unwantedIn,
-      boolean congested,
-      Dialable dialable) {}
+      Condition condition) {}
+
+  /// What is wrong with a child, if anything.
+  ///
+  /// @param congested its link does not take what is sent
+  /// @param takesBytesPerSecond what a congested link takes, as measured last; 0 when it is not congested, or not measured
+  /// @param silent it does not give questions back, and is not asked any more
+  /// @param dialable whether its parent could dial it; clients are not dialled
+  record Condition(boolean congested, long takesBytesPerSecond, boolean silent, Dialable dialable) {
+    public static final Condition FINE = new Condition(false, 0, false, Dialable.UNKNOWN);
+  }
 
   /// What a child has advertised, as its parent holds it.
   ///

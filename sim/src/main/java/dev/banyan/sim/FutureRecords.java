@@ -183,7 +183,15 @@ public record FutureRecords() implements Scenario {
                         .orElseThrow();
             lies.add(record(any.tagsOf("key/" + key), "key/" + key));
           }
-          run.cluster().submit(node, new Event.Answer(asked, random.nextBoolean(), lies, false));
+          run.cluster()
+              .submit(
+                  node,
+                  new Event.Answer(
+                      asked,
+                      random.nextBoolean()
+                          ? Event.Answer.Verdict.SETTLED
+                          : Event.Answer.Verdict.GOES_ON,
+                      lies));
         }
       }
     }

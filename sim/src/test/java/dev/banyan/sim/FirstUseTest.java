@@ -34,6 +34,31 @@ class FirstUseTest {
       long seed) {
     Run run = new Run(ClusterOptions.of(seed, "first-use"));
     List<SimNode> workers = grown(run);
+    run.pass(Duration.ofSeconds(20));
+    watch(run, workers);
+    run.pass(Duration.ofSeconds(2));
+    assertThatAllAreEqual(workers);
+    assertThat(frames).isLessThan(100L * WORKERS);
+    run.settle();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void nor_does_a_crowd_while_the_root_is_too_young_for_anybody_to_be_settled(long seed) {
+    Run run = new Run(ClusterOptions.of(seed, "first-use-young"));
+    List<SimNode> workers = grown(run);
+    watch(run, workers);
+    run.pass(Duration.ofSeconds(2));
+    assertThat(workers).noneMatch(worker -> isSettled(storeOf(worker)));
+    assertThat(workers.stream().map(worker -> storeOf(worker).digest()).distinct()).hasSize(1);
+    run.pass(Duration.ofSeconds(13));
+    assertThatAllAreEqual(workers);
+    assertThat(frames).isLessThan(400L * WORKERS);
+    run.settle();
+  }
+
+  /// All begin to watch a prefix at once, and write a key under it.
+  private void watch(Run run, List<SimNode> workers) {
     run.cluster()
         .observe(
             new Observer() {
@@ -47,23 +72,23 @@ class FirstUseTest {
       String key = "config/" + worker.index % KEYS;
       run.cluster().submit(worker, new StoreCommand.Put(2, key, Bytes.utf8("of " + worker)));
     }
-    run.pass(Duration.ofSeconds(2));
+  }
+
+  private static void assertThatAllAreEqual(List<SimNode> workers) {
     assertThat(workers).allMatch(worker -> isSettled(storeOf(worker)));
     assertThat(storeOf(workers.getFirst()).size()).isEqualTo(KEYS);
     assertThat(workers.stream().map(worker -> storeOf(worker).digest()).distinct()).hasSize(1);
-    assertThat(frames).isLessThan(100L * WORKERS);
-    run.settle();
   }
 
   private static List<SimNode> grown(Run run) {
     run.startTree(NodeKind.ROOT, TreeConfig.DEFAULT);
     IntStream.range(0, 15).forEach(i -> run.startTree(NodeKind.ROUTER, TreeConfig.DEFAULT));
-    run.pass(Duration.ofSeconds(3));
+    run.pass(Duration.ofSeconds(2));
     List<SimNode> workers = new ArrayList<>();
     for (int i = 0; i < WORKERS; i++) {
       workers.add(run.start(NodeSpec.worker(TreeConfig.DEFAULT)));
     }
-    run.pass(Duration.ofSeconds(20));
+    run.pass(Duration.ofSeconds(3));
     return workers;
   }
 

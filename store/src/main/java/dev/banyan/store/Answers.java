@@ -6,6 +6,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// Answers what others ask: with the records held, as they came, but for those the asker holds already.
@@ -69,7 +70,7 @@ final class Answers {
       question = Question.parse(sealing.open(anycast.question()));
     } catch (IllegalArgumentException _) {
       counters.count(Counters.Count.MALFORMED);
-      outbox.toTree(new Event.Answer(anycast, false, List.of(), false));
+      outbox.toTree(new Event.Answer(anycast, Event.Answer.Verdict.GOES_ON, List.of()));
       return;
     }
     if (question instanceof Question.OfLeaving leaver) {
@@ -81,7 +82,7 @@ final class Answers {
       return;
     }
     if (question instanceof Question.OfPrefix prefix && prefix.done().contains(self)) {
-      outbox.toTree(new Event.Answer(anycast, false, List.of(), false));
+      outbox.toTree(new Event.Answer(anycast, Event.Answer.Verdict.GOES_ON, List.of()));
       return;
     }
     Interest interest = interests.get(ownTag(question));
@@ -100,14 +101,38 @@ final class Answers {
         if (interest != null) {
           fading.told(interest);
         }
-        outbox.toTree(
-            new Event.Answer(anycast, complete != null, records(key.name(), key.held()), false));
+        outbox.toTree(answer(anycast, key, interest, complete != null));
       }
       case Question.OfLeaving leaver -> onLeaving(anycast, leaver);
       case Question.OfRest rest -> prefixAnswers.goOn(anycast, rest);
       case Question.OfPrefix prefix ->
-          prefixAnswers.begin(anycast, prefix, differs(prefix), complete);
+          prefixAnswers.begin(
+              anycast,
+              prefix,
+              complete,
+              interest == null ? -1 : fetches.askedAllAgoMillis(interest).orElse(-1));
     }
+  }
+
+  private Event.Answer answer(
+      Message.Anycast asked, Question.OfKey key, @Nullable Interest interest, boolean settled) {
+    OptionalInt ago =
+        settled || interest == null || !hasSame(key)
+            ? OptionalInt.empty()
+            : fetches.askedAllAgoMillis(interest);
+    Event.Answer.Verdict verdict =
+        ago.isPresent() ? Event.Answer.Verdict.UNKNOWN : verdict(settled);
+    return new Event.Answer(asked, verdict, records(key.name(), key.held()), ago.orElse(0));
+  }
+
+  /// Whether the asker holds a version of the key, and we the same.
+  private boolean hasSame(Question.OfKey question) {
+    Optional<Version> mine = clock.version(memtable.find(names.keyTag(question.name())));
+    return mine.isPresent() && mine.equals(question.held());
+  }
+
+  private static Event.Answer.Verdict verdict(boolean settled) {
+    return settled ? Event.Answer.Verdict.SETTLED : Event.Answer.Verdict.GOES_ON;
   }
 
   /// Somebody leaves: who holds the key as new, and stays, says so, settled or not.
@@ -116,7 +141,7 @@ final class Answers {
     boolean stays =
         !leaving.isUnderWay() && keeping.vouches(leaver.name(), leaver.held(), leaver.duty());
     List<Record> newer = records(leaver.name(), Optional.of(leaver.held()));
-    outbox.toTree(new Event.Answer(anycast, stays, newer, false));
+    outbox.toTree(new Event.Answer(anycast, verdict(stays), newer));
   }
 
   /// Lets the question wait if our own about the same is on its way, and ours comes first.
@@ -174,28 +199,5 @@ final class Answers {
       resync.ask(keyTag, tags, theirs);
     }
     return List.of();
-  }
-
-  private boolean[] differs(Question.OfPrefix question) {
-    long[] theirs = question.checksums();
-    if (theirs.length == 0) {
-      return new boolean[0];
-    }
-    long[] mine = checksums(question.name()).folded(Integer.numberOfTrailingZeros(theirs.length));
-    boolean[] differs = new boolean[theirs.length];
-    for (int bucket = 0; bucket < theirs.length; bucket++) {
-      differs[bucket] = mine[bucket] != theirs[bucket];
-    }
-    return differs;
-  }
-
-  private Checksums checksums(String prefix) {
-    Interest interest = interests.get(names.prefixTag(prefix));
-    if (interest != null && interest.checksums != null) {
-      return interest.checksums;
-    }
-    Checksums held = new Checksums();
-    memtable.under(prefix, e -> held.added(e.tag, e.versionHash()));
-    return held;
   }
 }

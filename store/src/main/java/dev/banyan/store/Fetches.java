@@ -9,6 +9,7 @@ import dev.banyan.protocol.Tags;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
 
@@ -37,6 +38,9 @@ final class Fetches {
 
   /// How often a holder that has more to say is asked in vain.
   private static final int MOST_MISSED = 3;
+
+  /// Through how many workers at most it passes that all were asked.
+  private static final int HEARERS = 8;
 
   /// For how many timeouts from its beginning others wait for our round at most.
   private static final int AWAITED = 3;
@@ -174,6 +178,14 @@ final class Fetches {
       alarm.by(lateNanos);
     }
     return true;
+  }
+
+  /// How long ago all who could be asked were asked, and not all could be; empty if that is too long ago to mean anything.
+  OptionalInt askedAllAgoMillis(Interest interest) {
+    long ago = outbox.nowNanos() - interest.askedAllNanos;
+    return connected && interest.incomplete && ago < config.timeoutNanos()
+        ? OptionalInt.of((int) (ago / 1_000_000))
+        : OptionalInt.empty();
   }
 
   private static boolean isOpen(Interest interest) {
@@ -319,6 +331,9 @@ final class Fetches {
       case EXHAUSTED -> next(round);
       case UNKNOWN -> {
         round.incomplete = true;
+        if (!isOwn(answer)) {
+          heard(round, answer);
+        }
         next(round);
       }
     }
@@ -351,6 +366,10 @@ final class Fetches {
         }
       }
       case EXHAUSTED, UNKNOWN -> {
+        if (!isOwn(answer)) {
+          onHearsay(round, answer);
+          return;
+        }
         boolean rest = round.isToHolder(answer.id());
         if (rest) {
           pieces.leaveHolder();
@@ -364,6 +383,35 @@ final class Fetches {
       }
       case LOST -> throw new IllegalStateException("no piece");
     }
+  }
+
+  /// A holder has just asked all others in vain. What it holds is taken, and others are asked only if somebody waits.
+  private void onHearsay(Round round, Message.AnycastAnswer answer) {
+    boolean lost = round.pieces.hasLost(answer.id());
+    if (!lost) {
+      round.pieces.all(answer.answerer());
+    }
+    boolean another = !round.pieces.isFull() && !round.interest.waiting.isEmpty();
+    if (lost || another) {
+      goOn(round);
+    } else {
+      round.incomplete = true;
+      heard(round, answer);
+      next(round);
+    }
+  }
+
+  /// What is passed on grows older with each who does so: by less than its age on the way, but not without end.
+  private void heard(Round round, Message.AnycastAnswer answer) {
+    long agoNanos = Integer.toUnsignedLong(answer.agoMillis()) * 1_000_000;
+    round.askedAllNanos =
+        Math.min(
+            round.askedAllNanos, outbox.nowNanos() - agoNanos - config.timeoutNanos() / HEARERS);
+  }
+
+  /// Whether our own node says so, and not a holder.
+  private static boolean isOwn(Message.AnycastAnswer answer) {
+    return answer.answerer().equals(answer.origin());
   }
 
   /// Asks on: what was asked before is answered as far as it is.
@@ -410,20 +458,23 @@ final class Fetches {
     if (round.next()) {
       ask(round);
     } else if (round.incomplete) {
-      incomplete(round.interest);
+      incomplete(round);
     } else {
       finish(round);
     }
   }
 
   /// Not everybody could be asked: again after a pause, whoever waits.
-  private void incomplete(Interest interest) {
+  private void incomplete(Round round) {
+    Interest interest = round.interest;
     counters.count(Counters.Count.ASKS_INCOMPLETE);
     end(interest);
     interest.tries = 0;
     interest.incomplete = true;
+    interest.askedAllNanos = Math.min(round.askedAllNanos, outbox.nowNanos());
     outcome.incomplete(interest);
-    long pause = isHurried(interest) ? config.timeoutNanos() / 2 : 2 * config.timeoutNanos();
+    long timeout = config.timeoutNanos();
+    long pause = interest.waiting.isEmpty() ? 2 * timeout : timeout / 2;
     interest.pausedUntilNanos = outbox.nowNanos() + pause;
     eventually(List.of(interest), interest.pausedUntilNanos, Trickle.INTERVAL_NANOS);
   }

@@ -60,6 +60,9 @@ final class Interest {
   /// Whether, when all who could be asked had been, others could not be.
   boolean incomplete;
 
+  /// When all had been asked, then, from here or by whoever said so.
+  long askedAllNanos = Long.MIN_VALUE / 2;
+
   /// Not asked before this time, even if somebody waits: all who can be asked were just now.
   long pausedUntilNanos = Long.MIN_VALUE;
 

@@ -63,6 +63,11 @@ final class Pieces {
     }
   }
 
+  /// Whether a question can tell of nobody else that it has said all.
+  boolean isFull() {
+    return done.size() >= Question.MAX_DONE;
+  }
+
   /// What somebody said to this question was lost on the way.
   void lost(NodeId from, long askId) {
     done.remove(from);

@@ -44,6 +44,9 @@ final class Round {
   /// Whether somebody who may hold what is asked for could not be asked.
   boolean incomplete;
 
+  /// When another had asked all who could be asked, as far as this round relies on that.
+  long askedAllNanos = Long.MAX_VALUE;
+
   /// Whether others have begun to wait for it.
   boolean awaited;
 

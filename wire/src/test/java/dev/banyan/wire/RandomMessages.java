@@ -90,7 +90,8 @@ final class RandomMessages {
               node(),
               any(Message.AnycastAnswer.Completeness.values()),
               nodes(128),
-              list(5, this::record));
+              list(5, this::record),
+              random.nextInt());
       case 15 ->
           new Message.Dispatch(number(), node(), longs(50), nodes(128), flag(), flag(), bytes(500));
       case 16 ->
@@ -142,7 +143,7 @@ final class RandomMessages {
   }
 
   private Group group() {
-    return flag() ? Group.NONE : new Group(random.nextLong() | 1, count());
+    return flag() ? Group.NONE : new Group(random.nextLong() | 1, count(), number());
   }
 
   private Message.Heartbeat.Side fromChild() {
@@ -253,8 +254,7 @@ final class RandomMessages {
                     number(),
                     number(),
                     number(),
-                    flag(),
-                    any(Dialable.values()))),
+                    new Message.Condition(flag(), number(), flag(), any(Dialable.values())))),
         list(20, () -> new Message.Counter(name(0, 64), random.nextLong())));
   }
 

@@ -36,6 +36,10 @@ import org.junit.jupiter.api.Test;
 class WireVectorsTest {
 
   private static final Path DOCUMENT = Path.of("..", "docs", "wire-vectors.md");
+
+  /// A copy, so that the documents have all there is to know.
+  private static final Path MESSAGES = Path.of("..", "docs", "banyan.proto");
+
   private static final Pattern VECTOR =
       Pattern.compile(
           "### (?<name>[^\\n]+)\\n\\n.*?hops (?<hops>\\d+)\\n\\n```proto\\n(?<text>.*?)```\\n\\n```hex\\n(?<hex>.*?)```",
@@ -104,6 +108,27 @@ class WireVectorsTest {
     assertThat(count).isEqualTo(malformed().size());
   }
 
+  @Test
+  void the_pieces_told_are_one_frame() throws Exception {
+    Matcher block =
+        Pattern.compile("two pieces of 4 and 5:\n\n```\n(?<first>.*)\n(?<second>.*)\n```")
+            .matcher(document());
+    assertThat(block.find()).isTrue();
+    PieceJoiner joiner = new PieceJoiner(codec);
+    assertThat(joiner.add(bytes(block.group("first")))).isNull();
+    byte[] frame = joiner.add(bytes(block.group("second")));
+    assertThat(frame).isEqualTo(codec.encode(new Message.Cull(3)));
+  }
+
+  @Test
+  void the_messages_in_the_documents_are_those_of_the_code() throws IOException {
+    String messages = Files.readString(Path.of("src", "main", "protobuf", "banyan.proto"));
+    if (Boolean.getBoolean("banyan.writeVectors")) {
+      Files.writeString(MESSAGES, messages);
+    }
+    assertThat(Files.readString(MESSAGES)).isEqualTo(messages);
+  }
+
   private static List<Vector> vectors() {
     List<Vector> vectors = new ArrayList<>();
     Matcher matcher = VECTOR.matcher(document());
@@ -146,8 +171,9 @@ class WireVectorsTest {
             # Wire vectors
 
             Bytes of frames and what they mean, for whoever writes a client in another language. The messages are in
-            `wire/src/main/protobuf/banyan.proto`, with the rules beyond Protobuf's own; what a receiver does with each is in
-            `docs/protocol.md`. A test holds this page to the codec, in both directions.
+            [banyan.proto](banyan.proto), with the rules beyond Protobuf's own; what a receiver does with each is in
+            [protocol.md](protocol.md), what a client has to do in [clients.md](clients.md). A test holds this page to the codec, in both
+            directions.
 
             ## A frame
 
@@ -163,7 +189,7 @@ class WireVectorsTest {
             ### A frame in pieces
 
             A long frame would hold up everything behind it on a slow link. So a frame of more than 32 KiB (length field included) may
-            travel as pieces, and nodes send it so; a receiver takes both, and a simple client may send every frame whole.
+            travel as pieces, and nodes send it so; a receiver must take both, and a simple client may send every frame whole.
 
             | bytes | what |
             |---|---|
@@ -174,14 +200,18 @@ class WireVectorsTest {
             that goes beyond that closes the link, and so does a piece in a piece. Between two pieces other frames may come *whole*; never pieces
             of another. Such a frame comes before the one that is in pieces. Only heartbeats, join requests, their answers, attaches and
             their answers are sent so, and only before multicasts, gaps, questions, tasks and their answers
-            ([protocol.md](protocol.md#slow-links)). A frame of 9 bytes as two pieces of 4 and 5:
+            ([protocol.md](protocol.md#slow-links)). A piece may end anywhere, also within the frame's length field. A frame of 9 bytes
+            as two pieces of 4 and 5:
 
             ```
             80 00 00 04 00 00 00 05
             80 00 00 05 00 72 02 08 03
             ```
 
-            Before a node has a peer as parent or child it takes no frame of more than 73,728 bytes from it, its length field not counted.
+            So a receiver keeps at most one frame that is in pieces: it appends the bytes of each piece to it, and takes it for
+            received when it is whole. Before a node has a peer as parent or child it takes no frame of more than 73,728 bytes
+            from it, its length field not counted, in pieces or not. A parent takes long frames from when it sends `Attached`, a
+            child from when it receives it.
 
             ## Versions
 
@@ -258,7 +288,7 @@ class WireVectorsTest {
             NodeKind.CLIENT,
             0x0102_0304_0506_0708L,
             Bytes.EMPTY,
-            new Message.Settings(new Group(0x1122_3344_5566_7788L, 3), 1_000_000_000)));
+            new Message.Settings(new Group(0x1122_3344_5566_7788L, 3, 86_400_000), 1_000_000_000)));
     samples.put(
         "Join request of a router, passed on by the root",
         new Message.JoinRequest(
@@ -320,7 +350,7 @@ class WireVectorsTest {
             9,
             -1,
             300,
-            new Group(0x1122_3344_5566_7788L, 3),
+            new Group(0x1122_3344_5566_7788L, 3, 86_400_000),
             new Message.Heartbeat.FromChild(
                 300, 6, 301, 6, 84, 2, 0, 17, 41, 1_795_772_000_100L, 1_795_685_500_000L)));
     samples.put("Cull of two clients", new Message.Cull(2));
@@ -373,6 +403,34 @@ class WireVectorsTest {
             true,
             Bytes.utf8("what?")));
     samples.put(
+        "Anycast, a parent's own question to its client, which is only to be given back",
+        new Message.Anycast(
+            -1,
+            ROUTER,
+            Tags.inbox(JOINER),
+            List.of(new Message.Hop(ROUTER, List.of(JOINER))),
+            false,
+            Bytes.EMPTY));
+    samples.put(
+        "Anycast, the same given back",
+        new Message.Anycast(
+            -1,
+            ROUTER,
+            Tags.inbox(JOINER),
+            List.of(new Message.Hop(ROUTER, List.of(JOINER))),
+            true,
+            Bytes.EMPTY));
+    samples.put(
+        "Anycast, given back with a doubt",
+        new Message.Anycast(
+            9,
+            JOINER,
+            5,
+            List.of(new Message.Hop(JOINER, List.of(ROUTER))),
+            true,
+            true,
+            Bytes.utf8("what?")));
+    samples.put(
         "Anycast answer of a settled holder",
         new Message.AnycastAnswer(
             9,
@@ -383,6 +441,17 @@ class WireVectorsTest {
             List.of(ROUTER),
             List.of(record(44, new long[] {5}))));
     samples.put(
+        "Anycast answer of a holder that has asked all the others in vain",
+        new Message.AnycastAnswer(
+            9,
+            JOINER,
+            5,
+            ROOT,
+            Message.AnycastAnswer.Completeness.UNKNOWN,
+            List.of(ROUTER),
+            List.of(record(44, new long[] {5})),
+            250));
+    samples.put(
         "Anycast answer that a congested link dropped",
         new Message.AnycastAnswer(
             9,
@@ -392,6 +461,16 @@ class WireVectorsTest {
             Message.AnycastAnswer.Completeness.LOST,
             List.of(ROUTER),
             List.of()));
+    samples.put(
+        "Anycast answer, a piece of a longer one",
+        new Message.AnycastAnswer(
+            9,
+            JOINER,
+            5,
+            ROOT,
+            Message.AnycastAnswer.Completeness.MORE,
+            List.of(),
+            List.of(record(44, new long[] {5}))));
     samples.put(
         "Dispatch",
         new Message.Dispatch(
@@ -480,8 +559,7 @@ class WireVectorsTest {
                     7,
                     1,
                     0,
-                    false,
-                    Dialable.UNKNOWN)),
+                    Message.Condition.FINE)),
             List.of(new Message.Counter("joins", 1))));
     return samples;
   }
