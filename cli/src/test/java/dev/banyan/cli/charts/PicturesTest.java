@@ -3,9 +3,11 @@ package dev.banyan.cli.charts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.Font;
+import java.awt.Shape;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Area;
+import java.awt.geom.PathIterator;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
@@ -102,17 +104,14 @@ class PicturesTest {
 
   @Test
   void series_differ_by_more_than_colour() {
-    List<Area> markers = new ArrayList<>();
+    List<String> markers = new ArrayList<>();
     for (int who = 0; who < 8; who++) {
-      Area marker = new Area(new Look(who, 0).marker());
-      double size = 6 / marker.getBounds2D().getHeight();
-      marker.transform(AffineTransform.getScaleInstance(size, size));
-      assertThat(markers).as("marker " + who).noneMatch(marker::equals);
-      markers.add(marker);
+      markers.add(corners(new Look(who, 0).marker()));
       assertThat(new Look(who, 0).filled()).isNotEqualTo(new Look(who, 1).filled());
       assertThat(new Look(who, 0).line()).isNotEqualTo(new Look(who, 1).line());
       assertThat(new Look(who, 0).shade()).isNotEqualTo(new Look(who, 1).shade());
     }
+    assertThat(markers).doesNotHaveDuplicates();
     Rectangle2D bar = new Rectangle2D.Double(0, 0, 10, 40);
     Area plain = new Area(new Look(0, 0).hatched(bar));
     Area rising = new Area(new Look(1, 0).hatched(bar));
@@ -208,6 +207,21 @@ class PicturesTest {
       texts.add((Element) nodes.item(i));
     }
     return texts;
+  }
+
+  /// Of a marker as high as all others.
+  private static String corners(Shape marker) {
+    double size = 6 / marker.getBounds2D().getHeight();
+    PathIterator path = marker.getPathIterator(AffineTransform.getScaleInstance(size, size));
+    StringBuilder corners = new StringBuilder();
+    for (; !path.isDone(); path.next()) {
+      double[] points = new double[6];
+      corners.append(path.currentSegment(points));
+      for (double point : points) {
+        corners.append(' ').append(Math.round(10 * point));
+      }
+    }
+    return corners.toString();
   }
 
   private static long inked(BufferedImage image) {
