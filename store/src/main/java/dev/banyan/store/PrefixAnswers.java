@@ -88,8 +88,8 @@ final class PrefixAnswers {
   private static final class Answer {
     final String prefix;
 
-    /// What the asker holds; null once it is compared with what is held here.
-    @Nullable long[] theirs;
+    /// The checksums of what the asker holds; empty once they are compared with what is held here, and if it holds nothing.
+    long[] theirs;
 
     /// The buckets that differ, or empty for all.
     boolean[] differs = {};
@@ -252,8 +252,8 @@ final class PrefixAnswers {
   /// Finds the buckets in which the asker holds something else; none if it holds nothing.
   private void compare(Answer answer) {
     long[] theirs = answer.theirs;
-    answer.theirs = null;
-    if (theirs == null || theirs.length == 0) {
+    answer.theirs = new long[0];
+    if (theirs.length == 0) {
       return;
     }
     long[] mine = checksums(answer.prefix).folded(Integer.numberOfTrailingZeros(theirs.length));
