@@ -213,7 +213,7 @@ final class FiguresCommand implements Callable<Integer> {
         "figures", String.join(", ", options.figures().stream().map(Figure::name).toList()));
     parameters.put(
         "seeds",
-        "%d from %d; dear trials fewer: the column trials tells"
+        "%d from %d; expensive trials fewer: the column trials tells"
             .formatted(options.seeds(), options.seed()));
     parameters.put("quick", options.quick() ? "yes" : "no");
     parameters.put("side by side", String.valueOf(options.jobs()));

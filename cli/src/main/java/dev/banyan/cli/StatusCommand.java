@@ -51,7 +51,9 @@ final class StatusCommand implements Callable<Integer> {
         "tree      "
             + (status.path("connected").asBoolean()
                 ? "connected, at depth " + status.path("depth").asInt()
-                : "cut off: no way to a root; it keeps trying")
+                : "cut off: "
+                    + RevisionText.oneLine(status.path("trouble").asText("no way to a root"))
+                    + "; it keeps trying")
             + (status.has("parent") ? ", parent " + status.path("parent").asText() : "")
             + (status.path("congested").asBoolean() ? ", CONGESTED upward" : ""));
     out.println(

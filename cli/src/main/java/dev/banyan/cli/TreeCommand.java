@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Asks the root what it sees, then every router below it, and draws the answers: the size of each subtree, the"
           + " depth, the tags wanted, the multicasts that crossed each link, and how long ago each child was heard."
-          + " CONGESTED marks a link that cannot keep up.",
+          + " CONGESTED marks a link that cannot keep up, and says what it takes, UNREACHABLE a router that cannot be dialled,"
+          + " SILENT a child that answers no questions.",
       "",
       "With --watch the survey is repeated, and traffic is shown as a rate. With --links each link gets a line that says"
           + " how its interest is told and how well that does.",

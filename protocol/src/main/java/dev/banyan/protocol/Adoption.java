@@ -15,6 +15,9 @@ final class Adoption {
   /// Lasts while the joiner's link does, which the joiner closes when it has waited long enough.
   private record Climbing(Link link, Message.Attach attach) {}
 
+  /// What an attach on its way to the root takes at most, more or less.
+  private static final long ATTACH_BYTES = 1_024;
+
   private final Identity identity;
   private final TreeConfig config;
   private final Links links;
@@ -92,11 +95,7 @@ final class Adoption {
       return;
     }
     if (shares.isSuspended(joiner)) {
-      refuse(
-          from,
-          attach,
-          Message.Refused.Reason.NO_PLACE,
-          "sent away a moment ago for wanting more than it may: wait");
+      refuse(from, attach, Message.Refused.Reason.NO_PLACE, "sent away a moment ago: wait");
       return;
     }
     Optional<Link> present = links.child(joiner);
@@ -116,7 +115,7 @@ final class Adoption {
       turn.effects().add(new Effect.CloseLink(present.get().id(), "attached anew"));
       departures.dropChild(present.get(), "attached anew");
     }
-    if (!reservations.holdsFor(joiner) && !placement.hasRoom(attach.kind())) {
+    if (!hasPlace(joiner, attach.kind())) {
       refuse(from, attach, Message.Refused.Reason.NO_PLACE, "the place is taken");
       return;
     }
@@ -128,6 +127,10 @@ final class Adoption {
       climbing.put(joiner, new Climbing(from, attach));
       up(attach);
     }
+  }
+
+  private boolean hasPlace(NodeId joiner, NodeKind kind) {
+    return (reservations.holdsFor(joiner) || placement.hasRoom(kind)) && placement.canAdopt(kind);
   }
 
   private boolean onPath(NodeId joiner) {
@@ -143,6 +146,10 @@ final class Adoption {
     List<NodeId> climbed = attach.climbed();
     if (!from.isTo(climbed.getLast()) || climbed.size() >= Position.MAX_DEPTH) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
+      return;
+    }
+    if (!from.budgets(turn).mayClimb(from, turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
       return;
     }
     List<NodeId> route = climbed.subList(0, climbed.size() - 1).reversed();
@@ -177,8 +184,8 @@ final class Adoption {
 
   private void up(Message.Attach attach) {
     Link parent = links.parent();
-    if (parent == null) {
-      return;
+    if (parent == null || !parent.takes(ATTACH_BYTES)) {
+      return; // The joiner looks for another place.
     }
     List<NodeId> climbed = new ArrayList<>(attach.climbed());
     climbed.add(identity.node());
@@ -241,7 +248,7 @@ final class Adoption {
           waiting.attach(),
           Message.Refused.Reason.NOT_ROOTED,
           "no way to the root from here");
-    } else if (!reservations.holdsFor(joiner) && !placement.hasRoom(waiting.attach().kind())) {
+    } else if (!hasPlace(joiner, waiting.attach().kind())) {
       refuse(
           waiting.link(), waiting.attach(), Message.Refused.Reason.NO_PLACE, "the place is taken");
     } else {
@@ -278,6 +285,9 @@ final class Adoption {
   private void adopt(Link link, Message.Attach attach) {
     reservations.release(attach.joiner());
     climbing.remove(attach.joiner());
+    if (attach.kind() == NodeKind.ROUTER) {
+      placement.displaced().ifPresent(this::displace);
+    }
     Child child = new Child(attach, config, links.nextSlot(), turn);
     links.adopt(link, child);
     turn.effects().add(new Effect.Admit(link.id()));
@@ -293,6 +303,15 @@ final class Adoption {
             turn.clock().millisAt(turn.nowNanos()),
             turn.horizon().millis()));
     turn.report(Effect.Report.Kind.CHILD_ATTACHED, attach.joiner(), attach.kind().name(), 0);
+  }
+
+  /// A router that nobody can dial must not keep out those that can be.
+  private void displace(Link router) {
+    String why = "not reached at " + router.child().address() + ": its place is given to another";
+    shares.suspend(router.peer());
+    turn.send(router, new Message.Disconnect(why));
+    turn.effects().add(new Effect.CloseLink(router.id(), why));
+    departures.dropChild(router, why);
   }
 
   private void refuse(

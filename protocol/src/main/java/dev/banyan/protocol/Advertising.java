@@ -69,6 +69,14 @@ final class Advertising {
     }
   }
 
+  /// What [#flush] would send, more or less.
+  long gatheredBytes(Uplink up) {
+    if (!isPending(up)) {
+      return 0;
+    }
+    return 64 + 8L * (up.snapshotDue ? table.size() : up.changed.size());
+  }
+
   private boolean isPending(Uplink up) {
     return up.snapshotDue || up.changed.size() > 0 || up.sentAll != all;
   }

@@ -186,6 +186,10 @@ final class Answering {
     for (Link link : now) {
       if (links.get(link.id()) == link) {
         link.child().awaitsAnswer = false;
+        if (link.congested()) {
+          mayAnswer(link); // when it has drained
+          continue;
+        }
         flush(link);
         if (!link.child().unanswered.isEmpty()) {
           mayAnswer(link); // until the parent has answered
@@ -195,7 +199,11 @@ final class Answering {
     if (allAwait) {
       allAwait = false;
       for (Link link : links.children()) {
-        flush(link);
+        if (link.congested()) {
+          mayAnswer(link);
+        } else {
+          flush(link);
+        }
       }
     }
   }

@@ -16,8 +16,11 @@ final class AnycastWalk {
   /// Bytes of records in one answer; more of them travel as parts.
   private static final int MAX_PART_BYTES = 1 << 20;
 
-  /// Questions that wait in the queue of a congested link; more are lost. A guess: far below what closes it.
-  private static final long MAX_CONGESTED_BYTES = 1 << 20;
+  /// Memory for questions that children have, for each tag that they may want: the more of these, the more memory there is.
+  private static final int BYTES_FOR_TAG = 32;
+
+  /// What an answer takes without its records and its way.
+  private static final long ANSWER_BYTES = 96;
 
   private final NodeId self;
   private final Links links;
@@ -28,6 +31,12 @@ final class AnycastWalk {
   private final Tally tally;
   private final long inbox;
   private final long graceNanos;
+
+  /// What the questions may weigh that all children have together.
+  private final long mostGivenBytes;
+
+  /// No less than they do.
+  private long givenBytes;
 
   private long probes;
 
@@ -43,6 +52,7 @@ final class AnycastWalk {
     this.self = identity.node();
     this.inbox = Tags.inbox(self);
     this.graceNanos = config.timing().graceNanos();
+    this.mostGivenBytes = (long) BYTES_FOR_TAG * config.limits().maxTagsPerLink();
     this.links = links;
     this.turn = turn;
     this.position = position;
@@ -90,7 +100,6 @@ final class AnycastWalk {
 
   /// From a child comes back what it was given, whatever it has made of it; a parent is believed.
   private void onReturned(Link from, Message.Anycast anycast) {
-    forwarding.releaseHeld(from);
     if (from.isChild()) {
       Attention attention = from.child().attention;
       if (anycast.id() < 0 && anycast.origin().equals(self)) {
@@ -100,9 +109,12 @@ final class AnycastWalk {
       Message.Anycast given = attention.givenBack(anycast.origin(), anycast.id());
       if (given == null) {
         tally.count(Tally.Count.IGNORED_UNEXPECTED);
-        return;
+      } else if (forwarding.mayRelease(from)) {
+        walk(with(given, given.path(), false, given.doubtful() || anycast.doubtful()));
+      } else {
+        tally.count(Tally.Count.OVER_BUDGET);
+        lost(given);
       }
-      walk(with(given, given.path(), false, given.doubtful() || anycast.doubtful()));
     } else if (anycast.path().isEmpty() || !anycast.path().getLast().node().equals(self)) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
     } else {
@@ -180,7 +192,7 @@ final class AnycastWalk {
     Message.Hop here = path.getLast();
     Message.Anycast anycast = with(asked, path, false, asked.doubtful() || inDoubt(asked));
     Optional<Link> next = next(anycast, here);
-    if (next.isPresent() && !next.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
+    if (next.isPresent() && !takes(next.get(), anycast)) {
       tally.count(Tally.Count.ANYCASTS_LOST);
       lost(anycast);
     } else if (next.isPresent()) {
@@ -191,7 +203,7 @@ final class AnycastWalk {
       forwarding.inOrder(next.get());
       Message.Anycast passed = with(anycast, updated, false, anycast.doubtful());
       if (next.get().isChild()) {
-        next.get().child().attention.passed(passed, turn.nowNanos());
+        given(next.get().child().attention, passed);
       }
       turn.send(next.get(), passed);
     } else if (path.size() == 1) {
@@ -211,7 +223,7 @@ final class AnycastWalk {
     } else {
       List<Message.Hop> back = path.subList(0, path.size() - 1);
       Optional<Link> link = links.neighbour(back.getLast().node());
-      if (link.isPresent() && !link.get().mayAsk(Attention.weight(anycast), MAX_CONGESTED_BYTES)) {
+      if (link.isPresent() && !takes(link.get(), anycast)) {
         tally.count(Tally.Count.ANYCASTS_LOST);
         lost(anycast);
       } else if (link.isPresent()) {
@@ -221,6 +233,33 @@ final class AnycastWalk {
         tally.count(Tally.Count.ANYCASTS_LOST);
       }
     }
+  }
+
+  /// A child has the question now. If that is too much to remember, the oldest of those who have most are forgotten.
+  private void given(Attention to, Message.Anycast question) {
+    to.passed(question, turn.nowNanos());
+    givenBytes += Attention.weight(question);
+    if (givenBytes <= mostGivenBytes) {
+      return;
+    }
+    givenBytes = 0;
+    for (Link child : links.children()) {
+      givenBytes += child.child().attention.bytes();
+    }
+    while (givenBytes > mostGivenBytes) {
+      Attention most = to;
+      for (Link child : links.children()) {
+        Attention each = child.child().attention;
+        most = each.bytes() > most.bytes() ? each : most;
+      }
+      long before = most.bytes();
+      most.forgetOldest();
+      givenBytes -= before - most.bytes();
+    }
+  }
+
+  private boolean takes(Link link, Message.Anycast question) {
+    return link.takes(Attention.weight(question) + forwarding.gatheredBytes(link));
   }
 
   /// The question goes no further, and the origin is told: no answer of its round counts.
@@ -346,6 +385,15 @@ final class AnycastWalk {
     boolean dropped = !answer.records().isEmpty() && link.get().congested();
     if (dropped) {
       tally.count(Tally.Count.DROPPED_CONGESTED);
+    }
+    if (link.get().congested()
+        && !link.get()
+            .takes(ANSWER_BYTES + 8L * route.size() + forwarding.gatheredBytes(link.get()))) {
+      // Not even that it is lost can be said: so nothing that comes later may be taken for all
+      // there is.
+      tally.count(Tally.Count.ANYCASTS_LOST);
+      forwarding.missed(link.get(), answer.tag());
+      return;
     }
     forwarding.marksFirst(link.get());
     Message.AnycastAnswer passed = dropped ? answer.lost() : answer;

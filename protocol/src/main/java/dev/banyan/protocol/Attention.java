@@ -30,7 +30,8 @@ final class Attention {
   /// What was lost further down is remembered for so long; a guess.
   private static final long REMEMBERED_NANOS = 30_000_000_000L;
 
-  /// Questions remembered for each child, and what they weigh at most; what is beyond is not taken back. Guesses.
+  /// Questions remembered for each child, and what they weigh at most; what is beyond is not taken back. Guesses. What all
+  /// children have is bounded by [AnycastWalk].
   private static final int MOST = 8_192;
 
   private static final long MOST_BYTES = 2 << 20;
@@ -77,6 +78,16 @@ final class Attention {
     while (passed.size() > MOST || bytes > MOST_BYTES) {
       take(passed.keySet().iterator().next());
     }
+  }
+
+  /// What the questions weigh that it has.
+  long bytes() {
+    return bytes;
+  }
+
+  /// The oldest of them is not taken back any more.
+  void forgetOldest() {
+    take(passed.keySet().iterator().next());
   }
 
   /// Part of something long came from the child, or went to it.

@@ -12,12 +12,18 @@ final class Budgets {
 
   private static final int TAGS_FOR_ONE = 16;
 
+  /// So many children told of in an answer count as one more survey.
+  private static final int CHILDREN_FOR_ONE = 64;
+
   private final Tokens gaps;
   private final Tokens questions;
   private final Tokens questionBytes;
   private final Tokens surveys;
   private final Tokens usages;
   private final Tokens joins;
+  private final Tokens climbs;
+  private final Tokens tasks;
+  private final Tokens taskBytes;
 
   Budgets(long nowNanos) {
     gaps = new Tokens(128, 1_024, nowNanos);
@@ -26,6 +32,9 @@ final class Budgets {
     surveys = new Tokens(200, 400, nowNanos);
     usages = new Tokens(4, 32, nowNanos);
     joins = new Tokens(10, 20, nowNanos);
+    climbs = new Tokens(20, 128, nowNanos);
+    tasks = new Tokens(20_000, 65_536, nowNanos);
+    taskBytes = new Tokens(16 << 20, 32 << 20, nowNanos);
   }
 
   /// A peer speaks for itself and the clients that it says are below it.
@@ -46,8 +55,21 @@ final class Budgets {
   }
 
   /// Whether a survey is answered.
-  boolean maySurvey(long nowNanos) {
-    return surveys.take(1, 1, nowNanos);
+  ///
+  /// @param children that the answer tells of
+  boolean maySurvey(int children, long nowNanos) {
+    return surveys.take(1 + children / CHILDREN_FOR_ONE, 1, nowNanos);
+  }
+
+  /// Whether an attach of somebody below the child is passed up.
+  boolean mayClimb(Link from, long nowNanos) {
+    return climbs.take(1, times(from), nowNanos);
+  }
+
+  /// Whether a task from below is passed on.
+  boolean mayDispatch(Link from, long sizeBytes, long nowNanos) {
+    int times = times(from);
+    return tasks.take(1, times, nowNanos) && taskBytes.take(sizeBytes, times, nowNanos);
   }
 
   /// Whether a report of usage is listened to.

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// task is, and who runs it, is the layer above's.
 final class Dispatching {
 
+  /// What a task or a result takes without its tags, its way and what is in it.
+  private static final long TASK_BYTES = 96;
+
   private final NodeId self;
   private final NodeKind kind;
   private final TreeConfig.Rules rules;
@@ -62,6 +65,11 @@ final class Dispatching {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
     }
+    if (from.isChild() && !from.budgets(turn).mayDispatch(from, bytes(task), turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
+      send(from, withPath(task, task.path(), true));
+      return;
+    }
     List<NodeId> path = new ArrayList<>(task.path());
     path.add(self);
     Message.Dispatch here = withPath(task, path, false);
@@ -77,7 +85,9 @@ final class Dispatching {
   private void route(Message.Dispatch task) {
     Link parent = links.parent();
     if (parent != null) {
-      turn.send(parent, task);
+      if (!send(parent, task)) {
+        giveBack(withPath(task, task.path(), true));
+      }
     } else if (kind == NodeKind.ROOT) {
       descend(task);
     } else {
@@ -100,8 +110,26 @@ final class Dispatching {
         rules.dispatchByInterest() && task.tags().length > 0
             ? nearHome(takers, task.tags())
             : leastBusy(takers);
-    chosen.child().taskPassed();
-    turn.send(chosen, task);
+    if (send(chosen, task)) {
+      chosen.child().taskPassed();
+    } else {
+      giveBack(withPath(task, task.path(), true));
+    }
+  }
+
+  /// Sends the task, unless the link is congested, and takes no more of what others send.
+  private boolean send(Link link, Message.Dispatch task) {
+    boolean takes = link.takes(bytes(task));
+    if (takes) {
+      turn.send(link, task);
+    } else {
+      tally.count(Tally.Count.TASKS_DROPPED);
+    }
+    return takes;
+  }
+
+  private static long bytes(Message.Dispatch task) {
+    return TASK_BYTES + 8L * (task.tags().length + task.path().size()) + task.task().size();
   }
 
   /// Whether the task came up by this child, and its origin is the only client there.
@@ -161,7 +189,7 @@ final class Dispatching {
     links
         .neighbour(rest.getLast())
         .ifPresentOrElse(
-            link -> turn.send(link, withPath(task, rest, true)),
+            link -> send(link, withPath(task, rest, true)),
             () -> tally.count(Tally.Count.IGNORED_UNEXPECTED));
   }
 
@@ -205,7 +233,7 @@ final class Dispatching {
         place < 0 || kind == NodeKind.CLIENT
             ? links.parent()
             : links.neighbour(result.path().get(place - 1)).orElse(null);
-    if (next == null) {
+    if (next == null || !next.takes(bytes(result) + interest.gatheredBytes(next))) {
       tally.count(Tally.Count.RESULTS_LOST);
     } else {
       if (next == links.parent()) {
@@ -213,6 +241,10 @@ final class Dispatching {
       }
       turn.send(next, result);
     }
+  }
+
+  private static long bytes(Message.TaskResult result) {
+    return TASK_BYTES + 8L * result.path().size() + result.result().size();
   }
 
   /// The child is gone.

@@ -44,7 +44,9 @@ public sealed interface Event {
   record BytesReceived(LinkId link) implements FromDriver {}
 
   /// Bytes of what waits on a congested link have left: it is slow, not stuck. Told before a timer, as [BytesReceived].
-  record BytesSent(LinkId link) implements FromDriver {}
+  ///
+  /// @param perSecond how fast, as measured last; 0 when that is not known yet
+  record BytesSent(LinkId link, long perSecond) implements FromDriver {}
 
   /// The layer above is about to forget what was deleted up to this time of the tree ([TreeClock]).
   record Forget(long untilMillis) implements Local {}

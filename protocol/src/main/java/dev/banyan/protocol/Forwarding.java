@@ -9,6 +9,9 @@ final class Forwarding {
 
   private static final LinkId[] NOWHERE = {};
 
+  /// What a fence takes on the wire, more or less.
+  private static final long FENCE_BYTES = 128;
+
   private final Links links;
   private final Turn turn;
   private final TreeConfig config;
@@ -75,8 +78,12 @@ final class Forwarding {
 
   private void forward(@Nullable Link from, Multicast multicast) {
     boolean fence = isFence(multicast);
-    if (fence && from != null) {
-      releaseHeld(from);
+    if (fence && from != null && !mayRelease(from)) {
+      tally.count(
+          Tally.Count
+              .OVER_BUDGET); // It must not overtake them: whoever sent it takes its move for one
+      // with a gap.
+      return;
     }
     count = 0;
     useful = false;
@@ -104,7 +111,8 @@ final class Forwarding {
       tally.count(Tally.Count.WITHHELD_UP);
       return;
     }
-    if (interest.wouldOvertake(parent, multicast)) {
+    // A congested link drops it, and what is gathered goes before the mark of that.
+    if (!parent.congested() && interest.wouldOvertake(parent, multicast)) {
       interest.flush(parent);
     }
     target(parent, multicast, fence, null);
@@ -113,6 +121,10 @@ final class Forwarding {
   private void target(Link link, Multicast multicast, boolean fence, @Nullable Advertised wanted) {
     useful = true;
     if (fence) {
+      if (!link.takes(FENCE_BYTES + gatheredBytes(link))) {
+        tally.count(Tally.Count.DROPPED_CONGESTED); // Its sender takes the move for one with a gap.
+        return;
+      }
       inOrder(link);
     } else if (link.congested()) {
       tally.count(Tally.Count.DROPPED_CONGESTED);
@@ -138,6 +150,11 @@ final class Forwarding {
       recentTargets[place] = targets;
     }
     return targets;
+  }
+
+  /// What [#inOrder] would send.
+  long gatheredBytes(Link link) {
+    return interest.gatheredBytes(link) + (link.hasGap() ? link.gap(turn).sizeBytes() : 0);
   }
 
   /// What was gathered for a link must be on it before a fence or a question is: changes of interest, and gap marks.
@@ -176,7 +193,7 @@ final class Forwarding {
     return false;
   }
 
-  /// A fence is one empty record to one inbox: it is control, and never dropped.
+  /// A fence is one empty record to one inbox: it is control, and not dropped where multicasts are.
   private static boolean isFence(Multicast multicast) {
     return multicast.recordCount() == 1
         && multicast.tagCount(0) == 1
@@ -217,12 +234,17 @@ final class Forwarding {
     }
   }
 
+  /// Something about this tag was not sent on the link.
+  void missed(Link link, long tag) {
+    link.gap(turn).add(tag, config.limits().maxGapTags());
+  }
+
   /// Whoever is told that it has missed nothing must have been told before what it has missed.
   void marksFirst(Link link) {
     if (link.hasGap()) {
       interest.flush(link);
       long dropped = link.gap(turn).droppedCount();
-      turn.send(link, link.gap(turn).take(1));
+      turn.send(link, link.gap(turn).take());
       turn.report(Effect.Report.Kind.GAP_SENT, link.peer(), "", dropped);
     }
   }
@@ -230,6 +252,7 @@ final class Forwarding {
   void onDrained(Link link) {
     link.drained();
     marksFirst(link);
+    interest.onDrained();
   }
 
   /// Marks that come too fast from below are gathered, and passed on as one: with the next heartbeat, or before what must not
@@ -250,7 +273,7 @@ final class Forwarding {
   /// Passes on what was gathered of the peer's marks.
   void releaseHeld(Link from) {
     if (from.hasHeld()) {
-      spread(from, from.held(turn).takeMerged());
+      spread(from, from.held(turn).take());
     }
   }
 
@@ -259,7 +282,7 @@ final class Forwarding {
   /// @return whether nothing is held any more
   boolean mayRelease(Link from) {
     if (from.hasHeld()) {
-      Message.Gap merged = from.held(turn).takeMerged();
+      Message.Gap merged = from.held(turn).take();
       if (!from.budgets(turn).mayMark(merged, turn.nowNanos())) {
         from.held(turn).merge(merged, config.limits().maxGapTags());
         return false;
@@ -278,15 +301,17 @@ final class Forwarding {
     }
     Link parent = links.parent();
     if (parent != null && from.isChild()) {
-      // As an update would: its advertisement goes first.
-      interest.flush(parent);
+      // As an update would: its advertisement goes first. To a congested one it goes with the mark.
+      if (!parent.congested()) {
+        interest.flush(parent);
+      }
       passGap(parent, gap, null);
     }
   }
 
   private void passGap(Link link, Message.Gap gap, @Nullable Advertised wanted) {
     if (gap.all()) {
-      turn.send(link, new Message.Gap(gap.hops() + 1, gap.tags()));
+      sendGap(link, new Message.Gap(gap.hops() + 1, gap.tags()));
       return;
     }
     long[] tags = new long[gap.tags().length];
@@ -297,7 +322,16 @@ final class Forwarding {
       }
     }
     if (n > 0) {
-      turn.send(link, new Message.Gap(gap.hops() + 1, Arrays.copyOf(tags, n)));
+      sendGap(link, new Message.Gap(gap.hops() + 1, Arrays.copyOf(tags, n)));
+    }
+  }
+
+  /// On a congested link it is as if what it is about had been dropped there.
+  private void sendGap(Link link, Message.Gap gap) {
+    if (link.congested()) {
+      link.gap(turn).merge(gap, config.limits().maxGapTags());
+    } else {
+      turn.send(link, gap);
     }
   }
 

@@ -45,11 +45,14 @@ final class GapMark {
     }
   }
 
-  /// The marks that were taken in as one message; empty afterwards.
-  Message.Gap takeMerged() {
-    Message.Gap merged = take(hops);
+  /// The mark as a message; empty afterwards.
+  Message.Gap take() {
+    Message.Gap gap = new Message.Gap(Math.max(1, hops), any ? new long[0] : tags.toSortedArray());
+    tags.clear();
+    any = false;
+    dropped = 0;
     hops = 0;
-    return merged;
+    return gap;
   }
 
   /// The mark cannot name what was dropped: it means any tag.
@@ -61,12 +64,8 @@ final class GapMark {
     return dropped;
   }
 
-  /// The mark as a message; empty afterwards.
-  Message.Gap take(int hops) {
-    Message.Gap gap = new Message.Gap(hops, any ? new long[0] : tags.toSortedArray());
-    tags.clear();
-    any = false;
-    dropped = 0;
-    return gap;
+  /// What it takes on the wire, more or less; 0 when there is nothing to say.
+  long sizeBytes() {
+    return isEmpty() ? 0 : 16 + (any ? 0 : 8L * tags.size());
   }
 }

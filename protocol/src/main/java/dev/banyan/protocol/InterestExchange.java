@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// travels before an anycast or a fence does.
 final class InterestExchange {
 
+  /// So often in a row a node tells less apart as its children do; then as little as is ever told, so that nobody makes the
+  /// whole tree send everything anew for each bit. A guess: more than children differ that come back at once.
+  private static final int MOST_COARSENED = 6;
+
   private final Links links;
   private final Turn turn;
   private final TreeConfig config;
@@ -27,6 +31,9 @@ final class InterestExchange {
   private boolean ownAll;
   private boolean resolved;
   private long resolvedNanos;
+
+  /// How often in a row fewer bits were told apart, none of them long after the one before.
+  private int coarsened;
 
   InterestExchange(Links links, Turn turn, TreeConfig config, Tally tally, boolean root) {
     this.links = links;
@@ -247,11 +254,13 @@ final class InterestExchange {
   /// Everything that was built on the former number of bits is built anew.
   private void resolve(int bits) {
     tally.count(Tally.Count.RESOLUTIONS);
+    coarsened = bits < resolution.bits() && isRecent() ? coarsened + 1 : 0;
     resolved = true;
     resolvedNanos = turn.nowNanos();
-    resolution.set(bits);
+    resolution.set(
+        coarsened > MOST_COARSENED ? Math.min(bits, config.filtering().leastBits()) : bits);
     int tags = table.size();
-    table.clear(bits);
+    table.clear(resolution.bits());
     table.expect(tags);
     long version = advertising.nextVersion();
     own.forEach(tag -> table.add(resolution.cut(tag), TagSlots.SELF, version));
@@ -376,6 +385,9 @@ final class InterestExchange {
   }
 
   private void askAgain(Link link, long heldVersion) {
+    if (!link.mayAskAgain(turn.nowNanos(), config.timing().heartbeatNanos() / 4)) {
+      return;
+    }
     tally.count(Tally.Count.RESENDS_ASKED);
     turn.report(Effect.Report.Kind.RESEND_ASKED, link.peer(), "", heldVersion);
     turn.send(link, new Message.Resend(heldVersion));
@@ -453,10 +465,10 @@ final class InterestExchange {
   /// Everything from the beginning, to a parent that lost track of what we want, or of whose answers we lost track: all
   /// that it has answered so far is void, and it will answer for the snapshot.
   void advertiseAnew(Link link) {
-    advertising.sendSnapshot(link);
+    advertising.sendSnapshotSoon(link);
     if (link == links.parent()) {
       link.uplink().answered = 0;
-      table.forgetWanted(link.uplink().sentVersion);
+      table.forgetWanted(link.uplink().sentVersion + 1);
       answering.revokeAll();
     }
   }
@@ -543,9 +555,24 @@ final class InterestExchange {
 
   void onFlushTimer() {
     for (Link link : links.uplinks()) {
-      advertising.flush(link);
+      if (!link.congested()) {
+        advertising.flush(link);
+      }
     }
     answering.flushAll();
+  }
+
+  /// What [#flush] would send, more or less.
+  long gatheredBytes(Link link) {
+    if (link.isChild()) {
+      return 8L * link.child().changedWanted.size();
+    }
+    return link.hasUplink() ? advertising.gatheredBytes(link.uplink()) : 0;
+  }
+
+  /// What was gathered for a link while it was congested goes out with what is gathered for others.
+  void onDrained() {
+    answering.armFlush();
   }
 
   /// Sends what is gathered for this link, whichever way it goes.

@@ -19,6 +19,9 @@ final class JoinsUnderWay {
   /// More than that nobody has under way; a guess, some MB.
   private static final int MAX = 16_384;
 
+  /// What all of them weigh at most, with the ways that they have come; a guess.
+  private static final long MAX_BYTES = 8 << 20;
+
   /// Children in vain that are remembered of one joiner.
   private static final int MAX_VAIN = 8;
 
@@ -42,6 +45,7 @@ final class JoinsUnderWay {
     @Nullable Errand unanswered;
 
     long expiresNanos;
+    long weight;
     final List<NodeId> vain = new ArrayList<>(0);
   }
 
@@ -50,6 +54,8 @@ final class JoinsUnderWay {
 
   /// In the order in which they expire.
   private final Map<NodeId, Entry> byJoiner = new LinkedHashMap<>();
+
+  private long bytes;
 
   JoinsUnderWay(TreeConfig config, Turn turn) {
     this.turn = turn;
@@ -103,9 +109,17 @@ final class JoinsUnderWay {
     Entry entry = byJoiner.remove(request.joiner());
     if (entry == null) {
       entry = new Entry();
-      if (byJoiner.size() >= MAX) {
-        byJoiner.remove(byJoiner.keySet().iterator().next());
-      }
+    }
+    bytes -= entry.weight;
+    entry.weight = weight(request);
+    if (entry.unanswered != null) {
+      entry.weight += weight(entry.unanswered.request());
+    }
+    bytes += entry.weight;
+    Iterator<Entry> oldest = byJoiner.values().iterator();
+    while (oldest.hasNext() && (byJoiner.size() >= MAX || bytes > MAX_BYTES)) {
+      bytes -= oldest.next().weight;
+      oldest.remove();
     }
     entry.errand = new Errand(request, child, turn.nowNanos(), null);
     entry.expiresNanos = turn.nowNanos() + lifeNanos;
@@ -161,8 +175,22 @@ final class JoinsUnderWay {
 
   private void expire() {
     Iterator<Entry> each = byJoiner.values().iterator();
-    while (each.hasNext() && each.next().expiresNanos - turn.nowNanos() <= 0) {
+    while (each.hasNext()) {
+      Entry entry = each.next();
+      if (entry.expiresNanos - turn.nowNanos() > 0) {
+        return;
+      }
+      bytes -= entry.weight;
       each.remove();
     }
+  }
+
+  /// What a request takes in memory, more or less, its way included.
+  private static long weight(Message.JoinRequest request) {
+    long weight = 256;
+    for (Message.Hop hop : request.path()) {
+      weight += 64L + 24L * hop.tried().size();
+    }
+    return weight;
   }
 }

@@ -26,6 +26,9 @@ final class Link {
   /// Nobody may ask for more patience than goes with this interval; a guess.
   private static final long LONGEST_HEARTBEAT_NANOS = 60_000_000_000L;
 
+  /// What others say may wait so far in the queue of a congested link; more is not sent. A guess: far below what closes it.
+  private static final long MAX_CONGESTED_BYTES = 1 << 20;
+
   private final LinkId id;
   private Role role;
   private @Nullable NodeId peer;
@@ -38,6 +41,8 @@ final class Link {
   private boolean resent;
   private boolean congested;
 
+  private long takesBytesPerSecond;
+
   /// When it became congested, or (since then) last took anything.
   private long tookNanos;
 
@@ -48,8 +53,13 @@ final class Link {
 
   private @Nullable Budgets budgets;
 
-  /// Bytes of questions that were sent since the link became congested.
-  private long askedBytes;
+  /// Bytes of what others have said that were sent since the link became congested.
+  private long relayedBytes;
+
+  /// When the peer was last asked for everything again.
+  private long askedAgainNanos;
+
+  private boolean askedAgain;
 
   private @Nullable Child child;
   private @Nullable Uplink uplink;
@@ -77,6 +87,16 @@ final class Link {
     }
     resent = true;
     resentNanos = nowNanos;
+    return true;
+  }
+
+  /// Whether the peer is asked to send everything again: what it says that does not fit makes us speak only so often.
+  boolean mayAskAgain(long nowNanos, long intervalNanos) {
+    if (askedAgain && nowNanos - askedAgainNanos < intervalNanos) {
+      return false;
+    }
+    askedAgain = true;
+    askedAgainNanos = nowNanos;
     return true;
   }
 
@@ -178,13 +198,19 @@ final class Link {
     return budgets;
   }
 
-  /// Whether a question may be sent: questions wait in a congested link's queue, but not any number.
-  boolean mayAsk(long sizeBytes, long mostBytes) {
+  /// Whether something that others have said may be sent here: it waits in a congested link's queue, but not in any amount,
+  /// so that nobody can have a link closed that is not its own.
+  ///
+  /// @param sizeBytes with whatever has to go before it; what is sent is charged
+  boolean takes(long sizeBytes) {
     if (!congested) {
       return true;
     }
-    askedBytes += sizeBytes;
-    return askedBytes <= mostBytes;
+    if (relayedBytes + sizeBytes > MAX_CONGESTED_BYTES) {
+      return false;
+    }
+    relayedBytes += sizeBytes;
+    return true;
   }
 
   /// Marks from the peer that are still to be passed on.
@@ -202,14 +228,21 @@ final class Link {
   void congestedAt(long nowNanos) {
     if (!congested) {
       congested = true;
-      askedBytes = 0;
+      relayedBytes = 0;
       tookNanos = nowNanos;
+      takesBytesPerSecond = 0;
     }
   }
 
   /// Some of what waits on it has left.
-  void tookAt(long nowNanos) {
+  void tookAt(long nowNanos, long bytesPerSecond) {
     tookNanos = nowNanos;
+    takesBytesPerSecond = bytesPerSecond;
+  }
+
+  /// What it takes while it is congested; 0 otherwise, or when that is not measured yet.
+  long takesBytesPerSecond() {
+    return congested ? takesBytesPerSecond : 0;
   }
 
   void drained() {

@@ -784,7 +784,6 @@ public sealed interface Message
   /// @param framesIn multicasts received from it
   /// @param unwantedOut of those forwarded, how many were of no use there, as it said last
   /// @param unwantedIn of those received, how many nobody here wanted
-  /// @param dialable whether its parent could dial it; clients are not dialled
   record Neighbour(
       NodeId node,
       NodeKind kind,
@@ -797,8 +796,17 @@ public sealed interface Message
       long framesIn,
       long unwantedOut,
       long unwantedIn,
-      boolean congested,
-      Dialable dialable) {}
+      Condition condition) {}
+
+  /// What is wrong with a child, if anything.
+  ///
+  /// @param congested its link does not take what is sent
+  /// @param takesBytesPerSecond what a congested link takes, as measured last; 0 when it is not congested, or not measured
+  /// @param silent it does not give questions back, and is not asked any more
+  /// @param dialable whether its parent could dial it; clients are not dialled
+  record Condition(boolean congested, long takesBytesPerSecond, boolean silent, Dialable dialable) {
+    public static final Condition FINE = new Condition(false, 0, false, Dialable.UNKNOWN);
+  }
 
   /// What a child has advertised, as its parent holds it.
   ///

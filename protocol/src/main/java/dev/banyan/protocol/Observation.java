@@ -76,7 +76,8 @@ final class Observation {
   }
 
   void onSurvey(Link link, Message.Survey survey) {
-    if (!link.budgets(turn).maySurvey(turn.nowNanos())) {
+    if (!link.budgets(turn).maySurvey(links.children().length, turn.nowNanos())
+        || link.congested()) {
       tally.count(Tally.Count.OVER_BUDGET);
       return;
     }
@@ -175,7 +176,10 @@ final class Observation {
         link.framesIn,
         child.unwantedOut,
         link.unwantedIn,
-        link.congested(),
-        child.repute.dialable());
+        new Message.Condition(
+            link.congested(),
+            link.takesBytesPerSecond(),
+            child.attention.silent(),
+            child.repute.dialable()));
   }
 }

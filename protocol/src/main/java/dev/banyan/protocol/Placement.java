@@ -1,6 +1,7 @@
 package dev.banyan.protocol;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
@@ -134,7 +135,7 @@ final class Placement {
     List<NodeId> tried = request.path().getLast().tried();
     boolean failedHere = request.failed().contains(identity.node());
     if (request.kind() == NodeKind.ROUTER) {
-      if (hasRoom(NodeKind.ROUTER) && !failedHere) {
+      if (freeSlots(NodeKind.ROUTER) > displaceable() && !failedHere) {
         take(request);
       } else {
         passOrTake(
@@ -377,7 +378,37 @@ final class Placement {
   /// @param more places than it has, for one that will soon be free
   private int freeSlots(NodeKind kind, int more) {
     int taken = links.count(kind) + reservations.count(kind);
-    return Math.max(0, capacity(kind) + more - taken);
+    int yielding = kind == NodeKind.ROUTER ? displaceable() : 0;
+    return Math.max(0, capacity(kind) + more + yielding - taken);
+  }
+
+  /// How many child routers give way to another one, as they are of no use to anybody.
+  private int displaceable() {
+    int count = 0;
+    for (Link link : links.children()) {
+      count += isDisplaceable(link) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static boolean isDisplaceable(Link link) {
+    return link.peerKind() == NodeKind.ROUTER
+        && link.child().repute.dialable() == Dialable.NO
+        && link.child().clients() == 0
+        && link.child().routers() == 0;
+  }
+
+  /// Who gives way so that one more child router can stay; empty when nobody need, or nobody can.
+  Optional<Link> displaced() {
+    if (links.count(NodeKind.ROUTER) < capacity(NodeKind.ROUTER)) {
+      return Optional.empty();
+    }
+    return Arrays.stream(links.children()).filter(Placement::isDisplaceable).findFirst();
+  }
+
+  /// Whether there is a place for one more child, or one that gives way.
+  boolean canAdopt(NodeKind kind) {
+    return kind != NodeKind.ROUTER || links.count(kind) < capacity(kind) || displaced().isPresent();
   }
 
   private int capacity(NodeKind kind) {

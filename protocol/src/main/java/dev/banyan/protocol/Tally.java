@@ -54,6 +54,8 @@ final class Tally {
     /// How often a child turned out not to give questions back.
     CHILDREN_SILENT,
     TASKS_IN,
+    /// Tasks not sent on a congested link, and given back if there is a way.
+    TASKS_DROPPED,
     /// Surveys of observers passed on to a client.
     SURVEYS_PASSED,
     /// Tasks that queues drove away from where their tags are at home.

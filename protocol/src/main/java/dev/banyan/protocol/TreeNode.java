@@ -124,7 +124,7 @@ public final class TreeNode implements Machine {
       case Event.LinkCongested slow -> onCongested(slow.link());
       case Event.LinkDrained fast -> onDrained(fast.link());
       case Event.BytesReceived some -> onBytesReceived(some.link());
-      case Event.BytesSent some -> onBytesSent(some.link());
+      case Event.BytesSent some -> onBytesSent(some.link(), some.perSecond());
       case Event.Start start -> onStart();
       case Event.Stop stop -> onStop();
       case Event.Forget forget -> turn.horizon().heard(forget.untilMillis(), nowNanos);
@@ -314,10 +314,10 @@ public final class TreeNode implements Machine {
     }
   }
 
-  private void onBytesSent(LinkId id) {
+  private void onBytesSent(LinkId id, long perSecond) {
     Link link = links.get(id);
     if (link != null) {
-      link.tookAt(turn.nowNanos());
+      link.tookAt(turn.nowNanos(), perSecond);
       busy(link);
     }
   }
@@ -432,11 +432,12 @@ public final class TreeNode implements Machine {
     switch (link.role()) {
       case PARENT, OLD_PARENT, CHILD -> {
         Record own = toOurselves(multicast);
-        if (own != null) {
-          forwarding.releaseHeld(link);
+        if (own == null) {
+          forwarding.onMulticast(link, multicast);
+        } else if (forwarding.mayRelease(link)) {
           onOwnRecord(link, own);
         } else {
-          forwarding.onMulticast(link, multicast);
+          tally.count(Tally.Count.OVER_BUDGET);
         }
       }
       case STRANGER, CALL, CANDIDATE, PROBE -> tally.count(Tally.Count.IGNORED_STRANGER);

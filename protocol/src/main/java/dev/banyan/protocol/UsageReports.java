@@ -13,6 +13,9 @@ final class UsageReports {
   /// Tags told. A guess: a working set's most used ones.
   static final int TOLD = 16;
 
+  /// What a report takes at most, more or less.
+  private static final long USAGE_BYTES = 1_024;
+
   /// Intervals after which it tells even what has not changed. A guess.
   static final int REFRESH = 12;
 
@@ -198,7 +201,7 @@ final class UsageReports {
 
   private void pass(Message.Usage usage) {
     Link parent = links.parent();
-    if (asked && parent != null) {
+    if (asked && parent != null && parent.takes(USAGE_BYTES)) {
       List<NodeId> path = new ArrayList<>(usage.path());
       path.add(identity.node());
       turn.send(

@@ -42,6 +42,7 @@ final class Attacks {
     new Attacks(tags).interest(tags);
     new Attacks(tags).versions();
     new Attacks(tags).questions();
+    new Attacks(tags).manyDeaf();
     new Attacks(tags).tasks();
     new Attacks(tags).marksAndRequests();
     new Attacks(tags).clients();
@@ -165,6 +166,34 @@ final class Attacks {
         deaf.forEach(each -> receive(each, heartbeat(1)));
         receive(link, heartbeat(0));
       }
+    }
+  }
+
+  /// As many as the root takes, each of which is asked other questions, and gives none back.
+  private void manyDeaf() {
+    NodeId asker = new NodeId(50);
+    LinkId link = child(50, NodeKind.CLIENT);
+    int id = 0;
+    for (int i = 0; i < 60; i++) {
+      long tag = Tags.ofKeyHash(1_000 + i);
+      LinkId deaf = child(100 + i, NodeKind.ROUTER);
+      receive(deaf, interest(1, true, new long[] {tag}));
+      for (int k = 0; k < 32; k++) {
+        receive(
+            link,
+            new Message.Anycast(
+                ++id,
+                asker,
+                tag,
+                List.of(new Message.Hop(asker, List.of())),
+                false,
+                Bytes.wrap(new byte[Message.Anycast.MAX_QUESTION_BYTES])));
+      }
+      pass(SECOND / 4);
+      for (int other = 0; other <= i; other++) {
+        receive(new LinkId(deaf.value() + i - other), heartbeat(1));
+      }
+      receive(link, heartbeat(0));
     }
   }
 

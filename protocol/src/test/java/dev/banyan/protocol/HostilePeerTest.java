@@ -153,6 +153,42 @@ class HostilePeerTest {
   }
 
   @Test
+  void whoWantsMostIsSentAwayAndNotWhoeverComesLast() {
+    LinkId greedy = router(-2, new NodeId(20));
+    LinkId modest = router(-3, new NodeId(30));
+    assertThat(closes(wants(greedy, LongStream.range(0, 1_100).toArray()))).isFalse();
+    Effects effects = wants(modest, LongStream.range(2_000, 2_950).toArray());
+    assertThat(closed(effects)).contains(greedy).doesNotContain(modest);
+  }
+
+  private LinkId router(int number, NodeId node) {
+    LinkId link = new LinkId(number);
+    give(new Event.LinkOpened(link));
+    give(
+        new Event.Received(
+            link,
+            new Message.Hello(
+                Message.Hello.VERSION, "main", node, NodeKind.ROUTER, 5, Bytes.EMPTY)));
+    give(
+        new Event.Received(
+            link,
+            new Message.Attach(node, NodeKind.ROUTER, new Address("r", 1), 1, 1, 0, 0, List.of())));
+    return link;
+  }
+
+  private static List<LinkId> closed(Effects effects) {
+    return effects.stream()
+        .filter(Effect.CloseLink.class::isInstance)
+        .map(effect -> ((Effect.CloseLink) effect).link())
+        .toList();
+  }
+
+  private Effects wants(LinkId link, long[] tags) {
+    return give(
+        new Event.Received(link, new Message.Interest(1, true, 64, false, tags, new long[0], 0)));
+  }
+
+  @Test
   void absurdSizesDoNotOverflow() {
     give(new Event.LinkOpened(LINK));
     receive(

@@ -97,12 +97,26 @@ class SlowLinksTest {
   @Test
   void a_congested_link_is_kept_as_long_as_it_takes_something() {
     give(new Event.LinkCongested(LINK));
-    pass(60, new Event.Received(LINK, HEARTBEAT), new Event.BytesSent(LINK));
+    pass(60, new Event.Received(LINK, HEARTBEAT), new Event.BytesSent(LINK, 15_000));
     assertThat(closed).isEmpty();
     pass(9, new Event.Received(LINK, HEARTBEAT));
     assertThat(closed).isEmpty();
     pass(3, new Event.Received(LINK, HEARTBEAT));
     assertThat(closed).isEqualTo("congested, and has taken nothing for too long");
+  }
+
+  @Test
+  void observers_are_told_what_a_congested_link_takes_and_nothing_once_it_has_drained() {
+    give(new Event.LinkCongested(LINK));
+    assertThat(condition()).isEqualTo(new Message.Condition(true, 0, false, Dialable.UNKNOWN));
+    give(new Event.BytesSent(LINK, 15_000));
+    assertThat(condition()).isEqualTo(new Message.Condition(true, 15_000, false, Dialable.UNKNOWN));
+    give(new Event.LinkDrained(LINK));
+    assertThat(condition()).isEqualTo(Message.Condition.FINE);
+  }
+
+  private Message.Condition condition() {
+    return root.answer(new Message.Survey(1)).children().getFirst().condition();
   }
 
   @Test

@@ -157,8 +157,7 @@ class SurveyTest {
             0,
             0,
             0,
-            false,
-            Dialable.UNKNOWN);
+            Message.Condition.FINE);
     assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(OBSERVER), List.of(invented))))
         .isEmpty();
     assertThat(ignored()).isEqualTo(6);

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A worker with another tag key and one with other prefix levels want to join a tree of workers that agree: both are
-/// refused, with both values, whenever they come, also when they are the first to ask a root that has just restarted. Some
+/// A worker with another tag key, one with other prefix levels and one that keeps tombstones for longer want to join a tree of
+/// workers that agree: they are refused, with both values, whenever they come, also when they are the first to ask a root that has just restarted. Some
 /// nodes have other heartbeats, and nobody loses anybody for that.
 public record MismatchedSettings() implements Scenario {
 
@@ -23,6 +23,8 @@ public record MismatchedSettings() implements Scenario {
   private static final SipTagger OTHER = new SipTagger(1, 3);
   private static final StoreConfig LEVELS =
       StoreConfig.DEFAULT.withHalfLifeNanos(StoreConfig.NEVER).withPrefixLevels(2);
+  private static final StoreConfig LONGER =
+      StoreConfig.DEFAULT.withTombstoneNanos(Duration.ofDays(10).toNanos());
 
   @Override
   public String name() {
@@ -31,7 +33,7 @@ public record MismatchedSettings() implements Scenario {
 
   @Override
   public String title() {
-    return "workers with another tag key or other prefix levels want to join; others have other heartbeats";
+    return "workers with another tag key, prefix levels or tombstones want to join; others have other heartbeats";
   }
 
   @Override
@@ -49,6 +51,7 @@ public record MismatchedSettings() implements Scenario {
     List<SimNode> others = new ArrayList<>();
     others.add(run.start(NodeSpec.worker(CONFIG, StoreConfig.DEFAULT, OTHER)));
     others.add(run.start(NodeSpec.worker(CONFIG, LEVELS, GROUP)));
+    others.add(run.start(NodeSpec.worker(CONFIG, LONGER, GROUP)));
     run.pass(Duration.ofSeconds(30));
     check(run, others, refusals, 1);
     run.faults().crash(run.root());
@@ -75,14 +78,20 @@ public record MismatchedSettings() implements Scenario {
     }
     String key = "here it is";
     run.require(
-        refusals.ofKey >= times && refusals.ofLevels >= times,
-        "refused without " + key + ": " + refusals.ofKey + ", " + refusals.ofLevels);
+        refusals.ofKey >= times && refusals.ofLevels >= times && refusals.ofTombstones >= times,
+        "refused without " + key + ": " + refusals);
   }
 
   /// Those that name both values and the setting.
   private static final class Refusals implements Observer {
     int ofKey;
     int ofLevels;
+    int ofTombstones;
+
+    @Override
+    public String toString() {
+      return ofKey + " keys, " + ofLevels + " levels, " + ofTombstones + " tombstones";
+    }
 
     @Override
     public void handled(SimNode node, Event event, List<Effect> effects, long nowNanos) {
@@ -92,6 +101,11 @@ public record MismatchedSettings() implements Scenario {
           ofLevels +=
               report.detail().contains("prefix levels 2, here it is 3")
                       && report.detail().contains("--prefix-levels")
+                  ? 1
+                  : 0;
+          ofTombstones +=
+              report.detail().contains("tombstones kept for 864000s, here it is 86400s")
+                      && report.detail().contains("--tombstones")
                   ? 1
                   : 0;
           ofKey +=

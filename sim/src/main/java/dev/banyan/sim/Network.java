@@ -161,7 +161,7 @@ final class Network {
         cluster.handle(node, new Event.BytesReceived(end.id), 0);
       }
       if (end.sentSome && !end.closed) {
-        cluster.handle(node, new Event.BytesSent(end.id), 0);
+        cluster.handle(node, new Event.BytesSent(end.id, 0), 0);
       }
       end.sentSome = false;
     });

@@ -1,6 +1,7 @@
 package dev.banyan.sim;
 
 import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.NodeKind;
@@ -61,13 +62,20 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
 
   /// @param tagger of the group; all workers that are to understand each other have the same
   public static NodeSpec worker(TreeConfig config, StoreConfig store, Tagger tagger) {
+    return worker(config, store, tagger, Worker.group(tagger, store));
+  }
+
+  /// A worker that is not set to what it says.
+  static NodeSpec pretender(TreeConfig config, StoreConfig store, StoreConfig said) {
+    return worker(config, store, GROUP, Worker.group(GROUP, said));
+  }
+
+  private static NodeSpec worker(TreeConfig config, StoreConfig store, Tagger tagger, Group said) {
     return new NodeSpec(
         NodeKind.CLIENT,
         config,
         (identity, tree, roots, random, wall) -> {
-          TreeNode node =
-              new TreeNode(
-                  identity.withGroup(Worker.group(tagger, store)), tree, roots, random, wall);
+          TreeNode node = new TreeNode(identity.withGroup(said), tree, roots, random, wall);
           Session session = new Session(random.nextLong(), random.nextLong());
           Worker worker = new Worker(node, store, session, tagger, Sealing.CLEAR, random);
           return new Built(worker, node::view, session);

@@ -23,7 +23,7 @@ public interface Observer {
   /// A fault begins or ends at a node, or one of its links is cut.
   default void disturbed(SimNode node, long nowNanos) {}
 
-  /// Time for what is too dear after each event.
+  /// Time for what is too expensive after each event.
   default void sweep(long nowNanos) {}
 
   /// Nothing but heartbeats is going on, faults are healed: what must hold "once quiet" must hold now.

@@ -43,7 +43,7 @@ public record Resurrections() implements Scenario {
     play(run, STORE);
   }
 
-  /// @param awayStore of those who go away
+  /// @param awayStore of those who go away; they say that it is as everybody's
   static void play(Run run, StoreConfig awayStore) {
     new Resurrections.Play(run).play(awayStore);
   }
@@ -66,7 +66,7 @@ public record Resurrections() implements Scenario {
       for (int i = 0; i < WORKERS; i++) {
         workers.add(run.start(NodeSpec.worker(CONFIG, STORE)));
       }
-      SimNode away = run.start(NodeSpec.worker(CONFIG, awayStore));
+      SimNode away = run.start(NodeSpec.pretender(CONFIG, awayStore, STORE));
       run.pass(Duration.ofSeconds(3));
       for (int round = 0; round < ROUNDS; round++) {
         round(workers, away, round);

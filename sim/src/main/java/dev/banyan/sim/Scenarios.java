@@ -32,6 +32,7 @@ public final class Scenarios {
           SlowLinks.FEW,
           SimultaneousStart.THOUSAND,
           new UndialableRouter(),
+          new UndialableCrowd(),
           SwallowingRouter.SILENT,
           SwallowingRouter.ASSIGNING,
           new ForgedReturns(),
@@ -57,6 +58,7 @@ public final class Scenarios {
           GreedyLeafLiar.BITS,
           ControlFlood.MARKS,
           ControlFlood.CLIENTS,
+          new RelayFlood(),
           Chaos.TREE,
           Chaos.WORKERS);
 

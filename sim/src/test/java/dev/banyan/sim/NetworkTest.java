@@ -244,9 +244,9 @@ class NetworkTest {
     assertThat(client.seen)
         .containsExactly(
             new Event.LinkCongested(OUT),
-            new Event.BytesSent(OUT),
+            new Event.BytesSent(OUT, 0),
             new Event.TimerFired(new Timer(Kind.TICK, 1)),
-            new Event.BytesSent(OUT),
+            new Event.BytesSent(OUT, 0),
             new Event.TimerFired(new Timer(Kind.TICK, 2)),
             new Event.LinkDrained(OUT),
             new Event.TimerFired(new Timer(Kind.TICK, 3)));

@@ -35,6 +35,7 @@ class ScenariosTest {
           Map.entry(new WorkingSet().name(), 20),
           Map.entry(CleanStops.HONEST.name(), 20),
           Map.entry(new FullWorkers().name(), 20),
+          Map.entry(new RelayFlood().name(), 20),
           Map.entry(MassDeath.KILLED.name(), 40),
           Map.entry(MassDeath.POWERLESS.name(), 40));
 

@@ -11,7 +11,7 @@ final class SimSeeds {
     return upTo(Integer.getInteger("banyan.seeds", 40));
   }
 
-  /// For dear scenarios: no more than this share of the seeds.
+  /// For expensive scenarios: no more than this share of the seeds.
   static LongStream oneIn(int share) {
     return upTo(Math.max(1, Integer.getInteger("banyan.seeds", 40) / share));
   }

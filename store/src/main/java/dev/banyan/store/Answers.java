@@ -109,7 +109,6 @@ final class Answers {
           prefixAnswers.begin(
               anycast,
               prefix,
-              differs(prefix),
               complete,
               interest == null ? -1 : fetches.askedAllAgoMillis(interest).orElse(-1));
     }
@@ -200,28 +199,5 @@ final class Answers {
       resync.ask(keyTag, tags, theirs);
     }
     return List.of();
-  }
-
-  private boolean[] differs(Question.OfPrefix question) {
-    long[] theirs = question.checksums();
-    if (theirs.length == 0) {
-      return new boolean[0];
-    }
-    long[] mine = checksums(question.name()).folded(Integer.numberOfTrailingZeros(theirs.length));
-    boolean[] differs = new boolean[theirs.length];
-    for (int bucket = 0; bucket < theirs.length; bucket++) {
-      differs[bucket] = mine[bucket] != theirs[bucket];
-    }
-    return differs;
-  }
-
-  private Checksums checksums(String prefix) {
-    Interest interest = interests.get(names.prefixTag(prefix));
-    if (interest != null && interest.checksums != null) {
-      return interest.checksums;
-    }
-    Checksums held = new Checksums();
-    memtable.under(prefix, e -> held.added(e.tag, e.versionHash()));
-    return held;
   }
 }

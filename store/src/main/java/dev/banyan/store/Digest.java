@@ -71,7 +71,11 @@ record Digest(List<Claim> claims) {
     long tag = tag(in, tags);
     return switch (type) {
       case 1 -> {
-        long[] all = new long[1 + (in.get() & 0xff)];
+        int prefixes = in.get() & 0xff;
+        if (prefixes > StoreConfig.MAX_PREFIX_LEVELS) {
+          throw new IllegalArgumentException("a key with tags of " + prefixes + " prefixes");
+        }
+        long[] all = new long[1 + prefixes];
         all[0] = tag;
         for (int i = 1; i < all.length; i++) {
           all[i] = tag(in, tags);

@@ -191,13 +191,18 @@ final class Fading {
     if (entry != null && keeps(entry)) {
       return; // Until it is released.
     }
-    Entry shelved = shelf.find(interest.tag);
-    if (shelved != null && shelved.isOurs(self)) {
+    if (isOwnOnShelf(interest)) {
       return;
     }
     if (isLetGo(interest, entry)) {
       faded.add(interest);
     }
+  }
+
+  /// Whether what was written here is on the shelf: nobody else may have it.
+  private boolean isOwnOnShelf(Interest interest) {
+    Entry shelved = shelf.find(interest.tag);
+    return shelved != null && shelved.isOurs(self);
   }
 
   /// The key counts as used no more.
@@ -215,7 +220,14 @@ final class Fading {
   /// Lets go of so much before its time, least used first, as far as it may go: not while the worker is cut off, nor what
   /// does not fade.
   void shed(long bytes) {
-    shed(bytes, (_, entry) -> Room.INTEREST_BYTES + (entry == null ? 0 : entry.bytes()));
+    shed(
+        bytes,
+        (interest, entry) ->
+            Room.INTEREST_BYTES + bytesOf(entry) + bytesOf(shelf.find(interest.tag)));
+  }
+
+  private static long bytesOf(@Nullable Entry entry) {
+    return entry == null ? 0 : entry.bytes();
   }
 
   /// Likewise, until about so many tags are free.
@@ -244,7 +256,10 @@ final class Fading {
       }
       interest.awaited = false;
       Entry entry = memtable.find(interest.tag);
-      if (interest.gone || !interest.used || entry != null && keeps(entry)) {
+      if (interest.gone
+          || !interest.used
+          || entry != null && keeps(entry)
+          || isOwnOnShelf(interest)) {
         continue;
       }
       if (stepOf(fadesAt(interest)) > first.getKey()) {

@@ -295,7 +295,8 @@ final class Leaving {
         openQuestions--;
         vouched++;
       }
-      case EXHAUSTED -> {
+      // Nobody has vouched; in doubt it is handed over.
+      case EXHAUSTED, UNKNOWN, MORE -> {
         asked.remove(item.askId);
         openQuestions--;
         item.step++;

@@ -1,7 +1,6 @@
 package dev.banyan.store;
 
 import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,10 +31,10 @@ final class Names {
     this.levels = levels;
   }
 
-  /// What all workers must have in common whose tags are to mean the same.
-  static Group group(Tagger tagger, int levels) {
+  /// Tells whether two workers have the same tag key; never 0.
+  static long check(Tagger tagger) {
     long check = tagger.hash(CHECK, 0, CHECK.length);
-    return new Group(check == 0 ? 1 : check, levels);
+    return check == 0 ? 1 : check;
   }
 
   /// What is wrong with a key, or nothing.

@@ -40,27 +40,59 @@ final class PrefixAnswers {
   /// Answers remembered between two pieces; the one that was not asked for longest gives way.
   static final int MAX_OPEN = 256;
 
+  /// What the questions that wait may weigh, with the ways they have come.
+  private static final long MAX_WAITING_BYTES = 4 << 20;
+
+  /// Of those the latest keep the next keys at hand; others look them up again.
+  private static final int MAX_RUNS = 16;
+
+  /// Work that takes less is not followed by a pause.
+  private static final long LEAST_PAUSE_NANOS = 100_000;
+
+  /// What a key costs that is only looked at. Answers take half of the worker's time at most, whoever asks how often. A
+  /// guess: measured on one machine, and doubled.
+  private static final long LOOK_NANOS = 100;
+
   /// Keys looked up at one time for the next pieces of an answer: all that is held under the prefix is gone through for it.
   private static final int RUN = 8_192;
 
   private final Memtable memtable;
+  private final InterestBook interests;
+  private final Names names;
   private final BooleanSupplier congested;
   private final Counters counters;
   private final Outbox outbox;
   private final Alarm alarm;
   private final ArrayDeque<Due> waiting = new ArrayDeque<>();
   private final Map<Key, Answer> open = new LinkedHashMap<>(16, 0.75f, true);
+  private long waitingBytes;
+
+  /// Keys looked at for the piece that is being said.
+  private long looks;
 
   private record Key(NodeId asker, long first) {}
 
   /// A piece that is to be said.
-  private record Due(Message.Anycast asked, Key key, Answer answer, int bytes, long after) {}
+  private record Due(Message.Anycast asked, Key key, Answer answer, int bytes, long after) {
+
+    /// What it takes in memory, more or less.
+    long weight() {
+      long weight = asked.question().size();
+      for (Message.Hop hop : asked.path()) {
+        weight += 64L + 24L * hop.tried().size();
+      }
+      return weight;
+    }
+  }
 
   private static final class Answer {
     final String prefix;
 
+    /// The checksums of what the asker holds; empty once they are compared with what is held here, and if it holds nothing.
+    long[] theirs;
+
     /// The buckets that differ, or empty for all.
-    final boolean[] differs;
+    boolean[] differs = {};
 
     /// What makes it complete, if anything did when it began, and how often that had been in doubt by then.
     final @Nullable Interest complete;
@@ -79,9 +111,9 @@ final class PrefixAnswers {
     /// Whether there are others after these.
     boolean runIsLast;
 
-    Answer(String prefix, boolean[] differs, @Nullable Interest complete, int inVainMillis) {
+    Answer(String prefix, long[] theirs, @Nullable Interest complete, int inVainMillis) {
       this.prefix = prefix;
-      this.differs = differs;
+      this.theirs = theirs;
       this.complete = complete;
       this.doubts = complete == null ? 0 : complete.doubts();
       this.inVainMillis = inVainMillis;
@@ -106,8 +138,16 @@ final class PrefixAnswers {
   }
 
   /// @param congested whether what is sent now would wait behind what was sent before
-  PrefixAnswers(Memtable memtable, BooleanSupplier congested, Counters counters, Outbox outbox) {
+  PrefixAnswers(
+      Memtable memtable,
+      InterestBook interests,
+      Names names,
+      BooleanSupplier congested,
+      Counters counters,
+      Outbox outbox) {
     this.memtable = memtable;
+    this.interests = interests;
+    this.names = names;
     this.congested = congested;
     this.counters = counters;
     this.outbox = outbox;
@@ -116,16 +156,14 @@ final class PrefixAnswers {
 
   /// Begins an answer, at once or when it is its turn.
   ///
-  /// @param differs the buckets in which the asker holds something else; empty if it holds nothing
   /// @param complete an interest that makes what is held of the prefix complete
   /// @param inVainMillis how long ago all who could be asked about the prefix were, and not all could be; -1 if not lately
   void begin(
       Message.Anycast asked,
       Question.OfPrefix question,
-      boolean[] differs,
       @Nullable Interest complete,
       int inVainMillis) {
-    Answer answer = new Answer(question.name(), differs, complete, inVainMillis);
+    Answer answer = new Answer(question.name(), question.checksums(), complete, inVainMillis);
     Key key = new Key(asked.origin(), asked.id());
     answer(new Due(asked, key, answer, question.bytes(), Long.MIN_VALUE));
   }
@@ -147,12 +185,17 @@ final class PrefixAnswers {
       return;
     }
     // Who asks for the same again has not had it, and wants it once.
-    waiting.removeIf(other -> other.key().equals(due.key()));
-    if (waiting.size() == MAX_WAITING) {
+    waiting.removeIf(other -> {
+      boolean same = other.key().equals(due.key());
+      waitingBytes -= same ? other.weight() : 0;
+      return same;
+    });
+    if (waiting.size() == MAX_WAITING || waitingBytes + due.weight() > MAX_WAITING_BYTES) {
       counters.count(Counters.Count.ANSWERS_DROPPED); // The asker asks again.
       return;
     }
     waiting.add(due);
+    waitingBytes += due.weight();
     alarm.by(outbox.nowNanos() + PACE_NANOS);
   }
 
@@ -164,12 +207,16 @@ final class PrefixAnswers {
       alarm.by(outbox.nowNanos() + PACE_NANOS);
       return;
     }
-    say(waiting.remove());
+    Due next = waiting.remove();
+    waitingBytes -= next.weight();
+    say(next);
   }
 
   private void say(Due due) {
     Answer answer = due.answer();
     long most = Math.clamp(due.bytes(), 1, PIECE_BYTES);
+    looks = 0;
+    compare(answer);
     find(answer, due.after());
     List<Record> records = new ArrayList<>();
     long bytes = 0;
@@ -195,15 +242,53 @@ final class PrefixAnswers {
     outbox.toTree(
         new Event.Answer(due.asked(), verdict, records, Math.max(0, answer.inVainMillis)));
     // Also after the last, so that the next question finds the pace kept.
-    if (full || !waiting.isEmpty()) {
-      alarm.by(outbox.nowNanos() + PACE_NANOS * Math.max(1, bytes / PIECE_BYTES));
+    long pace = full || !waiting.isEmpty() ? PACE_NANOS * Math.max(1, bytes / PIECE_BYTES) : 0;
+    long pause = Math.max(pace, looks * LOOK_NANOS);
+    if (pause >= LEAST_PAUSE_NANOS) {
+      alarm.by(outbox.nowNanos() + pause);
     }
+  }
+
+  /// Finds the buckets in which the asker holds something else; none if it holds nothing.
+  private void compare(Answer answer) {
+    long[] theirs = answer.theirs;
+    answer.theirs = new long[0];
+    if (theirs.length == 0) {
+      return;
+    }
+    long[] mine = checksums(answer.prefix).folded(Integer.numberOfTrailingZeros(theirs.length));
+    answer.differs = new boolean[theirs.length];
+    for (int bucket = 0; bucket < theirs.length; bucket++) {
+      answer.differs[bucket] = mine[bucket] != theirs[bucket];
+    }
+  }
+
+  private Checksums checksums(String prefix) {
+    Interest interest = interests.get(names.prefixTag(prefix));
+    if (interest != null && interest.checksums != null) {
+      return interest.checksums;
+    }
+    Checksums held = new Checksums();
+    memtable.under(
+        prefix,
+        entry -> {
+          looks++;
+          held.added(entry.tag, entry.versionHash());
+        });
+    return held;
   }
 
   private void remember(Key key, Answer answer) {
     open.put(key, answer);
     if (open.size() > MAX_OPEN) {
       open.remove(open.keySet().iterator().next());
+    }
+    int older = open.size() - MAX_RUNS;
+    for (Answer each : open.values()) {
+      if (older-- <= 0) {
+        return;
+      }
+      each.run = List.of();
     }
   }
 
@@ -236,6 +321,7 @@ final class PrefixAnswers {
       if (!entry.key.startsWith(answer.prefix)) {
         break;
       }
+      looks++;
       if (entry.tag > after && answer.wants(entry)) {
         lowest.add(entry);
         if (lowest.size() > RUN) {

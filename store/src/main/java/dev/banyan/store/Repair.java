@@ -68,7 +68,7 @@ final class Repair {
     }
   }
 
-  /// Repairing everything is dear, and marking it as missed is not: of the marks that come while a repair is under way
+  /// Repairing everything is expensive, and marking it as missed is not: of the marks that come while a repair is under way
   /// only one leads to another, afterwards.
   private void onAnythingMissed() {
     long free = repairedNanos + exchangeNanos;

@@ -4,7 +4,7 @@ import dev.banyan.protocol.NodeId;
 
 /// How much memory a store takes, what it may take at the most, and what gives way when that is reached.
 ///
-/// Counted is what grows: keys, values, history, interest, writers' chains; with what objects cost on a 64-bit JVM, and
+/// Counted is what grows: keys, values, history, what is on the [Shelf], interest, writers' chains; with what objects cost on a 64-bit JVM, and
 /// twice the size for large values, which collectors that keep memory in regions round up. Counting is a few additions
 /// for each write.
 ///
@@ -26,6 +26,7 @@ final class Room {
   private final long limitBytes;
   private final NodeId self;
   private final Memtable memtable;
+  private final Shelf shelf;
   private final InterestBook interests;
   private final TagChains chains;
   private final Publisher publisher;
@@ -37,6 +38,7 @@ final class Room {
       long limitBytes,
       NodeId self,
       Memtable memtable,
+      Shelf shelf,
       InterestBook interests,
       TagChains chains,
       Publisher publisher,
@@ -45,6 +47,7 @@ final class Room {
     this.limitBytes = limitBytes;
     this.self = self;
     this.memtable = memtable;
+    this.shelf = shelf;
     this.interests = interests;
     this.chains = chains;
     this.publisher = publisher;
@@ -63,6 +66,7 @@ final class Room {
 
   long usedBytes() {
     return memtable.bytes()
+        + shelf.bytes()
         + (long) INTEREST_BYTES * interests.size()
         + (long) CHAIN_BYTES * chains.size()
         + (long) TAIL_BYTES * publisher.tails();
@@ -72,7 +76,10 @@ final class Room {
   long countedAnew() {
     long bytes = 0;
     for (Entry entry : memtable.entries()) {
-      bytes += Entry.FIXED_BYTES + entry.key.length() + entry.writesBytes();
+      bytes += countedAnew(entry);
+    }
+    for (Entry entry : shelf.entries()) {
+      bytes += countedAnew(entry);
     }
     return bytes
         + (long) INTEREST_BYTES * interests.all().size()
@@ -80,10 +87,19 @@ final class Room {
         + (long) TAIL_BYTES * publisher.tails();
   }
 
+  private static long countedAnew(Entry entry) {
+    return Entry.FIXED_BYTES + entry.key.length() + entry.writesBytes();
+  }
+
   /// What cannot be let go: keys that this worker has to keep, and those that are watched.
   long pinnedBytes() {
     long bytes = 0;
     for (Entry entry : memtable.entries()) {
+      if (isOurs(entry) || isWatched(entry)) {
+        bytes += entry.bytes();
+      }
+    }
+    for (Entry entry : shelf.entries()) {
       if (isOurs(entry) || isWatched(entry)) {
         bytes += entry.bytes();
       }
@@ -145,9 +161,10 @@ final class Room {
   }
 
   private void giveWay(long bytes) {
-    long before = memtable.bytes();
+    long before = memtable.bytes() + shelf.bytes();
     if (memtable.dropHistory()) {
-      bytes -= before - memtable.bytes();
+      shelf.dropHistory();
+      bytes -= before - memtable.bytes() - shelf.bytes();
     }
     if (bytes > 0) {
       fading.shed(bytes);

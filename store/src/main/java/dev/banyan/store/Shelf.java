@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Shelf {
 
   private final LongMap<Entry> byTag;
+  private long bytes;
 
   /// @param tableSeed random: tags are chosen by others
   Shelf(long tableSeed) {
@@ -19,7 +20,19 @@ final class Shelf {
   }
 
   void put(Entry entry) {
+    take(entry.tag);
     byTag.put(entry.tag, entry);
+    bytes += entry.bytes();
+  }
+
+  /// Memory that it takes.
+  long bytes() {
+    return bytes;
+  }
+
+  /// Forgets all but the newest writes.
+  void dropHistory() {
+    byTag.forEachValue(entry -> bytes -= entry.dropHistory());
   }
 
   @Nullable Entry find(long keyTag) {
@@ -27,7 +40,9 @@ final class Shelf {
   }
 
   @Nullable Entry take(long keyTag) {
-    return byTag.isEmpty() ? null : byTag.remove(keyTag);
+    Entry taken = byTag.isEmpty() ? null : byTag.remove(keyTag);
+    bytes -= taken == null ? 0 : taken.bytes();
+    return taken;
   }
 
   /// What is on it, by ascending tag.
@@ -50,6 +65,6 @@ final class Shelf {
         unwanted.add(entry);
       }
     });
-    unwanted.forEach(entry -> byTag.remove(entry.tag));
+    unwanted.forEach(entry -> take(entry.tag));
   }
 }

@@ -35,6 +35,8 @@ public record StoreConfig(
     Resyncing resyncing,
     long limitBytes) {
 
+  public static final int MAX_PREFIX_LEVELS = 16;
+
   /// A half-life: what was used once stays.
   public static final long NEVER = 0;
 
@@ -57,7 +59,9 @@ public record StoreConfig(
   public static final long LEAST_LIMIT_BYTES = 4L << 20;
 
   public StoreConfig {
-    require(prefixLevels >= 0 && prefixLevels <= 16, "prefix levels: 0 to 16, not " + prefixLevels);
+    require(
+        prefixLevels >= 0 && prefixLevels <= MAX_PREFIX_LEVELS,
+        "prefix levels: 0 to " + MAX_PREFIX_LEVELS + ", not " + prefixLevels);
     require(
         historyRevisions >= 1 && historyRevisions <= 1024,
         "history revisions: 1 to 1024, not " + historyRevisions);

@@ -139,7 +139,16 @@ public final class Worker implements Machine {
             outbox);
     allotment = new Allotment(self, names, interests, memtable, fading, counters, outbox);
     room =
-        new Room(config.limitBytes(), self, memtable, interests, chains, publisher, fading, outbox);
+        new Room(
+            config.limitBytes(),
+            self,
+            memtable,
+            shelf,
+            interests,
+            chains,
+            publisher,
+            fading,
+            outbox);
     tombstones =
         new Tombstones(
             tombstoneNanos, clock, memtable, interests, fading::released, counters, outbox);
@@ -189,7 +198,8 @@ public final class Worker implements Machine {
         new Commands(
             config, names, memtable, shelf, interests, replica, chains, resync, watches, counters,
             outbox, fetches, fading, leaving, room, allotment);
-    prefixAnswers = new PrefixAnswers(memtable, tree::congestedUpward, counters, outbox);
+    prefixAnswers =
+        new PrefixAnswers(memtable, interests, names, tree::congestedUpward, counters, outbox);
     answers =
         new Answers(
             self,
@@ -210,10 +220,11 @@ public final class Worker implements Machine {
             outbox);
   }
 
-  /// What a worker's node must say of it ([dev.banyan.protocol.Identity#group]): those with another tag key or other levels
-  /// of prefixes cannot be in the same tree.
+  /// What a worker's node must say of it ([dev.banyan.protocol.Identity#group]): those with another tag key, other levels
+  /// of prefixes or another time for tombstones cannot be in the same tree.
   public static Group group(Tagger tagger, StoreConfig config) {
-    return Names.group(tagger, config.prefixLevels());
+    return new Group(
+        Names.check(tagger), config.prefixLevels(), config.tombstoneNanos() / 1_000_000);
   }
 
   private void onHole(long tag) {

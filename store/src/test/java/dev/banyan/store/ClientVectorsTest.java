@@ -203,7 +203,8 @@ class ClientVectorsTest {
   private static List<String> groups() {
     List<String> rows = table("tag key", "`tag_key_check`");
     for (String key : List.of(KEY, keyOfTree("main"))) {
-      rows.add(row("`" + key + "`", hex(Names.group(tagger(key), 3).tagKeyCheck())));
+      rows.add(
+          row("`" + key + "`", hex(Worker.group(tagger(key), StoreConfig.DEFAULT).tagKeyCheck())));
     }
     return rows;
   }

@@ -89,16 +89,24 @@ final class Grove {
   }
 
   static Grove of(long seed, int routers, int workers, StoreConfig config) {
-    Grove grove = new Grove(seed, config);
+    return new Grove(seed, config).grown(routers, workers);
+  }
+
+  /// The same, with a root that for its first ten seconds says of nothing that nobody holds it.
+  static Grove young(long seed, int routers, int workers, StoreConfig config) {
+    return new Grove(seed, config, TreeConfig.DEFAULT).grown(routers, workers);
+  }
+
+  private Grove grown(int routers, int workers) {
     for (int i = 0; i < routers; i++) {
-      grove.router();
+      router();
     }
-    grove.advanceMillis(500);
+    advanceMillis(500);
     for (int i = 0; i < workers; i++) {
-      grove.worker();
+      worker();
     }
-    grove.advanceMillis(1_500);
-    return grove;
+    advanceMillis(1_500);
+    return this;
   }
 
   NodeId router() {

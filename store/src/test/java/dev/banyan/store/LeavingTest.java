@@ -79,6 +79,16 @@ class LeavingTest {
   }
 
   @Test
+  void that_nobody_can_be_sure_who_else_holds_it_holds_nothing_up() {
+    grove = Grove.young(1, 2, 3, CONFIG);
+    Worker leaver = grove.worker(0);
+    grove.put(leaver, "p/x", "1");
+    long drain = drain(leaver, 8_000);
+    grove.advanceMillis(500);
+    assertThat(drained(leaver, drain)).isEqualTo(new StoreOutcome.Drained(drain, 0, 1, 0, ""));
+  }
+
+  @Test
   void what_was_handed_over_stays_until_another_worker_writes_it() {
     grove.put(a, "x", "1");
     drain(a, 8_000);

@@ -116,4 +116,26 @@ class PrefixAnswersTest {
     assertThat(grove.answersSent.values()).containsOnly(1);
     assertThat(grove.largestBurstBytes).isLessThan(1 << 20);
   }
+
+  @Test
+  void questions_that_make_a_worker_look_at_many_keys_wait_for_their_turn() {
+    for (int i = 0; i < 1_500; i++) {
+      String key = "many/" + i;
+      grove.command(a, r -> new StoreCommand.Put(r, key, Bytes.EMPTY));
+    }
+    grove.advanceMillis(500);
+    LinkId up = a.tree().view().parentLink().orElseThrow();
+    NodeId parent = a.tree().view().parent().orElseThrow();
+    for (int id = 1; id <= 200; id++) {
+      NodeId asker = new NodeId(10_000 + id);
+      Question question =
+          new Question.OfPrefix("many/", PrefixAnswers.PIECE_BYTES, List.of(), new long[0]);
+      List<Message.Hop> path =
+          List.of(new Message.Hop(asker, List.of()), new Message.Hop(parent, List.of()));
+      Message.Anycast asked =
+          new Message.Anycast(id, asker, names.keyTag("many/0"), path, false, question.encoded());
+      grove.give(Grove.idOf(a), new Event.Received(up, asked));
+    }
+    assertThat(Grove.counter(a, "answersDropped")).isEqualTo(200 - 1 - PrefixAnswers.MAX_WAITING);
+  }
 }

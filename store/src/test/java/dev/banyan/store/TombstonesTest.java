@@ -175,6 +175,26 @@ class TombstonesTest {
   }
 
   @Test
+  void what_is_on_the_shelf_counts_as_memory_of_the_store() {
+    String large = "x".repeat(100_000);
+    grove.put(b, "p/x", large);
+    grove.put(b, "p/x", large + "y");
+    grove.get(a, "p/x");
+    grove.advanceMillis(200);
+    cutOff(b);
+    grove.delete(a, "p/x");
+    grove.advanceMillis(AFTER_MILLIS);
+    heal();
+    assertThat(Grove.counter(b, "shelved")).isEqualTo(1);
+    assertThat(b.size()).isZero();
+    assertThat(b.usedBytes()).isGreaterThan(100_000).isEqualTo(b.countedAnew());
+    assertThat(b.memory().pinnedBytes()).as("it was written there").isGreaterThan(100_000);
+    grove.delete(b, "p/x");
+    grove.advanceMillis(200);
+    assertThat(b.usedBytes()).isLessThan(100_000).isEqualTo(b.countedAnew());
+  }
+
+  @Test
   void who_was_away_while_nothing_was_forgotten_stands_for_what_it_holds() {
     grove.put(b, "p/x", "1");
     grove.advanceMillis(200);

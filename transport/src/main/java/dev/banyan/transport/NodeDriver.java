@@ -212,7 +212,7 @@ final class NodeDriver {
       case Event.LinkCongested(LinkId link) -> links.containsKey(link.value());
       case Event.LinkDrained(LinkId link) -> links.containsKey(link.value());
       case Event.BytesReceived(LinkId link) -> links.containsKey(link.value());
-      case Event.BytesSent(LinkId link) -> links.containsKey(link.value());
+      case Event.BytesSent(LinkId link, long ignored) -> links.containsKey(link.value());
       case Event.Received(LinkId link, Message ignored) -> links.containsKey(link.value());
       case Event.Start ignored -> true;
       case Event.Stop ignored -> true;

@@ -66,10 +66,10 @@ final class Progress {
     receiving.clear();
     long now = System.nanoTime();
     for (Link link : congested) {
-      if (link.hasMoved()) {
-        news.add(new Event.BytesSent(link.id));
-      }
       measure(link, now);
+      if (link.hasMoved()) {
+        news.add(new Event.BytesSent(link.id, Math.max(0, link.takesBytesPerSecond)));
+      }
     }
     return news;
   }

@@ -83,7 +83,10 @@ final class ProtoReader {
   private static Group group(Proto.Group in) throws MalformedFrameException {
     return in.getTagKeyCheck() == 0
         ? Group.NONE
-        : new Group(in.getTagKeyCheck(), count(in.getPrefixLevels(), "prefix levels"));
+        : new Group(
+            in.getTagKeyCheck(),
+            count(in.getPrefixLevels(), "prefix levels"),
+            count(in.getTombstoneMillis(), "milliseconds of tombstones"));
   }
 
   private static Dialable dialable(Proto.Dialable in) throws MalformedFrameException {
@@ -386,8 +389,11 @@ final class ProtoReader {
         count(in.getFramesIn(), "frames in"),
         count(in.getUnwantedOut(), "unwanted frames out"),
         count(in.getUnwantedIn(), "unwanted frames in"),
-        in.getCongested(),
-        dialable(in.getDialable()));
+        new Message.Condition(
+            in.getCongested(),
+            count(in.getTakesBytesPerSecond(), "bytes a second"),
+            in.getSilent(),
+            dialable(in.getDialable())));
   }
 
   private static Message.LinkInterest linkInterest(Proto.LinkInterest in)

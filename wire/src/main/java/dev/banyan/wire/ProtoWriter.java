@@ -84,7 +84,8 @@ final class ProtoWriter {
   private static Proto.Group.Builder group(Group g) {
     return Proto.Group.newBuilder()
         .setTagKeyCheck(g.tagKeyCheck())
-        .setPrefixLevels(g.prefixLevels());
+        .setPrefixLevels(g.prefixLevels())
+        .setTombstoneMillis(g.tombstoneMillis());
   }
 
   private static Proto.JoinRequest.Builder joinRequest(Message.JoinRequest m) {
@@ -402,8 +403,10 @@ final class ProtoWriter {
         .setFramesIn(n.framesIn())
         .setUnwantedOut(n.unwantedOut())
         .setUnwantedIn(n.unwantedIn())
-        .setCongested(n.congested())
-        .setDialable(dialable(n.dialable()));
+        .setCongested(n.condition().congested())
+        .setTakesBytesPerSecond(n.condition().takesBytesPerSecond())
+        .setSilent(n.condition().silent())
+        .setDialable(dialable(n.condition().dialable()));
   }
 
   private static Proto.Dialable dialable(Dialable d) {

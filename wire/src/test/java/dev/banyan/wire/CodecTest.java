@@ -208,8 +208,7 @@ class CodecTest {
             1,
             1,
             1,
-            true,
-            Dialable.NO);
+            new Message.Condition(true, 1, true, Dialable.NO));
     Message.SurveyAnswer answer =
         new Message.SurveyAnswer(
             1,

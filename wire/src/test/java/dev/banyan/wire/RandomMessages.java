@@ -143,7 +143,7 @@ final class RandomMessages {
   }
 
   private Group group() {
-    return flag() ? Group.NONE : new Group(random.nextLong() | 1, count());
+    return flag() ? Group.NONE : new Group(random.nextLong() | 1, count(), number());
   }
 
   private Message.Heartbeat.Side fromChild() {
@@ -254,8 +254,7 @@ final class RandomMessages {
                     number(),
                     number(),
                     number(),
-                    flag(),
-                    any(Dialable.values()))),
+                    new Message.Condition(flag(), number(), flag(), any(Dialable.values())))),
         list(20, () -> new Message.Counter(name(0, 64), random.nextLong())));
   }
 

@@ -288,7 +288,7 @@ class WireVectorsTest {
             NodeKind.CLIENT,
             0x0102_0304_0506_0708L,
             Bytes.EMPTY,
-            new Message.Settings(new Group(0x1122_3344_5566_7788L, 3), 1_000_000_000)));
+            new Message.Settings(new Group(0x1122_3344_5566_7788L, 3, 86_400_000), 1_000_000_000)));
     samples.put(
         "Join request of a router, passed on by the root",
         new Message.JoinRequest(
@@ -350,7 +350,7 @@ class WireVectorsTest {
             9,
             -1,
             300,
-            new Group(0x1122_3344_5566_7788L, 3),
+            new Group(0x1122_3344_5566_7788L, 3, 86_400_000),
             new Message.Heartbeat.FromChild(
                 300, 6, 301, 6, 84, 2, 0, 17, 41, 1_795_772_000_100L, 1_795_685_500_000L)));
     samples.put("Cull of two clients", new Message.Cull(2));
@@ -559,8 +559,7 @@ class WireVectorsTest {
                     7,
                     1,
                     0,
-                    false,
-                    Dialable.UNKNOWN)),
+                    Message.Condition.FINE)),
             List.of(new Message.Counter("joins", 1))));
     return samples;
   }

@@ -4,17 +4,20 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.axis.NumberTickUnitSource;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.data.Range;
 
-/// From numbers to places between 0 and 1, and which numbers are written there.
+/// From where to where, and which numbers are written there.
 ///
 /// @param logarithmic numbers above 0 only
-/// @param least at 0, as it is or as its logarithm
-/// @param most at 1
-/// @param marked the numbers written
+/// @param marked the numbers written at a logarithmic axis; another has round ones in even steps
 public record Axis(
     String title, boolean logarithmic, double least, double most, List<Double> marked) {
 
-  /// Room beyond the outermost points of a logarithmic axis.
+  /// Room beyond the outermost points of a logarithmic axis, as a share of it.
   private static final double MARGIN = 0.04;
 
   /// Room above the highest point of an axis that begins at 0.
@@ -37,39 +40,26 @@ public record Axis(
 
   /// From 0.
   public static Axis upTo(String title, double most) {
-    double end = most > 0 ? most : 1;
-    double step = step(end);
-    List<Double> marked = new ArrayList<>();
-    for (int i = 0; i * step <= end * (1 + 1e-9); i++) {
-      marked.add(i * step);
-    }
-    return new Axis(title, false, 0, end, marked);
-  }
-
-  /// 1, 2 or 5 times a power of ten.
-  private static double step(double range) {
-    double rough = range / WANTED;
-    double power = Math.pow(10, Math.floor(Math.log10(rough)));
-    double lead = rough / power;
-    return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
+    return new Axis(title, false, 0, most > 0 ? most : 1, List.of());
   }
 
   /// Around some numbers above 0; decades are written, with their double and half if they are few.
   public static Axis decades(String title, Collection<Double> values) {
-    double[] ends = logarithms(values);
+    Range ends = ends(values);
+    double from = Math.log10(ends.getLowerBound());
+    double to = Math.log10(ends.getUpperBound());
     List<Double> marked = new ArrayList<>();
-    double range = ends[1] - ends[0];
-    int every = (int) Math.max(1, Math.ceil(range / WANTED));
-    double[] leads = range < 1.3 ? new double[] {1, 2, 5} : new double[] {1};
-    for (int decade = (int) Math.floor(ends[0]); decade <= ends[1]; decade++) {
+    int every = (int) Math.max(1, Math.ceil((to - from) / WANTED));
+    double[] leads = to - from < 1.3 ? new double[] {1, 2, 5} : new double[] {1};
+    for (int decade = (int) Math.floor(from); decade <= to; decade++) {
       for (double lead : leads) {
-        double log = decade + Math.log10(lead);
-        if (Math.floorMod(decade, every) == 0 && log >= ends[0] && log <= ends[1]) {
-          marked.add(lead * Math.pow(10, decade));
+        double value = lead * Math.pow(10, decade);
+        if (Math.floorMod(decade, every) == 0 && ends.contains(value)) {
+          marked.add(value);
         }
       }
     }
-    return new Axis(title, true, ends[0], ends[1], marked);
+    return new Axis(title, true, ends.getLowerBound(), ends.getUpperBound(), marked);
   }
 
   /// Around some numbers above 0, each of which is written, if they are few.
@@ -78,26 +68,27 @@ public record Axis(
     if (points.size() > MOST_POINTS) {
       return decades(title, values);
     }
-    double[] ends = logarithms(values);
-    return new Axis(title, true, ends[0], ends[1], List.copyOf(points));
+    Range ends = ends(values);
+    return new Axis(title, true, ends.getLowerBound(), ends.getUpperBound(), List.copyOf(points));
   }
 
-  private static double[] logarithms(Collection<Double> values) {
-    double least = Math.log10(values.stream().mapToDouble(Double::doubleValue).min().orElse(1));
-    double most = Math.log10(values.stream().mapToDouble(Double::doubleValue).max().orElse(10));
-    double margin = most > least ? MARGIN * (most - least) : 0.5;
-    return new double[] {least - margin, most + margin};
+  private static Range ends(Collection<Double> values) {
+    double least = values.stream().mapToDouble(Double::doubleValue).min().orElse(1);
+    double most = values.stream().mapToDouble(Double::doubleValue).max().orElse(10);
+    double margin = most > least ? Math.pow(most / least, MARGIN) : Math.sqrt(10);
+    return new Range(least / margin, most * margin);
   }
 
-  /// 0 is the beginning, 1 the end.
-  double place(double value) {
-    double at = logarithmic ? Math.log10(value) : value;
-    return (at - least) / (most - least);
-  }
-
-  /// What is written at a marked number.
-  String label(double value) {
-    double largest = marked.isEmpty() ? value : marked.getLast();
-    return logarithmic && largest >= Numbers.LONGEST ? Numbers.power(value) : Numbers.plain(value);
+  /// As the library draws it.
+  ValueAxis drawn() {
+    NumberAxis axis = new NumberAxis(title);
+    ValueAxis drawn = logarithmic ? new MarkedAxis(title, marked) : axis;
+    if (!logarithmic) {
+      double step = new NumberTickUnitSource().getCeilingTickUnit(most / WANTED).getSize();
+      axis.setTickUnit(new NumberTickUnit(step, Numbers.plain()));
+    }
+    drawn.setRange(least, most);
+    Ink.dress(drawn);
+    return drawn;
   }
 }

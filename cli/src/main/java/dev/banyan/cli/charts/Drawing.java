@@ -1,15 +1,22 @@
 package dev.banyan.cli.charts;
 
-/// A picture, in points (1/72 inch).
-public interface Drawing {
+import org.jfree.chart.plot.Plot;
 
-  /// The text width of a page with two columns: 7 inches.
+/// What is drawn, without its file: 7 inches wide, the text width of a page with two columns.
+public sealed interface Drawing permits BarChart, Graph, XyChart {
+
+  /// Width of every picture, in points (1/72 inch).
   int WIDTH = 504;
+
+  /// Of a plot with its axes, in points.
+  int USUAL_HEIGHT = 284;
 
   /// Above the picture where it stands alone; where it is printed its caption says it. May be empty.
   String title();
 
-  int height();
+  /// In points, without title and legend.
+  int plotHeight();
 
-  void draw(Pen pen);
+  /// As the library draws it.
+  Plot plot();
 }

@@ -1,7 +1,8 @@
 package dev.banyan.cli.charts;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.text.NumberFormat;
 import java.util.Locale;
 
 /// Numbers as people write them at an axis: `0.5`, `1,000`, `100,000`; from ten million on `10⁷`.
@@ -10,31 +11,25 @@ final class Numbers {
   /// From here on plain numbers are too long.
   static final double LONGEST = 1e7;
 
-  /// More are noise of the computer's arithmetic.
-  private static final int DIGITS = 12;
-
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
   private Numbers() {}
 
-  static String plain(double value) {
-    BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(DIGITS));
-    if (rounded.signum() == 0) {
-      return "0";
-    }
-    BigDecimal bare = rounded.stripTrailingZeros();
-    int decimals = Math.max(0, bare.scale());
-    return String.format(Locale.ROOT, "%,." + decimals + "f", bare);
+  /// As many decimals as a number has; what a computer's arithmetic adds is cut off.
+  static NumberFormat plain() {
+    return new DecimalFormat("#,##0.############", DecimalFormatSymbols.getInstance(Locale.ROOT));
+  }
+
+  static boolean isDecade(double value) {
+    double decade = Math.pow(10, Math.round(Math.log10(value)));
+    return Math.abs(value / decade - 1) < 1e-9;
   }
 
   /// A power of ten as one; another number as it is.
   static String power(double value) {
-    int exponent = (int) Math.round(Math.log10(value));
-    if (Math.abs(value / Math.pow(10, exponent) - 1) > 1e-9 || exponent < 0) {
-      return plain(value);
-    }
-    if (exponent <= 1) {
-      return plain(value);
+    long exponent = Math.round(Math.log10(value));
+    if (!isDecade(value) || exponent <= 1) {
+      return plain().format(value);
     }
     StringBuilder text = new StringBuilder("10");
     for (char digit : String.valueOf(exponent).toCharArray()) {

@@ -50,7 +50,7 @@ final class Answers {
 
   private static String reason(StoreOutcome.Unreachable.Why why) {
     return switch (why) {
-      case CUT_OFF -> "this worker is cut off from the tree";
+      case CUT_OFF -> "this worker is cut off from the tree ('banyan status' says why)";
       case UNANSWERED -> "nobody has answered in time";
       case INCOMPLETE ->
           "not everybody who may hold it can be asked (the root has just started, or a node was lost lately or does not"
@@ -62,11 +62,7 @@ final class Answers {
   static Reply notKnown(String key, String why) {
     return Reply.notYet(
         "not-known",
-        "it is not known yet whether there is a key '"
-            + key
-            + "': "
-            + why
-            + "; ask again, or see with 'banyan status' whether the worker is cut off");
+        "it is not known yet whether there is a key '" + key + "': " + why + "; ask again");
   }
 
   private static Reply written(StoreOutcome.Written written) {

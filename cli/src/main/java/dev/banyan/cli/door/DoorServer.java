@@ -46,6 +46,7 @@ public final class DoorServer implements AutoCloseable {
   private final Visitors visitors;
   private final Address address;
   private final WatchStreams watches;
+  private final BodyBudget bodies;
   private final Waiting waiting = new Waiting();
   private final long answerMillis;
 
@@ -66,8 +67,14 @@ public final class DoorServer implements AutoCloseable {
   }
 
   private DoorServer(
-      Address at, List<String> names, StoreCalls store, Inspection inspection, long answerMillis)
+      Address at,
+      List<String> names,
+      StoreCalls store,
+      Inspection inspection,
+      long answerMillis,
+      BodyBudget bodies)
       throws IOException {
+    this.bodies = bodies;
     this.store = store;
     this.inspection = inspection;
     this.answerMillis = answerMillis;
@@ -92,7 +99,12 @@ public final class DoorServer implements AutoCloseable {
   static DoorServer open(
       Address at, List<String> names, StoreCalls store, Inspection inspection, long answerMillis)
       throws IOException {
-    return new DoorServer(at, names, store, inspection, answerMillis);
+    return new DoorServer(at, names, store, inspection, answerMillis, BodyBudget.ofThisProcess());
+  }
+
+  static DoorServer open(Address at, StoreCalls store, Inspection inspection, BodyBudget bodies)
+      throws IOException {
+    return new DoorServer(at, List.of(), store, inspection, ANSWER_MILLIS, bodies);
   }
 
   /// Where it is open, with the port it got.
@@ -138,7 +150,7 @@ public final class DoorServer implements AutoCloseable {
         case "GET", "HEAD" -> get(key, query.only("timeout"));
         case "PUT" -> {
           query.only();
-          yield put(key, RequestBody.read(exchange), Condition.of(exchange));
+          yield put(key, exchange);
         }
         case "DELETE" -> {
           query.only();
@@ -186,24 +198,26 @@ public final class DoorServer implements AutoCloseable {
   private Reply get(String key, Query query) throws Refusal {
     String told = query.parameter("timeout", "");
     if (told.isEmpty() && !query.parameters().containsKey("timeout")) {
-      return Answers.of(read(key, READ_MILLIS));
+      return reply(read(key, READ_MILLIS));
     }
     long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(readMillis(told));
     while (true) {
       long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
-      StoreOutcome outcome = read(key, Math.max(1, leftMillis));
-      if (!(outcome instanceof StoreOutcome.Unreachable) || leftMillis < 2 * AGAIN_MILLIS) {
-        return Answers.of(outcome);
+      Answered answered = read(key, Math.max(1, leftMillis));
+      if (!(answered.outcome() instanceof StoreOutcome.Unreachable)
+          || leftMillis < 2 * AGAIN_MILLIS) {
+        return reply(answered);
       }
+      answered.giveBack();
       waiting.pause(AGAIN_MILLIS);
     }
   }
 
-  private StoreOutcome read(String key, long millis) throws Refusal {
+  private Answered read(String key, long millis) throws Refusal {
     Reply late =
         Answers.notKnown(
             key, "this worker does not hold it, and the others have not answered in time");
-    return waiting.answer(store.ask(request -> new StoreCommand.Get(request, key)), millis, late);
+    return ask(request -> new StoreCommand.Get(request, key), millis, late);
   }
 
   private static long readMillis(String text) throws Refusal {
@@ -215,6 +229,13 @@ public final class DoorServer implements AutoCloseable {
       throw new Refusal(400, "timeout: 1ms to " + MOST_READ_MILLIS / 1_000 + "s, not " + text);
     } catch (IllegalArgumentException e) {
       throw new Refusal(400, "timeout: " + e.getMessage());
+    }
+  }
+
+  private Reply put(String key, HttpExchange exchange) throws IOException, Refusal {
+    Optional<Condition> expected = Condition.of(exchange);
+    try (BodyBudget.Room _ = bodies.take(RequestBody.bytes(exchange))) {
+      return put(key, RequestBody.read(exchange), expected);
     }
   }
 
@@ -270,7 +291,39 @@ public final class DoorServer implements AutoCloseable {
   }
 
   private Reply reply(LongFunction<StoreCommand> command) throws Refusal {
-    return Answers.of(waiting.answer(store.ask(command), answerMillis, late()));
+    return reply(ask(command, answerMillis, late()));
+  }
+
+  private static Reply reply(Answered answered) throws Refusal {
+    StoreOutcome outcome = answered.outcome();
+    if (outcome == null) {
+      answered.giveBack();
+      throw BodyBudget.busy();
+    }
+    return Answers.of(outcome).whenSent(answered::giveBack);
+  }
+
+  /// An answer for which there is no room is dropped, asked for again when there is, and dropped for good if it has grown
+  /// meanwhile. What a write answers is small if it was made, so none is made twice.
+  private Answered ask(LongFunction<StoreCommand> command, long millis, Reply late) throws Refusal {
+    Answered answered =
+        waiting.answer(
+            store.ask(command, outcome -> Answered.of(outcome, bodies), Answered::giveBack),
+            millis,
+            late);
+    if (answered.outcome() != null) {
+      return answered;
+    }
+    BodyBudget.Room room = bodies.take(answered.bytes());
+    try {
+      return waiting.answer(
+          store.ask(command, outcome -> Answered.within(room, outcome), Answered::giveBack),
+          millis,
+          late);
+    } catch (Refusal | RuntimeException e) {
+      room.close();
+      throw e;
+    }
   }
 
   private Reply late() {

@@ -10,17 +10,22 @@ import java.util.Map;
 /// What the door answers to one request.
 ///
 /// @param headers beside `Content-Type`
-record Reply(int status, String type, byte[] body, Map<String, String> headers) {
+/// @param sent done when the client has taken it, or has gone
+record Reply(int status, String type, byte[] body, Map<String, String> headers, Runnable sent) {
 
   private static final String JSON = "application/json; charset=utf-8";
 
   static Reply json(int status, Object value) {
     return new Reply(
-        status, JSON, (Json.line(value) + "\n").getBytes(StandardCharsets.UTF_8), Map.of());
+        status,
+        JSON,
+        (Json.line(value) + "\n").getBytes(StandardCharsets.UTF_8),
+        Map.of(),
+        () -> {});
   }
 
   static Reply bytes(byte[] body) {
-    return new Reply(200, "application/octet-stream", body, Map.of());
+    return new Reply(200, "application/octet-stream", body, Map.of(), () -> {});
   }
 
   /// A refusal: one line that says what, why, and what to do.
@@ -44,7 +49,11 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
   Reply with(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);
-    return new Reply(status, type, body, more);
+    return new Reply(status, type, body, more, sent);
+  }
+
+  Reply whenSent(Runnable then) {
+    return new Reply(status, type, body, headers, then);
   }
 
   void send(HttpExchange exchange) throws IOException {
@@ -53,6 +62,11 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
     all.put("X-Content-Type-Options", "nosniff");
     all.put("Cache-Control", "no-store");
     all.putAll(headers);
-    exchange.answer(status, all, body);
+    try {
+      exchange.answer(status, all, body, sent);
+    } catch (IOException | RuntimeException e) {
+      sent.run();
+      throw e;
+    }
   }
 }

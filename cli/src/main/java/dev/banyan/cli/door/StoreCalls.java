@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /// Questions to a worker's store from any thread, and its outcomes back to whoever asked.
@@ -27,10 +28,28 @@ public final class StoreCalls {
   ///
   /// @param command makes the command for a request number
   public CompletableFuture<StoreOutcome> ask(LongFunction<? extends StoreCommand> command) {
+    return ask(command, Function.identity(), _ -> {});
+  }
+
+  /// Gives the store a command that has one outcome, which may be large.
+  ///
+  /// @param takes what is kept of the outcome; called on the worker's loop at once, must not block
+  /// @param unwanted gets what is kept when nobody waits for it any more
+  public <T> CompletableFuture<T> ask(
+      LongFunction<? extends StoreCommand> command,
+      Function<StoreOutcome, T> takes,
+      Consumer<T> unwanted) {
     long request = requests.incrementAndGet();
-    CompletableFuture<StoreOutcome> answer = new CompletableFuture<>();
-    open.put(request, answer::complete);
-    answer.whenComplete((outcome, failure) -> open.remove(request));
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    open.put(
+        request,
+        outcome -> {
+          T taken = takes.apply(outcome);
+          if (!answer.complete(taken)) {
+            unwanted.accept(taken);
+          }
+        });
+    answer.whenComplete((_, _) -> open.remove(request));
     worker.accept(command.apply(request));
     return answer;
   }
@@ -59,14 +78,20 @@ public final class StoreCalls {
 
   /// Starts a watch.
   ///
+  /// @param windowBytes how many bytes of changes may be told before any are [taken][#taken]
   /// @param each called on the worker's loop for every outcome of the watch, [StoreOutcome.Refused] included; must not
   ///     block
   /// @return the watch's number, for [#unwatch]
-  public long watch(String name, boolean prefix, Consumer<StoreOutcome> each) {
+  public long watch(String name, boolean prefix, long windowBytes, Consumer<StoreOutcome> each) {
     long request = requests.incrementAndGet();
     open.put(request, each);
-    worker.accept(new StoreCommand.Watch(request, name, prefix));
+    worker.accept(new StoreCommand.Watch(request, name, prefix, windowBytes));
     return request;
+  }
+
+  /// Says that the reader of a watch has taken changes of so many bytes: so many more may be told.
+  public void taken(long watch, long bytes) {
+    worker.accept(new StoreCommand.Taken(requests.incrementAndGet(), watch, bytes));
   }
 
   /// Ends a watch; outcomes that are on their way are dropped.

@@ -27,6 +27,9 @@ final class Waiting implements AutoCloseable {
       }
       return asked.get(millis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
+      if (!asked.cancel(false) && !asked.isCompletedExceptionally()) {
+        return asked.join(); // At the last moment.
+      }
       throw new Refusal(late);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Stopping) {

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// What one watch has still to tell its reader, and the last that it has told. Filled on the worker's loop, emptied by the
 /// reader's thread.
 ///
-/// Of each key only the newest revision waits. Its value is the very one that the store holds for as long as the key is
-/// watched, so that a reader that is behind costs a place for each key, however large the values are.
+/// The store tells no more than the watch's window before some of it is taken ([#taken]), so little waits here. Of
+/// each key only the newest revision does.
 final class WatchQueue {
 
-  /// What a place takes, about, beside the key.
-  private static final int PLACE_BYTES = 128;
+  /// What an event takes, about, beside its key and value.
+  private static final int EVENT_BYTES = 128;
 
   /// Of what was told: more than lies in the buffers of two sockets, as a rule.
   private static final int TOLD_EVENTS = 4_096;
@@ -32,8 +32,17 @@ final class WatchQueue {
   /// To be told once more, to a reader that has come back.
   private final ArrayDeque<Told> again = new ArrayDeque<>();
 
+  /// The one that the reader is being sent.
+  private @Nullable Told inHand;
+
+  /// Of what waits, and of what is in hand.
   private long waitingBytes;
+
   private long toldBytes;
+
+  /// Of the store's window, since [#taken] was asked last.
+  private long takenBytes;
+
   private long last;
   private boolean ended;
 
@@ -58,12 +67,17 @@ final class WatchQueue {
       return true;
     }
     Object place = place(outcome);
-    if (!waiting.containsKey(place)) {
-      long bytes = placeBytes(place);
-      if (!budget.take(bytes)) {
-        return false;
-      }
-      waitingBytes += bytes;
+    StoreOutcome before = waiting.get(place);
+    long more = bytes(outcome) - (before == null ? 0 : bytes(before));
+    if (more > 0 && !budget.take(more)) {
+      return false;
+    }
+    if (more < 0) {
+      budget.give(-more);
+    }
+    waitingBytes += more;
+    if (before != null) {
+      takenBytes += windowBytes(before); // Its reader will not hear of it.
     }
     waiting.put(place, outcome);
     notifyAll();
@@ -77,15 +91,34 @@ final class WatchQueue {
         : outcome.getClass();
   }
 
-  private static long placeBytes(Object place) {
-    return PLACE_BYTES + (place instanceof String key ? 2L * key.length() : 0);
+  private static long bytes(StoreOutcome outcome) {
+    return outcome instanceof StoreOutcome.Changed changed
+        ? EVENT_BYTES
+            + 2L * changed.revision().key().length()
+            + changed.revision().value().map(Bytes::size).orElse(0)
+        : EVENT_BYTES;
   }
 
-  /// The next event, once there is one.
+  private static long windowBytes(StoreOutcome outcome) {
+    return outcome instanceof StoreOutcome.Changed changed ? changed.sizeBytes() : 0;
+  }
+
+  /// How much of the store's window has been taken since this was asked last, if it is at least so much; otherwise 0.
+  synchronized long taken(long least) {
+    if (takenBytes < least) {
+      return 0;
+    }
+    long bytes = takenBytes;
+    takenBytes = 0;
+    return bytes;
+  }
+
+  /// The next event, once there is one; the one before counts as sent.
   ///
   /// @return null when there was none for so long, the queue has ended, or somebody else takes the events
   synchronized @Nullable Told poll(Object who, long millis) throws InterruptedException {
     long deadlineNanos = System.nanoTime() + millis * 1_000_000;
+    sent(who);
     while (isReader(who) && waiting.isEmpty() && again.isEmpty() && !ended) {
       long leftMillis = (deadlineNanos - System.nanoTime() + 999_999) / 1_000_000;
       if (leftMillis <= 0) {
@@ -104,14 +137,29 @@ final class WatchQueue {
     if (!first.hasNext()) {
       return null;
     }
-    Map.Entry<Object, StoreOutcome> next = first.next();
-    long bytes = placeBytes(next.getKey());
-    Told event = new Told(++last, next.getValue());
+    Told event = new Told(++last, first.next().getValue());
     first.remove();
-    waitingBytes -= bytes;
-    budget.give(bytes);
-    remember(event);
+    inHand = event;
     return event;
+  }
+
+  /// The reader has been sent the event that it was given last.
+  synchronized void sent(Object who) {
+    if (isReader(who)) {
+      sent();
+    }
+  }
+
+  private void sent() {
+    Told event = inHand;
+    inHand = null;
+    if (event != null) {
+      long bytes = bytes(event.outcome());
+      waitingBytes -= bytes;
+      budget.give(bytes);
+      takenBytes += windowBytes(event.outcome());
+      remember(event);
+    }
   }
 
   @SuppressWarnings("ReferenceEquality") // It is about who it is.
@@ -120,7 +168,7 @@ final class WatchQueue {
   }
 
   private void remember(Told event) {
-    long bytes = toldBytes(event);
+    long bytes = bytes(event.outcome());
     if (bytes > TOLD_BYTES || !budget.take(bytes)) {
       forgetTold(); // With a gap in it, it would be of no use.
       return;
@@ -128,18 +176,10 @@ final class WatchQueue {
     told.add(event);
     toldBytes += bytes;
     while (toldBytes > TOLD_BYTES || told.size() > TOLD_EVENTS) {
-      long oldest = toldBytes(told.remove());
+      long oldest = bytes(told.remove().outcome());
       toldBytes -= oldest;
       budget.give(oldest);
     }
-  }
-
-  private static long toldBytes(Told event) {
-    return event.outcome() instanceof StoreOutcome.Changed changed
-        ? PLACE_BYTES
-            + 2L * changed.revision().key().length()
-            + changed.revision().value().map(Bytes::size).orElse(0)
-        : PLACE_BYTES;
   }
 
   /// Nobody can go back any more, to before now.
@@ -157,7 +197,11 @@ final class WatchQueue {
   ///
   /// @return false when what followed it is not remembered
   synchronized boolean resumeAfter(long number, Object newReader) {
-    if (ended || number < 0 || number > last || (number < last && !remembers(number + 1))) {
+    if (ended || number < 0 || number > last) {
+      return false;
+    }
+    sent(); // To nobody, perhaps: then it is told again.
+    if (number < last && !remembers(number + 1)) {
       return false;
     }
     begin(newReader);
@@ -174,7 +218,7 @@ final class WatchQueue {
     return waiting.isEmpty() && again.isEmpty();
   }
 
-  /// What it takes of the budget for what waits.
+  /// What it takes of the budget for what waits, and for what is being sent.
   synchronized long waitingBytes() {
     return waitingBytes;
   }
@@ -184,6 +228,7 @@ final class WatchQueue {
     ended = true;
     budget.give(waitingBytes);
     waitingBytes = 0;
+    inHand = null;
     waiting.clear();
     again.clear();
     forgetTold();

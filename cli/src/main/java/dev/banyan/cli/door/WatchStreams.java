@@ -4,6 +4,7 @@ import dev.banyan.cli.Json;
 import dev.banyan.cli.door.WatchSubscription.End;
 import dev.banyan.cli.door.WatchSubscription.Subject;
 import dev.banyan.cli.http.HttpExchange;
+import dev.banyan.store.Revision;
 import dev.banyan.store.StoreOutcome;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,16 +21,24 @@ import org.jspecify.annotations.Nullable;
 final class WatchStreams implements AutoCloseable {
 
   /// @param streams open at the same time
-  /// @param bytes of memory for what all of them have still to tell
+  /// @param bytes of memory for what all of them have still to tell, and for what readers may come back to
   /// @param patienceMillis how long a reader that is too far behind has for what is being written, before it is cut off
   /// @param lingerMillis how long a watch is kept for a reader that has gone
   record Limits(int streams, long bytes, long patienceMillis, long lingerMillis) {
 
     private static final long LEAST_BYTES = 4L << 20;
+    private static final long LEAST_WINDOW_BYTES = 4L << 10;
+    private static final long MOST_WINDOW_BYTES = 256L << 10;
 
     static Limits ofThisProcess() {
       long heap = Runtime.getRuntime().maxMemory();
       return new Limits(256, Math.max(LEAST_BYTES, heap / 16), 5_000, 30_000);
+    }
+
+    /// How much the store may tell a reader ahead: so much that all readers together stay within half of the memory, but
+    /// for the last value of each.
+    long windowBytes() {
+      return Math.clamp(bytes / 2 / streams, LEAST_WINDOW_BYTES, MOST_WINDOW_BYTES);
     }
   }
 
@@ -157,7 +166,22 @@ final class WatchStreams implements AutoCloseable {
   private void start(WatchSubscription subscription) {
     Subject subject = subscription.subject;
     subscription.watch(
-        store.watch(subject.name(), subject.prefix(), outcome -> offer(subscription, outcome)));
+        store.watch(
+            subject.name(),
+            subject.prefix(),
+            limits.windowBytes(),
+            outcome -> offer(subscription, outcome)));
+  }
+
+  /// The next event for a reader, which has been sent the one before: the store may go on accordingly.
+  private WatchQueue.@Nullable Told next(HttpExchange exchange, WatchSubscription subscription)
+      throws InterruptedException {
+    subscription.queue.sent(exchange);
+    long taken = subscription.queue.taken(limits.windowBytes() / 2);
+    if (taken > 0) {
+      store.taken(subscription.watch(), taken);
+    }
+    return subscription.queue.poll(exchange, KEEP_ALIVE_MILLIS);
   }
 
   /// On the worker's loop. Where there is no room, the watch that has most waiting loses it: one that nobody reads now
@@ -246,7 +270,7 @@ final class WatchStreams implements AutoCloseable {
   private boolean stream(HttpExchange exchange, WatchSubscription subscription, String first)
       throws IOException, InterruptedException, Refusal {
     WatchQueue queue = subscription.queue;
-    WatchQueue.Told next = first.isEmpty() ? queue.poll(exchange, KEEP_ALIVE_MILLIS) : null;
+    WatchQueue.Told next = first.isEmpty() ? next(exchange, subscription) : null;
     if (next != null && next.outcome() instanceof StoreOutcome.Refused refused) {
       throw new Refusal(Answers.refused(refused));
     }
@@ -256,7 +280,7 @@ final class WatchStreams implements AutoCloseable {
     write(out, first);
     if (!first.isEmpty()) {
       out.flush();
-      next = queue.poll(exchange, KEEP_ALIVE_MILLIS);
+      next = next(exchange, subscription);
     }
     while (true) {
       End end = subscription.endOf(exchange);
@@ -270,11 +294,16 @@ final class WatchStreams implements AutoCloseable {
         out.close();
         return true;
       }
-      write(out, next == null ? ":\n\n" : event(subscription.id, next));
+      if (next == null) {
+        write(out, ":\n\n");
+      } else {
+        write(out, "id: " + subscription.id + "-" + next.number() + "\n");
+        write(out, next.outcome());
+      }
       if (queue.isEmpty()) {
         out.flush();
       }
-      next = queue.poll(exchange, KEEP_ALIVE_MILLIS);
+      next = next(exchange, subscription);
     }
   }
 
@@ -298,17 +327,16 @@ final class WatchStreams implements AutoCloseable {
     out.write(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String event(String subscription, WatchQueue.Told told) {
-    return "id: " + subscription + "-" + told.number() + "\n" + event(told.outcome());
-  }
-
-  private static String event(StoreOutcome outcome) {
-    return switch (outcome) {
-      case StoreOutcome.Changed changed ->
-          event(
-              changed.revision().deleted() ? "delete" : "put", RevisionJson.of(changed.revision()));
-      case StoreOutcome.Watching watching -> event("watching", Map.of("values", watching.values()));
-      case StoreOutcome.CaughtUp _ -> event("caught-up", Map.of());
+  private static void write(OutputStream out, StoreOutcome outcome) throws IOException {
+    switch (outcome) {
+      case StoreOutcome.Changed(long _, Revision revision) -> {
+        write(out, "event: " + (revision.deleted() ? "delete" : "put") + "\ndata: ");
+        RevisionJson.write(revision, out);
+        write(out, "\n\n");
+      }
+      case StoreOutcome.Watching watching ->
+          write(out, event("watching", Map.of("values", watching.values())));
+      case StoreOutcome.CaughtUp _ -> write(out, event("caught-up", Map.of()));
       case StoreOutcome.Written _,
           StoreOutcome.Value _,
           StoreOutcome.Absent _,
@@ -320,8 +348,8 @@ final class WatchStreams implements AutoCloseable {
           StoreOutcome.Draining _,
           StoreOutcome.Drained _,
           StoreOutcome.Refused _ ->
-          event("note", Map.of("text", outcome.toString()));
-    };
+          write(out, event("note", Map.of("text", outcome.toString())));
+    }
   }
 
   private static String event(String name, Object data) {

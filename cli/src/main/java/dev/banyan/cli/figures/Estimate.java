@@ -12,6 +12,9 @@ final class Estimate {
   /// and slow until the code is warm.
   private static final double TRUSTED_SECONDS = 3;
 
+  /// What the first trials take longer, all together, as the code is cold: a guess from small runs.
+  private static final double WARMING_SECONDS = 6;
+
   private static final class Kind {
     private final double expectedSeconds;
     private long count;
@@ -65,6 +68,7 @@ final class Estimate {
         longest = Math.max(longest, mean);
       }
     }
-    return Math.max(sum / jobs, longest);
+    double warming = sum > 0 ? Math.max(0, WARMING_SECONDS - (taken - TRUSTED_SECONDS)) : 0;
+    return Math.max((sum + warming) / jobs, longest);
   }
 }

@@ -38,6 +38,9 @@ final class FigureChart {
   private final String title;
   private final List<Line> lines = new ArrayList<>();
 
+  /// All that a picture of this kind may show, so that each looks the same where another is missing.
+  private final List<String> contenders;
+
   /// By series and metric.
   private final Map<String, Double> exponents = new LinkedHashMap<>();
 
@@ -49,6 +52,12 @@ final class FigureChart {
   FigureChart(String title, Plot plot, List<Row> rows, Set<String> series) {
     this.plot = plot;
     this.title = title;
+    this.contenders =
+        rows.stream()
+            .filter(plot::draws)
+            .map(row -> plot.contender(row.series()))
+            .distinct()
+            .toList();
     for (Row row : rows) {
       if (plot.draws(row, series) && (row.mean() > 0 || !logarithmic())) {
         lineOf(row).rows.add(row);
@@ -136,24 +145,23 @@ final class FigureChart {
   /// By colour who it is, by dashes or shade what of it; where there is one contender only, its variants or else its
   /// metrics have colours.
   private Look look(Line line) {
-    List<String> contenders = distinct(Line::contender);
     List<String> variants = distinct(Line::variant);
     List<String> metrics =
         plot.metrics().stream().filter(distinct(Line::metric)::contains).toList();
     int metric = metrics.indexOf(line.metric);
     int variant = variants.indexOf(line.variant);
-    if (contenders.size() > 1) {
-      return new Look(numberOf(line.contender, contenders), metric * variants.size() + variant);
+    if (distinct(Line::contender).size() > 1) {
+      return new Look(numberOf(line.contender), metric * variants.size() + variant);
     }
     return variants.size() > 1 ? new Look(variant, metric) : new Look(metric, 0);
   }
 
-  private static int numberOf(String contender, List<String> all) {
+  private int numberOf(String contender) {
     if (CONTENDERS.contains(contender)) {
       return CONTENDERS.indexOf(contender);
     }
-    List<String> others = all.stream().filter(name -> !CONTENDERS.contains(name)).toList();
-    return others.indexOf(contender) + (others.size() < all.size() ? CONTENDERS.size() : 0);
+    List<String> others = contenders.stream().filter(name -> !CONTENDERS.contains(name)).toList();
+    return others.indexOf(contender) + (others.size() < contenders.size() ? CONTENDERS.size() : 0);
   }
 
   // --- kinds

@@ -2,7 +2,7 @@ package dev.banyan.cli.http;
 
 import java.io.IOException;
 
-/// Answers requests, each on a thread of its connection's own: it may block.
+/// Answers requests, each on a virtual thread of its own: it may block.
 @FunctionalInterface
 public interface HttpHandler {
 

@@ -2,21 +2,38 @@ package dev.banyan.cli.http;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.banyan.protocol.Address;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.net.UnknownHostException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes connections, up to a limit, and gives each a thread. Where none can be taken, as when the process has no file
-/// descriptors left, it says so once, waits, and tries again.
+/// Takes connections, up to a limit, and has what they ask for served by a handler.
+///
+/// One thread reads and writes for all of them. Bytes stay in the heap, where what a handler answers with is anyway: so
+/// the door takes none of the memory that the links of a node have.
 public final class HttpListener implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
@@ -29,39 +46,47 @@ public final class HttpListener implements AutoCloseable {
   /// Connections beyond the limit that are told so at one time; yet more are closed without a word.
   private static final int MOST_REFUSALS = 8;
 
-  /// What is said of failures to take a connection is not said again for so long.
-  private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
-
-  /// The wait after a failure to take a connection; doubled with each, up to the other.
-  private static final long FIRST_PAUSE_MILLIS = 50;
-
-  private static final long LONGEST_PAUSE_MILLIS = 1_000;
-
   /// For requests that are being served at a stop.
   private static final long STOP_MILLIS = 2_000;
 
-  /// Where connections come from.
-  interface Source {
-    Socket accept() throws IOException;
+  private static final int LEAST_READ_BYTES = 1 << 10;
+  private static final int FIRST_READ_BYTES = 4 << 10;
+  private static final int MOST_READ_BYTES = 64 << 10;
 
-    void close() throws IOException;
-  }
-
-  private final Source source;
-  private final int port;
   private final String name;
   private final HttpHandler handler;
   private final int mostConnections;
-  private final Map<HttpConnection, Thread> open = new ConcurrentHashMap<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final MultiThreadIoEventLoopGroup loop =
+      new MultiThreadIoEventLoopGroup(
+          1, new DefaultThreadFactory("banyan-http", true), NioIoHandler.newFactory());
+  private final Channel server;
+  private final int port;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /// Of the loop, like the other.
+  private final Set<HttpConnection> open = new LinkedHashSet<>();
+
+  private @Nullable CompletableFuture<Void> allClosed;
 
   private HttpListener(
-      Source source, int port, String name, HttpHandler handler, int mostConnections) {
-    this.source = source;
-    this.port = port;
+      Address at,
+      String name,
+      HttpHandler handler,
+      int mostConnections,
+      ChannelFactory<? extends NioServerSocketChannel> sockets)
+      throws IOException {
     this.name = name;
     this.handler = handler;
     this.mostConnections = mostConnections;
+    try {
+      server = bind(at, sockets);
+    } catch (IOException | RuntimeException e) {
+      loop.shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS);
+      throw e;
+    }
+    port = ((InetSocketAddress) server.localAddress()).getPort();
+    loop.scheduleAtFixedRate(this::checkTime, 1, 1, TimeUnit.SECONDS);
+    server.config().setAutoRead(true);
   }
 
   /// Binds and begins.
@@ -70,39 +95,66 @@ public final class HttpListener implements AutoCloseable {
   /// @param name what it is, for the log
   /// @throws IOException when the address cannot be bound
   public static HttpListener open(Address at, String name, HttpHandler handler) throws IOException {
-    return open(at, name, handler, mostConnections());
+    return open(at, name, handler, mostConnections(), ServerSocket::new);
   }
 
-  static HttpListener open(Address at, String name, HttpHandler handler, int mostConnections)
+  static HttpListener open(
+      Address at,
+      String name,
+      HttpHandler handler,
+      int mostConnections,
+      ChannelFactory<? extends NioServerSocketChannel> sockets)
       throws IOException {
-    ServerSocket socket = new ServerSocket();
-    try {
-      socket.bind(new InetSocketAddress(at.host(), at.port()), BACKLOG);
-    } catch (IOException | RuntimeException e) {
-      socket.close();
-      throw e;
-    }
-    Source source =
-        new Source() {
-          @Override
-          public Socket accept() throws IOException {
-            return socket.accept();
-          }
-
-          @Override
-          public void close() throws IOException {
-            socket.close();
-          }
-        };
-    return start(source, socket.getLocalPort(), name, handler, mostConnections);
+    return new HttpListener(at, name, handler, mostConnections, sockets);
   }
 
-  static HttpListener start(
-      Source source, int port, String name, HttpHandler handler, int mostConnections) {
-    HttpListener listener = new HttpListener(source, port, name, handler, mostConnections);
-    Thread.ofVirtual().name("banyan-http-accept").start(listener::takeConnections);
-    Thread.ofVirtual().name("banyan-http-sweep").start(listener::cutStuck);
-    return listener;
+  /// Goes on, whatever goes wrong with one connection.
+  static class ServerSocket extends NioServerSocketChannel {
+    @Override
+    protected boolean closeOnReadError(Throwable cause) {
+      return !isActive();
+    }
+  }
+
+  private Channel bind(Address at, ChannelFactory<? extends NioServerSocketChannel> sockets)
+      throws IOException {
+    InetSocketAddress address = new InetSocketAddress(at.host(), at.port());
+    if (address.isUnresolved()) {
+      throw new UnknownHostException("unknown host " + at.host());
+    }
+    var binding =
+        new ServerBootstrap()
+            .group(loop)
+            .channelFactory(sockets)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.AUTO_READ, false)
+            .handler(new Acceptor(name))
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.ALLOCATOR, new UnpooledByteBufAllocator(false))
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(
+                    LEAST_READ_BYTES, FIRST_READ_BYTES, MOST_READ_BYTES))
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    HttpConnection connection = new HttpConnection(HttpListener.this);
+                    channel
+                        .pipeline()
+                        .addLast(new HttpResponseEncoder(), connection.decoder(), connection);
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!binding.isSuccess()) {
+      Throwable cause = binding.cause();
+      throw cause instanceof IOException failure ? failure : new IOException(cause);
+    }
+    return binding.channel();
   }
 
   /// Half of what the process may still open: the rest is for its links.
@@ -118,107 +170,88 @@ public final class HttpListener implements AutoCloseable {
     return port;
   }
 
-  private void takeConnections() {
-    long pauseMillis = 0;
-    long toldNanos = System.nanoTime() - SILENCE_NANOS;
-    while (closed.getCount() > 0) {
-      try {
-        take(source.accept());
-        pauseMillis = 0;
-      } catch (IOException | RuntimeException e) {
-        if (closed.getCount() == 0) {
-          return;
-        }
-        if (System.nanoTime() - toldNanos >= SILENCE_NANOS) {
-          toldNanos = System.nanoTime();
-          LOG.warn(
-              "{} cannot take connections ({}) and tries again until it can; if files are what is missing, raise the limit"
-                  + " (ulimit -n)",
-              name,
-              String.valueOf(e.getMessage()));
-        }
-        pauseMillis = Math.clamp(2 * pauseMillis, FIRST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
-        if (closedWithin(pauseMillis)) {
-          return;
-        }
-      }
-    }
-  }
-
-  private void take(Socket socket) throws IOException {
-    if (open.size() >= mostConnections + MOST_REFUSALS) {
-      socket.close();
-      return;
-    }
-    boolean tooMany = open.size() >= mostConnections;
-    HttpConnection connection;
-    try {
-      connection = new HttpConnection(socket, handler);
-    } catch (IOException e) {
-      socket.close(); // Gone already.
-      return;
-    }
-    Thread thread =
-        Thread.ofVirtual()
-            .name("banyan-http")
-            .unstarted(() ->
-                run(connection, tooMany ? () -> connection.refuse(full()) : connection::serve));
-    open.put(connection, thread);
-    thread.start();
-    if (closed.getCount() == 0) {
+  /// A connection has been taken.
+  ///
+  /// @return why it cannot be served; null if it can
+  @Nullable BadRequest opened(HttpConnection connection) {
+    open.add(connection);
+    if (allClosed != null) {
       connection.finish();
     }
+    if (open.size() > mostConnections + MOST_REFUSALS) {
+      connection.cut();
+    }
+    return open.size() <= mostConnections
+        ? null
+        : new BadRequest(
+            503, mostConnections + " connections are open here already: close one, and try again");
   }
 
-  private void run(HttpConnection connection, HttpConnection.Work work) {
+  void closed(HttpConnection connection) {
+    open.remove(connection);
+    completeWhenEmpty();
+  }
+
+  private void completeWhenEmpty() {
+    if (allClosed != null && open.isEmpty()) {
+      allClosed.complete(null);
+    }
+  }
+
+  private void checkTime() {
+    checkTime(System.nanoTime());
+  }
+
+  /// As the loop does, as if it were then. For tests.
+  void checkTimeIn(long nanos) {
+    loop.submit(() -> checkTime(System.nanoTime() + nanos)).syncUninterruptibly();
+  }
+
+  private void checkTime(long nowNanos) {
+    List.copyOf(open).forEach(connection -> connection.checkTime(nowNanos));
+  }
+
+  /// What the thread of a request does.
+  void serve(HttpExchange exchange) {
     try {
-      connection.run(work);
-    } catch (RuntimeException | Error e) {
-      LOG.error("a request to {} failed: a fault of banyan itself, please report it", name, e);
+      try {
+        handler.serve(exchange);
+        if (!exchange.answered()) {
+          throw new IllegalStateException("a request was not answered: " + exchange.target());
+        }
+      } catch (BadRequest e) {
+        exchange.refuse(e);
+      } catch (RuntimeException | Error e) {
+        LOG.error("a request to {} failed: a fault of banyan itself, please report it", name, e);
+        exchange.refuse(new BadRequest(500, "the request failed, a fault of banyan itself"));
+      }
+    } catch (IOException e) {
+      exchange.cut(); // The client has gone, or was cut off: nobody is left to be told.
     } finally {
-      open.remove(connection);
-    }
-  }
-
-  private BadRequest full() {
-    return new BadRequest(
-        503, mostConnections + " connections are open here already: close one, and try again");
-  }
-
-  private void cutStuck() {
-    while (!closedWithin(1_000)) {
-      long nowNanos = System.nanoTime();
-      open.keySet().forEach(connection -> connection.cutIfStuck(nowNanos));
-    }
-  }
-
-  private boolean closedWithin(long millis) {
-    try {
-      return closed.await(millis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return true;
+      exchange.release();
     }
   }
 
   /// Takes nothing more, lets what is being served be answered, and cuts off what is left after a while.
   @Override
   public void close() {
-    closed.countDown();
-    try {
-      source.close();
-    } catch (IOException e) {
-      LOG.debug("closing {}: {}", name, e.toString());
+    if (!closed.compareAndSet(false, true)) {
+      return;
     }
-    open.keySet().forEach(HttpConnection::finish);
-    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
+    server.close().awaitUninterruptibly();
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.execute(() -> {
+      allClosed = done;
+      List.copyOf(open).forEach(HttpConnection::finish);
+      completeWhenEmpty();
+    });
     try {
-      for (Thread thread : open.values()) {
-        thread.join(Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
-      }
+      done.get(STOP_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      loop.execute(() -> List.copyOf(open).forEach(HttpConnection::cut));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    open.keySet().forEach(HttpConnection::cut);
+    loop.shutdownGracefully(0, STOP_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
   }
 }

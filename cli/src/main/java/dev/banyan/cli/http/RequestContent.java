@@ -1,56 +1,37 @@
 package dev.banyan.cli.http;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
-/// The body of a request, decoded: of a length that was told, or in chunks. Once it has failed it stays failed.
+/// The body of a request, decoded. It is taken from the connection a piece at a time, as it is read. Once it has failed
+/// it stays failed.
 final class RequestContent extends InputStream {
 
-  /// A chunk's size and what may be said about it; the same for each line after the last chunk.
-  private static final int MOST_LINE_BYTES = 1 << 10;
-
-  private static final int MOST_TRAILERS = 32;
-
-  private final RequestInput in;
-  private final boolean chunked;
-
-  /// To come of the body, or of the chunk.
-  private long left;
-
-  private boolean begun;
+  private final HttpConnection connection;
+  private final boolean empty;
+  private @Nullable HttpContent piece;
   private boolean ended;
+  private @Nullable BadRequest failure;
 
-  private RequestContent(RequestInput in, boolean chunked, long left) {
-    this.in = in;
-    this.chunked = chunked;
-    this.left = left;
-    ended = !chunked && left == 0;
+  /// @param first what came in with the head, null for nothing
+  RequestContent(HttpConnection connection, @Nullable HttpContent first) throws BadRequest {
+    this.connection = connection;
+    empty = first instanceof LastHttpContent && !first.content().isReadable();
+    if (first != null) {
+      take(first);
+    }
   }
 
-  static RequestContent of(RequestHead head, RequestInput in) throws BadRequest {
-    String coding = head.headers().get("transfer-encoding");
-    String length = head.headers().get("content-length");
-    if (coding != null) {
-      if (length != null) {
-        throw new BadRequest(400, "a body has a Content-Length or comes in chunks, not both");
-      }
-      if (!coding.equalsIgnoreCase("chunked")) {
-        throw new BadRequest(501, "the only Transfer-Encoding known here is chunked");
-      }
-      return new RequestContent(in, true, 0);
-    }
-    if (length == null) {
-      return new RequestContent(in, false, 0);
-    }
-    if (length.isEmpty()
-        || length.length() > 18
-        || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      throw new BadRequest(400, "the Content-Length is no number of bytes");
-    }
-    return new RequestContent(in, false, Long.parseLong(length));
+  /// Whether there is none.
+  boolean isEmpty() {
+    return empty;
   }
 
-  /// Whether all of it was read.
+  /// Whether all of it has come in.
   boolean ended() {
     return ended;
   }
@@ -66,50 +47,60 @@ final class RequestContent extends InputStream {
     if (length == 0) {
       return 0;
     }
-    if (!ended && chunked && left == 0) {
-      nextChunk();
-    }
-    if (ended) {
-      return -1;
-    }
-    int count = in.read(into, from, (int) Math.min(length, left));
-    if (count < 0) {
-      throw new BadRequest(400, "the connection ended within the body of a request");
-    }
-    left -= count;
-    ended = !chunked && left == 0;
-    return count;
-  }
-
-  private void nextChunk() throws IOException {
-    if (begun && !line().isEmpty()) {
-      throw malformed("a chunk is longer than it said");
-    }
-    begun = true;
-    String size = line();
-    int extension = size.indexOf(';');
-    String digits = (extension < 0 ? size : size.substring(0, extension)).strip();
-    if (digits.isEmpty()
-        || digits.length() > 15
-        || !digits.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 0x7f)) {
-      throw malformed("a chunk begins with its size in hex digits");
-    }
-    left = Long.parseLong(digits, 16);
-    if (left == 0) {
-      for (int trailers = 0; !line().isEmpty(); trailers++) {
-        if (trailers == MOST_TRAILERS) {
-          throw malformed("too much follows the last chunk");
+    while (true) {
+      HttpContent held = piece;
+      if (held == null) {
+        if (failure != null) {
+          throw failure;
         }
+        if (ended) {
+          return -1;
+        }
+        next();
+        continue;
       }
-      ended = true;
+      ByteBuf bytes = held.content();
+      int count = Math.min(length, bytes.readableBytes());
+      bytes.readBytes(into, from, count);
+      if (!bytes.isReadable()) {
+        close();
+      }
+      if (count > 0) {
+        return count;
+      }
     }
   }
 
-  private String line() throws IOException {
-    return in.line(MOST_LINE_BYTES, malformed("a line between two chunks is too long"));
+  private void next() throws IOException {
+    try {
+      take(connection.nextPiece());
+    } catch (BadRequest e) {
+      failure = e;
+      throw e;
+    }
   }
 
-  private static BadRequest malformed(String why) {
-    return new BadRequest(400, "the chunks of the body are malformed: " + why);
+  private void take(HttpContent next) throws BadRequest {
+    if (next.decoderResult().isFailure()) {
+      next.release();
+      failure =
+          new BadRequest(
+              400,
+              "the chunks of the body are malformed: each is its size in hex digits, CR LF, as many bytes, CR LF; the last has"
+                  + " size 0");
+      throw failure;
+    }
+    ended = next instanceof LastHttpContent;
+    piece = next;
+  }
+
+  /// Lets go of what was not read.
+  @Override
+  public void close() {
+    HttpContent held = piece;
+    piece = null;
+    if (held != null) {
+      held.release();
+    }
   }
 }

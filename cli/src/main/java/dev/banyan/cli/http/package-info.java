@@ -1,8 +1,6 @@
-/// A small HTTP/1.1 server for a node's door and its metrics: blocking, one virtual thread for each connection, everything
-/// within limits. It knows nothing of stores and trees.
-///
-/// The JDK's own server is not used because it spins when the process has no file descriptors left, cuts connections
-/// unanswered at a stop, and answers some malformed requests in HTML and others not at all.
+/// The HTTP/1.1 server of a node's door and of its metrics. Netty takes connections and knows the protocol; what is added
+/// is strictness, limits, and a seam where requests are served by blocking code, each on a virtual thread. It knows nothing
+/// of stores and trees.
 @NullMarked
 package dev.banyan.cli.http;
 

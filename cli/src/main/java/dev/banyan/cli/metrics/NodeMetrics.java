@@ -99,7 +99,7 @@ final class NodeMetrics {
         "banyan_child_congested",
         "Whether the link to the child is congested: 1 or 0.",
         children,
-        child -> child.congested() ? 1 : 0);
+        child -> child.condition().congested() ? 1 : 0);
     childCounters(
         "banyan_child_multicasts_out",
         "Multicasts forwarded to the child.",

@@ -134,6 +134,8 @@ public final class NodeLog {
       case CHILD_UNDIALABLE ->
           complain(
               "sends nobody to router " + report.other() + ": not found at " + report.detail());
+      case CHILD_SILENT ->
+          complain("asks child " + report.other() + " no more questions: it " + report.detail());
       case NAMESAKE_REFUSED -> complain(report.detail());
       case LINK_REFUSED -> onLinkRefused(report.detail());
       case INTEREST_LIMITED ->

@@ -46,8 +46,11 @@ public final class RunningNode {
   private final Optional<Worker> worker;
   private final Optional<StoreCalls> store;
 
-  private RunningNode(NodeId id, NodeSettings settings, TcpNode tcp, Parts parts) {
+  private final Trouble trouble;
+
+  private RunningNode(NodeId id, NodeSettings settings, TcpNode tcp, Parts parts, Trouble trouble) {
     this.id = id;
+    this.trouble = trouble;
     this.settings = settings;
     this.tcp = tcp;
     this.tree = parts.tree;
@@ -90,6 +93,8 @@ public final class RunningNode {
     CompletableFuture<TcpNode> started = new CompletableFuture<>();
     StoreCalls calls = new StoreCalls(event -> started.thenAccept(node -> node.submit(event)));
     CompletableFuture<Parts> built = new CompletableFuture<>();
+    Trouble trouble = new Trouble();
+    Consumer<Effect.Report> noted = trouble.before(reports);
     Function<Address, Machine> build =
         bound -> {
           Identity identity =
@@ -106,9 +111,9 @@ public final class RunningNode {
           return tap.on(parts.machine());
         };
     try {
-      TcpNode tcp = host.start(settings.listen(), build, effect -> pass(effect, reports, calls));
+      TcpNode tcp = host.start(settings.listen(), build, effect -> pass(effect, noted, calls));
       started.complete(tcp);
-      return new RunningNode(id, settings, tcp, built.join());
+      return new RunningNode(id, settings, tcp, built.join(), trouble);
     } catch (TransportException e) {
       throw cannotListen(e);
     }
@@ -276,7 +281,16 @@ public final class RunningNode {
 
     @Override
     public CompletableFuture<Supplier<Map<String, Object>>> status() {
-      return node.status().thenApply(status -> status::json);
+      return node.status().thenApply(status -> () -> told(status));
+    }
+
+    private Map<String, Object> told(NodeStatus status) {
+      Map<String, Object> json = status.json();
+      String why = node.trouble.why();
+      if (!status.view().rooted() && !why.isEmpty()) {
+        json.put("trouble", why);
+      }
+      return json;
     }
 
     @Override

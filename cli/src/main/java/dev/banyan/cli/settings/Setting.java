@@ -65,7 +65,8 @@ public enum Setting {
   HEARTBEAT(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.heartbeatNanos()),
-      "Time between heartbeats on a link, at least 10ms. All nodes of a tree should agree on it."),
+      "Time between heartbeats on a link, at least 10ms. Nodes of a tree may have different ones, up to 1m: of a neighbour"
+          + " that speaks less often, as many are awaited as of this node."),
   HEARTBEAT_TIMEOUT(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.heartbeatTimeoutNanos()),
@@ -198,8 +199,8 @@ public enum Setting {
   PREFIX_LEVELS(
       NUMBER,
       "" + StoreConfig.DEFAULT.prefixLevels(),
-      "How many prefixes of a key that end in / can be watched on their own; the same for all workers of a tree, or they"
-          + " drop each other's writes of keys with more. Routers learn which keys share each of them.",
+      "How many prefixes of a key that end in / can be watched on their own; the same for all workers of a tree, others"
+          + " are refused. Routers learn which keys share each of them.",
       CLIENT),
   INTEREST_HALF_LIFE(
       DURATION,
@@ -210,8 +211,8 @@ public enum Setting {
   TOMBSTONES(
       DURATION,
       time(StoreConfig.DEFAULT.tombstoneNanos()),
-      "How long a deleted key is remembered; the same for all workers of a tree. A worker that was away for longer does"
-          + " not bring back what was deleted meanwhile.",
+      "How long a deleted key is remembered; the same for all workers of a tree, others are refused. A worker that was"
+          + " away for longer does not bring back what was deleted meanwhile.",
       CLIENT),
   HISTORY_REVISIONS(
       NUMBER,

@@ -72,8 +72,13 @@ public final class TopologyJson {
         .flatMap(before -> topology.rate(before, router.node(), child))
         .ifPresent(rate -> json.put("multicastsPerSecond", Math.round(rate * 10) / 10.0));
     json.put("heartbeatAgeMicros", child.heartbeatAgeMicros());
-    json.put("congested", child.congested());
-    switch (child.dialable()) {
+    Message.Condition condition = child.condition();
+    json.put("congested", condition.congested());
+    if (condition.takesBytesPerSecond() > 0) {
+      json.put("takesBytesPerSecond", condition.takesBytesPerSecond());
+    }
+    json.put("silent", condition.silent());
+    switch (condition.dialable()) {
       case YES -> json.put("dialable", true);
       case NO -> json.put("dialable", false);
       case UNKNOWN -> {}

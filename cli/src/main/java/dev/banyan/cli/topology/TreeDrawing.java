@@ -80,10 +80,17 @@ public record TreeDrawing(boolean workers, Optional<Topology> earlier) {
     line.append("  tags ").append(child.interest().tags());
     line.append("  ").append(traffic(topology, parent, child));
     line.append("  heard ").append(age(child.heartbeatAgeMicros())).append(" ago");
-    if (child.congested()) {
+    Message.Condition condition = child.condition();
+    if (condition.congested()) {
       line.append("  CONGESTED");
+      if (condition.takesBytesPerSecond() > 0) {
+        line.append(", takes ").append(rate(condition.takesBytesPerSecond()));
+      }
     }
-    if (child.dialable() == Dialable.NO) {
+    if (condition.silent()) {
+      line.append("  SILENT");
+    }
+    if (condition.dialable() == Dialable.NO) {
       line.append("  UNREACHABLE");
     }
     return line.toString();
@@ -101,6 +108,12 @@ public record TreeDrawing(boolean workers, Optional<Topology> earlier) {
         + (clients == 1 ? " worker, " : " workers, ")
         + routers
         + (routers == 1 ? " router below" : " routers below");
+  }
+
+  private static String rate(long bytesPerSecond) {
+    return bytesPerSecond < 10_000_000
+        ? (bytesPerSecond + 999) / 1_000 + " kB/s"
+        : bytesPerSecond / 1_000_000 + " MB/s";
   }
 
   private static String age(long micros) {

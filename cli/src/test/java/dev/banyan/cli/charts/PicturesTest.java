@@ -2,18 +2,28 @@ package dev.banyan.cli.charts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.Font;
+import java.awt.Shape;
+import java.awt.font.FontRenderContext;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Area;
+import java.awt.geom.PathIterator;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.rendering.PDFRenderer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -24,35 +34,36 @@ import org.w3c.dom.NodeList;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PicturesTest {
 
-  @TempDir private Path folder = Path.of("");
-
   private static final double[] XS = {1, 10, 100};
   private static final double[] SPREAD = {0.5, 0.5, 0.5};
+
+  @TempDir private Path folder = Path.of("");
 
   @Test
   void a_pdf_is_whole_and_needs_no_font() throws Exception {
     Pictures.save(chart(3), folder, "chart");
-    byte[] bytes = Files.readAllBytes(folder.resolve("chart.pdf"));
-    String pdf = new String(bytes, StandardCharsets.ISO_8859_1);
-    assertThat(pdf)
-        .startsWith("%PDF-1.4\n")
-        .endsWith("%%EOF\n")
-        .contains("/MediaBox [0 0 504 ")
-        .doesNotContain("/Font");
-    Matcher start = Pattern.compile("startxref\n(\\d+)\n").matcher(pdf);
-    assertThat(start.find()).isTrue();
-    int table = Integer.parseInt(start.group(1));
-    assertThat(pdf.substring(table)).startsWith("xref\n0 5\n");
-    Matcher entry = Pattern.compile("(\\d{10}) 00000 n ").matcher(pdf.substring(table));
-    for (int number = 1; number <= 4; number++) {
-      assertThat(entry.find()).isTrue();
-      assertThat(pdf.substring(Integer.parseInt(entry.group(1)))).startsWith(number + " 0 obj\n");
+    try (PDDocument pdf = Loader.loadPDF(folder.resolve("chart.pdf").toFile())) {
+      assertThat(pdf.getNumberOfPages()).isEqualTo(1);
+      PDPage page = pdf.getPage(0);
+      assertThat(page.getMediaBox().getWidth()).isEqualTo(Drawing.WIDTH);
+      assertThat(page.getResources().getFontNames()).isEmpty();
+      assertThat(Files.readString(folder.resolve("chart.pdf"), StandardCharsets.ISO_8859_1))
+          .doesNotContain("/Type /Font", "/Type/Font");
+      BufferedImage seen = new PDFRenderer(pdf).renderImage(0);
+      assertThat(inked(seen)).isGreaterThan(2_000);
     }
-    Matcher stream =
-        Pattern.compile("/Length (\\d+) /Filter /FlateDecode >>\nstream\n").matcher(pdf);
-    assertThat(stream.find()).isTrue();
-    assertThat(pdf.substring(stream.end() + Integer.parseInt(stream.group(1))))
-        .startsWith("\nendstream\nendobj\n");
+  }
+
+  @Test
+  void the_same_drawing_gives_the_same_bytes() throws Exception {
+    for (Drawing drawing : List.of(chart(3), bars(), graph())) {
+      Pictures.save(drawing, folder, "one");
+      Pictures.save(drawing, folder, "two");
+      for (String ending : Pictures.ENDINGS) {
+        assertThat(folder.resolve("one." + ending))
+            .hasSameBinaryContentAs(folder.resolve("two." + ending));
+      }
+    }
   }
 
   @Test
@@ -68,42 +79,46 @@ class PicturesTest {
   @Test
   void no_word_is_cut_off_however_many_series() throws Exception {
     for (int series : new int[] {1, 2, 5, 12}) {
-      XyChart chart = chart(series);
-      Pictures.save(chart, folder, "chart");
-      NodeList texts =
-          DocumentBuilderFactory.newInstance()
-              .newDocumentBuilder()
-              .parse(folder.resolve("chart.svg").toFile())
-              .getElementsByTagName("text");
-      for (int i = 0; i < texts.getLength(); i++) {
-        Element text = (Element) texts.item(i);
-        double size = Double.parseDouble(text.getAttribute("font-size"));
-        double width = Pen.width(text.getTextContent(), (float) size);
-        double x = Double.parseDouble(text.getAttribute("x"));
+      Pictures.save(chart(series), folder, "chart");
+      Element svg = svg("chart");
+      double height = Double.parseDouble(svg.getAttribute("height"));
+      Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 9);
+      FontRenderContext measure = new FontRenderContext(null, true, true);
+      List<String> words = new ArrayList<>();
+      for (Element text : texts(svg)) {
+        words.add(text.getTextContent());
         if (text.getAttribute("transform").isEmpty()) {
-          double left =
-              switch (text.getAttribute("text-anchor")) {
-                case "middle" -> x - width / 2;
-                case "end" -> x - width;
-                default -> x;
-              };
-          assertThat(left).as(text.getTextContent()).isGreaterThanOrEqualTo(0);
-          assertThat(left + width).as(text.getTextContent()).isLessThanOrEqualTo(Drawing.WIDTH);
+          double x = Double.parseDouble(text.getAttribute("x"));
+          double width = font.getStringBounds(text.getTextContent(), measure).getWidth();
+          assertThat(x).as(text.getTextContent()).isGreaterThanOrEqualTo(0);
+          assertThat(x + width).as(text.getTextContent()).isLessThanOrEqualTo(Drawing.WIDTH);
+          assertThat(Double.parseDouble(text.getAttribute("y"))).isBetween(0.0, height);
         }
-        assertThat(Double.parseDouble(text.getAttribute("y"))).isBetween(0.0, 1.0 * chart.height());
+      }
+      assertThat(words).contains("cats", "dogs", "1", "10", "100");
+      for (int i = 0; i < series; i++) {
+        assertThat(words).contains("a series with a rather long name, number " + i);
       }
     }
   }
 
   @Test
   void series_differ_by_more_than_colour() {
-    Set<Object> markers = new HashSet<>();
+    List<String> markers = new ArrayList<>();
     for (int who = 0; who < 8; who++) {
-      markers.add(new Look(who, 0).marker());
+      markers.add(corners(new Look(who, 0).marker()));
       assertThat(new Look(who, 0).filled()).isNotEqualTo(new Look(who, 1).filled());
-      assertThat(new Look(who, 0).line().dash()).isNotEqualTo(new Look(who, 1).line().dash());
+      assertThat(new Look(who, 0).line()).isNotEqualTo(new Look(who, 1).line());
+      assertThat(new Look(who, 0).shade()).isNotEqualTo(new Look(who, 1).shade());
     }
-    assertThat(markers).hasSize(8);
+    assertThat(markers).doesNotHaveDuplicates();
+    Rectangle2D bar = new Rectangle2D.Double(0, 0, 10, 40);
+    Area plain = new Area(new Look(0, 0).hatched(bar));
+    Area rising = new Area(new Look(1, 0).hatched(bar));
+    Area falling = new Area(new Look(2, 0).hatched(bar));
+    assertThat(plain.equals(new Area(bar))).isTrue();
+    assertThat(rising.equals(plain)).isFalse();
+    assertThat(rising.equals(falling)).isFalse();
   }
 
   @Test
@@ -120,10 +135,19 @@ class PicturesTest {
             List.of(steps),
             List.of(new XyChart.Phase("joins", 0, 50), new XyChart.Phase("removals", 50, 100)));
     Pictures.save(chart, folder, "both");
-    assertThat(Files.readString(folder.resolve("both.svg")))
-        .contains(
-            ">left</text>", ">right</text>", ">joins</text>", ">removals</text>", ">counted</text>")
-        .contains("fill-opacity", "stroke-dasharray");
+    assertThat(texts(svg("both")))
+        .extracting(Element::getTextContent)
+        .contains("left", "right", "joins", "removals", "counted", "120");
+    assertThat(Files.readString(folder.resolve("both.svg"))).contains("stroke-dasharray");
+  }
+
+  @Test
+  void a_group_without_a_bar_of_the_first_series_keeps_its_place() throws Exception {
+    Pictures.save(bars(), folder, "bars");
+    assertThat(texts(svg("bars")))
+        .extracting(Element::getTextContent)
+        .containsSubsequence("first", "second", "third")
+        .contains("one", "other");
   }
 
   private static XyChart chart(int series) {
@@ -137,5 +161,76 @@ class PicturesTest {
         Axis.points("cats", List.of(1.0, 10.0, 100.0)),
         Axis.decades("dogs", List.of(0.5, 100.5)),
         curves);
+  }
+
+  private static BarChart bars() {
+    double[] none = new double[3];
+    return new BarChart(
+        "Bars",
+        "group",
+        "height",
+        List.of("first", "second", "third"),
+        List.of(
+            new BarChart.Series("one", new Look(0, 0), new double[] {1, Double.NaN, 3}, none),
+            new BarChart.Series("other", new Look(1, 0), new double[] {2, 2, 2}, SPREAD)));
+  }
+
+  private static Graph graph() {
+    Look root = new Look(0, 0);
+    Look leaf = new Look(1, 0);
+    Map<String, Look> kinds = new LinkedHashMap<>();
+    kinds.put("root", root);
+    kinds.put("leaf", leaf);
+    return new Graph(
+        "Tree",
+        List.of(
+            new Graph.Node("root", root, 0.5, 0, Graph.Side.RIGHT),
+            new Graph.Node("leaf 1", leaf, 0, 1, Graph.Side.BELOW),
+            new Graph.Node("leaf 2", leaf, 1, 1, Graph.Side.BELOW)),
+        List.of(new Graph.Link(0, 1), new Graph.Link(0, 2)),
+        kinds);
+  }
+
+  private Element svg(String name) throws Exception {
+    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+    factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+    return factory
+        .newDocumentBuilder()
+        .parse(folder.resolve(name + ".svg").toFile())
+        .getDocumentElement();
+  }
+
+  private static List<Element> texts(Element svg) {
+    NodeList nodes = svg.getElementsByTagName("text");
+    List<Element> texts = new ArrayList<>();
+    for (int i = 0; i < nodes.getLength(); i++) {
+      texts.add((Element) nodes.item(i));
+    }
+    return texts;
+  }
+
+  /// Of a marker as high as all others.
+  private static String corners(Shape marker) {
+    double size = 6 / marker.getBounds2D().getHeight();
+    PathIterator path = marker.getPathIterator(AffineTransform.getScaleInstance(size, size));
+    StringBuilder corners = new StringBuilder();
+    for (; !path.isDone(); path.next()) {
+      double[] points = new double[6];
+      corners.append(path.currentSegment(points));
+      for (double point : points) {
+        corners.append(' ').append(Math.round(10 * point));
+      }
+    }
+    return corners.toString();
+  }
+
+  private static long inked(BufferedImage image) {
+    long count = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        count += (image.getRGB(x, y) & 0xffffff) == 0xffffff ? 0 : 1;
+      }
+    }
+    return count;
   }
 }

@@ -8,6 +8,7 @@ import dev.banyan.cli.Json;
 import dev.banyan.cli.UserError;
 import dev.banyan.cli.node.Cluster;
 import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Session;
 import dev.banyan.store.StoreCommand;
@@ -430,11 +431,70 @@ class DoorTest {
   }
 
   private static DoorServer doorThatSays(LongFunction<StoreOutcome> outcome) {
+    return openDoor(callsThatSay(outcome));
+  }
+
+  private static StoreCalls callsThatSay(LongFunction<StoreOutcome> outcome) {
     AtomicReference<StoreCalls> calls = new AtomicReference<>();
     calls.set(
         new StoreCalls(
             event -> calls.get().onOutcome(outcome.apply(((StoreCommand) event).request()))));
-    return openDoor(calls.get());
+    return calls.get();
+  }
+
+  @Test
+  void bodies_under_way_have_one_budget_and_who_finds_no_room_in_it_is_refused() throws Exception {
+    Version version = new Version(1, new NodeId(7), new Session(1, 2));
+    int size = StoreCommand.MAX_VALUE_BYTES;
+    String put =
+        "PUT /v1/keys/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
+            + size;
+    try (DoorServer door =
+            DoorServer.open(
+                ANY,
+                callsThatSay(request -> new StoreOutcome.Written(request, "k", version, true)),
+                looks(new CompletableFuture<>()),
+                new BodyBudget(3L << 20, 1));
+        Socket first = new Socket(door.address().host(), door.address().port())) {
+      first.setSoTimeout(30_000);
+      first.getOutputStream().write(utf8(put + "\r\nExpect: 100-continue\r\n\r\n"));
+      String go = "HTTP/1.1 100 Continue\r\n\r\n";
+      assertThat(first.getInputStream().readNBytes(go.length())).isEqualTo(utf8(go));
+
+      assertThat(raw(door, put + "\r\n\r\n" + "x".repeat(size)))
+          .startsWith("HTTP/1.1 503 ")
+          .contains("\"code\":\"busy\"", "Retry-After: 1");
+
+      first.getOutputStream().write(new byte[size]);
+      assertThat(new String(first.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 200 ");
+      assertThat(raw(door, put + "\r\n\r\n" + "x".repeat(size))).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
+  void an_answer_that_its_client_does_not_take_holds_its_room_until_then() throws Exception {
+    Version version = new Version(1, new NodeId(7), new Session(1, 2));
+    Bytes value = Bytes.wrap(new byte[32 << 20]); // More than lies in the buffers of two sockets.
+    String get = "GET /v1/keys/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    try (DoorServer door =
+            DoorServer.open(
+                ANY,
+                callsThatSay(r -> new StoreOutcome.Value(r, "k", version, value, false)),
+                looks(new CompletableFuture<>()),
+                new BodyBudget(3L << 20, 1));
+        Socket first = new Socket(door.address().host(), door.address().port())) {
+      first.setSoTimeout(30_000);
+      first.getOutputStream().write(utf8(get));
+      assertThat(first.getInputStream().read()).isEqualTo('H');
+      assertThat(getOfKey(door)).startsWith("HTTP/1.1 503 ").contains("\"code\":\"busy\"");
+      assertThat(first.getInputStream().readAllBytes().length).isGreaterThan(value.size());
+      String again;
+      do {
+        again = getOfKey(door); // The first client may know that it is done a little sooner.
+      } while (again.startsWith("HTTP/1.1 503 "));
+      assertThat(again).startsWith("HTTP/1.1 200 ");
+    }
   }
 
   private static String getOfKey(DoorServer door) throws IOException {

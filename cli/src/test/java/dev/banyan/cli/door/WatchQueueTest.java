@@ -40,19 +40,38 @@ class WatchQueueTest {
   }
 
   @Test
-  void what_waits_costs_a_place_for_each_key_however_large_the_values_are()
-      throws InterruptedException {
-    for (int i = 0; i < 1_000; i++) {
-      assertThat(queue.offer(change("key" + i, i + 1, 1 << 20))).isTrue();
-    }
-    assertThat(queue.waitingBytes()).isLessThan(200_000);
-    assertThat(drained()).hasSize(1_000);
+  void what_waits_costs_what_it_takes_until_it_has_been_sent() throws InterruptedException {
+    queue.offer(change("a", 1, 100_000));
+    queue.offer(change("b", 2, 100_000));
+    queue.offer(change("b", 3, 10));
+    assertThat(queue.waitingBytes()).isBetween(100_010L, 101_000L);
+    queue.poll(READER, 1);
+    assertThat(queue.waitingBytes()).as("it is on its way").isBetween(100_010L, 101_000L);
+    queue.poll(READER, 1);
+    assertThat(queue.waitingBytes()).isBetween(10L, 1_000L);
+    queue.sent(READER);
     assertThat(queue.waitingBytes()).isZero();
   }
 
   @Test
+  void what_a_reader_has_taken_opens_the_stores_window_as_far_as_it_was_used()
+      throws InterruptedException {
+    long told = 0;
+    for (int i = 0; i < 10; i++) {
+      StoreOutcome.Changed change = change("key" + i % 7, i + 1, 100 * i);
+      told += change.sizeBytes();
+      queue.offer(change);
+    }
+    assertThat(drained()).hasSize(7);
+    queue.sent(READER);
+    assertThat(queue.taken(told + 1)).isZero();
+    assertThat(queue.taken(told)).as("those that were overtaken, too").isEqualTo(told);
+    assertThat(queue.taken(1)).isZero();
+  }
+
+  @Test
   void what_finds_no_room_is_not_taken_and_everything_is_given_back_at_the_end() {
-    WatchBudget small = new WatchBudget(300);
+    WatchBudget small = new WatchBudget(320);
     WatchQueue tight = begun(small);
     assertThat(tight.offer(change("a", 1, 10))).isTrue();
     assertThat(tight.offer(change("b", 2, 10))).isTrue();
@@ -115,7 +134,7 @@ class WatchQueueTest {
         .toList();
   }
 
-  static StoreOutcome change(String key, long lamport, int valueBytes) {
+  static StoreOutcome.Changed change(String key, long lamport, int valueBytes) {
     Version version = new Version(lamport, new NodeId(7), new Session(1, 2));
     return new StoreOutcome.Changed(
         1, new Revision(key, version, Optional.of(Bytes.wrap(new byte[valueBytes]))));

@@ -14,10 +14,20 @@ class EstimateTest {
   private final Estimate estimate = new Estimate();
 
   @Test
-  void before_anything_has_run_trials_take_as_long_as_they_say() {
+  void before_anything_has_run_trials_take_as_long_as_they_say_and_the_code_is_cold() {
     plan("long", 40, 1);
     plan("short", 0.1, 600);
-    assertThat(estimate.secondsLeft(2)).isCloseTo(50, within(0.01));
+    assertThat(estimate.secondsLeft(2)).isCloseTo(50 + 3, within(0.01));
+  }
+
+  @Test
+  void a_small_run_is_mostly_warming_up() {
+    plan("short", 0.05, 40);
+    assertThat(estimate.secondsLeft(2)).isCloseTo(4, within(0.01));
+    for (int seed = 1; seed <= 20; seed++) {
+      estimate.done(key("short", seed), 0.3);
+    }
+    assertThat(estimate.secondsLeft(2)).isCloseTo(3, within(0.01));
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.banyan.cli.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.cli.TcpHosts;
+import dev.banyan.cli.door.DoorClient;
+import dev.banyan.cli.door.DoorServer;
 import dev.banyan.cli.settings.NodeSettings;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Dialable;
@@ -68,7 +70,7 @@ class HardJoinsTest {
     assertThat(root.node().sample().join().node().children())
         .filteredOn(child -> child.kind() == NodeKind.ROUTER)
         .singleElement()
-        .satisfies(child -> assertThat(child.dialable()).isEqualTo(Dialable.NO));
+        .satisfies(child -> assertThat(child.condition().dialable()).isEqualTo(Dialable.NO));
   }
 
   @Test
@@ -92,6 +94,21 @@ class HardJoinsTest {
     assertThat(other.await(Kind.ATTACHED, Kind.JOIN_REFUSED).detail())
         .containsPattern("a tag key with the check value [0-9a-f]{8}, here it is [0-9a-f]{8}: ")
         .contains("--tag-key");
+  }
+
+  @Test
+  void a_worker_that_is_refused_says_why_when_it_is_asked_how_it_is() throws Exception {
+    Started root = start(NodeKind.ROOT, Optional.empty(), List.of(), key(1), Optional.empty());
+    List<Address> roots = List.of(root.node().address());
+    start(NodeKind.CLIENT, Optional.empty(), roots, key(1), Optional.empty()).await(Kind.ATTACHED);
+    Started other = start(NodeKind.CLIENT, Optional.empty(), roots, key(2), Optional.empty());
+    other.await(Kind.JOIN_REFUSED);
+    try (DoorServer door = other.node().openDoor(ANY, List.of());
+        DoorClient client = new DoorClient(door.address())) {
+      assertThat(client.status().path("trouble").asText())
+          .startsWith("refused: ")
+          .contains("start every worker of a tree with the same --tag-key");
+    }
   }
 
   @Test

@@ -36,8 +36,37 @@ class NodeLogTest {
         .containsIgnoringCase("\\u001b[2Jx\\n");
   }
 
+  @Test
+  void whoever_wants_to_know_all_gets_a_line_for_every_kind_of_report() {
+    for (Effect.Report.Kind kind : Effect.Report.Kind.values()) {
+      out.getBuffer().setLength(0);
+      err.getBuffer().setLength(0);
+      log(false, true).onReport(new Effect.Report(kind, new NodeId(7), "because", 1));
+      assertThat(out.toString() + err).as("of %s", kind).isNotBlank();
+    }
+  }
+
+  @Test
+  void a_child_that_is_not_asked_any_more_is_named_with_the_reason() {
+    log(false)
+        .onReport(
+            new Effect.Report(
+                Effect.Report.Kind.CHILD_SILENT, new NodeId(7), "does not give questions back", 0));
+    assertThat(err.toString())
+        .contains("asks child 0000000000000007 no more questions: it does not give questions back");
+  }
+
   private NodeLog log(boolean json) {
+    return log(json, false);
+  }
+
+  private NodeLog log(boolean json, boolean verbose) {
     return new NodeLog(
-        NodeKind.ROOT, List.of(), json, new PrintWriter(out, true), new PrintWriter(err, true));
+        NodeKind.ROOT,
+        List.of(),
+        json,
+        verbose,
+        new PrintWriter(out, true),
+        new PrintWriter(err, true));
   }
 }

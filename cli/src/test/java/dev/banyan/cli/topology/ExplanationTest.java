@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.banyan.cli.Json;
 import dev.banyan.cli.topology.Explanation.Verdict;
 import dev.banyan.protocol.Address;
-import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
@@ -272,8 +271,7 @@ class ExplanationTest {
         0,
         0,
         0,
-        false,
-        Dialable.UNKNOWN);
+        Message.Condition.FINE);
   }
 
   private static Address addressOf(NodeId node) {

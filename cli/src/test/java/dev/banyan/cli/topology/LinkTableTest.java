@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.cli.Json;
 import dev.banyan.protocol.Address;
-import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
@@ -65,8 +64,7 @@ class LinkTableTest {
         5,
         3,
         4,
-        false,
-        Dialable.UNKNOWN);
+        Message.Condition.FINE);
   }
 
   @Test

@@ -52,7 +52,7 @@ class TreeDrawingTest {
             answer(ROOT, NodeKind.ROOT, 0, 0, 1, router(RIGHT, 0, 0, true)));
 
     List<String> lines = new TreeDrawing(true, Optional.empty()).lines(topology);
-    assertThat(lines.get(1)).endsWith("CONGESTED");
+    assertThat(lines.get(1)).endsWith("  CONGESTED, takes 15 kB/s  SILENT");
     assertThat(lines.getLast())
         .isEqualTo("no answer from router 000000000000000c: connection refused");
   }
@@ -208,8 +208,7 @@ class TreeDrawingTest {
         4,
         0,
         0,
-        congested,
-        Dialable.YES);
+        new Message.Condition(congested, congested ? 15_000 : 0, congested, Dialable.YES));
   }
 
   private static Message.Neighbour worker(long node, long out) {
@@ -225,8 +224,7 @@ class TreeDrawingTest {
         4,
         0,
         0,
-        false,
-        Dialable.UNKNOWN);
+        Message.Condition.FINE);
   }
 
   private static Address addressOf(NodeId node) {

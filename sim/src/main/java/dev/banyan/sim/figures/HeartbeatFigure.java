@@ -101,7 +101,7 @@ public final class HeartbeatFigure implements Figure {
 
     @Override
     public double expectedSeconds() {
-      return 0.03 + 0.04 / rate;
+      return 0.06 + 0.06 / rate;
     }
 
     @Override

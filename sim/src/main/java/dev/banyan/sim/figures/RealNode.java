@@ -72,7 +72,7 @@ public record RealNode(String series, NodeRules rules, Span span) implements Con
   public double expectedSeconds(Setup setup) {
     double hosts = setup.workers() + setup.routers();
     // They join one after the other, while all that have joined heartbeat; reads of YCSB are many.
-    double joining = 0.02 + 1.2e-5 * hosts * hosts;
+    double joining = 0.02 + 4e-6 * hosts * hosts;
     double reading = setup.work() instanceof Ycsb ? 0.5 : 0;
     return joining + reading + 4.5e-6 * span.longer * setup.tasks() * hosts;
   }
