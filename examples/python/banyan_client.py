@@ -122,8 +122,20 @@ class Link:
 class Client:
     """A leaf of the tree. `run` keeps its place; the other methods work while that runs."""
 
-    def __init__(self, roots: list[tuple[str, int]], tree: str, tags: Tags, log: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        roots: list[tuple[str, int]],
+        tree: str,
+        tags: Tags,
+        tombstone_millis: int = DAY_MILLIS,
+        log: Callable[[str], None] = print,
+    ) -> None:
         self.roots, self.tree, self.tags, self.log = roots, tree, tags, log
+        self.group = {
+            "tag_key_check": tags.check,
+            "prefix_levels": tags.levels,
+            "tombstone_millis": tombstone_millis,
+        }
         self.node, self.incarnation, self.session = secrets.randbits(64), secrets.randbits(64), secrets.randbits(128)
         self.link: Link | None = None
         self.attached = asyncio.Event()
@@ -169,10 +181,7 @@ class Client:
             "node": self.node,
             "kind": wire.CLIENT,
             "incarnation": self.incarnation,
-            "settings": {
-                "group": {"tag_key_check": self.tags.check, "prefix_levels": self.tags.levels},
-                "heartbeat_nanos": int(HEARTBEAT * 1e9),
-            },
+            "settings": {"group": self.group, "heartbeat_nanos": int(HEARTBEAT * 1e9)},
         }
 
     async def _search(self) -> Link:
@@ -625,7 +634,7 @@ async def perform(client: Client, args: argparse.Namespace) -> int:
 async def command(args: argparse.Namespace) -> int:
     """Joins, performs the command until it is done or stopped by a signal, and leaves."""
     tags = Tags(args.tag_key or Tags.default_key(args.tree), args.prefix_levels)
-    client, stopped = Client(args.root, args.tree, tags, log), asyncio.Event()
+    client, stopped = Client(args.root, args.tree, tags, args.tombstone_millis, log), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     run, work = asyncio.create_task(client.run()), asyncio.create_task(perform(client, args))
@@ -662,6 +671,7 @@ def main() -> int:
     parser.add_argument("--tree", default="main", help="the tree's name")
     parser.add_argument("--tag-key", type=hexadecimal, help="32 hexadecimal digits")
     parser.add_argument("--prefix-levels", type=int, default=3, help="as the tree's workers have it")
+    parser.add_argument("--tombstone-millis", type=int, default=DAY_MILLIS, help="as the tree's workers have it")
     parser.add_argument("--timeout", type=float, default=10, help="seconds to join within")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, what, has_value in (

@@ -46,7 +46,7 @@ PathEntry: node 1 fixed, attach_number 2 uint
 Hello: version 1 uint, tree 2 string, node 3 fixed, kind 4 uint, incarnation 5 fixed, credentials 6 bytes,
     settings 7 Settings
 Settings: group 1 Group, heartbeat_nanos 2 uint
-Group: tag_key_check 1 fixed, prefix_levels 2 uint
+Group: tag_key_check 1 fixed, prefix_levels 2 uint, tombstone_millis 3 uint
 JoinRequest: joiner 1 fixed, kind 2 uint, address 3 Address, attempt 4 uint, has_parent 5 bool, clients 6 uint,
     routers 7 uint, path 8 *Hop, returned 9 bool, route 10 *fixed, failed 11 *fixed, again 12 bool
 AssignParent: joiner 1 fixed, attempt 2 uint, parent 3 fixed, parent_address 4 Address, route 5 *fixed
