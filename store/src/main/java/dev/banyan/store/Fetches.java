@@ -120,9 +120,15 @@ final class Fetches {
 
   // When to ask.
 
-  /// Asks at the end of this event, or as soon as there is room among the open questions.
+  /// Asks at the end of this event, or as soon as there is room among the open questions; after its pause, if all who can
+  /// be asked were asked just now.
   void soon(Interest interest) {
-    if (!isOpen(interest) && !interest.queued && outbox.nowNanos() >= interest.pausedUntilNanos) {
+    if (isOpen(interest) || interest.queued) {
+      return;
+    }
+    if (outbox.nowNanos() < interest.pausedUntilNanos) {
+      eventually(List.of(interest), interest.pausedUntilNanos, Trickle.INTERVAL_NANOS);
+    } else {
       interest.queued = true;
       urgent.add(interest);
     }
