@@ -86,6 +86,13 @@ final class SummaryText {
                     + " --speed gives them more time.",
                 Counted.of(s.needlessRejoins(), "time")));
       }
+      if (s.lostInHealthyMoves() > 0 && s.brokenMoves() > 0) {
+        lines.add(
+            format(
+                "%s with a gap, as messages took too long: who moved so asked for what is newest, and what had been overwritten"
+                    + " by then counts as lost.",
+                Counted.of(s.brokenMoves(), "move came", "moves came")));
+      }
     }
     long lost = s.updatesLostWithTheirHolders();
     if (lost > 0) {

@@ -50,13 +50,25 @@ class SummaryTextTest {
     assertThat(text(summary(0, 0, 0, 0, 0, 0, violations))).doesNotContain("too busy");
     assertThat(
             String.join(
-                "\n", SummaryText.lines(summary(16, 16, 0, 0, 0, 0, 16, violations), OPTIONS)))
+                "\n",
+                SummaryText.lines(summary(16, 16, 0, 0, 0, 0, 16, 0, 0, violations), OPTIONS)))
         .contains("This machine was too busy: 16 times a node gave up a parent that was well")
         .contains("smaller --speed");
     assertThat(
             String.join(
-                "\n", SummaryText.lines(summary(16, 16, 0, 0, 0, 0, 16, List.of()), OPTIONS)))
+                "\n", SummaryText.lines(summary(16, 16, 0, 0, 0, 0, 16, 0, 0, List.of()), OPTIONS)))
         .doesNotContain("too busy");
+  }
+
+  @Test
+  void moves_with_a_gap_are_named_as_the_reason_of_what_was_lost() {
+    List<String> violations = List.of("3 updates were lost although nothing had failed");
+    assertThat(text(summary(0, 0, 0, 0, 0, 0, 0, 2, 3, violations)))
+        .contains("2 moves came with a gap, as messages took too long");
+    assertThat(text(summary(0, 0, 0, 0, 0, 0, 0, 0, 3, violations)))
+        .doesNotContain("with a gap, as");
+    assertThat(text(summary(0, 0, 0, 0, 0, 0, 0, 2, 0, violations)))
+        .doesNotContain("with a gap, as");
   }
 
   @Test
@@ -80,7 +92,7 @@ class SummaryTextTest {
       long never,
       long lost,
       List<String> violations) {
-    return summary(orphans, withOne, withMore, killed, never, lost, 0, violations);
+    return summary(orphans, withOne, withMore, killed, never, lost, 0, 0, 0, violations);
   }
 
   private static Summary summary(
@@ -91,6 +103,8 @@ class SummaryTextTest {
       long never,
       long lost,
       long needless,
+      long broken,
+      long lostMoving,
       List<String> violations) {
     Summary.Check check = new Summary.Check("the only one", 1, 34, 10, 1, 0, 0, 0, 0, true);
     return new Summary(
@@ -118,14 +132,14 @@ class SummaryTextTest {
         0,
         3,
         1,
-        0,
+        broken,
         1,
         2,
         0,
         1,
         0,
         0,
-        0,
+        lostMoving,
         "every record",
         0,
         0,
