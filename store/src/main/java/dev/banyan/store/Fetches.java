@@ -282,15 +282,16 @@ final class Fetches {
     if (round.pieces.holder() != null) {
       return pieceSize.waitNanos();
     }
-    long wait = wait(round.interest);
+    boolean hurried = isHurried(round.interest);
+    long wait =
+        wait(round.interest, hurried ? round.interest.tries - PROMPT : round.patientlyAsked);
+    round.patientlyAsked += hurried ? 0 : 1;
     return round.interest.prefix() ? Math.max(wait, pieceSize.waitNanos()) : wait;
   }
 
-  private long wait(Interest interest) {
-    boolean hurried = isHurried(interest);
-    int doublings = hurried ? Math.max(0, interest.tries - PROMPT) : interest.tries;
-    long wait = hurried ? config.timeoutNanos() : patienceNanos();
-    return wait << Math.min(doublings, MAX_DOUBLINGS);
+  private long wait(Interest interest, int doublings) {
+    long wait = isHurried(interest) ? config.timeoutNanos() : patienceNanos();
+    return wait << Math.clamp(doublings, 0, MAX_DOUBLINGS);
   }
 
   private Bytes question(Round round) {
@@ -563,7 +564,7 @@ final class Fetches {
     outcome.unanswered(interest);
     interest.tries = 0;
     if (connected) {
-      eventually(List.of(interest), outbox.nowNanos() + wait(interest), Trickle.INTERVAL_NANOS);
+      eventually(List.of(interest), outbox.nowNanos() + wait(interest, 0), Trickle.INTERVAL_NANOS);
     }
   }
 }

@@ -47,6 +47,10 @@ final class Round {
   /// When another had asked all who could be asked, as far as this round relies on that.
   long askedAllNanos = Long.MAX_VALUE;
 
+  /// How often it has asked with nobody waiting. What was asked in haste, for a reader that has gone meanwhile, makes nobody
+  /// patient.
+  int patientlyAsked;
+
   /// Whether others have begun to wait for it.
   boolean awaited;
 

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -430,6 +433,23 @@ class WorkerTest {
     grove.advanceMillis(2_000);
     assertThat(grove.last(b, get)).isInstanceOf(StoreOutcome.Value.class);
     assertThat(Grove.counter(b, "askTimeouts")).isEqualTo(1);
+  }
+
+  @Test
+  void questions_that_were_lost_while_a_reader_waited_make_nobody_patient_when_it_has_gone() {
+    grove.put(a, "x", "1");
+    grove.get(b, "x");
+    grove.advanceMillis(200);
+    grove.fate((to, message) -> message instanceof Message.Anycast ? List.of() : List.of(message));
+    LinkId up = b.tree().view().parentLink().orElseThrow();
+    Message.Gap gap = new Message.Gap(1, b.interestTags());
+    grove.give(Grove.idOf(b), new Event.Received(up, gap));
+    long get = grove.get(b, "x");
+    grove.advanceMillis(6_000);
+    assertThat(((StoreOutcome.Value) grove.last(b, get)).stale()).isTrue();
+    grove.fate((to, message) -> List.of(message));
+    grove.advanceMillis(20_000);
+    assertThat(Arrays.stream(b.interestTags())).isNotEmpty().allMatch(b::isSettled);
   }
 
   @Test
