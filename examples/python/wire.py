@@ -1,6 +1,6 @@
 """Banyan's bytes: messages, frames, tags, records and questions.
 
-Nothing here talks to anybody. The layouts are those of docs/banyan.proto, docs/wire-vectors.md and docs/clients.md;
+Nothing here talks to anybody. The layouts are those of banyan.proto, docs/wire-vectors.md and docs/clients.md;
 `test_vectors.py` holds this file to the vectors on these pages.
 """
 

@@ -37,9 +37,6 @@ class WireVectorsTest {
 
   private static final Path DOCUMENT = Path.of("..", "docs", "wire-vectors.md");
 
-  /// A copy, so that the documents have all there is to know.
-  private static final Path MESSAGES = Path.of("..", "docs", "banyan.proto");
-
   private static final Pattern VECTOR =
       Pattern.compile(
           "### (?<name>[^\\n]+)\\n\\n.*?hops (?<hops>\\d+)\\n\\n```proto\\n(?<text>.*?)```\\n\\n```hex\\n(?<hex>.*?)```",
@@ -120,15 +117,6 @@ class WireVectorsTest {
     assertThat(frame).isEqualTo(codec.encode(new Message.Cull(3)));
   }
 
-  @Test
-  void the_messages_in_the_documents_are_those_of_the_code() throws IOException {
-    String messages = Files.readString(Path.of("src", "main", "protobuf", "banyan.proto"));
-    if (Boolean.getBoolean("banyan.writeVectors")) {
-      Files.writeString(MESSAGES, messages);
-    }
-    assertThat(Files.readString(MESSAGES)).isEqualTo(messages);
-  }
-
   private static List<Vector> vectors() {
     List<Vector> vectors = new ArrayList<>();
     Matcher matcher = VECTOR.matcher(document());
@@ -171,7 +159,7 @@ class WireVectorsTest {
             # Wire vectors
 
             Bytes of frames and what they mean, for whoever writes a client in another language. The messages are in
-            [banyan.proto](banyan.proto), with the rules beyond Protobuf's own; what a receiver does with each is in
+            [banyan.proto](../wire/src/main/protobuf/banyan.proto), with the rules beyond Protobuf's own; what a receiver does with each is in
             [protocol.md](protocol.md), what a client has to do in [clients.md](clients.md). A test holds this page to the codec, in both
             directions.
 
