@@ -161,11 +161,21 @@ final class WatchCommand implements Callable<Integer> {
 
   /// A key that was there before the connection broke, and is not any more.
   private void showIfDeleted(DoorClient client, String key) {
-    client
-        .history(key)
-        .map(history -> history.path("revisions").path(0))
-        .filter(revision -> revision.path("deleted").asBoolean())
-        .ifPresent(revision -> showIfNew("delete", revision));
+    try {
+      client
+          .history(key)
+          .map(history -> history.path("revisions").path(0))
+          .filter(revision -> revision.path("deleted").asBoolean())
+          .ifPresent(revision -> showIfNew("delete", revision));
+    } catch (UserError e) {
+      // No reason to end: if the worker has gone, the stream breaks off next, and all is told anew
+      // after that.
+      say(
+          "whether "
+              + RevisionText.escaped(key)
+              + " was deleted meanwhile is not known: "
+              + e.getMessage());
+    }
   }
 
   private void showIfNew(String event, JsonNode revision) {

@@ -2,6 +2,7 @@ package dev.banyan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.banyan.cli.door.DoorClient;
 import dev.banyan.cli.door.DoorServer;
 import dev.banyan.cli.node.Cluster;
@@ -10,6 +11,7 @@ import dev.banyan.protocol.Address;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -122,6 +125,41 @@ class CommandLineTest {
       assertThat(run("get", "--door", at, "absent")).isEqualTo(UserError.ABSENT);
     }
     assertThat(err.toString().lines()).hasSize(3);
+  }
+
+  @Test
+  void a_watch_goes_on_when_it_cannot_learn_whether_a_key_was_deleted_meanwhile() throws Exception {
+    AtomicInteger watches = new AtomicInteger();
+    HttpServer door = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    door.createContext(
+        "/",
+        exchange -> {
+          boolean watch = exchange.getRequestURI().getPath().startsWith("/v1/watch");
+          String first = event("put", "{'key':'w/a','version':'1@1@1','value':'1'}");
+          String second =
+              event("restarted", "{'reason':'new'}")
+                  + event("caught-up", "{}")
+                  + event("put", "{'key':'w/b','version':'2@1@1','value':'2'}");
+          String body =
+              !watch ? "{\"error\":\"stopping\"}" : watches.incrementAndGet() == 1 ? first : second;
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(watch ? 200 : 503, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    door.start();
+    try {
+      String at = "127.0.0.1:" + door.getAddress().getPort();
+      assertThat(run("watch", "--door", at, "--prefix", "w/", "--limit", "2")).isZero();
+    } finally {
+      door.stop(0);
+    }
+    assertThat(out.toString()).contains("w/a", "w/b");
+    assertThat(err.toString()).contains("whether w/a was deleted meanwhile is not known: ");
+  }
+
+  private static String event(String kind, String data) {
+    return "event: " + kind + "\ndata: " + data.replace('\'', '"') + "\n\n";
   }
 
   @Test
