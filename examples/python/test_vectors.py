@@ -9,7 +9,9 @@ from pathlib import Path
 
 import wire
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PROTO = ROOT / "wire/src/main/protobuf/banyan.proto"
 TAGS = wire.Tags("000102030405060708090a0b0c0d0e0f", 3)
 WRITER, SESSION = 0x1111111111111111, 0x0102030405060708090A0B0C0D0E0F10
 HELD = (258, WRITER, SESSION)
@@ -37,7 +39,7 @@ def octets(text: str) -> bytes:
 
 def enum_values() -> dict[str, int]:
     """The values of the enums of clients, which come first: UNKNOWN is in a router's enum, too."""
-    found = re.findall(r"^\s+([A-Z_]+) = (\d+);", page("banyan.proto"), re.MULTILINE)
+    found = re.findall(r"^\s+([A-Z_]+) = (\d+);", PROTO.read_text(encoding="utf-8"), re.MULTILINE)
     return {name: int(value) for name, value in reversed(found)}
 
 
@@ -90,7 +92,7 @@ class Messages(unittest.TestCase):
         self.assertEqual(seen, {field.name for field in wire.FIELDS["ControlMessage"]})
 
     def test_numbers_of_fields_are_those_of_the_proto(self):
-        text = page("banyan.proto")
+        text = PROTO.read_text(encoding="utf-8")
         for message, fields in wire.FIELDS.items():
             ((_, body),) = re.findall(rf"^( *)message {message} \{{\n(.*?)^\1\}}", text, re.DOTALL | re.MULTILINE)
             for field in fields:
