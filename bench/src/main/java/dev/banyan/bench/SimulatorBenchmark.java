@@ -2,7 +2,7 @@ package dev.banyan.bench;
 
 import static dev.banyan.bench.Checks.require;
 
-import dev.banyan.sim.SimBench;
+import dev.banyan.sim.trial.SimBench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

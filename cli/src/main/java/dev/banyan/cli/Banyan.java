@@ -1,6 +1,32 @@
 package dev.banyan.cli;
 
+import dev.banyan.cli.bench.BenchCommand;
+import dev.banyan.cli.console.Terminal;
+import dev.banyan.cli.console.UserError;
+import dev.banyan.cli.demo.DemoCommand;
+import dev.banyan.cli.help.CompletionCommand;
+import dev.banyan.cli.help.HelpCommand;
+import dev.banyan.cli.help.UnbrokenWords;
+import dev.banyan.cli.help.VersionCommand;
+import dev.banyan.cli.lab.FiguresCommand;
+import dev.banyan.cli.lab.SimCommand;
+import dev.banyan.cli.nodes.RootCommand;
+import dev.banyan.cli.nodes.RouterCommand;
+import dev.banyan.cli.nodes.UpCommand;
+import dev.banyan.cli.nodes.WorkerCommand;
+import dev.banyan.cli.store.DelCommand;
+import dev.banyan.cli.store.GetCommand;
+import dev.banyan.cli.store.HistoryCommand;
+import dev.banyan.cli.store.KeysCommand;
+import dev.banyan.cli.store.PutCommand;
+import dev.banyan.cli.store.StatusCommand;
+import dev.banyan.cli.store.WatchCommand;
+import dev.banyan.cli.tree.ExplainCommand;
+import dev.banyan.cli.tree.RebalanceCommand;
+import dev.banyan.cli.tree.TreeCommand;
+import dev.banyan.node.text.RevisionText;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -86,7 +112,7 @@ public final class Banyan implements Runnable {
     System.exit(code);
   }
 
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     CommandLine banyan =
         new CommandLine(new Banyan())
             .setCaseInsensitiveEnumValuesAllowed(true)
@@ -157,10 +183,11 @@ public final class Banyan implements Runnable {
   }
 
   private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
-    if (failure instanceof UserError mistake) {
-      command.getErr().println("banyan: " + RevisionText.oneLine(mistake.line()));
+    Optional<UserError> mistake = UserError.from(failure);
+    if (mistake.isPresent()) {
+      command.getErr().println("banyan: " + RevisionText.oneLine(mistake.get().line()));
       command.getErr().flush();
-      return mistake.exitCode();
+      return mistake.get().exitCode();
     }
     command.getErr().println("banyan: this is a fault of banyan itself, please report it:");
     failure.printStackTrace(command.getErr());
@@ -172,7 +199,7 @@ public final class Banyan implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  static final class Version implements IVersionProvider {
+  public static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
       String version = Banyan.class.getPackage().getImplementationVersion();

@@ -1,12 +1,12 @@
 package dev.banyan.cli;
 
 /// How much is logged, decided before the first logger is made (see `logback.xml`).
-final class Logging {
+public final class Logging {
 
   private Logging() {}
 
   /// @param verbosity 0 for warnings, 1 for what happens to a node, 2 for everything
-  static void start(int verbosity) {
+  public static void start(int verbosity) {
     if (verbosity > 0) {
       System.setProperty("BANYAN_LOG", verbosity == 1 ? "INFO" : "DEBUG");
     }

@@ -1,12 +1,14 @@
 package dev.banyan.cli;
 
+import dev.banyan.cli.console.UserError;
+import dev.banyan.node.text.Json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.banyan.cli.door.DoorClient;
-import dev.banyan.cli.door.DoorServer;
-import dev.banyan.cli.node.Cluster;
-import dev.banyan.cli.node.RunningNode;
+import dev.banyan.cli.store.DoorClient;
+import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.Cluster;
+import dev.banyan.node.RunningNode;
 import dev.banyan.protocol.Address;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,12 +1,14 @@
 package dev.banyan.cli;
 
+import dev.banyan.cli.console.UserError;
+import dev.banyan.cli.nodes.NodeCommand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.banyan.cli.node.Cluster;
-import dev.banyan.cli.node.NodeLog;
-import dev.banyan.cli.node.RunningNode;
-import dev.banyan.cli.node.Tap;
+import dev.banyan.node.Cluster;
+import dev.banyan.node.NodeLog;
+import dev.banyan.node.RunningNode;
+import dev.banyan.node.MachineTap;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
 import java.io.PrintWriter;
@@ -32,7 +34,7 @@ class NodeFailureTest {
 
   @Test
   void the_process_of_a_node_whose_machine_failed_ends_with_a_line_and_a_failure() {
-    Tap broken =
+    MachineTap broken =
         (event, effects, nowNanos) -> {
           if (event instanceof Event.TimerFired) {
             throw new IllegalStateException("out of its mind");

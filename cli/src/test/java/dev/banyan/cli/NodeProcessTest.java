@@ -1,5 +1,7 @@
 package dev.banyan.cli;
 
+import dev.banyan.cli.console.UserError;
+import dev.banyan.node.text.Json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 

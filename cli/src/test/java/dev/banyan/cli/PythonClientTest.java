@@ -3,10 +3,10 @@ package dev.banyan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.banyan.cli.door.DoorClient;
-import dev.banyan.cli.door.DoorServer;
-import dev.banyan.cli.node.Cluster;
-import dev.banyan.cli.node.RunningNode;
+import dev.banyan.cli.store.DoorClient;
+import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.Cluster;
+import dev.banyan.node.RunningNode;
 import dev.banyan.protocol.Address;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -66,7 +66,7 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
   }
 
   /// A worker that is not set to what it says.
-  static NodeSpec pretender(TreeConfig config, StoreConfig store, StoreConfig said) {
+  public static NodeSpec pretender(TreeConfig config, StoreConfig store, StoreConfig said) {
     return worker(config, store, GROUP, Worker.group(GROUP, said));
   }
 

@@ -1,5 +1,6 @@
 package dev.banyan.sim;
 
+import dev.banyan.sim.run.Run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Bytes;

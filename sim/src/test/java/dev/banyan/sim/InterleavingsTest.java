@@ -1,5 +1,8 @@
 package dev.banyan.sim;
 
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Traffic;
+import dev.banyan.sim.scenario.churn.Chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Bytes;

@@ -1,5 +1,8 @@
 package dev.banyan.sim;
 
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.scenario.store.LateWriter;
+import dev.banyan.sim.scenario.store.Resurrections;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.store.StoreConfig;

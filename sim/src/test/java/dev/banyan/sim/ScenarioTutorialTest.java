@@ -1,5 +1,7 @@
 package dev.banyan.sim;
 
+import dev.banyan.sim.scenario.Scenarios;
+import dev.banyan.sim.scenario.churn.CutOff;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

@@ -34,7 +34,7 @@ final class NodeDriver {
   private final Machine machine;
   private final Consumer<Effect> listener;
   private final Throttle throttle;
-  private final Progress progress = new Progress(this);
+  private final LinkProgress progress = new LinkProgress(this);
   private final LinkMemory memory;
   private final Repeats repeats = new Repeats();
   private final NodeCounters counters = new NodeCounters();
@@ -109,7 +109,7 @@ final class NodeDriver {
     return links.size();
   }
 
-  Progress progress() {
+  LinkProgress progress() {
     return progress;
   }
 

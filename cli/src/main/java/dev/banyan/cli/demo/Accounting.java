@@ -17,9 +17,9 @@ final class Accounting {
   private final Cast cast;
   private final Chronicle chronicle;
   private final Sampler sampler;
-  private final Checks checks;
+  private final DemoChecks checks;
 
-  Accounting(DemoOptions options, Cast cast, Chronicle chronicle, Sampler sampler, Checks checks) {
+  Accounting(DemoOptions options, Cast cast, Chronicle chronicle, Sampler sampler, DemoChecks checks) {
     this.options = options;
     this.cast = cast;
     this.chronicle = chronicle;
@@ -41,7 +41,7 @@ final class Accounting {
       long healthyDuplicates,
       double wallSeconds) {}
 
-  Summary summary(Counts counts, WriteLedger writes, LossLedger losses, Workload workload) {
+  Summary summary(Counts counts, WriteLedger writes, LossLedger losses, DemoWorkload workload) {
     Chronicle.Account account = chronicle.account();
     Map<NodeId, Glimpse> lastWords = sampler.lastWords();
     List<Sample> samples = sampler.samples();

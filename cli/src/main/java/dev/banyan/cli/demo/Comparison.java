@@ -37,7 +37,7 @@ record Comparison(
   /// @param written what was written, newest per key, by live workers
   /// @param ever the same by all workers, dead ones included
   static Comparison of(
-      Map<NodeId, Replica> replicas, Map<String, Version> written, Map<String, Version> ever) {
+      Map<NodeId, HeldKeys> replicas, Map<String, Version> written, Map<String, Version> ever) {
     Tally tally = new Tally();
     Set<String> keys = new HashSet<>(ever.keySet());
     replicas.values().forEach(replica -> keys.addAll(replica.held().keySet()));
@@ -63,17 +63,17 @@ record Comparison(
 
     void compare(
         String key,
-        Map<NodeId, Replica> replicas,
+        Map<NodeId, HeldKeys> replicas,
         @Nullable Version byLiving,
         @Nullable Version byAnyone) {
-      List<Replica.Held> seen = new ArrayList<>();
+      List<HeldKeys.Held> seen = new ArrayList<>();
       boolean newestHeld = false;
-      for (Map.Entry<NodeId, Replica> worker : replicas.entrySet()) {
-        Replica.Held held = worker.getValue().held().get(key);
+      for (Map.Entry<NodeId, HeldKeys> worker : replicas.entrySet()) {
+        HeldKeys.Held held = worker.getValue().held().get(key);
         if (held == null) {
           continue;
         }
-        for (Replica.Held other : seen) {
+        for (HeldKeys.Held other : seen) {
           compared++;
           if (!other.version().equals(held.version()) || other.valueHash() != held.valueHash()) {
             divergent++;

@@ -1,6 +1,6 @@
 package dev.banyan.cli.demo;
 
-import dev.banyan.cli.node.RandomSource;
+import dev.banyan.node.RandomSource;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import java.time.Duration;
@@ -35,9 +35,9 @@ public final class Demo implements AutoCloseable {
   private final LossLedger losses = new LossLedger();
   private final Chronicle chronicle;
   private final Troupe troupe;
-  private final Workload workload;
+  private final DemoWorkload workload;
   private final long startNanos = System.nanoTime();
-  private final Checks checks;
+  private final DemoChecks checks;
   private final Sampler sampler;
   private final List<Phase> phases = new ArrayList<>();
   private final PriorityQueue<Return> returns =
@@ -62,8 +62,8 @@ public final class Demo implements AutoCloseable {
         options.processes()
             ? new ProcessTroupe(options, chronicle)
             : new LocalTroupe(options, chronicle, losses);
-    this.workload = new Workload(cast, options, writes, RandomSource.of(options.seed() + 1));
-    this.checks = new Checks(cast, writes, options, startNanos);
+    this.workload = new DemoWorkload(cast, options, writes, RandomSource.of(options.seed() + 1));
+    this.checks = new DemoChecks(cast, writes, options, startNanos);
     long pause = Math.max(50_000_000L, Math.min(200_000_000L, options.scaled(0.5).toNanos()));
     this.sampler =
         new Sampler(cast, startNanos, pause, seen -> screen.draw(seen, cast, () -> counters(seen)));

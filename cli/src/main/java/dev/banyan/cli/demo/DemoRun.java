@@ -1,9 +1,9 @@
 package dev.banyan.cli.demo;
 
-import dev.banyan.cli.Folders;
-import dev.banyan.cli.Json;
-import dev.banyan.cli.Terminal;
-import dev.banyan.cli.UserError;
+import dev.banyan.cli.console.Folders;
+import dev.banyan.node.text.Json;
+import dev.banyan.cli.console.Terminal;
+import dev.banyan.cli.console.UserError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ public final class DemoRun {
 
   private static void write(Path directory, Summary summary, Demo demo) throws IOException {
     Files.writeString(directory.resolve("summary.json"), Json.pretty(summary));
-    new Figures(demo.samples(), demo.phases()).write(directory);
+    new DemoCharts(demo.samples(), demo.phases()).write(directory);
   }
 
   private static String factor(double speed) {

@@ -1,11 +1,11 @@
 package dev.banyan.cli.demo;
 
-import dev.banyan.cli.TcpHosts;
-import dev.banyan.cli.node.NodeStatus;
-import dev.banyan.cli.node.RandomSource;
-import dev.banyan.cli.node.RunningNode;
-import dev.banyan.cli.node.Tap;
-import dev.banyan.cli.settings.NodeSettings;
+import dev.banyan.node.TcpHosts;
+import dev.banyan.node.NodeStatus;
+import dev.banyan.node.RandomSource;
+import dev.banyan.node.RunningNode;
+import dev.banyan.node.MachineTap;
+import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
@@ -66,7 +66,7 @@ final class LocalTroupe implements Troupe {
             false);
     CompletableFuture<Member> member = new CompletableFuture<>();
     NodeId id = settings.node().orElseThrow();
-    Tap tap = kind == NodeKind.CLIENT ? losses.tap(id) : Tap.NONE;
+    MachineTap tap = kind == NodeKind.CLIENT ? losses.tap(id) : MachineTap.NONE;
     RunningNode node =
         RunningNode.start(
             host,
@@ -124,15 +124,15 @@ final class LocalTroupe implements Troupe {
     }
 
     @Override
-    public CompletableFuture<Replica> replica() {
+    public CompletableFuture<HeldKeys> replica() {
       return node.inspect(worker -> {
-        Map<String, Replica.Held> held = new TreeMap<>();
+        Map<String, HeldKeys.Held> held = new TreeMap<>();
         for (Worker.Held key : worker.held()) {
           held.put(
               key.key(),
-              new Replica.Held(key.version(), key.valueHash(), settled(worker, key.key())));
+              new HeldKeys.Held(key.version(), key.valueHash(), settled(worker, key.key())));
         }
-        return new Replica(held);
+        return new HeldKeys(held);
       });
     }
 

@@ -1,6 +1,6 @@
 package dev.banyan.cli.demo;
 
-import dev.banyan.cli.node.Tap;
+import dev.banyan.node.MachineTap;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
@@ -38,7 +38,7 @@ final class LossLedger {
   private final Set<RecordId> known = new HashSet<>();
 
   /// What goes in and out of this worker's machine.
-  Tap tap(NodeId worker) {
+  MachineTap tap(NodeId worker) {
     return (event, effects, nowNanos) -> {
       if (event instanceof Event.Received received
           && received.message() instanceof Multicast multicast) {

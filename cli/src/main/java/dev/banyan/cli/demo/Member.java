@@ -19,7 +19,7 @@ interface Member {
   CompletableFuture<Glimpse> look();
 
   /// Of a worker: everything it holds.
-  CompletableFuture<Replica> replica();
+  CompletableFuture<HeldKeys> replica();
 
   /// Of a worker: writes a value.
   CompletableFuture<Version> put(String key, byte[] value);

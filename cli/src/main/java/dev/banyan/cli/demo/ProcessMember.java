@@ -1,10 +1,11 @@
 package dev.banyan.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.banyan.cli.Json;
-import dev.banyan.cli.UserError;
-import dev.banyan.cli.door.DoorClient;
-import dev.banyan.cli.topology.SurveySocket;
+import dev.banyan.node.text.Json;
+import dev.banyan.cli.console.UserError;
+import dev.banyan.node.text.Reason;
+import dev.banyan.cli.store.DoorClient;
+import dev.banyan.node.inspect.SurveySocket;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Message;
@@ -115,7 +116,7 @@ final class ProcessMember implements Member {
     try {
       greeting.get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw UserError.failed("cannot start " + name + ": " + UserError.lineOf(e));
+      throw UserError.failed("cannot start " + name + ": " + Reason.of(e));
     } catch (TimeoutException e) {
       throw UserError.failed(
           name + " did not start within " + START_SECONDS + " s: is the machine overloaded?");
@@ -196,18 +197,18 @@ final class ProcessMember implements Member {
   }
 
   @Override
-  public CompletableFuture<Replica> replica() {
+  public CompletableFuture<HeldKeys> replica() {
     return async(() -> {
-      Map<String, Replica.Held> held = new TreeMap<>();
+      Map<String, HeldKeys.Held> held = new TreeMap<>();
       for (JsonNode key : door().replica().path("held")) {
         held.put(
             key.path("key").asText(),
-            new Replica.Held(
+            new HeldKeys.Held(
                 Version.parse(key.path("version").asText()),
                 Long.parseUnsignedLong(key.path("valueHash").asText(), 16),
                 key.path("settled").asBoolean()));
       }
-      return new Replica(held);
+      return new HeldKeys(held);
     });
   }
 

@@ -1,8 +1,8 @@
 package dev.banyan.cli.demo;
 
-import dev.banyan.cli.UserError;
-import dev.banyan.cli.settings.Durations;
-import dev.banyan.cli.settings.Setting;
+import dev.banyan.cli.console.UserError;
+import dev.banyan.node.settings.Durations;
+import dev.banyan.node.settings.Setting;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.store.StoreConfig;

@@ -1,6 +1,6 @@
 package dev.banyan.cli.demo;
 
-import dev.banyan.cli.Terminal;
+import dev.banyan.cli.console.Terminal;
 import dev.banyan.protocol.NodeId;
 import java.io.PrintWriter;
 import java.util.ArrayDeque;

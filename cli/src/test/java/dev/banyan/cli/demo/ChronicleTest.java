@@ -125,7 +125,7 @@ class ChronicleTest {
     }
 
     @Override
-    public CompletableFuture<Replica> replica() {
+    public CompletableFuture<HeldKeys> replica() {
       throw new UnsupportedOperationException();
     }
 

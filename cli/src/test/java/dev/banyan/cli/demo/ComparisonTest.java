@@ -70,18 +70,18 @@ class ComparisonTest {
 
   @Test
   void equal_versions_with_other_values_differ() {
-    Map<NodeId, Replica> replicas = replicas(Map.of("k", NEW), Map.of("k", NEW));
-    replicas.put(new NodeId(9), new Replica(Map.of("k", new Replica.Held(NEW, 99, true))));
+    Map<NodeId, HeldKeys> replicas = replicas(Map.of("k", NEW), Map.of("k", NEW));
+    replicas.put(new NodeId(9), new HeldKeys(Map.of("k", new HeldKeys.Held(NEW, 99, true))));
     assertThat(Comparison.of(replicas, Map.of(), Map.of()).divergent()).isEqualTo(2);
   }
 
   @SafeVarargs
-  private static Map<NodeId, Replica> replicas(Map<String, Version>... holdings) {
-    Map<NodeId, Replica> replicas = new LinkedHashMap<>();
+  private static Map<NodeId, HeldKeys> replicas(Map<String, Version>... holdings) {
+    Map<NodeId, HeldKeys> replicas = new LinkedHashMap<>();
     for (Map<String, Version> holding : holdings) {
-      Map<String, Replica.Held> held = new LinkedHashMap<>();
-      holding.forEach((key, version) -> held.put(key, new Replica.Held(version, 1, true)));
-      replicas.put(new NodeId(replicas.size() + 1), new Replica(held));
+      Map<String, HeldKeys.Held> held = new LinkedHashMap<>();
+      holding.forEach((key, version) -> held.put(key, new HeldKeys.Held(version, 1, true)));
+      replicas.put(new NodeId(replicas.size() + 1), new HeldKeys(held));
     }
     return replicas;
   }

@@ -2,7 +2,7 @@ package dev.banyan.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banyan.cli.node.Tap;
+import dev.banyan.node.MachineTap;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
@@ -26,8 +26,8 @@ class LossLedgerTest {
   private static final long TAG = 77;
 
   private final LossLedger ledger = new LossLedger();
-  private final Tap writer = ledger.tap(WRITER);
-  private final Tap reader = ledger.tap(READER);
+  private final MachineTap writer = ledger.tap(WRITER);
+  private final MachineTap reader = ledger.tap(READER);
 
   @Test
   void an_update_sent_after_a_worker_settled_and_never_heard_is_lost() {
