@@ -1,9 +1,9 @@
 package dev.banyan.node;
 
+import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.node.text.Json;
 import dev.banyan.node.text.RevisionText;
 import dev.banyan.node.text.Words;
-import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeId;

@@ -2,8 +2,8 @@ package dev.banyan.node;
 
 import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.door.StoreCalls;
-import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.node.inspect.KeyReport;
+import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;

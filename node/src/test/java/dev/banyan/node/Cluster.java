@@ -65,7 +65,10 @@ public final class Cluster implements AutoCloseable {
   }
 
   private RunningNode launch(
-      NodeKind kind, List<Address> roots, MachineTap tap, CompletableFuture<Effect.Report> attached) {
+      NodeKind kind,
+      List<Address> roots,
+      MachineTap tap,
+      CompletableFuture<Effect.Report> attached) {
     NodeSettings settings =
         new NodeSettings(
             kind,

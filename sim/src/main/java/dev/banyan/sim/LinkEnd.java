@@ -1,7 +1,7 @@
 package dev.banyan.sim;
 
-import dev.banyan.sim.check.LinkOracle;
 import dev.banyan.protocol.LinkId;
+import dev.banyan.sim.check.LinkOracle;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 

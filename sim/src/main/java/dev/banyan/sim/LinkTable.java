@@ -14,7 +14,8 @@ public final class LinkTable {
     return size;
   }
 
-  @Nullable public LinkEnd get(long id) {
+  @Nullable
+  public LinkEnd get(long id) {
     return slots[slotOf(id)];
   }
 

@@ -1,4 +1,4 @@
-/// The simulator: virtual clock and network, faults, invariant checkers, workloads and figures. It drives the real node
+/// The simulator: virtual clock and network, faults. It drives the real node
 /// and the real store through the real codec, and everything follows one seed. Nothing waits for real time or opens a
 /// socket. The only rules of the protocol written a second time are those that a checker holds against the node
 /// ([dev.banyan.sim.run.Run] has them all on): what it knows comes from the messages alone.

@@ -1,6 +1,5 @@
 package dev.banyan.sim;
 
-import dev.banyan.sim.run.Run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Bytes;
@@ -9,6 +8,7 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.run.Run;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.Worker;
 import java.time.Duration;

@@ -1,8 +1,5 @@
 package dev.banyan.sim;
 
-import dev.banyan.sim.run.Run;
-import dev.banyan.sim.run.Traffic;
-import dev.banyan.sim.scenario.churn.Chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Bytes;
@@ -16,6 +13,9 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.TreeNode;
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Traffic;
+import dev.banyan.sim.scenario.churn.Chaos;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.Worker;
 import java.time.Duration;

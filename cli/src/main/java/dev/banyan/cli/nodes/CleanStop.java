@@ -1,11 +1,11 @@
 package dev.banyan.cli.nodes;
 
 import dev.banyan.cli.console.UserError;
-import dev.banyan.node.text.Reason;
-import dev.banyan.node.door.DoorServer;
-import dev.banyan.node.door.StoreCalls;
 import dev.banyan.node.NodeLog;
 import dev.banyan.node.RunningNode;
+import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.door.StoreCalls;
+import dev.banyan.node.text.Reason;
 import dev.banyan.store.StoreOutcome;
 import java.util.List;
 import java.util.Optional;

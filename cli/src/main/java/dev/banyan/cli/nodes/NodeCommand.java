@@ -1,18 +1,18 @@
 package dev.banyan.cli.nodes;
 
-import dev.banyan.cli.Logging;
+import dev.banyan.cli.console.Logging;
 import dev.banyan.cli.console.UserError;
-import dev.banyan.node.TcpHosts;
-import dev.banyan.node.text.Json;
-import dev.banyan.node.door.DoorServer;
-import dev.banyan.node.metrics.MetricsServer;
+import dev.banyan.node.MachineTap;
 import dev.banyan.node.NodeLog;
 import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
-import dev.banyan.node.MachineTap;
+import dev.banyan.node.TcpHosts;
+import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.metrics.MetricsServer;
 import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.node.settings.Setting;
 import dev.banyan.node.settings.Settings;
+import dev.banyan.node.text.Json;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.transport.TcpHost;

@@ -1,19 +1,19 @@
 package dev.banyan.cli.nodes;
 
-import dev.banyan.cli.Logging;
+import dev.banyan.cli.console.Logging;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.cli.tree.SurveyOptions;
-import dev.banyan.node.TcpHosts;
-import dev.banyan.node.text.Json;
-import dev.banyan.node.text.Words;
-import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.MachineTap;
 import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.StartException;
-import dev.banyan.node.MachineTap;
+import dev.banyan.node.TcpHosts;
+import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.settings.Durations;
 import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.node.settings.StoreLimit;
+import dev.banyan.node.text.Json;
+import dev.banyan.node.text.Words;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeId;

@@ -1,8 +1,8 @@
 package dev.banyan.cli.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.banyan.node.text.Json;
 import dev.banyan.cli.console.UserError;
+import dev.banyan.node.text.Json;
 import dev.banyan.protocol.Address;
 import dev.banyan.store.StoreCommand;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.banyan.cli.store;
 
 import dev.banyan.cli.console.UserError;
-import dev.banyan.node.text.Json;
 import dev.banyan.node.settings.Addresses;
+import dev.banyan.node.text.Json;
 import dev.banyan.store.Version;
 import java.util.LinkedHashMap;
 import java.util.Map;

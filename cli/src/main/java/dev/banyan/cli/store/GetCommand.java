@@ -2,8 +2,8 @@ package dev.banyan.cli.store;
 
 import dev.banyan.cli.console.UserError;
 import dev.banyan.cli.tree.SurveyOptions;
-import dev.banyan.node.text.Json;
 import dev.banyan.node.settings.Durations;
+import dev.banyan.node.text.Json;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.ByteBuffer;

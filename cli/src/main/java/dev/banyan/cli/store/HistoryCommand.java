@@ -1,9 +1,9 @@
 package dev.banyan.cli.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.text.Json;
 import dev.banyan.node.text.RevisionText;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package dev.banyan.cli.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.banyan.node.text.Json;
 import dev.banyan.node.text.RevisionText;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;

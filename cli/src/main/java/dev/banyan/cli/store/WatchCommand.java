@@ -1,11 +1,11 @@
 package dev.banyan.cli.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.banyan.cli.console.Terminal;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.text.Json;
 import dev.banyan.node.text.RevisionText;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,14 +1,14 @@
 package dev.banyan.cli.tree;
 
 import dev.banyan.cli.console.UserError;
-import dev.banyan.cli.store.DoorOptions;
-import dev.banyan.node.text.Json;
-import dev.banyan.node.text.RevisionText;
 import dev.banyan.cli.store.DoorClient;
+import dev.banyan.cli.store.DoorOptions;
 import dev.banyan.node.inspect.Explainer;
 import dev.banyan.node.inspect.Explanation;
 import dev.banyan.node.inspect.ExplanationJson;
 import dev.banyan.node.inspect.KeyReport;
+import dev.banyan.node.text.Json;
+import dev.banyan.node.text.RevisionText;
 import dev.banyan.store.KeyTag;
 import java.io.PrintWriter;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.banyan.cli.tree;
 
 import dev.banyan.cli.console.UserError;
-import dev.banyan.node.text.Reason;
-import dev.banyan.node.settings.Addresses;
-import dev.banyan.node.settings.Durations;
 import dev.banyan.node.inspect.NotBanyanException;
 import dev.banyan.node.inspect.SurveySocket;
+import dev.banyan.node.settings.Addresses;
+import dev.banyan.node.settings.Durations;
+import dev.banyan.node.text.Reason;
 import dev.banyan.protocol.Address;
 import java.io.EOFException;
 import java.io.IOException;

@@ -2,12 +2,12 @@ package dev.banyan.cli.tree;
 
 import dev.banyan.cli.console.Terminal;
 import dev.banyan.cli.console.UserError;
-import dev.banyan.node.text.Json;
-import dev.banyan.node.text.Words;
-import dev.banyan.node.settings.Durations;
 import dev.banyan.node.inspect.Survey;
 import dev.banyan.node.inspect.Topology;
 import dev.banyan.node.inspect.TopologyJson;
+import dev.banyan.node.settings.Durations;
+import dev.banyan.node.text.Json;
+import dev.banyan.node.text.Words;
 import dev.banyan.protocol.Address;
 import java.io.PrintWriter;
 import java.util.List;

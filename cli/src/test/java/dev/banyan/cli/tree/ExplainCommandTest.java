@@ -1,15 +1,15 @@
 package dev.banyan.cli.tree;
 
-import dev.banyan.cli.Banyan;
-import dev.banyan.cli.console.UserError;
-import dev.banyan.node.text.Json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.banyan.cli.Banyan;
+import dev.banyan.cli.console.UserError;
 import dev.banyan.cli.store.DoorClient;
-import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.Cluster;
 import dev.banyan.node.RunningNode;
+import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.text.Json;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.TreeConfig;
 import java.io.PrintWriter;
@@ -68,7 +68,7 @@ class ExplainCommandTest {
   }
 
   private int run(String... arguments) {
-    CommandLine banyan = Banyan.commandLine();
+    CommandLine banyan = Banyan.commandLine(Banyan.COMMANDS);
     banyan.setOut(new PrintWriter(out, true));
     banyan.setErr(new PrintWriter(err, true));
     return banyan.execute(arguments);

@@ -1,9 +1,9 @@
 package dev.banyan.cli.tree;
 
-import dev.banyan.node.inspect.Topology;
-import dev.banyan.node.inspect.TopologyJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.node.inspect.Topology;
+import dev.banyan.node.inspect.TopologyJson;
 import dev.banyan.node.text.Json;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Message;

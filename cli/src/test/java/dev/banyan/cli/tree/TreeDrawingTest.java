@@ -1,10 +1,10 @@
 package dev.banyan.cli.tree;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.banyan.node.inspect.Survey;
 import dev.banyan.node.inspect.Topology;
 import dev.banyan.node.inspect.TopologyJson;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.banyan.node.text.Json;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Dialable;

@@ -1,5 +1,7 @@
 package dev.banyan.lab.allocation;
 
+import dev.banyan.lab.tasks.FrameKind;
+import dev.banyan.lab.tasks.PacketCounter;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
@@ -12,8 +14,6 @@ import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.Seeds;
 import dev.banyan.sim.SimNode;
-import dev.banyan.lab.tasks.FrameKind;
-import dev.banyan.lab.tasks.PacketCounter;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.banyan.lab.claims;
 
-import dev.banyan.protocol.TreeConfig;
-import dev.banyan.sim.Violation;
 import dev.banyan.lab.figures.Figure;
 import dev.banyan.lab.figures.Plot;
 import dev.banyan.lab.figures.Trial;
 import dev.banyan.lab.tasks.NodeRules;
+import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

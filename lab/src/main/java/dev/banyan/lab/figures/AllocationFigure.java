@@ -1,7 +1,7 @@
 package dev.banyan.lab.figures;
 
-import dev.banyan.protocol.TreeConfig;
 import dev.banyan.lab.allocation.AllocationRun;
+import dev.banyan.protocol.TreeConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.banyan.lab.figures;
 
-import dev.banyan.protocol.TreeConfig;
 import dev.banyan.lab.underlay.MulticastCost;
 import dev.banyan.lab.underlay.StretchTrial;
+import dev.banyan.protocol.TreeConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.banyan.lab.figures;
 
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.ClusterOptions;
-import dev.banyan.sim.scenario.churn.JoinsAndRemovals;
-import dev.banyan.sim.run.ScenarioResult;
 import dev.banyan.sim.check.TreeMetrics;
+import dev.banyan.sim.run.ScenarioResult;
+import dev.banyan.sim.scenario.churn.JoinsAndRemovals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

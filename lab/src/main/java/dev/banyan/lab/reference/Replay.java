@@ -70,7 +70,8 @@ public final class Replay {
     return second.difference().isEmpty() ? second : first;
   }
 
-  private static Outcome outcome(PublishedTrace trace, boolean fault, String decidedBy) throws TraceProblem {
+  private static Outcome outcome(PublishedTrace trace, boolean fault, String decidedBy)
+      throws TraceProblem {
     Counts counts = counts(trace, fault);
     return new Outcome(counts, fault, decidedBy, trace.expected().flatMap(counts::firstDifference));
   }
@@ -78,7 +79,8 @@ public final class Replay {
   /// The packets of a trace.
   ///
   /// @throws TraceProblem when the events do not make sense one after the other
-  public static Counts counts(PublishedTrace trace, boolean keyZeroNeverGoesDown) throws TraceProblem {
+  public static Counts counts(PublishedTrace trace, boolean keyZeroNeverGoesDown)
+      throws TraceProblem {
     Replay replay = new Replay(trace, keyZeroNeverGoesDown);
     for (int event = 0; event < trace.events(); event++) {
       try {

@@ -192,7 +192,10 @@ public final class TraceReader {
       case "J" -> {
         int host = host();
         boolean router = flag("J");
-        trace.event(router ? PublishedTrace.Kind.ROUTER_JOINS : PublishedTrace.Kind.WORKER_JOINS, host, most());
+        trace.event(
+            router ? PublishedTrace.Kind.ROUTER_JOINS : PublishedTrace.Kind.WORKER_JOINS,
+            host,
+            most());
       }
       case "E" -> trace.event(PublishedTrace.Kind.ENQUEUE, number("the task"), 0);
       case "U" -> trace.event(PublishedTrace.Kind.UPDATE, host(), number("the key"));

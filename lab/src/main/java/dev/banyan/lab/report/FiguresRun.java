@@ -1,12 +1,12 @@
 package dev.banyan.lab.report;
 
-import dev.banyan.lab.report.FiguresResult.Picture;
-import dev.banyan.sim.Violation;
 import dev.banyan.lab.figures.Figure;
 import dev.banyan.lab.figures.Plot;
 import dev.banyan.lab.figures.Row;
 import dev.banyan.lab.figures.Rows;
 import dev.banyan.lab.figures.Trial;
+import dev.banyan.lab.report.FiguresResult.Picture;
+import dev.banyan.sim.Violation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

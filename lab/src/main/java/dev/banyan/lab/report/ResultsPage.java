@@ -1,7 +1,6 @@
 package dev.banyan.lab.report;
 
 import dev.banyan.lab.charts.Pictures;
-import dev.banyan.lab.report.FiguresResult.Picture;
 import dev.banyan.lab.claims.Claim;
 import dev.banyan.lab.claims.Claims;
 import dev.banyan.lab.claims.Measurements;
@@ -10,6 +9,7 @@ import dev.banyan.lab.figures.Figure;
 import dev.banyan.lab.figures.Metric;
 import dev.banyan.lab.figures.Plot;
 import dev.banyan.lab.figures.Row;
+import dev.banyan.lab.report.FiguresResult.Picture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

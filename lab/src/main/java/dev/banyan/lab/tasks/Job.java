@@ -1,7 +1,7 @@
 package dev.banyan.lab.tasks;
 
-import dev.banyan.protocol.Bytes;
 import dev.banyan.lab.tasks.Operation.Kind;
+import dev.banyan.protocol.Bytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.banyan.lab.tasks;
 
-import dev.banyan.protocol.Bytes;
 import dev.banyan.lab.reference.Work;
 import dev.banyan.lab.reference.Workload;
 import dev.banyan.lab.reference.Ycsb;
+import dev.banyan.protocol.Bytes;
 import java.util.List;
 import java.util.SplittableRandom;
 

@@ -1,8 +1,8 @@
 package dev.banyan.lab.tasks;
 
-import dev.banyan.protocol.Bytes;
 import dev.banyan.lab.reference.Workload;
 import dev.banyan.lab.tasks.Operation.Kind;
+import dev.banyan.protocol.Bytes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

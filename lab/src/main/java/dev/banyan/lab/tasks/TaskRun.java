@@ -1,5 +1,6 @@
 package dev.banyan.lab.tasks;
 
+import dev.banyan.lab.reference.Setup;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.Cluster;
@@ -7,7 +8,6 @@ import dev.banyan.sim.ClusterOptions;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.Seeds;
 import dev.banyan.sim.SimNode;
-import dev.banyan.lab.reference.Setup;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.Worker;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.banyan.lab.tasks;
 
+import dev.banyan.lab.reference.Pace;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
@@ -8,7 +9,6 @@ import dev.banyan.sim.Cluster;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.Seeds;
 import dev.banyan.sim.SimNode;
-import dev.banyan.lab.reference.Pace;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
 import java.time.Duration;

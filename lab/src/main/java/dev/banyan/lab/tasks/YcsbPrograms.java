@@ -1,11 +1,11 @@
 package dev.banyan.lab.tasks;
 
-import dev.banyan.protocol.Bytes;
 import dev.banyan.lab.keys.ScrambledZipfian;
 import dev.banyan.lab.keys.SkewedLatest;
 import dev.banyan.lab.reference.Workload;
 import dev.banyan.lab.reference.Ycsb;
 import dev.banyan.lab.tasks.Operation.Kind;
+import dev.banyan.protocol.Bytes;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

@@ -39,7 +39,8 @@ class AllocationRunTest {
     int[] parents = {-1, 0, 0, 1, 1, 2, 2};
     for (long seed = 1; seed <= 5; seed++) {
       WorkerPlacement start =
-          new WorkerPlacement(parents, new int[] {3, 3, 4, 4, 5, 5, 6, 6}, new WorkingSets(8, seed));
+          new WorkerPlacement(
+              parents, new int[] {3, 3, 4, 4, 5, 5, 6, 6}, new WorkingSets(8, seed));
       double best = start.best().packetsPerUpdate();
       WorkerPlacement found = start.improved(50_000, new SplittableRandom(seed));
       assertThat(found.packetsPerUpdate()).isBetween(best - 1e-9, best * 1.001);

@@ -28,7 +28,7 @@ public final class BodyBudget {
   private final Semaphore freeUnits;
   private final long patienceMillis;
 
-  BodyBudget(long mostBytes, long patienceMillis) {
+  public BodyBudget(long mostBytes, long patienceMillis) {
     mostUnits = (int) Math.clamp(mostBytes / UNIT_BYTES, 1, Integer.MAX_VALUE);
     freeUnits = new Semaphore(mostUnits, true);
     this.patienceMillis = patienceMillis;
@@ -77,7 +77,8 @@ public final class BodyBudget {
   }
 
   /// Room that there is now; null when there is not enough.
-  @Nullable public Room takeNow(long bytes) {
+  @Nullable
+  public Room takeNow(long bytes) {
     int units = units(bytes);
     return freeUnits.tryAcquire(units) ? new Room(units) : null;
   }

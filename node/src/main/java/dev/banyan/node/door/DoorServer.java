@@ -1,10 +1,10 @@
 package dev.banyan.node.door;
 
-import dev.banyan.node.text.Reason;
 import dev.banyan.node.http.BadRequest;
 import dev.banyan.node.http.HttpExchange;
 import dev.banyan.node.http.HttpListener;
 import dev.banyan.node.settings.Durations;
+import dev.banyan.node.text.Reason;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.store.StoreCommand;
@@ -96,14 +96,14 @@ public final class DoorServer implements AutoCloseable {
     return open(at, names, store, inspection, ANSWER_MILLIS);
   }
 
-  static DoorServer open(
+  public static DoorServer open(
       Address at, List<String> names, StoreCalls store, Inspection inspection, long answerMillis)
       throws IOException {
     return new DoorServer(at, names, store, inspection, answerMillis, BodyBudget.ofThisProcess());
   }
 
-  static DoorServer open(Address at, StoreCalls store, Inspection inspection, BodyBudget bodies)
-      throws IOException {
+  public static DoorServer open(
+      Address at, StoreCalls store, Inspection inspection, BodyBudget bodies) throws IOException {
     return new DoorServer(at, List.of(), store, inspection, ANSWER_MILLIS, bodies);
   }
 

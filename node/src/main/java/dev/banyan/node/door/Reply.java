@@ -1,7 +1,7 @@
 package dev.banyan.node.door;
 
-import dev.banyan.node.text.Json;
 import dev.banyan.node.http.HttpExchange;
+import dev.banyan.node.text.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

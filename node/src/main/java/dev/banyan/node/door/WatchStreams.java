@@ -1,9 +1,9 @@
 package dev.banyan.node.door;
 
-import dev.banyan.node.text.Json;
 import dev.banyan.node.door.WatchSubscription.End;
 import dev.banyan.node.door.WatchSubscription.Subject;
 import dev.banyan.node.http.HttpExchange;
+import dev.banyan.node.text.Json;
 import dev.banyan.store.Revision;
 import dev.banyan.store.StoreOutcome;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.banyan.node.metrics;
 
+import dev.banyan.node.NodeSample;
+import dev.banyan.node.RunningNode;
 import dev.banyan.node.StartException;
 import dev.banyan.node.http.HttpExchange;
 import dev.banyan.node.http.HttpListener;
-import dev.banyan.node.NodeSample;
-import dev.banyan.node.RunningNode;
 import dev.banyan.protocol.Address;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;

@@ -80,7 +80,8 @@ public final class Settings {
     if (entry != null) {
       String source = file.map(Path::toString).orElse("file") + " line " + entry.line();
       if (entry.values().size() > 1 && !setting.isList()) {
-        throw new SettingsException(source + ": '" + setting.key() + "' takes one value, not a list");
+        throw new SettingsException(
+            source + ": '" + setting.key() + "' takes one value, not a list");
       }
       List<String> texts =
           entry.values().stream().flatMap(text -> split(setting, text).stream()).toList();

@@ -37,7 +37,8 @@ final class SettingsFile {
     try (JsonParser parser = new YAMLFactory().createParser(Files.readString(path))) {
       file.readMapping(parser);
     } catch (NoSuchFileException e) {
-      throw new SettingsException("no configuration file " + path + ": check --config or BANYAN_CONFIG");
+      throw new SettingsException(
+          "no configuration file " + path + ": check --config or BANYAN_CONFIG");
     } catch (JsonProcessingException e) {
       if (isBinary(e)) {
         throw noText(path);

@@ -2,8 +2,8 @@ package dev.banyan.node.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banyan.node.http.HttpListener;
 import dev.banyan.node.Cluster;
+import dev.banyan.node.http.HttpListener;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.store.StoreCommand;

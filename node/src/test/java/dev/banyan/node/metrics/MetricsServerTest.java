@@ -3,10 +3,10 @@ package dev.banyan.node.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.banyan.node.StartException;
 import dev.banyan.node.Cluster;
 import dev.banyan.node.NodeSample;
 import dev.banyan.node.RunningNode;
+import dev.banyan.node.StartException;
 import dev.banyan.protocol.Address;
 import java.io.IOException;
 import java.net.URI;

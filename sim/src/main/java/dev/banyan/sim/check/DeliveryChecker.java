@@ -1,9 +1,5 @@
 package dev.banyan.sim.check;
 
-import dev.banyan.sim.Cluster;
-import dev.banyan.sim.Observer;
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.Trace;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
@@ -11,6 +7,10 @@ import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.sim.Cluster;
+import dev.banyan.sim.Observer;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.Trace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

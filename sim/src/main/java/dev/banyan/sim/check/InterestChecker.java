@@ -1,9 +1,5 @@
 package dev.banyan.sim.check;
 
-import dev.banyan.sim.Cluster;
-import dev.banyan.sim.LinkEnd;
-import dev.banyan.sim.Observer;
-import dev.banyan.sim.SimNode;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
@@ -12,6 +8,10 @@ import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeView;
 import dev.banyan.protocol.Record;
+import dev.banyan.sim.Cluster;
+import dev.banyan.sim.LinkEnd;
+import dev.banyan.sim.Observer;
+import dev.banyan.sim.SimNode;
 import dev.banyan.store.Worker;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -1,12 +1,12 @@
 package dev.banyan.sim.check;
 
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.NodeView;
+import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.Cluster;
 import dev.banyan.sim.LinkEnd;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.SimNode;
-import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.NodeView;
-import dev.banyan.protocol.TreeConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,5 @@
 package dev.banyan.sim.check;
 
-import dev.banyan.sim.Cluster;
-import dev.banyan.sim.Observer;
-import dev.banyan.sim.SimNode;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
@@ -12,6 +9,9 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.NodeView;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.Cluster;
+import dev.banyan.sim.Observer;
+import dev.banyan.sim.SimNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,13 +1,13 @@
 package dev.banyan.sim.check;
 
-import dev.banyan.sim.Cluster;
-import dev.banyan.sim.Observer;
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.Trace;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.sim.Cluster;
+import dev.banyan.sim.Observer;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.Trace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

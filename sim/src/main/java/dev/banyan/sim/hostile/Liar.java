@@ -1,6 +1,5 @@
 package dev.banyan.sim.hostile;
 
-import dev.banyan.sim.NodeSpec;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
@@ -10,6 +9,7 @@ import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.TreeNode;
+import dev.banyan.sim.NodeSpec;
 
 /// Nodes that do not keep to the protocol: real ones, whose events a lie sees first.
 public final class Liar implements Machine {

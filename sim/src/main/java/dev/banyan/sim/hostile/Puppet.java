@@ -1,6 +1,5 @@
 package dev.banyan.sim.hostile;
 
-import dev.banyan.sim.NodeSpec;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
@@ -11,6 +10,7 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.NodeView;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.TreeNode;
+import dev.banyan.sim.NodeSpec;
 import java.util.List;
 
 /// A member of the tree that joins as an honest one does, does not hear how much it may want, and says to its parent

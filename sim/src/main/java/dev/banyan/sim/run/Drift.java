@@ -1,15 +1,15 @@
 package dev.banyan.sim.run;
 
-import dev.banyan.sim.NodeSpec;
-import dev.banyan.sim.Observer;
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.Trace;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.Observer;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.Trace;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Worker;
 import java.time.Duration;

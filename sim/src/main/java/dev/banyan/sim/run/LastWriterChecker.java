@@ -1,11 +1,11 @@
 package dev.banyan.sim.run;
 
-import dev.banyan.sim.Observer;
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.Trace;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
+import dev.banyan.sim.Observer;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.Trace;
 import dev.banyan.store.Revision;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;

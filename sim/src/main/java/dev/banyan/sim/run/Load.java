@@ -1,8 +1,8 @@
 package dev.banyan.sim.run;
 
+import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.SimNode;
-import dev.banyan.protocol.TreeConfig;
 
 /// What users do while things go wrong.
 public interface Load {

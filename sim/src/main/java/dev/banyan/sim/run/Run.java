@@ -1,5 +1,8 @@
 package dev.banyan.sim.run;
 
+import dev.banyan.protocol.Effect.Report.Kind;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.Cluster;
 import dev.banyan.sim.ClusterOptions;
 import dev.banyan.sim.Faults;
@@ -12,9 +15,6 @@ import dev.banyan.sim.check.QuietChecker;
 import dev.banyan.sim.check.ReplicaChecker;
 import dev.banyan.sim.check.TreeChecker;
 import dev.banyan.sim.check.TreeMetrics;
-import dev.banyan.protocol.Effect.Report.Kind;
-import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.TreeConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.banyan.sim.run;
 
 import dev.banyan.sim.ClusterOptions;
+
 /// A cluster, what is done with it, what goes wrong, and what must hold at the end. Checks beyond those of every run
 /// are the scenario's own ([Run#require]).
 public interface Scenario {

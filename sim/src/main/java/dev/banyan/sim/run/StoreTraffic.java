@@ -1,15 +1,15 @@
 package dev.banyan.sim.run;
 
-import dev.banyan.sim.NodeSpec;
-import dev.banyan.sim.Observer;
-import dev.banyan.sim.Seeds;
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.Trace;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.Observer;
+import dev.banyan.sim.Seeds;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.Trace;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
@@ -58,7 +58,8 @@ public final class StoreTraffic implements Load, Observer {
   }
 
   /// @param archiveShare of the workers want everything
-  public StoreTraffic(Run run, int keys, Duration interval, StoreConfig config, double archiveShare) {
+  public StoreTraffic(
+      Run run, int keys, Duration interval, StoreConfig config, double archiveShare) {
     this.config = config;
     this.archives = Seeds.fork(run.cluster().options().seed(), "archives");
     this.archiveShare = archiveShare;

@@ -1,12 +1,12 @@
 package dev.banyan.sim.run;
 
-import dev.banyan.sim.NodeSpec;
-import dev.banyan.sim.Seeds;
-import dev.banyan.sim.SimNode;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.Seeds;
+import dev.banyan.sim.SimNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package dev.banyan.sim.trial;
 
-import dev.banyan.sim.Observer;
-import dev.banyan.sim.SimNode;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Multicast;
+import dev.banyan.sim.Observer;
+import dev.banyan.sim.SimNode;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;

@@ -1,9 +1,5 @@
 package dev.banyan.sim.trial;
 
-import dev.banyan.sim.Cluster;
-import dev.banyan.sim.ClusterOptions;
-import dev.banyan.sim.NodeSpec;
-import dev.banyan.sim.SimNode;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeId;
@@ -11,6 +7,10 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.Cluster;
+import dev.banyan.sim.ClusterOptions;
+import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.SimNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,10 +1,10 @@
 package dev.banyan.sim.trial;
 
+import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.Cluster;
 import dev.banyan.sim.ClusterOptions;
 import dev.banyan.sim.Seeds;
 import dev.banyan.sim.SimNode;
-import dev.banyan.protocol.TreeConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;

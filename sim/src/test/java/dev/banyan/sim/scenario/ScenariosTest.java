@@ -1,5 +1,8 @@
 package dev.banyan.sim.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.banyan.sim.SimSeeds;
 import dev.banyan.sim.Violation;
 import dev.banyan.sim.run.Scenario;
@@ -17,9 +20,6 @@ import dev.banyan.sim.scenario.link.SlowLinks;
 import dev.banyan.sim.scenario.store.ConcurrentPuts;
 import dev.banyan.sim.scenario.store.FullWorkers;
 import dev.banyan.sim.scenario.store.WorkingSet;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;

@@ -1,12 +1,5 @@
 package dev.banyan.sim.scenario.attack;
 
-import dev.banyan.sim.NodeSpec;
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.hostile.Puppet;
-import dev.banyan.sim.run.Growth;
-import dev.banyan.sim.run.Run;
-import dev.banyan.sim.run.Scenario;
-import dev.banyan.sim.run.StoreTraffic;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
@@ -20,6 +13,13 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.TreeNode;
+import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.hostile.Puppet;
+import dev.banyan.sim.run.Growth;
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Scenario;
+import dev.banyan.sim.run.StoreTraffic;
 import dev.banyan.store.StoreConfig;
 import java.time.Duration;
 import java.util.ArrayList;

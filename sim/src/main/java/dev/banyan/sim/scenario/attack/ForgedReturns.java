@@ -1,10 +1,5 @@
 package dev.banyan.sim.scenario.attack;
 
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.hostile.Liar;
-import dev.banyan.sim.run.Run;
-import dev.banyan.sim.run.Scenario;
-import dev.banyan.sim.trial.Flood;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
@@ -15,6 +10,11 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Timer;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.hostile.Liar;
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Scenario;
+import dev.banyan.sim.trial.Flood;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

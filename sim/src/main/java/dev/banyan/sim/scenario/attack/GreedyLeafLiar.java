@@ -1,5 +1,11 @@
 package dev.banyan.sim.scenario.attack;
 
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Effect.Report.Kind;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Tags;
+import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.Seeds;
@@ -8,12 +14,6 @@ import dev.banyan.sim.hostile.Puppet;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.Traffic;
-import dev.banyan.protocol.Effect;
-import dev.banyan.protocol.Effect.Report.Kind;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.Tags;
-import dev.banyan.protocol.TreeConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

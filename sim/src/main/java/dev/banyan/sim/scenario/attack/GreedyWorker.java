@@ -1,10 +1,5 @@
 package dev.banyan.sim.scenario.attack;
 
-import dev.banyan.sim.NodeSpec;
-import dev.banyan.sim.Observer;
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.run.Run;
-import dev.banyan.sim.run.Scenario;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effect.Report.Kind;
@@ -12,6 +7,11 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.NodeView;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.Observer;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Scenario;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;

@@ -1,9 +1,5 @@
 package dev.banyan.sim.scenario.attack;
 
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.hostile.Liar;
-import dev.banyan.sim.run.Run;
-import dev.banyan.sim.run.Scenario;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
@@ -13,6 +9,10 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.hostile.Liar;
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Scenario;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.banyan.sim.scenario.attack;
 
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.hostile.Liar;
-import dev.banyan.sim.run.Run;
-import dev.banyan.sim.run.Scenario;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Effect.Report.Kind;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.NodeView;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.hostile.Liar;
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Scenario;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,5 @@
 package dev.banyan.sim.scenario.attack;
 
-import dev.banyan.sim.NodeSpec;
-import dev.banyan.sim.Observer;
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.run.Growth;
-import dev.banyan.sim.run.Run;
-import dev.banyan.sim.run.Scenario;
-import dev.banyan.sim.run.StoreTraffic;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
@@ -17,6 +10,13 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Timer;
 import dev.banyan.protocol.TreeNode;
+import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.Observer;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.run.Growth;
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Scenario;
+import dev.banyan.sim.run.StoreTraffic;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package dev.banyan.sim.scenario.churn;
 
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.ClusterOptions;
 import dev.banyan.sim.LinkProfile;
 import dev.banyan.sim.Seeds;
@@ -10,8 +12,6 @@ import dev.banyan.sim.run.Load;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.StoreTraffic;
-import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.TreeConfig;
 import dev.banyan.store.StoreConfig;
 import java.time.Duration;
 import java.util.List;

@@ -1,13 +1,5 @@
 package dev.banyan.sim.scenario.churn;
 
-import dev.banyan.sim.NodeSpec;
-import dev.banyan.sim.Observer;
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.hostile.Liar;
-import dev.banyan.sim.run.Growth;
-import dev.banyan.sim.run.Run;
-import dev.banyan.sim.run.Scenario;
-import dev.banyan.sim.run.StoreTraffic;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
@@ -16,6 +8,14 @@ import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeNode;
+import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.Observer;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.hostile.Liar;
+import dev.banyan.sim.run.Growth;
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Scenario;
+import dev.banyan.sim.run.StoreTraffic;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;

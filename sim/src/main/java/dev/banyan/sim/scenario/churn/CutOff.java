@@ -1,14 +1,14 @@
 package dev.banyan.sim.scenario.churn;
 
+import dev.banyan.protocol.Effect.Report.Kind;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.NodeView;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.run.Growth;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.StoreTraffic;
-import dev.banyan.protocol.Effect.Report.Kind;
-import dev.banyan.protocol.NodeId;
-import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.NodeView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

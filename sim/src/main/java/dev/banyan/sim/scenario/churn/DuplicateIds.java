@@ -1,15 +1,15 @@
 package dev.banyan.sim.scenario.churn;
 
-import dev.banyan.sim.NodeSpec;
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.run.Growth;
-import dev.banyan.sim.run.Run;
-import dev.banyan.sim.run.Scenario;
 import dev.banyan.protocol.Effect.Report.Kind;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeNode;
+import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.run.Growth;
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Scenario;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,13 +1,13 @@
 package dev.banyan.sim.scenario.churn;
 
-import dev.banyan.sim.NodeSpec;
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.run.Run;
-import dev.banyan.sim.run.Scenario;
 import dev.banyan.protocol.Effect.Report.Kind;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Scenario;
 import java.time.Duration;
 
 /// The first address in everybody's list of roots takes connections and says nothing, or does not even answer dials. It

@@ -1,14 +1,14 @@
 package dev.banyan.sim.scenario.churn;
 
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
-import dev.banyan.protocol.Effect;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.TreeConfig;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreConfig;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.banyan.sim.scenario.churn;
 
+import dev.banyan.protocol.NodeKind;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.run.Growth;
 import dev.banyan.sim.run.Load;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
-import dev.banyan.protocol.NodeKind;
 import java.time.Duration;
 
 /// Every router is restarted in turn, every second one in good order, the others by a crash.

@@ -1,11 +1,11 @@
 package dev.banyan.sim.scenario.churn;
 
+import dev.banyan.protocol.Effect.Report.Kind;
+import dev.banyan.protocol.NodeKind;
 import dev.banyan.sim.run.Growth;
 import dev.banyan.sim.run.Load;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
-import dev.banyan.protocol.Effect.Report.Kind;
-import dev.banyan.protocol.NodeKind;
 import java.time.Duration;
 
 /// The root crashes and comes back at the same address after a while. While it is away nobody leaves the parent that

@@ -1,12 +1,12 @@
 package dev.banyan.sim.scenario.churn;
 
+import dev.banyan.protocol.NodeKind;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.run.Growth;
 import dev.banyan.sim.run.Load;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.Traffic;
-import dev.banyan.protocol.NodeKind;
 import java.time.Duration;
 
 /// Everybody starts in the same instant, the root included.

@@ -1,5 +1,6 @@
 package dev.banyan.sim.scenario.link;
 
+import dev.banyan.protocol.NodeKind;
 import dev.banyan.sim.ClusterOptions;
 import dev.banyan.sim.LinkProfile;
 import dev.banyan.sim.SimNode;
@@ -7,7 +8,6 @@ import dev.banyan.sim.run.Growth;
 import dev.banyan.sim.run.Load;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
-import dev.banyan.protocol.NodeKind;
 import java.time.Duration;
 
 /// Every link is as long as from one continent to another, so that the answer to a join takes longer than the join

@@ -1,5 +1,8 @@
 package dev.banyan.sim.scenario.link;
 
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Effect.Report.Kind;
+import dev.banyan.protocol.NodeKind;
 import dev.banyan.sim.ClusterOptions;
 import dev.banyan.sim.LinkProfile;
 import dev.banyan.sim.SimNode;
@@ -8,9 +11,6 @@ import dev.banyan.sim.run.Growth;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.StoreTraffic;
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Effect.Report.Kind;
-import dev.banyan.protocol.NodeKind;
 import dev.banyan.store.StoreCommand;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,11 @@
 package dev.banyan.sim.scenario.link;
 
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Record;
 import dev.banyan.sim.LinkProfile;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.Observer;
@@ -9,12 +15,6 @@ import dev.banyan.sim.run.Growth;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.StoreTraffic;
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Effect;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.Message;
-import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.Record;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Worker;

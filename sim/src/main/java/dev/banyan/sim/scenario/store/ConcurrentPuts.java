@@ -1,5 +1,6 @@
 package dev.banyan.sim.scenario.store;
 
+import dev.banyan.protocol.NodeKind;
 import dev.banyan.sim.ClusterOptions;
 import dev.banyan.sim.LinkProfile;
 import dev.banyan.sim.SimNode;
@@ -7,7 +8,6 @@ import dev.banyan.sim.run.Growth;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.StoreTraffic;
-import dev.banyan.protocol.NodeKind;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,5 +1,10 @@
 package dev.banyan.sim.scenario.store;
 
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.SimNode;
@@ -7,11 +12,6 @@ import dev.banyan.sim.run.Growth;
 import dev.banyan.sim.run.Load;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Effect;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.TreeConfig;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;

@@ -1,13 +1,5 @@
 package dev.banyan.sim.scenario.store;
 
-import dev.banyan.sim.NodeSpec;
-import dev.banyan.sim.Observer;
-import dev.banyan.sim.SimClock;
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.hostile.Liar;
-import dev.banyan.sim.run.LastWriterChecker;
-import dev.banyan.sim.run.Run;
-import dev.banyan.sim.run.Scenario;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
@@ -16,6 +8,14 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.Observer;
+import dev.banyan.sim.SimClock;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.hostile.Liar;
+import dev.banyan.sim.run.LastWriterChecker;
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Scenario;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.Worker;
 import java.nio.ByteBuffer;

@@ -1,15 +1,15 @@
 package dev.banyan.sim.scenario.store;
 
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.run.Growth;
-import dev.banyan.sim.run.Run;
-import dev.banyan.sim.run.Scenario;
-import dev.banyan.sim.run.Traffic;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.TreeNode;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.run.Growth;
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Scenario;
+import dev.banyan.sim.run.Traffic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

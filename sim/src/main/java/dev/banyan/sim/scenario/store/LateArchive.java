@@ -1,11 +1,11 @@
 package dev.banyan.sim.scenario.store;
 
+import dev.banyan.protocol.NodeKind;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.run.Growth;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.StoreTraffic;
-import dev.banyan.protocol.NodeKind;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Version;
 import dev.banyan.store.Worker;

@@ -1,12 +1,12 @@
 package dev.banyan.sim.scenario.store;
 
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.run.LastWriterChecker;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
-import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.TreeConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.banyan.sim.scenario.store;
 
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.TreeConfig;
 import dev.banyan.store.Revision;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;

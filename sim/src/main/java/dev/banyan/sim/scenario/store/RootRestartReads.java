@@ -1,15 +1,15 @@
 package dev.banyan.sim.scenario.store;
 
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.NodeKind;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.run.Growth;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.StoreTraffic;
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Effect;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.NodeKind;
 import dev.banyan.store.Revision;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;

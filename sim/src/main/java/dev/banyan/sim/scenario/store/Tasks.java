@@ -1,11 +1,5 @@
 package dev.banyan.sim.scenario.store;
 
-import dev.banyan.sim.Observer;
-import dev.banyan.sim.SimNode;
-import dev.banyan.sim.run.Growth;
-import dev.banyan.sim.run.Load;
-import dev.banyan.sim.run.Run;
-import dev.banyan.sim.run.Scenario;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
@@ -13,6 +7,12 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.Observer;
+import dev.banyan.sim.SimNode;
+import dev.banyan.sim.run.Growth;
+import dev.banyan.sim.run.Load;
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.run.Scenario;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,10 +1,10 @@
 package dev.banyan.sim.scenario.churn;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.banyan.sim.SimSeeds;
 import dev.banyan.sim.check.TreeMetrics;
 import dev.banyan.sim.run.ScenarioResult;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;

@@ -1,0 +1,5 @@
+/// Commands that explain the others.
+@NullMarked
+package dev.banyan.studio.help;
+
+import org.jspecify.annotations.NullMarked;
