@@ -3,7 +3,7 @@ package dev.banyan.cli;
 import dev.banyan.cli.console.Terminal;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.cli.help.UnbrokenWords;
-import dev.banyan.cli.help.Version;
+import dev.banyan.cli.help.ProgramVersion;
 import dev.banyan.cli.nodes.RootCommand;
 import dev.banyan.cli.nodes.RouterCommand;
 import dev.banyan.cli.nodes.UpCommand;
@@ -45,7 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
           + " cluster to play with.",
     },
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
+    versionProvider = ProgramVersion.class,
     optionListHeading = "%n",
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
@@ -126,7 +126,7 @@ public final class Banyan implements Runnable {
     command.getSubcommands().values().forEach(Banyan::describe);
     CommandSpec spec = command.getCommandSpec();
     spec.mixinStandardHelpOptions(true);
-    spec.versionProvider(new Version());
+    spec.versionProvider(new ProgramVersion());
     spec.usageMessage()
         .sortOptions(false)
         .descriptionHeading("%n")

@@ -1,7 +1,6 @@
 package dev.banyan.sim;
 
 import dev.banyan.protocol.LinkId;
-import dev.banyan.sim.check.LinkOracle;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 

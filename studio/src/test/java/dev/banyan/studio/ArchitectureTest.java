@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
@@ -16,10 +17,13 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -59,13 +63,14 @@ class ArchitectureTest {
         Arguments.of("capsule", List.of()),
         Arguments.of("store", List.of("filter", "protocol", "capsule")),
         Arguments.of("lambda", List.of("filter", "protocol", "capsule", "store")),
+        Arguments.of("node", List.of("filter", "protocol", "wire", "transport", "capsule", "store")),
+        Arguments.of(
+            "cli", List.of("filter", "protocol", "wire", "transport", "capsule", "store", "node")),
         Arguments.of("sim", List.of("filter", "protocol", "wire", "capsule", "store", "lambda")),
         Arguments.of(
-            "bench",
-            List.of(
-                "filter", "protocol", "wire", "transport", "capsule", "store", "lambda", "sim")),
+            "lab", List.of("filter", "protocol", "wire", "capsule", "store", "lambda", "sim")),
         Arguments.of(
-            "cli",
+            "bench",
             List.of(
                 "filter",
                 "protocol",
@@ -75,6 +80,21 @@ class ArchitectureTest {
                 "store",
                 "lambda",
                 "sim",
+                "lab")),
+        Arguments.of(
+            "studio",
+            List.of(
+                "filter",
+                "protocol",
+                "wire",
+                "transport",
+                "capsule",
+                "store",
+                "lambda",
+                "node",
+                "cli",
+                "sim",
+                "lab",
                 "bench")));
   }
 
@@ -113,6 +133,28 @@ class ArchitectureTest {
                                 .noneMatch(
                                     name -> (type.getPackageName() + ".").startsWith(name + ".")))))
             .because("a new module is added to the table in this test, with what it may see"));
+  }
+
+  @Test
+  void packages_of_a_module_form_no_circle() {
+    SlicesRuleDefinition.slices()
+        .matching("dev.banyan.(**)")
+        .should()
+        .beFreeOfCycles()
+        .because("a circle of packages is one package with several names: cut it by a type below both")
+        .check(CLASSES);
+  }
+
+  @Test
+  void one_class_one_name() {
+    Map<String, List<String>> places = new TreeMap<>();
+    for (JavaClass type : CLASSES) {
+      if (type.isTopLevelClass() && !type.getSimpleName().equals("package-info")) {
+        places.computeIfAbsent(type.getSimpleName(), name -> new ArrayList<>()).add(type.getName());
+      }
+    }
+    places.values().removeIf(names -> names.size() == 1);
+    assertThat(places).as("names that several classes have: rename all but one").isEmpty();
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.banyan.transport;
 
 import java.time.Duration;
 
-/// OptionChecks of options. In a class of its own: records nested in the options use it while those are being initialised.
+/// Checks of options. In a class of its own: records nested in the options use it while those are being initialised.
 final class OptionChecks {
 
   private OptionChecks() {}

@@ -4,6 +4,7 @@ import dev.banyan.node.StartException;
 import dev.banyan.node.settings.SettingsException;
 import dev.banyan.node.text.Reason;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// A mistake of the user's, or of the user's machine: told in one line (what, why, what to do), without a stack trace.
 public final class UserError extends RuntimeException {
@@ -42,6 +43,17 @@ public final class UserError extends RuntimeException {
   public static void require(boolean holds, String otherwise) {
     if (!holds) {
       throw usage(otherwise);
+    }
+  }
+
+  /// The value of an option.
+  ///
+  /// @throws UserError when it cannot be parsed, naming the option
+  public static <T> T parsed(String option, Supplier<T> parse) {
+    try {
+      return parse.get();
+    } catch (IllegalArgumentException e) {
+      throw usage(option + ": " + e.getMessage());
     }
   }
 

@@ -2,7 +2,6 @@ package dev.banyan.cli.nodes;
 
 import dev.banyan.cli.console.Logging;
 import dev.banyan.cli.console.UserError;
-import dev.banyan.cli.tree.SurveyOptions;
 import dev.banyan.node.MachineTap;
 import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
@@ -155,7 +154,7 @@ public final class UpCommand implements Callable<Integer> {
 
   private TreeConfig config() {
     long heartbeatNanos =
-        SurveyOptions.parsed(
+        UserError.parsed(
             "--heartbeat", () -> NodeSettings.checkedHeartbeat(Durations.parse(heartbeat)));
     try {
       return TreeConfig.DEFAULT

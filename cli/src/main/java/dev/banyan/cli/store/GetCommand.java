@@ -1,7 +1,6 @@
 package dev.banyan.cli.store;
 
 import dev.banyan.cli.console.UserError;
-import dev.banyan.cli.tree.SurveyOptions;
 import dev.banyan.node.settings.Durations;
 import dev.banyan.node.text.Json;
 import java.io.Console;
@@ -86,7 +85,7 @@ public final class GetCommand implements Callable<Integer> {
   }
 
   private static Duration patience(String text) {
-    long nanos = SurveyOptions.parsed("--timeout", () -> Durations.parse(text));
+    long nanos = UserError.parsed("--timeout", () -> Durations.parse(text));
     UserError.require(
         nanos >= 1_000_000 && nanos <= 60_000_000_000L, "--timeout: 1ms to 60s, not " + text);
     return Duration.ofNanos(nanos);

@@ -15,7 +15,6 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /// Which tree is surveyed, and how patiently.
@@ -60,7 +59,7 @@ public final class SurveyOptions {
         Arrays.stream(root.split(",", -1))
             .map(String::strip)
             .filter(text -> !text.isEmpty())
-            .map(text -> parsed("--root", () -> Addresses.parse(text)))
+            .map(text -> UserError.parsed("--root", () -> Addresses.parse(text)))
             .toList();
     UserError.require(!told.isEmpty(), "--root: '" + root + "' is not host:port");
     return told;
@@ -68,7 +67,7 @@ public final class SurveyOptions {
 
   /// @param otherwise the tree's name when nobody has said
   SurveySocket line(String otherwise) {
-    long millis = parsed("--timeout", () -> Durations.parse(timeout) / 1_000_000);
+    long millis = UserError.parsed("--timeout", () -> Durations.parse(timeout) / 1_000_000);
     return new SurveySocket(
         tree.isBlank() ? otherwise : tree, (int) Math.clamp(millis, 1, Integer.MAX_VALUE));
   }
@@ -112,13 +111,5 @@ public final class SurveyOptions {
               + " in time: is it a root of this tree? (--root, --tree, --timeout)";
       default -> "no answer from " + root + ": " + Reason.of(failure);
     };
-  }
-
-  public static <T> T parsed(String option, Supplier<T> parse) {
-    try {
-      return parse.get();
-    } catch (IllegalArgumentException e) {
-      throw UserError.usage(option + ": " + e.getMessage());
-    }
   }
 }

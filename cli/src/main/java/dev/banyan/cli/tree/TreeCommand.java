@@ -77,7 +77,7 @@ public final class TreeCommand implements Callable<Integer> {
         Math.max(
             50,
             watch
-                    .map(time -> SurveyOptions.parsed("--watch", () -> Durations.parse(time)))
+                    .map(time -> UserError.parsed("--watch", () -> Durations.parse(time)))
                     .orElse(0L)
                 / 1_000_000);
     List<Address> roots = survey.roots(List.of());

@@ -1,5 +1,6 @@
 package dev.banyan.sim.check;
 
+import dev.banyan.sim.LinkOracle;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;

@@ -4,7 +4,7 @@ import static dev.banyan.cli.console.UserError.require;
 
 import dev.banyan.cli.console.Folders;
 import dev.banyan.cli.console.UserError;
-import dev.banyan.cli.help.Version;
+import dev.banyan.cli.help.ProgramVersion;
 import dev.banyan.lab.figures.Figure;
 import dev.banyan.lab.figures.OwnFigure;
 import dev.banyan.lab.figures.Row;
@@ -208,7 +208,7 @@ public final class FiguresCommand implements Callable<Integer> {
 
   private Map<String, String> parameters(FiguresOptions options, Instant start) {
     Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("version", String.join(", ", new Version().getVersion()));
+    parameters.put("version", String.join(", ", new ProgramVersion().getVersion()));
     SourceCommit.around(built())
         .ifPresent(commit ->
             parameters.put(

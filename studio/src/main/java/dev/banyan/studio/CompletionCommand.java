@@ -1,4 +1,4 @@
-package dev.banyan.studio.help;
+package dev.banyan.studio;
 
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;

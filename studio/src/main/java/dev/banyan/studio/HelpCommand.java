@@ -1,4 +1,4 @@
-package dev.banyan.studio.help;
+package dev.banyan.studio;
 
 import dev.banyan.cli.console.UserError;
 import java.util.ArrayList;

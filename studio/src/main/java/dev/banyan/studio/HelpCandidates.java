@@ -1,7 +1,6 @@
-package dev.banyan.studio.help;
+package dev.banyan.studio;
 
 import dev.banyan.cli.help.Candidates;
-import dev.banyan.studio.Studio;
 import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;

@@ -1,6 +1,6 @@
-package dev.banyan.studio.help;
+package dev.banyan.studio;
 
-import dev.banyan.cli.help.Version;
+import dev.banyan.cli.help.ProgramVersion;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +18,7 @@ public final class VersionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    for (String line : new Version().getVersion()) {
+    for (String line : new ProgramVersion().getVersion()) {
       spec.commandLine().getOut().println(line);
     }
     return 0;
