@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/// DemoCharts 2 and 3 of the paper, drawn from what this run measured, and the numbers behind them.
+/// Figures 2 and 3 of the paper, drawn from what this run measured, and the numbers behind them.
 final class DemoCharts {
 
   private static final Look LOOKED_AT = new Look(2, 0);
