@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,37 @@ class ArchitectureTest {
             .because(
                 "modules depend only downward; move the shared type into the lowest module that"
                     + " needs it, or hand it in through an interface there"));
+  }
+
+  @Test
+  void packages_of_the_protocol_form_no_circle() {
+    check(
+        SlicesRuleDefinition.slices()
+            .matching("dev.banyan.protocol.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("a part that needs another is above it; give shared state a package below"));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.banyan.protocol")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.banyan.protocol.*..")
+            .because("what nodes speak does not depend on how they work"));
+  }
+
+  @Test
+  void others_see_of_the_protocol_its_vocabulary_and_the_node() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.banyan.protocol..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("dev.banyan.protocol.*..")
+                    .and(not(resideInAPackage("dev.banyan.protocol.tree.."))))
+            .because("how a node works is its own affair: events, effects and views say enough"));
   }
 
   @Test
