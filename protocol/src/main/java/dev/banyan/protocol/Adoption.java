@@ -148,14 +148,14 @@ final class Adoption {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
     }
-    if (!from.budgets(turn).mayClimb(from, turn.nowNanos())) {
+    if (!from.budgets(turn).mayClimb(from.speaksFor(), turn.nowNanos())) {
       tally.count(Tally.Count.OVER_BUDGET);
       return;
     }
     List<NodeId> route = climbed.subList(0, climbed.size() - 1).reversed();
     if (position.isRoot()) {
       turn.send(
-          from,
+          from.id(),
           new Message.Attached(
               attach.joiner(),
               attach.attempt(),
@@ -170,7 +170,7 @@ final class Adoption {
         || links.parent() == null) {
       tally.count(Tally.Count.ATTACHES_REFUSED);
       turn.send(
-          from,
+          from.id(),
           new Message.Refused(
               attach.joiner(),
               attach.attempt(),
@@ -190,7 +190,7 @@ final class Adoption {
     List<NodeId> climbed = new ArrayList<>(attach.climbed());
     climbed.add(identity.node());
     turn.send(
-        parent,
+        parent.id(),
         new Message.Attach(
             attach.joiner(),
             attach.kind(),
@@ -278,7 +278,7 @@ final class Adoption {
     links
         .child(route.getFirst())
         .ifPresentOrElse(
-            link -> turn.send(link, answer.apply(List.copyOf(route.subList(1, route.size())))),
+            link -> turn.send(link.id(), answer.apply(List.copyOf(route.subList(1, route.size())))),
             () -> tally.count(Tally.Count.IGNORED_UNEXPECTED));
   }
 
@@ -292,7 +292,7 @@ final class Adoption {
     links.adopt(link, child);
     turn.effects().add(new Effect.Admit(link.id()));
     turn.send(
-        link,
+        link.id(),
         new Message.Attached(
             attach.joiner(),
             attach.attempt(),
@@ -309,7 +309,7 @@ final class Adoption {
   private void displace(Link router) {
     String why = "not reached at " + router.child().address() + ": its place is given to another";
     shares.suspend(router.peer());
-    turn.send(router, new Message.Disconnect(why));
+    turn.send(router.id(), new Message.Disconnect(why));
     turn.effects().add(new Effect.CloseLink(router.id(), why));
     departures.dropChild(router, why);
   }
@@ -318,7 +318,8 @@ final class Adoption {
       Link link, Message.Attach attach, Message.Refused.Reason reason, String detail) {
     tally.count(Tally.Count.ATTACHES_REFUSED);
     turn.send(
-        link, new Message.Refused(attach.joiner(), attach.attempt(), reason, detail, List.of()));
+        link.id(),
+        new Message.Refused(attach.joiner(), attach.attempt(), reason, detail, List.of()));
   }
 
   /// A link is gone: whoever waited at its other end waits no more, and no place is held for it.

@@ -11,7 +11,7 @@ final class Advertised {
 
   private final long seed;
   private final int most;
-  private int bits = Resolution.EXACT;
+  private int bits = Tags.BITS;
   private CutTags tags;
   private long hash;
   private boolean all;
@@ -20,7 +20,7 @@ final class Advertised {
   /// What stood before the snapshot that is coming in.
   private @Nullable CutTags before;
 
-  private int bitsBefore = Resolution.EXACT;
+  private int bitsBefore = Tags.BITS;
 
   /// @param most how many tags to keep in a table
   Advertised(int most, long seed) {
@@ -103,7 +103,7 @@ final class Advertised {
 
   /// The tags that a change removes; fewer than it names, if it is a change of another set than this.
   long[] removed(TagChange change) {
-    return Removals.find(change, tags);
+    return tags.removed(change);
   }
 
   /// Whether no snapshot is half way in, and something has been said.

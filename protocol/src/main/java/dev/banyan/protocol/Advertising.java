@@ -1,6 +1,5 @@
 package dev.banyan.protocol;
 
-import dev.banyan.filter.ExactFilter;
 import dev.banyan.filter.TagChange;
 import java.util.Arrays;
 
@@ -33,7 +32,7 @@ final class Advertising {
   /// The version of our own interest that will carry a tag which is new now.
   long nextVersion() {
     Link parent = links.parent();
-    return parent == null ? Integer.MAX_VALUE : parent.uplink().sentVersion + 1;
+    return parent == null ? Integer.MAX_VALUE : parent.uplink().sentVersion() + 1;
   }
 
   /// The version that the parent must have answered before it has answered for all tags there are now.
@@ -43,7 +42,7 @@ final class Advertising {
       return Long.MAX_VALUE;
     }
     Uplink up = parent.uplink();
-    return isPending(up) ? up.sentVersion + 1 : up.sentVersion;
+    return up.isPending(all) ? up.sentVersion() + 1 : up.sentVersion();
   }
 
   /// The tag has come to be wanted, or ceased to be: parents will hear of it.
@@ -51,11 +50,7 @@ final class Advertising {
   /// @param came whether nobody wanted it before
   void touch(long tag, boolean came) {
     for (Link link : links.uplinks()) {
-      Uplink up = link.uplink();
-      if (up.changed.add(tag)) {
-        if (came) {
-          up.absent.add(tag);
-        }
+      if (link.uplink().touch(tag, came)) {
         turn.armUnlessArmed(TreeTimer.FLUSH, coalesceNanos);
       }
     }
@@ -71,28 +66,24 @@ final class Advertising {
 
   /// What [#flush] would send, more or less.
   long gatheredBytes(Uplink up) {
-    if (!isPending(up)) {
+    if (!up.isPending(all)) {
       return 0;
     }
-    return 64 + 8L * (up.snapshotDue ? table.size() : up.changed.size());
-  }
-
-  private boolean isPending(Uplink up) {
-    return up.snapshotDue || up.changed.size() > 0 || up.sentAll != all;
+    return 64 + 8L * (up.snapshotDue() ? table.size() : up.touchedCount());
   }
 
   /// Whether a change that is still gathered for this link is about one of the multicast's tags.
   boolean gathers(Link link, Multicast multicast) {
-    if (link.uplink().sentAll != all || link.uplink().snapshotDue) {
+    Uplink up = link.uplink();
+    if (up.sentAll() != all || up.snapshotDue()) {
       return true;
     }
-    ExactFilter changed = link.uplink().changed;
-    if (changed.size() == 0) {
+    if (up.touchedCount() == 0) {
       return false;
     }
     for (int r = 0; r < multicast.recordCount(); r++) {
       for (int i = 0; i < multicast.tagCount(r); i++) {
-        if (changed.mightContain(resolution.cut(multicast.tag(r, i)))) {
+        if (up.isTouched(resolution.cut(multicast.tag(r, i)))) {
           return true;
         }
       }
@@ -102,33 +93,30 @@ final class Advertising {
 
   /// Everything we want, from the beginning, a moment later: whoever wants more than it may has the time to want less.
   void sendSnapshotSoon(Link link) {
-    link.uplink().snapshotDue = true;
+    link.uplink().snapshotSoon();
     turn.armUnlessArmed(TreeTimer.FLUSH, coalesceNanos);
   }
 
   /// Everything we want, from the beginning.
   void sendSnapshot(Link link) {
     Uplink up = link.uplink();
-    up.snapshotDue = false;
-    up.clearChanges();
-    up.sentBits = resolution.bits();
     long[] tags = table.toArray();
     Arrays.sort(tags);
-    up.sentHash = Tags.hashOf(table.hash(), all);
-    send(link, true, tags, NOTHING, up.sentHash);
+    up.snapshotSent(resolution.bits(), Tags.hashOf(table.hash(), all));
+    send(link, true, tags, NOTHING, up.sentHash());
   }
 
   /// What has changed since something was sent last.
   void flush(Link link) {
     Uplink up = link.uplink();
-    if (!isPending(up)) {
+    if (!up.isPending(all)) {
       return;
     }
-    if (up.snapshotDue) {
+    if (up.snapshotDue()) {
       sendSnapshot(link);
       return;
     }
-    long[] changed = up.changed.toSortedArray();
+    long[] changed = up.touched();
     long[] added = new long[changed.length];
     long[] removed = new long[changed.length];
     int adds = 0;
@@ -140,28 +128,26 @@ final class Advertising {
         // Said again when the receiver has it: an answer to an earlier advertisement is not about
         // this one.
         added[adds++] = tag;
-      } else if (!up.absent.mightContain(tag)) {
+      } else if (!up.isAbsent(tag)) {
         removed[removes++] = tag;
       }
     }
     long[] more = Arrays.copyOf(added, adds);
     long[] less = Arrays.copyOf(removed, removes);
-    up.sentHash = Tags.hashOf(table.hash(), all);
-    if (removes > TagChange.MAX_FOUND
-        || adds + removes > CHUNK
-        || up.sentBits == Resolution.EXACT) {
-      up.clearChanges();
+    long hash = Tags.hashOf(table.hash(), all);
+    if (removes > TagChange.MAX_FOUND || adds + removes > CHUNK || up.sentBits() == Tags.BITS) {
+      up.changesSent(hash);
       send(link, false, more, less, 0);
     } else {
       TagChange change = removals.shorten(up, more, less);
-      up.clearChanges();
+      up.changesSent(hash);
       send(link, false, change, 0);
     }
   }
 
   /// Longer than a message takes, it goes in several.
   private void send(Link link, boolean snapshot, long[] added, long[] removed, long hash) {
-    int bits = link.uplink().sentBits;
+    int bits = link.uplink().sentBits();
     int total = added.length + removed.length;
     int from = 0;
     do {
@@ -175,14 +161,13 @@ final class Advertising {
 
   private void send(Link link, boolean snapshot, TagChange change, long hash) {
     Uplink up = link.uplink();
-    up.sentAll = all;
-    up.sentVersion++;
-    turn.send(link, new Message.Interest(up.sentVersion, snapshot, all, change, hash));
+    long version = up.nextVersion(all);
+    turn.send(link.id(), new Message.Interest(version, snapshot, all, change, hash));
     if (link == links.parent()) {
       long[] added = change.added();
       for (int i = 0; i < added.length; i++) {
         table.readAhead(added, i);
-        table.setVersion(added[i], up.sentVersion);
+        table.setVersion(added[i], version);
       }
     }
   }

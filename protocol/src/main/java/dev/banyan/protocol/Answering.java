@@ -60,7 +60,7 @@ final class Answering {
       touch(alone, asking);
     } else if (table.contains(asking)) {
       for (Link link : links.children()) {
-        if (link.child().interest.contains(asking)) {
+        if (link.child().interest().contains(asking)) {
           touch(link, asking);
         }
       }
@@ -69,22 +69,21 @@ final class Answering {
 
   private void touch(Link link, long tag) {
     Child child = link.child();
-    if (tellsApartAsWe(child) && child.changedWanted.add(tag)) {
+    if (tellsApartAsWe(child) && child.answered().touch(tag)) {
       mayAnswer(link);
       armFlush();
     }
   }
 
   private void mayAnswer(Link link) {
-    if (!link.child().awaitsAnswer) {
-      link.child().awaitsAnswer = true;
+    if (link.child().answered().queue()) {
       awaiting.add(link);
     }
   }
 
   /// Answers are about tags as the child cuts them; a child that cuts them otherwise gets none.
   private boolean tellsApartAsWe(Child child) {
-    return child.interest.bits() == resolution.bits();
+    return child.interest().bits() == resolution.bits();
   }
 
   /// How many want everything, of the children and the node itself, from now on.
@@ -101,8 +100,8 @@ final class Answering {
 
   private boolean allWantedOutside(Child child) {
     Link parent = links.parent();
-    return holdersOfAll > (child.interest.all() ? 1 : 0)
-        || parent != null && parent.uplink().wantedAll;
+    return holdersOfAll > (child.interest().all() ? 1 : 0)
+        || parent != null && parent.uplink().wantedAll();
   }
 
   void armFlush() {
@@ -110,9 +109,7 @@ final class Answering {
   }
 
   private void enqueue(Link link, long version, long needed, long[] tags) {
-    Child child = link.child();
-    child.unanswered.add(new Child.Unanswered(version, needed, tags));
-    child.unansweredTags += tags.length;
+    link.child().answered().await(new AnsweredInterest.Awaiting(version, needed, tags));
     mayAnswer(link);
     armFlush();
   }
@@ -122,7 +119,7 @@ final class Answering {
   void enqueueBounded(Link link, long version, long needed, long[] tags) {
     Child child = link.child();
     enqueue(link, version, needed, tags);
-    if (child.unansweredTags + child.unanswered.size() > 2L * child.interest.size() + 1_024) {
+    if (child.answered().awaitingSize() > 2L * child.interest().size() + 1_024) {
       enqueueAll(link);
     }
   }
@@ -130,8 +127,7 @@ final class Answering {
   /// What the children were answered stood on what the parent said, and that is void: take it back.
   void revokeAll() {
     for (Link link : links.children()) {
-      Child child = link.child();
-      if (child.answers != 0 || child.wanted.size() != 0) {
+      if (!link.child().answered().isEmpty()) {
         revoke(link);
       }
       enqueueAll(link);
@@ -140,10 +136,9 @@ final class Answering {
 
   /// The child cuts its tags otherwise from now on: what it was answered means nothing any more.
   void forget(Link link) {
-    Child child = link.child();
-    child.unanswered.clear();
-    child.unansweredTags = 0;
-    if (child.answers != 0 || child.wanted.size() != 0) {
+    AnsweredInterest answered = link.child().answered();
+    answered.awaitNothing();
+    if (!answered.isEmpty()) {
       revoke(link);
     }
   }
@@ -156,27 +151,19 @@ final class Answering {
 
   /// Takes back all that the child was answered, until it is answered anew.
   void revoke(Link link) {
-    Child child = link.child();
-    child.wanted.clear();
-    child.changedWanted.clear();
-    child.saidAll = allWantedOutside(child);
-    child.wantedHash = 0;
-    child.sentWantedHash = 0;
-    child.answers = 0;
-    child.wantedVersion++;
-    turn.send(
-        link, new Message.Wanted(child.wantedVersion, 0, child.saidAll, true, NOTHING, NOTHING, 0));
+    boolean all = allWantedOutside(link.child());
+    long version = link.child().answered().revoke(all);
+    turn.send(link.id(), new Message.Wanted(version, 0, all, true, NOTHING, NOTHING, 0));
   }
 
   private void enqueueAll(Link link) {
     Child child = link.child();
-    child.unanswered.clear();
-    child.unansweredTags = 0;
+    child.answered().awaitNothing();
     if (!tellsApartAsWe(child)) {
       return;
     }
     long needed = root ? 0 : advertising.completeVersion();
-    enqueue(link, child.interest.version(), needed, child.interest.toSortedArray());
+    enqueue(link, child.interest().version(), needed, child.interest().toSortedArray());
   }
 
   /// Sends each child what has changed for it since something was sent last.
@@ -185,13 +172,13 @@ final class Answering {
     awaiting = new ArrayList<>(2);
     for (Link link : now) {
       if (links.get(link.id()) == link) {
-        link.child().awaitsAnswer = false;
+        link.child().answered().unqueue();
         if (link.congested()) {
           mayAnswer(link); // when it has drained
           continue;
         }
         flush(link);
-        if (!link.child().unanswered.isEmpty()) {
+        if (link.child().answered().isAwaited()) {
           mayAnswer(link); // until the parent has answered
         }
       }
@@ -211,24 +198,25 @@ final class Answering {
   /// Sends what has changed since something was sent last.
   void flush(Link link) {
     Child child = link.child();
-    long answers = answerable(child);
-    if (answers == child.answers
-        && child.changedWanted.size() == 0
-        && child.saidAll == allWantedOutside(child)) {
+    AnsweredInterest answered = child.answered();
+    long upTo = answerable(child);
+    if (upTo == answered.upTo()
+        && answered.touchedCount() == 0
+        && answered.all() == allWantedOutside(child)) {
       return;
     }
-    long[] changed = child.changedWanted.toSortedArray();
-    child.changedWanted.clear();
+    long[] changed = answered.takeTouched();
     int from = 0;
     do {
       int to = Math.min(changed.length, from + CHUNK);
-      send(link, Arrays.copyOfRange(changed, from, to), to == changed.length, answers);
+      send(link, Arrays.copyOfRange(changed, from, to), to == changed.length, upTo);
       from = to;
     } while (from < changed.length);
   }
 
-  private void send(Link link, long[] changed, boolean last, long answers) {
+  private void send(Link link, long[] changed, boolean last, long upTo) {
     Child child = link.child();
+    AnsweredInterest answered = child.answered();
     long[] added = new long[changed.length];
     long[] removed = new long[changed.length];
     int adds = 0;
@@ -238,34 +226,27 @@ final class Answering {
         // Said again when it was said before: that may have been about an earlier advertisement of
         // the tag.
         added[adds++] = tag;
-        if (!child.wanted.mightContain(tag)) {
-          child.wanted.add(tag);
-          child.wantedHash ^= Tags.hashOf(tag);
-        }
-      } else if (child.wanted.remove(tag)) {
-        child.wantedHash ^= Tags.hashOf(tag);
+        answered.want(tag);
+      } else if (answered.unwant(tag)) {
         removed[removes++] = tag;
       }
     }
-    long answered = last ? answers : child.answers;
+    long answers = last ? upTo : answered.upTo();
     boolean all = allWantedOutside(child);
-    if (answered == child.answers && adds == 0 && removes == 0 && child.saidAll == all) {
+    if (answers == answered.upTo() && adds == 0 && removes == 0 && answered.all() == all) {
       return;
     }
-    child.saidAll = all;
-    child.answers = answered;
-    child.wantedVersion++;
-    child.sentWantedHash = child.wantedHash;
+    long version = answered.told(answers, all);
     turn.send(
-        link,
+        link.id(),
         new Message.Wanted(
-            child.wantedVersion,
-            answered,
+            version,
+            answers,
             all,
             false,
             Arrays.copyOf(added, adds),
             Arrays.copyOf(removed, removes),
-            child.wantedHash));
+            answered.toldHash()));
   }
 
   private boolean wantedOutside(Child child, long tag) {
@@ -273,45 +254,47 @@ final class Answering {
         Tags.isInbox(tag)
             ? table.wantedOutside(tag) || table.wantedByOther(Tags.askedBy(tag), child.slot())
             : table.wantedElsewhere(tag);
-    return wanted && child.interest.contains(tag);
+    return wanted && child.interest().contains(tag);
   }
 
   /// The newest version of the child's interest for which all that matters is known; those of its tags of which there is
   /// something to say count as changed.
   private long answerable(Child child) {
-    long answers = child.answers;
+    AnsweredInterest answered = child.answered();
+    long upTo = answered.upTo();
     if (!tellsApartAsWe(child)) {
-      return answers;
+      return upTo;
     }
-    while (!child.unanswered.isEmpty() && isKnown(child.unanswered.element())) {
-      Child.Unanswered oldest = child.unanswered.remove();
-      child.unansweredTags -= oldest.tags().length;
-      answers = Math.max(answers, oldest.version());
+    for (AnsweredInterest.Awaiting oldest = answered.oldest();
+        oldest != null && isKnown(oldest);
+        oldest = answered.oldest()) {
+      answered.takeOldest();
+      upTo = Math.max(upTo, oldest.version());
       long[] tags = oldest.tags();
       for (int i = 0; i < tags.length; i++) {
         table.readAhead(tags, i);
         long tag = tags[i];
-        if (wantedOutside(child, tag) || child.wanted.mightContain(tag)) {
-          child.changedWanted.add(tag);
+        if (wantedOutside(child, tag) || answered.isWanted(tag)) {
+          answered.touch(tag);
         }
       }
     }
-    return answers;
+    return upTo;
   }
 
-  private boolean isKnown(Child.Unanswered entry) {
+  private boolean isKnown(AnsweredInterest.Awaiting entry) {
     Link parent = links.parent();
     if (root) {
       return true;
     }
-    if (parent == null || parent.uplink().answered < entry.needed()) {
+    if (parent == null || parent.uplink().answered() < entry.needed()) {
       return false;
     }
     // What was gathered when the child advertised may have gone up in several versions since.
     long[] tags = entry.tags();
     for (int i = 0; i < tags.length; i++) {
       table.readAhead(tags, i);
-      if (table.version(tags[i]) > parent.uplink().answered) {
+      if (table.version(tags[i]) > parent.uplink().answered()) {
         return false;
       }
     }

@@ -84,7 +84,8 @@ final class AnycastWalk {
     extended.add(new Message.Hop(self, List.of()));
     if (anycast.question().size() > Message.Anycast.MAX_QUESTION_BYTES
         || !forwarding.mayRelease(from)
-        || from.isChild() && !from.budgets(turn).mayAsk(from, anycast, turn.nowNanos())) {
+        || from.isChild()
+            && !from.budgets(turn).mayAsk(from.speaksFor(), anycast, turn.nowNanos())) {
       tally.count(Tally.Count.OVER_BUDGET);
       lost(with(anycast, extended, false, true));
       return;
@@ -101,7 +102,7 @@ final class AnycastWalk {
   /// From a child comes back what it was given, whatever it has made of it; a parent is believed.
   private void onReturned(Link from, Message.Anycast anycast) {
     if (from.isChild()) {
-      Attention attention = from.child().attention;
+      Attention attention = from.child().attention();
       if (anycast.id() < 0 && anycast.origin().equals(self)) {
         attention.probeBack();
         return;
@@ -125,7 +126,7 @@ final class AnycastWalk {
   /// Looks after the children that are slow to give questions back.
   void onHeartbeatTimer() {
     for (Link link : links.children()) {
-      Attention attention = link.child().attention;
+      Attention attention = link.child().attention();
       boolean wasSilent = attention.silent();
       if (attention.look(link.peerKind() == NodeKind.CLIENT, turn.nowNanos())) {
         probe(link);
@@ -142,7 +143,7 @@ final class AnycastWalk {
   private void probe(Link link) {
     List<Message.Hop> path = List.of(new Message.Hop(self, List.of(link.peer())));
     turn.send(
-        link,
+        link.id(),
         new Message.Anycast(
             - ++probes, self, Tags.inbox(link.peer()), path, false, false, Bytes.EMPTY));
   }
@@ -172,7 +173,7 @@ final class AnycastWalk {
         return;
       }
       if (answer.completeness().endsQuestion()) {
-        from.child().attention.givenBack(answer.origin(), answer.id());
+        from.child().attention().givenBack(answer.origin(), answer.id());
       }
     }
     if (answer.route().isEmpty()) {
@@ -203,9 +204,9 @@ final class AnycastWalk {
       forwarding.inOrder(next.get());
       Message.Anycast passed = with(anycast, updated, false, anycast.doubtful());
       if (next.get().isChild()) {
-        given(next.get().child().attention, passed);
+        given(next.get().child().attention(), passed);
       }
-      turn.send(next.get(), passed);
+      turn.send(next.get().id(), passed);
     } else if (path.size() == 1) {
       turn.effects()
           .add(
@@ -228,7 +229,7 @@ final class AnycastWalk {
         lost(anycast);
       } else if (link.isPresent()) {
         forwarding.marksFirst(link.get());
-        turn.send(link.get(), with(anycast, back, true, anycast.doubtful()));
+        turn.send(link.get().id(), with(anycast, back, true, anycast.doubtful()));
       } else {
         tally.count(Tally.Count.ANYCASTS_LOST);
       }
@@ -244,12 +245,12 @@ final class AnycastWalk {
     }
     givenBytes = 0;
     for (Link child : links.children()) {
-      givenBytes += child.child().attention.bytes();
+      givenBytes += child.child().attention().bytes();
     }
     while (givenBytes > mostGivenBytes) {
       Attention most = to;
       for (Link child : links.children()) {
-        Attention each = child.child().attention;
+        Attention each = child.child().attention();
         most = each.bytes() > most.bytes() ? each : most;
       }
       long before = most.bytes();
@@ -276,8 +277,8 @@ final class AnycastWalk {
     }
     boolean doubt = false;
     for (Link child : links.children()) {
-      Attention attention = child.child().attention;
-      if (attention.silent() && child.child().interest.wants(anycast.tag())) {
+      Attention attention = child.child().attention();
+      if (attention.silent() && child.child().interest().wants(anycast.tag())) {
         tally.count(Tally.Count.ANYCASTS_UNASKED);
         doubt |= turn.nowNanos() - attention.silentSinceNanos() < graceNanos;
       }
@@ -289,9 +290,9 @@ final class AnycastWalk {
   private Optional<Link> next(Message.Anycast anycast, Message.Hop here) {
     Link slow = null;
     for (Link child : links.children()) {
-      Attention attention = child.child().attention;
+      Attention attention = child.child().attention();
       if (!attention.silent()
-          && child.child().interest.wants(anycast.tag())
+          && child.child().interest().wants(anycast.tag())
           && fresh(child, anycast, here)) {
         if (!attention.slow(turn.nowNanos())) {
           return Optional.of(child);
@@ -397,7 +398,7 @@ final class AnycastWalk {
     }
     forwarding.marksFirst(link.get());
     Message.AnycastAnswer passed = dropped ? answer.lost() : answer;
-    turn.send(link.get(), passed.on(List.copyOf(route.subList(1, route.size()))));
+    turn.send(link.get().id(), passed.on(List.copyOf(route.subList(1, route.size()))));
   }
 
   private Message.AnycastAnswer lost(Message.AnycastAnswer answer) {

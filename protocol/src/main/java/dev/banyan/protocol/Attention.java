@@ -31,7 +31,7 @@ final class Attention {
   private static final long REMEMBERED_NANOS = 30_000_000_000L;
 
   /// Questions remembered for each child, and what they weigh at most; what is beyond is not taken back. Guesses. What all
-  /// children have is bounded by [AnycastWalk].
+  /// children have is bounded by who gives them.
   private static final int MOST = 8_192;
 
   private static final long MOST_BYTES = 2 << 20;

@@ -119,7 +119,7 @@ final class Balancer {
             clients,
             turn.nowNanos() + 2 * config.timing().rebalanceNanos()));
     turn.report(Effect.Report.Kind.CULL_ORDERED, router.peer(), "", clients);
-    turn.send(router, new Message.Cull(clients));
+    turn.send(router.id(), new Message.Cull(clients));
   }
 
   /// The parent wants this many of our clients elsewhere: our own first, then those below.
@@ -151,7 +151,7 @@ final class Balancer {
       turn.report(Effect.Report.Kind.CULL_ORDERED, link.peer(), "", 1);
       if (config.rules().makeBeforeBreak()) {
         leaving.put(link.peer(), turn.nowNanos() + config.timing().rebalanceNanos());
-        turn.send(link, new Message.Cull(1));
+        turn.send(link.id(), new Message.Cull(1));
       } else {
         dismissal.dismiss(link);
       }

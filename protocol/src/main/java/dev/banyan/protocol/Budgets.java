@@ -37,9 +37,8 @@ final class Budgets {
     taskBytes = new Tokens(16 << 20, 32 << 20, nowNanos);
   }
 
-  /// A peer speaks for itself and the clients that it says are below it.
-  private static int times(Link link) {
-    return link.isChild() ? Math.clamp(1 + link.child().clients(), 1, MOST_TIMES) : 1;
+  private static int times(int speaksFor) {
+    return Math.clamp(speaksFor, 1, MOST_TIMES);
   }
 
   /// Whether a mark of what was dropped is passed on at once.
@@ -48,8 +47,10 @@ final class Budgets {
   }
 
   /// Whether a question from below is passed on.
-  boolean mayAsk(Link from, Message.Anycast question, long nowNanos) {
-    int times = times(from);
+  ///
+  /// @param speaksFor as many as the peer does
+  boolean mayAsk(int speaksFor, Message.Anycast question, long nowNanos) {
+    int times = times(speaksFor);
     return questions.take(1, times, nowNanos)
         && questionBytes.take(Attention.weight(question), times, nowNanos);
   }
@@ -62,19 +63,19 @@ final class Budgets {
   }
 
   /// Whether an attach of somebody below the child is passed up.
-  boolean mayClimb(Link from, long nowNanos) {
-    return climbs.take(1, times(from), nowNanos);
+  boolean mayClimb(int speaksFor, long nowNanos) {
+    return climbs.take(1, times(speaksFor), nowNanos);
   }
 
   /// Whether a task from below is passed on.
-  boolean mayDispatch(Link from, long sizeBytes, long nowNanos) {
-    int times = times(from);
+  boolean mayDispatch(int speaksFor, long sizeBytes, long nowNanos) {
+    int times = times(speaksFor);
     return tasks.take(1, times, nowNanos) && taskBytes.take(sizeBytes, times, nowNanos);
   }
 
   /// Whether a report of usage is listened to.
-  boolean mayTellUsage(Link from, long nowNanos) {
-    return usages.take(1, times(from), nowNanos);
+  boolean mayTellUsage(int speaksFor, long nowNanos) {
+    return usages.take(1, times(speaksFor), nowNanos);
   }
 
   /// Whether a request of a joiner is listened to.

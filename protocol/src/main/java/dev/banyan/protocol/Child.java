@@ -1,15 +1,9 @@
 package dev.banyan.protocol;
 
-import dev.banyan.filter.ExactFilter;
 import java.util.ArrayDeque;
 
 /// What a router knows of one child: its sizes, the requests passed to it, its interest and what it was answered.
 final class Child {
-
-  /// An [Message.Interest] version of the child with the tags it added, and the version of our own interest that must
-  /// have been answered before it can be.
-  @SuppressWarnings("ArrayRecordComponent")
-  record Unanswered(long version, long needed, long[] tags) {}
 
   /// No subtree is larger; what claims to be is a lie that must not overflow our sums.
   private static final int MAX_SIZE = 1 << 30;
@@ -44,59 +38,28 @@ final class Child {
   private long tasksSeen;
   private int tasksDone;
 
-  // Interest, and the answer to it.
-  final Advertised interest;
+  private final Advertised interest;
+  private final AnsweredInterest answered;
+  private final Attention attention = new Attention();
+  private final Repute repute;
+  private Group group = Group.NONE;
 
-  /// Whether it answers questions.
-  final Attention attention = new Attention();
-
-  final ExactFilter wanted;
-  final ExactFilter changedWanted;
-  final ArrayDeque<Unanswered> unanswered = new ArrayDeque<>(2);
-  long unansweredTags;
-
-  /// Whether the child was told that somebody outside wants everything.
-  boolean saidAll;
-
-  long wantedVersion;
-  long wantedHash;
-
-  /// [#wantedHash] as it was last said: what is dropped here is not said before the next change is.
-  long sentWantedHash;
-
-  long answers;
-
-  /// Whether [Answering] has something to say to the child, or to find out.
-  boolean awaitsAnswer;
-
-  /// Of most workers below it, as it said last; of routers only.
-  Group group = Group.NONE;
-
-  /// How many tags it may advertise, as it was last told.
-  int tagLimit = Integer.MAX_VALUE;
-
-  /// The most it was ever told on this link.
-  int tagLimitEver;
-
-  /// Since when it has broken a limit of interest without a break; 0: it does not.
-  long overSinceNanos;
-
-  /// As a place for others; of routers only.
-  final Repute repute;
+  // How much it may want.
+  private int tagLimit = Integer.MAX_VALUE;
+  private int tagLimitEver;
+  private long overSinceNanos;
 
   private boolean surveyed;
   private long surveyedNanos;
 
-  /// Multicasts sent to the child that were of no use there, as it says itself.
-  long unwantedOut;
+  private long unwantedOut;
 
   Child(Message.Attach attach, TreeConfig config, int slot, Turn turn) {
     TreeConfig.Capacity guess = config.capacity();
     this.address = attach.address();
     this.slot = slot;
     interest = new Advertised(config.filtering().exactBelow(), turn.seed());
-    wanted = new ExactFilter(turn.seed());
-    changedWanted = new ExactFilter(turn.seed());
+    answered = new AnsweredInterest(turn.seed());
     boolean router = attach.kind() == NodeKind.ROUTER;
     clients = router ? Math.min(attach.clients(), MAX_SIZE) : 0;
     routers = router ? Math.min(attach.routers(), MAX_SIZE) : 0;
@@ -112,9 +75,65 @@ final class Child {
     return address;
   }
 
-  /// The child's place in the [TagTable].
+  /// The child's place among those who want a tag.
   int slot() {
     return slot;
+  }
+
+  /// What it wants.
+  Advertised interest() {
+    return interest;
+  }
+
+  /// What it was answered to that.
+  AnsweredInterest answered() {
+    return answered;
+  }
+
+  /// Whether it answers questions.
+  Attention attention() {
+    return attention;
+  }
+
+  /// What it is worth as a place for others; of routers only.
+  Repute repute() {
+    return repute;
+  }
+
+  /// What most workers below it are set to, as it said last; of routers only.
+  Group group() {
+    return group;
+  }
+
+  /// Multicasts sent to the child that were of no use there, as it says itself.
+  long unwantedOut() {
+    return unwantedOut;
+  }
+
+  /// The child is told that it may advertise so many tags.
+  void allow(int tags) {
+    tagLimit = tags;
+    tagLimitEver = Math.max(tagLimitEver, tags);
+  }
+
+  /// How many tags it may advertise, as it was last told.
+  int tagLimit() {
+    return tagLimit;
+  }
+
+  /// The most it was ever told on this link.
+  int tagLimitEver() {
+    return tagLimitEver;
+  }
+
+  /// Whether it breaks a limit of interest was looked at.
+  void isOver(boolean over, long nowNanos) {
+    overSinceNanos = !over ? 0 : overSinceNanos == 0 ? nowNanos : overSinceNanos;
+  }
+
+  /// Since when it has broken a limit of interest without a break; 0: it does not.
+  long overSinceNanos() {
+    return overSinceNanos;
   }
 
   int clients() {
@@ -185,15 +204,20 @@ final class Child {
     passedRouters += size.routers();
   }
 
-  void heartbeat(Message.Heartbeat.FromChild beat, long unwanted, boolean router, long nowNanos) {
+  /// A heartbeat came: what it passed on before, and has seen, is in these numbers.
+  ///
+  /// @param router clients have nothing below them, whatever they say
+  void heartbeat(
+      Message.Heartbeat said, Message.Heartbeat.FromChild beat, boolean router, long nowNanos) {
     heartbeatNanos = nowNanos;
     load = Math.min(beat.load(), MAX_SIZE);
     tasksSeen = beat.tasksSeen();
     tasksDone = 0;
-    unwantedOut = unwanted;
+    unwantedOut = said.unwanted();
     if (!router) {
       return;
     }
+    group = said.group();
     clients = Math.min(beat.clients(), MAX_SIZE);
     routers = Math.min(beat.routers(), MAX_SIZE);
     expectedClients = Math.min(beat.expectedClients(), MAX_SIZE);

@@ -37,9 +37,7 @@ final class CutTags {
   CutTags(int bits, int most, long seed) {
     this.bits = bits;
     this.most =
-        bits == Resolution.EXACT || bits < QuotientFilter.MIN_FINGERPRINT_BITS
-            ? Integer.MAX_VALUE
-            : most;
+        bits == Tags.BITS || bits < QuotientFilter.MIN_FINGERPRINT_BITS ? Integer.MAX_VALUE : most;
     this.seed = seed;
     multiplier = seed | 1;
     inverse = inverse(multiplier);
@@ -140,6 +138,30 @@ final class CutTags {
       }
     }
     return count;
+  }
+
+  /// The tags that a change removes, whole; fewer than it names, if one is not there: [TagChange] says how they are named.
+  long[] removed(TagChange change) {
+    long[] removed = change.removed();
+    if (change.cut() == 0) {
+      return removed;
+    }
+    long[] found = new long[removed.length];
+    long[] alike = new long[1 << TagChange.MAX_CUT];
+    int members = 0;
+    int before = 0;
+    for (int i = 0; i < removed.length; i++) {
+      if (i == 0 || removed[i] != removed[i - 1]) {
+        members = members(removed[i], change.cut(), alike);
+        before = 0;
+      }
+      int rank = change.places()[i] + before++;
+      if (rank >= members) {
+        return Arrays.copyOf(found, i);
+      }
+      found[i] = alike[rank];
+    }
+    return found;
   }
 
   void forEach(LongConsumer visitor) {

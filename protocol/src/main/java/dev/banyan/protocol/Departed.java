@@ -40,7 +40,7 @@ final class Departed {
 
   void add(NodeId node, Child child, long untilNanos, Dropping dropping) {
     gone.add(new Gone(node, child, untilNanos));
-    tags += child.interest.size();
+    tags += child.interest().size();
     while (gone.size() > MOST || tags > MOST_TAGS) {
       Gone oldest = gone.remove();
       unknownUntil(oldest.untilNanos());
@@ -85,7 +85,7 @@ final class Departed {
   }
 
   private void let(Gone former, Dropping dropping) {
-    tags -= former.child().interest.size();
+    tags -= former.child().interest().size();
     dropping.drop(former.child());
   }
 
@@ -93,7 +93,7 @@ final class Departed {
   int tagsOf(NodeId node) {
     int most = 0;
     for (Gone former : gone) {
-      most = former.node().equals(node) ? Math.max(most, former.child().interest.size()) : most;
+      most = former.node().equals(node) ? Math.max(most, former.child().interest().size()) : most;
     }
     return most;
   }
@@ -127,7 +127,7 @@ final class Departed {
       return true;
     }
     for (Gone former : gone) {
-      if (!former.node().equals(asker) && former.child().interest.wants(tag)) {
+      if (!former.node().equals(asker) && former.child().interest().wants(tag)) {
         return true;
       }
     }

@@ -59,13 +59,14 @@ final class Dispatching {
       return;
     }
     if (from.hasUplink()) {
-      from.uplink().tasksSeen++;
+      from.uplink().taskSeen();
     }
     if (task.path().size() >= Position.MAX_WALK || task.path().isEmpty()) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
     }
-    if (from.isChild() && !from.budgets(turn).mayDispatch(from, bytes(task), turn.nowNanos())) {
+    if (from.isChild()
+        && !from.budgets(turn).mayDispatch(from.speaksFor(), bytes(task), turn.nowNanos())) {
       tally.count(Tally.Count.OVER_BUDGET);
       send(from, withPath(task, task.path(), true));
       return;
@@ -98,7 +99,7 @@ final class Dispatching {
   private void descend(Message.Dispatch task) {
     List<Link> takers = new ArrayList<>(links.children().length);
     for (Link child : links.children()) {
-      if (clients(child) > 0 && !(task.elsewhere() && hasOnlyTheOrigin(child, task))) {
+      if (child.clients() > 0 && !(task.elsewhere() && hasOnlyTheOrigin(child, task))) {
         takers.add(child);
       }
     }
@@ -121,7 +122,7 @@ final class Dispatching {
   private boolean send(Link link, Message.Dispatch task) {
     boolean takes = link.takes(bytes(task));
     if (takes) {
-      turn.send(link, task);
+      turn.send(link.id(), task);
     } else {
       tally.count(Tally.Count.TASKS_DROPPED);
     }
@@ -134,7 +135,7 @@ final class Dispatching {
 
   /// Whether the task came up by this child, and its origin is the only client there.
   private static boolean hasOnlyTheOrigin(Link child, Message.Dispatch task) {
-    return clients(child) <= 1 && task.path().contains(child.peer());
+    return child.clients() <= 1 && task.path().contains(child.peer());
   }
 
   /// Where the task is at home, unless they are so much busier there.
@@ -167,11 +168,7 @@ final class Dispatching {
   }
 
   private static double queue(Link link) {
-    return (double) link.child().load() / clients(link);
-  }
-
-  static int clients(Link link) {
-    return link.peerKind() == NodeKind.CLIENT ? 1 : link.child().clients();
+    return (double) link.child().load() / link.clients();
   }
 
   /// The path ends with this node: the one before it gets the task back.
@@ -239,7 +236,7 @@ final class Dispatching {
       if (next == links.parent()) {
         interest.flush(next); // Who learns that it is done finds what the worker has come to want.
       }
-      turn.send(next, result);
+      turn.send(next.id(), result);
     }
   }
 

@@ -58,7 +58,7 @@ final class Forwarding {
   /// Passes a neighbour's multicast on, and delivers it here if it is wanted here.
   void onMulticast(Link from, Multicast multicast) {
     tally.count(Tally.Count.MULTICASTS_IN);
-    from.framesIn++;
+    from.frameIn();
     boolean here = wantedHere(multicast);
     if (here) {
       tally.count(Tally.Count.DELIVERED);
@@ -71,7 +71,7 @@ final class Forwarding {
     }
     forward(from, multicast);
     if (!here && !useful) {
-      from.unwantedIn++;
+      from.wasUnwanted();
       tally.count(Tally.Count.UNWANTED_IN);
     }
   }
@@ -88,8 +88,8 @@ final class Forwarding {
     count = 0;
     useful = false;
     for (Link child : links.children()) {
-      if (child != from && wants(child.child().interest, multicast)) {
-        target(child, multicast, fence, child.child().interest);
+      if (child != from && wants(child.child().interest(), multicast)) {
+        target(child, multicast, fence, child.child().interest());
       }
     }
     if (from == null || from.isChild()) {
@@ -131,7 +131,7 @@ final class Forwarding {
       mark(link.gap(turn), multicast, wanted);
       return;
     }
-    link.framesOut++;
+    link.frameOut();
     if (count == buffer.length) {
       buffer = Arrays.copyOf(buffer, count * 2);
     }
@@ -244,7 +244,7 @@ final class Forwarding {
     if (link.hasGap()) {
       interest.flush(link);
       long dropped = link.gap(turn).droppedCount();
-      turn.send(link, link.gap(turn).take());
+      turn.send(link.id(), link.gap(turn).take());
       turn.report(Effect.Report.Kind.GAP_SENT, link.peer(), "", dropped);
     }
   }
@@ -296,7 +296,7 @@ final class Forwarding {
     missedHere(gap);
     for (Link child : links.children()) {
       if (child != from) {
-        passGap(child, gap, child.child().interest);
+        passGap(child, gap, child.child().interest());
       }
     }
     Link parent = links.parent();
@@ -331,7 +331,7 @@ final class Forwarding {
     if (link.congested()) {
       link.gap(turn).merge(gap, config.limits().maxGapTags());
     } else {
-      turn.send(link, gap);
+      turn.send(link.id(), gap);
     }
   }
 

@@ -135,7 +135,7 @@ final class Groups {
     Map<Group, Long> votes = new LinkedHashMap<>();
     for (Link link : links.children()) {
       boolean router = link.peerKind() == NodeKind.ROUTER;
-      Group group = router ? link.child().group : link.settings().group();
+      Group group = router ? link.child().group() : link.settings().group();
       if (group.isKnown()) {
         votes.merge(group, router ? Math.max(1L, link.child().clients()) : 1L, Long::sum);
       }

@@ -34,7 +34,7 @@ final class Handover {
             number,
             new long[] {0},
             Bytes.EMPTY);
-    turn.send(newParent, Multicast.of(List.of(record)));
+    turn.send(newParent.id(), Multicast.of(List.of(record)));
   }
 
   private Session session() {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// travels before an anycast or a fence does.
 final class InterestExchange {
 
+  /// In place of the limit of tags, for a moment: between two heartbeats several children may come to want more.
+  static final int TOLERATED = 2;
+
   /// So often in a row a node tells less apart as its children do; then as little as is ever told, so that nobody makes the
   /// whole tree send everything anew for each bit. A guess: more than children differ that come back at once.
   private static final int MOST_COARSENED = 6;
@@ -105,12 +108,12 @@ final class InterestExchange {
     if (Tags.isInbox(tag)) {
       return Message.Upward.INBOX;
     }
-    if (parent.uplink().wantedAll) {
+    if (parent.uplink().wantedAll()) {
       return Message.Upward.EVERYTHING;
     }
     long cut = resolution.cut(tag);
     long told = table.contains(cut) ? cut : Tags.asking(cut);
-    return table.outside(told, parent.uplink().answered);
+    return table.outside(told, parent.uplink().answered());
   }
 
   /// What the node knows of interest.
@@ -128,8 +131,8 @@ final class InterestExchange {
         table.size(),
         resolution.bits(),
         resolution.aim(),
-        parent == null ? 0 : parent.uplink().sentVersion,
-        parent == null ? 0 : parent.uplink().answered,
+        parent == null ? 0 : parent.uplink().sentVersion(),
+        parent == null ? 0 : parent.uplink().answered(),
         wanted,
         List.copyOf(upward));
   }
@@ -165,10 +168,10 @@ final class InterestExchange {
   private void countAll() {
     int holders = ownAll ? 1 : 0;
     for (Link link : links.children()) {
-      holders += link.child().interest.all() ? 1 : 0;
+      holders += link.child().interest().all() ? 1 : 0;
     }
     for (Child away : departed.children()) {
-      holders += away.interest.all() ? 1 : 0;
+      holders += away.interest().all() ? 1 : 0;
     }
     advertising.wantAll(holders > 0);
     // Somebody unknown may be away: then questions of all tags must come by here.
@@ -231,13 +234,13 @@ final class InterestExchange {
   private void reconsider() {
     int bits = resolution.wish(table.size());
     for (Link link : links.children()) {
-      Advertised said = link.child().interest;
+      Advertised said = link.child().interest();
       if (said.size() > 0) {
         bits = Math.min(bits, said.bits());
       }
     }
     for (Child away : departed.children()) {
-      bits = Math.min(bits, away.interest.size() > 0 ? away.interest.bits() : bits);
+      bits = Math.min(bits, away.interest().size() > 0 ? away.interest().bits() : bits);
     }
     boolean mayNot = resolution.bits() < allowance.leastBits();
     if (bits < resolution.bits() || bits > resolution.bits() && (mayNot || !isRecent())) {
@@ -266,10 +269,10 @@ final class InterestExchange {
     own.forEach(tag -> table.add(resolution.cut(tag), TagSlots.SELF, version));
     for (Link link : links.children()) {
       int slot = link.child().slot();
-      link.child().interest.forEach(tag -> table.add(resolution.cut(tag), slot, version));
+      link.child().interest().forEach(tag -> table.add(resolution.cut(tag), slot, version));
     }
     for (Child away : departed.children()) {
-      away.interest.forEach(tag -> table.add(resolution.cut(tag), away.slot(), version));
+      away.interest().forEach(tag -> table.add(resolution.cut(tag), away.slot(), version));
     }
     for (Link link : links.uplinks()) {
       advertiseAnew(link);
@@ -285,9 +288,9 @@ final class InterestExchange {
   @Nullable String onInterest(Link from, Message.Interest message) {
     tally.count(Tally.Count.INTEREST_IN);
     Child child = from.child();
-    Advertised said = child.interest;
+    Advertised said = child.interest();
     int leastBits = config.filtering().leastBits();
-    int most = TagShares.most(from, config.limits());
+    int most = most(from);
     if (message.bits() < leastBits) {
       return "interest in tags cut to " + message.bits() + " bits: the least is " + leastBits;
     }
@@ -337,10 +340,16 @@ final class InterestExchange {
     return null;
   }
 
+  /// More than that no child may have for a moment: a router may have to tell of what its children should not want.
+  private int most(Link child) {
+    int times = child.peerKind() == NodeKind.ROUTER ? TOLERATED : 1;
+    return (int) Math.min(Integer.MAX_VALUE, (long) times * config.limits().maxTagsPerLink());
+  }
+
   private void beginSnapshot(Link from, int bits) {
     Child child = from.child();
-    boolean cutOtherwise = bits != child.interest.bits();
-    child.interest.beginSnapshot(bits, tag -> removed(tag, child.slot()));
+    boolean cutOtherwise = bits != child.interest().bits();
+    child.interest().beginSnapshot(bits, tag -> removed(tag, child.slot()));
     if (cutOtherwise) {
       answering.forget(from);
     }
@@ -351,7 +360,7 @@ final class InterestExchange {
 
   /// What stood before a snapshot is over: it counts once less, and if the snapshot has not repeated it, not at all.
   private void dropBefore(Child child, long tag) {
-    if (child.interest.contains(tag)) {
+    if (child.interest().contains(tag)) {
       removed(tag, child.slot());
     } else {
       forget(child, tag);
@@ -359,27 +368,25 @@ final class InterestExchange {
   }
 
   private void forget(Child child, long tag) {
-    if (child.wanted.remove(tag)) {
-      child.wantedHash ^= Tags.hashOf(tag);
-    }
+    child.answered().unwant(tag);
     removed(tag, child.slot());
   }
 
   /// The child is gone, but may be alive and come back, here or elsewhere: what it wanted stands for the grace period.
   void depart(NodeId node, Child child) {
-    if (child.interest.size() == 0 && !child.interest.all()) {
+    if (child.interest().size() == 0 && !child.interest().all()) {
       return;
     }
     departed.add(node, child, turn.nowNanos() + config.timing().graceNanos(), this::dropChild);
-    if (child.interest.all() || departed.unknown()) {
+    if (child.interest().all() || departed.unknown()) {
       countAll();
     }
   }
 
   /// The child is gone, and what it wanted.
   void dropChild(Child child) {
-    child.interest.forEach(tag -> removed(tag, child.slot()));
-    if (child.interest.all()) {
+    child.interest().forEach(tag -> removed(tag, child.slot()));
+    if (child.interest().all()) {
       countAll();
     }
   }
@@ -390,12 +397,12 @@ final class InterestExchange {
     }
     tally.count(Tally.Count.RESENDS_ASKED);
     turn.report(Effect.Report.Kind.RESEND_ASKED, link.peer(), "", heldVersion);
-    turn.send(link, new Message.Resend(heldVersion));
+    turn.send(link.id(), new Message.Resend(heldVersion));
   }
 
   /// A heartbeat of a child says what it advertised last: on an ordered link that is what we hold, or we ask.
   void checkAdvertised(Link from, long version, long hash) {
-    Advertised said = from.child().interest;
+    Advertised said = from.child().interest();
     if (version != said.version() || hash != said.hash()) {
       askAgain(from, said.version());
     }
@@ -411,21 +418,18 @@ final class InterestExchange {
   void onWanted(Link from, Message.Wanted message) {
     tally.count(Tally.Count.WANTED_IN);
     Uplink up = from.uplink();
-    if (!message.snapshot() && message.version() != up.wantedVersion + 1) {
-      askAgain(from, up.wantedVersion);
+    if (!up.follows(message)) {
+      askAgain(from, up.wantedVersion());
       return;
     }
-    up.wantedVersion = message.version();
-    up.wantedHash = message.hash();
+    up.heard(message);
     if (from != links.parent()) {
       return;
     }
-    if (up.wantedAll != message.all()) {
-      up.wantedAll = message.all();
+    if (up.heardAll(message.all())) {
       answering.allMayHaveChanged();
     }
-    boolean revoked = message.answers() < up.answered;
-    up.answered = message.answers();
+    boolean revoked = up.answeredTo(message.answers());
     if (message.snapshot()) {
       for (long tag : table.toArray()) {
         setWanted(tag, false, message.answers());
@@ -457,8 +461,8 @@ final class InterestExchange {
   /// A heartbeat of the parent says what it answered last.
   void checkAnswered(Link from, long version, long hash) {
     Uplink up = from.uplink();
-    if (version != up.wantedVersion || hash != up.wantedHash) {
-      askAgain(from, up.wantedVersion);
+    if (!up.isInStep(version, hash)) {
+      askAgain(from, up.wantedVersion());
     }
   }
 
@@ -467,8 +471,8 @@ final class InterestExchange {
   void advertiseAnew(Link link) {
     advertising.sendSnapshotSoon(link);
     if (link == links.parent()) {
-      link.uplink().answered = 0;
-      table.forgetWanted(link.uplink().sentVersion + 1);
+      link.uplink().voidAnswers();
+      table.forgetWanted(link.uplink().sentVersion() + 1);
       answering.revokeAll();
     }
   }
@@ -500,11 +504,11 @@ final class InterestExchange {
       table.forgetWanted(Integer.MAX_VALUE);
     } else {
       Uplink up = parent.uplink();
-      up.answered = 0;
-      table.forgetWanted(up.snapshotDue ? up.sentVersion + 1 : up.sentVersion);
-      for (long tag : up.changed.toSortedArray()) {
+      up.voidAnswers();
+      table.forgetWanted(up.snapshotDue() ? up.sentVersion() + 1 : up.sentVersion());
+      for (long tag : up.touched()) {
         if (table.contains(tag)) {
-          table.setVersion(tag, up.sentVersion + 1);
+          table.setVersion(tag, up.sentVersion() + 1);
         }
       }
     }
@@ -565,7 +569,7 @@ final class InterestExchange {
   /// What [#flush] would send, more or less.
   long gatheredBytes(Link link) {
     if (link.isChild()) {
-      return 8L * link.child().changedWanted.size();
+      return 8L * link.child().answered().touchedCount();
     }
     return link.hasUplink() ? advertising.gatheredBytes(link.uplink()) : 0;
   }

@@ -185,7 +185,7 @@ final class Joining {
   }
 
   void onDialed(Link link) {
-    turn.send(link, hello());
+    turn.send(link.id(), hello());
     if (link == candidate) {
       sendAttach(link);
       // It is there, however far: from now on its answer is waited for, not a connection too.
@@ -217,7 +217,7 @@ final class Joining {
     attempt++;
     requests++;
     turn.send(
-        root,
+        root.id(),
         new Message.JoinRequest(
             identity.node(),
             identity.kind(),
@@ -290,7 +290,7 @@ final class Joining {
 
   private void sendAttach(Link link) {
     turn.send(
-        link,
+        link.id(),
         new Message.Attach(
             identity.node(),
             identity.kind(),

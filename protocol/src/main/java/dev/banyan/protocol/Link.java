@@ -63,11 +63,9 @@ final class Link {
 
   private @Nullable Child child;
   private @Nullable Uplink uplink;
-  long framesIn;
-  long framesOut;
-
-  /// Multicasts that came in and went nowhere from here.
-  long unwantedIn;
+  private long framesIn;
+  private long framesOut;
+  private long unwantedIn;
 
   Link(LinkId id, Role role, long nowNanos) {
     this.id = id;
@@ -102,6 +100,34 @@ final class Link {
 
   LinkId id() {
     return id;
+  }
+
+  /// A multicast came in.
+  void frameIn() {
+    framesIn++;
+  }
+
+  /// A multicast went out.
+  void frameOut() {
+    framesOut++;
+  }
+
+  /// The multicast that came in last went nowhere from here.
+  void wasUnwanted() {
+    unwantedIn++;
+  }
+
+  long framesIn() {
+    return framesIn;
+  }
+
+  long framesOut() {
+    return framesOut;
+  }
+
+  /// Multicasts that came in and went nowhere from here.
+  long unwantedIn() {
+    return unwantedIn;
   }
 
   Role role() {
@@ -190,6 +216,11 @@ final class Link {
     return congested && nowNanos - tookNanos > nanos;
   }
 
+  /// For how many the peer speaks: for itself, and the clients that it says are below it.
+  int speaksFor() {
+    return child == null ? 1 : 1 + child.clients();
+  }
+
   /// What the peer may make this node do.
   Budgets budgets(Turn turn) {
     if (budgets == null) {
@@ -268,6 +299,11 @@ final class Link {
   void adopt(Child adopted) {
     become(Role.CHILD);
     child = adopted;
+  }
+
+  /// How many clients this child is, or has below it.
+  int clients() {
+    return peerKind == NodeKind.CLIENT ? 1 : child().clients();
   }
 
   /// @throws IllegalStateException unless the link is a child's

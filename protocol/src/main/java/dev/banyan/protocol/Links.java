@@ -100,7 +100,7 @@ final class Links {
     }
   }
 
-  /// The child that holds this place in the [TagTable], if it is a child's.
+  /// The child that holds this place among those who want a tag, if it is a child's.
   @Nullable Link bySlot(int slot) {
     return bySlot.get(slot);
   }
@@ -190,7 +190,7 @@ final class Links {
   int clients() {
     long sum = 0;
     for (Link link : children) {
-      sum += clientsAt(link);
+      sum += link.clients();
     }
     return (int) Math.min(sum, Integer.MAX_VALUE);
   }
@@ -204,10 +204,6 @@ final class Links {
       }
     }
     return (int) Math.min(sum, Integer.MAX_VALUE);
-  }
-
-  private static int clientsAt(Link link) {
-    return link.peerKind() == NodeKind.CLIENT ? 1 : link.child().clients();
   }
 
   private static Link[] without(Link[] links, Link gone) {

@@ -184,7 +184,7 @@ final class Liveness {
     int free = placement.freeSlots(kind);
     for (Link link : links.children()) {
       Child child = link.child();
-      if (child.repute.dialable() == Dialable.NO) {
+      if (child.repute().dialable() == Dialable.NO) {
         continue;
       }
       free = sum(free, kind == NodeKind.ROUTER ? child.freeRouterSlots() : child.freeClientSlots());
@@ -201,20 +201,20 @@ final class Liveness {
     tally.count(Tally.Count.HEARTBEATS_OUT);
     Child child = link.child();
     turn.send(
-        link,
+        link.id(),
         new Message.Heartbeat(
             position.rooted(),
             position.rootTerm(),
-            child.wantedVersion,
-            child.sentWantedHash,
-            link.unwantedIn,
+            child.answered().version(),
+            child.answered().toldHash(),
+            link.unwantedIn(),
             groups.decided(),
             new Message.Heartbeat.FromParent(
                 position.rooted() ? position.path() : List.of(),
                 interest.aim(),
                 usage.asked(),
                 usage.reassigning(),
-                child.repute.dialable(),
+                child.repute().dialable(),
                 shares.limits(link),
                 position.rooted() ? turn.clock().millisAt(turn.nowNanos()) : 0,
                 turn.horizon().millis())));
@@ -235,15 +235,15 @@ final class Liveness {
       expectedRouters = sum(expectedRouters, child.expectedRouters() + (router ? 1 : 0));
       queued = sum(queued, child.load());
     }
-    up.told(freeClients, freeRouters);
+    up.toldPlaces(freeClients, freeRouters);
     turn.send(
-        link,
+        link.id(),
         new Message.Heartbeat(
             position.rooted(),
             position.rootTerm(),
-            up.sentVersion,
-            up.sentHash,
-            link.unwantedIn,
+            up.sentVersion(),
+            up.sentHash(),
+            link.unwantedIn(),
             groups.below(),
             new Message.Heartbeat.FromChild(
                 links.clients(),
@@ -252,9 +252,9 @@ final class Liveness {
                 expectedRouters,
                 freeClients,
                 freeRouters,
-                up.joinsSeen,
+                up.joinsSeen(),
                 queued,
-                up.tasksSeen,
+                up.tasksSeen(),
                 turn.clock().forParentMillis(turn.nowNanos()),
                 turn.horizon().millis())));
   }

@@ -137,6 +137,6 @@ final class Namesakes {
             0,
             new long[] {0},
             Bytes.wrap(what.array()));
-    turn.send(parent, Multicast.of(List.of(record)));
+    turn.send(parent.id(), Multicast.of(List.of(record)));
   }
 }

@@ -67,9 +67,9 @@ final class Observation {
                 link.id(),
                 link.child().clients(),
                 link.child().routers(),
-                link.child().interest.size(),
-                link.child().interest.all(),
-                link.child().repute.dialable()));
+                link.child().interest().size(),
+                link.child().interest().all(),
+                link.child().repute().dialable()));
       }
     }
     return children;
@@ -85,11 +85,11 @@ final class Observation {
     if (client.isPresent()) {
       tally.count(Tally.Count.SURVEYS_PASSED);
       turn.send(
-          client.get(),
+          client.get().id(),
           new Message.Survey(
               survey.id(), survey.tags(), Optional.empty(), Optional.of(link.peer())));
     } else {
-      turn.send(link, answer(survey));
+      turn.send(link.id(), answer(survey));
     }
   }
 
@@ -118,7 +118,7 @@ final class Observation {
             && link.isTo(answer.node())
             && answer.children().isEmpty();
     if (honest && asker.isPresent()) {
-      turn.send(asker.get(), answer.withAsker(Optional.empty()));
+      turn.send(asker.get().id(), answer.withAsker(Optional.empty()));
     } else {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
     }
@@ -165,21 +165,21 @@ final class Observation {
         child.routers(),
         (turn.nowNanos() - link.lastHeardNanos()) / 1_000,
         new Message.LinkInterest(
-            child.interest.size(),
-            child.interest.bits(),
-            child.interest.all(),
-            child.interest.version(),
-            child.answers,
-            child.interest.sizeBytes(),
-            which(asked, child.interest::wants)),
-        link.framesOut,
-        link.framesIn,
-        child.unwantedOut,
-        link.unwantedIn,
+            child.interest().size(),
+            child.interest().bits(),
+            child.interest().all(),
+            child.interest().version(),
+            child.answered().upTo(),
+            child.interest().sizeBytes(),
+            which(asked, child.interest()::wants)),
+        link.framesOut(),
+        link.framesIn(),
+        child.unwantedOut(),
+        link.unwantedIn(),
         new Message.Condition(
             link.congested(),
             link.takesBytesPerSecond(),
-            child.attention.silent(),
-            child.repute.dialable()));
+            child.attention().silent(),
+            child.repute().dialable()));
   }
 }

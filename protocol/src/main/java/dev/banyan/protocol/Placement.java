@@ -103,10 +103,10 @@ final class Placement {
 
   private void asked(Message.JoinRequest request) {
     Optional<Link> child = underWay.childOf(request.joiner()).flatMap(links::child);
-    long patience = child.map(link -> link.child().repute.patienceNanos()).orElse(0L);
+    long patience = child.map(link -> link.child().repute().patienceNanos()).orElse(0L);
     if (underWay.failed(request, patience) && child.isPresent()) {
       tally.count(Tally.Count.JOINERS_CAME_BACK);
-      child.get().child().repute.complaint(turn.nowNanos(), halfLifeNanos());
+      child.get().child().repute().complaint(turn.nowNanos(), halfLifeNanos());
     }
     List<Message.Hop> path = new ArrayList<>(request.path());
     path.add(new Message.Hop(identity.node(), List.of()));
@@ -214,7 +214,7 @@ final class Placement {
   }
 
   private int doubt(Link link, Message.JoinRequest request) {
-    Repute repute = link.child().repute;
+    Repute repute = link.child().repute();
     return switch (repute.dialable()) {
       case NO -> NEVER;
       case YES, UNKNOWN -> {
@@ -228,12 +228,12 @@ final class Placement {
   }
 
   private boolean isSuspect(Link router) {
-    return router.child().repute.isSuspect(turn.nowNanos(), halfLifeNanos());
+    return router.child().repute().isSuspect(turn.nowNanos(), halfLifeNanos());
   }
 
   /// Whether joiners are sent to this child router without misgivings: others may be moved there.
   boolean trusts(Link router) {
-    return router.child().repute.dialable() == Dialable.YES && !isSuspect(router);
+    return router.child().repute().dialable() == Dialable.YES && !isSuspect(router);
   }
 
   private static void keepFewest(List<Link> best, Link link, int difference) {
@@ -300,10 +300,10 @@ final class Placement {
     Message.JoinRequest passed = request.with(path, false);
     link.child().joinPassed(passed);
     if (passed.route().isEmpty()) {
-      link.child().repute.passed(turn.nowNanos(), halfLifeNanos());
+      link.child().repute().passed(turn.nowNanos(), halfLifeNanos());
     }
     underWay.passed(passed, link.peer());
-    turn.send(link, passed);
+    turn.send(link.id(), passed);
   }
 
   /// Nobody here can take the joiner: whoever passed the request on may try another.
@@ -322,7 +322,7 @@ final class Placement {
                       + ": add routers, or raise their limits"));
     } else if (parent != null) {
       tally.count(Tally.Count.JOINS_RETURNED);
-      turn.send(parent, request.with(request.path(), true));
+      turn.send(parent.id(), request.with(request.path(), true));
     }
   }
 
@@ -330,7 +330,8 @@ final class Placement {
       Link link, Message.JoinRequest request, Message.Refused.Reason reason, String detail) {
     tally.count(Tally.Count.JOINS_REFUSED);
     turn.send(
-        link, new Message.Refused(request.joiner(), request.attempt(), reason, detail, List.of()));
+        link.id(),
+        new Message.Refused(request.joiner(), request.attempt(), reason, detail, List.of()));
   }
 
   /// An answer on its way back from a child.
@@ -344,7 +345,12 @@ final class Placement {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
     }
-    from.child().repute.answered(answer.get(), 2 * config.timing().joinTimeoutNanos());
+    from.child()
+        .repute()
+        .answered(
+            answer.get().tookNanos(),
+            2 * config.timing().joinTimeoutNanos(),
+            answer.get().forgiven());
     if (answer.get().late()) {
       return; // the joiner waits for the answer to a later attempt
     }
@@ -360,9 +366,9 @@ final class Placement {
   private void backToJoiner(Message.AssignParent assign) {
     Link parent = links.parent();
     if (assign.route().isEmpty() && position.isRoot()) {
-      links.stranger(assign.joiner()).ifPresent(link -> turn.send(link, assign));
+      links.stranger(assign.joiner()).ifPresent(link -> turn.send(link.id(), assign));
     } else if (parent != null) {
-      turn.send(parent, assign);
+      turn.send(parent.id(), assign);
     }
   }
 
@@ -393,7 +399,7 @@ final class Placement {
 
   private static boolean isDisplaceable(Link link) {
     return link.peerKind() == NodeKind.ROUTER
-        && link.child().repute.dialable() == Dialable.NO
+        && link.child().repute().dialable() == Dialable.NO
         && link.child().clients() == 0
         && link.child().routers() == 0;
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// is a place for others. A few at a time, once when a router attaches; again and again, ever more seldom, while it fails;
 /// and when joiners that were sent there come back.
 ///
-/// A probe is a link on which both say [Message.Hello], and nothing else. Clients are not probed: nobody need reach them.
+/// A probe is a link on which both say `Hello`, and nothing else. Clients are not probed: nobody need reach them.
 final class Probing {
 
   /// Under way at one time: what one node can be made to dial is bounded. A guess.
@@ -53,8 +53,8 @@ final class Probing {
   private @Nullable Link next() {
     Link next = null;
     for (Link link : links.children()) {
-      if (isDue(link) && (next == null || link.child().repute.isNew())) {
-        if (link.child().repute.isNew()) {
+      if (isDue(link) && (next == null || link.child().repute().isNew())) {
+        if (link.child().repute().isNew()) {
           return link;
         }
         next = link;
@@ -64,11 +64,11 @@ final class Probing {
   }
 
   private boolean isDue(Link link) {
-    return awaitsProbe(link) && link.child().repute.dueNanos() - turn.nowNanos() <= 0;
+    return awaitsProbe(link) && link.child().repute().dueNanos() - turn.nowNanos() <= 0;
   }
 
   private static boolean awaitsProbe(Link link) {
-    return link.peerKind() == NodeKind.ROUTER && link.child().repute.awaitsProbe();
+    return link.peerKind() == NodeKind.ROUTER && link.child().repute().awaitsProbe();
   }
 
   private void dial(Link child) {
@@ -76,7 +76,7 @@ final class Probing {
       notReached(child);
       return;
     }
-    child.child().repute.probing();
+    child.child().repute().probing();
     Link link = links.dial(Link.Role.PROBE, child.child().address(), turn);
     underWay.put(
         link.id(), new Probe(child, link, turn.nowNanos() + config.timing().longestJoinNanos()));
@@ -90,7 +90,7 @@ final class Probing {
     if (underWay.size() < MAX_AT_ONCE) {
       for (Link link : links.children()) {
         if (awaitsProbe(link)) {
-          soonest = Math.min(soonest, link.child().repute.dueNanos() - turn.nowNanos());
+          soonest = Math.min(soonest, link.child().repute().dueNanos() - turn.nowNanos());
         }
       }
     }
@@ -161,14 +161,17 @@ final class Probing {
     }
     if (!reached) {
       notReached(child);
-    } else if (child.child().repute.reached()) {
+    } else if (child.child().repute().reached()) {
       listener.found(child, Dialable.YES);
     }
   }
 
   private void notReached(Link child) {
     tally.count(Tally.Count.PROBES_FAILED);
-    if (child.child().repute.notReached(turn.nowNanos(), config.timing().heartbeatNanos(), turn)) {
+    if (child
+        .child()
+        .repute()
+        .notReached(turn.nowNanos(), config.timing().heartbeatNanos(), turn)) {
       listener.found(child, Dialable.NO);
     }
   }

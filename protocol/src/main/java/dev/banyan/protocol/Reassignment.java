@@ -458,7 +458,7 @@ final class Reassignment {
     tally.count(Tally.Count.REASSIGNED);
     turn.report(Effect.Report.Kind.REASSIGN_ORDERED, order.client(), "to " + order.move().to(), 0);
     turn.send(
-        child.get(),
+        child.get().id(),
         new Message.Reassign(
             order.client(), List.copyOf(down.subList(1, down.size())), order.route()));
     return true;
@@ -484,7 +484,7 @@ final class Reassignment {
   void onRebalance(Link from, Message.Rebalance request) {
     if (!asksUsage()) {
       turn.send(
-          from,
+          from.id(),
           new Message.RebalancePlan(
               request.id(), Message.RebalancePlan.State.OFF, 0, 0, 0, 0, 0, List.of()));
       return;
@@ -507,7 +507,7 @@ final class Reassignment {
       Link link = links.get(asker.link());
       if (link != null) {
         turn.send(
-            link,
+            link.id(),
             new Message.RebalancePlan(
                 asker.request().id(),
                 isMoving()

@@ -2,7 +2,6 @@ package dev.banyan.protocol;
 
 import dev.banyan.filter.TagChange;
 import dev.banyan.filter.TagSetCodec;
-import java.util.Arrays;
 
 /// Tells removed tags by their first bits, and by their places among those of the receiver's tags that begin alike:
 /// [TagChange] says why.
@@ -20,7 +19,7 @@ final class Removals {
   /// @param up says what the receiver has; not cleared yet
   /// @param removed tags that the receiver has
   TagChange shorten(Uplink up, long[] added, long[] removed) {
-    int bits = up.sentBits;
+    int bits = up.sentBits();
     int cut = Math.min(TagChange.MAX_CUT, bits - 1);
     long[] beginnings = new long[removed.length];
     int[] places = new int[removed.length];
@@ -38,37 +37,13 @@ final class Removals {
 
   /// How many of the tags from the beginning on, up to this one, the receiver has and keeps.
   private int place(Uplink up, long beginning, long removed) {
-    long step = 1L << (Long.SIZE - up.sentBits);
+    long step = 1L << (Long.SIZE - up.sentBits());
     int place = 0;
     for (long tag = beginning; tag != removed; tag += step) {
-      if (table.contains(tag) && !up.absent.mightContain(tag)) {
+      if (table.contains(tag) && !up.isAbsent(tag)) {
         place++;
       }
     }
     return place;
-  }
-
-  /// The tags that a change removes, whole; fewer than it names, if one is not there.
-  static long[] find(TagChange change, CutTags among) {
-    long[] removed = change.removed();
-    if (change.cut() == 0) {
-      return removed;
-    }
-    long[] found = new long[removed.length];
-    long[] alike = new long[1 << TagChange.MAX_CUT];
-    int members = 0;
-    int before = 0;
-    for (int i = 0; i < removed.length; i++) {
-      if (i == 0 || removed[i] != removed[i - 1]) {
-        members = among.members(removed[i], change.cut(), alike);
-        before = 0;
-      }
-      int rank = change.places()[i] + before++;
-      if (rank >= members) {
-        return Arrays.copyOf(found, i);
-      }
-      found[i] = alike[rank];
-    }
-    return found;
   }
 }

@@ -69,7 +69,7 @@ final class Repute {
     return news;
   }
 
-  /// @param waitNanos an interval of heartbeats
+  /// @param heartbeatNanos between two heartbeats: the next try waits for some of them
   /// @return whether that is news
   boolean notReached(long nowNanos, long heartbeatNanos, Turn turn) {
     probing = false;
@@ -103,11 +103,12 @@ final class Repute {
 
   /// It has answered a request.
   ///
+  /// @param tookNanos how long the answer took
   /// @param mostNanos more than that nobody is given
-  void answered(JoinsUnderWay.Answer answer, long mostNanos) {
-    slowestNanos =
-        Math.min(mostNanos, Math.max(answer.tookNanos(), slowestNanos - slowestNanos / 8));
-    if (answer.forgiven()) {
+  /// @param forgiven it was taken to have failed the joiner, which it has not
+  void answered(long tookNanos, long mostNanos, boolean forgiven) {
+    slowestNanos = Math.min(mostNanos, Math.max(tookNanos, slowestNanos - slowestNanos / 8));
+    if (forgiven) {
       complaints = Math.max(0, complaints - 1);
     }
   }

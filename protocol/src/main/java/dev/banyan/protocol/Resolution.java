@@ -12,9 +12,6 @@ import dev.banyan.filter.TagSetCodec;
 /// tell it, so a finer aim climbs from the leaves; while two neighbours differ nothing is answered, and all goes up.
 final class Resolution {
 
-  /// All bits of a tag.
-  static final int EXACT = Long.SIZE;
-
   /// No aim has been heard of.
   static final int UNKNOWN = 0;
 
@@ -32,7 +29,7 @@ final class Resolution {
   private final TreeConfig.Filtering config;
   private final boolean root;
   private final Allowance allowance;
-  private int bits = EXACT;
+  private int bits = Tags.BITS;
   private int aim = UNKNOWN;
 
   Resolution(TreeConfig.Filtering config, boolean root, Allowance allowance) {
@@ -73,7 +70,7 @@ final class Resolution {
   ///
   /// @return whether it is news
   boolean choose(int tags) {
-    boolean cut = aim != UNKNOWN && aim != EXACT;
+    boolean cut = aim != UNKNOWN && aim != Tags.BITS;
     int best = root ? forSize(tags, cut ? aim : bits) : aim;
     boolean news = best != aim;
     aim = best;
@@ -82,18 +79,18 @@ final class Resolution {
 
   /// What this node would like for so many tags, whatever its children can do.
   int wish(int tags) {
-    boolean cut = aim != UNKNOWN && aim != EXACT;
+    boolean cut = aim != UNKNOWN && aim != Tags.BITS;
     return cut ? Math.max(aim, allowance.leastBits()) : forSize(tags, bits);
   }
 
   /// @param now kept if it still serves, as a change makes everybody send everything anew
   private int forSize(int tags, int now) {
     boolean many = tags > config.exactBelow();
-    if (now == EXACT) {
-      return many ? needed(tags) : EXACT;
+    if (now == Tags.BITS) {
+      return many ? needed(tags) : Tags.BITS;
     }
     if (!many && tags <= config.exactBelow() / SHRINK) {
-      return EXACT;
+      return Tags.BITS;
     }
     return now >= bitsFor(tags, TOLERATED) ? now : needed(tags);
   }
@@ -106,6 +103,6 @@ final class Resolution {
   private int bitsFor(int tags, double times) {
     double rate = Math.min(1, times * config.falsePositiveRate());
     int least = Math.max(config.leastBits(), allowance.leastBits());
-    return Math.clamp(TagSetCodec.widthFor(tags, rate) + INBOX_BITS, least, EXACT);
+    return Math.clamp(TagSetCodec.widthFor(tags, rate) + INBOX_BITS, least, Tags.BITS);
   }
 }

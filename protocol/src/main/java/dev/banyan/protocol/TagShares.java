@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// Nobody else notices.
 final class TagShares {
 
-  /// In place of the limit, for a moment: between two heartbeats several children may come to want more.
-  private static final int TOLERATED = 2;
-
   /// Nodes remembered that were sent away.
   private static final int MAX_SUSPENDED = 1_024;
 
@@ -51,12 +48,6 @@ final class TagShares {
     this.interest = interest;
   }
 
-  /// More than that no child may have for a moment: a router may have to tell of what its children should not want.
-  static int most(Link link, TreeConfig.Limits limits) {
-    int times = link.peerKind() == NodeKind.ROUTER ? TOLERATED : 1;
-    return (int) Math.min(Integer.MAX_VALUE, (long) times * limits.maxTagsPerLink());
-  }
-
   private int budget() {
     return Math.min(config.limits().maxTagsPerLink(), interest.allowance().tags());
   }
@@ -68,15 +59,14 @@ final class TagShares {
   /// What to tell the child now of how much it may want; it is held to that.
   Message.InterestLimits limits(Link link) {
     Child child = link.child();
-    child.tagLimit = limit(link);
-    child.tagLimitEver = Math.max(child.tagLimitEver, child.tagLimit);
+    child.allow(limit(link));
     note(child);
-    return new Message.InterestLimits(child.tagLimit, leastBits());
+    return new Message.InterestLimits(child.tagLimit(), leastBits());
   }
 
   private int limit(Link link) {
     int budget = budget();
-    int held = Math.max(link.child().interest.size(), interest.tagsAway(link.peer()));
+    int held = Math.max(link.child().interest().size(), interest.tagsAway(link.peer()));
     int fair = Math.max(1, budget / links.children().length);
     int spare = budget - interest.size();
     // Half of what is free, as others may be about to take it, too.
@@ -90,7 +80,7 @@ final class TagShares {
       return level;
     }
     int[] held =
-        Arrays.stream(links.children()).mapToInt(link -> link.child().interest.size()).toArray();
+        Arrays.stream(links.children()).mapToInt(link -> link.child().interest().size()).toArray();
     Arrays.sort(held);
     long excess = (long) interest.size() - budget();
     long above = 0;
@@ -117,7 +107,7 @@ final class TagShares {
     }
     Link most = null;
     for (Link link : links.children()) {
-      if (most == null || link.child().interest.size() > most.child().interest.size()) {
+      if (most == null || link.child().interest().size() > most.child().interest().size()) {
         most = link;
       }
     }
@@ -128,10 +118,9 @@ final class TagShares {
 
   private void note(Child child) {
     boolean over =
-        child.interest.size() > child.tagLimit
-            || child.interest.size() > 0 && child.interest.bits() < leastBits();
-    child.overSinceNanos =
-        !over ? 0 : child.overSinceNanos == 0 ? turn.nowNanos() : child.overSinceNanos;
+        child.interest().size() > child.tagLimit()
+            || child.interest().size() > 0 && child.interest().bits() < leastBits();
+    child.isOver(over, turn.nowNanos());
   }
 
   /// A child has said what it wants.
@@ -148,8 +137,8 @@ final class TagShares {
     if (interest.size() > budget()) {
       for (Link link : links.children()) {
         Child child = link.child();
-        int held = child.interest.size();
-        if (child.overSinceNanos == 0 && held > level() && limit(link) < held) {
+        int held = child.interest().size();
+        if (child.overSinceNanos() == 0 && held > level() && limit(link) < held) {
           news.add(link);
         }
       }
@@ -161,7 +150,7 @@ final class TagShares {
   /// bounded.
   @Nullable Link intolerable(Link from) {
     if (from.peerKind() == NodeKind.CLIENT
-        && from.child().interest.size() > from.child().tagLimitEver) {
+        && from.child().interest().size() > from.child().tagLimitEver()) {
       return from;
     }
     if (interest.size() > config.limits().maxTagsPerLink()) {
@@ -169,7 +158,7 @@ final class TagShares {
     }
     int most = config.limits().maxTagsPerLink();
     boolean tooMuch =
-        interest.size() > (long) TOLERATED * most
+        interest.size() > (long) InterestExchange.TOLERATED * most
             || heldAtMost > (long) ALL_TOGETHER * most && held() > (long) ALL_TOGETHER * most;
     return tooMuch ? heaviest() : null;
   }
@@ -177,7 +166,7 @@ final class TagShares {
   private long held() {
     heldAtMost = 0;
     for (Link link : links.children()) {
-      heldAtMost += link.child().interest.size();
+      heldAtMost += link.child().interest().size();
     }
     return heldAtMost;
   }
@@ -185,23 +174,26 @@ final class TagShares {
   /// Why the child must go, if it had time enough to comply.
   @Nullable String fault(Link link) {
     Child child = link.child();
-    if (child.overSinceNanos == 0) {
+    if (child.overSinceNanos() == 0) {
       return null;
     }
     long timeout = config.timing().heartbeatTimeoutNanos();
     boolean router = link.peerKind() == NodeKind.ROUTER;
     int timeouts = router ? 2 + Math.min(child.routers(), Position.MAX_DEPTH) : 1;
-    return turn.nowNanos() - child.overSinceNanos > timeouts * timeout ? excess(child) : null;
+    return turn.nowNanos() - child.overSinceNanos() > timeouts * timeout ? excess(child) : null;
   }
 
   /// One line on what is wrong with the child's interest.
   String excess(Child child) {
-    return child.interest.bits() < leastBits()
-        ? "interest in tags cut to " + child.interest.bits() + " bits: the least is " + leastBits()
+    return child.interest().bits() < leastBits()
+        ? "interest in tags cut to "
+            + child.interest().bits()
+            + " bits: the least is "
+            + leastBits()
         : "interest in "
-            + child.interest.size()
+            + child.interest().size()
             + " tags, it may have "
-            + child.tagLimit
+            + child.tagLimit()
             + ": raise --max-tags-per-link here and above, or want less";
   }
 

@@ -1,6 +1,6 @@
 package dev.banyan.protocol;
 
-/// Places in the [TagTable]: one for the node itself, one for each child ever.
+/// Places among those who want a tag: one for the node itself, one for each child ever.
 final class TagSlots {
 
   static final int SELF = 1;

@@ -149,7 +149,7 @@ final class TagTable {
   ///
   /// @param bits how many leading bits of the tags to come are told apart
   void clear(int bits) {
-    boolean cut = bits < Resolution.EXACT;
+    boolean cut = bits < Tags.BITS;
     lastShift = Long.SIZE - bits;
     alikeShift = cut ? lastShift + TagChange.MAX_CUT : 0;
     lastMask = cut ? (1 << TagChange.MAX_CUT) - 1 : 0;

@@ -6,6 +6,9 @@ package dev.banyan.protocol;
 /// inbox is a question too does no harm: about a tag that nobody has, but for one chance in 2^63.)
 public final class Tags {
 
+  /// All of a tag.
+  public static final int BITS = Long.SIZE;
+
   private static final long INBOX_BIT = Long.MIN_VALUE;
 
   private static final long WANTS_ALL = 0x9E3779B97F4A7C15L;

@@ -198,7 +198,7 @@ final class TaskHomes {
   private List<Taker> takers(List<Link> children, long[] tags) {
     double clients = 0;
     for (Link link : children) {
-      clients += Dispatching.clients(link);
+      clients += link.clients();
     }
     Map<Integer, Integer> atHome = total < HALVED_AFTER ? tagsByHome() : Map.of();
     double[] held = held(children, tags);
@@ -206,7 +206,7 @@ final class TaskHomes {
     for (int i = 0; i < held.length; i++) {
       Link link = children.get(i);
       int slot = link.child().slot();
-      double fair = Dispatching.clients(link) / clients;
+      double fair = link.clients() / clients;
       double tasks = work.getOrDefault(slot, 0.0);
       double tagged =
           atHome.isEmpty() ? fair : (double) atHome.getOrDefault(slot, 0) / homes.size();
@@ -253,7 +253,7 @@ final class TaskHomes {
   private static void addWanting(List<Link> children, long tag, double[] held) {
     int[] wanting =
         IntStream.range(0, held.length)
-            .filter(i -> children.get(i).child().interest.names(tag))
+            .filter(i -> children.get(i).child().interest().names(tag))
             .toArray();
     for (int i : wanting) {
       held[i] += 1.0 / wanting.length;

@@ -59,7 +59,7 @@ public final class TreeNode implements Machine {
     }
     this.identity = identity;
     this.config = config;
-    turn = new Turn(random, new TreeClock(wall, identity.kind() == NodeKind.ROOT));
+    turn = new Turn(random, new AgreedClock(wall, identity.kind() == NodeKind.ROOT));
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
     shares = new TagShares(config, links, turn, interest);
@@ -310,7 +310,7 @@ public final class TreeNode implements Machine {
 
   private void busy(Link link) {
     if (link.isChild()) {
-      link.child().attention.busy(turn.nowNanos());
+      link.child().attention().busy(turn.nowNanos());
     }
   }
 
@@ -352,7 +352,7 @@ public final class TreeNode implements Machine {
   /// Says goodbye where that is due, and closes.
   private void leave(Link link, String cause) {
     switch (link.role()) {
-      case PARENT, OLD_PARENT, CHILD -> turn.send(link, new Message.Disconnect(cause));
+      case PARENT, OLD_PARENT, CHILD -> turn.send(link.id(), new Message.Disconnect(cause));
       case STRANGER, CALL, CANDIDATE, PROBE -> {}
     }
     turn.effects().add(new Effect.CloseLink(link.id(), cause));
@@ -364,7 +364,7 @@ public final class TreeNode implements Machine {
   }
 
   private void dismiss(Link client, String why) {
-    turn.send(client, new Message.Disconnect(why));
+    turn.send(client.id(), new Message.Disconnect(why));
     turn.effects().add(new Effect.CloseLink(client.id(), why));
     dropChild(client, why, true);
   }
@@ -399,7 +399,7 @@ public final class TreeNode implements Machine {
     turn.report(
         Effect.Report.Kind.LINK_REFUSED, link.greeted() ? link.peer() : identity.node(), why, 0);
     if (link.isChild()) {
-      turn.send(link, new Message.Disconnect(why));
+      turn.send(link.id(), new Message.Disconnect(why));
     }
     turn.effects().add(new Effect.CloseLink(link.id(), why));
     if (link.isChild()) {
@@ -494,7 +494,7 @@ public final class TreeNode implements Machine {
       link.greetedBy(hello);
       if (link.role() == Link.Role.STRANGER) {
         links.greeted(link);
-        turn.send(link, joining.hello());
+        turn.send(link.id(), joining.hello());
       } else {
         joining.onGreeted(link);
         probing.onGreeted(link);
@@ -503,7 +503,7 @@ public final class TreeNode implements Machine {
   }
 
   private void refuseHello(Link link, Message.Refused.Reason reason, String detail) {
-    turn.send(link, new Message.Refused(identity.node(), 0, reason, detail, List.of()));
+    turn.send(link.id(), new Message.Refused(identity.node(), 0, reason, detail, List.of()));
     refuse(link, detail);
   }
 
@@ -701,9 +701,8 @@ public final class TreeNode implements Machine {
       Link link, Message.Heartbeat beat, Message.Heartbeat.FromChild said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
     boolean router = link.peerKind() == NodeKind.ROUTER;
-    link.child().heartbeat(said, beat.unwanted(), router, turn.nowNanos());
+    link.child().heartbeat(beat, said, router, turn.nowNanos());
     if (router) {
-      link.child().group = beat.group();
       liveness.tellOfRoom();
     }
     turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());

@@ -1,6 +1,6 @@
 package dev.banyan.protocol;
 
-/// What a [TreeNode] waits for.
+/// What a tree node waits for.
 enum TreeTimer implements Timer.Kind {
   /// Send heartbeats, sweep the silent.
   HEARTBEAT,

@@ -7,14 +7,14 @@ final class Turn {
 
   private final long[] awaited = new long[TreeTimer.values().length];
   private final RandomGenerator random;
-  private final TreeClock clock;
+  private final AgreedClock clock;
   private final Horizon horizon;
   private final long seed;
   private long nowNanos;
   private Effects effects = new Effects();
   private long generations;
 
-  Turn(RandomGenerator random, TreeClock clock) {
+  Turn(RandomGenerator random, AgreedClock clock) {
     this.random = random;
     this.clock = clock;
     this.horizon = new Horizon(clock);
@@ -36,7 +36,7 @@ final class Turn {
   }
 
   /// What the tree takes for the time of day.
-  TreeClock clock() {
+  AgreedClock clock() {
     return clock;
   }
 
@@ -49,8 +49,8 @@ final class Turn {
     return effects;
   }
 
-  void send(Link link, Message message) {
-    effects.send(link.id(), message);
+  void send(LinkId link, Message message) {
+    effects.send(link, message);
   }
 
   void report(Effect.Report.Kind kind, NodeId other, String detail, long number) {

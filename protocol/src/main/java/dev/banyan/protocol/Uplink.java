@@ -2,56 +2,187 @@ package dev.banyan.protocol;
 
 import dev.banyan.filter.ExactFilter;
 
-/// What was advertised on one link to a parent, and what that parent answered.
+/// What was said on one link to a parent, and what that parent has answered.
+///
+/// Interest: changes are gathered ([#touch]) until a message carries them ([#changesSent]) or a snapshot makes them void
+/// ([#snapshotSoon], [#snapshotSent]); each message has the next version ([#nextVersion]). Answers come in the order of
+/// their versions ([#follows], [#heard]) and count up to a version of the interest ([#answeredTo]) until they are void
+/// ([#voidAnswers]). Joiners and tasks that came down are counted, as the parent counts those it sent.
 final class Uplink {
 
   /// Tags whose membership may differ from what was sent.
-  final ExactFilter changed;
+  private final ExactFilter changed;
 
   /// Those of them that the receiver does not have: they came after the last that was sent.
-  final ExactFilter absent;
+  private final ExactFilter absent;
 
-  /// Whether it was sent that everything is wanted.
-  boolean sentAll;
-
-  /// Whether the snapshot with which it begins is still to be sent.
-  boolean snapshotDue;
-
-  /// How many leading bits of tags were sent.
-  int sentBits = Resolution.EXACT;
-
-  long sentVersion;
-  long sentHash;
-  long wantedVersion;
-  long wantedHash;
-
-  /// The version up to which the parent has said what is wanted outside; 0 for nothing.
-  long answered;
-
-  /// Whether somebody outside wants everything.
-  boolean wantedAll;
-
-  /// Join requests that came down this link.
-  long joinsSeen;
+  private boolean sentAll;
+  private boolean snapshotDue;
+  private int sentBits = Tags.BITS;
+  private long sentVersion;
+  private long sentHash;
+  private long wantedVersion;
+  private long wantedHash;
+  private boolean wantedAll;
+  private long answered;
+  private long joinsSeen;
+  private long tasksSeen;
 
   // Free places below this node in the parent's eyes: as it was last told, less what it has sent
   // down since.
   private int clientPlaces;
   private int routerPlaces;
 
-  /// Tasks that came down this link.
-  long tasksSeen;
-
   Uplink(Turn turn) {
     changed = new ExactFilter(turn.seed());
     absent = new ExactFilter(turn.seed());
   }
 
-  /// All that has changed is sent.
-  void clearChanges() {
+  // Interest.
+
+  /// The tag has come to be wanted, or ceased to be.
+  ///
+  /// @param came whether nobody wanted it before
+  /// @return whether that is news since something was sent last
+  boolean touch(long tag, boolean came) {
+    if (!changed.add(tag)) {
+      return false;
+    }
+    if (came) {
+      absent.add(tag);
+    }
+    return true;
+  }
+
+  int touchedCount() {
+    return changed.size();
+  }
+
+  boolean isTouched(long tag) {
+    return changed.mightContain(tag);
+  }
+
+  /// The tags that were touched since something was sent last, ascending.
+  long[] touched() {
+    return changed.toSortedArray();
+  }
+
+  /// Whether the receiver was not sent this tag, which has come to be wanted since.
+  boolean isAbsent(long tag) {
+    return absent.mightContain(tag);
+  }
+
+  /// Everything is to be sent from the beginning.
+  void snapshotSoon() {
+    snapshotDue = true;
+  }
+
+  boolean snapshotDue() {
+    return snapshotDue;
+  }
+
+  /// Whether the receiver was sent that everything is wanted.
+  boolean sentAll() {
+    return sentAll;
+  }
+
+  /// Whether there is anything to send.
+  ///
+  /// @param all whether everything is wanted now
+  boolean isPending(boolean all) {
+    return snapshotDue || changed.size() > 0 || sentAll != all;
+  }
+
+  /// A snapshot is sent: in tags of so many bits, with that hash.
+  void snapshotSent(int bits, long hash) {
+    snapshotDue = false;
+    sentBits = bits;
+    changesSent(hash);
+  }
+
+  /// All that has changed is sent; what was sent has this hash now.
+  void changesSent(long hash) {
     changed.clear();
     absent.clear();
+    sentHash = hash;
   }
+
+  /// Of the message that is sent now.
+  ///
+  /// @param all whether it says that everything is wanted
+  long nextVersion(boolean all) {
+    sentAll = all;
+    return ++sentVersion;
+  }
+
+  /// Of the last message that was sent.
+  long sentVersion() {
+    return sentVersion;
+  }
+
+  long sentHash() {
+    return sentHash;
+  }
+
+  /// How many leading bits of tags were sent.
+  int sentBits() {
+    return sentBits;
+  }
+
+  // Answers.
+
+  /// Whether this answer is the next one, or begins anew.
+  boolean follows(Message.Wanted answer) {
+    return answer.snapshot() || answer.version() == wantedVersion + 1;
+  }
+
+  void heard(Message.Wanted answer) {
+    wantedVersion = answer.version();
+    wantedHash = answer.hash();
+  }
+
+  /// Of the last answer heard.
+  long wantedVersion() {
+    return wantedVersion;
+  }
+
+  /// Whether the parent's last answer is the last one heard.
+  boolean isInStep(long version, long hash) {
+    return version == wantedVersion && hash == wantedHash;
+  }
+
+  /// @return whether it is news
+  boolean heardAll(boolean all) {
+    boolean news = wantedAll != all;
+    wantedAll = all;
+    return news;
+  }
+
+  /// Whether somebody outside wants everything.
+  boolean wantedAll() {
+    return wantedAll;
+  }
+
+  /// The parent has said what is wanted outside, up to this version.
+  ///
+  /// @return whether it has taken something back
+  boolean answeredTo(long version) {
+    boolean revoked = version < answered;
+    answered = version;
+    return revoked;
+  }
+
+  /// What the parent has said of what is wanted outside counts no more.
+  void voidAnswers() {
+    answered = 0;
+  }
+
+  /// The version up to which the parent has said what is wanted outside; 0 for nothing.
+  long answered() {
+    return answered;
+  }
+
+  // Joiners and tasks.
 
   /// The parent sent a joiner down.
   void joinSeen(Message.JoinRequest request) {
@@ -61,8 +192,23 @@ final class Uplink {
     routerPlaces -= size.routers();
   }
 
+  /// Join requests that came down this link.
+  long joinsSeen() {
+    return joinsSeen;
+  }
+
+  /// The parent sent a task down.
+  void taskSeen() {
+    tasksSeen++;
+  }
+
+  /// Tasks that came down this link.
+  long tasksSeen() {
+    return tasksSeen;
+  }
+
   /// The parent was told of so many free places.
-  void told(int freeClients, int freeRouters) {
+  void toldPlaces(int freeClients, int freeRouters) {
     clientPlaces = freeClients;
     routerPlaces = freeRouters;
   }

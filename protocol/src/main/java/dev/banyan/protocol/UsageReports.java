@@ -124,7 +124,7 @@ final class UsageReports {
   }
 
   private void tell(Link parent, Message.Usage usage) {
-    turn.send(parent, usage);
+    turn.send(parent.id(), usage);
     told = usage;
     moved = false;
     quiet = 0;
@@ -186,7 +186,7 @@ final class UsageReports {
     boolean said = own ? path.isEmpty() && from.isTo(usage.client()) : endsWith(path, from);
     if (!said || path.size() >= Position.MAX_DEPTH) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
-    } else if (!from.budgets(turn).mayTellUsage(from, turn.nowNanos())) {
+    } else if (!from.budgets(turn).mayTellUsage(from.speaksFor(), turn.nowNanos())) {
       tally.count(Tally.Count.OVER_BUDGET);
     } else if (identity.kind() == NodeKind.ROOT) {
       reassignment.onUsage(from, usage);
@@ -205,7 +205,7 @@ final class UsageReports {
       List<NodeId> path = new ArrayList<>(usage.path());
       path.add(identity.node());
       turn.send(
-          parent,
+          parent.id(),
           new Message.Usage(usage.client(), List.copyOf(path), usage.tags(), usage.levels()));
     }
   }
@@ -218,7 +218,8 @@ final class UsageReports {
     links
         .child(next)
         .ifPresentOrElse(
-            child -> turn.send(child, new Message.Reassign(order.client(), rest, order.route())),
+            child ->
+                turn.send(child.id(), new Message.Reassign(order.client(), rest, order.route())),
             () -> tally.count(Tally.Count.IGNORED_UNEXPECTED));
   }
 }

@@ -108,7 +108,7 @@ final class Attacks {
 
   private static Message.Interest interest(long version, boolean snapshot, long[] added) {
     return new Message.Interest(
-        version, snapshot, Resolution.EXACT, false, added, new long[0], snapshot ? 1 : 0);
+        version, snapshot, Tags.BITS, false, added, new long[0], snapshot ? 1 : 0);
   }
 
   /// As many tags as fit a message, again and again, as clients and as routers, one's own and those of all.

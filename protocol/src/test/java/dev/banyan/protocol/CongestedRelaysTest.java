@@ -226,6 +226,6 @@ class CongestedRelaysTest {
       hash ^= Tags.hashOf(tag);
     }
     return new Message.Interest(
-        version, snapshot, Resolution.EXACT, false, tags, new long[0], snapshot ? hash : 0);
+        version, snapshot, Tags.BITS, false, tags, new long[0], snapshot ? hash : 0);
   }
 }

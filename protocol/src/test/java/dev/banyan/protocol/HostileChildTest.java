@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -254,30 +253,5 @@ class HostileChildTest {
     }
     assertThat(toOther).isBetween(1L, 400L);
     assertThat(toLiar).isEqualTo(1_000 - toOther);
-  }
-
-  @Test
-  void the_ways_of_join_requests_take_a_bounded_part_of_memory() {
-    Turn turn = new Turn(new SplittableRandom(1), new TreeClock(_ -> 1, true));
-    turn.begin(0, new Effects());
-    JoinsUnderWay underWay = new JoinsUnderWay(TreeConfig.DEFAULT, turn);
-    List<NodeId> tried = IntStream.range(0, 60_000).mapToObj(NodeId::new).toList();
-    for (int joiner = 0; joiner < 100; joiner++) {
-      Message.JoinRequest request =
-          new Message.JoinRequest(
-              new NodeId(joiner),
-              NodeKind.CLIENT,
-              Address.NONE,
-              1,
-              false,
-              0,
-              0,
-              List.of(new Message.Hop(OTHER, tried)),
-              false,
-              List.of());
-      underWay.passed(request, LIAR);
-    }
-    assertThat(underWay.childOf(new NodeId(99))).contains(LIAR);
-    assertThat(underWay.childOf(new NodeId(50))).isEmpty();
   }
 }

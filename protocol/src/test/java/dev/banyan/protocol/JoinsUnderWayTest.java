@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class JoinsUnderWayTest {
   private static final NodeId CHILD = new NodeId(1);
   private static final NodeId OTHER = new NodeId(2);
 
-  private final Turn turn = new Turn(new SplittableRandom(1), new TreeClock(_ -> 1, true));
+  private final Turn turn = new Turn(new SplittableRandom(1), new AgreedClock(_ -> 1, true));
   private final JoinsUnderWay joins = new JoinsUnderWay(TreeConfig.DEFAULT, turn);
   private final Message.JoinRequest request = request(4);
 
@@ -58,5 +59,27 @@ class JoinsUnderWayTest {
     assertThat(joins.returned(CHILD, JOINER, 5)).isEmpty();
     assertThat(joins.answered(CHILD, assigned(3))).isEmpty();
     assertThat(joins.returned(CHILD, new NodeId(10), 4)).isEmpty();
+  }
+
+  @Test
+  void the_ways_of_join_requests_take_a_bounded_part_of_memory() {
+    List<NodeId> tried = IntStream.range(0, 60_000).mapToObj(NodeId::new).toList();
+    for (int joiner = 0; joiner < 100; joiner++) {
+      Message.JoinRequest request =
+          new Message.JoinRequest(
+              new NodeId(joiner),
+              NodeKind.CLIENT,
+              Address.NONE,
+              1,
+              false,
+              0,
+              0,
+              List.of(new Message.Hop(OTHER, tried)),
+              false,
+              List.of());
+      joins.passed(request, CHILD);
+    }
+    assertThat(joins.childOf(new NodeId(99))).contains(CHILD);
+    assertThat(joins.childOf(new NodeId(50))).isEmpty();
   }
 }

@@ -58,7 +58,7 @@ class ReputeTest {
   @Test
   void a_late_answer_takes_its_complaint_back() {
     sent(3, 2);
-    repute.answered(new JoinsUnderWay.Answer(1, true, true), HALF_LIFE);
+    repute.answered(1, HALF_LIFE, true);
     assertThat(repute.isSuspect(0, HALF_LIFE)).isFalse();
   }
 }

@@ -13,13 +13,13 @@ class ResolutionTest {
   @Test
   void theRootCutsOnceTooManyTagsAreWantedAndStopsOnceFewAre() {
     assertThat(root.choose(10_000)).isTrue();
-    assertThat(root.aim()).isEqualTo(Resolution.EXACT);
+    assertThat(root.aim()).isEqualTo(Tags.BITS);
     assertThat(root.choose(100_000)).isTrue();
     assertThat(root.aim()).isEqualTo(28);
     assertThat(root.choose(160_000)).isFalse();
     assertThat(root.choose(10_000)).isFalse();
     assertThat(root.choose(2_500)).isTrue();
-    assertThat(root.aim()).isEqualTo(Resolution.EXACT);
+    assertThat(root.aim()).isEqualTo(Tags.BITS);
   }
 
   @Test
@@ -50,13 +50,13 @@ class ResolutionTest {
   @Test
   void anybodyElseGoesByTheRootsAimAndWithoutOneByItsOwnSize() {
     Resolution router = new Resolution(CONFIG, false, new Allowance());
-    assertThat(router.wish(5)).isEqualTo(Resolution.EXACT);
+    assertThat(router.wish(5)).isEqualTo(Tags.BITS);
     assertThat(router.wish(1_000_000)).isEqualTo(31);
     assertThat(router.told(30)).isTrue();
     assertThat(router.told(30)).isFalse();
     assertThat(router.told(Resolution.UNKNOWN)).isFalse();
     assertThat(router.wish(5)).isEqualTo(30);
-    assertThat(router.told(Resolution.EXACT)).isTrue();
+    assertThat(router.told(Tags.BITS)).isTrue();
     assertThat(router.wish(1_000_000)).isEqualTo(31);
   }
 }

@@ -120,6 +120,37 @@ class ArchitectureTest {
   }
 
   @Test
+  void packages_of_the_protocol_form_no_circle() {
+    check(
+        SlicesRuleDefinition.slices()
+            .matching("dev.banyan.protocol.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("a part that needs another is above it; give shared state a package below"));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.banyan.protocol")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.banyan.protocol.*..")
+            .because("what nodes speak does not depend on how they work"));
+  }
+
+  @Test
+  void others_see_of_the_protocol_its_vocabulary_and_the_node() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.banyan.protocol..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("dev.banyan.protocol.*..")
+                    .and(not(resideInAPackage("dev.banyan.protocol.tree.."))))
+            .because("how a node works is its own affair: events, effects and views say enough"));
+  }
+
+  @Test
   void every_class_lives_in_a_module() {
     List<String> known = modules().map(arguments -> "dev.banyan." + arguments.get()[0]).toList();
     check(

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class TreeClockTest {
+class AgreedClockTest {
 
   private static final long NOON = 1_800_000_000_000L;
   private static final long HOUR = 3_600_000;
@@ -19,8 +19,8 @@ class TreeClockTest {
   /// For how long the machine was suspended: wall clocks count that, monotonic ones do not.
   private long suspended;
 
-  private final TreeClock node = new TreeClock(this::wallAt, false);
-  private final TreeClock root = new TreeClock(this::wallAt, true);
+  private final AgreedClock node = new AgreedClock(this::wallAt, false);
+  private final AgreedClock root = new AgreedClock(this::wallAt, true);
 
   private long wallAt(long nowNanos) {
     return wall + suspended + nowNanos / 1_000_000;
