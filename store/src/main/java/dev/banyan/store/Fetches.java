@@ -315,7 +315,7 @@ final class Fetches {
     alarm.by(round.deadlineNanos);
     if (connected) {
       counters.count(Counters.Count.ASKS);
-      NodeId holder = round.pieces.holder();
+      NodeId holder = round.progress.holder();
       long tag = holder == null ? round.tag() : Tags.inbox(holder);
       turn.toTree(new Event.Ask(askId, tag, sealing.seal(question(round))));
     }
@@ -333,7 +333,7 @@ final class Fetches {
 
   /// A first piece takes as long over a slow link as any other.
   private long wait(Round round) {
-    if (round.pieces.holder() != null) {
+    if (round.progress.holder() != null) {
       return pieceSize.waitNanos();
     }
     boolean hurried = round.asking.isHurried();
@@ -350,15 +350,15 @@ final class Fetches {
 
   private Bytes question(Round round) {
     Interest interest = round.interest;
-    Pieces pieces = round.pieces;
-    if (pieces.holder() != null) {
-      return new Question.OfRest(interest.name, pieceSize.bytes(), pieces.first(), pieces.after())
+    Progress progress = round.progress;
+    if (progress.holder() != null) {
+      return new Question.OfRest(interest.name, pieceSize.bytes(), progress.first(), progress.after())
           .encoded();
     }
     Checksums checksums = interest.checksums;
     if (checksums != null) {
       long[] held = checksums.count() == 0 ? new long[0] : checksums.folded(checksums.bits());
-      return new Question.OfPrefix(interest.name, pieceSize.bytes(), pieces.done(), held).encoded();
+      return new Question.OfPrefix(interest.name, pieceSize.bytes(), progress.done(), held).encoded();
     }
     return new Question.OfKey(interest.name, clock.version(Entry.newestOf(memtable.find(interest.tag)))).encoded();
   }
@@ -374,7 +374,7 @@ final class Fetches {
     if (!round.interest.prefix()) {
       onAnswered(round, answer);
     } else if (answer.completeness() == Message.AnycastAnswer.Completeness.LOST) {
-      round.pieces.lost(answer.answerer(), answer.id());
+      round.progress.lost(answer.answerer(), answer.id());
       pieceSize.smaller();
       hasten(round, answer.id());
     } else {
@@ -402,25 +402,25 @@ final class Fetches {
 
   /// An answer about a prefix, or a piece of one.
   private void onPiece(Round round, Message.AnycastAnswer answer) {
-    Pieces pieces = round.pieces;
+    Progress progress = round.progress;
     long bytes = bytes(answer.records());
     if (round.isOpen(answer.id()) && bytes > 0) {
       pieceSize.took(bytes, turn.nowNanos() - round.askedNanos);
     }
     switch (answer.completeness()) {
       case PARTIAL -> {
-        pieces.all(answer.answerer());
+        progress.all(answer.answerer());
         putOff(round);
       }
       case MORE -> {
         if (!answer.records().isEmpty()
-            && pieces.piece(answer.answerer(), answer.id(), lastTag(answer.records()))) {
+            && progress.piece(answer.answerer(), answer.id(), lastTag(answer.records()))) {
           round.asking.tries = 0;
           goOn(round);
         }
       }
       case SETTLED -> {
-        if (pieces.hasLost(answer.id())) {
+        if (progress.hasLost(answer.id())) {
           goOn(round);
         } else {
           finish(round);
@@ -433,9 +433,9 @@ final class Fetches {
         }
         boolean rest = round.isToHolder(answer.id());
         if (rest) {
-          pieces.leaveHolder();
+          progress.leaveHolder();
         }
-        if (rest || pieces.hasLost(answer.id()) || pieces.holder() != null) {
+        if (rest || progress.hasLost(answer.id()) || progress.holder() != null) {
           goOn(round);
         } else {
           round.incomplete |= answer.completeness() == Message.AnycastAnswer.Completeness.UNKNOWN;
@@ -448,11 +448,11 @@ final class Fetches {
 
   /// A holder has just asked all others in vain. What it holds is taken, and others are asked only if somebody waits.
   private void onHearsay(Round round, Message.AnycastAnswer answer) {
-    boolean lost = round.pieces.hasLost(answer.id());
+    boolean lost = round.progress.hasLost(answer.id());
     if (!lost) {
-      round.pieces.all(answer.answerer());
+      round.progress.all(answer.answerer());
     }
-    boolean another = !round.pieces.isFull() && round.interest.awaited();
+    boolean another = !round.progress.isFull() && round.interest.awaited();
     if (lost || another) {
       goOn(round);
     } else {
@@ -608,7 +608,7 @@ final class Fetches {
     Interest interest = round.interest;
     if (interest.prefix()) {
       pieceSize.smaller();
-      round.pieces.missed(MOST_MISSED);
+      round.progress.missed(MOST_MISSED);
     }
     Asking asking = round.asking;
     asking.tries++;

@@ -36,7 +36,7 @@ final class Round {
   long askedNanos;
 
   /// Of a prefix.
-  final Pieces pieces = new Pieces();
+  final Progress progress = new Progress();
 
   /// Questions that are open or overdue and went to one holder only.
   private final Set<Long> rests = new LinkedHashSet<>(2);
@@ -95,7 +95,7 @@ final class Round {
 
   void opened(long askId) {
     open = askId;
-    if (pieces.holder() != null) {
+    if (progress.holder() != null) {
       rests.add(askId);
     }
   }

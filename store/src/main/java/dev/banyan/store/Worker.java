@@ -44,7 +44,7 @@ public final class Worker implements Machine {
   private final Fetches fetches;
   private final HybridClock clock;
   private final Replica replica;
-  private final Answers answers;
+  private final Answering answering;
   private final PrefixAnswers prefixAnswers;
   private final Commands commands;
   private final Repair repair;
@@ -203,8 +203,8 @@ public final class Worker implements Machine {
             fetches, fading, leaving, room, allotment);
     prefixAnswers =
         new PrefixAnswers(memtable, interests, names, tree::congestedUpward, counters, turn);
-    answers =
-        new Answers(
+    answering =
+        new Answering(
             self,
             prefixAnswers,
             new HeldQuestions(tableSeed),
@@ -239,12 +239,12 @@ public final class Worker implements Machine {
     @Override
     public void settled(Interest interest) {
       commands.settled(interest);
-      answers.release(interest);
+      answering.release(interest);
     }
 
     @Override
     public void late(Interest interest) {
-      answers.release(interest);
+      answering.release(interest);
     }
 
     @Override
@@ -255,13 +255,13 @@ public final class Worker implements Machine {
     @Override
     public void incomplete(Interest interest) {
       commands.tellWhatIsHeld(interest);
-      answers.release(interest);
+      answering.release(interest);
     }
 
     @Override
     public void unanswered(Interest interest) {
       commands.unanswered(interest);
-      answers.release(interest);
+      answering.release(interest);
     }
   }
 
@@ -441,7 +441,7 @@ public final class Worker implements Machine {
       case Effect.Missed missed -> repair.onMissed(missed);
       case Effect.MayWant said -> allotment.onMayWant(said);
       case Effect.Moved _ -> repair.announceOwnWrites();
-      case Effect.Question(var anycast) -> answers.onQuestion(anycast);
+      case Effect.Question(var anycast) -> answering.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
         replica.onAnswer(answer.records());
         if (!leaving.onAnswered(answer)) {

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// Answers what others ask: with the records held, as they came, but for those the asker holds already.
-final class Answers {
+final class Answering {
 
   private final NodeId self;
   private final PrefixAnswers prefixAnswers;
@@ -29,7 +29,7 @@ final class Answers {
   private final Counters counters;
   private final StoreTurn turn;
 
-  Answers(
+  Answering(
       NodeId self,
       PrefixAnswers prefixAnswers,
       HeldQuestions held,
