@@ -56,7 +56,7 @@ final class Absence {
   ///
   /// @param forgottenMillis up to when somebody has forgotten what was deleted
   boolean putsInDoubt(Write write, boolean own, long forgottenMillis) {
-    long writtenMillis = HybridClock.millis(write.lamport);
+    long writtenMillis = Lamport.millis(write.lamport);
     return forgottenMillis > sinceTreeMillis
         && writtenMillis <= forgottenMillis
         && !(own && writtenMillis >= noticedTreeMillis);

@@ -4,14 +4,14 @@ package dev.banyan.store;
 final class Alarm {
 
   private final StoreTimer kind;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private long generation;
   private long atNanos;
   private boolean set;
 
-  Alarm(StoreTimer kind, Outbox outbox) {
+  Alarm(StoreTimer kind, StoreTurn turn) {
     this.kind = kind;
-    this.outbox = outbox;
+    this.turn = turn;
   }
 
   /// Fires at that time, or earlier if it is set to an earlier one already.
@@ -19,7 +19,7 @@ final class Alarm {
     if (!set || at < atNanos) {
       set = true;
       atNanos = at;
-      outbox.timer(kind, ++generation, at);
+      turn.timer(kind, ++generation, at);
     }
   }
 

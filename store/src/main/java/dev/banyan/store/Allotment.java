@@ -15,7 +15,7 @@ import java.util.List;
 final class Allotment {
 
   private static final Comparator<Interest> LONGEST_UNUSED =
-      Comparator.<Interest>comparingLong(interest -> interest.weighedNanos)
+      Comparator.<Interest>comparingLong(interest -> interest.use.lastNanos())
           .thenComparingLong(interest -> interest.tag);
 
   private final NodeId self;
@@ -24,7 +24,7 @@ final class Allotment {
   private final Memtable memtable;
   private final Fading fading;
   private final Counters counters;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private NodeId parent;
   private int tags = Integer.MAX_VALUE;
 
@@ -35,7 +35,7 @@ final class Allotment {
       Memtable memtable,
       Fading fading,
       Counters counters,
-      Outbox outbox) {
+      StoreTurn turn) {
     this.self = self;
     this.parent = self;
     this.names = names;
@@ -43,7 +43,7 @@ final class Allotment {
     this.memtable = memtable;
     this.fading = fading;
     this.counters = counters;
-    this.outbox = outbox;
+    this.turn = turn;
   }
 
   /// The parent has said how much may be wanted from now on.
@@ -59,7 +59,7 @@ final class Allotment {
     }
     int left = interests.silent().size();
     if (before != left > 0) {
-      outbox.pass(
+      turn.pass(
           new Effect.Report(
               Effect.Report.Kind.INTEREST_LIMITED,
               parent,
@@ -71,7 +71,7 @@ final class Allotment {
   private void silence() {
     List<Interest> keys = new ArrayList<>();
     for (Interest interest : interests.all()) {
-      if (!interest.prefix() && !interest.silent && interest.watches.isEmpty()) {
+      if (!interest.prefix() && !interest.silent() && !interest.watched()) {
         keys.add(interest);
       }
     }
@@ -113,7 +113,7 @@ final class Allotment {
     for (String key : keys) {
       Interest known = interests.get(names.keyTag(key));
       boolean covered = known == null && interests.covering(names.recordTags(key)) != null;
-      if (!covered && (known == null || known.silent)) {
+      if (!covered && (known == null || known.silent())) {
         own.add(key);
       }
     }
@@ -134,7 +134,7 @@ final class Allotment {
 
   /// A key is used: it is advertised, if there is room by now.
   void use(Interest interest) {
-    if (interest.silent && take(interests.tagsOf(interest)).isEmpty()) {
+    if (interest.silent() && take(interests.tagsOf(interest)).isEmpty()) {
       interests.speak(interest);
     }
   }

@@ -19,11 +19,10 @@ final class Commands {
   private final Shelf shelf;
   private final InterestBook interests;
   private final Replica replica;
-  private final TagChains chains;
-  private final Resync resync;
+  private final Withdrawals withdrawals;
   private final Watches watches;
   private final Counters counters;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private final Fetches fetches;
   private final Fading fading;
   private final Leaving leaving;
@@ -46,11 +45,10 @@ final class Commands {
       Shelf shelf,
       InterestBook interests,
       Replica replica,
-      TagChains chains,
-      Resync resync,
+      Withdrawals withdrawals,
       Watches watches,
       Counters counters,
-      Outbox outbox,
+      StoreTurn turn,
       Fetches fetches,
       Fading fading,
       Leaving leaving,
@@ -62,16 +60,15 @@ final class Commands {
     this.shelf = shelf;
     this.interests = interests;
     this.replica = replica;
-    this.chains = chains;
-    this.resync = resync;
+    this.withdrawals = withdrawals;
     this.watches = watches;
     this.counters = counters;
-    this.outbox = outbox;
+    this.turn = turn;
     this.fetches = fetches;
     this.fading = fading;
     this.leaving = leaving;
     this.room = room;
-    this.alarm = new Alarm(StoreTimer.READ, outbox);
+    this.alarm = new Alarm(StoreTimer.READ, turn);
     this.allotment = allotment;
   }
 
@@ -86,8 +83,7 @@ final class Commands {
   /// been written later.
   private void forgetBlindWrites() {
     for (Interest interest : interests.all()) {
-      interest.blindWrites.forEach(entry -> entry.blind = null);
-      interest.blindWrites.clear();
+      interest.takeBlindWrites().forEach(Entry::takeBlindWrite);
     }
   }
 
@@ -131,7 +127,7 @@ final class Commands {
 
   private void refuse(long request, String why, StoreOutcome.Refused.Kind kind) {
     counters.count(Counters.Count.REFUSED);
-    outbox.outcome(new StoreOutcome.Refused(request, why, kind));
+    turn.outcome(new StoreOutcome.Refused(request, why, kind));
   }
 
   private static boolean writes(StoreCommand command) {
@@ -166,10 +162,10 @@ final class Commands {
   /// count, as it gives way first.
   private long moreBytes(String key, int valueSize) {
     Entry held = memtable.find(names.keyTag(key));
-    long now = Room.arrayBytes(key.length() + valueSize);
+    long now = Write.arrayBytes(key.length() + valueSize);
     return held == null
-        ? Entry.FIXED_BYTES + Write.FIXED_BYTES + Room.INTEREST_BYTES + 2L * key.length() + now
-        : now - Room.arrayBytes(key.length() + held.newest().valueSize());
+        ? Entry.FIXED_BYTES + Write.FIXED_BYTES + Interest.BYTES + 2L * key.length() + now
+        : now - Write.arrayBytes(key.length() + held.newest().valueSize());
   }
 
   private boolean hasRoom(long request, long moreBytes) {
@@ -303,14 +299,11 @@ final class Commands {
     }
     used(keyTag);
     Entry entry = replica.write(key, keyTag, tags, value, connected);
-    entry.used = true;
-    if (connected && !covering.everSettled) {
-      if (entry.blind == null) {
-        covering.blindWrites.add(entry);
-      }
-      entry.blind = entry.newest();
+    entry.used(true);
+    if (connected && !covering.everSettled() && entry.wroteBlindly()) {
+      covering.writtenBlindly(entry);
     }
-    outbox.outcome(new StoreOutcome.Written(request, key, entry.newest().version(), connected));
+    turn.outcome(new StoreOutcome.Written(request, key, entry.newest().version(), connected));
     return entry;
   }
 
@@ -329,7 +322,7 @@ final class Commands {
     long[] tags = entry == null ? names.recordTags(key) : entry.tags;
     Interest covering = interests.covering(tags);
     if (entry != null) {
-      entry.used = true;
+      entry.used(true);
     }
     if (covering == null) {
       covering = interests.wantKey(key, keyTag, tags);
@@ -340,10 +333,10 @@ final class Commands {
       answer(command, entry, !condition && !(connected && covering.whole()));
       return;
     }
-    covering.waiting.add(command);
+    covering.await(command);
     waiting++;
     deadlines.add(
-        new Deadline(outbox.nowNanos() + config.fetching().patienceNanos(), covering, command));
+        new Deadline(turn.nowNanos() + config.fetching().patienceNanos(), covering, command));
     alarm.by(deadlines.element().atNanos());
     fetches.soon(covering);
   }
@@ -352,9 +345,9 @@ final class Commands {
     if (!alarm.fired(generation)) {
       return;
     }
-    while (!deadlines.isEmpty() && deadlines.element().atNanos() <= outbox.nowNanos()) {
+    while (!deadlines.isEmpty() && deadlines.element().atNanos() <= turn.nowNanos()) {
       Deadline due = deadlines.remove();
-      if (due.interest().waiting.remove(due.command())) {
+      if (due.interest().waitsNoLonger(due.command())) {
         waiting--;
         answerUnsettled(due.interest(), due.command());
       }
@@ -380,20 +373,20 @@ final class Commands {
     if (!connected) {
       return StoreOutcome.Unreachable.Why.CUT_OFF;
     }
-    return interest.incomplete
+    return fetches.isIncomplete(interest)
         ? StoreOutcome.Unreachable.Why.INCOMPLETE
         : StoreOutcome.Unreachable.Why.UNANSWERED;
   }
 
   private void unreachable(StoreCommand command, StoreOutcome.Unreachable.Why why) {
     counters.count(Counters.Count.READS_UNREACHABLE);
-    outbox.outcome(new StoreOutcome.Unreachable(command.request(), keyOf(command), why));
+    turn.outcome(new StoreOutcome.Unreachable(command.request(), keyOf(command), why));
   }
 
   private void answer(StoreCommand command, @Nullable Entry entry, boolean stale) {
     switch (command) {
       case StoreCommand.Get get ->
-          outbox.outcome(entry == null ? unknown(get, stale) : value(get, entry, stale));
+          turn.outcome(entry == null ? unknown(get, stale) : value(get, entry, stale));
       case StoreCommand.CompareAndSet swap -> compareAndSet(swap, entry, stale);
       case StoreCommand.Put _,
           StoreCommand.PutAll _,
@@ -448,7 +441,7 @@ final class Commands {
     } else {
       Optional<Revision> current =
           entry == null ? Optional.empty() : Optional.of(entry.newest().revision(entry.key));
-      outbox.outcome(new StoreOutcome.Conflict(swap.request(), swap.key(), current));
+      turn.outcome(new StoreOutcome.Conflict(swap.request(), swap.key(), current));
     }
   }
 
@@ -484,7 +477,7 @@ final class Commands {
     if (watch == null) {
       return;
     }
-    outbox.outcome(new StoreOutcome.Unwatched(command.request()));
+    turn.outcome(new StoreOutcome.Unwatched(command.request()));
     afterWatch(watch.interest);
   }
 
@@ -506,22 +499,15 @@ final class Commands {
 
   private void afterWatch(Interest interest) {
     Entry own = interest.prefix() ? null : memtable.find(interest.tag);
-    if (own != null && own.used && !interest.used) {
+    if (own != null && own.isUsed() && !interest.use.isUsed()) {
       fading.used(interest); // Read or written under the watch: that counts as a use now.
     }
     if (interest.wanted()) {
       return;
     }
-    fetches.forget(interest); // First: what others asked about it is answered with what is held.
-    List<Interest> learned = interests.withdraw(interest);
-    shelf.prune(interests);
+    List<Interest> learned = withdrawals.unwatched(interest);
     handOnBlindWrites(interest);
-    if (interest.name.isEmpty()) {
-      chains.dropUnwanted();
-    } else {
-      chains.letGo(interest.tag);
-    }
-    resync.forget(interest);
+    withdrawals.unfollow(interest);
     for (Interest successor : learned) {
       fading.used(successor);
       if (!successor.settled()) {
@@ -533,17 +519,16 @@ final class Commands {
 
   /// Whoever covers a key that was written blindly from now on makes good for it.
   private void handOnBlindWrites(Interest withdrawn) {
-    for (Entry entry : withdrawn.blindWrites) {
+    for (Entry entry : withdrawn.takeBlindWrites()) {
       Interest successor = interests.covering(entry.tags);
       if (successor == null || memtable.find(entry.tag) != entry) {
-        entry.blind = null;
+        entry.takeBlindWrite();
       } else if (successor.settled()) {
         rebase(entry);
       } else {
-        successor.blindWrites.add(entry);
+        successor.writtenBlindly(entry);
       }
     }
-    withdrawn.blindWrites.clear();
   }
 
   private void keys(StoreCommand.Keys command) {
@@ -556,30 +541,30 @@ final class Commands {
       }
       if (!entry.newest().deleted()) {
         if (found.size() == command.limit()) {
-          outbox.outcome(new StoreOutcome.KeyList(command.request(), found, true));
+          turn.outcome(new StoreOutcome.KeyList(command.request(), found, true));
           return;
         }
         found.add(entry.key);
       }
     }
-    outbox.outcome(new StoreOutcome.KeyList(command.request(), found, false));
+    turn.outcome(new StoreOutcome.KeyList(command.request(), found, false));
   }
 
   private void history(StoreCommand.History command) {
     Entry entry = memtable.find(names.keyTag(command.key()));
     List<Revision> revisions =
         entry == null || !entry.key.equals(command.key()) ? List.of() : entry.revisions();
-    outbox.outcome(new StoreOutcome.Revisions(command.request(), command.key(), revisions));
+    turn.outcome(new StoreOutcome.Revisions(command.request(), command.key(), revisions));
   }
 
   /// All who could be asked have said what they hold, and others could not be, or do not answer. Reads that find
   /// something are answered with that; for others there may be an answer still.
   void tellWhatIsHeld(Interest interest) {
-    for (StoreCommand command : List.copyOf(interest.waiting)) {
+    for (StoreCommand command : List.copyOf(interest.waiting())) {
       if (command instanceof StoreCommand.Get get) {
         Entry entry = memtable.find(names.keyTag(get.key()));
         if (entry != null) {
-          interest.waiting.remove(command);
+          interest.waitsNoLonger(command);
           waiting--;
           answer(get, entry, true);
         }
@@ -589,9 +574,7 @@ final class Commands {
 
   /// Nothing of this interest can be missing any more.
   void settled(Interest interest) {
-    List<Entry> blind = List.copyOf(interest.blindWrites);
-    interest.blindWrites.clear();
-    blind.forEach(this::rebase);
+    interest.takeBlindWrites().forEach(this::rebase);
     for (StoreCommand command : takeWaiting(interest)) {
       answer(command, memtable.find(names.keyTag(keyOf(command))), !connected);
     }
@@ -604,8 +587,7 @@ final class Commands {
   /// ever, and so does what was written while this worker was cut off, as much may have been written since; what came as
   /// an answer, or was sent again to repair replicas, was there before.)
   private void rebase(Entry entry) {
-    Write blind = entry.blind;
-    entry.blind = null;
+    Write blind = entry.takeBlindWrite();
     if (blind == null || memtable.find(entry.tag) != entry || !entry.newest().earlier) {
       return;
     }
@@ -624,15 +606,15 @@ final class Commands {
   /// The worker stops: who waits for an answer gets what there is.
   void stop() {
     for (Interest interest : interests.all()) {
-      if (!interest.waiting.isEmpty()) {
+      if (interest.awaited()) {
         unanswered(interest);
       }
     }
   }
 
   private List<StoreCommand> takeWaiting(Interest interest) {
-    List<StoreCommand> taken = List.copyOf(interest.waiting);
-    interest.waiting.clear();
+    List<StoreCommand> taken = List.copyOf(interest.waiting());
+    taken.forEach(interest::waitsNoLonger);
     waiting -= taken.size();
     return taken;
   }

@@ -17,21 +17,11 @@ final class Entry {
   /// Memory of an entry without its writes: itself, its places in both tables, its key as a string.
   static final int FIXED_BYTES = 300;
 
-  /// Taken over from a worker that left: to be kept here until another one writes a newer one.
-  boolean takenOver;
-
-  /// Read or written by this worker's own users: kept when a watch that covered it ends.
-  boolean used;
-
-  /// This worker's own write of a key it knew nothing of yet; until the first fetch is answered.
-  @Nullable Write blind;
-
-  /// When it changed last, counted by changes of all entries ([Watches]).
-  long changedAt;
-
-  /// Whether [Tombstones] will look at it.
-  boolean awaitsPurge;
-
+  private boolean takenOver;
+  private boolean used;
+  private @Nullable Write blind;
+  private long changedAt;
+  private boolean awaitsPurge;
   private Write newest;
   private long versionHash;
   private Write[] older = NONE;
@@ -48,6 +38,63 @@ final class Entry {
     this.newest = first;
     this.versionHash = first.versionHash(tag);
     this.bytes = FIXED_BYTES + key.length() + first.bytes();
+  }
+
+  /// The newest write of an entry, null for none.
+  static @Nullable Write newestOf(@Nullable Entry entry) {
+    return entry == null ? null : entry.newest;
+  }
+
+  /// It was taken over from a worker that left: to be kept here until another one writes a newer one.
+  ///
+  /// @return whether it was not already
+  boolean takeOver() {
+    boolean before = takenOver;
+    takenOver = true;
+    return !before;
+  }
+
+  /// Whether it was read or written by this worker's own users: then it is kept when a watch that covered it ends.
+  boolean isUsed() {
+    return used;
+  }
+
+  void used(boolean now) {
+    used = now;
+  }
+
+  /// The newest write was made here, of a key of which nothing was known yet.
+  ///
+  /// @return whether none had been
+  boolean wroteBlindly() {
+    boolean first = blind == null;
+    blind = newest;
+    return first;
+  }
+
+  /// That write; from now on it counts as any other.
+  @Nullable Write takeBlindWrite() {
+    Write taken = blind;
+    blind = null;
+    return taken;
+  }
+
+  /// When it changed last, counted by changes of all entries.
+  long changedAt() {
+    return changedAt;
+  }
+
+  void changedAt(long change) {
+    changedAt = change;
+  }
+
+  /// Whether [Tombstones] will look at it.
+  boolean awaitsPurge() {
+    return awaitsPurge;
+  }
+
+  void awaitsPurge(boolean now) {
+    awaitsPurge = now;
   }
 
   /// Whether this worker has to keep it: nobody else promises to.
@@ -95,6 +142,7 @@ final class Entry {
   ///
   /// @return the difference (XOR) this makes to the version hash
   long replace(Write write, int maxRevisions, int maxBytes) {
+    takenOver = false;
     largestBytes = Math.max(largestBytes, newest.valueSize());
     int most = Math.clamp(maxRevisions - 2, 0, older.length);
     int kept = (long) largestBytes * (most + 1) <= maxBytes ? most : fitting(most, maxBytes);

@@ -39,13 +39,16 @@ final class Fading {
   private static final int LOOKUPS_AT_ONCE = 1 << 18;
   private static final long PACE_NANOS = 5_000_000;
 
-  private static final double LN_2 = StrictMath.log(2);
-
   /// Where interest never fades, the order in which it is let go for lack of room is that of this half-life: a guess.
   private static final long ORDER_NANOS = 600_000_000_000L;
 
   /// Interests looked at when room is needed, at one time.
   private static final int LOOKS_FOR_ROOM = 4_096;
+
+  /// Withdraws what is not used any more, in the tree and here.
+  interface LetGo {
+    void letGo(List<Interest> keys);
+  }
 
   private final boolean never;
   private final long halfLifeNanos;
@@ -56,10 +59,9 @@ final class Fading {
   private final Shelf shelf;
   private final InterestBook interests;
   private final TagChains chains;
-  private final Resync resync;
-  private final Fetches fetches;
+  private final LetGo letGo;
   private final Counters counters;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private final Alarm alarm;
   private boolean connected;
 
@@ -68,31 +70,31 @@ final class Fading {
   private final TreeMap<Long, ArrayDeque<Interest>> due = new TreeMap<>();
 
   /// @param halfLifeNanos 0 for never
+  /// @param patienceNanos how long a question may be on its way
   Fading(
       long halfLifeNanos,
+      long patienceNanos,
       NodeId self,
       Memtable memtable,
       Shelf shelf,
       InterestBook interests,
       TagChains chains,
-      Resync resync,
-      Fetches fetches,
+      LetGo letGo,
       Counters counters,
-      Outbox outbox) {
+      StoreTurn turn) {
     this.never = halfLifeNanos == StoreConfig.NEVER;
     this.halfLifeNanos = never ? ORDER_NANOS : halfLifeNanos;
     this.stepNanos = Math.max(1, this.halfLifeNanos / STEPS);
-    this.patienceNanos = fetches.patienceNanos();
+    this.patienceNanos = patienceNanos;
     this.self = self;
     this.memtable = memtable;
     this.shelf = shelf;
     this.interests = interests;
     this.chains = chains;
-    this.resync = resync;
-    this.fetches = fetches;
+    this.letGo = letGo;
     this.counters = counters;
-    this.outbox = outbox;
-    this.alarm = new Alarm(StoreTimer.FADE, outbox);
+    this.turn = turn;
+    this.alarm = new Alarm(StoreTimer.FADE, turn);
   }
 
   void connected(boolean now) {
@@ -102,16 +104,8 @@ final class Fading {
 
   /// The key of this interest is read or written.
   void used(Interest interest) {
-    interest.used = true;
-    long now = outbox.nowNanos();
-    long elapsed = now - interest.weighedNanos;
-    double left =
-        elapsed == 0
-            ? interest.weight
-            : interest.weight * StrictMath.exp(-LN_2 * elapsed / halfLifeNanos);
-    interest.weight = Math.min(MOST, left + 1);
-    interest.weighedNanos = now;
-    if (!interest.awaited) {
+    interest.use.add(turn.nowNanos(), halfLifeNanos, MOST);
+    if (!interest.use.isNoted()) {
       await(interest, fadesAt(interest));
     }
   }
@@ -120,31 +114,30 @@ final class Fading {
   /// key, and be on its way here: it must not find that nobody holds what somebody does. So the key is kept for as long
   /// as most questions take; whom others keep asking keeps it.
   void told(Interest interest) {
-    interest.keptUntilNanos = outbox.nowNanos() + patienceNanos;
+    interest.use.keepUntil(turn.nowNanos() + patienceNanos);
   }
 
   /// The newest write of the key was made here, or was a tombstone, and is not any more.
   void released(Entry entry) {
     Interest interest = interests.get(entry.tag);
-    if (interest != null && interest.used && !interest.awaited && interest.weight > 0) {
+    if (interest != null && interest.use.hasWeight() && !interest.use.isNoted()) {
       await(interest, fadesAt(interest));
     }
   }
 
   private long fadesAt(Interest interest) {
-    double halfLives = StrictMath.log(interest.weight / LEAST) / LN_2;
-    return interest.weighedNanos + (long) StrictMath.ceil(halfLives * halfLifeNanos);
+    return interest.use.fallsBelowNanos(LEAST, halfLifeNanos);
   }
 
   private void await(Interest interest, long atNanos) {
-    interest.awaited = true;
+    interest.use.note();
     due.computeIfAbsent(stepOf(atNanos), _ -> new ArrayDeque<>()).add(interest);
     arm();
   }
 
   private void arm() {
     if (connected && !never && !due.isEmpty()) {
-      alarm.by(Math.max(due.firstKey(), outbox.nowNanos()));
+      alarm.by(Math.max(due.firstKey(), turn.nowNanos()));
     }
   }
 
@@ -152,7 +145,7 @@ final class Fading {
     if (!alarm.fired(generation) || !connected) {
       return;
     }
-    long now = outbox.nowNanos();
+    long now = turn.nowNanos();
     List<Interest> faded = new ArrayList<>();
     int looks = Math.min(LOOKS_AT_ONCE, 16 + LOOKUPS_AT_ONCE / (1 + chains.writers()));
     while (looks > 0 && !due.isEmpty() && due.firstKey() <= now) {
@@ -165,7 +158,7 @@ final class Fading {
     }
     if (!faded.isEmpty()) {
       counters.add(Counters.Count.FADED, faded.size());
-      letGo(faded);
+      letGo.letGo(faded);
     }
     if (!due.isEmpty()) {
       alarm.by(Math.max(due.firstKey(), now + PACE_NANOS));
@@ -173,17 +166,17 @@ final class Fading {
   }
 
   private void look(Interest interest, List<Interest> faded) {
-    interest.awaited = false;
-    if (interest.gone || !interest.used) {
+    interest.use.unnote();
+    if (interest.gone() || !interest.use.isUsed()) {
       return;
     }
-    long now = outbox.nowNanos();
-    long fadesAt = Math.max(fadesAt(interest), interest.keptUntilNanos);
+    long now = turn.nowNanos();
+    long fadesAt = Math.max(fadesAt(interest), interest.use.keptUntilNanos());
     if (fadesAt > now) {
       await(interest, fadesAt);
       return;
     }
-    if (!interest.waiting.isEmpty() || !interest.blindWrites.isEmpty()) {
+    if (interest.awaited() || interest.hasBlindWrites()) {
       await(interest, now + stepNanos);
       return;
     }
@@ -209,12 +202,11 @@ final class Fading {
   ///
   /// @return whether nobody wants it then
   private static boolean isLetGo(Interest interest, @Nullable Entry entry) {
-    interest.used = false;
-    interest.weight = 0;
+    interest.use.letGo();
     if (entry != null) {
-      entry.used = false;
+      entry.used(false);
     }
-    return interest.watches.isEmpty();
+    return !interest.watched();
   }
 
   /// Lets go of so much before its time, least used first, as far as it may go: not while the worker is cut off, nor what
@@ -223,7 +215,7 @@ final class Fading {
     shed(
         bytes,
         (interest, entry) ->
-            Room.INTEREST_BYTES + bytesOf(entry) + bytesOf(shelf.find(interest.tag)));
+            Interest.BYTES + bytesOf(entry) + bytesOf(shelf.find(interest.tag)));
   }
 
   private static long bytesOf(@Nullable Entry entry) {
@@ -232,7 +224,7 @@ final class Fading {
 
   /// Likewise, until about so many tags are free.
   void shedTags(int tags) {
-    shed(tags, (interest, _) -> interest.silent ? 0 : 1);
+    shed(tags, (interest, _) -> interest.silent() ? 0 : 1);
   }
 
   /// How much letting go of an interest frees.
@@ -244,7 +236,7 @@ final class Fading {
     if (!connected) {
       return;
     }
-    long now = outbox.nowNanos();
+    long now = turn.nowNanos();
     List<Interest> shed = new ArrayList<>();
     List<Interest> needed = new ArrayList<>();
     long freed = 0;
@@ -254,19 +246,19 @@ final class Fading {
       if (first.getValue().isEmpty()) {
         due.remove(first.getKey());
       }
-      interest.awaited = false;
+      interest.use.unnote();
       Entry entry = memtable.find(interest.tag);
-      if (interest.gone
-          || !interest.used
+      if (interest.gone()
+          || !interest.use.isUsed()
           || entry != null && keeps(entry)
           || isOwnOnShelf(interest)) {
         continue;
       }
       if (stepOf(fadesAt(interest)) > first.getKey()) {
         await(interest, fadesAt(interest)); // Used since it was put here.
-      } else if (interest.keptUntilNanos > now
-          || !interest.waiting.isEmpty()
-          || !interest.blindWrites.isEmpty()
+      } else if (interest.use.keptUntilNanos() > now
+          || interest.awaited()
+          || interest.hasBlindWrites()
           || freedBy.by(interest, entry) == 0) {
         needed.add(interest);
       } else if (isLetGo(interest, entry)) {
@@ -277,7 +269,7 @@ final class Fading {
     needed.forEach(interest -> await(interest, fadesAt(interest)));
     if (!shed.isEmpty()) {
       counters.add(Counters.Count.SHED, shed.size());
-      letGo(shed);
+      letGo.letGo(shed);
     }
   }
 
@@ -288,15 +280,5 @@ final class Fading {
   /// Whether the entry stays, used or not.
   boolean keeps(Entry entry) {
     return entry.newest().deleted() || entry.isOurs(self);
-  }
-
-  private void letGo(List<Interest> faded) {
-    faded.forEach(fetches::forget);
-    interests.withdrawKeys(faded);
-    shelf.prune(interests);
-    chains.letGo(faded.stream().mapToLong(interest -> interest.tag).toArray());
-    for (Interest interest : faded) {
-      resync.forget(interest);
-    }
   }
 }

@@ -68,7 +68,7 @@ final class Fetches {
   private final Names names;
   private final PieceSize pieceSize;
   private final Counters counters;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private final RandomGenerator random;
   private final Outcome outcome;
   private final Alarm alarm;
@@ -77,7 +77,10 @@ final class Fetches {
   /// By question: all whose answers count.
   private final LongMap<Round> asked = new LongMap<>();
 
-  private final ArrayDeque<Interest> urgent = new ArrayDeque<>();
+  /// By tag of the interest: all that are asked for, or of which something is remembered for the next time.
+  private final LongMap<Asking> askings;
+
+  private final ArrayDeque<Asking> urgent = new ArrayDeque<>();
   private final PriorityQueue<Deadline> deadlines =
       new PriorityQueue<>(
           Comparator.comparingLong(Deadline::atNanos).thenComparingLong(Deadline::askId));
@@ -97,9 +100,11 @@ final class Fetches {
       HybridClock clock,
       Names names,
       Counters counters,
-      Outbox outbox,
+      StoreTurn turn,
       RandomGenerator random,
+      long tableSeed,
       Outcome outcome) {
+    this.askings = new LongMap<>(tableSeed);
     this.config = config;
     this.memtable = memtable;
     this.sealing = sealing;
@@ -107,11 +112,11 @@ final class Fetches {
     this.names = names;
     this.pieceSize = new PieceSize(config.timeoutNanos());
     this.counters = counters;
-    this.outbox = outbox;
+    this.turn = turn;
     this.random = random;
     this.outcome = outcome;
-    this.alarm = new Alarm(StoreTimer.FETCH, outbox);
-    this.trickle = new Trickle(config.perSecond(), outbox, random);
+    this.alarm = new Alarm(StoreTimer.FETCH, turn);
+    this.trickle = new Trickle(config.perSecond(), turn, random);
   }
 
   void connected(boolean now) {
@@ -123,26 +128,53 @@ final class Fetches {
   /// Asks at the end of this event, or as soon as there is room among the open questions; after its pause, if all who can
   /// be asked were asked just now.
   void soon(Interest interest) {
-    if (isOpen(interest) || interest.queued) {
+    Asking asking = askingOf(interest);
+    if (asking.isOpen() || asking.queued) {
       return;
     }
-    if (outbox.nowNanos() < interest.pausedUntilNanos) {
-      eventually(List.of(interest), interest.pausedUntilNanos, Trickle.INTERVAL_NANOS);
+    if (turn.nowNanos() < asking.pausedUntilNanos) {
+      eventually(List.of(interest), asking.pausedUntilNanos, Trickle.INTERVAL_NANOS);
     } else {
-      interest.queued = true;
-      urgent.add(interest);
+      asking.queued = true;
+      urgent.add(asking);
     }
   }
 
   /// Asks for all of these in random order, at the configured rate, each after a random time below the spread from
   /// then on.
   void eventually(List<Interest> interests, long notBeforeNanos, long spreadNanos) {
-    trickle.add(interests, notBeforeNanos, spreadNanos);
+    trickle.add(interests.stream().map(this::askingOf).toList(), notBeforeNanos, spreadNanos);
   }
 
   /// Somebody else asks for the tag.
   void othersAsk(Interest interest, long spreadNanos) {
-    trickle.postpone(interest, spreadNanos);
+    Asking asking = askings.get(interest.tag);
+    if (asking != null) {
+      trickle.postpone(asking, spreadNanos);
+    }
+  }
+
+  /// We have just told others that we miss the tag: they wait a while for what we learn, and we ask first, after that time.
+  void notBefore(Interest interest, long nanos) {
+    Asking asking = askings.get(interest.tag);
+    if (asking != null) {
+      asking.notBeforeNanos = nanos;
+    }
+  }
+
+  private Asking askingOf(Interest interest) {
+    Asking asking = askings.get(interest.tag);
+    if (asking == null) {
+      asking = new Asking(interest);
+      askings.put(interest.tag, asking);
+    }
+    return asking;
+  }
+
+  private void forgetIfIdle(Asking asking) {
+    if (!asking.matters(turn.nowNanos()) && askings.get(asking.interest.tag) == asking) {
+      askings.remove(asking.interest.tag);
+    }
   }
 
   /// Open questions may never be answered: their path is gone. Those that somebody waits for are asked again now.
@@ -151,9 +183,9 @@ final class Fetches {
       Round round = asked.get(id);
       if (round != null) { // else another of its questions was first
         Interest interest = round.interest;
-        interest.pausedUntilNanos = Long.MIN_VALUE;
-        boolean again = round.isOpen() && isHurried(interest);
-        forget(interest);
+        round.asking.pausedUntilNanos = Long.MIN_VALUE;
+        boolean again = round.isOpen() && round.asking.isHurried();
+        stop(round.asking);
         if (again) {
           soon(interest);
         }
@@ -163,19 +195,29 @@ final class Fetches {
 
   /// No answer counts any more.
   void forget(Interest interest) {
-    end(interest);
+    Asking asking = askings.get(interest.tag);
+    if (asking != null) {
+      end(asking);
+      askings.remove(interest.tag);
+    }
     outcome.late(interest);
+  }
+
+  private void stop(Asking asking) {
+    end(asking);
+    outcome.late(asking.interest);
   }
 
   /// Whether its question is open and likely to be answered soon. If so, whoever waits for it is told when it is not
   /// any more ([Outcome#late]).
   boolean awaitsAnswer(Interest interest) {
-    Round round = interest.round;
+    Asking asking = askings.get(interest.tag);
+    Round round = asking == null ? null : asking.round;
     if (!connected || round == null || !round.isOpen()) {
       return false;
     }
     long lateNanos = round.begunNanos + AWAITED * config.timeoutNanos();
-    if (outbox.nowNanos() >= lateNanos) {
+    if (turn.nowNanos() >= lateNanos) {
       return false;
     }
     if (!round.awaited) {
@@ -188,23 +230,31 @@ final class Fetches {
 
   /// How long ago all who could be asked were asked, and not all could be; empty if that is too long ago to mean anything.
   OptionalInt askedAllAgoMillis(Interest interest) {
-    long ago = outbox.nowNanos() - interest.askedAllNanos;
-    return connected && interest.incomplete && ago < config.timeoutNanos()
+    Asking asking = askings.get(interest.tag);
+    if (!connected || asking == null || !asking.incomplete) {
+      return OptionalInt.empty();
+    }
+    long ago = turn.nowNanos() - asking.askedAllNanos;
+    return ago < config.timeoutNanos()
         ? OptionalInt.of((int) (ago / 1_000_000))
         : OptionalInt.empty();
   }
 
-  private static boolean isOpen(Interest interest) {
-    return interest.round != null && interest.round.isOpen();
+  /// Whether not all could be asked who should be, the last time.
+  boolean isIncomplete(Interest interest) {
+    Asking asking = askings.get(interest.tag);
+    return asking != null && asking.incomplete;
   }
 
   /// Asks what can be asked now, after what this event has published: so that whoever is asked knows it.
   void endOfEvent() {
     while (!urgent.isEmpty() && hasRoom()) {
-      Interest interest = urgent.remove();
-      interest.queued = false;
-      if (!interest.gone && !interest.settled() && !isOpen(interest)) {
-        begin(interest);
+      Asking asking = urgent.remove();
+      asking.queued = false;
+      if (isUnsettled(asking.interest) && !asking.isOpen()) {
+        begin(asking);
+      } else {
+        forgetIfIdle(asking);
       }
     }
   }
@@ -213,13 +263,20 @@ final class Fetches {
     trickle.onTimer(
         generation,
         this::hasRoom,
-        interest -> {
-          boolean idle = !isOpen(interest) && !interest.queued;
-          if (idle) {
-            begin(interest);
+        asking -> {
+          boolean idle = !asking.isOpen() && !asking.queued;
+          if (!isUnsettled(asking.interest)) {
+            forgetIfIdle(asking);
+          } else if (idle) {
+            begin(asking);
+            return true;
           }
-          return idle;
+          return false;
         });
+  }
+
+  private static boolean isUnsettled(Interest interest) {
+    return !interest.gone() && !interest.settled();
   }
 
   private boolean hasRoom() {
@@ -229,16 +286,17 @@ final class Fetches {
   // To ask.
 
   /// Begins a round, or goes on with the one that has only been waiting.
-  private void begin(Interest interest) {
-    if ((!connected || interest.silent) && interest.waiting.isEmpty()) {
+  private void begin(Asking asking) {
+    Interest interest = asking.interest;
+    if ((!connected || interest.silent()) && !interest.awaited()) {
       return; // Asked once there is a path: the change of path says so. Or, when it is not
       // advertised, for each reader.
     }
-    Round round = interest.round;
+    Round round = asking.round;
     if (round == null || round.isStale()) {
-      end(interest);
-      round = new Round(interest, outbox.nowNanos());
-      interest.round = round;
+      end(asking);
+      round = new Round(asking, turn.nowNanos());
+      asking.round = round;
     }
     ask(round);
   }
@@ -248,28 +306,24 @@ final class Fetches {
     round.opened(askId);
     open++;
     asked.put(askId, round);
-    round.askedNanos = outbox.nowNanos();
+    round.askedNanos = turn.nowNanos();
     long wait = wait(round);
-    round.deadlineNanos = outbox.nowNanos() + wait + random.nextLong(1 + wait / 4);
+    round.deadlineNanos = turn.nowNanos() + wait + random.nextLong(1 + wait / 4);
     long most = round.interest.prefix() ? PATIENCE : MOST_PARTS;
-    round.latestNanos = outbox.nowNanos() + Math.max(wait, most * config.timeoutNanos());
+    round.latestNanos = turn.nowNanos() + Math.max(wait, most * config.timeoutNanos());
     deadlines.add(new Deadline(round.deadlineNanos, askId, round));
     alarm.by(round.deadlineNanos);
     if (connected) {
       counters.count(Counters.Count.ASKS);
-      NodeId holder = round.pieces.holder();
+      NodeId holder = round.progress.holder();
       long tag = holder == null ? round.tag() : Tags.inbox(holder);
-      outbox.toTree(new Event.Ask(askId, tag, sealing.seal(question(round))));
+      turn.toTree(new Event.Ask(askId, tag, sealing.seal(question(round))));
     }
   }
 
   /// A number for a question that somebody else of this store asks.
   long nextAskId() {
     return ++lastAskId;
-  }
-
-  private static boolean isHurried(Interest interest) {
-    return !interest.everSettled || !interest.waiting.isEmpty();
   }
 
   /// How long an answer may take that nobody waits for, the first time it is asked for.
@@ -279,34 +333,34 @@ final class Fetches {
 
   /// A first piece takes as long over a slow link as any other.
   private long wait(Round round) {
-    if (round.pieces.holder() != null) {
+    if (round.progress.holder() != null) {
       return pieceSize.waitNanos();
     }
-    boolean hurried = isHurried(round.interest);
+    boolean hurried = round.asking.isHurried();
     long wait =
-        wait(round.interest, hurried ? round.interest.tries - PROMPT : round.patientlyAsked);
+        wait(round.asking, hurried ? round.asking.tries - PROMPT : round.patientlyAsked);
     round.patientlyAsked += hurried ? 0 : 1;
     return round.interest.prefix() ? Math.max(wait, pieceSize.waitNanos()) : wait;
   }
 
-  private long wait(Interest interest, int doublings) {
-    long wait = isHurried(interest) ? config.timeoutNanos() : patienceNanos();
+  private long wait(Asking asking, int doublings) {
+    long wait = asking.isHurried() ? config.timeoutNanos() : patienceNanos();
     return wait << Math.clamp(doublings, 0, MAX_DOUBLINGS);
   }
 
   private Bytes question(Round round) {
     Interest interest = round.interest;
-    Pieces pieces = round.pieces;
-    if (pieces.holder() != null) {
-      return new Question.OfRest(interest.name, pieceSize.bytes(), pieces.first(), pieces.after())
+    Progress progress = round.progress;
+    if (progress.holder() != null) {
+      return new Question.OfRest(interest.name, pieceSize.bytes(), progress.first(), progress.after())
           .encoded();
     }
     Checksums checksums = interest.checksums;
     if (checksums != null) {
       long[] held = checksums.count() == 0 ? new long[0] : checksums.folded(checksums.bits());
-      return new Question.OfPrefix(interest.name, pieceSize.bytes(), pieces.done(), held).encoded();
+      return new Question.OfPrefix(interest.name, pieceSize.bytes(), progress.done(), held).encoded();
     }
-    return new Question.OfKey(interest.name, clock.version(memtable.find(interest.tag))).encoded();
+    return new Question.OfKey(interest.name, clock.version(Entry.newestOf(memtable.find(interest.tag)))).encoded();
   }
 
   // What becomes of it.
@@ -320,7 +374,7 @@ final class Fetches {
     if (!round.interest.prefix()) {
       onAnswered(round, answer);
     } else if (answer.completeness() == Message.AnycastAnswer.Completeness.LOST) {
-      round.pieces.lost(answer.answerer(), answer.id());
+      round.progress.lost(answer.answerer(), answer.id());
       pieceSize.smaller();
       hasten(round, answer.id());
     } else {
@@ -348,25 +402,25 @@ final class Fetches {
 
   /// An answer about a prefix, or a piece of one.
   private void onPiece(Round round, Message.AnycastAnswer answer) {
-    Pieces pieces = round.pieces;
+    Progress progress = round.progress;
     long bytes = bytes(answer.records());
     if (round.isOpen(answer.id()) && bytes > 0) {
-      pieceSize.took(bytes, outbox.nowNanos() - round.askedNanos);
+      pieceSize.took(bytes, turn.nowNanos() - round.askedNanos);
     }
     switch (answer.completeness()) {
       case PARTIAL -> {
-        pieces.all(answer.answerer());
+        progress.all(answer.answerer());
         putOff(round);
       }
       case MORE -> {
         if (!answer.records().isEmpty()
-            && pieces.piece(answer.answerer(), answer.id(), lastTag(answer.records()))) {
-          round.interest.tries = 0;
+            && progress.piece(answer.answerer(), answer.id(), lastTag(answer.records()))) {
+          round.asking.tries = 0;
           goOn(round);
         }
       }
       case SETTLED -> {
-        if (pieces.hasLost(answer.id())) {
+        if (progress.hasLost(answer.id())) {
           goOn(round);
         } else {
           finish(round);
@@ -379,9 +433,9 @@ final class Fetches {
         }
         boolean rest = round.isToHolder(answer.id());
         if (rest) {
-          pieces.leaveHolder();
+          progress.leaveHolder();
         }
-        if (rest || pieces.hasLost(answer.id()) || pieces.holder() != null) {
+        if (rest || progress.hasLost(answer.id()) || progress.holder() != null) {
           goOn(round);
         } else {
           round.incomplete |= answer.completeness() == Message.AnycastAnswer.Completeness.UNKNOWN;
@@ -394,11 +448,11 @@ final class Fetches {
 
   /// A holder has just asked all others in vain. What it holds is taken, and others are asked only if somebody waits.
   private void onHearsay(Round round, Message.AnycastAnswer answer) {
-    boolean lost = round.pieces.hasLost(answer.id());
+    boolean lost = round.progress.hasLost(answer.id());
     if (!lost) {
-      round.pieces.all(answer.answerer());
+      round.progress.all(answer.answerer());
     }
-    boolean another = !round.pieces.isFull() && !round.interest.waiting.isEmpty();
+    boolean another = !round.progress.isFull() && round.interest.awaited();
     if (lost || another) {
       goOn(round);
     } else {
@@ -413,7 +467,7 @@ final class Fetches {
     long agoNanos = Integer.toUnsignedLong(answer.agoMillis()) * 1_000_000;
     round.askedAllNanos =
         Math.min(
-            round.askedAllNanos, outbox.nowNanos() - agoNanos - config.timeoutNanos() / HEARERS);
+            round.askedAllNanos, turn.nowNanos() - agoNanos - config.timeoutNanos() / HEARERS);
   }
 
   /// Whether our own node says so, and not a holder.
@@ -428,7 +482,7 @@ final class Fetches {
   }
 
   private void putOff(Round round) {
-    long later = Math.min(outbox.nowNanos() + config.timeoutNanos(), round.latestNanos);
+    long later = Math.min(turn.nowNanos() + config.timeoutNanos(), round.latestNanos);
     round.deadlineNanos = Math.max(round.deadlineNanos, later);
   }
 
@@ -436,7 +490,7 @@ final class Fetches {
   private void hasten(Round round, long askId) {
     if (round.isOpen(askId)) {
       round.deadlineNanos =
-          Math.min(round.deadlineNanos, outbox.nowNanos() + config.timeoutNanos() / 4);
+          Math.min(round.deadlineNanos, turn.nowNanos() + config.timeoutNanos() / 4);
       deadlines.add(new Deadline(round.deadlineNanos, askId, round));
       alarm.by(round.deadlineNanos);
     }
@@ -474,39 +528,42 @@ final class Fetches {
   /// Not everybody could be asked: again after a pause, whoever waits.
   private void incomplete(Round round) {
     Interest interest = round.interest;
+    Asking asking = round.asking;
     counters.count(Counters.Count.ASKS_INCOMPLETE);
-    end(interest);
-    interest.tries = 0;
-    interest.incomplete = true;
-    interest.askedAllNanos = Math.min(round.askedAllNanos, outbox.nowNanos());
+    end(asking);
+    asking.tries = 0;
+    asking.incomplete = true;
+    asking.askedAllNanos = Math.min(round.askedAllNanos, turn.nowNanos());
     outcome.incomplete(interest);
     long timeout = config.timeoutNanos();
-    long pause = interest.waiting.isEmpty() ? 2 * timeout : timeout / 2;
-    interest.pausedUntilNanos = outbox.nowNanos() + pause;
-    eventually(List.of(interest), interest.pausedUntilNanos, Trickle.INTERVAL_NANOS);
+    long pause = interest.awaited() ? timeout / 2 : 2 * timeout;
+    asking.pausedUntilNanos = turn.nowNanos() + pause;
+    eventually(List.of(interest), asking.pausedUntilNanos, Trickle.INTERVAL_NANOS);
   }
 
   private void finish(Round round) {
     Interest interest = round.interest;
-    end(interest);
-    interest.tries = 0;
+    end(round.asking);
+    round.asking.tries = 0;
     if (!round.isStale()) {
       interest.settle();
+      round.asking.incomplete = false;
+      forgetIfIdle(round.asking);
       outcome.settled(interest);
       return;
     }
     outcome.late(interest);
-    if (isHurried(interest)) {
+    if (round.asking.isHurried()) {
       soon(interest);
     } else {
-      eventually(List.of(interest), outbox.nowNanos(), Trickle.INTERVAL_NANOS);
+      eventually(List.of(interest), turn.nowNanos(), Trickle.INTERVAL_NANOS);
     }
   }
 
-  private void end(Interest interest) {
-    if (interest.round != null) {
-      withdraw(interest.round);
-      interest.round = null;
+  private void end(Asking asking) {
+    if (asking.round != null) {
+      withdraw(asking.round);
+      asking.round = null;
     }
   }
 
@@ -523,7 +580,7 @@ final class Fetches {
     if (!alarm.fired(generation)) {
       return;
     }
-    long now = outbox.nowNanos();
+    long now = turn.nowNanos();
     Deadline next = deadlines.peek();
     while (next != null && next.atNanos() <= now) {
       deadlines.remove();
@@ -551,20 +608,21 @@ final class Fetches {
     Interest interest = round.interest;
     if (interest.prefix()) {
       pieceSize.smaller();
-      round.pieces.missed(MOST_MISSED);
+      round.progress.missed(MOST_MISSED);
     }
-    interest.tries++;
-    if (interest.tries < config.tries()) {
-      begin(interest);
-      if (interest.tries >= FRESH_TRIES) {
+    Asking asking = round.asking;
+    asking.tries++;
+    if (asking.tries < config.tries()) {
+      begin(asking);
+      if (asking.tries >= FRESH_TRIES) {
         outcome.slow(interest);
       }
       return;
     }
     outcome.unanswered(interest);
-    interest.tries = 0;
+    asking.tries = 0;
     if (connected) {
-      eventually(List.of(interest), outbox.nowNanos() + wait(interest, 0), Trickle.INTERVAL_NANOS);
+      eventually(List.of(interest), turn.nowNanos() + wait(asking, 0), Trickle.INTERVAL_NANOS);
     }
   }
 }

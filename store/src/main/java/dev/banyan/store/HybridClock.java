@@ -6,8 +6,8 @@ import dev.banyan.protocol.TreeClock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Lamport times that keep to the time of day, a hybrid logical clock (Kulkarni et al., *Logical Physical Clocks*, OPODIS
-/// 2014): 42 bits of milliseconds since 1970, then 20 bits that count. A write's time is the [tree's][TreeClock], and
+/// [Lamport] times that keep to the time of day, a hybrid logical clock (Kulkarni et al., *Logical Physical Clocks*, OPODIS
+/// 2014). A write's time is the [tree's][TreeClock], and
 /// later than all that this worker has written or seen: so it is later than any write that was acknowledged before it began and
 /// could be known here, whoever made it, however fresh this worker is.
 ///
@@ -21,15 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// later stamp is written later.
 final class HybridClock {
 
-  private static final int COUNTER_BITS = 20;
-
   /// A guess: far more than frames take from the root, far less than anybody waits for a clock to catch up.
   static final long TOLERANCE_MILLIS = MINUTES.toMillis(5);
 
   private static final long LEAD_MILLIS = MINUTES.toMillis(4);
 
   private final TreeClock tree;
-  private final Outbox outbox;
+  private final StoreTurn turn;
 
   /// The latest time that came in.
   private long seen;
@@ -37,30 +35,14 @@ final class HybridClock {
   /// The latest time given to a write here, but for those that had to follow a later one of their key.
   private long issued;
 
-  HybridClock(TreeClock tree, Outbox outbox) {
+  HybridClock(TreeClock tree, StoreTurn turn) {
     this.tree = tree;
-    this.outbox = outbox;
-  }
-
-  /// The time of day at which a Lamport time was given.
-  static long millis(long lamport) {
-    return lamport >>> COUNTER_BITS;
-  }
-
-  /// The first Lamport time of that millisecond.
-  static long lamport(long millis) {
-    return Math.clamp(millis, 0, TreeClock.MAX_MILLIS) << COUNTER_BITS;
-  }
-
-  /// The same Lamport time so much later.
-  static long moved(long lamport, long millis) {
-    long count = lamport & ((1L << COUNTER_BITS) - 1);
-    return Math.max(1, lamport(millis(lamport) + millis) + count);
+    this.turn = turn;
   }
 
   /// The tree's time.
   long millis() {
-    return tree.millisAt(outbox.nowNanos());
+    return tree.millisAt(turn.nowNanos());
   }
 
   void saw(long lamport) {
@@ -69,27 +51,27 @@ final class HybridClock {
 
   /// The time of a write that is made now.
   ///
-  /// @param held what is held of its key, null for nothing
-  long next(@Nullable Entry held) {
+  /// @param held the newest write of its key that is held, null for none
+  long next(@Nullable Write held) {
     long now = millis();
     issued =
-        Math.max(lamport(now), Math.max(issued, Math.min(seen, lamport(now + LEAD_MILLIS))) + 1);
-    if (held != null && held.newest().lamport >= issued && !isFuture(held.newest().lamport)) {
-      return held.newest().lamport + 1;
+        Math.max(Lamport.at(now), Math.max(issued, Math.min(seen, Lamport.at(now + LEAD_MILLIS))) + 1);
+    if (held != null && held.lamport >= issued && !isFuture(held.lamport)) {
+      return held.lamport + 1;
     }
     return issued;
   }
 
   /// Whether a write cannot have been made yet.
   boolean isFuture(long lamport) {
-    return tree.known() && millis(lamport) > millis() + TOLERANCE_MILLIS;
+    return tree.known() && Lamport.millis(lamport) > millis() + TOLERANCE_MILLIS;
   }
 
-  /// The newest version held, as long as it is not from the future: that is as good as none.
-  Optional<Version> version(@Nullable Entry entry) {
-    return entry == null || isFuture(entry.newest().lamport)
+  /// The version of the newest write held, as long as it is not from the future: that is as good as none.
+  Optional<Version> version(@Nullable Write newest) {
+    return newest == null || isFuture(newest.lamport)
         ? Optional.empty()
-        : Optional.of(entry.newest().version());
+        : Optional.of(newest.version());
   }
 
   /// The time by which we went was wrong: begins anew at the tree's.

@@ -2,15 +2,32 @@ package dev.banyan.store;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A tag this worker wants: that of one key, or of one declared prefix, or everything. Why it wants it, and whether it
 /// has missed anything of it.
 ///
-/// Legal states: *unsettled* at first and after every gap or change of path; *settled* when a question, asked after the
-/// tag was advertised and not overtaken by a gap, was answered.
+/// Legal transitions:
+///
+/// | from | by | to | who |
+/// |---|---|---|---|
+/// | new | the [book][InterestBook] | advertised, or silent for want of room | the book alone |
+/// | advertised | [#silence] | silent, unsettled | the book alone |
+/// | silent | [#speak] | advertised, unsettled | the book alone |
+/// | either | [#end] | gone, for good | the book alone |
+/// | unsettled | [#settle] | settled, if it is advertised | a question that was answered, asked after the tag was advertised and not overtaken by a gap |
+/// | any | [#unsettle], [Era#end] | unsettled | a gap, a hole or a change of path |
+/// | any | [#suspect] | in doubt: settled or not, but not [whole][#whole] | a record that is ahead of its predecessor |
+/// | in doubt | [#acquit], once for each [#suspect] | as it was before | the predecessor, or whoever unsettles it |
+///
+/// Any other throws.
 final class Interest {
+
+  /// Memory that an interest takes here and in the node's tables, next to the entry. Measured.
+  static final int BYTES = 450;
 
   private static final long NEVER = -1;
 
@@ -20,28 +37,14 @@ final class Interest {
   /// Null for a key; of a declared prefix, or of everything, the checksums of what is held under it.
   final @Nullable Checksums checksums;
 
+  /// How it is used here.
+  final Use use = new Use();
+
   /// Tags to ask, in turn, until a settled holder answers.
-  final long[] plan;
-
-  final List<Watching> watches = new ArrayList<>(0);
-
-  /// Wanted because its key was read or written here, not so long ago; see [Fading].
-  boolean used;
-
-  /// What its uses weighed when it was last used.
-  double weight;
-
-  long weighedNanos;
-
-  /// Whether its time to fade is noted.
-  boolean awaited;
-
-  /// It does not fade before this time.
-  long keptUntilNanos = Long.MIN_VALUE;
-
-  boolean everSettled;
+  private final long[] plan;
 
   private final Era era;
+  private boolean everSettled;
 
   /// The era in which it was settled; it is settled no more when that has ended.
   private long settledIn = NEVER;
@@ -49,40 +52,13 @@ final class Interest {
   private long unsettlings;
 
   /// Chains of records with this tag that wait for a predecessor.
-  int suspicions;
+  private int suspicions;
 
-  /// The questions asked to settle it, null for none; see [Fetches].
-  @Nullable Round round;
-
-  /// Questions in a row that were not answered in time.
-  int tries;
-
-  /// Whether, when all who could be asked had been, others could not be.
-  boolean incomplete;
-
-  /// When all had been asked, then, from here or by whoever said so.
-  long askedAllNanos = Long.MIN_VALUE / 2;
-
-  /// Not asked before this time, even if somebody waits: all who can be asked were just now.
-  long pausedUntilNanos = Long.MIN_VALUE;
-
-  boolean queued;
-  boolean trickling;
-
-  /// Not asked before this time unless somebody waits for it.
-  long notBeforeNanos;
-
-  /// How often others' questions have put off this one.
-  int postponed;
-
-  boolean gone;
-
-  /// Its tag is not advertised, for want of room ([Allotment]): updates do not come here, so it is never settled, and each
-  /// read asks.
-  boolean silent;
-
-  final ArrayDeque<StoreCommand> waiting = new ArrayDeque<>(0);
-  final List<Entry> blindWrites = new ArrayList<>(0);
+  private boolean silent;
+  private boolean gone;
+  private int watches;
+  private final ArrayDeque<StoreCommand> waiting = new ArrayDeque<>(0);
+  private List<Entry> blindWrites = List.of();
 
   /// Ends whenever anything may have been missed: what was settled before, or asked, counts no more. Shared by all
   /// interests, so that unsettling them all costs nothing.
@@ -106,14 +82,32 @@ final class Interest {
     return checksums != null;
   }
 
+  /// How many tags there are to ask.
+  int steps() {
+    return plan.length;
+  }
+
+  /// The tag to ask at that step: of a key its own, then those of its prefixes, the longest first.
+  long step(int number) {
+    return plan[number];
+  }
+
+  // Whether anything is missing.
+
   boolean settled() {
     return settledIn == era.number;
   }
 
+  /// Whether it ever was: whoever reads it is served with what was there then, at least.
+  boolean everSettled() {
+    return everSettled;
+  }
+
+  /// Nothing is missing, as of now. Of a silent one updates do not come here, so it is not settled; but it was asked for.
   void settle() {
+    require(!gone, "settled after its end");
     settledIn = silent ? NEVER : era.number;
     everSettled = true;
-    incomplete = false;
   }
 
   void unsettle() {
@@ -127,6 +121,12 @@ final class Interest {
     unsettlings++;
   }
 
+  /// One that was suspected to be missing has come, or is looked for otherwise.
+  void acquit() {
+    require(suspicions > 0, "acquitted of nothing");
+    suspicions--;
+  }
+
   /// Grows whenever something of the tag may have been missed.
   long doubts() {
     return unsettlings + era.number;
@@ -137,7 +137,95 @@ final class Interest {
     return settled() && suspicions == 0;
   }
 
+  // Whether the tree knows of it.
+
+  /// Whether its tag is not advertised, for want of room ([Allotment]): updates do not come here, so it is never settled,
+  /// and each read asks.
+  boolean silent() {
+    return silent;
+  }
+
+  void silence() {
+    require(!silent && !gone, "silenced twice, or after its end");
+    silent = true;
+    unsettle();
+  }
+
+  void speak() {
+    require(silent && !gone, "advertised twice, or after its end");
+    silent = false;
+    unsettle(); // What was asked before it is advertised does not count.
+  }
+
+  boolean gone() {
+    return gone;
+  }
+
+  void end() {
+    require(!gone, "ended twice");
+    gone = true;
+  }
+
+  // Why it is wanted.
+
+  void watchBegan() {
+    watches++;
+  }
+
+  void watchEnded() {
+    require(watches > 0, "more watches ended than began");
+    watches--;
+  }
+
+  boolean watched() {
+    return watches > 0;
+  }
+
   boolean wanted() {
-    return used || !watches.isEmpty();
+    return use.isUsed() || watches > 0;
+  }
+
+  /// Reads that wait until it is settled, in the order in which they came.
+  Collection<StoreCommand> waiting() {
+    return Collections.unmodifiableCollection(waiting);
+  }
+
+  /// Whether somebody waits for it.
+  boolean awaited() {
+    return !waiting.isEmpty();
+  }
+
+  void await(StoreCommand read) {
+    waiting.add(read);
+  }
+
+  /// @return whether it waited
+  boolean waitsNoLonger(StoreCommand read) {
+    return waiting.remove(read);
+  }
+
+  /// Keys under this tag that were written here before anything was known of their past, and that are to be looked at
+  /// once it is settled.
+  boolean hasBlindWrites() {
+    return !blindWrites.isEmpty();
+  }
+
+  void writtenBlindly(Entry entry) {
+    if (blindWrites.isEmpty()) {
+      blindWrites = new ArrayList<>(1);
+    }
+    blindWrites.add(entry);
+  }
+
+  List<Entry> takeBlindWrites() {
+    List<Entry> taken = blindWrites;
+    blindWrites = List.of();
+    return taken;
+  }
+
+  private void require(boolean legal, String otherwise) {
+    if (!legal) {
+      throw new IllegalStateException("the interest in '" + name + "' was " + otherwise);
+    }
   }
 }

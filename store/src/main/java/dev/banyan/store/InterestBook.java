@@ -19,7 +19,7 @@ final class InterestBook {
 
   private final Names names;
   private final Memtable memtable;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private final LongMap<Interest> byTag;
 
   /// How many interests want each presence tag advertised. That of everything is advertised while there is any interest.
@@ -42,12 +42,12 @@ final class InterestBook {
   }
 
   /// @param tableSeed random: tags are chosen by others
-  InterestBook(Names names, Memtable memtable, Outbox outbox, long tableSeed) {
+  InterestBook(Names names, Memtable memtable, StoreTurn turn, long tableSeed) {
     byTag = new LongMap<>(tableSeed);
     presences = new LongMap<>(tableSeed);
     this.names = names;
     this.memtable = memtable;
-    this.outbox = outbox;
+    this.turn = turn;
     presenceTag = names.presenceTag(Names.EVERYTHING);
   }
 
@@ -114,7 +114,7 @@ final class InterestBook {
 
   private boolean advertises(long tag) {
     Interest interest = byTag.get(tag);
-    return interest != null && !interest.silent;
+    return interest != null && !interest.silent();
   }
 
   int size() {
@@ -197,8 +197,7 @@ final class InterestBook {
     if (tagsFor(presencesOf(prefixes)) <= free()) {
       advertise(interest, prefixes);
     } else {
-      interest.silent = true;
-      interest.unsettle();
+      interest.silence();
       silent.add(interest);
     }
     return interest;
@@ -243,7 +242,7 @@ final class InterestBook {
     count(interest);
     byTag.put(tag, interest);
     everything = interest;
-    outbox.toTree(new Event.WantAll(true));
+    turn.toTree(new Event.WantAll(true));
     advertise(interest, List.of());
     return interest;
   }
@@ -274,22 +273,20 @@ final class InterestBook {
       presence.holders++;
     }
     advertised += n;
-    outbox.toTree(new Event.ChangeInterest(Arrays.copyOf(added, n), NOTHING));
+    turn.toTree(new Event.ChangeInterest(Arrays.copyOf(added, n), NOTHING));
   }
 
   /// There is room for it now. What was asked before it is advertised does not count.
   void speak(Interest interest) {
     silent.remove(interest);
-    interest.silent = false;
-    interest.unsettle();
+    interest.speak();
     advertise(interest, presentUnder(interest));
   }
 
   /// There is no room for these: they are wanted still, and nobody is told.
   void silence(List<Interest> interests) {
     for (Interest interest : interests) {
-      interest.silent = true;
-      interest.unsettle();
+      interest.silence();
     }
     withdrawTags(interests);
     silent.addAll(interests);
@@ -306,7 +303,7 @@ final class InterestBook {
       memtable.under(
           interest.name,
           entry -> {
-            if (entry.used && !byTag.containsKey(entry.tag)) {
+            if (entry.isUsed() && !byTag.containsKey(entry.tag)) {
               own.add(wantKey(entry.key, entry.tag, entry.tags));
             }
           });
@@ -345,7 +342,7 @@ final class InterestBook {
 
   private void forget(Interest interest) {
     byTag.remove(interest.tag);
-    interest.gone = true;
+    interest.end();
     if (interest == everything) {
       everything = null;
     }
@@ -368,7 +365,7 @@ final class InterestBook {
         }
       }
       if (interest.name.isEmpty()) {
-        outbox.toTree(new Event.WantAll(false));
+        turn.toTree(new Event.WantAll(false));
       }
     }
     advertised -= removed.size();
@@ -376,7 +373,7 @@ final class InterestBook {
       advertised = 0;
       removed.add(presenceTag);
     }
-    outbox.toTree(
+    turn.toTree(
         new Event.ChangeInterest(NOTHING, removed.stream().mapToLong(Long::longValue).toArray()));
   }
 

@@ -19,7 +19,7 @@ final class Keeping {
   private final Fading fading;
   private final Room room;
   private final Counters counters;
-  private final Outbox outbox;
+  private final StoreTurn turn;
 
   Keeping(
       Names names,
@@ -31,7 +31,7 @@ final class Keeping {
       Fading fading,
       Room room,
       Counters counters,
-      Outbox outbox) {
+      StoreTurn turn) {
     this.names = names;
     this.sealing = sealing;
     this.memtable = memtable;
@@ -41,7 +41,7 @@ final class Keeping {
     this.fading = fading;
     this.room = room;
     this.counters = counters;
-    this.outbox = outbox;
+    this.turn = turn;
   }
 
   /// @param leaving whether this worker is about to leave, too
@@ -61,7 +61,7 @@ final class Keeping {
         counters.count(Counters.Count.MALFORMED);
       }
     }
-    outbox.toTree(new Event.Finish(task, Bytes.wrap(taken)));
+    turn.toTree(new Event.Finish(task, Bytes.wrap(taken)));
   }
 
   private boolean take(KeepTask.Kept kept) {
@@ -98,13 +98,12 @@ final class Keeping {
 
   /// Somebody who leaves is told that this version, or a newer one, stays here.
   void keep(Entry entry, Version version) {
-    entry.used = true;
-    if (entry.newest().version().equals(version) && !entry.takenOver) {
-      entry.takenOver = true;
+    entry.used(true);
+    if (entry.newest().version().equals(version) && entry.takeOver()) {
       counters.count(Counters.Count.KEPT_FOR_OTHERS);
     }
     Interest own = interests.get(entry.tag);
-    if (own != null && !own.used) {
+    if (own != null && !own.use.isUsed()) {
       fading.used(own);
     }
   }

@@ -2,6 +2,7 @@ package dev.banyan.store;
 
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,9 +48,9 @@ final class Leaving {
   private final Memtable memtable;
   private final Publisher publisher;
   private final Fetches fetches;
-  private final Room room;
+  private final NodeId self;
   private final Counters counters;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private final Alarm alarm;
 
   private final ArrayDeque<Item> toAsk = new ArrayDeque<>();
@@ -95,24 +96,24 @@ final class Leaving {
 
   Leaving(
       StoreConfig.Fetching config,
+      NodeId self,
       Names names,
       Sealing sealing,
       Memtable memtable,
       Publisher publisher,
       Fetches fetches,
-      Room room,
       Counters counters,
-      Outbox outbox) {
+      StoreTurn turn) {
     this.config = config;
     this.names = names;
     this.sealing = sealing;
     this.memtable = memtable;
     this.publisher = publisher;
     this.fetches = fetches;
-    this.room = room;
+    this.self = self;
     this.counters = counters;
-    this.outbox = outbox;
-    this.alarm = new Alarm(StoreTimer.LEAVE, outbox);
+    this.turn = turn;
+    this.alarm = new Alarm(StoreTimer.LEAVE, turn);
   }
 
   /// Whether this worker is about to leave, or has nothing left to hand over and only waits to be stopped.
@@ -123,10 +124,10 @@ final class Leaving {
   void begin(StoreCommand.Drain drain) {
     command = drain;
     publisher.sendWaiting(); // So that whoever is asked knows it.
-    deadlineNanos = outbox.nowNanos() + drain.timeoutNanos();
-    progressNanos = outbox.nowNanos() + PROGRESS_NANOS;
+    deadlineNanos = turn.nowNanos() + drain.timeoutNanos();
+    progressNanos = turn.nowNanos() + PROGRESS_NANOS;
     for (Entry entry : memtable.entries()) {
-      Item item = new Item(entry, room.isOurs(entry), asking(entry.key));
+      Item item = new Item(entry, entry.isOurs(self), asking(entry.key));
       if (item.duty) {
         toAsk.addFirst(item);
       } else {
@@ -135,7 +136,7 @@ final class Leaving {
     }
     all = toAsk.size();
     goOn();
-    alarm.by(outbox.nowNanos() + TICK_NANOS);
+    alarm.by(turn.nowNanos() + TICK_NANOS);
   }
 
   /// The key's own tag first, then its declared prefixes, longest first: who watches one holds the key, too.
@@ -165,7 +166,7 @@ final class Leaving {
     if (!alarm.fired(generation) || command == null || done) {
       return;
     }
-    long now = outbox.nowNanos();
+    long now = turn.nowNanos();
     for (long askId : asked.sortedKeys()) {
       Item item = asked.get(askId);
       if (item != null && item.deadlineNanos <= now) {
@@ -189,7 +190,7 @@ final class Leaving {
     }
     if (now >= progressNanos) {
       progressNanos = now + PROGRESS_NANOS;
-      outbox.outcome(new StoreOutcome.Draining(command.request(), vouched + handedOver, all));
+      turn.outcome(new StoreOutcome.Draining(command.request(), vouched + handedOver, all));
     }
     alarm.by(now + TICK_NANOS);
   }
@@ -228,7 +229,7 @@ final class Leaving {
     }
     done = true;
     int left = all - vouched - handedOver;
-    outbox.outcome(
+    turn.outcome(
         new StoreOutcome.Drained(command.request(), vouched, handedOver, left, example()));
   }
 
@@ -262,13 +263,13 @@ final class Leaving {
 
   private void ask(Item item) {
     item.askId = fetches.nextAskId();
-    item.deadlineNanos = outbox.nowNanos() + config.timeoutNanos();
+    item.deadlineNanos = turn.nowNanos() + config.timeoutNanos();
     asked.put(item.askId, item);
     openQuestions++;
     counters.count(Counters.Count.ASKS);
     Question question =
         new Question.OfLeaving(item.entry.key, item.entry.newest().version(), item.duty);
-    outbox.toTree(
+    turn.toTree(
         new Event.Ask(item.askId, item.tags[item.step], sealing.seal(question.encoded())));
   }
 
@@ -288,7 +289,7 @@ final class Leaving {
       return item != null;
     }
     switch (answer.completeness()) {
-      case PARTIAL -> item.deadlineNanos = outbox.nowNanos() + config.timeoutNanos();
+      case PARTIAL -> item.deadlineNanos = turn.nowNanos() + config.timeoutNanos();
       case LOST -> unasked(item, toHand);
       case SETTLED -> {
         asked.remove(item.askId);
@@ -319,7 +320,7 @@ final class Leaving {
     if (!connected
         || toHand.isEmpty()
         || openParcels == MAX_PARCELS
-        || outbox.nowNanos() < pausedUntilNanos) {
+        || turn.nowNanos() < pausedUntilNanos) {
       return false;
     }
     List<Item> items = new ArrayList<>();
@@ -348,9 +349,9 @@ final class Leaving {
     }
     long task = ++lastTask;
     parcels.put(
-        task, new Parcel(items, outbox.nowNanos() + PARCEL_PATIENCE * config.timeoutNanos()));
+        task, new Parcel(items, turn.nowNanos() + PARCEL_PATIENCE * config.timeoutNanos()));
     openParcels++;
-    outbox.toTree(new Event.Submit(task, new long[0], true, KeepTask.encoded(records)));
+    turn.toTree(new Event.Submit(task, new long[0], true, KeepTask.encoded(records)));
     return true;
   }
 
@@ -366,8 +367,8 @@ final class Leaving {
   void onReturned(Message.Dispatch task) {
     if (!done && parcels.get(task.id()) != null) {
       unsent(task.id());
-      pausedUntilNanos = outbox.nowNanos() + PAUSE_NANOS;
-      nobodySinceNanos = Math.min(nobodySinceNanos, outbox.nowNanos());
+      pausedUntilNanos = turn.nowNanos() + PAUSE_NANOS;
+      nobodySinceNanos = Math.min(nobodySinceNanos, turn.nowNanos());
     }
   }
 
@@ -392,7 +393,7 @@ final class Leaving {
         counters.count(Counters.Count.HANDED_OVER);
       } else {
         toHand.addLast(parcel.items().get(i));
-        pausedUntilNanos = outbox.nowNanos() + PAUSE_NANOS;
+        pausedUntilNanos = turn.nowNanos() + PAUSE_NANOS;
       }
     }
     goOn();

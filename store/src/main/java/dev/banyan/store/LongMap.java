@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A map from tags to objects without boxes: open addressing, linear probing, backward-shift deletion (Knuth, TAOCP
 /// vol. 3, §6.4, algorithm R). Iterates in an order that depends on its seed and its history only.
-final class LongMap<V> {
+public final class LongMap<V> {
 
   private static final int MIN_CAPACITY = 8;
 
@@ -17,12 +17,12 @@ final class LongMap<V> {
   private int size;
 
   /// For keys that are chosen here.
-  LongMap() {
+  public LongMap() {
     this(0);
   }
 
   /// For keys that others choose: who does not know the seed cannot choose them such that they collide.
-  LongMap(long seed) {
+  public LongMap(long seed) {
     this.seed = seed;
   }
 

@@ -38,7 +38,7 @@ final class PieceSize {
     if (nanos > 4 * timeoutNanos) {
       smaller();
     } else if (size > bytes / 2 && (nanos < timeoutNanos / 2 || now > GAIN * rate)) {
-      bytes = Math.min(2 * bytes, PrefixAnswers.PIECE_BYTES);
+      bytes = Math.min(2 * bytes, Question.MAX_PIECE_BYTES);
       rate = now;
     }
   }

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// may stand before the place that was reached.
 final class PrefixAnswers {
 
-  /// Bytes of one piece at most, unless a single record has more; a guess, below what a link's queue holds many times.
-  static final int PIECE_BYTES = 256 << 10;
-
   /// What a record's tags and numbers count for among those.
   private static final int RECORD_BYTES = 96;
 
@@ -61,7 +58,7 @@ final class PrefixAnswers {
   private final Names names;
   private final BooleanSupplier congested;
   private final Counters counters;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private final Alarm alarm;
   private final ArrayDeque<Due> waiting = new ArrayDeque<>();
   private final Map<Key, Answer> open = new LinkedHashMap<>(16, 0.75f, true);
@@ -128,7 +125,7 @@ final class PrefixAnswers {
     }
 
     boolean isComplete() {
-      return complete != null && complete.doubts() == doubts && complete.whole() && !complete.gone;
+      return complete != null && complete.doubts() == doubts && complete.whole() && !complete.gone();
     }
 
     boolean wants(Entry entry) {
@@ -144,14 +141,14 @@ final class PrefixAnswers {
       Names names,
       BooleanSupplier congested,
       Counters counters,
-      Outbox outbox) {
+      StoreTurn turn) {
     this.memtable = memtable;
     this.interests = interests;
     this.names = names;
     this.congested = congested;
     this.counters = counters;
-    this.outbox = outbox;
-    this.alarm = new Alarm(StoreTimer.ANSWER, outbox);
+    this.turn = turn;
+    this.alarm = new Alarm(StoreTimer.ANSWER, turn);
   }
 
   /// Begins an answer, at once or when it is its turn.
@@ -173,7 +170,7 @@ final class PrefixAnswers {
     Key key = new Key(asked.origin(), question.first());
     Answer answer = open.get(key);
     if (answer == null || !answer.prefix.equals(question.name())) {
-      outbox.toTree(new Event.Answer(asked, Event.Answer.Verdict.GOES_ON, List.of()));
+      turn.toTree(new Event.Answer(asked, Event.Answer.Verdict.GOES_ON, List.of()));
       return;
     }
     answer(new Due(asked, key, answer, question.bytes(), question.after()));
@@ -196,7 +193,7 @@ final class PrefixAnswers {
     }
     waiting.add(due);
     waitingBytes += due.weight();
-    alarm.by(outbox.nowNanos() + PACE_NANOS);
+    alarm.by(turn.nowNanos() + PACE_NANOS);
   }
 
   void onTimer(long generation) {
@@ -204,7 +201,7 @@ final class PrefixAnswers {
       return;
     }
     if (congested.getAsBoolean()) {
-      alarm.by(outbox.nowNanos() + PACE_NANOS);
+      alarm.by(turn.nowNanos() + PACE_NANOS);
       return;
     }
     Due next = waiting.remove();
@@ -214,7 +211,7 @@ final class PrefixAnswers {
 
   private void say(Due due) {
     Answer answer = due.answer();
-    long most = Math.clamp(due.bytes(), 1, PIECE_BYTES);
+    long most = Math.clamp(due.bytes(), 1, Question.MAX_PIECE_BYTES);
     looks = 0;
     compare(answer);
     find(answer, due.after());
@@ -239,13 +236,13 @@ final class PrefixAnswers {
     } else {
       open.remove(due.key());
     }
-    outbox.toTree(
+    turn.toTree(
         new Event.Answer(due.asked(), verdict, records, Math.max(0, answer.inVainMillis)));
     // Also after the last, so that the next question finds the pace kept.
-    long pace = full || !waiting.isEmpty() ? PACE_NANOS * Math.max(1, bytes / PIECE_BYTES) : 0;
+    long pace = full || !waiting.isEmpty() ? PACE_NANOS * Math.max(1, bytes / Question.MAX_PIECE_BYTES) : 0;
     long pause = Math.max(pace, looks * LOOK_NANOS);
     if (pause >= LEAST_PAUSE_NANOS) {
-      alarm.by(outbox.nowNanos() + pause);
+      alarm.by(turn.nowNanos() + pause);
     }
   }
 

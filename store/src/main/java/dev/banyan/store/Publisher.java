@@ -23,7 +23,7 @@ final class Publisher {
   private final Session session;
   private final Sealing sealing;
   private final long batchNanos;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private final Alarm alarm;
   private final LongMap<Tail> tails = new LongMap<>();
   private long lastSequence;
@@ -38,13 +38,13 @@ final class Publisher {
     long sequence;
   }
 
-  Publisher(NodeId writer, Session session, Sealing sealing, long batchNanos, Outbox outbox) {
+  Publisher(NodeId writer, Session session, Sealing sealing, long batchNanos, StoreTurn turn) {
     this.writer = writer;
     this.session = session;
     this.sealing = sealing;
     this.batchNanos = batchNanos;
-    this.outbox = outbox;
-    this.alarm = new Alarm(StoreTimer.BATCH, outbox);
+    this.turn = turn;
+    this.alarm = new Alarm(StoreTimer.BATCH, turn);
   }
 
   boolean isOwn(Record record) {
@@ -89,7 +89,7 @@ final class Publisher {
     batch.add(record);
     batchBytes += bytes;
     if (batchNanos > 0) {
-      alarm.by(outbox.nowNanos() + batchNanos);
+      alarm.by(turn.nowNanos() + batchNanos);
     }
   }
 
@@ -144,7 +144,7 @@ final class Publisher {
 
   private void flush() {
     if (!batch.isEmpty()) {
-      outbox.toTree(new Event.Publish(batch));
+      turn.toTree(new Event.Publish(batch));
       batch = new ArrayList<>();
       batchBytes = 0;
     }

@@ -38,6 +38,10 @@ sealed interface Question {
   /// @param after the tag of the last key answered: answers come in ascending order of tags
   record OfRest(String name, int bytes, long first, long after) implements Question {}
 
+  /// Bytes of one piece of an answer at most, unless a single record has more; a guess, below what a link's queue holds
+  /// many times.
+  int MAX_PIECE_BYTES = 256 << 10;
+
   /// Holders in one question.
   int MAX_DONE = 512;
 

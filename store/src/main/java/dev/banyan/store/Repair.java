@@ -18,7 +18,7 @@ final class Repair {
   private final TagChains chains;
   private final Fetches fetches;
   private final Counters counters;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private final long exchangeNanos;
   private final long settleSpreadNanos;
   private long pathChangedNanos;
@@ -39,7 +39,7 @@ final class Repair {
       TagChains chains,
       Fetches fetches,
       Counters counters,
-      Outbox outbox,
+      StoreTurn turn,
       StoreConfig.Resyncing config) {
     this.interests = interests;
     this.resync = resync;
@@ -48,8 +48,8 @@ final class Repair {
     this.chains = chains;
     this.fetches = fetches;
     this.counters = counters;
-    this.outbox = outbox;
-    this.alarm = new Alarm(StoreTimer.REPAIR, outbox);
+    this.turn = turn;
+    this.alarm = new Alarm(StoreTimer.REPAIR, turn);
     this.exchangeNanos = config.spreadNanos() + 2 * config.replySpreadNanos();
     this.settleSpreadNanos = config.settleSpreadNanos();
   }
@@ -72,7 +72,7 @@ final class Repair {
   /// only one leads to another, afterwards.
   private void onAnythingMissed() {
     long free = repairedNanos + exchangeNanos;
-    if (repairedNanos == NEVER || outbox.nowNanos() >= free) {
+    if (repairedNanos == NEVER || turn.nowNanos() >= free) {
       repairAll();
     } else {
       interests.endEra();
@@ -88,7 +88,7 @@ final class Repair {
   }
 
   private void repairAll() {
-    repairedNanos = outbox.nowNanos();
+    repairedNanos = turn.nowNanos();
     repairDue = false;
     askAgain(unsettle(new long[0]));
   }
@@ -100,13 +100,13 @@ final class Repair {
 
   /// The node says so when its path changes, and again when it is connected: once per instant is enough.
   void onPathChanged() {
-    if (pathEverChanged && pathChangedNanos == outbox.nowNanos()) {
+    if (pathEverChanged && pathChangedNanos == turn.nowNanos()) {
       return;
     }
     pathEverChanged = true;
-    pathChangedNanos = outbox.nowNanos();
+    pathChangedNanos = turn.nowNanos();
     counters.count(Counters.Count.PATH_CHANGES);
-    repairedNanos = outbox.nowNanos();
+    repairedNanos = turn.nowNanos();
     repairDue = false;
     List<Interest> affected = unsettle(new long[0]);
     fetches.pathChanged();
@@ -154,12 +154,12 @@ final class Repair {
   private void askAgain(List<Interest> affected) {
     List<Interest> later = new ArrayList<>();
     for (Interest interest : affected) {
-      if (interest.everSettled && interest.waiting.isEmpty()) {
+      if (interest.everSettled() && !interest.awaited()) {
         later.add(interest);
       } else {
         fetches.soon(interest);
       }
     }
-    fetches.eventually(later, outbox.nowNanos() + exchangeNanos, settleSpreadNanos);
+    fetches.eventually(later, turn.nowNanos() + exchangeNanos, settleSpreadNanos);
   }
 }

@@ -70,7 +70,7 @@ final class Replica {
   /// Writes a value, or a tombstone, and publishes it.
   Entry write(String key, long keyTag, long[] tags, Optional<Bytes> value, boolean connected) {
     Entry entry = memtable.find(keyTag);
-    Write write = make(key, clock.next(entry), tags, value, connected);
+    Write write = make(key, clock.next(Entry.newestOf(entry)), tags, value, connected);
     if (entry == null) {
       entry = add(key, keyTag, tags, write);
     } else {
@@ -97,7 +97,7 @@ final class Replica {
     }
     clock.corrected();
     for (Entry entry : List.copyOf(memtable.entries())) {
-      restamp(entry, HybridClock.moved(entry.newest().lamport, behindMillis));
+      restamp(entry, Lamport.moved(entry.newest().lamport, behindMillis));
     }
   }
 
@@ -108,8 +108,8 @@ final class Replica {
     for (Entry entry : List.copyOf(memtable.entries())) {
       long lamport = entry.newest().lamport;
       if (clock.isFuture(lamport)) {
-        long moved = HybridClock.moved(lamport, -backMillis);
-        restamp(entry, clock.isFuture(moved) ? clock.next(entry) : moved);
+        long moved = Lamport.moved(lamport, -backMillis);
+        restamp(entry, clock.isFuture(moved) ? clock.next(entry.newest()) : moved);
       }
     }
   }
@@ -314,7 +314,7 @@ final class Replica {
   private void unshelve(Entry shelved, Entry entry) {
     Write ours = shelved.newest();
     int order = ours.compareTo(entry.newest());
-    entry.used = shelved.used;
+    entry.used(shelved.isUsed());
     if (order > 0) {
       replace(entry, ours);
       publisher.again(List.of(ours.record));
@@ -357,7 +357,6 @@ final class Replica {
 
   private void replace(Entry entry, Write write) {
     boolean wasKept = fading.keeps(entry);
-    entry.takenOver = false;
     long bytes = entry.bytes();
     long difference = entry.replace(write, config.historyRevisions(), config.historyBytes());
     memtable.changed(difference, entry.bytes() - bytes);

@@ -22,7 +22,7 @@ final class Replies {
   private final RandomGenerator random;
   private final long spreadNanos;
   private final Counters counters;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private final Alarm alarm;
   private final PriorityQueue<Reply> queue =
       new PriorityQueue<>(
@@ -61,7 +61,7 @@ final class Replies {
     }
   }
 
-  Replies(RandomGenerator random, long spreadNanos, Counters counters, Outbox outbox) {
+  Replies(RandomGenerator random, long spreadNanos, Counters counters, StoreTurn turn) {
     long tableSeed = random.nextLong(); // Tags are chosen by others.
     asks = new LongMap<>(tableSeed);
     republishes = new LongMap<>(tableSeed);
@@ -69,8 +69,8 @@ final class Replies {
     this.random = random;
     this.spreadNanos = spreadNanos;
     this.counters = counters;
-    this.outbox = outbox;
-    this.alarm = new Alarm(StoreTimer.REPLY, outbox);
+    this.turn = turn;
+    this.alarm = new Alarm(StoreTimer.REPLY, turn);
   }
 
   boolean isEmpty() {
@@ -101,7 +101,7 @@ final class Replies {
       counters.count(Counters.Count.REPLIES_DROPPED);
       return;
     }
-    Reply reply = new Reply(what, outbox.nowNanos() + delayNanos, order++);
+    Reply reply = new Reply(what, turn.nowNanos() + delayNanos, order++);
     map.put(idOf(what), reply);
     queue.add(reply);
     alarm.by(reply.dueNanos);
@@ -133,7 +133,7 @@ final class Replies {
       return due;
     }
     Reply next = queue.peek();
-    while (next != null && (next.cancelled || next.dueNanos <= outbox.nowNanos())) {
+    while (next != null && (next.cancelled || next.dueNanos <= turn.nowNanos())) {
       queue.remove();
       if (!next.cancelled) {
         mapOf(next.what).remove(idOf(next.what));

@@ -28,9 +28,10 @@ final class Resync {
   private final InterestBook interests;
   private final Names names;
   private final HybridClock clock;
+  private final Fetches fetches;
   private final Publisher publisher;
   private final Counters counters;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private final RandomGenerator random;
   private final long spreadNanos;
   private final long replySpreadNanos;
@@ -48,23 +49,25 @@ final class Resync {
       InterestBook interests,
       Names names,
       HybridClock clock,
+      Fetches fetches,
       Publisher publisher,
       Counters counters,
-      Outbox outbox,
+      StoreTurn turn,
       RandomGenerator random,
       StoreConfig.Resyncing config) {
     this.memtable = memtable;
     this.interests = interests;
     this.names = names;
     this.clock = clock;
+    this.fetches = fetches;
     this.publisher = publisher;
     this.counters = counters;
-    this.outbox = outbox;
+    this.turn = turn;
     this.random = random;
     this.spreadNanos = config.spreadNanos();
     this.replySpreadNanos = config.replySpreadNanos();
-    this.alarm = new Alarm(StoreTimer.DIGEST, outbox);
-    this.replies = new Replies(random, config.replySpreadNanos(), counters, outbox);
+    this.alarm = new Alarm(StoreTimer.DIGEST, turn);
+    this.replies = new Replies(random, config.replySpreadNanos(), counters, turn);
   }
 
   /// Digests wait while nobody would hear them.
@@ -94,7 +97,7 @@ final class Resync {
   private void begin() {
     if (connected && !alarm.isSet()) {
       counters.count(Counters.Count.RESYNCS);
-      alarm.by(outbox.nowNanos() + random.nextLong(spreadNanos));
+      alarm.by(turn.nowNanos() + random.nextLong(spreadNanos));
     }
   }
 
@@ -170,7 +173,7 @@ final class Resync {
   /// @return whether it is no newer: who heard it need not hear of ours too
   private boolean compare(
       long keyTag, long[] tags, Optional<Version> theirs, @Nullable Entry entry) {
-    Optional<Version> mine = clock.version(entry);
+    Optional<Version> mine = clock.version(Entry.newestOf(entry));
     int order = compare(mine, theirs);
     if (order < 0) {
       keys.remove(keyTag);
@@ -292,14 +295,14 @@ final class Resync {
     }
     send(claims);
     if (!keys.isEmpty() || !prefixes.isEmpty()) {
-      alarm.by(outbox.nowNanos() + PACE_NANOS);
+      alarm.by(turn.nowNanos() + PACE_NANOS);
     }
   }
 
   /// Of all who miss the same, the one that speaks first also asks first.
   private void saidFirst(@Nullable Interest interest) {
     if (interest != null) {
-      interest.notBeforeNanos = outbox.nowNanos() + 2 * replySpreadNanos;
+      fetches.notBefore(interest, turn.nowNanos() + 2 * replySpreadNanos);
     }
   }
 
@@ -308,7 +311,7 @@ final class Resync {
     Entry entry = memtable.find(keyTag);
     return entry == null
         ? new Digest.OfKey(keyTag, names.recordTags(key), Optional.empty())
-        : new Digest.OfKey(keyTag, entry.tags, clock.version(entry));
+        : new Digest.OfKey(keyTag, entry.tags, clock.version(entry.newest()));
   }
 
   void onReplyTimer(long generation) {
@@ -326,7 +329,7 @@ final class Resync {
           Entry entry = memtable.find(ask.keyTag());
           claims.add(
               new Digest.OfKey(
-                  ask.keyTag(), entry == null ? ask.tags() : entry.tags, clock.version(entry)));
+                  ask.keyTag(), entry == null ? ask.tags() : entry.tags, clock.version(Entry.newestOf(entry))));
         }
         case Replies.Republish republish -> {
           Entry entry = memtable.find(republish.keyTag());
@@ -348,7 +351,7 @@ final class Resync {
 
   private List<Digest.Claim> detail(Replies.Detail detail, LongMap<List<Entry>> sorted) {
     Interest interest = detail.interest();
-    if (interest.gone) {
+    if (interest.gone()) {
       return List.of();
     }
     List<Entry> entries = sorted.get(interest.tag);
@@ -364,7 +367,7 @@ final class Resync {
         i < entries.size() && entries.get(i).tag <= highest;
         i++) {
       Entry entry = entries.get(i);
-      if (clock.version(entry).isEmpty()) {
+      if (clock.version(entry.newest()).isEmpty()) {
         continue;
       }
       if (pairs.size() == Digest.MAX_PAIRS) {

@@ -14,9 +14,6 @@ import dev.banyan.protocol.NodeId;
 /// writes and what it took over, is never let go.
 final class Room {
 
-  /// Measured: what an interest costs here and in the node's tables, next to the entry.
-  static final int INTEREST_BYTES = 450;
-
   private static final int CHAIN_BYTES = 90;
   private static final int TAIL_BYTES = 60;
 
@@ -31,7 +28,7 @@ final class Room {
   private final TagChains chains;
   private final Publisher publisher;
   private final Fading fading;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private long nextTryNanos = Long.MIN_VALUE;
 
   Room(
@@ -43,7 +40,7 @@ final class Room {
       TagChains chains,
       Publisher publisher,
       Fading fading,
-      Outbox outbox) {
+      StoreTurn turn) {
     this.limitBytes = limitBytes;
     this.self = self;
     this.memtable = memtable;
@@ -52,12 +49,7 @@ final class Room {
     this.chains = chains;
     this.publisher = publisher;
     this.fading = fading;
-    this.outbox = outbox;
-  }
-
-  /// Memory of a byte array.
-  static long arrayBytes(int size) {
-    return size >= 512 << 10 ? 2L * size : size + 24L;
+    this.turn = turn;
   }
 
   long limitBytes() {
@@ -67,7 +59,7 @@ final class Room {
   long usedBytes() {
     return memtable.bytes()
         + shelf.bytes()
-        + (long) INTEREST_BYTES * interests.size()
+        + (long) Interest.BYTES * interests.size()
         + (long) CHAIN_BYTES * chains.size()
         + (long) TAIL_BYTES * publisher.tails();
   }
@@ -82,7 +74,7 @@ final class Room {
       bytes += countedAnew(entry);
     }
     return bytes
-        + (long) INTEREST_BYTES * interests.all().size()
+        + (long) Interest.BYTES * interests.all().size()
         + (long) CHAIN_BYTES * chains.countedAnew()
         + (long) TAIL_BYTES * publisher.tails();
   }
@@ -95,12 +87,12 @@ final class Room {
   long pinnedBytes() {
     long bytes = 0;
     for (Entry entry : memtable.entries()) {
-      if (isOurs(entry) || isWatched(entry)) {
+      if (entry.isOurs(self) || isWatched(entry)) {
         bytes += entry.bytes();
       }
     }
     for (Entry entry : shelf.entries()) {
-      if (isOurs(entry) || isWatched(entry)) {
+      if (entry.isOurs(self) || isWatched(entry)) {
         bytes += entry.bytes();
       }
     }
@@ -113,16 +105,11 @@ final class Room {
     }
     for (long tag : entry.tags) {
       Interest interest = interests.get(tag);
-      if (interest != null && !interest.watches.isEmpty()) {
+      if (interest != null && interest.watched()) {
         return true;
       }
     }
     return false;
-  }
-
-  /// Whether this worker has to keep the key, as nobody else promises to.
-  boolean isOurs(Entry entry) {
-    return entry.isOurs(self);
   }
 
   /// Whether there may be no room for a value of any size.
@@ -141,14 +128,14 @@ final class Room {
     if (excess <= 0) {
       return true;
     }
-    if (moreBytes > limitBytes || outbox.nowNanos() < nextTryNanos) {
+    if (moreBytes > limitBytes || turn.nowNanos() < nextTryNanos) {
       return false;
     }
     giveWay(excess);
     if (usedBytes() + moreBytes <= limitBytes) {
       return true;
     }
-    nextTryNanos = outbox.nowNanos() + PAUSE_NANOS;
+    nextTryNanos = turn.nowNanos() + PAUSE_NANOS;
     return false;
   }
 

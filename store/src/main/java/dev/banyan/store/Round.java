@@ -14,6 +14,8 @@ final class Round {
   /// Overdue questions whose answers count; older ones are forgotten.
   private static final int MAX_OVERDUE = 7;
 
+  final Asking asking;
+
   final Interest interest;
   private final long doubts;
   private int step;
@@ -34,7 +36,7 @@ final class Round {
   long askedNanos;
 
   /// Of a prefix.
-  final Pieces pieces = new Pieces();
+  final Progress progress = new Progress();
 
   /// Questions that are open or overdue and went to one holder only.
   private final Set<Long> rests = new LinkedHashSet<>(2);
@@ -54,8 +56,9 @@ final class Round {
   /// Whether others have begun to wait for it.
   boolean awaited;
 
-  Round(Interest interest, long nowNanos) {
-    this.interest = interest;
+  Round(Asking asking, long nowNanos) {
+    this.asking = asking;
+    this.interest = asking.interest;
     this.begunNanos = nowNanos;
     this.doubts = interest.doubts();
   }
@@ -79,7 +82,7 @@ final class Round {
 
   /// The tag to ask for now.
   long tag() {
-    return interest.plan[step];
+    return interest.step(step);
   }
 
   /// The plan's next tag, whose questions have been asked in vain, is asked for from now on.
@@ -87,12 +90,12 @@ final class Round {
   /// @return whether there is one
   boolean next() {
     step++;
-    return step < interest.plan.length;
+    return step < interest.steps();
   }
 
   void opened(long askId) {
     open = askId;
-    if (pieces.holder() != null) {
+    if (progress.holder() != null) {
       rests.add(askId);
     }
   }

@@ -3,6 +3,7 @@ package dev.banyan.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Values that are held and not stood for: this worker was away for so long that they may have been deleted meanwhile, and
@@ -55,13 +56,15 @@ final class Shelf {
   }
 
   /// Drops what is not wanted any more.
-  void prune(InterestBook interests) {
+  ///
+  /// @param wanted whether somebody here wants any of these tags
+  void prune(Predicate<long[]> wanted) {
     if (byTag.isEmpty()) {
       return;
     }
     List<Entry> unwanted = new ArrayList<>();
     byTag.forEachValue(entry -> {
-      if (!interests.wantsAny(entry.tags)) {
+      if (!wanted.test(entry.tags)) {
         unwanted.add(entry);
       }
     });

@@ -26,7 +26,7 @@ final class TagChains {
   private static final int MAX_AHEAD = 32;
 
   private final InterestBook interests;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private final Counters counters;
   private final long holeNanos;
   private final LongConsumer onHole;
@@ -53,18 +53,18 @@ final class TagChains {
   /// @param tableSeed random: tags are chosen by others
   TagChains(
       InterestBook interests,
-      Outbox outbox,
+      StoreTurn turn,
       Counters counters,
       long holeNanos,
       LongConsumer onHole,
       long tableSeed) {
     this.tableSeed = tableSeed;
     this.interests = interests;
-    this.outbox = outbox;
+    this.turn = turn;
     this.counters = counters;
     this.holeNanos = holeNanos;
     this.onHole = onHole;
-    this.alarm = new Alarm(StoreTimer.HOLE, outbox);
+    this.alarm = new Alarm(StoreTimer.HOLE, turn);
   }
 
   /// Notes that a record came in.
@@ -107,7 +107,7 @@ final class TagChains {
     long[] ahead = chain.ahead;
     if (ahead == null) {
       chain.ahead = new long[] {predecessor, sequence};
-      chain.overdueNanos = outbox.nowNanos() + holeNanos;
+      chain.overdueNanos = turn.nowNanos() + holeNanos;
       chain.suspicious = interest;
       interest.suspect();
       Interest everything = interests.everything();
@@ -158,11 +158,11 @@ final class TagChains {
 
   private static void acquit(WriterLog.Chain chain) {
     if (chain.suspicious != null) {
-      chain.suspicious.suspicions--;
+      chain.suspicious.acquit();
       chain.suspicious = null;
     }
     if (chain.everything != null) {
-      chain.everything.suspicions--;
+      chain.everything.acquit();
       chain.everything = null;
     }
   }
@@ -180,7 +180,7 @@ final class TagChains {
     if (!alarm.fired(generation)) {
       return;
     }
-    while (!suspicious.isEmpty() && suspicious.peek().overdueNanos <= outbox.nowNanos()) {
+    while (!suspicious.isEmpty() && suspicious.peek().overdueNanos <= turn.nowNanos()) {
       WriterLog.Chain chain = suspicious.remove();
       if (chain.ahead != null && !chain.forgotten) {
         counters.count(Counters.Count.HOLES);

@@ -45,7 +45,7 @@ final class Tombstones {
   private final InterestBook interests;
   private final Consumer<Entry> released;
   private final Counters counters;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private final Alarm alarm;
   private boolean connected;
   private long notBeforeNanos;
@@ -66,7 +66,7 @@ final class Tombstones {
       InterestBook interests,
       Consumer<Entry> released,
       Counters counters,
-      Outbox outbox) {
+      StoreTurn turn) {
     this.keepMillis = keepNanos / 1_000_000;
     this.stepMillis = Math.max(1, keepMillis / STEPS);
     this.clock = clock;
@@ -74,25 +74,25 @@ final class Tombstones {
     this.interests = interests;
     this.released = released;
     this.counters = counters;
-    this.outbox = outbox;
-    this.alarm = new Alarm(StoreTimer.TOMBSTONE, outbox);
+    this.turn = turn;
+    this.alarm = new Alarm(StoreTimer.TOMBSTONE, turn);
   }
 
   void connected(boolean now) {
     connected = now;
-    notBeforeNanos = outbox.nowNanos() + SETTLE_NANOS;
+    notBeforeNanos = turn.nowNanos() + SETTLE_NANOS;
     arm();
   }
 
   /// The newest write of an entry is a tombstone.
   void added(Entry entry) {
-    if (!entry.awaitsPurge) {
+    if (!entry.awaitsPurge()) {
       await(entry);
       while (size > MOST) {
         Entry first = removeFirst();
         if (isTombstone(first)) {
           counters.count(Counters.Count.TOMBSTONES_DROPPED);
-          outbox.toTree(new Event.Forget(HybridClock.millis(first.newest().lamport)));
+          turn.toTree(new Event.Forget(Lamport.millis(first.newest().lamport)));
           purge(first);
         }
       }
@@ -100,14 +100,14 @@ final class Tombstones {
   }
 
   private void await(Entry entry) {
-    entry.awaitsPurge = true;
+    entry.awaitsPurge(true);
     size++;
     due.computeIfAbsent(goesAtMillis(entry.newest().lamport), _ -> new ArrayDeque<>()).add(entry);
     arm();
   }
 
   private long goesAtMillis(long lamport) {
-    long at = HybridClock.millis(lamport) + keepMillis;
+    long at = Lamport.millis(lamport) + keepMillis;
     return Math.ceilDiv(at, stepMillis) * stepMillis;
   }
 
@@ -126,7 +126,7 @@ final class Tombstones {
       long next = due.firstKey() <= announced ? due.firstKey() + NOTICE_MILLIS : due.firstKey();
       long waitMillis = Math.clamp(next - clock.millis(), 0, LOOK_NANOS / 1_000_000);
       long wait = waitMillis * 1_000_000;
-      alarm.by(Math.max(outbox.nowNanos() + wait, notBeforeNanos));
+      alarm.by(Math.max(turn.nowNanos() + wait, notBeforeNanos));
     }
   }
 
@@ -134,7 +134,7 @@ final class Tombstones {
     if (!alarm.fired(generation) || !connected) {
       return;
     }
-    if (outbox.nowNanos() < notBeforeNanos) {
+    if (turn.nowNanos() < notBeforeNanos) {
       arm();
       return;
     }
@@ -143,13 +143,13 @@ final class Tombstones {
     Long last = due.floorKey(now);
     if (last != null && last > announced) {
       announced = last;
-      outbox.toTree(new Event.Forget(last - keepMillis));
+      turn.toTree(new Event.Forget(last - keepMillis));
     }
     int looks = LOOKS_AT_ONCE;
     long until = Math.min(announced, now - NOTICE_MILLIS);
     while (!due.isEmpty() && due.firstKey() <= until) {
       if (looks-- == 0) {
-        alarm.by(outbox.nowNanos() + PACE_NANOS);
+        alarm.by(turn.nowNanos() + PACE_NANOS);
         return;
       }
       look(removeFirst(), until);
@@ -176,7 +176,7 @@ final class Tombstones {
       due.remove(first.getKey());
     }
     size--;
-    entry.awaitsPurge = false;
+    entry.awaitsPurge(false);
     return entry;
   }
 

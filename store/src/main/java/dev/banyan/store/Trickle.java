@@ -23,48 +23,48 @@ final class Trickle {
   private static final int MAX_POSTPONED = 4;
 
   private final int perSecond;
-  private final Outbox outbox;
+  private final StoreTurn turn;
   private final RandomGenerator random;
   private final Alarm alarm;
-  private final ArrayDeque<Interest> queue = new ArrayDeque<>();
+  private final ArrayDeque<Asking> queue = new ArrayDeque<>();
 
-  Trickle(int perSecond, Outbox outbox, RandomGenerator random) {
+  Trickle(int perSecond, StoreTurn turn, RandomGenerator random) {
     this.perSecond = perSecond;
-    this.outbox = outbox;
+    this.turn = turn;
     this.random = random;
-    this.alarm = new Alarm(StoreTimer.TRICKLE, outbox);
+    this.alarm = new Alarm(StoreTimer.TRICKLE, turn);
   }
 
   /// Lets each of these wait for a random time below the spread from then on.
-  void add(List<Interest> interests, long notBeforeNanos, long spreadNanos) {
-    List<Interest> shuffled = new ArrayList<>(interests.size());
-    for (Interest interest : interests) {
-      interest.notBeforeNanos = notBeforeNanos + random.nextLong(spreadNanos);
-      interest.postponed = 0;
-      if (!interest.trickling) {
-        interest.trickling = true;
-        shuffled.add(interest);
+  void add(List<Asking> added, long notBeforeNanos, long spreadNanos) {
+    List<Asking> shuffled = new ArrayList<>(added.size());
+    for (Asking asking : added) {
+      asking.notBeforeNanos = notBeforeNanos + random.nextLong(spreadNanos);
+      asking.postponed = 0;
+      if (!asking.trickling) {
+        asking.trickling = true;
+        shuffled.add(asking);
       }
     }
     Collections.shuffle(shuffled, random);
     queue.addAll(shuffled);
     if (!queue.isEmpty()) {
-      alarm.by(Math.max(notBeforeNanos, outbox.nowNanos() + INTERVAL_NANOS));
+      alarm.by(Math.max(notBeforeNanos, turn.nowNanos() + INTERVAL_NANOS));
     }
   }
 
   /// Somebody else asks for the tag: once that is answered, our question will be answered sooner.
-  void postpone(Interest interest, long spreadNanos) {
-    if (interest.trickling && interest.postponed < MAX_POSTPONED) {
-      interest.postponed++;
-      long later = outbox.nowNanos() + random.nextLong(spreadNanos);
-      interest.notBeforeNanos = Math.max(interest.notBeforeNanos, later);
+  void postpone(Asking asking, long spreadNanos) {
+    if (asking.trickling && asking.postponed < MAX_POSTPONED) {
+      asking.postponed++;
+      long later = turn.nowNanos() + random.nextLong(spreadNanos);
+      asking.notBeforeNanos = Math.max(asking.notBeforeNanos, later);
     }
   }
 
   /// @param room whether there is room for another question
-  /// @param ask asks, if that is still of use, and says so
-  void onTimer(long generation, BooleanSupplier room, Predicate<Interest> ask) {
+  /// @param ask asks, if that is still of use, and says whether it did
+  void onTimer(long generation, BooleanSupplier room, Predicate<Asking> ask) {
     if (!alarm.fired(generation)) {
       return;
     }
@@ -75,21 +75,21 @@ final class Trickle {
     long asked = 0;
     while (asked < most && looks > 0 && room.getAsBoolean()) {
       looks--;
-      Interest interest = queue.remove();
-      boolean wanted = !interest.gone && !interest.settled();
-      if (wanted && interest.notBeforeNanos > outbox.nowNanos()) {
-        queue.add(interest);
-        earliest = Math.min(earliest, interest.notBeforeNanos);
+      Asking asking = queue.remove();
+      boolean wanted = !asking.interest.gone() && !asking.interest.settled();
+      if (wanted && asking.notBeforeNanos > turn.nowNanos()) {
+        queue.add(asking);
+        earliest = Math.min(earliest, asking.notBeforeNanos);
       } else {
-        interest.trickling = false;
-        if (wanted && ask.test(interest)) {
+        asking.trickling = false;
+        if (ask.test(asking)) {
           asked++;
         }
       }
     }
     if (!queue.isEmpty()) {
       long wait = Math.max(INTERVAL_NANOS, most * NANOS_PER_SECOND / perSecond);
-      long next = outbox.nowNanos() + wait;
+      long next = turn.nowNanos() + wait;
       alarm.by(all && looks == 0 ? Math.max(next, earliest) : next);
     }
   }

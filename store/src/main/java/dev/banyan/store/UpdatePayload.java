@@ -16,7 +16,6 @@ import java.util.Arrays;
 /// | rest | the value; nothing for a tombstone |
 final class UpdatePayload {
 
-  static final long MAX_LAMPORT = 1L << 62;
   private static final int KEY_OFFSET = 11;
 
   private final byte[] bytes;
@@ -63,7 +62,7 @@ final class UpdatePayload {
     if (keyLength == 0 || keyLength > StoreCommand.MAX_KEY_BYTES || valueSize < 0) {
       throw new IllegalArgumentException("a key of " + keyLength + " bytes in " + bytes.length);
     }
-    if (lamport < 1 || lamport > MAX_LAMPORT) {
+    if (lamport < 1 || lamport > Lamport.MAX) {
       throw new IllegalArgumentException("a Lamport time of " + lamport);
     }
     if (valueSize > StoreCommand.MAX_VALUE_BYTES || (kind == PayloadKind.DELETE && valueSize > 0)) {

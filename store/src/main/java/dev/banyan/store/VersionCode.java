@@ -29,7 +29,7 @@ final class VersionCode {
     long lamport = in.getLong();
     NodeId writer = new NodeId(in.getLong());
     Session session = new Session(in.getLong(), in.getLong());
-    if (lamport < 0 || lamport > UpdatePayload.MAX_LAMPORT) {
+    if (lamport < 0 || lamport > Lamport.MAX) {
       throw new IllegalArgumentException("a Lamport time of " + lamport);
     }
     return lamport == 0 ? Optional.empty() : Optional.of(new Version(lamport, writer, session));

@@ -1,5 +1,6 @@
 package dev.banyan.store;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,17 +9,21 @@ import org.jspecify.annotations.Nullable;
 final class Watches {
 
   private final LongMap<Watching> byRequest = new LongMap<>();
+
+  /// By the tag of the interest because of which it hears of changes.
+  private final LongMap<List<Watching>> byTag = new LongMap<>();
+
   private final InterestBook interests;
   private final Memtable memtable;
-  private final Outbox outbox;
+  private final StoreTurn turn;
 
   /// Writes that have become the newest of their keys, so far.
   private long changes;
 
-  Watches(InterestBook interests, Memtable memtable, Outbox outbox) {
+  Watches(InterestBook interests, Memtable memtable, StoreTurn turn) {
     this.interests = interests;
     this.memtable = memtable;
-    this.outbox = outbox;
+    this.turn = turn;
   }
 
   boolean isOpen(long request) {
@@ -28,7 +33,13 @@ final class Watches {
   /// Starts with what is held, as much of it as the reader takes now.
   void start(Watching watch) {
     byRequest.put(watch.request, watch);
-    watch.interest.watches.add(watch);
+    List<Watching> others = byTag.get(watch.interest.tag);
+    if (others == null) {
+      others = new ArrayList<>(1);
+      byTag.put(watch.interest.tag, others);
+    }
+    others.add(watch);
+    watch.interest.watchBegan();
     watch.begunAt = changes;
     if (watch.interest.settled()) {
       watch.merged(changes);
@@ -57,7 +68,7 @@ final class Watches {
         }
         watch.reached = entry.key;
         boolean first = watch.inFirstWalk();
-        if (first ? !entry.newest().deleted() : entry.changedAt > watch.since) {
+        if (first ? !entry.newest().deleted() : entry.changedAt() > watch.since) {
           tell(watch, entry);
           watch.values += first ? 1 : 0;
         }
@@ -78,7 +89,7 @@ final class Watches {
 
   private void walked(Watching watch) {
     if (watch.inFirstWalk()) {
-      outbox.outcome(new StoreOutcome.Watching(watch.request, watch.values));
+      turn.outcome(new StoreOutcome.Watching(watch.request, watch.values));
       watch.since = 0;
     }
     if (watch.hasToldMerged()) {
@@ -94,7 +105,12 @@ final class Watches {
   @Nullable Watching stop(long request) {
     Watching watch = byRequest.remove(request);
     if (watch != null) {
-      watch.interest.watches.remove(watch);
+      watch.interest.watchEnded();
+      List<Watching> left = of(watch.interest);
+      left.remove(watch);
+      if (left.isEmpty()) {
+        byTag.remove(watch.interest.tag);
+      }
     }
     return watch;
   }
@@ -107,19 +123,27 @@ final class Watches {
 
   /// An entry has a newer write.
   void changed(Entry entry) {
-    entry.changedAt = ++changes;
+    entry.changedAt(++changes);
     if (byRequest.isEmpty()) {
       return;
     }
     for (long tag : entry.tags) {
-      tellThoseOf(interests.get(tag), entry);
+      tellThoseOf(byTag.get(tag), entry);
     }
-    tellThoseOf(interests.everything(), entry);
+    Interest everything = interests.everything();
+    if (everything != null) {
+      tellThoseOf(byTag.get(everything.tag), entry);
+    }
   }
 
-  private void tellThoseOf(@Nullable Interest interest, Entry entry) {
-    if (interest != null) {
-      for (Watching watch : interest.watches) {
+  private List<Watching> of(Interest interest) {
+    List<Watching> found = byTag.get(interest.tag);
+    return found == null ? List.of() : found;
+  }
+
+  private void tellThoseOf(@Nullable List<Watching> watches, Entry entry) {
+    if (watches != null) {
+      for (Watching watch : watches) {
         if (watch.matches(entry.key)) {
           changed(watch, entry);
         }
@@ -133,7 +157,7 @@ final class Watches {
     } else if (watch.window > 0) {
       tell(watch, entry);
     } else {
-      watch.walk(entry.changedAt - 1, changes);
+      watch.walk(entry.changedAt() - 1, changes);
     }
   }
 
@@ -141,12 +165,12 @@ final class Watches {
     StoreOutcome.Changed change =
         new StoreOutcome.Changed(watch.request, entry.newest().revision(entry.key));
     watch.spend(change.sizeBytes());
-    outbox.outcome(change);
+    turn.outcome(change);
   }
 
   /// All that was there before has been merged: once that is told, the watch has caught up.
   void catchUp(Interest interest) {
-    for (Watching watch : interest.watches) {
+    for (Watching watch : of(interest)) {
       watch.merged(changes);
       if (!watch.walking) {
         tellCaughtUp(watch);
@@ -157,7 +181,7 @@ final class Watches {
   private void tellCaughtUp(Watching watch) {
     if (!watch.caughtUp) {
       watch.caughtUp = true;
-      outbox.outcome(new StoreOutcome.CaughtUp(watch.request));
+      turn.outcome(new StoreOutcome.CaughtUp(watch.request));
     }
   }
 }

@@ -33,7 +33,7 @@ public final class Worker implements Machine {
 
   private final TreeNode tree;
   private final Names names;
-  private final Outbox outbox = new Outbox();
+  private final StoreTurn turn = new StoreTurn();
   private final Counters counters = new Counters();
   private final Memtable memtable;
   private final Effects fromTree = new Effects();
@@ -44,7 +44,7 @@ public final class Worker implements Machine {
   private final Fetches fetches;
   private final HybridClock clock;
   private final Replica replica;
-  private final Answers answers;
+  private final Answering answering;
   private final PrefixAnswers prefixAnswers;
   private final Commands commands;
   private final Repair repair;
@@ -92,27 +92,12 @@ public final class Worker implements Machine {
     long tableSeed = random.nextLong();
     memtable = new Memtable(tableSeed);
     Shelf shelf = new Shelf(tableSeed);
-    clock = new HybridClock(tree.clock(), outbox);
+    clock = new HybridClock(tree.clock(), turn);
     absence = new Absence(tree.clock());
     tombstoneNanos = config.tombstoneNanos();
-    interests = new InterestBook(names, memtable, outbox, tableSeed);
+    interests = new InterestBook(names, memtable, turn, tableSeed);
     publisher =
-        new Publisher(tree.identity().node(), session, sealing, config.batchNanos(), outbox);
-    resync =
-        new Resync(
-            memtable,
-            interests,
-            names,
-            clock,
-            publisher,
-            counters,
-            outbox,
-            random,
-            config.resyncing());
-    Watches watches = new Watches(interests, memtable, outbox);
-    chains =
-        new TagChains(
-            interests, outbox, counters, config.resyncing().holeNanos(), this::onHole, tableSeed);
+        new Publisher(tree.identity().node(), session, sealing, config.batchNanos(), turn);
     fetches =
         new Fetches(
             config.fetching(),
@@ -121,23 +106,41 @@ public final class Worker implements Machine {
             clock,
             names,
             counters,
-            outbox,
+            turn,
             random,
+            tableSeed,
             new FetchOutcome());
+    resync =
+        new Resync(
+            memtable,
+            interests,
+            names,
+            clock,
+            fetches,
+            publisher,
+            counters,
+            turn,
+            random,
+            config.resyncing());
+    Watches watches = new Watches(interests, memtable, turn);
+    chains =
+        new TagChains(
+            interests, turn, counters, config.resyncing().holeNanos(), this::onHole, tableSeed);
+    Withdrawals withdrawals = new Withdrawals(interests, shelf, chains, fetches, resync);
     NodeId self = tree.identity().node();
     fading =
         new Fading(
             config.halfLifeNanos(),
+            fetches.patienceNanos(),
             self,
             memtable,
             shelf,
             interests,
             chains,
-            resync,
-            fetches,
+            withdrawals,
             counters,
-            outbox);
-    allotment = new Allotment(self, names, interests, memtable, fading, counters, outbox);
+            turn);
+    allotment = new Allotment(self, names, interests, memtable, fading, counters, turn);
     room =
         new Room(
             config.limitBytes(),
@@ -148,10 +151,10 @@ public final class Worker implements Machine {
             chains,
             publisher,
             fading,
-            outbox);
+            turn);
     tombstones =
         new Tombstones(
-            tombstoneNanos, clock, memtable, interests, fading::released, counters, outbox);
+            tombstoneNanos, clock, memtable, interests, fading::released, counters, turn);
     replica =
         new Replica(
             config,
@@ -178,30 +181,30 @@ public final class Worker implements Machine {
             chains,
             fetches,
             counters,
-            outbox,
+            turn,
             config.resyncing());
     keeping =
         new Keeping(
-            names, sealing, memtable, interests, replica, fetches, fading, room, counters, outbox);
+            names, sealing, memtable, interests, replica, fetches, fading, room, counters, turn);
     leaving =
         new Leaving(
             config.fetching(),
+            self,
             names,
             sealing,
             memtable,
             publisher,
             fetches,
-            room,
             counters,
-            outbox);
+            turn);
     commands =
         new Commands(
-            config, names, memtable, shelf, interests, replica, chains, resync, watches, counters,
-            outbox, fetches, fading, leaving, room, allotment);
+            config, names, memtable, shelf, interests, replica, withdrawals, watches, counters, turn,
+            fetches, fading, leaving, room, allotment);
     prefixAnswers =
-        new PrefixAnswers(memtable, interests, names, tree::congestedUpward, counters, outbox);
-    answers =
-        new Answers(
+        new PrefixAnswers(memtable, interests, names, tree::congestedUpward, counters, turn);
+    answering =
+        new Answering(
             self,
             prefixAnswers,
             new HeldQuestions(tableSeed),
@@ -217,7 +220,7 @@ public final class Worker implements Machine {
             leaving,
             config.resyncing(),
             counters,
-            outbox);
+            turn);
   }
 
   /// What a worker's node must say of it ([dev.banyan.protocol.Identity#group]): those with another tag key, other levels
@@ -236,12 +239,12 @@ public final class Worker implements Machine {
     @Override
     public void settled(Interest interest) {
       commands.settled(interest);
-      answers.release(interest);
+      answering.release(interest);
     }
 
     @Override
     public void late(Interest interest) {
-      answers.release(interest);
+      answering.release(interest);
     }
 
     @Override
@@ -252,19 +255,19 @@ public final class Worker implements Machine {
     @Override
     public void incomplete(Interest interest) {
       commands.tellWhatIsHeld(interest);
-      answers.release(interest);
+      answering.release(interest);
     }
 
     @Override
     public void unanswered(Interest interest) {
       commands.unanswered(interest);
-      answers.release(interest);
+      answering.release(interest);
     }
   }
 
   @Override
   public void handle(Event event, long nowNanos, Effects effects) {
-    outbox.begin(nowNanos, effects);
+    turn.begin(nowNanos, effects);
     try {
       noticeSleep(nowNanos);
       take(event);
@@ -282,7 +285,7 @@ public final class Worker implements Machine {
       case Event.TimerFired(Timer timer) when timer.kind() instanceof StoreTimer kind ->
           onTimer(kind, timer.generation());
       case Event.Start start -> {
-        outbox.toTree(start);
+        turn.toTree(start);
         if (isRoot()) {
           connected(true);
         }
@@ -290,15 +293,15 @@ public final class Worker implements Machine {
       case Event.Stop stop -> {
         commands.stop();
         publisher.sendWaiting();
-        outbox.toTree(stop);
+        turn.toTree(stop);
       }
-      case Event.FromDriver other -> outbox.toTree(other);
+      case Event.FromDriver other -> turn.toTree(other);
       case Event.ChangeLoad change -> {
         load = change.load();
         tellLoad();
       }
-      case Event.Local other -> outbox.toTree(other);
-      case Event.Command other -> outbox.toTree(other);
+      case Event.Local other -> turn.toTree(other);
+      case Event.Command other -> turn.toTree(other);
     }
   }
 
@@ -321,7 +324,7 @@ public final class Worker implements Machine {
 
   /// Hands the node what the store has for it, and the store what comes of that, until both are quiet.
   private void settle(long nowNanos) {
-    ArrayDeque<Event> toTree = outbox.toTree();
+    ArrayDeque<Event> toTree = turn.toTree();
     do {
       takeFromTree();
       while (!toTree.isEmpty()) {
@@ -337,7 +340,7 @@ public final class Worker implements Machine {
 
   /// Whoever leaves, or may have no room, is no good place for tasks: it says that many are queued.
   private void tellLoad() {
-    outbox.toTree(new Event.ChangeLoad(load + (reluctant ? RELUCTANCE : 0)));
+    turn.toTree(new Event.ChangeLoad(load + (reluctant ? RELUCTANCE : 0)));
   }
 
   private void settleRoom() {
@@ -423,12 +426,12 @@ public final class Worker implements Machine {
       failure.addSuppressed(again);
       while (taken < fromTree.size()) {
         if (fromTree.get(taken++) instanceof Effect.ForDriver forDriver) {
-          outbox.pass(forDriver);
+          turn.pass(forDriver);
         }
       }
       fromTree.clear();
       taken = 0;
-      outbox.toTree().clear();
+      turn.toTree().clear();
     }
   }
 
@@ -438,7 +441,7 @@ public final class Worker implements Machine {
       case Effect.Missed missed -> repair.onMissed(missed);
       case Effect.MayWant said -> allotment.onMayWant(said);
       case Effect.Moved _ -> repair.announceOwnWrites();
-      case Effect.Question(var anycast) -> answers.onQuestion(anycast);
+      case Effect.Question(var anycast) -> answering.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
         replica.onAnswer(answer.records());
         if (!leaving.onAnswered(answer)) {
@@ -447,7 +450,7 @@ public final class Worker implements Machine {
       }
       case Effect.Connected change -> {
         connected(change.connected());
-        outbox.pass(change);
+        turn.pass(change);
       }
       case Effect.Task(var task) when task.elsewhere() -> {
         if (task.returned()) {
@@ -456,12 +459,12 @@ public final class Worker implements Machine {
           keeping.onTask(task, leaving.isUnderWay());
         }
       }
-      case Effect.Task task -> outbox.pass(task);
+      case Effect.Task task -> turn.pass(task);
       case Effect.Result(var result) when leaving.onResult(result) -> {}
-      case Effect.Result result -> outbox.pass(result);
-      case Effect.ForDriver forDriver -> outbox.pass(forDriver);
-      case Effect.Report report -> outbox.pass(report);
-      case Effect.Outcome outcome -> outbox.pass(outcome);
+      case Effect.Result result -> turn.pass(result);
+      case Effect.ForDriver forDriver -> turn.pass(forDriver);
+      case Effect.Report report -> turn.pass(report);
+      case Effect.Outcome outcome -> turn.pass(outcome);
     }
   }
 
@@ -475,11 +478,11 @@ public final class Worker implements Machine {
       leaving.connected(now);
       tombstones.connected(now);
       if (now) {
-        followClock(outbox.nowNanos());
-        backInTouch(outbox.nowNanos());
+        followClock(turn.nowNanos());
+        backInTouch(turn.nowNanos());
         repair.onPathChanged();
       } else {
-        absence.noticed(outbox.nowNanos());
+        absence.noticed(turn.nowNanos());
       }
     }
   }
@@ -584,7 +587,7 @@ public final class Worker implements Machine {
     int learned = 0;
     int explicit = 0;
     for (Interest interest : interests.all()) {
-      if (interest.watches.isEmpty()) {
+      if (!interest.watched()) {
         learned++;
       } else {
         explicit++;

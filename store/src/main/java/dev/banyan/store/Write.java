@@ -76,8 +76,13 @@ final class Write {
     boolean opened = record.payload().shared() != payload.encoded().shared();
     return FIXED_BYTES
         + 2L * Long.BYTES * record.tags().length
-        + Room.arrayBytes(record.payload().size())
-        + (opened ? Room.arrayBytes(payload.encoded().size()) : 0);
+        + arrayBytes(record.payload().size())
+        + (opened ? arrayBytes(payload.encoded().size()) : 0);
+  }
+
+  /// Memory of a byte array: twice the size of a large one, which collectors that keep memory in regions round up.
+  static long arrayBytes(int size) {
+    return size >= 512 << 10 ? 2L * size : size + 24L;
   }
 
   /// 64 bits that depend on the value alone; 0 for a tombstone.

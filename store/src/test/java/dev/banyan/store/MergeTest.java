@@ -203,13 +203,13 @@ class MergeTest {
 
   /// The Lamport time of a write that is made so long from now.
   private long stamp(long inMillis) {
-    return HybridClock.lamport(Grove.trueMillis(nowNanos) + inMillis);
+    return Lamport.at(Grove.trueMillis(nowNanos) + inMillis);
   }
 
   @Test
   void a_record_from_the_future_is_refused_counted_and_harmless() {
     watch("k/");
-    for (long lamport : new long[] {UpdatePayload.MAX_LAMPORT, stamp(301_000)}) {
+    for (long lamport : new long[] {Lamport.MAX, stamp(301_000)}) {
       deliver(record(HIGH, FIRST, "k/1", lamport, Optional.of("theirs")));
     }
     assertThat(worker.held()).isEmpty();
@@ -236,7 +236,7 @@ class MergeTest {
   void claims_to_hold_what_cannot_be_yet_are_counted_and_not_asked_for() {
     watch("k/");
     deliver(record(LOW, FIRST, "k/1", 5, Optional.of("ours")));
-    Version never = new Version(UpdatePayload.MAX_LAMPORT, HIGH, FIRST);
+    Version never = new Version(Lamport.MAX, HIGH, FIRST);
     long keyTag = names.keyTag("k/1");
     deliver(digest(new Digest.OfKey(keyTag, names.recordTags("k/1"), Optional.of(never))));
     advanceMillis(10_000);
@@ -259,7 +259,7 @@ class MergeTest {
   void a_question_from_who_claims_to_hold_the_future_is_answered_as_if_it_held_nothing() {
     watch("k/");
     deliver(record(LOW, FIRST, "k/1", 5, Optional.of("ours")));
-    Version never = new Version(UpdatePayload.MAX_LAMPORT, HIGH, FIRST);
+    Version never = new Version(Lamport.MAX, HIGH, FIRST);
     receive(
         new Message.Anycast(
             1,

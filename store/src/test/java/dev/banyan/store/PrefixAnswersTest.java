@@ -101,7 +101,7 @@ class PrefixAnswersTest {
     LinkId up = a.tree().view().parentLink().orElseThrow();
     NodeId parent = grove.parentOf(a);
     Bytes question =
-        new Question.OfPrefix("big/", PrefixAnswers.PIECE_BYTES, List.of(), new long[0]).encoded();
+        new Question.OfPrefix("big/", Question.MAX_PIECE_BYTES, List.of(), new long[0]).encoded();
     for (int i = 0; i < PrefixAnswers.MAX_WAITING + 6; i++) {
       NodeId origin = new NodeId(1_000 + i);
       List<Message.Hop> path =
@@ -129,7 +129,7 @@ class PrefixAnswersTest {
     for (int id = 1; id <= 200; id++) {
       NodeId asker = new NodeId(10_000 + id);
       Question question =
-          new Question.OfPrefix("many/", PrefixAnswers.PIECE_BYTES, List.of(), new long[0]);
+          new Question.OfPrefix("many/", Question.MAX_PIECE_BYTES, List.of(), new long[0]);
       List<Message.Hop> path =
           List.of(new Message.Hop(asker, List.of()), new Message.Hop(parent, List.of()));
       Message.Anycast asked =

@@ -24,7 +24,7 @@ class WrongClocksTest {
   private final Worker b = grove.worker(1);
 
   private long millisOf(Version version) {
-    return HybridClock.millis(version.lamport());
+    return Lamport.millis(version.lamport());
   }
 
   private long now() {

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// Answers what others ask: with the records held, as they came, but for those the asker holds already.
-final class Answers {
+final class Answering {
 
   private final NodeId self;
   private final PrefixAnswers prefixAnswers;
@@ -27,9 +27,9 @@ final class Answers {
   private final Leaving leaving;
   private final long settleSpreadNanos;
   private final Counters counters;
-  private final Outbox outbox;
+  private final StoreTurn turn;
 
-  Answers(
+  Answering(
       NodeId self,
       PrefixAnswers prefixAnswers,
       HeldQuestions held,
@@ -45,7 +45,7 @@ final class Answers {
       Leaving leaving,
       StoreConfig.Resyncing config,
       Counters counters,
-      Outbox outbox) {
+      StoreTurn turn) {
     this.self = self;
     this.prefixAnswers = prefixAnswers;
     this.held = held;
@@ -61,7 +61,7 @@ final class Answers {
     this.leaving = leaving;
     this.settleSpreadNanos = config.settleSpreadNanos();
     this.counters = counters;
-    this.outbox = outbox;
+    this.turn = turn;
   }
 
   void onQuestion(Message.Anycast anycast) {
@@ -70,7 +70,7 @@ final class Answers {
       question = Question.parse(sealing.open(anycast.question()));
     } catch (IllegalArgumentException _) {
       counters.count(Counters.Count.MALFORMED);
-      outbox.toTree(new Event.Answer(anycast, Event.Answer.Verdict.GOES_ON, List.of()));
+      turn.toTree(new Event.Answer(anycast, Event.Answer.Verdict.GOES_ON, List.of()));
       return;
     }
     if (question instanceof Question.OfLeaving leaver) {
@@ -82,7 +82,7 @@ final class Answers {
       return;
     }
     if (question instanceof Question.OfPrefix prefix && prefix.done().contains(self)) {
-      outbox.toTree(new Event.Answer(anycast, Event.Answer.Verdict.GOES_ON, List.of()));
+      turn.toTree(new Event.Answer(anycast, Event.Answer.Verdict.GOES_ON, List.of()));
       return;
     }
     Interest interest = interests.get(ownTag(question));
@@ -101,7 +101,7 @@ final class Answers {
         if (interest != null) {
           fading.told(interest);
         }
-        outbox.toTree(answer(anycast, key, interest, complete != null));
+        turn.toTree(answer(anycast, key, interest, complete != null));
       }
       case Question.OfLeaving leaver -> onLeaving(anycast, leaver);
       case Question.OfRest rest -> prefixAnswers.goOn(anycast, rest);
@@ -127,7 +127,7 @@ final class Answers {
 
   /// Whether the asker holds a version of the key, and we the same.
   private boolean hasSame(Question.OfKey question) {
-    Optional<Version> mine = clock.version(memtable.find(names.keyTag(question.name())));
+    Optional<Version> mine = clock.version(Entry.newestOf(memtable.find(names.keyTag(question.name()))));
     return mine.isPresent() && mine.equals(question.held());
   }
 
@@ -141,7 +141,7 @@ final class Answers {
     boolean stays =
         !leaving.isUnderWay() && keeping.vouches(leaver.name(), leaver.held(), leaver.duty());
     List<Record> newer = records(leaver.name(), Optional.of(leaver.held()));
-    outbox.toTree(new Event.Answer(anycast, verdict(stays), newer));
+    turn.toTree(new Event.Answer(anycast, verdict(stays), newer));
   }
 
   /// Lets the question wait if our own about the same is on its way, and ours comes first.
@@ -185,7 +185,7 @@ final class Answers {
   private List<Record> records(String name, Optional<Version> theirNewest) {
     long keyTag = names.keyTag(name);
     Entry entry = memtable.find(keyTag);
-    Optional<Version> mine = clock.version(entry);
+    Optional<Version> mine = clock.version(Entry.newestOf(entry));
     if (theirNewest.isEmpty() || clock.isFuture(theirNewest.get().lamport())) {
       return entry == null || mine.isEmpty() ? List.of() : List.of(entry.newest().record);
     }

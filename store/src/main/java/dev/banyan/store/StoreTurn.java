@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 
 /// Where the parts of a store leave what follows from an event: effects for the outside, and events for the node,
 /// which the worker hands over in order once the part is done.
-final class Outbox {
+final class StoreTurn {
 
   private final ArrayDeque<Event> toTree = new ArrayDeque<>();
   private Effects effects = new Effects();

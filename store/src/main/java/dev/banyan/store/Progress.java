@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How far the answers of one round about a prefix have come: who has said all it holds, and of whom the rest is to be
 /// asked, from where.
-final class Pieces {
+final class Progress {
 
   private final Set<NodeId> done = new LinkedHashSet<>(2);
   private final Set<Long> lost = new LinkedHashSet<>(2);
