@@ -1,7 +1,7 @@
 package dev.banyan.node;
 
 import dev.banyan.protocol.Message;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import dev.banyan.transport.NodeStatistics;
 import java.util.List;
 import java.util.Optional;

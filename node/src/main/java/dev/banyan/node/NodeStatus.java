@@ -2,9 +2,9 @@ package dev.banyan.node;
 
 import dev.banyan.node.inspect.InterestJson;
 import dev.banyan.protocol.Message;
-import dev.banyan.protocol.NodeView;
+import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.store.StoreConfig;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.banyan.node;
 
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HexFormat;

@@ -3,13 +3,13 @@ package dev.banyan.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.NodeView;
+import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.store.Revision;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -36,7 +36,7 @@ public final class Tags {
   }
 
   /// The key's tag that this one asks about.
-  static long askedBy(long asking) {
+  public static long askedBy(long asking) {
     return asking & ~INBOX_BIT;
   }
 
@@ -52,7 +52,7 @@ public final class Tags {
   }
 
   /// The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a bijection on 64 bits.
-  static long mix(long z) {
+  public static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

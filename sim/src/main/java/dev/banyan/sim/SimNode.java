@@ -4,7 +4,7 @@ import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.NodeView;
+import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.Session;
 import java.util.ArrayDeque;
 import java.util.Optional;

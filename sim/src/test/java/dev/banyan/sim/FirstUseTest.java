@@ -10,7 +10,7 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.run.Run;
 import dev.banyan.store.StoreCommand;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

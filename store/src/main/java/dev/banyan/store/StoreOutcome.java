@@ -1,5 +1,6 @@
 package dev.banyan.store;
 
+import dev.banyan.store.watching.Watching;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import java.util.List;

@@ -16,15 +16,15 @@ final class LinkProgress {
   private static final long MEASURED_NANOS = 500_000_000;
 
   private final NodeDriver node;
-  private final ArrayList<Link> receiving = new ArrayList<>();
-  private final ArrayList<Link> congested = new ArrayList<>();
+  private final ArrayList<Connection> receiving = new ArrayList<>();
+  private final ArrayList<Connection> congested = new ArrayList<>();
 
   LinkProgress(NodeDriver node) {
     this.node = node;
   }
 
   /// Bytes have come in that complete no frame.
-  void receivedPart(Link link) {
+  void receivedPart(Connection link) {
     if (link.isOpen() && !link.receivedPart) {
       link.receivedPart = true;
       if (!receiving.contains(link)) {
@@ -33,7 +33,7 @@ final class LinkProgress {
     }
   }
 
-  void congested(Link link) {
+  void congested(Connection link) {
     congested.add(link);
     link.keepKernelQueueShort();
     link.hasMoved();
@@ -41,12 +41,12 @@ final class LinkProgress {
     link.measuredFrom = link.bytesLeft();
   }
 
-  void drained(Link link) {
+  void drained(Connection link) {
     measure(link, System.nanoTime());
     congested.remove(link);
   }
 
-  void gone(Link link) {
+  void gone(Connection link) {
     receiving.remove(link);
     congested.remove(link);
   }
@@ -57,7 +57,7 @@ final class LinkProgress {
       return List.of();
     }
     List<Event> news = new ArrayList<>();
-    for (Link link : receiving) {
+    for (Connection link : receiving) {
       if (link.receivedPart) {
         link.receivedPart = false;
         news.add(new Event.BytesReceived(link.id));
@@ -65,7 +65,7 @@ final class LinkProgress {
     }
     receiving.clear();
     long now = System.nanoTime();
-    for (Link link : congested) {
+    for (Connection link : congested) {
       measure(link, now);
       if (link.hasMoved()) {
         news.add(new Event.BytesSent(link.id, Math.max(0, link.takesBytesPerSecond)));
@@ -74,7 +74,7 @@ final class LinkProgress {
     return news;
   }
 
-  private void measure(Link link, long now) {
+  private void measure(Connection link, long now) {
     long nanos = now - link.measuredAtNanos;
     if (nanos < MEASURED_NANOS) {
       return;

@@ -2,7 +2,7 @@ package dev.banyan.lab.claims;
 
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.NodeView;
+import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.ClusterOptions;

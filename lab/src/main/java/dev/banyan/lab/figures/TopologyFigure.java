@@ -2,7 +2,7 @@ package dev.banyan.lab.figures;
 
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.NodeView;
+import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.ClusterOptions;
 import dev.banyan.sim.SimNode;

@@ -4,7 +4,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Tags;
-import dev.banyan.store.PayloadKind;
+import dev.banyan.store.write.PayloadKind;
 import java.util.List;
 
 /// What a frame is for. One frame on one link is one packet.

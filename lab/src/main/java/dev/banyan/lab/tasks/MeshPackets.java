@@ -7,7 +7,7 @@ import dev.banyan.protocol.Record;
 import dev.banyan.sim.Cluster;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.Tap;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.util.ArrayList;
 import java.util.List;
 

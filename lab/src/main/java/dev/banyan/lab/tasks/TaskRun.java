@@ -9,7 +9,7 @@ import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.Seeds;
 import dev.banyan.sim.SimNode;
 import dev.banyan.store.StoreCommand;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

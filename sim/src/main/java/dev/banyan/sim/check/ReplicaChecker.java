@@ -4,7 +4,7 @@ import dev.banyan.sim.Cluster;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.SimNode;
 import dev.banyan.store.Version;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

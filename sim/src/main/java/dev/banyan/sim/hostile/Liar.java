@@ -8,7 +8,7 @@ import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
-import dev.banyan.protocol.TreeNode;
+import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.sim.NodeSpec;
 
 /// Nodes that do not keep to the protocol: real ones, whose events a lie sees first.

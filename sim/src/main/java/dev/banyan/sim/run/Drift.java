@@ -11,7 +11,7 @@ import dev.banyan.sim.Observer;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.Trace;
 import dev.banyan.store.StoreConfig;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -14,7 +14,7 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import dev.banyan.transport.TcpHost;
 import java.util.Arrays;
 import java.util.HashMap;

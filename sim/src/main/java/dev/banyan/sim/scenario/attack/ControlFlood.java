@@ -12,7 +12,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
-import dev.banyan.protocol.TreeNode;
+import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.hostile.Puppet;

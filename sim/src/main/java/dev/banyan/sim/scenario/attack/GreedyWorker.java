@@ -5,7 +5,7 @@ import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effect.Report.Kind;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.NodeView;
+import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.Observer;

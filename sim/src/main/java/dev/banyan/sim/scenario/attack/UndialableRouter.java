@@ -4,7 +4,7 @@ import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Effect.Report.Kind;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.NodeView;
+import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.hostile.Liar;

@@ -3,7 +3,7 @@ package dev.banyan.sim.scenario.churn;
 import dev.banyan.protocol.Effect.Report.Kind;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.NodeView;
+import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.run.Growth;
 import dev.banyan.sim.run.Run;

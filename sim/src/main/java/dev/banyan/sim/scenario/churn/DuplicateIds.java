@@ -4,7 +4,7 @@ import dev.banyan.protocol.Effect.Report.Kind;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.TreeNode;
+import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.run.Growth;

@@ -12,7 +12,7 @@ import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.StoreTraffic;
 import dev.banyan.store.StoreCommand;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;

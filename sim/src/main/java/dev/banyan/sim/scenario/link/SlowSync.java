@@ -17,7 +17,7 @@ import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.StoreTraffic;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.time.Duration;
 import java.util.List;
 

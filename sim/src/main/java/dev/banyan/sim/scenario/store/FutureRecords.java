@@ -17,7 +17,7 @@ import dev.banyan.sim.run.LastWriterChecker;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.store.StoreCommand;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.StoreTraffic;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Version;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -13,7 +13,7 @@ import dev.banyan.sim.run.StoreTraffic;
 import dev.banyan.store.Revision;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
