@@ -2,8 +2,8 @@ package dev.banyan.cli;
 
 import dev.banyan.cli.console.Terminal;
 import dev.banyan.cli.console.UserError;
-import dev.banyan.cli.help.UnbrokenWords;
 import dev.banyan.cli.help.ProgramVersion;
+import dev.banyan.cli.help.UnbrokenWords;
 import dev.banyan.cli.nodes.RootCommand;
 import dev.banyan.cli.nodes.RouterCommand;
 import dev.banyan.cli.nodes.UpCommand;

@@ -3,8 +3,8 @@ package dev.banyan.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.store.Revision;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;

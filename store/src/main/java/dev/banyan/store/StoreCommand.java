@@ -1,8 +1,8 @@
 package dev.banyan.store;
 
-import dev.banyan.store.holdings.Entry;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
+import dev.banyan.store.holdings.Entry;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,5 @@
 package dev.banyan.store;
 
-import dev.banyan.store.watching.Watching;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import java.util.List;

@@ -63,7 +63,8 @@ class ArchitectureTest {
         Arguments.of("capsule", List.of()),
         Arguments.of("store", List.of("filter", "protocol", "capsule")),
         Arguments.of("lambda", List.of("filter", "protocol", "capsule", "store")),
-        Arguments.of("node", List.of("filter", "protocol", "wire", "transport", "capsule", "store")),
+        Arguments.of(
+            "node", List.of("filter", "protocol", "wire", "transport", "capsule", "store")),
         Arguments.of(
             "cli", List.of("filter", "protocol", "wire", "transport", "capsule", "store", "node")),
         Arguments.of("sim", List.of("filter", "protocol", "wire", "capsule", "store", "lambda")),
@@ -172,7 +173,8 @@ class ArchitectureTest {
         .matching("dev.banyan.(**)")
         .should()
         .beFreeOfCycles()
-        .because("a circle of packages is one package with several names: cut it by a type below both")
+        .because(
+            "a circle of packages is one package with several names: cut it by a type below both")
         .check(CLASSES);
   }
 

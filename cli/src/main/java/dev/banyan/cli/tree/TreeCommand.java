@@ -76,9 +76,7 @@ public final class TreeCommand implements Callable<Integer> {
     long pauseMillis =
         Math.max(
             50,
-            watch
-                    .map(time -> UserError.parsed("--watch", () -> Durations.parse(time)))
-                    .orElse(0L)
+            watch.map(time -> UserError.parsed("--watch", () -> Durations.parse(time))).orElse(0L)
                 / 1_000_000);
     List<Address> roots = survey.roots(List.of());
     Survey surveyor = new Survey(survey.line("main"));

@@ -2,9 +2,9 @@ package dev.banyan.lab.claims;
 
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.sim.ClusterOptions;
 import dev.banyan.sim.LinkProfile;
 import dev.banyan.sim.SimNode;

@@ -2,8 +2,8 @@ package dev.banyan.lab.figures;
 
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.sim.ClusterOptions;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.run.Run;

@@ -159,7 +159,8 @@ public final class Reassignment {
   private boolean calm = true;
 
   /// @param tellChildren that moves have begun or ended: nobody should even out numbers meanwhile, it would undo them
-  public Reassignment(TreeConfig config, Links links, Turn turn, Tally tally, Runnable tellChildren) {
+  public Reassignment(
+      TreeConfig config, Links links, Turn turn, Tally tally, Runnable tellChildren) {
     this.config = config;
     this.links = links;
     this.turn = turn;

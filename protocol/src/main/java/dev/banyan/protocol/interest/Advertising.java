@@ -1,5 +1,6 @@
 package dev.banyan.protocol.interest;
 
+import dev.banyan.filter.TagChange;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.Tags;
@@ -8,7 +9,6 @@ import dev.banyan.protocol.link.Links;
 import dev.banyan.protocol.link.Uplink;
 import dev.banyan.protocol.turn.TreeTimer;
 import dev.banyan.protocol.turn.Turn;
-import dev.banyan.filter.TagChange;
 import java.util.Arrays;
 
 /// Interest on its way up: what the subtree wants, to every parent there is (one, and during a move the one that is

@@ -1,6 +1,7 @@
 package dev.banyan.protocol.interest;
 
 import dev.banyan.protocol.Message;
+
 /// How much the parent lets this node want, as it was last told; without a parent as much as it likes.
 final class Allowance {
 

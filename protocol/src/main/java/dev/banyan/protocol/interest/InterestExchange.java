@@ -1,5 +1,6 @@
 package dev.banyan.protocol.interest;
 
+import dev.banyan.filter.ExactFilter;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
@@ -16,7 +17,6 @@ import dev.banyan.protocol.link.TagSlots;
 import dev.banyan.protocol.link.Uplink;
 import dev.banyan.protocol.turn.Tally;
 import dev.banyan.protocol.turn.Turn;
-import dev.banyan.filter.ExactFilter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -301,7 +301,8 @@ public final class InterestExchange {
   // From children.
 
   /// @return why the link must be closed, or null
-  @Nullable public String onInterest(Link from, Message.Interest message) {
+  @Nullable
+  public String onInterest(Link from, Message.Interest message) {
     tally.count(Tally.Count.INTEREST_IN);
     Child child = from.child();
     Advertised said = child.interest();

@@ -1,8 +1,8 @@
 package dev.banyan.protocol.interest;
 
-import dev.banyan.protocol.link.Uplink;
 import dev.banyan.filter.TagChange;
 import dev.banyan.filter.TagSetCodec;
+import dev.banyan.protocol.link.Uplink;
 
 /// Tells removed tags by their first bits, and by their places among those of the receiver's tags that begin alike:
 /// [TagChange] says why.

@@ -1,8 +1,8 @@
 package dev.banyan.protocol.interest;
 
+import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.TreeConfig;
-import dev.banyan.filter.TagSetCodec;
 
 /// How many leading bits of a tag this node tells apart: all of them while few tags are wanted, as many as the target
 /// rate of false positives asks for when many are. Tags are uniform, so a set of cut tags is an approximate filter whose

@@ -157,7 +157,8 @@ public final class TagShares {
 
   /// Who must go at once: a client that has more than it ever could have, or whoever has most, so that memory stays
   /// bounded.
-  @Nullable public Link intolerable(Link from) {
+  @Nullable
+  public Link intolerable(Link from) {
     if (from.peerKind() == NodeKind.CLIENT
         && from.child().interest().size() > from.child().tagLimitEver()) {
       return from;
@@ -181,7 +182,8 @@ public final class TagShares {
   }
 
   /// Why the child must go, if it had time enough to comply.
-  @Nullable public String fault(Link link) {
+  @Nullable
+  public String fault(Link link) {
     Child child = link.child();
     if (child.overSinceNanos() == 0) {
       return null;

@@ -1,8 +1,8 @@
 package dev.banyan.protocol.interest;
 
+import dev.banyan.filter.TagChange;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Tags;
-import dev.banyan.filter.TagChange;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 

@@ -558,7 +558,8 @@ public final class Joining {
   /// A heartbeat of the parent.
   ///
   /// @return false when the parent's path runs through this node
-  public boolean onParentHeartbeat(boolean rooted, long rootTerm, Message.Heartbeat.FromParent beat) {
+  public boolean onParentHeartbeat(
+      boolean rooted, long rootTerm, Message.Heartbeat.FromParent beat) {
     if (position.isOn(beat.path()) || beat.path().size() >= Position.MAX_DEPTH) {
       return false;
     }

@@ -1,6 +1,7 @@
 package dev.banyan.protocol.join;
 
 import dev.banyan.protocol.TreeConfig;
+
 /// How long a joiner waits for an answer.
 ///
 /// A request goes down the tree and its answer back up, over as many links as the tree is deep, so what is long enough

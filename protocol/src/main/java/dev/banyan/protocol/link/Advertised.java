@@ -1,8 +1,8 @@
 package dev.banyan.protocol.link;
 
-import dev.banyan.protocol.Tags;
 import dev.banyan.filter.TagChange;
 import dev.banyan.filter.TagSetCodec;
+import dev.banyan.protocol.Tags;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.banyan.protocol.link;
 
-import dev.banyan.protocol.Tags;
 import dev.banyan.filter.ExactFilter;
+import dev.banyan.protocol.Tags;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +131,8 @@ public final class AnsweredInterest {
   }
 
   /// The oldest advertisement that is not answered for; null if all are.
-  @Nullable public Awaiting oldest() {
+  @Nullable
+  public Awaiting oldest() {
     return awaiting.peek();
   }
 

@@ -1,6 +1,7 @@
 package dev.banyan.protocol.link;
 
 import dev.banyan.protocol.Message;
+
 /// What one peer may make this node do, by kind, in proportion to how many it speaks for. All rates are guesses, far above
 /// what honest peers come to; docs/protocol.md has the table. What is beyond harms nobody but the peer.
 public final class Budgets {

@@ -1,9 +1,9 @@
 package dev.banyan.protocol.link;
 
-import dev.banyan.protocol.Tags;
 import dev.banyan.filter.ExactFilter;
 import dev.banyan.filter.QuotientFilter;
 import dev.banyan.filter.TagChange;
+import dev.banyan.protocol.Tags;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.banyan.protocol.link;
 
+import dev.banyan.filter.ExactFilter;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.turn.Turn;
-import dev.banyan.filter.ExactFilter;
 
 /// The tags of multicasts that a congested link could not take, until a [Message.Gap] says so in their place.
 public final class GapMark {

@@ -2,6 +2,7 @@ package dev.banyan.protocol.link;
 
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeKind;
+
 /// How many clients and routers a joiner brings into the subtree that it is sent to, itself included.
 record JoinerSize(int clients, int routers) {
 

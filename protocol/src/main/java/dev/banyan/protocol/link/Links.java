@@ -30,7 +30,8 @@ public final class Links {
   private int strangers;
   private int slots = TagSlots.FIRST_CHILD;
 
-  @Nullable public Link get(LinkId id) {
+  @Nullable
+  public Link get(LinkId id) {
     return byId.get(id);
   }
 
@@ -48,11 +49,13 @@ public final class Links {
     return new ArrayList<>(byId.values());
   }
 
-  @Nullable public Link parent() {
+  @Nullable
+  public Link parent() {
     return parent;
   }
 
-  @Nullable public Link oldParent() {
+  @Nullable
+  public Link oldParent() {
     return oldParent;
   }
 
@@ -107,7 +110,8 @@ public final class Links {
   }
 
   /// The child that holds this place among those who want a tag, if it is a child's.
-  @Nullable public Link bySlot(int slot) {
+  @Nullable
+  public Link bySlot(int slot) {
     return bySlot.get(slot);
   }
 

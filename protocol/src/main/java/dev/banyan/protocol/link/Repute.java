@@ -2,6 +2,7 @@ package dev.banyan.protocol.link;
 
 import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.turn.Turn;
+
 /// What a parent has learned of a child router as a place for others: whether it can be dialled, and how many of the
 /// joiners that were sent there came back empty-handed.
 ///

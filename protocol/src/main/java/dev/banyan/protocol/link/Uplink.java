@@ -1,10 +1,10 @@
 package dev.banyan.protocol.link;
 
+import dev.banyan.filter.ExactFilter;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.turn.Turn;
-import dev.banyan.filter.ExactFilter;
 
 /// What was said on one link to a parent, and what that parent has answered.
 ///

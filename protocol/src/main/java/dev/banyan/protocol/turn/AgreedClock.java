@@ -1,9 +1,10 @@
 package dev.banyan.protocol.turn;
 
-import dev.banyan.protocol.TreeClock;
-import dev.banyan.protocol.WallClock;
 import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.banyan.protocol.TreeClock;
+import dev.banyan.protocol.WallClock;
 
 /// The time of day that the tree agrees on: the root's wall clock, handed down with `Attached` and heartbeats. Between two
 /// heartbeats each node goes by its own monotonic clock; so what it knows is late by the time that frames take from the

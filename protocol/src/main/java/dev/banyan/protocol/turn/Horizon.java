@@ -1,6 +1,7 @@
 package dev.banyan.protocol.turn;
 
 import dev.banyan.protocol.TreeClock;
+
 /// Up to which time of the tree somebody in it has forgotten what was deleted. Workers say so before they do; it climbs to
 /// the root with heartbeats and comes down to everybody, also to who attaches later. So whoever comes back after a while
 /// knows of what it holds whether it may have been deleted without a trace. It only ever grows, and is never in the future.

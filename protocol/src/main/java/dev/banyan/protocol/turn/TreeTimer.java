@@ -1,6 +1,7 @@
 package dev.banyan.protocol.turn;
 
 import dev.banyan.protocol.Timer;
+
 /// What a tree node waits for.
 public enum TreeTimer implements Timer.Kind {
   /// Send heartbeats, sweep the silent.

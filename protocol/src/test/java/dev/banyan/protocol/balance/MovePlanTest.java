@@ -1,8 +1,8 @@
 package dev.banyan.protocol.balance;
 
-import dev.banyan.protocol.NodeId;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.protocol.NodeId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

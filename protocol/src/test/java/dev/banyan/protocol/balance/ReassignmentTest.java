@@ -1,5 +1,7 @@
 package dev.banyan.protocol.balance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
@@ -12,8 +14,6 @@ import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.tree.TestTree;
 import dev.banyan.protocol.tree.TreeNode;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,5 +1,8 @@
 package dev.banyan.protocol.interest;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banyan.filter.TagSetCodec;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
@@ -8,9 +11,6 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.tree.TestTree;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.banyan.filter.TagSetCodec;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;

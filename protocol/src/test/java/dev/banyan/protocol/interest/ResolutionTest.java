@@ -1,9 +1,9 @@
 package dev.banyan.protocol.interest;
 
-import dev.banyan.protocol.Tags;
-import dev.banyan.protocol.TreeConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.protocol.Tags;
+import dev.banyan.protocol.TreeConfig;
 import org.junit.jupiter.api.Test;
 
 class ResolutionTest {

@@ -1,9 +1,9 @@
 package dev.banyan.protocol.interest;
 
-import dev.banyan.protocol.Message;
-import dev.banyan.protocol.Tags;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Tags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

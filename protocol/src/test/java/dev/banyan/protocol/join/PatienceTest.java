@@ -1,8 +1,8 @@
 package dev.banyan.protocol.join;
 
-import dev.banyan.protocol.TreeConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.protocol.TreeConfig;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayNameGeneration;

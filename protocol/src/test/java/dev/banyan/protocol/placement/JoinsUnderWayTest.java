@@ -1,5 +1,7 @@
 package dev.banyan.protocol.placement;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
@@ -7,8 +9,6 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.turn.AgreedClock;
 import dev.banyan.protocol.turn.Turn;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;

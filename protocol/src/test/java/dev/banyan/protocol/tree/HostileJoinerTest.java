@@ -1,5 +1,7 @@
 package dev.banyan.protocol.tree;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Dialable;
@@ -15,8 +17,6 @@ import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.Timer;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.turn.TreeTimer;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;

@@ -1,16 +1,16 @@
 package dev.banyan.sim.check;
 
-import dev.banyan.sim.LinkOracle;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
-import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.Record;
+import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.sim.Cluster;
 import dev.banyan.sim.LinkEnd;
+import dev.banyan.sim.LinkOracle;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.SimNode;
 import dev.banyan.store.worker.Worker;

@@ -1,8 +1,8 @@
 package dev.banyan.sim.check;
 
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.sim.Cluster;
 import dev.banyan.sim.LinkEnd;
 import dev.banyan.sim.Observer;

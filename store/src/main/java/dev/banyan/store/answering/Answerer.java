@@ -1,5 +1,9 @@
 package dev.banyan.store.answering;
 
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Version;
@@ -17,10 +21,6 @@ import dev.banyan.store.resync.Resync;
 import dev.banyan.store.room.Fading;
 import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.Message;
-import dev.banyan.protocol.NodeId;
-import dev.banyan.protocol.Record;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -144,7 +144,8 @@ public final class Answerer {
 
   /// Whether the asker holds a version of the key, and we the same.
   private boolean hasSame(Question.OfKey question) {
-    Optional<Version> mine = clock.version(Entry.newestOf(memtable.find(names.keyTag(question.name()))));
+    Optional<Version> mine =
+        clock.version(Entry.newestOf(memtable.find(names.keyTag(question.name()))));
     return mine.isPresent() && mine.equals(question.held());
   }
 

@@ -1,7 +1,7 @@
 package dev.banyan.store.answering;
 
-import dev.banyan.store.machine.LongMap;
 import dev.banyan.protocol.Message;
+import dev.banyan.store.machine.LongMap;
 import java.util.ArrayList;
 import java.util.List;
 

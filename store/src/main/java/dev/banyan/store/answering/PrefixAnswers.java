@@ -1,5 +1,9 @@
 package dev.banyan.store.answering;
 
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
 import dev.banyan.store.asking.Question;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.holdings.Entry;
@@ -11,10 +15,6 @@ import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.write.Names;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.Message;
-import dev.banyan.protocol.NodeId;
-import dev.banyan.protocol.Record;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -136,7 +136,10 @@ public final class PrefixAnswers {
     }
 
     boolean isComplete() {
-      return complete != null && complete.doubts() == doubts && complete.whole() && !complete.gone();
+      return complete != null
+          && complete.doubts() == doubts
+          && complete.whole()
+          && !complete.gone();
     }
 
     boolean wants(Entry entry) {
@@ -247,10 +250,10 @@ public final class PrefixAnswers {
     } else {
       open.remove(due.key());
     }
-    turn.toTree(
-        new Event.Answer(due.asked(), verdict, records, Math.max(0, answer.inVainMillis)));
+    turn.toTree(new Event.Answer(due.asked(), verdict, records, Math.max(0, answer.inVainMillis)));
     // Also after the last, so that the next question finds the pace kept.
-    long pace = full || !waiting.isEmpty() ? PACE_NANOS * Math.max(1, bytes / Question.MAX_PIECE_BYTES) : 0;
+    long pace =
+        full || !waiting.isEmpty() ? PACE_NANOS * Math.max(1, bytes / Question.MAX_PIECE_BYTES) : 0;
     long pause = Math.max(pace, looks * LOOK_NANOS);
     if (pause >= LEAST_PAUSE_NANOS) {
       alarm.by(turn.nowNanos() + pause);

@@ -1,5 +1,11 @@
 package dev.banyan.store.asking;
 
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
+import dev.banyan.protocol.Tags;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.holdings.Checksums;
@@ -14,12 +20,6 @@ import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
 import dev.banyan.store.write.UpdatePayload;
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.Message;
-import dev.banyan.protocol.NodeId;
-import dev.banyan.protocol.Record;
-import dev.banyan.protocol.Tags;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
@@ -351,8 +351,7 @@ public final class Fetches {
       return pieceSize.waitNanos();
     }
     boolean hurried = round.asking.isHurried();
-    long wait =
-        wait(round.asking, hurried ? round.asking.tries - PROMPT : round.patientlyAsked);
+    long wait = wait(round.asking, hurried ? round.asking.tries - PROMPT : round.patientlyAsked);
     round.patientlyAsked += hurried ? 0 : 1;
     return round.interest.prefix() ? Math.max(wait, pieceSize.waitNanos()) : wait;
   }
@@ -366,15 +365,19 @@ public final class Fetches {
     Interest interest = round.interest;
     RoundProgress progress = round.progress;
     if (progress.holder() != null) {
-      return new Question.OfRest(interest.name, pieceSize.bytes(), progress.first(), progress.after())
+      return new Question.OfRest(
+              interest.name, pieceSize.bytes(), progress.first(), progress.after())
           .encoded();
     }
     Checksums checksums = interest.checksums;
     if (checksums != null) {
       long[] held = checksums.count() == 0 ? new long[0] : checksums.folded(checksums.bits());
-      return new Question.OfPrefix(interest.name, pieceSize.bytes(), progress.done(), held).encoded();
+      return new Question.OfPrefix(interest.name, pieceSize.bytes(), progress.done(), held)
+          .encoded();
     }
-    return new Question.OfKey(interest.name, clock.version(Entry.newestOf(memtable.find(interest.tag)))).encoded();
+    return new Question.OfKey(
+            interest.name, clock.version(Entry.newestOf(memtable.find(interest.tag))))
+        .encoded();
   }
 
   // What becomes of it.
@@ -480,8 +483,7 @@ public final class Fetches {
   private void heard(Round round, Message.AnycastAnswer answer) {
     long agoNanos = Integer.toUnsignedLong(answer.agoMillis()) * 1_000_000;
     round.askedAllNanos =
-        Math.min(
-            round.askedAllNanos, turn.nowNanos() - agoNanos - config.timeoutNanos() / HEARERS);
+        Math.min(round.askedAllNanos, turn.nowNanos() - agoNanos - config.timeoutNanos() / HEARERS);
   }
 
   /// Whether our own node says so, and not a holder.

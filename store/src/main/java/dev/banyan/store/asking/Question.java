@@ -1,12 +1,12 @@
 package dev.banyan.store.asking;
 
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.store.Version;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.write.Names;
 import dev.banyan.store.write.PayloadKind;
 import dev.banyan.store.write.VersionCode;
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.NodeId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

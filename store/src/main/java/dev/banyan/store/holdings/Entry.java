@@ -1,8 +1,8 @@
 package dev.banyan.store.holdings;
 
+import dev.banyan.protocol.NodeId;
 import dev.banyan.store.Revision;
 import dev.banyan.store.write.Write;
-import dev.banyan.protocol.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +75,8 @@ public final class Entry {
   }
 
   /// That write; from now on it counts as any other.
-  @Nullable public Write takeBlindWrite() {
+  @Nullable
+  public Write takeBlindWrite() {
     Write taken = blind;
     blind = null;
     return taken;

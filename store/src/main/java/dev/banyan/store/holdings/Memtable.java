@@ -22,11 +22,13 @@ public final class Memtable {
     byTag = new LongMap<>(tableSeed);
   }
 
-  @Nullable public Entry find(long keyTag) {
+  @Nullable
+  public Entry find(long keyTag) {
     return byTag.get(keyTag);
   }
 
-  @Nullable public Entry find(String key) {
+  @Nullable
+  public Entry find(String key) {
     return byKey.get(key);
   }
 

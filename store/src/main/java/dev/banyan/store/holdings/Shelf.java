@@ -37,11 +37,13 @@ public final class Shelf {
     byTag.forEachValue(entry -> bytes -= entry.dropHistory());
   }
 
-  @Nullable public Entry find(long keyTag) {
+  @Nullable
+  public Entry find(long keyTag) {
     return byTag.get(keyTag);
   }
 
-  @Nullable public Entry take(long keyTag) {
+  @Nullable
+  public Entry take(long keyTag) {
     Entry taken = byTag.isEmpty() ? null : byTag.remove(keyTag);
     bytes -= taken == null ? 0 : taken.bytes();
     return taken;

@@ -1,13 +1,13 @@
 package dev.banyan.store.interest;
 
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Tags;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.holdings.Entry;
 import dev.banyan.store.holdings.Memtable;
 import dev.banyan.store.machine.LongMap;
 import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.write.Names;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.Tags;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -97,12 +97,14 @@ public final class InterestBook {
   }
 
   /// The interest in this very tag.
-  @Nullable public Interest get(long tag) {
+  @Nullable
+  public Interest get(long tag) {
     return byTag.get(tag);
   }
 
   /// The interest in everything.
-  @Nullable public Interest everything() {
+  @Nullable
+  public Interest everything() {
     return everything;
   }
 
@@ -162,7 +164,8 @@ public final class InterestBook {
   }
 
   /// The interest that makes a key's records come here, one that has missed nothing if there is one.
-  @Nullable public Interest covering(long[] tags) {
+  @Nullable
+  public Interest covering(long[] tags) {
     Interest best = everything;
     for (long tag : tags) {
       Interest interest = byTag.get(tag);

@@ -1,10 +1,10 @@
 package dev.banyan.store.interest;
 
+import dev.banyan.protocol.Record;
 import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
-import dev.banyan.protocol.Record;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package dev.banyan.store.interest;
 
-import dev.banyan.store.machine.LongMap;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Session;
+import dev.banyan.store.machine.LongMap;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.banyan.store.leaving;
 
-import dev.banyan.store.write.PayloadKind;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.store.write.PayloadKind;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,5 +1,9 @@
 package dev.banyan.store.leaving;
 
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Record;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.Version;
 import dev.banyan.store.asking.Fetches;
@@ -15,10 +19,6 @@ import dev.banyan.store.room.Room;
 import dev.banyan.store.write.Names;
 import dev.banyan.store.write.UpdatePayload;
 import dev.banyan.store.write.Write;
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.Message;
-import dev.banyan.protocol.Record;
 import java.util.List;
 
 /// Takes over what workers that leave hand over. What is kept so stays as if it had been written here: until another

@@ -1,5 +1,9 @@
 package dev.banyan.store.leaving;
 
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
 import dev.banyan.store.KeyTag;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreCommand;
@@ -16,10 +20,6 @@ import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.publishing.Publisher;
 import dev.banyan.store.write.Names;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.Message;
-import dev.banyan.protocol.NodeId;
-import dev.banyan.protocol.Record;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -245,8 +245,7 @@ public final class Leaving {
     }
     done = true;
     int left = all - vouched - handedOver;
-    turn.outcome(
-        new StoreOutcome.Drained(command.request(), vouched, handedOver, left, example()));
+    turn.outcome(new StoreOutcome.Drained(command.request(), vouched, handedOver, left, example()));
   }
 
   /// A key that is left, one that was to be kept here if there is one.
@@ -285,8 +284,7 @@ public final class Leaving {
     counters.count(Counters.Count.ASKS);
     Question question =
         new Question.OfLeaving(item.entry.key, item.entry.newest().version(), item.duty);
-    turn.toTree(
-        new Event.Ask(item.askId, item.tags[item.step], sealing.seal(question.encoded())));
+    turn.toTree(new Event.Ask(item.askId, item.tags[item.step], sealing.seal(question.encoded())));
   }
 
   private void unasked(@Nullable Item item, ArrayDeque<Item> to) {
@@ -364,8 +362,7 @@ public final class Leaving {
       return false;
     }
     long task = ++lastTask;
-    parcels.put(
-        task, new Parcel(items, turn.nowNanos() + PARCEL_PATIENCE * config.timeoutNanos()));
+    parcels.put(task, new Parcel(items, turn.nowNanos() + PARCEL_PATIENCE * config.timeoutNanos()));
     openParcels++;
     turn.toTree(new Event.Submit(task, new long[0], true, KeepTask.encoded(records)));
     return true;

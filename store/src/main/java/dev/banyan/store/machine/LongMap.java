@@ -27,7 +27,8 @@ public final class LongMap<V> {
   }
 
   @SuppressWarnings("unchecked")
-  @Nullable public V get(long key) {
+  @Nullable
+  public V get(long key) {
     return (V) values[slotOf(key)];
   }
 
@@ -48,7 +49,8 @@ public final class LongMap<V> {
   }
 
   @SuppressWarnings("unchecked")
-  @Nullable public V remove(long key) {
+  @Nullable
+  public V remove(long key) {
     int slot = slotOf(key);
     Object old = values[slot];
     if (old != null) {

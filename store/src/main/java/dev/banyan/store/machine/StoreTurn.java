@@ -1,10 +1,10 @@
 package dev.banyan.store.machine;
 
-import dev.banyan.store.StoreOutcome;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Timer;
+import dev.banyan.store.StoreOutcome;
 import java.util.ArrayDeque;
 
 /// Where the parts of a store leave what follows from an event: effects for the outside, and events for the node,

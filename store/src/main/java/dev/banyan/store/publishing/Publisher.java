@@ -1,16 +1,16 @@
 package dev.banyan.store.publishing;
 
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
+import dev.banyan.protocol.Session;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.LongMap;
 import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.write.PayloadKind;
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.NodeId;
-import dev.banyan.protocol.Record;
-import dev.banyan.protocol.Session;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,7 +44,8 @@ public final class Publisher {
     long sequence;
   }
 
-  public Publisher(NodeId writer, Session session, Sealing sealing, long batchNanos, StoreTurn turn) {
+  public Publisher(
+      NodeId writer, Session session, Sealing sealing, long batchNanos, StoreTurn turn) {
     this.writer = writer;
     this.session = session;
     this.sealing = sealing;

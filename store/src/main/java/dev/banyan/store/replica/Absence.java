@@ -1,8 +1,8 @@
 package dev.banyan.store.replica;
 
+import dev.banyan.protocol.TreeClock;
 import dev.banyan.store.Lamport;
 import dev.banyan.store.write.Write;
-import dev.banyan.protocol.TreeClock;
 
 /// How long this worker has been out of touch with the tree: cut off, stopped, or on a machine that was suspended.
 ///

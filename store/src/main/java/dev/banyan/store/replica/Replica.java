@@ -1,5 +1,9 @@
 package dev.banyan.store.replica;
 
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
 import dev.banyan.store.Lamport;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreConfig;
@@ -19,10 +23,6 @@ import dev.banyan.store.write.Names;
 import dev.banyan.store.write.PayloadKind;
 import dev.banyan.store.write.UpdatePayload;
 import dev.banyan.store.write.Write;
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Multicast;
-import dev.banyan.protocol.NodeId;
-import dev.banyan.protocol.Record;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +87,8 @@ public final class Replica {
   }
 
   /// Writes a value, or a tombstone, and publishes it.
-  public Entry write(String key, long keyTag, long[] tags, Optional<Bytes> value, boolean connected) {
+  public Entry write(
+      String key, long keyTag, long[] tags, Optional<Bytes> value, boolean connected) {
     Entry entry = memtable.find(keyTag);
     Write write = make(key, clock.next(Entry.newestOf(entry)), tags, value, connected);
     if (entry == null) {
@@ -236,7 +237,8 @@ public final class Replica {
   ///
   /// @return the key's entry; null if there is none, as it was deleted long ago
   /// @throws IllegalArgumentException when it cannot be one
-  @Nullable public Entry take(Write write) {
+  @Nullable
+  public Entry take(Write write) {
     check(write.record);
     if (isRefused(write)) {
       throw new IllegalArgumentException("a write that cannot have been made yet");

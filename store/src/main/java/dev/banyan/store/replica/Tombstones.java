@@ -1,5 +1,8 @@
 package dev.banyan.store.replica;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.banyan.protocol.Event;
 import dev.banyan.store.Lamport;
 import dev.banyan.store.holdings.Entry;
 import dev.banyan.store.holdings.Memtable;
@@ -10,9 +13,6 @@ import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Write;
-import static java.util.concurrent.TimeUnit.SECONDS;
-
-import dev.banyan.protocol.Event;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,12 +1,12 @@
 package dev.banyan.store.resync;
 
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Record;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Version;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.write.PayloadKind;
 import dev.banyan.store.write.VersionCode;
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Record;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -45,7 +45,8 @@ public record Digest(List<Claim> claims) {
   public record OfPrefix(long prefixTag, long[] checksums) implements Claim {}
 
   /// All keys under a prefix whose tags are in a range, both ends included.
-  public record OfRange(long prefixTag, long lowest, long highest, List<Pair> pairs) implements Claim {}
+  public record OfRange(long prefixTag, long lowest, long highest, List<Pair> pairs)
+      implements Claim {}
 
   /// The newest write of one key in a range.
   public record Pair(long keyTag, Version version) {}

@@ -1,5 +1,7 @@
 package dev.banyan.store.resync;
 
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.holdings.Entry;
@@ -11,8 +13,6 @@ import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
-import dev.banyan.protocol.Effect;
-import dev.banyan.protocol.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 

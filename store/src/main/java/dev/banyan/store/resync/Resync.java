@@ -1,5 +1,6 @@
 package dev.banyan.store.resync;
 
+import dev.banyan.protocol.Record;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Version;
 import dev.banyan.store.asking.Fetches;
@@ -17,7 +18,6 @@ import dev.banyan.store.publishing.Publisher;
 import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
 import dev.banyan.store.write.Write;
-import dev.banyan.protocol.Record;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -346,7 +346,9 @@ public final class Resync {
           Entry entry = memtable.find(ask.keyTag());
           claims.add(
               new Digest.OfKey(
-                  ask.keyTag(), entry == null ? ask.tags() : entry.tags, clock.version(Entry.newestOf(entry))));
+                  ask.keyTag(),
+                  entry == null ? ask.tags() : entry.tags,
+                  clock.version(Entry.newestOf(entry))));
         }
         case Replies.Republish republish -> {
           Entry entry = memtable.find(republish.keyTag());

@@ -1,5 +1,7 @@
 package dev.banyan.store.room;
 
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.store.holdings.Entry;
 import dev.banyan.store.holdings.Memtable;
 import dev.banyan.store.interest.Interest;
@@ -7,8 +9,6 @@ import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.write.Names;
-import dev.banyan.protocol.Effect;
-import dev.banyan.protocol.NodeId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

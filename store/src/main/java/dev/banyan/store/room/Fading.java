@@ -1,5 +1,6 @@
 package dev.banyan.store.room;
 
+import dev.banyan.protocol.NodeId;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.holdings.Entry;
 import dev.banyan.store.holdings.Memtable;
@@ -11,7 +12,6 @@ import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
-import dev.banyan.protocol.NodeId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,8 +225,7 @@ public final class Fading {
   void shed(long bytes) {
     shed(
         bytes,
-        (interest, entry) ->
-            Interest.BYTES + bytesOf(entry) + bytesOf(shelf.find(interest.tag)));
+        (interest, entry) -> Interest.BYTES + bytesOf(entry) + bytesOf(shelf.find(interest.tag)));
   }
 
   private static long bytesOf(@Nullable Entry entry) {

@@ -1,5 +1,6 @@
 package dev.banyan.store.room;
 
+import dev.banyan.protocol.NodeId;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.holdings.Entry;
 import dev.banyan.store.holdings.Memtable;
@@ -9,7 +10,6 @@ import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.interest.TagChains;
 import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.publishing.Publisher;
-import dev.banyan.protocol.NodeId;
 
 /// How much memory a store takes, what it may take at the most, and what gives way when that is reached.
 ///

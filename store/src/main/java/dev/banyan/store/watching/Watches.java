@@ -109,7 +109,8 @@ public final class Watches {
     }
   }
 
-  @Nullable public Watching stop(long request) {
+  @Nullable
+  public Watching stop(long request) {
     Watching watch = byRequest.remove(request);
     if (watch != null) {
       watch.interest.watchEnded();
@@ -123,7 +124,8 @@ public final class Watches {
   }
 
   /// Ends the watch that began last, as its numbers grow; null when there is none.
-  @Nullable public Watching stopLatest() {
+  @Nullable
+  public Watching stopLatest() {
     long[] open = byRequest.sortedKeys();
     return open.length == 0 ? null : stop(open[open.length - 1]);
   }

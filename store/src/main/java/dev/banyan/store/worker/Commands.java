@@ -1,5 +1,6 @@
 package dev.banyan.store.worker;
 
+import dev.banyan.protocol.Bytes;
 import dev.banyan.store.Revision;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
@@ -23,7 +24,6 @@ import dev.banyan.store.watching.Watches;
 import dev.banyan.store.watching.Watching;
 import dev.banyan.store.write.Names;
 import dev.banyan.store.write.Write;
-import dev.banyan.protocol.Bytes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,17 @@
 package dev.banyan.store.worker;
 
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Effects;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Group;
+import dev.banyan.protocol.Machine;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Session;
+import dev.banyan.protocol.Timer;
+import dev.banyan.protocol.TreeClock;
+import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.store.KeyTag;
 import dev.banyan.store.Revision;
 import dev.banyan.store.Sealing;
@@ -35,18 +47,6 @@ import dev.banyan.store.watching.Watches;
 import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
 import dev.banyan.store.write.Write;
-import dev.banyan.protocol.Effect;
-import dev.banyan.protocol.Effects;
-import dev.banyan.protocol.Event;
-import dev.banyan.protocol.Group;
-import dev.banyan.protocol.Machine;
-import dev.banyan.protocol.Message;
-import dev.banyan.protocol.NodeId;
-import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.Session;
-import dev.banyan.protocol.Timer;
-import dev.banyan.protocol.TreeClock;
-import dev.banyan.protocol.tree.TreeNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,8 +131,7 @@ public final class Worker implements Machine {
     absence = new Absence(tree.clock());
     tombstoneNanos = config.tombstoneNanos();
     interests = new InterestBook(names, memtable, turn, tableSeed);
-    publisher =
-        new Publisher(tree.identity().node(), session, sealing, config.batchNanos(), turn);
+    publisher = new Publisher(tree.identity().node(), session, sealing, config.batchNanos(), turn);
     fetches =
         new Fetches(
             config.fetching(),
@@ -178,15 +177,7 @@ public final class Worker implements Machine {
     allotment = new Allotment(self, names, interests, memtable, fading, counters, turn);
     room =
         new Room(
-            config.limitBytes(),
-            self,
-            memtable,
-            shelf,
-            interests,
-            chains,
-            publisher,
-            fading,
-            turn);
+            config.limitBytes(), self, memtable, shelf, interests, chains, publisher, fading, turn);
     tombstones =
         new Tombstones(
             tombstoneNanos, clock, memtable, interests, fading::released, counters, turn);
@@ -209,33 +200,30 @@ public final class Worker implements Machine {
             counters);
     repair =
         new Repair(
-            interests,
-            resync,
-            memtable,
-            self,
-            chains,
-            fetches,
-            counters,
-            turn,
-            config.resyncing());
+            interests, resync, memtable, self, chains, fetches, counters, turn, config.resyncing());
     keeping =
         new Keeping(
             names, sealing, memtable, interests, replica, fetches, fading, room, counters, turn);
     leaving =
         new Leaving(
-            config.fetching(),
-            self,
-            names,
-            sealing,
-            memtable,
-            publisher,
-            fetches,
-            counters,
-            turn);
+            config.fetching(), self, names, sealing, memtable, publisher, fetches, counters, turn);
     commands =
         new Commands(
-            config, names, memtable, shelf, interests, replica, withdrawals, watches, counters, turn,
-            fetches, fading, leaving, room, allotment);
+            config,
+            names,
+            memtable,
+            shelf,
+            interests,
+            replica,
+            withdrawals,
+            watches,
+            counters,
+            turn,
+            fetches,
+            fading,
+            leaving,
+            room,
+            allotment);
     prefixAnswers =
         new PrefixAnswers(memtable, interests, names, tree::congestedUpward, counters, turn);
     answering =

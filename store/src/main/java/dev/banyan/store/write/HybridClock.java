@@ -1,11 +1,11 @@
 package dev.banyan.store.write;
 
-import dev.banyan.store.Lamport;
-import dev.banyan.store.Version;
-import dev.banyan.store.machine.StoreTurn;
 import static java.util.concurrent.TimeUnit.MINUTES;
 
 import dev.banyan.protocol.TreeClock;
+import dev.banyan.store.Lamport;
+import dev.banyan.store.Version;
+import dev.banyan.store.machine.StoreTurn;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +58,8 @@ public final class HybridClock {
   public long next(@Nullable Write held) {
     long now = millis();
     issued =
-        Math.max(Lamport.at(now), Math.max(issued, Math.min(seen, Lamport.at(now + LEAD_MILLIS))) + 1);
+        Math.max(
+            Lamport.at(now), Math.max(issued, Math.min(seen, Lamport.at(now + LEAD_MILLIS))) + 1);
     if (held != null && held.lamport >= issued && !isFuture(held.lamport)) {
       return held.lamport + 1;
     }

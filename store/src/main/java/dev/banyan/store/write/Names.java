@@ -1,10 +1,10 @@
 package dev.banyan.store.write;
 
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Tags;
 import dev.banyan.store.KeyTag;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.Tagger;
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package dev.banyan.store.write;
 
+import dev.banyan.protocol.Bytes;
 import dev.banyan.store.Lamport;
 import dev.banyan.store.StoreCommand;
-import dev.banyan.protocol.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

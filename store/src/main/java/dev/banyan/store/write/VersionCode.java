@@ -1,9 +1,9 @@
 package dev.banyan.store.write;
 
-import dev.banyan.store.Lamport;
-import dev.banyan.store.Version;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Session;
+import dev.banyan.store.Lamport;
+import dev.banyan.store.Version;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

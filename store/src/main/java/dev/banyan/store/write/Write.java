@@ -1,10 +1,10 @@
 package dev.banyan.store.write;
 
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Record;
 import dev.banyan.store.Revision;
 import dev.banyan.store.Version;
 import dev.banyan.store.machine.Mix;
-import dev.banyan.protocol.Bytes;
-import dev.banyan.protocol.Record;
 import java.util.Arrays;
 import java.util.Optional;
 

@@ -1,12 +1,12 @@
 package dev.banyan.store.worker;
 
-import dev.banyan.store.Revision;
-import dev.banyan.store.Version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.store.Revision;
+import dev.banyan.store.Version;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

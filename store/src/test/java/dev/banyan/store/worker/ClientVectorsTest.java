@@ -1,13 +1,5 @@
 package dev.banyan.store.worker;
 
-import dev.banyan.store.SipTagger;
-import dev.banyan.store.StoreConfig;
-import dev.banyan.store.Version;
-import dev.banyan.store.asking.Question;
-import dev.banyan.store.leaving.KeepTask;
-import dev.banyan.store.resync.Digest;
-import dev.banyan.store.write.Names;
-import dev.banyan.store.write.UpdatePayload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.filter.TagChange;
@@ -17,6 +9,14 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.Tags;
+import dev.banyan.store.SipTagger;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.store.Version;
+import dev.banyan.store.asking.Question;
+import dev.banyan.store.leaving.KeepTask;
+import dev.banyan.store.resync.Digest;
+import dev.banyan.store.write.Names;
+import dev.banyan.store.write.UpdatePayload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package dev.banyan.store.worker;
 
-import dev.banyan.store.StoreConfig;
-import dev.banyan.store.StoreOutcome;
-import dev.banyan.store.write.Names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Message.AnycastAnswer.Completeness;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.store.StoreOutcome;
+import dev.banyan.store.write.Names;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;

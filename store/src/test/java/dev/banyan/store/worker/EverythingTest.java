@@ -1,14 +1,14 @@
 package dev.banyan.store.worker;
 
-import dev.banyan.store.StoreCommand;
-import dev.banyan.store.StoreOutcome;
-import dev.banyan.store.write.Names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreOutcome;
+import dev.banyan.store.write.Names;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;

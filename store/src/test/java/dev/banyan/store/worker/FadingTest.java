@@ -1,14 +1,14 @@
 package dev.banyan.store.worker;
 
-import dev.banyan.store.StoreCommand;
-import dev.banyan.store.StoreConfig;
-import dev.banyan.store.StoreOutcome;
-import dev.banyan.store.Version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.store.StoreOutcome;
+import dev.banyan.store.Version;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;

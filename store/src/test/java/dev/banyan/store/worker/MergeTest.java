@@ -1,16 +1,5 @@
 package dev.banyan.store.worker;
 
-import dev.banyan.store.Lamport;
-import dev.banyan.store.Sealing;
-import dev.banyan.store.StoreCommand;
-import dev.banyan.store.StoreConfig;
-import dev.banyan.store.StoreOutcome;
-import dev.banyan.store.Version;
-import dev.banyan.store.asking.Question;
-import dev.banyan.store.machine.StoreTimer;
-import dev.banyan.store.resync.Digest;
-import dev.banyan.store.write.Names;
-import dev.banyan.store.write.UpdatePayload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Address;
@@ -28,6 +17,17 @@ import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.tree.TreeNode;
+import dev.banyan.store.Lamport;
+import dev.banyan.store.Sealing;
+import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.store.StoreOutcome;
+import dev.banyan.store.Version;
+import dev.banyan.store.asking.Question;
+import dev.banyan.store.machine.StoreTimer;
+import dev.banyan.store.resync.Digest;
+import dev.banyan.store.write.Names;
+import dev.banyan.store.write.UpdatePayload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,5 @@
 package dev.banyan.store.worker;
 
-import dev.banyan.store.StoreCommand;
-import dev.banyan.store.StoreOutcome;
-import dev.banyan.store.answering.PrefixAnswers;
-import dev.banyan.store.asking.Question;
-import dev.banyan.store.write.Names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Bytes;
@@ -13,6 +8,11 @@ import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Message.AnycastAnswer.Completeness;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreOutcome;
+import dev.banyan.store.answering.PrefixAnswers;
+import dev.banyan.store.asking.Question;
+import dev.banyan.store.write.Names;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;

@@ -1,12 +1,12 @@
 package dev.banyan.store.worker;
 
-import dev.banyan.store.StoreCommand;
-import dev.banyan.store.StoreConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Tags;
+import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

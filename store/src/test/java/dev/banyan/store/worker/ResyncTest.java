@@ -1,12 +1,12 @@
 package dev.banyan.store.worker;
 
-import dev.banyan.store.StoreOutcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.store.StoreOutcome;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;

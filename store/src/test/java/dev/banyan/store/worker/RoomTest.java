@@ -1,12 +1,12 @@
 package dev.banyan.store.worker;
 
-import dev.banyan.store.StoreCommand;
-import dev.banyan.store.StoreConfig;
-import dev.banyan.store.StoreOutcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.store.StoreOutcome;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

@@ -1,12 +1,12 @@
 package dev.banyan.store.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banyan.protocol.NodeId;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.replica.Tombstones;
 import dev.banyan.store.write.Names;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.banyan.protocol.NodeId;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;

@@ -1,11 +1,11 @@
 package dev.banyan.store.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.banyan.store.Revision;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,12 +1,5 @@
 package dev.banyan.store.worker;
 
-import dev.banyan.store.Revision;
-import dev.banyan.store.Sealing;
-import dev.banyan.store.StoreCommand;
-import dev.banyan.store.StoreConfig;
-import dev.banyan.store.StoreOutcome;
-import dev.banyan.store.Version;
-import dev.banyan.store.write.Names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +11,13 @@ import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.store.Revision;
+import dev.banyan.store.Sealing;
+import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.store.StoreOutcome;
+import dev.banyan.store.Version;
+import dev.banyan.store.write.Names;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

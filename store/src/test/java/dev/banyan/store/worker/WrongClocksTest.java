@@ -1,12 +1,12 @@
 package dev.banyan.store.worker;
 
-import dev.banyan.store.Lamport;
-import dev.banyan.store.Version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.store.Lamport;
+import dev.banyan.store.Version;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;

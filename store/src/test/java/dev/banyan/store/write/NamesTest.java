@@ -1,9 +1,9 @@
 package dev.banyan.store.write;
 
-import dev.banyan.store.KeyTag;
-import dev.banyan.store.SipTagger;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.store.KeyTag;
+import dev.banyan.store.SipTagger;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
