@@ -121,21 +121,17 @@ class ArchitectureTest {
   }
 
   @Test
-  void packages_of_the_protocol_form_no_circle() {
-    check(
-        SlicesRuleDefinition.slices()
-            .matching("dev.banyan.protocol.(*)..")
-            .should()
-            .beFreeOfCycles()
-            .because("a part that needs another is above it; give shared state a package below"));
-    check(
-        noClasses()
-            .that()
-            .resideInAPackage("dev.banyan.protocol")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("dev.banyan.protocol.*..")
-            .because("what nodes speak does not depend on how they work"));
+  void what_nodes_and_stores_speak_does_not_depend_on_how_they_work() {
+    for (String module : List.of("dev.banyan.protocol", "dev.banyan.store")) {
+      check(
+          noClasses()
+              .that()
+              .resideInAPackage(module)
+              .should()
+              .dependOnClassesThat()
+              .resideInAPackage(module + ".*..")
+              .because("it is the vocabulary of all others"));
+    }
   }
 
   @Test
