@@ -151,16 +151,7 @@ public final class Worker implements Machine {
     Spreads spreads = new Spreads(config.resyncing());
     resync =
         new Resync(
-            memtable,
-            interests,
-            names,
-            clock,
-            fetches,
-            publisher,
-            counters,
-            turn,
-            random,
-            spreads);
+            memtable, interests, names, clock, fetches, publisher, counters, turn, random, spreads);
     Watches watches = new Watches(interests, memtable, turn);
     chains =
         new TagChains(
@@ -219,8 +210,7 @@ public final class Worker implements Machine {
         new Keeping(
             names, sealing, memtable, interests, replica, fetches, fading, room, counters, turn);
     leaving =
-        new Leaving(
-            times, self, names, sealing, memtable, publisher, fetches, counters, turn);
+        new Leaving(times, self, names, sealing, memtable, publisher, fetches, counters, turn);
     commands =
         new Commands(
             config,

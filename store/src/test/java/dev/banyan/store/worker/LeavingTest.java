@@ -319,8 +319,7 @@ class LeavingTest {
     assertThat(results).isNotEmpty();
     assertThat(grove.outcomes(leaver, drain)).noneMatch(StoreOutcome.Drained.class::isInstance);
     deliver(leaver, results);
-    assertThat(drained(leaver, drain))
-        .isEqualTo(new StoreOutcome.Drained(drain, 0, 100, 0, ""));
+    assertThat(drained(leaver, drain)).isEqualTo(new StoreOutcome.Drained(drain, 0, 100, 0, ""));
   }
 
   private void deliver(Worker worker, List<Message> messages) {
@@ -342,7 +341,8 @@ class LeavingTest {
     grove.fate((to, message) -> {
       boolean held =
           to.equals(Grove.idOf(a))
-              && (message instanceof Message.TaskResult || message instanceof Message.AnycastAnswer);
+              && (message instanceof Message.TaskResult
+                  || message instanceof Message.AnycastAnswer);
       if (held) {
         late.add(message);
       }
