@@ -111,7 +111,8 @@ public final class Banyan implements Runnable {
   /// @param commands its subcommands, each a class with picocli's annotations, in the order in which help lists them
   public static CommandLine commandLine(List<Class<?>> commands) {
     CommandLine banyan = new CommandLine(new Banyan());
-    commands.forEach(banyan::addSubcommand);
+    // Each as a command line of its own: only so does picocli transform its model (the settings as options).
+    commands.forEach(command -> banyan.addSubcommand(new CommandLine(command)));
     banyan
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Banyan::onMistake)
