@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.banyan.cli.Banyan;
+import dev.banyan.cli.BanyanCommand;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.text.Json;
 import io.netty.channel.epoll.Epoll;
@@ -117,7 +117,8 @@ class NodeProcessTest {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + "/bin/java");
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Banyan.class.getName()));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), BanyanCommand.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("BANYAN_"));

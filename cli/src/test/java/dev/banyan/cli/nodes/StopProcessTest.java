@@ -3,7 +3,7 @@ package dev.banyan.cli.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.banyan.cli.Banyan;
+import dev.banyan.cli.BanyanCommand;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.text.Json;
 import java.io.BufferedReader;
@@ -191,7 +191,8 @@ class StopProcessTest {
     command.add(System.getProperty("java.home") + "/bin/java");
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(jvm);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Banyan.class.getName()));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), BanyanCommand.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("BANYAN_"));
