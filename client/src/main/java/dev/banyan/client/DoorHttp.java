@@ -25,6 +25,8 @@ final class DoorHttp {
   /// Of an answer that refuses a stream.
   private static final long MAX_REFUSAL_BYTES = 1 << 16;
 
+  private static final String EVENTS = "text/event-stream";
+
   private final HttpClient http;
 
   DoorHttp(Duration connectTimeout) {
@@ -70,8 +72,8 @@ final class DoorHttp {
     HttpResponse<Opened> response = exchange(door, call, body, limitNanos);
     return switch (response.body()) {
       case Opened.Stream stream -> {
-        String type = response.headers().firstValue("Content-Type").orElse("");
-        if (!type.startsWith("text/event-stream")) {
+        String type = response.headers().firstValue("Content-Type").orElse(EVENTS);
+        if (!type.startsWith(EVENTS)) {
           close(stream.body());
           throw AttemptFailed.noDoor(door, "it does not answer a watch with events");
         }

@@ -23,7 +23,9 @@ record JsonObject(Map<String, Object> fields) {
 
   Optional<String> optionalText(String name) {
     Object value = fields.get(name);
-    return value == null || JsonParser.NULL.equals(value) ? Optional.empty() : Optional.of(text(name));
+    return value == null || JsonParser.NULL.equals(value)
+        ? Optional.empty()
+        : Optional.of(text(name));
   }
 
   String text(String name) {

@@ -36,7 +36,7 @@ final class Text {
     }
     if (bytes > MAX_KEY_BYTES) {
       throw new BadRequestException(
-          "a " + what + " has at most " + MAX_KEY_BYTES + " bytes of UTF-8, this one " + bytes);
+          "a " + what + " has at most " + MAX_KEY_BYTES + " bytes of UTF-8");
     }
     return text;
   }

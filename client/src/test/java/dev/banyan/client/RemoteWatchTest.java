@@ -391,7 +391,10 @@ class RemoteWatchTest {
   @Test
   void a_watch_of_what_is_no_door_does_not_begin() {
     List<FakeDoor> others =
-        List.of(saying(200, "<html>"), saying(404, "<html>"), new FakeDoor((_, _) -> {}));
+        List.of(
+            saying(200, "<html>", "Content-Type: text/html"),
+            saying(404, "<html>"),
+            new FakeDoor((_, _) -> {}));
     for (FakeDoor other : others) {
       try (other;
           Banyan banyan = Banyan.connect(other.address())) {

@@ -67,13 +67,16 @@ class ArchitectureTest {
         Arguments.of(
             "node", List.of("filter", "protocol", "wire", "transport", "capsule", "store")),
         Arguments.of(
-            "cli", List.of("filter", "protocol", "wire", "transport", "capsule", "store", "node", "client")),
+            "cli",
+            List.of(
+                "filter", "protocol", "wire", "transport", "capsule", "store", "node", "client")),
         Arguments.of("sim", List.of("filter", "protocol", "wire", "capsule", "store", "lambda")),
         Arguments.of(
             "lab", List.of("filter", "protocol", "wire", "capsule", "store", "lambda", "sim")),
         Arguments.of(
             "bench",
             List.of(
+                "client",
                 "filter",
                 "protocol",
                 "wire",
