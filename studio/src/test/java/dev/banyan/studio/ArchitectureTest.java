@@ -64,6 +64,7 @@ class ArchitectureTest {
         Arguments.of("capsule", List.of()),
         Arguments.of("store", List.of("filter", "protocol", "capsule")),
         Arguments.of("lambda", List.of("filter", "protocol", "capsule", "store")),
+        Arguments.of("client", List.of()),
         Arguments.of(
             "node", List.of("filter", "protocol", "wire", "transport", "capsule", "store")),
         Arguments.of(
