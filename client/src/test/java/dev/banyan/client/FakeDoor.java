@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,8 @@ final class FakeDoor implements AutoCloseable {
   interface Script {
     void answer(Request request, Socket socket) throws Exception;
   }
+
+  private static final List<Socket> SILENT = new CopyOnWriteArrayList<>();
 
   final List<Request> requests = new CopyOnWriteArrayList<>();
 
@@ -146,10 +149,15 @@ final class FakeDoor implements AutoCloseable {
     return "127.0.0.1:" + server.getLocalPort();
   }
 
-  /// Where nobody listens.
+  /// Where nobody listens, nor will: the port is taken by a socket that takes no connections.
   static String nobody() {
-    try (FakeDoor door = new FakeDoor((_, _) -> {})) {
-      return door.address();
+    try {
+      Socket silent = new Socket();
+      silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      SILENT.add(silent);
+      return "127.0.0.1:" + silent.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
