@@ -16,6 +16,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeNode;
+import dev.banyan.protocol.WallClock;
 import dev.banyan.store.KeyTag;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.SipTagger;
@@ -86,6 +87,17 @@ public final class RunningNode {
       RandomGenerator random,
       Consumer<Effect.Report> reports,
       Tap tap) {
+    return start(host, settings, random, reports, tap, _ -> System.currentTimeMillis());
+  }
+
+  /// A node that goes by another clock than the machine's.
+  static RunningNode start(
+      TcpHost host,
+      NodeSettings settings,
+      RandomGenerator random,
+      Consumer<Effect.Report> reports,
+      Tap tap,
+      WallClock wall) {
     NodeId id = settings.node().orElseGet(() -> new NodeId(random.nextLong()));
     long incarnation = random.nextLong();
     Session session = new Session(random.nextLong(), random.nextLong());
@@ -106,7 +118,7 @@ public final class RunningNode {
                   incarnation,
                   Bytes.EMPTY,
                   group(settings));
-          Parts parts = parts(settings, identity, session, RandomSource.of(seed), calls);
+          Parts parts = parts(settings, identity, session, RandomSource.of(seed), wall, calls);
           built.complete(parts);
           return tap.on(parts.machine());
         };
@@ -124,6 +136,7 @@ public final class RunningNode {
       Identity identity,
       Session session,
       RandomGenerator random,
+      WallClock wall,
       StoreCalls calls) {
     TreeNode tree =
         new TreeNode(
@@ -131,7 +144,7 @@ public final class RunningNode {
             settings.config(),
             settings.roots(),
             RandomSource.of(random.nextLong()),
-            _ -> System.currentTimeMillis());
+            wall);
     if (settings.kind() != NodeKind.CLIENT) {
       return new Parts(tree, Optional.empty(), calls);
     }
