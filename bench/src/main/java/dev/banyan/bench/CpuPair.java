@@ -1,6 +1,6 @@
 package dev.banyan.bench;
 
-import static dev.banyan.bench.Checks.require;
+import static dev.banyan.protocol.Checks.require;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

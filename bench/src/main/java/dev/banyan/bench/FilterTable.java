@@ -1,8 +1,8 @@
 package dev.banyan.bench;
 
-import dev.banyan.sim.figures.Figure;
-import dev.banyan.sim.figures.Plot;
-import dev.banyan.sim.figures.Trial;
+import dev.banyan.lab.figures.Figure;
+import dev.banyan.lab.figures.Plot;
+import dev.banyan.lab.figures.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
-import dev.banyan.protocol.TreeNode;
+import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.wire.Codec;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.banyan.bench;
 
-import static dev.banyan.bench.Checks.require;
+import static dev.banyan.protocol.Checks.require;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;

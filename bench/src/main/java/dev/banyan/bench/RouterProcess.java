@@ -6,7 +6,7 @@ import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
-import dev.banyan.protocol.TreeNode;
+import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.transport.IoEngine;
 import dev.banyan.transport.NodeStatistics;
 import dev.banyan.transport.TcpHost;

@@ -1,8 +1,8 @@
 package dev.banyan.bench;
 
-import static dev.banyan.bench.Checks.require;
+import static dev.banyan.protocol.Checks.require;
 
-import dev.banyan.sim.SimBench;
+import dev.banyan.sim.trial.SimBench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

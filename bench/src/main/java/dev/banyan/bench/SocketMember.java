@@ -9,7 +9,7 @@ import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Timer;
 import dev.banyan.protocol.TreeConfig;
-import dev.banyan.protocol.TreeNode;
+import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.wire.Codec;
 import dev.banyan.wire.MalformedFrameException;
 import java.io.IOException;

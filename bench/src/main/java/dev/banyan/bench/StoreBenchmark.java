@@ -1,6 +1,6 @@
 package dev.banyan.bench;
 
-import static dev.banyan.bench.Checks.require;
+import static dev.banyan.protocol.Checks.require;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.banyan.protocol.Bytes;
@@ -9,13 +9,13 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
-import dev.banyan.protocol.TreeNode;
+import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import dev.banyan.transport.IoEngine;
 import dev.banyan.transport.TcpOptions;
 import java.lang.management.ManagementFactory;

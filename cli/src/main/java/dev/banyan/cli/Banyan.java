@@ -1,17 +1,38 @@
 package dev.banyan.cli;
 
+import dev.banyan.cli.console.Terminal;
+import dev.banyan.cli.console.UserError;
+import dev.banyan.cli.help.ProgramVersion;
+import dev.banyan.cli.help.UnbrokenWords;
+import dev.banyan.cli.nodes.RootCommand;
+import dev.banyan.cli.nodes.RouterCommand;
+import dev.banyan.cli.nodes.UpCommand;
+import dev.banyan.cli.nodes.WorkerCommand;
+import dev.banyan.cli.store.DelCommand;
+import dev.banyan.cli.store.GetCommand;
+import dev.banyan.cli.store.HistoryCommand;
+import dev.banyan.cli.store.KeysCommand;
+import dev.banyan.cli.store.PutCommand;
+import dev.banyan.cli.store.StatusCommand;
+import dev.banyan.cli.store.WatchCommand;
+import dev.banyan.cli.tree.ExplainCommand;
+import dev.banyan.cli.tree.RebalanceCommand;
+import dev.banyan.cli.tree.TreeCommand;
+import dev.banyan.node.text.RevisionText;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The `banyan` command. Each subcommand is a class of its own, listed in the annotation below.
+/// The `banyan` command. Each subcommand is a class of its own; those that run and ask nodes are listed here, and a
+/// program with more of them hands over its own list.
 ///
 /// Results go to standard output, everything else to standard error, so that output can be piped.
 @Command(
@@ -24,7 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
           + " cluster to play with.",
     },
     mixinStandardHelpOptions = true,
-    versionProvider = Banyan.Version.class,
+    versionProvider = ProgramVersion.class,
     optionListHeading = "%n",
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
@@ -47,51 +68,55 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  BANYAN_JAVA_HOME    the JDK to run on, BANYAN_OPTS its further options",
       "",
       "'banyan COMMAND --help' tells more about each.",
-    },
-    subcommands = {
-      DemoCommand.class,
-      UpCommand.class,
-      RootCommand.class,
-      RouterCommand.class,
-      WorkerCommand.class,
-      PutCommand.class,
-      GetCommand.class,
-      DelCommand.class,
-      WatchCommand.class,
-      KeysCommand.class,
-      HistoryCommand.class,
-      StatusCommand.class,
-      TreeCommand.class,
-      ExplainCommand.class,
-      RebalanceCommand.class,
-      SimCommand.class,
-      FiguresCommand.class,
-      BenchCommand.class,
-      CompletionCommand.class,
-      HelpCommand.class,
-      VersionCommand.class,
     })
 public final class Banyan implements Runnable {
 
+  /// What nodes are run and asked with.
+  public static final List<Class<?>> COMMANDS =
+      List.of(
+          UpCommand.class,
+          RootCommand.class,
+          RouterCommand.class,
+          WorkerCommand.class,
+          PutCommand.class,
+          GetCommand.class,
+          DelCommand.class,
+          WatchCommand.class,
+          KeysCommand.class,
+          HistoryCommand.class,
+          StatusCommand.class,
+          TreeCommand.class,
+          ExplainCommand.class,
+          RebalanceCommand.class);
+
   @Spec private CommandSpec spec;
 
-  /// Runs the command line and exits with its status: 0 for success, 1 for a failure, 2 for wrong usage, 3 for a key
-  /// that is not there, 4 for a condition that does not hold.
+  /// Runs the command line and exits with its status.
   public static void main(String[] args) {
-    int code = commandLine().execute(args);
-    if (code == 0 && Terminal.outputFails()) {
-      System.err.println("banyan: " + Terminal.OUTPUT_FAILS);
-      code = UserError.FAILED;
-    }
-    System.exit(code);
+    System.exit(run(commandLine(COMMANDS), args));
   }
 
-  static CommandLine commandLine() {
-    CommandLine banyan =
-        new CommandLine(new Banyan())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setParameterExceptionHandler(Banyan::onMistake)
-            .setExecutionExceptionHandler(Banyan::onFailure);
+  /// Carries out what the arguments say.
+  ///
+  /// @return the exit status: 0 for success, others as the help of the command says
+  public static int run(CommandLine banyan, String[] args) {
+    int code = banyan.execute(args);
+    if (code == 0 && Terminal.outputFails()) {
+      System.err.println("banyan: " + Terminal.OUTPUT_FAILS);
+      return UserError.FAILED;
+    }
+    return code;
+  }
+
+  /// @param commands its subcommands, each a class with picocli's annotations, in the order in which help lists them
+  public static CommandLine commandLine(List<Class<?>> commands) {
+    CommandLine banyan = new CommandLine(new Banyan());
+    // Each as a command line of its own: only so does picocli transform its model (the settings as options).
+    commands.forEach(command -> banyan.addSubcommand(new CommandLine(command)));
+    banyan
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Banyan::onMistake)
+        .setExecutionExceptionHandler(Banyan::onFailure);
     banyan.getSubcommands().values().forEach(Banyan::describe);
     UnbrokenWords.in(banyan);
     return banyan;
@@ -102,7 +127,7 @@ public final class Banyan implements Runnable {
     command.getSubcommands().values().forEach(Banyan::describe);
     CommandSpec spec = command.getCommandSpec();
     spec.mixinStandardHelpOptions(true);
-    spec.versionProvider(new Version());
+    spec.versionProvider(new ProgramVersion());
     spec.usageMessage()
         .sortOptions(false)
         .descriptionHeading("%n")
@@ -157,10 +182,11 @@ public final class Banyan implements Runnable {
   }
 
   private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
-    if (failure instanceof UserError mistake) {
-      command.getErr().println("banyan: " + RevisionText.oneLine(mistake.line()));
+    Optional<UserError> mistake = UserError.from(failure);
+    if (mistake.isPresent()) {
+      command.getErr().println("banyan: " + RevisionText.oneLine(mistake.get().line()));
       command.getErr().flush();
-      return mistake.exitCode();
+      return mistake.get().exitCode();
     }
     command.getErr().println("banyan: this is a fault of banyan itself, please report it:");
     failure.printStackTrace(command.getErr());
@@ -170,16 +196,5 @@ public final class Banyan implements Runnable {
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getOut());
-  }
-
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Banyan.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "banyan " + (version == null ? "development build" : version),
-        "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")"
-      };
-    }
   }
 }

@@ -2,11 +2,11 @@ package dev.banyan.protocol;
 
 /// Checks of settings. A class of its own, because the parts of [TreeConfig] must not need [TreeConfig] itself: its default is
 /// made of theirs, and would be made before them.
-final class Checks {
+public final class Checks {
 
   private Checks() {}
 
-  static void require(boolean holds, String otherwise) {
+  public static void require(boolean holds, String otherwise) {
     if (!holds) {
       throw new IllegalArgumentException(otherwise);
     }

@@ -29,15 +29,15 @@ public final class Effects extends AbstractList<Effect> {
     list.clear();
   }
 
-  void send(LinkId link, Message message) {
+  public void send(LinkId link, Message message) {
     list.add(new Effect.Send(link, message));
   }
 
-  void setTimer(Timer timer, long atNanos) {
+  public void setTimer(Timer timer, long atNanos) {
     list.add(new Effect.SetTimer(timer, atNanos));
   }
 
-  void report(Effect.Report.Kind kind, NodeId other, String detail, long number) {
+  public void report(Effect.Report.Kind kind, NodeId other, String detail, long number) {
     list.add(new Effect.Report(kind, other, detail, number));
   }
 }

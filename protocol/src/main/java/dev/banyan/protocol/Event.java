@@ -12,7 +12,7 @@ public sealed interface Event {
   /// From the layer above, on the same machine.
   sealed interface Local extends Event {}
 
-  /// For machines that wrap a node: their own commands. A [TreeNode] refuses them.
+  /// For machines that wrap a node: their own commands. A tree node refuses them.
   non-sealed interface Command extends Event {}
 
   /// First event of a machine's life.

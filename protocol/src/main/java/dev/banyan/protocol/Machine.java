@@ -4,7 +4,7 @@ package dev.banyan.protocol;
 ///
 /// The driver must call it from one thread, with a clock that never goes back, and carry out the effects in order
 /// before the next event. It must not call back from within an effect. Machines nest: a worker's store is a machine
-/// around a [TreeNode].
+/// around a tree node.
 public interface Machine {
 
   /// Takes one event and appends what follows from it.

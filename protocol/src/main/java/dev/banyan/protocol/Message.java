@@ -120,7 +120,7 @@ public sealed interface Message
           List.of(), false);
     }
 
-    JoinRequest with(List<Hop> changedPath, boolean nowReturned) {
+    public JoinRequest with(List<Hop> changedPath, boolean nowReturned) {
       return new JoinRequest(
           joiner,
           kind,
@@ -323,7 +323,7 @@ public sealed interface Message
     public static final int MAX_LEVEL = 255;
 
     /// Of a doubling.
-    static final int LEVELS = 4;
+    public static final int LEVELS = 4;
 
     @Override
     public boolean equals(Object other) {
@@ -593,12 +593,12 @@ public sealed interface Message
     }
 
     /// The same, with so much of its way before it.
-    AnycastAnswer on(List<NodeId> rest) {
+    public AnycastAnswer on(List<NodeId> rest) {
       return new AnycastAnswer(id, origin, tag, answerer, completeness, rest, records, agoMillis);
     }
 
     /// What is said in its place where it is dropped.
-    AnycastAnswer lost() {
+    public AnycastAnswer lost() {
       return new AnycastAnswer(id, origin, tag, answerer, Completeness.LOST, route, List.of());
     }
 
@@ -619,7 +619,7 @@ public sealed interface Message
       LOST;
 
       /// Whether nobody else is asked after this.
-      boolean endsQuestion() {
+      public boolean endsQuestion() {
         return switch (this) {
           case SETTLED, EXHAUSTED, UNKNOWN, MORE -> true;
           case PARTIAL, LOST -> false;

@@ -6,6 +6,9 @@ package dev.banyan.protocol;
 /// inbox is a question too does no harm: about a tag that nobody has, but for one chance in 2^63.)
 public final class Tags {
 
+  /// All of a tag.
+  public static final int BITS = Long.SIZE;
+
   private static final long INBOX_BIT = Long.MIN_VALUE;
 
   private static final long WANTS_ALL = 0x9E3779B97F4A7C15L;
@@ -33,7 +36,7 @@ public final class Tags {
   }
 
   /// The key's tag that this one asks about.
-  static long askedBy(long asking) {
+  public static long askedBy(long asking) {
     return asking & ~INBOX_BIT;
   }
 
@@ -49,7 +52,7 @@ public final class Tags {
   }
 
   /// The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a bijection on 64 bits.
-  static long mix(long z) {
+  public static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

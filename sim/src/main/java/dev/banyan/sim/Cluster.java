@@ -337,7 +337,7 @@ public final class Cluster {
     }
   }
 
-  Violation violation(String what) {
+  public Violation violation(String what) {
     return new Violation(named(what), options, nowNanos, named(trace.text()));
   }
 

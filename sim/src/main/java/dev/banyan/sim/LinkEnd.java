@@ -5,20 +5,20 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /// One side of a link, and the direction that leads away from it: what its owner sends waits here.
-final class LinkEnd {
+public final class LinkEnd {
   final SimNode owner;
-  final LinkId id;
+  public final LinkId id;
 
   /// The owner's life in which the link came about: an older one's links are nobody's.
   final int life;
 
   /// The other side; absent while a dial is under way.
-  @Nullable LinkEnd peer;
+  @Nullable public LinkEnd peer;
 
   LinkProfile profile;
 
   /// No event of this link reaches the owner any more.
-  boolean closed;
+  public boolean closed;
 
   /// The link broke: no frame reaches the owner any more, only the news that it is closed.
   boolean deaf;
@@ -36,7 +36,7 @@ final class LinkEnd {
   boolean congested;
 
   /// The owner knows that it is congested, and not yet that it has drained.
-  boolean toldCongested;
+  public boolean toldCongested;
 
   /// When the last frame that has left this direction will have arrived.
   long arrivesAtNanos;
@@ -63,7 +63,7 @@ final class LinkEnd {
   long bytesSent;
 
   /// What the checkers keep about it.
-  @Nullable LinkOracle oracle;
+  @Nullable public LinkOracle oracle;
 
   LinkEnd(SimNode owner, LinkId id, int life, LinkProfile profile) {
     this.owner = owner;

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 
 /// What the messages on one link say about interest, worked out a second time and as simply as possible, from what the
 /// owner of this end has received and sent there and from nothing else.
-final class LinkOracle {
+public final class LinkOracle {
 
   /// What the child at the other side wants: the sum of the [Message.Interest] received.
   private final TreeSet<Long> wantedBelow = new TreeSet<>();
@@ -32,7 +32,7 @@ final class LinkOracle {
   private long versionAbove;
   private long answeredAbove;
 
-  void received(Message.Interest interest) {
+  public void received(Message.Interest interest) {
     if (!interest.snapshot() && interest.version() != versionBelow + 1) {
       return;
     }
@@ -50,7 +50,7 @@ final class LinkOracle {
     }
   }
 
-  void sent(Message.Interest interest) {
+  public void sent(Message.Interest interest) {
     if (interest.bits() != bitsAbove) {
       advertised.clear(); // other names for the same tags: nothing has been said of them
       wantedAbove.clear();
@@ -95,7 +95,7 @@ final class LinkOracle {
     return removed;
   }
 
-  void received(Message.Wanted wanted) {
+  public void received(Message.Wanted wanted) {
     if (!wanted.snapshot() && wanted.version() != versionAbove + 1) {
       return;
     }
@@ -118,12 +118,12 @@ final class LinkOracle {
   }
 
   /// Whether a record with this tag must go down this link.
-  boolean wantsBelow(long tag) {
+  public boolean wantsBelow(long tag) {
     return wantedBelow.contains(cut(tag, bitsBelow)) || allBelow && !Tags.isInbox(tag);
   }
 
   /// Whether the parent has said that nobody outside wants this tag: of the tag itself, or when it was asked about it.
-  boolean unwantedAbove(long tag) {
+  public boolean unwantedAbove(long tag) {
     long cut = cut(tag, bitsAbove);
     return !allWantedAbove && (answeredNo(cut) || answeredNo(cut | Long.MIN_VALUE));
   }
@@ -133,7 +133,7 @@ final class LinkOracle {
     return since != null && since <= answeredAbove && !wantedAbove.contains(cut);
   }
 
-  boolean hasAdvertised(long tag) {
+  public boolean hasAdvertised(long tag) {
     return advertised.containsKey(cut(tag, bitsAbove));
   }
 
@@ -142,7 +142,7 @@ final class LinkOracle {
   }
 
   /// What is known of a tag upwards, for a message.
-  String above(long whole) {
+  public String above(long whole) {
     long tag = cut(whole, bitsAbove);
     Long since = advertised.get(tag);
     return (since == null ? "never advertised" : "advertised since version " + since)

@@ -6,15 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /// A node's links by their number: open addressing, a few dozen bytes for a client's single link. Visits in the order
 /// of slots, which follows from the history of the table alone.
-final class LinkTable {
+public final class LinkTable {
   private @Nullable LinkEnd[] slots = new LinkEnd[2];
   private int size;
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  @Nullable LinkEnd get(long id) {
+  @Nullable
+  public LinkEnd get(long id) {
     return slots[slotOf(id)];
   }
 
@@ -49,7 +50,7 @@ final class LinkTable {
   }
 
   /// Visits the links there are at the start; the visitor may add and remove.
-  void forEach(Consumer<LinkEnd> visitor) {
+  public void forEach(Consumer<LinkEnd> visitor) {
     for (LinkEnd end : Arrays.copyOf(slots, slots.length)) {
       if (end != null) {
         visitor.accept(end);

@@ -5,16 +5,16 @@ import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.NodeView;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
-import dev.banyan.protocol.TreeNode;
 import dev.banyan.protocol.WallClock;
+import dev.banyan.protocol.tree.NodeView;
+import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Tagger;
-import dev.banyan.store.Worker;
+import dev.banyan.store.worker.Worker;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -66,7 +66,7 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
   }
 
   /// A worker that is not set to what it says.
-  static NodeSpec pretender(TreeConfig config, StoreConfig store, StoreConfig said) {
+  public static NodeSpec pretender(TreeConfig config, StoreConfig store, StoreConfig said) {
     return worker(config, store, GROUP, Worker.group(GROUP, said));
   }
 

@@ -12,7 +12,7 @@ public final class Seeds {
     return new SplittableRandom(mix(seed, purpose.hashCode()));
   }
 
-  static long mix(long seed, long purpose) {
+  public static long mix(long seed, long purpose) {
     long z = seed * 0x9E3779B97F4A7C15L + purpose * 0xD1B54A32D192ED03L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

@@ -4,8 +4,8 @@ import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.NodeView;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.tree.NodeView;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -26,35 +26,35 @@ public final class SimNode {
     DOWN
   }
 
-  final int index;
-  final NodeId id;
+  public final int index;
+  public final NodeId id;
   final Address address;
-  final NodeSpec spec;
-  final LinkTable links = new LinkTable();
+  public final NodeSpec spec;
+  public final LinkTable links = new LinkTable();
   final SimClock clock = new SimClock();
   State state = State.NEW;
 
   /// Counts starts: what was meant for an earlier life is dropped.
-  int life;
+  public int life;
 
-  @Nullable Machine machine;
+  @Nullable public Machine machine;
   @Nullable Supplier<NodeView> view;
-  @Nullable Session session;
+  @Nullable public Session session;
   long nextInboundLink = -1;
 
   /// Its last end was a loss of power.
   boolean powerless;
 
   /// Which side of a partition it is on; 0 while there is none.
-  int side;
+  public int side;
 
   /// How slow the host's own line is, on top of the network's.
-  @Nullable LinkProfile line;
+  @Nullable public LinkProfile line;
 
   @Nullable ArrayDeque<LinkEnd.Stalled> pile;
 
   /// When it was last hung, cut off or slowed: what its neighbours then make of it is its own fault.
-  long disturbedAtNanos = Long.MIN_VALUE;
+  public long disturbedAtNanos = Long.MIN_VALUE;
 
   /// Something has moved on its links below whole messages since its last timer.
   boolean linksMoved;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The last events of a run, kept as they are and made into text only when somebody reads them; and a hash over all of
 /// them, equal for equal runs.
-final class Trace {
+public final class Trace {
 
   private record Line(long nowNanos, SimNode node, Event event, Object[] effects) {}
 
@@ -104,7 +104,7 @@ final class Trace {
     }
   }
 
-  static String time(long nanos) {
+  public static String time(long nanos) {
     return String.format(Locale.ROOT, "%.6f s", nanos / 1e9);
   }
 

@@ -2,6 +2,9 @@ package dev.banyan.sim;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banyan.sim.run.Run;
+import dev.banyan.sim.scenario.store.LateWriter;
+import dev.banyan.sim.scenario.store.Resurrections;
 import dev.banyan.store.StoreConfig;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;

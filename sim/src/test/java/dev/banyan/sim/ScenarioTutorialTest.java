@@ -2,6 +2,8 @@ package dev.banyan.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.sim.scenario.Scenarios;
+import dev.banyan.sim.scenario.churn.CutOff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

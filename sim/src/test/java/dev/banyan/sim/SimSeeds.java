@@ -3,7 +3,7 @@ package dev.banyan.sim;
 import java.util.stream.LongStream;
 
 /// Which seeds a seeded test tries: `-Dbanyan.seed=N` one alone, else 1 to `banyan.seeds`.
-final class SimSeeds {
+public final class SimSeeds {
 
   private SimSeeds() {}
 
@@ -12,7 +12,7 @@ final class SimSeeds {
   }
 
   /// For expensive scenarios: no more than this share of the seeds.
-  static LongStream oneIn(int share) {
+  public static LongStream oneIn(int share) {
     return upTo(Math.max(1, Integer.getInteger("banyan.seeds", 40) / share));
   }
 
@@ -22,7 +22,7 @@ final class SimSeeds {
   }
 
   /// Options whose violations tell how this very test is repeated.
-  static ClusterOptions options(Class<?> test, String name, long seed) {
+  public static ClusterOptions options(Class<?> test, String name, long seed) {
     return ClusterOptions.of(seed, name)
         .withRepeat(
             "mvn -pl sim -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest=%s -Dbanyan.seed=%d"
@@ -30,7 +30,7 @@ final class SimSeeds {
   }
 
   /// Whether this is a long run: trees of ten thousand nodes are for these.
-  static boolean burning() {
+  public static boolean burning() {
     return Integer.getInteger("banyan.seeds", 40) > 40;
   }
 }

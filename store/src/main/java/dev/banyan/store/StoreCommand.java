@@ -2,6 +2,7 @@ package dev.banyan.store;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
+import dev.banyan.store.holdings.Entry;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,7 +64,7 @@ public sealed interface StoreCommand extends Event.Command {
     public static final long UNLIMITED = Long.MAX_VALUE;
 
     /// The largest other window.
-    static final long MAX_WINDOW = 1L << 40;
+    public static final long MAX_WINDOW = 1L << 40;
 
     public Watch(long request, String name, boolean prefix) {
       this(request, name, prefix, UNLIMITED);

@@ -1,6 +1,6 @@
 package dev.banyan.store;
 
-import static dev.banyan.store.Checks.require;
+import static dev.banyan.protocol.Checks.require;
 import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MINUTES;

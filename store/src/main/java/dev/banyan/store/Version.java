@@ -7,12 +7,12 @@ import dev.banyan.protocol.Session;
 /// Lamport time, then writer, then session). One writer never gives two writes the same Lamport time within a session,
 /// so versions of a key are distinct.
 ///
-/// @param lamport the writer's Lamport time of the write, from 1: a number of 62 bits whose meaning [HybridClock] knows
+/// @param lamport the writer's Lamport time of the write, from 1: a number of 62 bits, see [Lamport]
 public record Version(long lamport, NodeId writer, Session session) implements Comparable<Version> {
 
   /// The time of day at which it was written, as the tree saw it: milliseconds since 1970.
   public long millis() {
-    return HybridClock.millis(lamport);
+    return Lamport.millis(lamport);
   }
 
   @Override

@@ -37,16 +37,16 @@ final class LinkMemory {
   }
 
   /// To be called whenever a link may hold more than before.
-  void changed(Link link) {
+  void changed(Connection link) {
     account(link, link.heldBytes());
     if (!isOver()) {
       return;
     }
-    for (Link each : node.links()) {
+    for (Connection each : node.links()) {
       account(each, each.heldBytes());
     }
     while (isOver()) {
-      Link most = holdsMost(strangersBytes > budgetBytes / STRANGERS_SHARE);
+      Connection most = holdsMost(strangersBytes > budgetBytes / STRANGERS_SHARE);
       if (most == null) {
         return; // what is left belongs to links that are closing
       }
@@ -68,11 +68,11 @@ final class LinkMemory {
   }
 
   /// The link's peer is a stranger no more.
-  void admitted(Link link) {
+  void admitted(Connection link) {
     strangersBytes -= link.accountedBytes;
   }
 
-  void gone(Link link) {
+  void gone(Connection link) {
     account(link, 0);
   }
 
@@ -86,16 +86,16 @@ final class LinkMemory {
     return heldBytes > budgetBytes || strangersBytes > budgetBytes / STRANGERS_SHARE;
   }
 
-  private void account(Link link, long bytes) {
+  private void account(Connection link, long bytes) {
     long more = bytes - link.accountedBytes;
     link.accountedBytes = bytes;
     heldBytes += more;
     strangersBytes += link.isAdmitted() ? 0 : more;
   }
 
-  private @Nullable Link holdsMost(boolean amongStrangers) {
-    Link most = null;
-    for (Link link : node.links()) {
+  private @Nullable Connection holdsMost(boolean amongStrangers) {
+    Connection most = null;
+    for (Connection link : node.links()) {
       boolean counts = link.accountedBytes > 0 && !(amongStrangers && link.isAdmitted());
       if (counts && (most == null || link.accountedBytes > most.accountedBytes)) {
         most = link;

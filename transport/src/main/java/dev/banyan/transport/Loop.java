@@ -24,7 +24,7 @@ final class Loop {
   final EventLoop executor;
   final SendBuffer sendBuffer = new SendBuffer();
   private final @Nullable ReadBuffers readBuffers;
-  private final ArrayList<Link> unflushed = new ArrayList<>();
+  private final ArrayList<Connection> unflushed = new ArrayList<>();
   private final Runnable flush = this::flush;
   private boolean flushComes;
 
@@ -74,7 +74,7 @@ final class Loop {
   }
 
   /// Flushes the link when everything that is readable on this loop now has been read.
-  void flushSoon(Link link) {
+  void flushSoon(Connection link) {
     unflushed.add(link);
     if (!flushComes) {
       flushComes = true;

@@ -34,18 +34,18 @@ final class NodeDriver {
   private final Machine machine;
   private final Consumer<Effect> listener;
   private final Throttle throttle;
-  private final Progress progress = new Progress(this);
+  private final LinkProgress progress = new LinkProgress(this);
   private final LinkMemory memory;
   private final Repeats repeats = new Repeats();
   private final NodeCounters counters = new NodeCounters();
 
-  private final LongObjectHashMap<Link> links = new LongObjectHashMap<>();
+  private final LongObjectHashMap<Connection> links = new LongObjectHashMap<>();
   private final ArrayDeque<Event> waiting = new ArrayDeque<>();
   private final Effects effects = new Effects();
   private final Outgoing outgoing;
 
   /// Links the machine has closed that still send what was sent before.
-  private final ArrayList<Link> closing = new ArrayList<>();
+  private final ArrayList<Connection> closing = new ArrayList<>();
 
   private long lastAccepted;
   private long now;
@@ -101,7 +101,7 @@ final class NodeDriver {
   }
 
   /// The links that the machine knows, as they are now.
-  List<Link> links() {
+  List<Connection> links() {
     return new ArrayList<>(links.values());
   }
 
@@ -109,7 +109,7 @@ final class NodeDriver {
     return links.size();
   }
 
-  Progress progress() {
+  LinkProgress progress() {
     return progress;
   }
 
@@ -160,7 +160,7 @@ final class NodeDriver {
     now = System.nanoTime();
   }
 
-  void received(Link link, Message message, ByteBuf buffer, int start, int end) {
+  void received(Connection link, Message message, ByteBuf buffer, int start, int end) {
     outgoing.begin(message, buffer, start, end);
     working = true;
     try {
@@ -222,7 +222,7 @@ final class NodeDriver {
     };
   }
 
-  private void step(Event event, @Nullable Link link) {
+  private void step(Event event, @Nullable Connection link) {
     Throwable failure = null;
     try {
       machine.handle(event, now, effects);
@@ -266,7 +266,7 @@ final class NodeDriver {
           case Effect.Upcall ignored -> new LinkId[0];
         };
     for (LinkId id : missing) {
-      Link link = links.get(id.value());
+      Connection link = links.get(id.value());
       if (link != null) {
         link.cut("cannot send: " + failure);
       }
@@ -275,7 +275,7 @@ final class NodeDriver {
 
   /// A machine that throws has lost its bearings: a link that brought it there is cut, a request from the layer above
   /// is dropped, and if it was neither, the node ends: a node whose timers have died must not look alive.
-  private void failed(Event event, @Nullable Link link, Throwable failure) {
+  private void failed(Event event, @Nullable Connection link, Throwable failure) {
     if (counters.machineFailures++ == 0) {
       LOG.error("{}: failed on {}; further failures are only counted", name(), event, failure);
     }
@@ -292,7 +292,7 @@ final class NodeDriver {
   private void carryOut(Effect effect) {
     switch (effect) {
       case Effect.Send(LinkId id, Message message) -> {
-        Link link = links.get(id.value());
+        Connection link = links.get(id.value());
         if (link != null) {
           outgoing.send(link, message);
         }
@@ -300,14 +300,14 @@ final class NodeDriver {
       case Effect.Forward(LinkId[] to, Multicast multicast) -> outgoing.forward(to, multicast);
       case Effect.OpenLink(LinkId id, Address to) -> dial(id, to);
       case Effect.CloseLink(LinkId id, String cause) -> {
-        Link link = links.remove(id.value());
+        Connection link = links.remove(id.value());
         if (link != null) {
           LOG.debug("{}: closes {}: {}", name(), id, cause);
           close(link);
         }
       }
       case Effect.Admit(LinkId id) -> {
-        Link link = links.get(id.value());
+        Connection link = links.get(id.value());
         if (link != null) {
           link.admit();
         }
@@ -320,7 +320,7 @@ final class NodeDriver {
     }
   }
 
-  private void close(Link link) {
+  private void close(Connection link) {
     closing.add(link);
     link.closeWhenSent();
   }
@@ -330,7 +330,7 @@ final class NodeDriver {
   }
 
   private void dial(LinkId id, Address to) {
-    Link link = new Link(id, this);
+    Connection link = new Connection(id, this);
     links.put(id.value(), link);
     new Dialer(loop, loop.dialing().handler(link), to, InetAddress::getAllByName, link::cut)
         .start();
@@ -346,11 +346,11 @@ final class NodeDriver {
 
   // --- links
 
-  Link accept() {
-    return new Link(new LinkId(--lastAccepted), this);
+  Connection accept() {
+    return new Connection(new LinkId(--lastAccepted), this);
   }
 
-  void linkOpened(Link link) {
+  void linkOpened(Connection link) {
     if (ended || whenEmpty != null) {
       link.cut("the node stops");
       return;
@@ -362,7 +362,7 @@ final class NodeDriver {
     post(new Event.LinkOpened(link.id));
   }
 
-  private void watchSilence(Link link) {
+  private void watchSilence(Connection link) {
     loop.schedule(
         () -> {
           if (!link.isOpen() || link.hasSpoken()) {
@@ -378,7 +378,7 @@ final class NodeDriver {
         options.firstFrameTimeout().toNanos());
   }
 
-  void linkGone(Link link, String cause) {
+  void linkGone(Connection link, String cause) {
     throttle.gone(link);
     progress.gone(link);
     memory.gone(link);
@@ -390,18 +390,18 @@ final class NodeDriver {
     checkEmpty();
   }
 
-  void malformed(Link link) {
+  void malformed(Connection link) {
     counters.malformedFrames++;
     LOG.debug("{}: malformed frame on {}", name(), link.id);
   }
 
   /// The link was to be closed once this was sent, and its time is up.
-  void unsent(Link link, long bytes) {
+  void unsent(Connection link, long bytes) {
     counters.unsentBytes += bytes;
     LOG.warn("{}: link {} is closed with {} bytes unsent", name(), link.id, bytes);
   }
 
-  void overflown(Link link) {
+  void overflown(Connection link) {
     counters.overflownLinks++;
     if (repeats.isDue("overflow")) {
       LOG.warn(
@@ -414,13 +414,13 @@ final class NodeDriver {
   }
 
   void updateReading() {
-    for (Link link : links.values()) {
+    for (Connection link : links.values()) {
       link.setReading(!hung && throttle.letsRead(link));
     }
   }
 
   boolean someLinkRunsDry() {
-    for (Link link : links.values()) {
+    for (Connection link : links.values()) {
       if (link.runsDry()) {
         return true;
       }
@@ -429,7 +429,7 @@ final class NodeDriver {
   }
 
   void startFeedingAnew() {
-    for (Link link : links.values()) {
+    for (Connection link : links.values()) {
       link.startFeedingAnew();
     }
   }
@@ -449,7 +449,7 @@ final class NodeDriver {
     ended = true;
     waiting.clear();
     whenEmpty = afterwards;
-    for (Link link : links.values().toArray(Link[]::new)) {
+    for (Connection link : links.values().toArray(Connection[]::new)) {
       links.remove(link.id.value());
       close(link);
     }
@@ -468,11 +468,11 @@ final class NodeDriver {
   void kill() {
     ended = true;
     waiting.clear();
-    for (Link link : links.values().toArray(Link[]::new)) {
+    for (Connection link : links.values().toArray(Connection[]::new)) {
       links.remove(link.id.value());
       link.kill();
     }
-    for (Link link : closing.toArray(Link[]::new)) {
+    for (Connection link : closing.toArray(Connection[]::new)) {
       link.kill();
     }
   }
@@ -488,7 +488,7 @@ final class NodeDriver {
     }
     hung = false;
     work();
-    for (Link link : links.values().toArray(Link[]::new)) {
+    for (Connection link : links.values().toArray(Connection[]::new)) {
       link.readHeld();
     }
     updateReading();
@@ -496,7 +496,7 @@ final class NodeDriver {
 
   NodeStatistics statistics() {
     List<LinkStatistics> open = new ArrayList<>();
-    for (Link link : links.values()) {
+    for (Connection link : links.values()) {
       open.add(link.statistics());
     }
     return counters.statistics(open, throttle.pauses(), memory.cuts());

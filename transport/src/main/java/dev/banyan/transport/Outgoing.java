@@ -23,23 +23,23 @@ final class Outgoing {
 
   private final Codec codec;
   private final SendBuffer sendBuffer;
-  private final LongObjectHashMap<Link> links;
+  private final LongObjectHashMap<Connection> links;
 
   /// Links with a run that has not ended.
-  private final ArrayList<Link> touched = new ArrayList<>();
+  private final ArrayList<Connection> touched = new ArrayList<>();
 
   /// Where the last multicast went.
   private LinkId[] last = {};
 
   private LinkId[] resolvedFrom = {};
-  private Link[] resolved = {};
+  private Connection[] resolved = {};
 
   private @Nullable Message current;
   private @Nullable ByteBuf currentBuffer;
   private int currentStart;
   private int currentEnd;
 
-  Outgoing(Codec codec, SendBuffer sendBuffer, LongObjectHashMap<Link> links) {
+  Outgoing(Codec codec, SendBuffer sendBuffer, LongObjectHashMap<Connection> links) {
     this.codec = codec;
     this.sendBuffer = sendBuffer;
     this.links = links;
@@ -58,7 +58,7 @@ final class Outgoing {
     currentBuffer = null;
   }
 
-  void send(Link link, Message message) {
+  void send(Connection link, Message message) {
     byte[] frame;
     try {
       frame = codec.encode(message);
@@ -107,7 +107,7 @@ final class Outgoing {
   @SuppressWarnings("ReferenceEquality") // arrays of effects never change
   private void forward(LinkId[] to, ByteBuf buffer, int start, int end) {
     if (to == resolvedFrom) {
-      for (Link link : resolved) {
+      for (Connection link : resolved) {
         forward(link, buffer, start, end);
       }
       return;
@@ -117,14 +117,14 @@ final class Outgoing {
     }
     last = to;
     for (LinkId id : to) {
-      Link link = links.get(id.value());
+      Connection link = links.get(id.value());
       if (link != null) {
         forward(link, buffer, start, end);
       }
     }
   }
 
-  private void forward(Link link, ByteBuf buffer, int start, int end) {
+  private void forward(Connection link, ByteBuf buffer, int start, int end) {
     if (link.forward(buffer, start, end)) {
       touched.add(link);
     }
@@ -136,7 +136,7 @@ final class Outgoing {
         Arrays.stream(to)
             .map(id -> links.get(id.value()))
             .filter(Objects::nonNull)
-            .toArray(Link[]::new);
+            .toArray(Connection[]::new);
   }
 
   @SuppressWarnings("ReferenceEquality") // this very frame, not one like it

@@ -44,14 +44,14 @@ public record TcpOptions(
           Math.max(16L << 20, PlatformDependent.maxDirectMemory() / 2));
 
   public TcpOptions {
-    Checks.require(loops > 0 && loops <= 1_024, "event loops: 1 to 1024, not " + loops);
-    Checks.require(
+    OptionChecks.require(loops > 0 && loops <= 1_024, "event loops: 1 to 1024, not " + loops);
+    OptionChecks.require(
         queue.maxBytes() > maxFrameBytes,
         "a link's queue must take the longest frame: more than " + maxFrameBytes + " bytes");
-    Checks.requirePositive(connectTimeout, "the connect timeout");
-    Checks.requirePositive(firstFrameTimeout, "the first frame timeout");
-    Checks.requirePositive(drainTimeout, "the drain timeout");
-    Checks.require(
+    OptionChecks.requirePositive(connectTimeout, "the connect timeout");
+    OptionChecks.requirePositive(firstFrameTimeout, "the first frame timeout");
+    OptionChecks.requirePositive(drainTimeout, "the drain timeout");
+    OptionChecks.require(
         memoryBytes > 2L * maxFrameBytes,
         "memory for links: more than two of the longest frames, " + 2L * maxFrameBytes + " bytes");
   }
@@ -165,7 +165,7 @@ public record TcpOptions(
     public static final Queue DEFAULT = new Queue(256 << 10, 1 << 20, 4 << 20, 16 << 20);
 
     public Queue {
-      Checks.require(
+      OptionChecks.require(
           lowWaterBytes > 0
               && lowWaterBytes < highWaterBytes
               && highWaterBytes <= congestedBytes
@@ -188,8 +188,8 @@ public record TcpOptions(
     public static final Pushback NONE = new Pushback(Duration.ZERO, Duration.ZERO);
 
     public Pushback {
-      Checks.require(!maxPause.isNegative(), "the longest pause must not be negative");
-      Checks.require(
+      OptionChecks.require(!maxPause.isNegative(), "the longest pause must not be negative");
+      OptionChecks.require(
           !budgetPerSecond.isNegative() && budgetPerSecond.compareTo(Duration.ofSeconds(1)) < 0,
           "the pushback budget per second is less than a second");
     }

@@ -21,7 +21,7 @@ final class Throttle {
   private final long maxPauseNanos;
   private final long budgetPerSecondNanos;
   private final int congestedBytes;
-  private final ArrayList<Link> full = new ArrayList<>();
+  private final ArrayList<Connection> full = new ArrayList<>();
   private boolean tickComes;
   private long lastTickNanos;
   private long pauses;
@@ -34,7 +34,7 @@ final class Throttle {
   }
 
   /// Whether this link may be read now.
-  boolean letsRead(Link link) {
+  boolean letsRead(Connection link) {
     return full.isEmpty() || full.contains(link);
   }
 
@@ -42,13 +42,13 @@ final class Throttle {
     return pauses;
   }
 
-  void opened(Link link) {
+  void opened(Connection link) {
     link.budgetNanos = budgetPerSecondNanos;
     link.budgetAtNanos = System.nanoTime();
     link.setReading(!node.isHung() && letsRead(link));
   }
 
-  void writabilityChanged(Link link) {
+  void writabilityChanged(Connection link) {
     if (!link.isFull()) {
       drained(link);
     } else if (!link.givenUp && !full.contains(link)) {
@@ -57,7 +57,7 @@ final class Throttle {
   }
 
   /// To be called whenever something was added to a link's queue.
-  void queued(Link link, long queuedBytes) {
+  void queued(Connection link, long queuedBytes) {
     boolean much = queuedBytes > congestedBytes || node.memory().exceedsShare(queuedBytes);
     if (much && !link.congested) {
       link.congested = true;
@@ -66,13 +66,13 @@ final class Throttle {
     }
   }
 
-  void gone(Link link) {
+  void gone(Connection link) {
     if (full.remove(link) && full.isEmpty()) {
       resume();
     }
   }
 
-  private void filled(Link link) {
+  private void filled(Connection link) {
     long now = System.nanoTime();
     refill(link, now);
     if (maxPauseNanos == 0 || link.budgetNanos <= 0) {
@@ -90,7 +90,7 @@ final class Throttle {
     tickSoon();
   }
 
-  private void drained(Link link) {
+  private void drained(Connection link) {
     gone(link);
     link.givenUp = false;
     if (link.congested) {
@@ -109,7 +109,7 @@ final class Throttle {
     long elapsed = now - lastTickNanos;
     lastTickNanos = now;
     boolean costs = node.someLinkRunsDry();
-    for (Link link : full.toArray(Link[]::new)) {
+    for (Connection link : full.toArray(Connection[]::new)) {
       if (costs) {
         link.budgetNanos -= elapsed;
       }
@@ -132,7 +132,7 @@ final class Throttle {
     node.updateReading();
   }
 
-  private void refill(Link link, long now) {
+  private void refill(Connection link, long now) {
     double seconds = (now - link.budgetAtNanos) / (double) Duration.ofSeconds(1).toNanos();
     link.budgetAtNanos = now;
     link.budgetNanos =

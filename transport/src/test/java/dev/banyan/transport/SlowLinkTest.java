@@ -18,7 +18,7 @@ import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.Timer;
 import dev.banyan.protocol.TreeConfig;
-import dev.banyan.protocol.TreeNode;
+import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.transport.Scripted.Do;
 import dev.banyan.wire.Codec;
 import io.netty.buffer.ByteBuf;

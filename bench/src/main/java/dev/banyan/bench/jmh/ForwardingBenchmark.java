@@ -4,7 +4,7 @@ import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
-import dev.banyan.protocol.TreeNode;
+import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.wire.Codec;
 import dev.banyan.wire.MalformedFrameException;
 import java.nio.ByteBuffer;

@@ -9,7 +9,7 @@ import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
-import dev.banyan.protocol.TreeNode;
+import dev.banyan.protocol.tree.TreeNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;

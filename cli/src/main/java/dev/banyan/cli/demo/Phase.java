@@ -1,6 +1,0 @@
-package dev.banyan.cli.demo;
-
-/// A part of the demonstration, for figures and progress lines.
-///
-/// @param startSeconds since the first join
-record Phase(String name, double startSeconds) {}

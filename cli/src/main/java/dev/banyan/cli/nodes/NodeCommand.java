@@ -1,0 +1,187 @@
+package dev.banyan.cli.nodes;
+
+import dev.banyan.cli.console.Logging;
+import dev.banyan.cli.console.UserError;
+import dev.banyan.node.MachineTap;
+import dev.banyan.node.NodeLog;
+import dev.banyan.node.RandomSource;
+import dev.banyan.node.RunningNode;
+import dev.banyan.node.TcpHosts;
+import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.metrics.MetricsServer;
+import dev.banyan.node.settings.NodeSettings;
+import dev.banyan.node.settings.Setting;
+import dev.banyan.node.settings.Settings;
+import dev.banyan.node.text.Json;
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.transport.TcpHost;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// A command that is a node until it is told to stop.
+public abstract class NodeCommand implements Callable<Integer> {
+
+  private final NodeKind kind;
+
+  @Spec private CommandSpec spec;
+
+  private Optional<Path> config = Optional.empty();
+
+  @Option(
+      names = "--check",
+      description =
+          "Check the settings, print the ones that count and where each comes from, and exit.")
+  private boolean check;
+
+  @Option(
+      names = "--json",
+      description =
+          "Print events as JSON, one per line: listening, attached, orphaned, and all else that happens to the node.")
+  private boolean json;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description =
+          "Tell all that happens to the node in the tree, on standard error: joins, moves, children that come and go."
+              + " Twice: what its links do, too.")
+  private boolean[] verbose = {};
+
+  NodeCommand(NodeKind kind) {
+    this.kind = kind;
+  }
+
+  /// A method because shells complete the names of files only for what picocli takes for a path.
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "A YAML file of settings, one 'key: value' per line, keys as the options below without their dashes. One file"
+              + " may serve all nodes: keys of other kinds of node are left alone. Default: what BANYAN_CONFIG says.")
+  void config(Path path) {
+    config = Optional.of(path);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Settings settings =
+        SettingOptions.settings(kind, spec.commandLine().getParseResult(), config, System.getenv());
+    settings.warnings().forEach(line -> spec.commandLine().getErr().println("banyan: " + line));
+    if (check) {
+      printSettings(settings);
+    }
+    NodeSettings checked = NodeSettings.of(settings);
+    if (check) {
+      return 0;
+    }
+    Logging.start(verbose.length);
+    run(checked, kind == NodeKind.CLIENT ? settings.durationNanos(Setting.DRAIN_TIMEOUT) : 0);
+    return 0;
+  }
+
+  private void run(NodeSettings settings, long drainNanos) throws InterruptedException {
+    NodeLog log =
+        new NodeLog(
+            kind,
+            settings.roots(),
+            json,
+            verbose.length > 0,
+            spec.commandLine().getOut(),
+            spec.commandLine().getErr());
+    CompletableFuture<String> namesake = new CompletableFuture<>();
+    try (TcpHost host = TcpHosts.open(settings)) {
+      RunningNode node =
+          RunningNode.start(
+              host,
+              settings,
+              RandomSource.of(new SecureRandom().nextLong()),
+              report -> {
+                log.onReport(report);
+                if (report.kind() == Effect.Report.Kind.NAMESAKE_WAS_FIRST) {
+                  namesake.complete(report.detail());
+                }
+              },
+              MachineTap.NONE);
+      Optional<DoorServer> door = openDoor(settings, node);
+      Optional<MetricsServer> metrics = settings.metrics().map(at -> MetricsServer.open(at, node));
+      log.listening(
+          node, settings, door.map(DoorServer::address), metrics.map(MetricsServer::address));
+      CleanStop stop = new CleanStop(node, door, drainNanos, log);
+      Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "banyan-stop"));
+      try {
+        untilFailure(node.closed(), namesake, log);
+      } finally {
+        stop.nodeHasLeft();
+      }
+    }
+  }
+
+  /// A node that ended as it was told to ends its process by itself; one whose machine failed must not look alive.
+  ///
+  /// @param namesake completes with one line when the node has left the tree for one that has its id
+  /// @throws UserError when the machine failed, or the node has given way
+  public static void untilFailure(
+      CompletableFuture<Void> closed, CompletableFuture<String> namesake, NodeLog log)
+      throws InterruptedException {
+    CountDownLatch failed = new CountDownLatch(1);
+    AtomicReference<String> why = new AtomicReference<>("");
+    closed.whenComplete((_, failure) -> {
+      if (failure != null) {
+        why.set(
+            "this node failed and has left the tree ("
+                + failure
+                + "): a fault of banyan itself, please report it with the log; start the node again");
+        failed.countDown();
+      }
+    });
+    namesake.thenAccept(line -> {
+      why.set(line);
+      failed.countDown();
+    });
+    log.tellTroubleUntil(failed);
+    throw UserError.failed(String.valueOf(why.get()));
+  }
+
+  private static Optional<DoorServer> openDoor(NodeSettings settings, RunningNode node) {
+    return settings.door().map(at -> node.openDoor(at, settings.doorHosts()));
+  }
+
+  private static Map<String, Object> json(String value, String source) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("value", value);
+    json.put("source", source);
+    return json;
+  }
+
+  private void printSettings(Settings settings) {
+    PrintWriter out = spec.commandLine().getOut();
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (Map.Entry<Setting, Settings.Value> entry : settings.values().entrySet()) {
+      Setting setting = entry.getKey();
+      Settings.Value value = entry.getValue();
+      String text =
+          setting.isSecret() && !value.texts().isEmpty()
+              ? "(not shown)"
+              : setting.isList() ? "[" + String.join(", ", value.texts()) + "]" : value.text();
+      values.put(setting.key(), json(text, value.source()));
+      if (!json) {
+        out.printf("%-48s # %s%n", setting.key() + ": " + text, value.source());
+      }
+    }
+    if (json) {
+      out.println(Json.line(values));
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.banyan.cli.store;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "del",
+    header = "Delete a key.",
+    description =
+        "Writes a tombstone, which spreads as a value does, and prints its version. Deleting what is not there is no"
+            + " error.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:deleted",
+      "1:failed; one line says why",
+      "2:wrong usage",
+      "4:the condition does not hold; nothing was deleted",
+    },
+    footer = {"", "Example:", "  banyan del greeting"})
+public final class DelCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private DoorOptions door;
+
+  @Parameters(paramLabel = "KEY", description = "The key to delete.")
+  private String key = "";
+
+  @Option(
+      names = "--if-version",
+      paramLabel = "VERSION",
+      description =
+          "Delete only if the newest version of the key at this worker is this one, as 'get --json' prints it. Another"
+              + " worker may write at the same time.")
+  private @Nullable String version;
+
+  @Override
+  public Integer call() {
+    Optional<DoorClient.Expected> expected =
+        Optional.ofNullable(version).map(DoorOptions::ifVersion);
+    try (DoorClient client = door.open()) {
+      door.print(spec, key, client.delete(key, expected));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.banyan.cli.store;
+
+import dev.banyan.cli.console.UserError;
+import dev.banyan.node.settings.Addresses;
+import dev.banyan.node.text.Json;
+import dev.banyan.store.Version;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/// Which worker a client command speaks to, and for whom it prints.
+public final class DoorOptions {
+
+  @Option(
+      names = "--door",
+      paramLabel = "HOST:PORT",
+      defaultValue = "${env:BANYAN_DOOR:-127.0.0.1:7171}",
+      description =
+          "The local door of a worker. Default: 127.0.0.1:7171, or what BANYAN_DOOR says.")
+  private String door = "";
+
+  @Option(names = "--json", description = "Print JSON, one object per line.")
+  private boolean json;
+
+  public boolean json() {
+    return json;
+  }
+
+  /// What `--if-version` demands. Whoever gives the option has set a condition, whatever became of its value: an empty one
+  /// (an unset variable of a script) must not turn into an unconditional write.
+  static DoorClient.Expected ifVersion(String version) {
+    try {
+      return new DoorClient.Expected(Optional.of(Version.parse(version).toString()));
+    } catch (IllegalArgumentException e) {
+      throw UserError.usage("--if-version: " + e.getMessage());
+    }
+  }
+
+  /// Prints the version of a write.
+  void print(CommandSpec command, String key, DoorClient.Written written) {
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("key", key);
+      line.put("version", written.version());
+      line.put("stale", written.cutOff());
+      command.commandLine().getOut().println(Json.line(line));
+      return;
+    }
+    if (written.cutOff()) {
+      command
+          .commandLine()
+          .getErr()
+          .println(
+              "banyan: this worker is cut off: others learn of this once it is back in the tree");
+    }
+    command.commandLine().getOut().println(written.version());
+  }
+
+  public DoorClient open() {
+    try {
+      return new DoorClient(Addresses.parse(door));
+    } catch (IllegalArgumentException e) {
+      throw UserError.usage("--door: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.banyan.cli.store;
+
+import dev.banyan.cli.console.UserError;
+import dev.banyan.node.settings.Durations;
+import dev.banyan.node.text.Json;
+import java.io.Console;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "get",
+    header = "Read a value.",
+    description = {
+      "Prints the newest value a worker knows, byte for byte (on a terminal with a line break after it). A key the"
+          + " worker does not hold yet is fetched from the others first.",
+      "",
+      "That there is no such key is said only when everybody who could hold it was asked. Otherwise get fails, and says"
+          + " that it is not known yet.",
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the value was printed",
+      "1:failed (no door, nobody answered in time, ...)",
+      "2:wrong usage",
+      "3:there is no such key",
+    },
+    footer = {"", "Examples:", "  banyan get greeting", "  banyan get --json greeting"})
+public final class GetCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private DoorOptions door;
+
+  @Parameters(paramLabel = "KEY", description = "The key to read.")
+  private String key = "";
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description =
+          "How long to wait for other workers, 1ms to 60s, where this one does not hold the key. Default: until it says that"
+              + " it is not known yet, after about 5s.")
+  private @Nullable String timeout;
+
+  @Override
+  public Integer call() throws IOException {
+    Optional<Duration> patience = Optional.ofNullable(timeout).map(GetCommand::patience);
+    try (DoorClient client = door.open()) {
+      Optional<DoorClient.Found> found =
+          patience.map(time -> client.get(key, time)).orElseGet(() -> client.get(key));
+      if (found.isEmpty()) {
+        throw UserError.absent("no key '" + key + "'");
+      }
+      if (door.json()) {
+        spec.commandLine().getOut().println(Json.line(json(found.get())));
+      } else {
+        if (found.get().stale()) {
+          spec.commandLine()
+              .getErr()
+              .println("banyan: this worker is cut off: newer values may exist elsewhere");
+        }
+        System.out.write(found.get().value());
+        Console console = System.console();
+        if (console != null && console.isTerminal()) {
+          System.out.println();
+        }
+        System.out.flush();
+      }
+    }
+    return 0;
+  }
+
+  private static Duration patience(String text) {
+    long nanos = UserError.parsed("--timeout", () -> Durations.parse(text));
+    UserError.require(
+        nanos >= 1_000_000 && nanos <= 60_000_000_000L, "--timeout: 1ms to 60s, not " + text);
+    return Duration.ofNanos(nanos);
+  }
+
+  private Map<String, Object> json(DoorClient.Found found) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("key", key);
+    json.put("version", found.version());
+    json.put("stale", found.stale());
+    try {
+      json.put(
+          "value",
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(found.value())).toString());
+    } catch (CharacterCodingException e) {
+      json.put("valueBase64", Base64.getEncoder().encodeToString(found.value()));
+    }
+    return json;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.banyan.cli.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.banyan.cli.console.UserError;
+import dev.banyan.node.text.Json;
+import dev.banyan.node.text.RevisionText;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "history",
+    header = "Show the revisions of a key.",
+    description =
+        "Prints the revisions of a key that a worker remembers, newest first: version, writer, value. A worker"
+            + " remembers a few per key (worker --history-revisions).",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed; one line says why",
+      "2:wrong usage",
+      "3:the worker remembers nothing of the key",
+    },
+    footer = {"", "Example:", "  banyan history greeting"})
+public final class HistoryCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private DoorOptions door;
+
+  @Parameters(paramLabel = "KEY", description = "The key.")
+  private String key = "";
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try (DoorClient client = door.open()) {
+      JsonNode history =
+          client
+              .history(key)
+              .orElseThrow(
+                  () -> UserError.absent("this worker remembers nothing of '" + key + "'"));
+      for (JsonNode revision : history.path("revisions")) {
+        out.println(door.json() ? Json.line(revision) : RevisionText.of(revision));
+      }
+    }
+    out.flush();
+    return 0;
+  }
+}

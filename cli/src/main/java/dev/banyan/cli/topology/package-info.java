@@ -1,5 +1,0 @@
-/// The live tree as its routers tell it: surveying them from the root down, and drawing the answers.
-@NullMarked
-package dev.banyan.cli.topology;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package dev.banyan.cli.tree;
+
+import dev.banyan.cli.console.UserError;
+import dev.banyan.cli.store.DoorClient;
+import dev.banyan.cli.store.DoorOptions;
+import dev.banyan.node.inspect.Explainer;
+import dev.banyan.node.inspect.Explanation;
+import dev.banyan.node.inspect.ExplanationJson;
+import dev.banyan.node.inspect.KeyReport;
+import dev.banyan.node.text.Json;
+import dev.banyan.node.text.RevisionText;
+import dev.banyan.store.KeyTag;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "explain",
+    header = "Show where an update of a key would go, and why.",
+    description = {
+      "Asks a worker through its door for the key's tags (only workers know the key they are made with), then the root and"
+          + " every router below it what they would do with an update of these tags, and draws the answers.",
+      "",
+      "Downward, each link says whether it would carry the update, for which tag (the key's own, that of one of its"
+          + " prefixes, or because somebody wants everything), and by which filter: an exact set, or one of tags cut to so"
+          + " many bits, in which version. A cut set may be wrong: then the workers below are asked whether they want the"
+          + " key, through their routers, and the link is marked as carrying for nothing when none of them does.",
+      "",
+      "Upward, each router (and each worker that was asked) says whether an update from below would go on to its parent:"
+          + " it stops when, for each of its tags, the parent has answered that nobody outside wants it.",
+      "",
+      "Nodes answer one after the other: while interest changes, answers may not fit each other.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  banyan explain robot/7/pose",
+      "  banyan explain robot/7/pose --all",
+      "  banyan explain robot/7/pose --json | jq '.links[] | select(.verdict == \"falsePositive\")'",
+    })
+public final class ExplainCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private DoorOptions door;
+  @Mixin private SurveyOptions survey;
+
+  @Parameters(paramLabel = "KEY", description = "The key.")
+  private String key = "";
+
+  @Option(
+      names = "--all",
+      description = "Give workers to which the update would not go a line each, too.")
+  private boolean all;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    KeyReport report = report();
+    Explainer explainer = new Explainer(survey.line(report.tree()));
+    Explanation explanation =
+        SurveyOptions.answered(
+            survey.roots(report.roots()),
+            root -> explainer.explain(root, report.key(), Map.of(report.worker(), report.said())));
+    PrintWriter out = spec.commandLine().getOut();
+    if (door.json()) {
+      out.println(Json.line(ExplanationJson.of(explanation)));
+    } else {
+      for (KeyTag tag : report.key()) {
+        out.printf(
+            "%s %s  tag %016x%n",
+            tag.prefix() ? "prefix" : "key", RevisionText.escaped(tag.name()), tag.tag());
+      }
+      new ExplanationDrawing(all).lines(explanation).forEach(out::println);
+    }
+    out.flush();
+    boolean whole =
+        explanation.topology().silent().isEmpty() && explanation.silentWorkers().isEmpty();
+    return whole ? 0 : UserError.FAILED;
+  }
+
+  private KeyReport report() {
+    try (DoorClient client = door.open()) {
+      return KeyReport.parse(client.tags(key));
+    } catch (IllegalArgumentException e) {
+      throw UserError.failed(
+          "the door did not say what the key's tags are ("
+              + e.getMessage()
+              + "): is it of another version?");
+    }
+  }
+}

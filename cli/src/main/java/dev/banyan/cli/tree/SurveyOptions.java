@@ -1,0 +1,115 @@
+package dev.banyan.cli.tree;
+
+import dev.banyan.cli.console.UserError;
+import dev.banyan.node.inspect.NotBanyanException;
+import dev.banyan.node.inspect.SurveySocket;
+import dev.banyan.node.settings.Addresses;
+import dev.banyan.node.settings.Durations;
+import dev.banyan.node.text.Reason;
+import dev.banyan.protocol.Address;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/// Which tree is surveyed, and how patiently.
+public final class SurveyOptions {
+
+  private static final Address DEFAULT_ROOT = new Address("127.0.0.1", 7070);
+
+  @Option(
+      names = "--root",
+      paramLabel = "HOST:PORT",
+      defaultValue = "${env:BANYAN_ROOT:-}",
+      description =
+          "The root, or any router to see only what is below it; of several, separated by commas, the first one that"
+              + " answers. Default: what BANYAN_ROOT says; otherwise 127.0.0.1:7070, for 'explain' those of the worker"
+              + " whose door is asked.")
+  private String root = "";
+
+  @Option(
+      names = "--tree",
+      paramLabel = "NAME",
+      defaultValue = "${env:BANYAN_TREE:-}",
+      description =
+          "The tree's name. Default: what BANYAN_TREE says; otherwise main, for 'explain' that of the worker whose door"
+              + " is asked.")
+  private String tree = "";
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      defaultValue = "3s",
+      description = "How long to wait for each node's answer. Default: ${DEFAULT-VALUE}.")
+  private String timeout = "";
+
+  /// Where to ask, in turn.
+  ///
+  /// @param otherwise where the roots are when nobody has said
+  List<Address> roots(List<Address> otherwise) {
+    if (root.isBlank()) {
+      return otherwise.isEmpty() ? List.of(DEFAULT_ROOT) : otherwise;
+    }
+    List<Address> told =
+        Arrays.stream(root.split(",", -1))
+            .map(String::strip)
+            .filter(text -> !text.isEmpty())
+            .map(text -> UserError.parsed("--root", () -> Addresses.parse(text)))
+            .toList();
+    UserError.require(!told.isEmpty(), "--root: '" + root + "' is not host:port");
+    return told;
+  }
+
+  /// @param otherwise the tree's name when nobody has said
+  SurveySocket line(String otherwise) {
+    long millis = UserError.parsed("--timeout", () -> Durations.parse(timeout) / 1_000_000);
+    return new SurveySocket(
+        tree.isBlank() ? otherwise : tree, (int) Math.clamp(millis, 1, Integer.MAX_VALUE));
+  }
+
+  /// Something that asks a root.
+  interface Asking<T> {
+    T ask(Address root) throws IOException, InterruptedException;
+  }
+
+  /// What the first root that answers says, or one line that says why there is no answer.
+  static <T> T answered(List<Address> roots, Asking<T> asking) throws InterruptedException {
+    List<String> reasons = new ArrayList<>();
+    for (Address root : roots) {
+      try {
+        return asking.ask(root);
+      } catch (IOException e) {
+        reasons.add(reason(root, e));
+      }
+    }
+    throw UserError.failed(String.join("; ", reasons));
+  }
+
+  private static String reason(Address root, IOException failure) {
+    return switch (failure) {
+      case EOFException _ ->
+          root
+              + " hung up: is it a root or router of this tree? A worker's door is not (see --tree, --root)";
+      case ConnectException _ ->
+          "no router answers at "
+              + root
+              + " (connection refused): check --root, or start one with 'banyan root'";
+      case UnknownHostException _ ->
+          "no router answers at " + root + " (unknown host): check --root";
+      case NotBanyanException _ ->
+          "what answers at "
+              + root
+              + " does not speak banyan: is it a worker's door? --root takes the address that a root or router prints";
+      case SocketTimeoutException _ ->
+          "no answer from "
+              + root
+              + " in time: is it a root of this tree? (--root, --tree, --timeout)";
+      default -> "no answer from " + root + ": " + Reason.of(failure);
+    };
+  }
+}

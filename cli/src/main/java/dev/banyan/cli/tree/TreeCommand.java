@@ -1,0 +1,120 @@
+package dev.banyan.cli.tree;
+
+import dev.banyan.cli.console.Terminal;
+import dev.banyan.cli.console.UserError;
+import dev.banyan.node.inspect.Survey;
+import dev.banyan.node.inspect.Topology;
+import dev.banyan.node.inspect.TopologyJson;
+import dev.banyan.node.settings.Durations;
+import dev.banyan.node.text.Json;
+import dev.banyan.node.text.Words;
+import dev.banyan.protocol.Address;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "tree",
+    header = "Show the live tree.",
+    description = {
+      "Asks the root what it sees, then every router below it, and draws the answers: the size of each subtree, the"
+          + " depth, the tags wanted, the multicasts that crossed each link, and how long ago each child was heard."
+          + " CONGESTED marks a link that cannot keep up, and says what it takes, UNREACHABLE a router that cannot be dialled,"
+          + " SILENT a child that answers no questions.",
+      "",
+      "With --watch the survey is repeated, and traffic is shown as a rate. With --links each link gets a line that says"
+          + " how its interest is told and how well that does.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  banyan tree --root 127.0.0.1:7070",
+      "  banyan tree --root 127.0.0.1:7070 --watch 2s",
+      "  banyan tree --links --no-workers",
+      "  banyan tree --root 127.0.0.1:7070 --json | jq .routers",
+    })
+public final class TreeCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private SurveyOptions survey;
+
+  @Option(
+      names = "--watch",
+      arity = "0..1",
+      fallbackValue = "1s",
+      paramLabel = "TIME",
+      description = "Repeat every so often, 1s unless told otherwise, until interrupted.")
+  private Optional<String> watch = Optional.empty();
+
+  @Option(names = "--no-workers", description = "Show routers only.")
+  private boolean noWorkers;
+
+  @Option(
+      names = "--links",
+      description = {
+        "Print a table of the links instead of the drawing. On each: the filter that says what the child wants (exact, or"
+            + " how many leading bits of each tag; 'everything' on top), its tags, the bytes it takes at the parent, its"
+            + " version and the version for which the parent has answered what is wanted outside; how often a key that"
+            + " nobody wants should pass (expected); multicasts down, how many of them were of no use there, as the child"
+            + " says in heartbeats, and their share (measured: that of what was sent, not of what nobody wants); and"
+            + " multicasts up, with those that nobody above wanted.",
+      })
+  private boolean links;
+
+  @Option(names = "--json", description = "Print each survey as one line of JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    long pauseMillis =
+        Math.max(
+            50,
+            watch.map(time -> UserError.parsed("--watch", () -> Durations.parse(time))).orElse(0L)
+                / 1_000_000);
+    List<Address> roots = survey.roots(List.of());
+    Survey surveyor = new Survey(survey.line("main"));
+    Topology topology = take(surveyor, roots);
+    print(topology, Optional.empty());
+    if (watch.isEmpty()) {
+      return topology.silent().isEmpty() ? 0 : UserError.FAILED;
+    }
+    while (true) {
+      Thread.sleep(pauseMillis);
+      Topology next = take(surveyor, roots);
+      print(next, Optional.of(topology));
+      topology = next;
+    }
+  }
+
+  private void print(Topology topology, Optional<Topology> earlier) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.line(TopologyJson.of(topology, earlier)));
+    } else {
+      if (earlier.isPresent()) {
+        out.print(Terminal.isLive() ? Terminal.HOME_AND_CLEAR : "\n");
+      }
+      List<String> lines =
+          links
+              ? LinkListing.lines(topology, !noWorkers)
+              : new TreeDrawing(!noWorkers, earlier).lines(topology);
+      lines.forEach(out::println);
+      out.println(
+          Words.counted(topology.workerCount(), "worker")
+              + ", "
+              + Words.counted(topology.routerCount(), "router"));
+    }
+    Terminal.flush(out);
+  }
+
+  private static Topology take(Survey surveyor, List<Address> roots) throws InterruptedException {
+    return SurveyOptions.answered(roots, surveyor::from);
+  }
+}

@@ -1,0 +1,612 @@
+package dev.banyan.cli.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.banyan.cli.console.UserError;
+import dev.banyan.node.Cluster;
+import dev.banyan.node.door.BodyBudget;
+import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.door.StoreCalls;
+import dev.banyan.node.text.Json;
+import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Session;
+import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreOutcome;
+import dev.banyan.store.Version;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The door over real workers on loopback.
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class DoorClientTest {
+
+  private static final Address ANY = new Address("127.0.0.1", 0);
+
+  private static Cluster cluster;
+  private static DoorServer first;
+  private static DoorServer second;
+  private static DoorClient here;
+  private static DoorClient there;
+
+  @BeforeAll
+  static void open() {
+    cluster = new Cluster();
+    cluster.router();
+    first = cluster.worker().openDoor(ANY, List.of("store.example"));
+    second = cluster.worker().openDoor(ANY, List.of());
+    here = new DoorClient(first.address());
+    there = new DoorClient(second.address());
+  }
+
+  @AfterAll
+  static void close() {
+    here.close();
+    there.close();
+    first.close();
+    second.close();
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain",
+        "a/b/c",
+        "a b",
+        "a+b",
+        "ключ",
+        "50%",
+        "?q=1&x",
+        "..",
+        "\u0001\uD83C\uDF33"
+      })
+  void what_one_worker_writes_another_reads_whatever_the_key(String key) {
+    String version = here.put(key, utf8("value of " + key), Optional.empty()).version();
+
+    DoorClient.Found found = there.get(key).orElseThrow();
+    assertThat(found.value()).isEqualTo(utf8("value of " + key));
+    assertThat(found.version()).isEqualTo(version);
+    assertThat(found.stale()).isFalse();
+  }
+
+  @Test
+  void an_absent_key_is_no_value() {
+    assertThat(here.get("never/written")).isEmpty();
+  }
+
+  @Test
+  void a_deleted_key_is_absent_everywhere_and_history_remembers() {
+    here.put("fleeting", utf8("one"), Optional.empty());
+    here.put("fleeting", utf8("two"), Optional.empty());
+    here.delete("fleeting", Optional.empty());
+
+    assertThat(there.get("fleeting")).isEmpty();
+    JsonNode history = here.history("fleeting").orElseThrow();
+    assertThat(history.at("/revisions/0/deleted").asBoolean()).isTrue();
+    assertThat(history.at("/revisions/1/value").asText()).isEqualTo("two");
+    assertThat(history.at("/revisions/2/value").asText()).isEqualTo("one");
+  }
+
+  @Test
+  void a_conditional_write_is_made_only_against_the_version_expected() {
+    String old = here.put("guarded", utf8("1"), Optional.empty()).version();
+    Optional<DoorClient.Expected> againstOld =
+        Optional.of(new DoorClient.Expected(Optional.of(old)));
+    here.put("guarded", utf8("2"), againstOld);
+
+    assertThatThrownBy(() -> here.put("guarded", utf8("3"), againstOld))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("is not here as the write expects")
+        .satisfies(
+            failure -> assertThat(((UserError) failure).exitCode()).isEqualTo(UserError.CONFLICT));
+    assertThat(here.get("guarded").orElseThrow().value()).isEqualTo(utf8("2"));
+    assertThatThrownBy(() -> here.delete("guarded", againstOld)).isInstanceOf(UserError.class);
+  }
+
+  @Test
+  void a_write_of_a_key_that_must_be_absent_is_made_once() {
+    Optional<DoorClient.Expected> absent = Optional.of(new DoorClient.Expected(Optional.empty()));
+    assertThat(here.get("once")).isEmpty();
+    here.put("once", utf8("mine"), absent);
+    assertThatThrownBy(() -> here.put("once", utf8("mine again"), absent))
+        .hasMessageContaining("is not here as the write expects");
+  }
+
+  @Test
+  void a_value_may_be_as_long_as_the_limit_and_no_longer() throws IOException {
+    byte[] largest = new byte[StoreCommand.MAX_VALUE_BYTES];
+    here.put("large", largest, Optional.empty());
+    assertThat(there.get("large").orElseThrow().value()).isEqualTo(largest);
+
+    byte[] tooLarge = new byte[StoreCommand.MAX_VALUE_BYTES + 1];
+    assertThatThrownBy(() -> here.put("large", tooLarge, Optional.empty()))
+        .hasMessageContaining("at most 1048576 bytes, this one 1048577");
+
+    String answer =
+        raw(
+            "PUT /v1/keys/large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
+                + tooLarge.length
+                + "\r\n\r\n"
+                + "x".repeat(tooLarge.length));
+    assertThat(answer).startsWith("HTTP/1.1 413 ").contains("at most 1048576 bytes");
+  }
+
+  @Test
+  void bytes_that_are_no_text_come_back_as_they_were() {
+    byte[] bytes = {0, (byte) 0xff, 10, 13, (byte) 0x80};
+    here.put("binary", bytes, Optional.empty());
+    assertThat(there.get("binary").orElseThrow().value()).isEqualTo(bytes);
+    assertThat(there.history("binary").orElseThrow().at("/revisions/0/valueBase64").asText())
+        .isEqualTo("AP8KDYA=");
+  }
+
+  @Test
+  void keys_are_listed_in_order_and_by_page() throws IOException {
+    for (String key : List.of("list/c", "list/a", "list/b")) {
+      here.put(key, utf8(""), Optional.empty());
+    }
+    assertThat(here.keys("list/", "").path("keys"))
+        .map(JsonNode::asText)
+        .containsExactly("list/a", "list/b", "list/c");
+    assertThat(get("/v1/keys?prefix=list/&limit=1&after=list/a"))
+        .contains("list/b")
+        .doesNotContain("list/c")
+        .contains("{\"keys\":[\"list/b\"],\"more\":true}");
+  }
+
+  @Test
+  void a_watch_tells_what_is_there_and_then_every_change_made_elsewhere() throws IOException {
+    here.put("watched/a", utf8("before"), Optional.empty());
+    try (BufferedReader events =
+        new BufferedReader(
+            new InputStreamReader(there.watch("watched/", true), StandardCharsets.UTF_8))) {
+      assertThat(nextEvent(events, "put").path("value").asText()).isEqualTo("before");
+      nextEvent(events, "caught-up");
+      here.put("watched/b", utf8("after"), Optional.empty());
+      JsonNode change = nextEvent(events, "put");
+      assertThat(change.path("key").asText()).isEqualTo("watched/b");
+      assertThat(change.path("value").asText()).isEqualTo("after");
+      here.delete("watched/b", Optional.empty());
+      assertThat(nextEvent(events, "delete").path("key").asText()).isEqualTo("watched/b");
+    }
+  }
+
+  @Test
+  void the_empty_prefix_watches_everything_and_the_status_says_so() throws IOException {
+    here.put("every/where", utf8("1"), Optional.empty());
+    here.put("plain", utf8("2"), Optional.empty());
+    try (BufferedReader events =
+        new BufferedReader(new InputStreamReader(there.watch("", true), StandardCharsets.UTF_8))) {
+      nextEvent(events, "caught-up");
+      assertThat(there.replica().path("held"))
+          .extracting(key -> key.path("key").asText())
+          .contains("every/where", "plain");
+      JsonNode interests = there.status().path("interests");
+      assertThat(interests.path("everything").asBoolean()).isTrue();
+      assertThat(interests.path("explicit").asInt()).isPositive();
+      assertThat(interests.path("faded").asInt()).isZero();
+      here.put("plain", utf8("3"), Optional.empty());
+      assertThat(nextEvent(events, "put").path("value").asText()).isEqualTo("3");
+    }
+    assertThat(get("/v1/watch")).startsWith("HTTP/1.1 400 ");
+    assertThat(get("/v1/watch?key=")).startsWith("HTTP/1.1 400 ");
+    assertThat(get("/v1/watch?key=a&prefix=")).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void a_prefix_that_cannot_be_watched_is_refused_with_the_reason() {
+    assertThatThrownBy(() -> here.watch("noslash", true))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("/");
+  }
+
+  @Test
+  void status_and_replica_tell_where_the_worker_is_and_what_it_holds() {
+    String version = here.put("held", utf8("x"), Optional.empty()).version();
+    JsonNode status = here.status();
+    assertThat(status.path("connected").asBoolean()).isTrue();
+    assertThat(status.path("depth").asInt()).isEqualTo(2);
+    assertThat(status.at("/counters/updates").asLong()).isPositive();
+    assertThat(here.replica().path("held"))
+        .anySatisfy(key -> {
+          assertThat(key.path("key").asText()).isEqualTo("held");
+          assertThat(key.path("version").asText()).isEqualTo(version);
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"localhost", "127.0.0.1:80", "[::1]:7171", "store.example", "STORE.example:1"})
+  void a_request_for_this_machine_is_served(String host) throws IOException {
+    assertThat(raw(statusRequest(host, ""))).startsWith("HTTP/1.1 200 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"evil.example", "evil.example:7171", "127.0.0.1.evil.example", "", "[::2]"})
+  void a_request_under_a_name_of_somebody_elses_is_refused(String host) throws IOException {
+    assertThat(raw(statusRequest(host, ""))).startsWith("HTTP/1.1 421 ");
+  }
+
+  @Test
+  void a_web_page_of_somebody_elses_is_refused() throws IOException {
+    assertThat(raw(statusRequest("localhost", "Origin: https://evil.example\r\n")))
+        .startsWith("HTTP/1.1 403 ");
+    assertThat(raw(statusRequest("localhost", "Origin: http://localhost:3000\r\n")))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cross-site", "same-site"})
+  void what_a_page_of_another_site_loads_without_its_origin_is_refused(String site)
+      throws IOException {
+    String header = "Sec-Fetch-Site: " + site + "\r\n";
+    assertThat(raw(statusRequest("localhost", header))).startsWith("HTTP/1.1 403 ");
+    assertThat(
+            raw(
+                "GET /v1/watch?prefix= HTTP/1.1\r\nHost: localhost\r\n"
+                    + header
+                    + "Connection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 403 ");
+    assertThat(raw(statusRequest("localhost", header + "Origin: http://localhost:3000\r\n")))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "same-origin"})
+  void what_a_user_typed_into_a_browser_is_served(String site) throws IOException {
+    assertThat(raw(statusRequest("localhost", "Sec-Fetch-Site: " + site + "\r\n")))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/keys/a?ttl=5, ttl",
+    "/v1/watch?prefix=&since=3, since",
+    "/v1/status?x=1, x",
+    "/v1/keys?prefix=a&prefix=b, prefix",
+    "/v1/history/a?limit=1, limit"
+  })
+  void a_parameter_that_is_none_is_refused_and_not_ignored(String path, String name)
+      throws IOException {
+    assertThat(get(path)).startsWith("HTTP/1.1 400 ").contains("'" + name + "'");
+  }
+
+  @Test
+  void what_is_not_there_and_what_is_not_served_say_so() throws IOException {
+    assertThat(get("/")).startsWith("HTTP/1.1 404 ").contains("/v1/keys");
+    assertThat(get("/v1/keys/%zz")).startsWith("HTTP/1.1 400 ").contains("{\"error\":");
+    assertThat(get("/v1/keys/%ff")).startsWith("HTTP/1.1 400 ").contains("{\"error\":");
+    assertThat(get("/v1/keys/")).startsWith("HTTP/1.1 400 ");
+    assertThat(get("/v1/keys?limit=0")).startsWith("HTTP/1.1 400 ");
+    assertThat(get("/v1/watch")).startsWith("HTTP/1.1 400 ");
+    assertThat(raw("POST /v1/keys/a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 405 ")
+        .containsIgnoringCase("Allow: GET, HEAD, PUT, DELETE");
+    assertThat(get("/v1/keys/" + "k".repeat(StoreCommand.MAX_KEY_BYTES + 1)))
+        .startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void a_worker_that_never_answers_is_waited_for_only_so_long() throws IOException {
+    CompletableFuture<Supplier<Map<String, Object>>> never = new CompletableFuture<>();
+    StoreCalls deaf = new StoreCalls(event -> {});
+    try (DoorServer door = DoorServer.open(ANY, List.of(), deaf, looks(never), 1)) {
+      for (String request :
+          List.of("GET /v1/status", "GET /v1/replica", "GET /v1/tags/key", "DELETE /v1/keys/k")) {
+        assertThat(raw(door, request + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+            .startsWith("HTTP/1.1 504 ")
+            .contains("{\"error\":\"the worker did not answer");
+      }
+    }
+  }
+
+  @Test
+  void a_read_that_cannot_be_answered_in_its_time_says_that_it_is_not_known_yet()
+      throws IOException {
+    StoreCalls deaf = new StoreCalls(event -> {});
+    try (DoorServer door = DoorServer.open(ANY, List.of(), deaf, looks(new CompletableFuture<>()));
+        DoorClient client = new DoorClient(door.address())) {
+      assertThat(
+              raw(
+                  door,
+                  "GET /v1/keys/k?timeout=1ms HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+          .startsWith("HTTP/1.1 503 ")
+          .contains("Retry-After: 1", "it is not known yet", "\"code\":\"not-known\"");
+      assertThatThrownBy(() -> client.get("k", Duration.ofMillis(1)))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("not known yet");
+      for (String wrong : List.of("0", "soon", "61s", "")) {
+        assertThat(
+                raw(
+                    door,
+                    "GET /v1/keys/k?timeout="
+                        + wrong
+                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+            .startsWith("HTTP/1.1 400 ");
+      }
+    }
+  }
+
+  @Test
+  void absence_of_which_a_worker_is_not_sure_is_not_claimed() throws IOException {
+    try (DoorServer door = doorThatSays(get -> new StoreOutcome.Absent(get, "k", true))) {
+      assertThat(getOfKey(door)).startsWith("HTTP/1.1 503 ").contains("\"code\":\"not-known\"");
+    }
+    try (DoorServer door =
+        doorThatSays(get ->
+            new StoreOutcome.Unreachable(get, "k", StoreOutcome.Unreachable.Why.UNANSWERED))) {
+      assertThat(getOfKey(door)).startsWith("HTTP/1.1 503 ").contains("\"code\":\"not-known\"");
+    }
+    try (DoorServer door = doorThatSays(get -> new StoreOutcome.Absent(get, "k", false))) {
+      assertThat(getOfKey(door)).startsWith("HTTP/1.1 404 ");
+    }
+  }
+
+  @Test
+  void a_write_at_a_worker_that_is_cut_off_is_made_and_the_answer_says_so() throws IOException {
+    Version version = new Version(1, new NodeId(7), new Session(1, 2));
+    for (boolean connected : List.of(true, false)) {
+      try (DoorServer door =
+              doorThatSays(put -> new StoreOutcome.Written(put, "k", version, connected));
+          DoorClient client = new DoorClient(door.address())) {
+        assertThat(client.put("k", utf8("v"), Optional.empty()).cutOff()).isEqualTo(!connected);
+      }
+    }
+  }
+
+  @Test
+  void a_write_for_which_a_worker_has_no_room_is_refused_as_such() throws IOException {
+    StoreOutcome.Refused.Kind full = StoreOutcome.Refused.Kind.FULL;
+    try (DoorServer door = doorThatSays(put -> new StoreOutcome.Refused(put, "it is full", full))) {
+      assertThat(getOfKey(door))
+          .startsWith("HTTP/1.1 507 ")
+          .contains("{\"error\":\"it is full\",\"code\":\"full\"}");
+    }
+  }
+
+  @Test
+  void a_read_that_has_more_time_than_its_worker_takes_is_tried_again() throws IOException {
+    AtomicInteger tries = new AtomicInteger();
+    StoreOutcome.Unreachable.Why why = StoreOutcome.Unreachable.Why.INCOMPLETE;
+    try (DoorServer door =
+        doorThatSays(get ->
+            tries.incrementAndGet() < 3
+                ? new StoreOutcome.Unreachable(get, "k", why)
+                : new StoreOutcome.Absent(get, "k", false))) {
+      assertThat(
+              raw(
+                  door,
+                  "GET /v1/keys/k?timeout=60s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+          .startsWith("HTTP/1.1 404 ");
+    }
+    assertThat(tries).hasValue(3);
+  }
+
+  @Test
+  void reads_that_wait_at_a_stop_are_answered() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    StoreCalls deaf = new StoreCalls(event -> asked.countDown());
+    try (DoorServer door = openDoor(deaf);
+        Socket socket = new Socket(door.address().host(), door.address().port())) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(utf8("GET /v1/keys/k HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+      asked.await();
+      door.close();
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 503 ")
+          .contains("\"code\":\"stopping\"");
+    }
+  }
+
+  private static DoorServer openDoor(StoreCalls calls) {
+    try {
+      return DoorServer.open(ANY, List.of(), calls, looks(new CompletableFuture<>()));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static DoorServer doorThatSays(LongFunction<StoreOutcome> outcome) {
+    return openDoor(callsThatSay(outcome));
+  }
+
+  private static StoreCalls callsThatSay(LongFunction<StoreOutcome> outcome) {
+    AtomicReference<StoreCalls> calls = new AtomicReference<>();
+    calls.set(
+        new StoreCalls(
+            event -> calls.get().onOutcome(outcome.apply(((StoreCommand) event).request()))));
+    return calls.get();
+  }
+
+  @Test
+  void bodies_under_way_have_one_budget_and_who_finds_no_room_in_it_is_refused() throws Exception {
+    Version version = new Version(1, new NodeId(7), new Session(1, 2));
+    int size = StoreCommand.MAX_VALUE_BYTES;
+    String put =
+        "PUT /v1/keys/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
+            + size;
+    try (DoorServer door =
+            DoorServer.open(
+                ANY,
+                callsThatSay(request -> new StoreOutcome.Written(request, "k", version, true)),
+                looks(new CompletableFuture<>()),
+                new BodyBudget(3L << 20, 1));
+        Socket first = new Socket(door.address().host(), door.address().port())) {
+      first.setSoTimeout(30_000);
+      first.getOutputStream().write(utf8(put + "\r\nExpect: 100-continue\r\n\r\n"));
+      String go = "HTTP/1.1 100 Continue\r\n\r\n";
+      assertThat(first.getInputStream().readNBytes(go.length())).isEqualTo(utf8(go));
+
+      assertThat(raw(door, put + "\r\n\r\n" + "x".repeat(size)))
+          .startsWith("HTTP/1.1 503 ")
+          .contains("\"code\":\"busy\"", "Retry-After: 1");
+
+      first.getOutputStream().write(new byte[size]);
+      assertThat(new String(first.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 200 ");
+      assertThat(raw(door, put + "\r\n\r\n" + "x".repeat(size))).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
+  void an_answer_that_its_client_does_not_take_holds_its_room_until_then() throws Exception {
+    Version version = new Version(1, new NodeId(7), new Session(1, 2));
+    Bytes value = Bytes.wrap(new byte[32 << 20]); // More than lies in the buffers of two sockets.
+    String get = "GET /v1/keys/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    try (DoorServer door =
+            DoorServer.open(
+                ANY,
+                callsThatSay(r -> new StoreOutcome.Value(r, "k", version, value, false)),
+                looks(new CompletableFuture<>()),
+                new BodyBudget(3L << 20, 1));
+        Socket first = new Socket(door.address().host(), door.address().port())) {
+      first.setSoTimeout(30_000);
+      first.getOutputStream().write(utf8(get));
+      assertThat(first.getInputStream().read()).isEqualTo('H');
+      assertThat(getOfKey(door)).startsWith("HTTP/1.1 503 ").contains("\"code\":\"busy\"");
+      assertThat(first.getInputStream().readAllBytes().length).isGreaterThan(value.size());
+      String again;
+      do {
+        again = getOfKey(door); // The first client may know that it is done a little sooner.
+      } while (again.startsWith("HTTP/1.1 503 "));
+      assertThat(again).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  private static String getOfKey(DoorServer door) throws IOException {
+    return raw(door, "GET /v1/keys/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  }
+
+  @Test
+  void json_is_made_by_the_thread_of_the_request_and_not_by_the_loop_that_looked()
+      throws Exception {
+    CompletableFuture<Thread> maker = new CompletableFuture<>();
+    CompletableFuture<Supplier<Map<String, Object>>> look = new CompletableFuture<>();
+    Thread loop =
+        new Thread(() ->
+            look.complete(() -> {
+              maker.complete(Thread.currentThread());
+              return Map.of("held", List.of());
+            }));
+    StoreCalls deaf = new StoreCalls(event -> {});
+    try (DoorServer door = DoorServer.open(ANY, List.of(), deaf, looks(look));
+        Socket socket = new Socket(door.address().host(), door.address().port())) {
+      socket.setSoTimeout(30_000);
+      socket
+          .getOutputStream()
+          .write(utf8("GET /v1/replica HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+      loop.start();
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 200 ");
+    }
+    assertThat(maker.join()).isNotSameAs(loop);
+  }
+
+  private static DoorServer.Inspection looks(
+      CompletableFuture<Supplier<Map<String, Object>>> look) {
+    return new DoorServer.Inspection() {
+      @Override
+      public CompletableFuture<Supplier<Map<String, Object>>> status() {
+        return look.copy();
+      }
+
+      @Override
+      public CompletableFuture<Supplier<Map<String, Object>>> replica() {
+        return look.copy();
+      }
+
+      @Override
+      public CompletableFuture<Supplier<Map<String, Object>>> tags(String key) {
+        return look.copy();
+      }
+    };
+  }
+
+  @Test
+  void a_client_of_a_door_that_is_not_there_is_told_what_to_do() throws IOException {
+    Address gone;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      gone = new Address("127.0.0.1", socket.getLocalPort());
+    }
+    try (DoorClient client = new DoorClient(gone)) {
+      assertThatThrownBy(() -> client.get("a"))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("no worker answers at " + gone)
+          .hasMessageContaining("banyan worker");
+    }
+  }
+
+  @Test
+  void a_client_of_something_that_is_no_door_is_told_so() throws IOException {
+    try (DoorClient client = new DoorClient(cluster.root().address())) {
+      assertThatThrownBy(() -> client.get("a"))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("does not speak HTTP")
+          .hasMessageContaining("--door");
+    }
+  }
+
+  private static String statusRequest(String host, String more) {
+    return "GET /v1/status HTTP/1.1\r\nHost: " + host + "\r\n" + more + "Connection: close\r\n\r\n";
+  }
+
+  private static String get(String path) throws IOException {
+    return raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  }
+
+  private static String raw(String request) throws IOException {
+    return raw(first, request);
+  }
+
+  private static String raw(DoorServer door, String request) throws IOException {
+    try (Socket socket = new Socket(door.address().host(), door.address().port())) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(utf8(request));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static JsonNode nextEvent(BufferedReader events, String name) throws IOException {
+    String event = "";
+    String line;
+    while ((line = events.readLine()) != null) {
+      if (line.startsWith("event: ")) {
+        event = line.substring(7);
+      } else if (line.startsWith("data: ") && event.equals(name)) {
+        return Json.parse(line.substring(6));
+      }
+    }
+    throw new AssertionError("the stream ended before an event " + name);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.banyan.node.door;
+
+import dev.banyan.store.Revision;
+import dev.banyan.store.StoreOutcome;
+import dev.banyan.store.Version;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the store says, as replies.
+final class Answers {
+
+  private Answers() {}
+
+  static Reply of(StoreOutcome outcome) {
+    return switch (outcome) {
+      case StoreOutcome.Written written -> written(written);
+      case StoreOutcome.Value value ->
+          stale(
+              Reply.bytes(value.value().shared()).with("ETag", etag(value.version())),
+              value.stale());
+      case StoreOutcome.Absent absent ->
+          absent.stale()
+              ? notKnown(absent.key(), "this worker knew of none, but may have missed a write")
+                  .with("Banyan-Stale", "true")
+              : Reply.error(404, "no key '" + absent.key() + "'");
+      case StoreOutcome.Unreachable unreachable ->
+          notKnown(unreachable.key(), reason(unreachable.why()));
+      case StoreOutcome.Conflict conflict -> conflict(conflict);
+      case StoreOutcome.KeyList list -> Reply.json(200, page(list));
+      case StoreOutcome.Revisions revisions -> history(revisions);
+      case StoreOutcome.Refused refused -> refused(refused);
+      case StoreOutcome.Watching _,
+          StoreOutcome.Changed _,
+          StoreOutcome.CaughtUp _,
+          StoreOutcome.Unwatched _,
+          StoreOutcome.Draining _,
+          StoreOutcome.Drained _ ->
+          throw new IllegalStateException("nobody asked for it here: " + outcome);
+    };
+  }
+
+  static Reply refused(StoreOutcome.Refused refused) {
+    return switch (refused.kind()) {
+      case INVALID -> Reply.error(400, refused.reason());
+      case FULL -> Reply.error(507, "full", refused.reason());
+      case STOPPING -> Reply.notYet("stopping", refused.reason());
+    };
+  }
+
+  private static String reason(StoreOutcome.Unreachable.Why why) {
+    return switch (why) {
+      case CUT_OFF -> "this worker is cut off from the tree ('banyan status' says why)";
+      case UNANSWERED -> "nobody has answered in time";
+      case INCOMPLETE ->
+          "not everybody who may hold it can be asked (the root has just started, or a node was lost lately or does not"
+              + " answer)";
+    };
+  }
+
+  /// Whether there is such a key cannot be said: neither that there is none.
+  static Reply notKnown(String key, String why) {
+    return Reply.notYet(
+        "not-known",
+        "it is not known yet whether there is a key '" + key + "': " + why + "; ask again");
+  }
+
+  private static Reply written(StoreOutcome.Written written) {
+    boolean cutOff = !written.connected();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("key", written.key());
+    json.put("version", written.version().toString());
+    if (cutOff) {
+      json.put("stale", true);
+    }
+    return stale(Reply.json(200, json).with("ETag", etag(written.version())), cutOff);
+  }
+
+  private static Reply conflict(StoreOutcome.Conflict conflict) {
+    Optional<Revision> current = conflict.current();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put(
+        "error",
+        "the key '"
+            + conflict.key()
+            + "' is not here as the write expects: it is "
+            + current
+                .map(revision -> (revision.deleted() ? "deleted, at " : "at ") + revision.version())
+                .orElse("absent"));
+    current.ifPresent(revision -> json.put("current", RevisionJson.of(revision)));
+    Reply reply = Reply.json(412, json);
+    return current.map(revision -> reply.with("ETag", etag(revision.version()))).orElse(reply);
+  }
+
+  private static Reply history(StoreOutcome.Revisions revisions) {
+    if (revisions.revisions().isEmpty()) {
+      return Reply.error(404, "this worker remembers nothing of '" + revisions.key() + "'");
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("key", revisions.key());
+    json.put("revisions", revisions.revisions().stream().map(RevisionJson::of).toList());
+    return Reply.json(200, json);
+  }
+
+  private static Map<String, Object> page(StoreOutcome.KeyList list) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("keys", list.keys());
+    json.put("more", list.more());
+    return json;
+  }
+
+  private static Reply stale(Reply reply, boolean stale) {
+    return stale ? reply.with("Banyan-Stale", "true") : reply;
+  }
+
+  private static String etag(Version version) {
+    return "\"" + version + "\"";
+  }
+}

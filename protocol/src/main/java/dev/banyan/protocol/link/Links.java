@@ -1,0 +1,229 @@
+package dev.banyan.protocol.link;
+
+import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.LinkId;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.turn.Turn;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The node's links by their roles, in the order in which they came.
+public final class Links {
+
+  private static final Link[] NONE = {};
+
+  private final Map<LinkId, Link> byId = new LinkedHashMap<>(4);
+  private final Map<Integer, Link> bySlot = new LinkedHashMap<>(4);
+  private final Map<NodeId, Link> strangersByNode = new LinkedHashMap<>(4);
+  private final List<Link> uplinks = new ArrayList<>(1);
+  private Link[] children = NONE;
+  private @Nullable Link parent;
+  private @Nullable Link oldParent;
+  private long dialed;
+  private int strangers;
+  private int slots = TagSlots.FIRST_CHILD;
+
+  @Nullable
+  public Link get(LinkId id) {
+    return byId.get(id);
+  }
+
+  public Collection<Link> all() {
+    return byId.values();
+  }
+
+  /// Children in the order in which they attached. Read only; replaced, not changed, when they change.
+  public Link[] children() {
+    return children;
+  }
+
+  /// A copy that survives changes made on the way through it.
+  public List<Link> allNow() {
+    return new ArrayList<>(byId.values());
+  }
+
+  @Nullable
+  public Link parent() {
+    return parent;
+  }
+
+  @Nullable
+  public Link oldParent() {
+    return oldParent;
+  }
+
+  public int strangers() {
+    return strangers;
+  }
+
+  public Link accepted(LinkId id, long nowNanos) {
+    Link link = new Link(id, Link.Role.STRANGER, nowNanos);
+    byId.put(id, link);
+    strangers++;
+    return link;
+  }
+
+  public Link dial(Link.Role role, Address address, Turn turn) {
+    Link link = new Link(new LinkId(++dialed), role, turn.nowNanos());
+    byId.put(link.id(), link);
+    turn.effects().add(new Effect.OpenLink(link.id(), address));
+    return link;
+  }
+
+  /// Links on which our interest is advertised: to the parent, to the one that is being left, to the one that is asked.
+  public List<Link> uplinks() {
+    return uplinks;
+  }
+
+  /// Our interest is advertised on this link from now on.
+  public void carryUp(Link link, Turn turn) {
+    link.carries(new Uplink(turn));
+    uplinks.add(link);
+  }
+
+  public int nextSlot() {
+    return slots++;
+  }
+
+  public void adopt(Link link, Child child) {
+    noStranger(link);
+    link.adopt(child);
+    bySlot.put(child.slot(), link);
+    Link[] more = new Link[children.length + 1];
+    System.arraycopy(children, 0, more, 0, children.length);
+    more[children.length] = link;
+    children = more;
+  }
+
+  private void noStranger(Link link) {
+    strangers--;
+    if (link.greeted()) {
+      strangersByNode.remove(link.peer(), link);
+    }
+  }
+
+  /// The child that holds this place among those who want a tag, if it is a child's.
+  @Nullable
+  public Link bySlot(int slot) {
+    return bySlot.get(slot);
+  }
+
+  public void setParent(Link link) {
+    link.become(Link.Role.PARENT);
+    parent = link;
+  }
+
+  /// The parent stays connected until a move is over.
+  public void retireParent() {
+    if (parent != null) {
+      parent.become(Link.Role.OLD_PARENT);
+      oldParent = parent;
+      parent = null;
+    }
+  }
+
+  /// The move failed: the old parent is the parent again.
+  public void restoreOldParent(Link old) {
+    oldParent = null;
+    setParent(old);
+  }
+
+  public void remove(Link link) {
+    if (byId.remove(link.id()) == null) {
+      return;
+    }
+    uplinks.remove(link);
+    if (link == parent) {
+      parent = null;
+    }
+    if (link == oldParent) {
+      oldParent = null;
+    }
+    if (link.role() == Link.Role.STRANGER) {
+      noStranger(link);
+    }
+    if (link.isChild()) {
+      bySlot.remove(link.child().slot());
+      children = without(children, link);
+    }
+  }
+
+  /// The child with this id.
+  public Optional<Link> child(NodeId node) {
+    for (Link link : children) {
+      if (link.isTo(node)) {
+        return Optional.of(link);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The parent, old parent or child with this id.
+  public Optional<Link> neighbour(NodeId node) {
+    if (parent != null && parent.isTo(node)) {
+      return Optional.of(parent);
+    }
+    if (oldParent != null && oldParent.isTo(node)) {
+      return Optional.of(oldParent);
+    }
+    return child(node);
+  }
+
+  /// The peer of an accepted link has said who it is.
+  public void greeted(Link stranger) {
+    strangersByNode.put(stranger.peer(), stranger);
+  }
+
+  /// The latest link over which this node has said hello without being a child.
+  public Optional<Link> stranger(NodeId node) {
+    return Optional.ofNullable(strangersByNode.get(node));
+  }
+
+  public int count(NodeKind kind) {
+    int count = 0;
+    for (Link link : children) {
+      if (link.peerKind() == kind) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /// Clients below this node; saturates, as the numbers come from outside.
+  public int clients() {
+    long sum = 0;
+    for (Link link : children) {
+      sum += link.clients();
+    }
+    return (int) Math.min(sum, Integer.MAX_VALUE);
+  }
+
+  /// Routers below this node; saturates, as the numbers come from outside.
+  public int routers() {
+    long sum = 0;
+    for (Link link : children) {
+      if (link.peerKind() == NodeKind.ROUTER) {
+        sum += link.child().routers() + 1L;
+      }
+    }
+    return (int) Math.min(sum, Integer.MAX_VALUE);
+  }
+
+  private static Link[] without(Link[] links, Link gone) {
+    Link[] fewer = new Link[links.length - 1];
+    int n = 0;
+    for (Link link : links) {
+      if (link != gone) {
+        fewer[n++] = link;
+      }
+    }
+    return fewer;
+  }
+}

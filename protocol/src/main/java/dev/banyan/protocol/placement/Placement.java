@@ -1,0 +1,435 @@
+package dev.banyan.protocol.placement;
+
+import dev.banyan.protocol.Dialable;
+import dev.banyan.protocol.Identity;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.link.Link;
+import dev.banyan.protocol.link.Links;
+import dev.banyan.protocol.link.Repute;
+import dev.banyan.protocol.turn.Position;
+import dev.banyan.protocol.turn.Tally;
+import dev.banyan.protocol.turn.Turn;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+
+/// A router's part in finding places for joiners (§2.2): takes one, passes the request to a child, or gives it back.
+///
+/// Clients go down to the child router with the fewest clients, routers stay as high as there is room. What was passed
+/// on counts as a member of that child until its heartbeat accounts for it, and a place promised is held until the
+/// joiner's next attempt, so that a crowd does not herd into one subtree or into one place.
+///
+/// Nobody is sent to a router that cannot be dialled. One that was not dialled yet, whose joiners mostly come back, or that
+/// has failed this very joiner, comes last: so a router that swallows joiners holds up each of them once, and few.
+public final class Placement {
+
+  // How gladly a joiner is sent to a child; this router itself stands between the first two for
+  // clients, after
+  // all others if it is among those that failed the joiner, and before all others for routers.
+  private static final int PROVEN = 0;
+  private static final int DOUBTFUL = 1;
+  private static final int FAILED = 2;
+  private static final int NEVER = 3;
+
+  private final Identity identity;
+  private final TreeConfig config;
+  private final Links links;
+  private final Turn turn;
+  private final Position position;
+  private final Tally tally;
+  private final Reservations reservations;
+  private final Groups groups;
+  private final JoinsUnderWay underWay;
+  private long startedNanos;
+
+  public Placement(
+      Identity identity,
+      TreeConfig config,
+      Links links,
+      Turn turn,
+      Position position,
+      Reservations reservations,
+      Groups groups,
+      Tally tally) {
+    this.identity = identity;
+    this.config = config;
+    this.links = links;
+    this.turn = turn;
+    this.position = position;
+    this.reservations = reservations;
+    this.groups = groups;
+    this.tally = tally;
+    this.underWay = new JoinsUnderWay(config, turn);
+  }
+
+  public void start() {
+    startedNanos = turn.nowNanos();
+  }
+
+  public void onJoinRequest(Link from, Message.JoinRequest request) {
+    if (!identity.kind().routes() || request.path().size() >= Position.MAX_DEPTH) {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+      return;
+    }
+    switch (from.role()) {
+      case STRANGER -> fromJoiner(from, request);
+      case PARENT -> {
+        from.uplink().joinSeen(request);
+        if (request.returned() || request.path().isEmpty()) {
+          tally.count(Tally.Count.IGNORED_UNEXPECTED);
+        } else if (position.rooted()) {
+          asked(request);
+        } else {
+          giveBack(request);
+        }
+      }
+      case CHILD -> fromChild(from, request);
+      case CALL, CANDIDATE, OLD_PARENT, PROBE -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    }
+  }
+
+  private void fromJoiner(Link from, Message.JoinRequest request) {
+    boolean member = request.kind() == NodeKind.CLIENT || request.kind() == NodeKind.ROUTER;
+    if (!from.isTo(request.joiner()) || !request.path().isEmpty() || !member) {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    } else if (!from.budgets(turn).mayJoin(turn.nowNanos())) {
+      tally.count(Tally.Count.OVER_BUDGET);
+    } else if (!position.isRoot()) {
+      refuse(from, request, Message.Refused.Reason.NOT_ROOT, "this is no root: ask a root");
+    } else if (request.hasParent()
+        && turn.nowNanos() - startedNanos < config.timing().graceNanos()) {
+      refuse(from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
+    } else {
+      groups
+          .refusesJoiner(from)
+          .ifPresentOrElse(
+              why -> refuse(from, request, Message.Refused.Reason.INCOMPATIBLE, why),
+              () -> asked(request));
+    }
+  }
+
+  private void asked(Message.JoinRequest request) {
+    Optional<Link> child = underWay.childOf(request.joiner()).flatMap(links::child);
+    long patience = child.map(link -> link.child().repute().patienceNanos()).orElse(0L);
+    if (underWay.failed(request, patience) && child.isPresent()) {
+      tally.count(Tally.Count.JOINERS_CAME_BACK);
+      child.get().child().repute().complaint(turn.nowNanos(), halfLifeNanos());
+    }
+    List<Message.Hop> path = new ArrayList<>(request.path());
+    path.add(new Message.Hop(identity.node(), List.of()));
+    place(request.with(path, false));
+  }
+
+  /// In which what joiners have reported counts half: a guess, some attempts.
+  private long halfLifeNanos() {
+    return config.timing().graceNanos();
+  }
+
+  private void fromChild(Link from, Message.JoinRequest request) {
+    Optional<Message.JoinRequest> passed =
+        request.returned()
+            ? underWay.returned(from.peer(), request.joiner(), request.attempt())
+            : Optional.empty();
+    if (passed.isPresent()) {
+      place(passed.get());
+    } else {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+    }
+  }
+
+  /// The request stands here: its path ends with this node.
+  private void place(Message.JoinRequest request) {
+    List<NodeId> tried = request.path().getLast().tried();
+    boolean failedHere = request.failed().contains(identity.node());
+    if (request.kind() == NodeKind.ROUTER) {
+      if (freeSlots(NodeKind.ROUTER) > displaceable() && !failedHere) {
+        take(request);
+      } else {
+        passOrTake(
+            request,
+            best(
+                request,
+                tried,
+                link -> link.child().freeRouterSlots(),
+                link -> link.child().expectedRouters()));
+      }
+    } else if (!request.route().isEmpty()) {
+      placeAlong(request, tried);
+    } else {
+      Optional<Link> child =
+          best(
+              request,
+              tried,
+              link -> link.child().freeClientSlots(),
+              link -> link.child().expectedClients());
+      if (!failedHere
+          && hasRoom(NodeKind.CLIENT)
+          && (child.isEmpty() || doubt(child.get(), request) > PROVEN)) {
+        take(request);
+      } else {
+        passOrTake(request, child);
+      }
+    }
+  }
+
+  /// The request names the router that should take the client: that one does, or nobody.
+  private void placeAlong(Message.JoinRequest request, List<NodeId> tried) {
+    int depth = request.path().size() - 1;
+    List<NodeId> route = request.route();
+    if (depth == route.size()) {
+      if (freeSlots(NodeKind.CLIENT, 1) > 0) {
+        take(request);
+      } else {
+        passOrGiveBack(request, Optional.empty());
+      }
+    } else {
+      passOrGiveBack(
+          request,
+          depth < route.size()
+              ? links
+                  .child(route.get(depth))
+                  .filter(link -> eligible(link, request, tried) && doubt(link, request) < NEVER)
+              : Optional.empty());
+    }
+  }
+
+  /// The child with room that the joiner is sent to most gladly, of several such the one with the fewest.
+  private Optional<Link> best(
+      Message.JoinRequest request,
+      List<NodeId> tried,
+      ToIntFunction<Link> room,
+      ToIntFunction<Link> members) {
+    List<Link> best = new ArrayList<>();
+    int leastDoubt = NEVER;
+    for (Link link : links.children()) {
+      if (!eligible(link, request, tried) || room.applyAsInt(link) <= 0) {
+        continue;
+      }
+      int doubt = doubt(link, request);
+      if (doubt < leastDoubt) {
+        best.clear();
+        leastDoubt = doubt;
+      }
+      if (doubt == leastDoubt && doubt < NEVER) {
+        keepFewest(
+            best,
+            link,
+            best.isEmpty() ? 0 : members.applyAsInt(link) - members.applyAsInt(best.getFirst()));
+      }
+    }
+    return pick(best);
+  }
+
+  private int doubt(Link link, Message.JoinRequest request) {
+    Repute repute = link.child().repute();
+    return switch (repute.dialable()) {
+      case NO -> NEVER;
+      case YES, UNKNOWN -> {
+        if (request.failed().contains(link.peer())
+            || underWay.inVain(request.joiner()).contains(link.peer())) {
+          yield FAILED;
+        }
+        yield repute.dialable() == Dialable.UNKNOWN || isSuspect(link) ? DOUBTFUL : PROVEN;
+      }
+    };
+  }
+
+  private boolean isSuspect(Link router) {
+    return router.child().repute().isSuspect(turn.nowNanos(), halfLifeNanos());
+  }
+
+  /// Whether joiners are sent to this child router without misgivings: others may be moved there.
+  public boolean trusts(Link router) {
+    return router.child().repute().dialable() == Dialable.YES && !isSuspect(router);
+  }
+
+  private static void keepFewest(List<Link> best, Link link, int difference) {
+    if (difference < 0) {
+      best.clear();
+    }
+    if (difference <= 0) {
+      best.add(link);
+    }
+  }
+
+  private static boolean eligible(Link link, Message.JoinRequest request, List<NodeId> tried) {
+    return link.peerKind() == NodeKind.ROUTER
+        && link.child().mayPassJoin()
+        && !link.isTo(request.joiner())
+        && !tried.contains(link.peer());
+  }
+
+  private Optional<Link> pick(List<Link> best) {
+    return switch (best.size()) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of(best.getFirst());
+      default -> Optional.of(best.get(turn.pick(best.size())));
+    };
+  }
+
+  private void take(Message.JoinRequest request) {
+    tally.count(Tally.Count.JOINS_TAKEN);
+    reservations.hold(request.joiner(), request.kind(), config.timing().joinTimeoutNanos());
+    List<NodeId> route = new ArrayList<>();
+    for (Message.Hop hop : request.path().subList(0, request.path().size() - 1)) {
+      route.add(hop.node());
+    }
+    backToJoiner(
+        new Message.AssignParent(
+            request.joiner(),
+            request.attempt(),
+            identity.node(),
+            identity.address(),
+            List.copyOf(route)));
+  }
+
+  /// With nobody to pass it to, this router takes the joiner, although it is said to have failed it, if it can.
+  private void passOrTake(Message.JoinRequest request, Optional<Link> to) {
+    if (to.isEmpty() && hasRoom(request.kind())) {
+      take(request);
+    } else {
+      passOrGiveBack(request, to);
+    }
+  }
+
+  private void passOrGiveBack(Message.JoinRequest request, Optional<Link> to) {
+    if (to.isEmpty()) {
+      giveBack(request.with(request.path().subList(0, request.path().size() - 1), true));
+      return;
+    }
+    tally.count(Tally.Count.JOINS_PASSED);
+    Link link = to.get();
+    Message.Hop here = request.path().getLast();
+    List<NodeId> tried = new ArrayList<>(here.tried());
+    tried.add(link.peer());
+    List<Message.Hop> path = new ArrayList<>(request.path());
+    path.set(path.size() - 1, new Message.Hop(identity.node(), List.copyOf(tried)));
+    Message.JoinRequest passed = request.with(path, false);
+    link.child().joinPassed(passed);
+    if (passed.route().isEmpty()) {
+      link.child().repute().passed(turn.nowNanos(), halfLifeNanos());
+    }
+    underWay.passed(passed, link.peer());
+    turn.send(link.id(), passed);
+  }
+
+  /// Nobody here can take the joiner: whoever passed the request on may try another.
+  private void giveBack(Message.JoinRequest request) {
+    Link parent = links.parent();
+    if (position.isRoot()) {
+      links
+          .stranger(request.joiner())
+          .ifPresent(link ->
+              refuse(
+                  link,
+                  request,
+                  Message.Refused.Reason.TREE_FULL,
+                  "no router of the tree has room for a "
+                      + (request.kind() == NodeKind.ROUTER ? "router" : "client")
+                      + ": add routers, or raise their limits"));
+    } else if (parent != null) {
+      tally.count(Tally.Count.JOINS_RETURNED);
+      turn.send(parent.id(), request.with(request.path(), true));
+    }
+  }
+
+  private void refuse(
+      Link link, Message.JoinRequest request, Message.Refused.Reason reason, String detail) {
+    tally.count(Tally.Count.JOINS_REFUSED);
+    turn.send(
+        link.id(),
+        new Message.Refused(request.joiner(), request.attempt(), reason, detail, List.of()));
+  }
+
+  /// An answer on its way back from a child.
+  public void onAssignParent(Link from, Message.AssignParent assign) {
+    List<NodeId> route = assign.route();
+    Optional<JoinsUnderWay.Answer> answer =
+        route.isEmpty() || !route.getLast().equals(identity.node())
+            ? Optional.empty()
+            : underWay.answered(from.peer(), assign);
+    if (answer.isEmpty()) {
+      tally.count(Tally.Count.IGNORED_UNEXPECTED);
+      return;
+    }
+    from.child()
+        .repute()
+        .answered(
+            answer.get().tookNanos(),
+            2 * config.timing().joinTimeoutNanos(),
+            answer.get().forgiven());
+    if (answer.get().late()) {
+      return; // the joiner waits for the answer to a later attempt
+    }
+    backToJoiner(
+        new Message.AssignParent(
+            assign.joiner(),
+            assign.attempt(),
+            assign.parent(),
+            assign.parentAddress(),
+            List.copyOf(route.subList(0, route.size() - 1))));
+  }
+
+  private void backToJoiner(Message.AssignParent assign) {
+    Link parent = links.parent();
+    if (assign.route().isEmpty() && position.isRoot()) {
+      links.stranger(assign.joiner()).ifPresent(link -> turn.send(link.id(), assign));
+    } else if (parent != null) {
+      turn.send(parent.id(), assign);
+    }
+  }
+
+  /// Whether a child of this kind can be taken, with what is promised to others.
+  boolean hasRoom(NodeKind kind) {
+    return freeSlots(kind) > 0;
+  }
+
+  public int freeSlots(NodeKind kind) {
+    return freeSlots(kind, 0);
+  }
+
+  /// @param more places than it has, for one that will soon be free
+  private int freeSlots(NodeKind kind, int more) {
+    int taken = links.count(kind) + reservations.count(kind);
+    int yielding = kind == NodeKind.ROUTER ? displaceable() : 0;
+    return Math.max(0, capacity(kind) + more + yielding - taken);
+  }
+
+  /// How many child routers give way to another one, as they are of no use to anybody.
+  private int displaceable() {
+    int count = 0;
+    for (Link link : links.children()) {
+      count += isDisplaceable(link) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static boolean isDisplaceable(Link link) {
+    return link.peerKind() == NodeKind.ROUTER
+        && link.child().repute().dialable() == Dialable.NO
+        && link.child().clients() == 0
+        && link.child().routers() == 0;
+  }
+
+  /// Who gives way so that one more child router can stay; empty when nobody need, or nobody can.
+  Optional<Link> displaced() {
+    if (links.count(NodeKind.ROUTER) < capacity(NodeKind.ROUTER)) {
+      return Optional.empty();
+    }
+    return Arrays.stream(links.children()).filter(Placement::isDisplaceable).findFirst();
+  }
+
+  /// Whether there is a place for one more child, or one that gives way.
+  boolean canAdopt(NodeKind kind) {
+    return kind != NodeKind.ROUTER || links.count(kind) < capacity(kind) || displaced().isPresent();
+  }
+
+  private int capacity(NodeKind kind) {
+    return kind == NodeKind.ROUTER ? config.capacity().routers() : config.capacity().clients();
+  }
+}

@@ -1,0 +1,233 @@
+package dev.banyan.protocol.tree;
+
+import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Effects;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Identity;
+import dev.banyan.protocol.LinkId;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Timer;
+import dev.banyan.protocol.TreeConfig;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+
+/// Nodes joined by perfect links in memory: every message arrives at once, in order, and time moves only when told. For
+/// tests of single clauses; the simulator has latencies and faults.
+public final class TestTree {
+
+  private record Due(long atNanos, long order, NodeId node, Timer timer) {}
+
+  private record Arrival(NodeId to, LinkId link, Message message) {}
+
+  private record End(NodeId node, LinkId link) {}
+
+  final Map<NodeId, TreeNode> nodes = new LinkedHashMap<>();
+  public final List<String> transcript = new ArrayList<>();
+  public final Map<NodeId, List<Effect>> upcalls = new LinkedHashMap<>();
+  public final List<Effect.Report> reports = new ArrayList<>();
+
+  /// What observers were told.
+  public final List<Message> observed = new ArrayList<>();
+
+  private static final NodeId OBSERVER = new NodeId(999);
+  private final Map<Address, NodeId> listeners = new LinkedHashMap<>();
+  private final Map<End, End> peers = new LinkedHashMap<>();
+  private final ArrayDeque<Runnable> pending = new ArrayDeque<>();
+  private final PriorityQueue<Due> timers =
+      new PriorityQueue<>((a, b) ->
+          a.atNanos != b.atNanos
+              ? Long.compare(a.atNanos, b.atNanos)
+              : Long.compare(a.order, b.order));
+  private final SplittableRandom random = new SplittableRandom(7);
+  private final TreeConfig config;
+  private Predicate<Message> lost = message -> false;
+  private long accepted;
+  private long order;
+  long nowNanos;
+
+  /// A tree whose root waits for nobody to come back.
+  public TestTree(TreeConfig config) {
+    this(config, false);
+  }
+
+  /// @param restarted whether the root has to think that it may have had a tree before
+  TestTree(TreeConfig config, boolean restarted) {
+    this.config = restarted ? config : config.withTiming(config.timing().ofNewTree());
+  }
+
+  static Address addressOf(NodeId node) {
+    return new Address("node" + node.value(), 1);
+  }
+
+  public NodeId add(int number, NodeKind kind) {
+    NodeId id = new NodeId(number);
+    Identity identity =
+        Identity.of(
+            id, kind, kind.routes() ? addressOf(id) : Address.NONE, number * 1000L + nowNanos);
+    nodes.put(
+        id,
+        new TreeNode(
+            identity,
+            config,
+            kind == NodeKind.ROOT ? List.of() : List.of(addressOf(new NodeId(0))),
+            random.split(),
+            now -> 1_800_000_000_000L + now / 1_000_000));
+    upcalls.put(id, new ArrayList<>());
+    if (kind.routes()) {
+      listeners.put(addressOf(id), id);
+    }
+    give(id, new Event.Start());
+    settle();
+    return id;
+  }
+
+  public TreeNode node(NodeId id) {
+    TreeNode node = nodes.get(id);
+    if (node == null) {
+      throw new IllegalArgumentException("no node " + id);
+    }
+    return node;
+  }
+
+  public NodeView view(NodeId id) {
+    return node(id).view();
+  }
+
+  /// Messages for which this holds vanish from now on.
+  void lose(Predicate<Message> which) {
+    lost = which;
+  }
+
+  /// The node says and hears nothing any more; its connections stay open.
+  void hang(NodeId id) {
+    nodes.remove(id);
+  }
+
+  /// The node is gone, its connections with it.
+  public void kill(NodeId id) {
+    nodes.remove(id);
+    listeners.values().remove(id);
+    for (End end : List.copyOf(peers.keySet())) {
+      if (end.node().equals(id)) {
+        cut(end);
+      }
+    }
+    settle();
+  }
+
+  private void cut(End end) {
+    End other = peers.remove(end);
+    if (other != null) {
+      peers.remove(other);
+      pending.add(() -> give(other.node(), new Event.LinkClosed(other.link(), "cut")));
+    }
+  }
+
+  public void give(NodeId id, Event event) {
+    TreeNode node = nodes.get(id);
+    if (node == null) {
+      return;
+    }
+    Effects effects = new Effects();
+    node.handle(event, nowNanos, effects);
+    for (Effect effect : effects) {
+      carryOut(id, effect);
+    }
+  }
+
+  private void carryOut(NodeId id, Effect effect) {
+    switch (effect) {
+      case Effect.Send send -> send(id, send.link(), send.message());
+      case Effect.Forward forward -> {
+        for (LinkId link : forward.links()) {
+          send(
+              id,
+              link,
+              new Multicast.Plain(forward.multicast().hops() + 1, forward.multicast().records()));
+        }
+      }
+      case Effect.OpenLink open -> dial(id, open);
+      case Effect.CloseLink close -> pending.add(() -> cut(new End(id, close.link())));
+      case Effect.Admit admitted -> {}
+      case Effect.SetTimer set -> timers.add(new Due(set.atNanos(), order++, id, set.timer()));
+      case Effect.Report report -> reports.add(report);
+      case Effect.Upcall upcall -> upcalls.get(id).add(upcall);
+      case Effect.Outcome outcome -> throw new IllegalStateException("a tree has no " + outcome);
+    }
+  }
+
+  private void send(NodeId from, LinkId link, Message message) {
+    End to = peers.get(new End(from, link));
+    if (to == null || lost.test(message)) {
+      return;
+    }
+    pending.add(() -> {
+      if (!(message instanceof Message.Heartbeat)) {
+        transcript.add(
+            from.value() + " > " + to.node().value() + " " + message.getClass().getSimpleName());
+      }
+      if (to.node().equals(OBSERVER)) {
+        observed.add(message);
+      } else if (to.equals(peers.get(new End(from, link)))) {
+        give(to.node(), new Event.Received(to.link(), message));
+      }
+    });
+  }
+
+  /// An observer opens a link to this node and says this.
+  public void observe(NodeId at, Message message) {
+    LinkId link = new LinkId(--accepted);
+    peers.put(new End(at, link), new End(OBSERVER, link));
+    give(at, new Event.LinkOpened(link));
+    Message.Hello hello =
+        new Message.Hello(
+            Message.Hello.VERSION, "main", OBSERVER, NodeKind.OBSERVER, 1, Bytes.EMPTY);
+    give(at, new Event.Received(link, hello));
+    give(at, new Event.Received(link, message));
+    settle();
+  }
+
+  private void dial(NodeId from, Effect.OpenLink open) {
+    NodeId to = listeners.get(open.address());
+    if (to == null) {
+      pending.add(() -> give(from, new Event.LinkClosed(open.link(), "refused")));
+      return;
+    }
+    End near = new End(from, open.link());
+    End far = new End(to, new LinkId(--accepted));
+    peers.put(near, far);
+    peers.put(far, near);
+    pending.add(() -> give(to, new Event.LinkOpened(far.link())));
+    pending.add(() -> give(from, new Event.LinkOpened(near.link())));
+  }
+
+  /// Delivers what is under way, without letting time pass.
+  public void settle() {
+    while (!pending.isEmpty()) {
+      pending.remove().run();
+    }
+  }
+
+  public void advanceMillis(long millis) {
+    long end = nowNanos + millis * 1_000_000;
+    settle();
+    while (!timers.isEmpty() && timers.peek().atNanos() <= end) {
+      Due due = timers.remove();
+      nowNanos = Math.max(nowNanos, due.atNanos());
+      give(due.node(), new Event.TimerFired(due.timer()));
+      settle();
+    }
+    nowNanos = end;
+  }
+}

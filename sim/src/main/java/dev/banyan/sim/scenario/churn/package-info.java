@@ -1,0 +1,5 @@
+/// Nodes come, go, hang, restart and are cut off.
+@NullMarked
+package dev.banyan.sim.scenario.churn;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// All scenarios by name; a package for each kind.
+@NullMarked
+package dev.banyan.sim.scenario;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,139 @@
+package dev.banyan.sim.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.banyan.sim.SimSeeds;
+import dev.banyan.sim.Violation;
+import dev.banyan.sim.run.Scenario;
+import dev.banyan.sim.run.ScenarioResult;
+import dev.banyan.sim.scenario.attack.RelayFlood;
+import dev.banyan.sim.scenario.churn.Chaos;
+import dev.banyan.sim.scenario.churn.CleanStops;
+import dev.banyan.sim.scenario.churn.JoinsAndRemovals;
+import dev.banyan.sim.scenario.churn.MassDeath;
+import dev.banyan.sim.scenario.churn.MassFailure;
+import dev.banyan.sim.scenario.churn.RootAway;
+import dev.banyan.sim.scenario.churn.SimultaneousStart;
+import dev.banyan.sim.scenario.link.SlowChild;
+import dev.banyan.sim.scenario.link.SlowLinks;
+import dev.banyan.sim.scenario.store.ConcurrentPuts;
+import dev.banyan.sim.scenario.store.FullWorkers;
+import dev.banyan.sim.scenario.store.WorkingSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+@DisplayName("scenarios: every check holds, on every seed")
+@Execution(ExecutionMode.CONCURRENT)
+class ScenariosTest {
+
+  /// Dear scenarios are played on one in so many of the seeds; the others on one in ten.
+  private static final Map<String, Integer> ONE_IN =
+      Map.ofEntries(
+          Map.entry(SlowChild.OVERFLOWING.name(), 40),
+          Map.entry(Chaos.TREE.name(), 1),
+          Map.entry(Chaos.WORKERS.name(), 4),
+          Map.entry(JoinsAndRemovals.HARDER.name(), 4),
+          Map.entry(SimultaneousStart.THOUSAND.name(), 40),
+          Map.entry(SlowLinks.FEW.name(), 20),
+          Map.entry(SlowChild.DRAINING.name(), 40),
+          Map.entry(SlowChild.HOPELESS.name(), 40),
+          Map.entry(ConcurrentPuts.NEAR.name(), 20),
+          Map.entry(ConcurrentPuts.FAR.name(), 20),
+          Map.entry(new WorkingSet().name(), 20),
+          Map.entry(CleanStops.HONEST.name(), 20),
+          Map.entry(new FullWorkers().name(), 20),
+          Map.entry(new RelayFlood().name(), 20),
+          Map.entry(MassDeath.KILLED.name(), 40),
+          Map.entry(MassDeath.POWERLESS.name(), 40));
+
+  @TestFactory
+  Stream<DynamicTest> everyScenario() {
+    return Scenarios.all().stream()
+        .filter(scenario -> SimSeeds.burning() || !(scenario instanceof MassDeath))
+        .flatMap(ScenariosTest::onItsSeeds);
+  }
+
+  private static Stream<DynamicTest> onItsSeeds(Scenario scenario) {
+    return onSeeds(scenario, SimSeeds.oneIn(ONE_IN.getOrDefault(scenario.name(), 10)));
+  }
+
+  private static Stream<DynamicTest> onSeeds(Scenario scenario, LongStream seeds) {
+    return seeds.mapToObj(seed ->
+        DynamicTest.dynamicTest(
+            scenario.title() + ", seed " + seed,
+            () -> {
+              ScenarioResult result =
+                  scenario.run(SimSeeds.options(ScenariosTest.class, scenario.name(), seed));
+              assertThat(result.events()).isPositive();
+              assertThat(result.attached()).isPositive();
+            }));
+  }
+
+  @Test
+  void workers_that_say_they_keep_what_they_are_handed_and_drop_it_are_found_out() {
+    CleanStops lying = new CleanStops(12);
+    assertThat(LongStream.range(1, 7))
+        .as("on the first few seeds")
+        .anySatisfy(seed ->
+            assertThatThrownBy(() -> lying.run(seed))
+                .isInstanceOf(Violation.class)
+                .hasMessageContaining("is lost"));
+  }
+
+  @TestFactory
+  @DisplayName("80% of 300 nodes die at once, and three heartbeat timeouts later there is one tree")
+  Stream<DynamicTest> massDeathOfFewer() {
+    return Stream.of(new MassDeath(300, 80, false), new MassDeath(300, 80, true))
+        .flatMap(scenario -> onSeeds(scenario, SimSeeds.oneIn(4)));
+  }
+
+  @Test
+  @Tag("burn")
+  void ten_thousand_keys_reach_a_newcomer_over_any_links() {
+    assertThat(SlowLinks.MANY.run(1).linksOverflown()).isZero();
+  }
+
+  @Test
+  void the_same_seed_gives_the_same_run_and_another_seed_another() {
+    for (Scenario scenario :
+        List.of(
+            Chaos.TREE,
+            Chaos.WORKERS,
+            JoinsAndRemovals.PAPER,
+            new MassFailure(30),
+            RootAway.RESTART)) {
+      ScenarioResult once = scenario.run(11);
+      ScenarioResult again = scenario.run(11);
+      assertThat(again).as(scenario.name()).isEqualTo(once);
+      assertThat(scenario.run(12).traceHash()).isNotEqualTo(once.traceHash());
+    }
+  }
+
+  @Test
+  void the_checks_are_not_idle() {
+    ScenarioResult result = new MassFailure(50).run(3);
+    assertThat(result.multicastsChecked()).isGreaterThan(100);
+    assertThat(result.deliveriesChecked()).isGreaterThan(100);
+    assertThat(result.orphaned()).isPositive();
+    assertThat(Chaos.WORKERS.run(3).replicasChecked()).isGreaterThan(100);
+    assertThat(SlowChild.OVERFLOWING.run(1).linksOverflown()).isPositive();
+  }
+
+  @Test
+  void each_scenario_is_found_by_its_name() {
+    for (Scenario scenario : Scenarios.all()) {
+      assertThat(Scenarios.named(scenario.name())).contains(scenario);
+    }
+    assertThat(Scenarios.named("no-such-thing")).isEmpty();
+  }
+}

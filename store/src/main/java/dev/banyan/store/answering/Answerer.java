@@ -1,0 +1,221 @@
+package dev.banyan.store.answering;
+
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
+import dev.banyan.store.Sealing;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.store.Version;
+import dev.banyan.store.asking.Fetches;
+import dev.banyan.store.asking.Question;
+import dev.banyan.store.holdings.Entry;
+import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.interest.Interest;
+import dev.banyan.store.interest.InterestBook;
+import dev.banyan.store.leaving.Keeping;
+import dev.banyan.store.leaving.Leaving;
+import dev.banyan.store.machine.Counters;
+import dev.banyan.store.machine.StoreTurn;
+import dev.banyan.store.resync.Resync;
+import dev.banyan.store.room.Fading;
+import dev.banyan.store.write.HybridClock;
+import dev.banyan.store.write.Names;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// Answers what others ask: with the records held, as they came, but for those the asker holds already.
+public final class Answerer {
+
+  private final NodeId self;
+  private final PrefixAnswers prefixAnswers;
+  private final HeldQuestions held;
+  private final Names names;
+  private final Sealing sealing;
+  private final Memtable memtable;
+  private final HybridClock clock;
+  private final InterestBook interests;
+  private final Resync resync;
+  private final Fetches fetches;
+  private final Fading fading;
+  private final Keeping keeping;
+  private final Leaving leaving;
+  private final long settleSpreadNanos;
+  private final Counters counters;
+  private final StoreTurn turn;
+
+  public Answerer(
+      NodeId self,
+      PrefixAnswers prefixAnswers,
+      HeldQuestions held,
+      Names names,
+      Sealing sealing,
+      Memtable memtable,
+      HybridClock clock,
+      InterestBook interests,
+      Resync resync,
+      Fetches fetches,
+      Fading fading,
+      Keeping keeping,
+      Leaving leaving,
+      StoreConfig.Resyncing config,
+      Counters counters,
+      StoreTurn turn) {
+    this.self = self;
+    this.prefixAnswers = prefixAnswers;
+    this.held = held;
+    this.names = names;
+    this.sealing = sealing;
+    this.memtable = memtable;
+    this.clock = clock;
+    this.interests = interests;
+    this.resync = resync;
+    this.fetches = fetches;
+    this.fading = fading;
+    this.keeping = keeping;
+    this.leaving = leaving;
+    this.settleSpreadNanos = config.settleSpreadNanos();
+    this.counters = counters;
+    this.turn = turn;
+  }
+
+  public void onQuestion(Message.Anycast anycast) {
+    Question question;
+    try {
+      question = Question.parse(sealing.open(anycast.question()));
+    } catch (IllegalArgumentException _) {
+      counters.count(Counters.Count.MALFORMED);
+      turn.toTree(new Event.Answer(anycast, Event.Answer.Verdict.GOES_ON, List.of()));
+      return;
+    }
+    if (question instanceof Question.OfLeaving leaver) {
+      onLeaving(anycast, leaver);
+      return;
+    }
+    if (question instanceof Question.OfRest rest) {
+      prefixAnswers.goOn(anycast, rest);
+      return;
+    }
+    if (question instanceof Question.OfPrefix prefix && prefix.done().contains(self)) {
+      turn.toTree(new Event.Answer(anycast, Event.Answer.Verdict.GOES_ON, List.of()));
+      return;
+    }
+    Interest interest = interests.get(ownTag(question));
+    if (interest != null && !interest.settled()) {
+      fetches.othersAsk(interest, settleSpreadNanos);
+    }
+    Interest complete = complete(question);
+    if (complete == null && interest != null && hold(anycast, interest)) {
+      counters.count(Counters.Count.QUESTIONS_HELD);
+      fading.told(interest);
+      return;
+    }
+    counters.count(Counters.Count.ANSWERS);
+    switch (question) {
+      case Question.OfKey key -> {
+        if (interest != null) {
+          fading.told(interest);
+        }
+        turn.toTree(answer(anycast, key, interest, complete != null));
+      }
+      case Question.OfLeaving leaver -> onLeaving(anycast, leaver);
+      case Question.OfRest rest -> prefixAnswers.goOn(anycast, rest);
+      case Question.OfPrefix prefix ->
+          prefixAnswers.begin(
+              anycast,
+              prefix,
+              complete,
+              interest == null ? -1 : fetches.askedAllAgoMillis(interest).orElse(-1));
+    }
+  }
+
+  private Event.Answer answer(
+      Message.Anycast asked, Question.OfKey key, @Nullable Interest interest, boolean settled) {
+    OptionalInt ago =
+        settled || interest == null || !hasSame(key)
+            ? OptionalInt.empty()
+            : fetches.askedAllAgoMillis(interest);
+    Event.Answer.Verdict verdict =
+        ago.isPresent() ? Event.Answer.Verdict.UNKNOWN : verdict(settled);
+    return new Event.Answer(asked, verdict, records(key.name(), key.held()), ago.orElse(0));
+  }
+
+  /// Whether the asker holds a version of the key, and we the same.
+  private boolean hasSame(Question.OfKey question) {
+    Optional<Version> mine =
+        clock.version(Entry.newestOf(memtable.find(names.keyTag(question.name()))));
+    return mine.isPresent() && mine.equals(question.held());
+  }
+
+  private static Event.Answer.Verdict verdict(boolean settled) {
+    return settled ? Event.Answer.Verdict.SETTLED : Event.Answer.Verdict.GOES_ON;
+  }
+
+  /// Somebody leaves: who holds the key as new, and stays, says so, settled or not.
+  private void onLeaving(Message.Anycast anycast, Question.OfLeaving leaver) {
+    counters.count(Counters.Count.ANSWERS);
+    boolean stays =
+        !leaving.isUnderWay() && keeping.vouches(leaver.name(), leaver.held(), leaver.duty());
+    List<Record> newer = records(leaver.name(), Optional.of(leaver.held()));
+    turn.toTree(new Event.Answer(anycast, verdict(stays), newer));
+  }
+
+  /// Lets the question wait if our own about the same is on its way, and ours comes first.
+  private boolean hold(Message.Anycast anycast, Interest own) {
+    return self.compareTo(anycast.origin()) < 0
+        && fetches.awaitsAnswer(own)
+        && held.hold(own.tag, anycast);
+  }
+
+  /// Our own question about this tag is answered, or has not been for too long: what waited for it does not any more.
+  public void release(Interest interest) {
+    held.release(interest.tag).forEach(this::onQuestion);
+  }
+
+  /// An interest because of which nothing of what is asked can be missing here.
+  private @Nullable Interest complete(Question question) {
+    Interest own = interests.get(ownTag(question));
+    if (own != null && own.whole()) {
+      return own;
+    }
+    for (String prefix : names.declaredPrefixes(question.name())) {
+      Interest covering = interests.get(names.prefixTag(prefix));
+      if (covering != null && covering.whole()) {
+        return covering;
+      }
+    }
+    Interest everything = interests.everything();
+    return everything != null && everything.whole() ? everything : null;
+  }
+
+  private long ownTag(Question question) {
+    return switch (question) {
+      case Question.OfKey key -> names.keyTag(key.name());
+      case Question.OfLeaving leaver -> names.keyTag(leaver.name());
+      case Question.OfPrefix prefix -> names.prefixTag(prefix.name());
+      case Question.OfRest rest -> names.prefixTag(rest.name());
+    };
+  }
+
+  /// @param theirNewest what the asker holds
+  private List<Record> records(String name, Optional<Version> theirNewest) {
+    long keyTag = names.keyTag(name);
+    Entry entry = memtable.find(keyTag);
+    Optional<Version> mine = clock.version(Entry.newestOf(entry));
+    if (theirNewest.isEmpty() || clock.isFuture(theirNewest.get().lamport())) {
+      return entry == null || mine.isEmpty() ? List.of() : List.of(entry.newest().record);
+    }
+    Version theirs = theirNewest.get();
+    int order = mine.map(version -> version.compareTo(theirs)).orElse(-1);
+    if (order > 0 && entry != null) {
+      return List.of(entry.newest().record);
+    }
+    long[] tags = names.recordTags(name);
+    if (order < 0 && interests.wantsAny(tags)) {
+      resync.ask(keyTag, tags, theirs);
+    }
+    return List.of();
+  }
+}

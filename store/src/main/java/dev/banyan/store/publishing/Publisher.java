@@ -1,0 +1,159 @@
+package dev.banyan.store.publishing;
+
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
+import dev.banyan.protocol.Session;
+import dev.banyan.store.Sealing;
+import dev.banyan.store.machine.Alarm;
+import dev.banyan.store.machine.LongMap;
+import dev.banyan.store.machine.StoreTimer;
+import dev.banyan.store.machine.StoreTurn;
+import dev.banyan.store.write.PayloadKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/// This worker as a writer: numbers its records, chains them per tag, and gathers them into multicasts.
+public final class Publisher {
+
+  /// Bounds of one multicast, unless a single record is larger. A guess: a frame that is worth its header and does not
+  /// hold up a link for long.
+  static final int MAX_BATCH_RECORDS = 64;
+
+  static final int MAX_BATCH_BYTES = 64 << 10;
+
+  private static final Bytes AGAIN = Bytes.wrap(new byte[] {PayloadKind.AGAIN});
+
+  private final NodeId writer;
+  private final Session session;
+  private final Sealing sealing;
+  private final long batchNanos;
+  private final StoreTurn turn;
+  private final Alarm alarm;
+  private final LongMap<Tail> tails = new LongMap<>();
+  private long lastSequence;
+  private List<Record> batch = new ArrayList<>();
+  private int batchBytes;
+
+  /// Whether what is published was written earlier.
+  private boolean again;
+
+  /// The last record of a tag that was sent.
+  private static final class Tail {
+    long sequence;
+  }
+
+  public Publisher(
+      NodeId writer, Session session, Sealing sealing, long batchNanos, StoreTurn turn) {
+    this.writer = writer;
+    this.session = session;
+    this.sealing = sealing;
+    this.batchNanos = batchNanos;
+    this.turn = turn;
+    this.alarm = new Alarm(StoreTimer.BATCH, turn);
+  }
+
+  public boolean isOwn(Record record) {
+    return record.writer().equals(writer) && record.session().equals(session);
+  }
+
+  /// Makes the record of an update. What is written while disconnected is not sent, so it is nobody's predecessor: a
+  /// chain that named it would look broken to all others.
+  public Record update(long[] tags, Bytes payload, boolean connected) {
+    long sequence = ++lastSequence;
+    long[] predecessors = new long[tags.length];
+    for (int i = 0; i < tags.length; i++) {
+      Tail tail = tails.get(tags[i]);
+      if (tail == null) {
+        tail = new Tail();
+        tails.put(tags[i], tail);
+      }
+      predecessors[i] = tail.sequence;
+      if (connected) {
+        tail.sequence = sequence;
+      }
+    }
+    return new Record(tags, writer, session, sequence, predecessors, sealing.seal(payload));
+  }
+
+  /// Makes the record of a digest: outside all chains.
+  public Record digest(long[] tags, Bytes payload) {
+    return new Record(
+        tags, writer, session, ++lastSequence, new long[tags.length], sealing.seal(payload));
+  }
+
+  /// Sends a record with others written soon.
+  public void publish(Record record) {
+    int bytes = record.payload().size();
+    if (!batch.isEmpty()
+        && (batch.size() == MAX_BATCH_RECORDS || batchBytes + bytes > MAX_BATCH_BYTES)) {
+      flush();
+    }
+    if (again && batch.isEmpty()) {
+      batch.add(digest(record.tags(), AGAIN));
+    }
+    batch.add(record);
+    batchBytes += bytes;
+    if (batchNanos > 0) {
+      alarm.by(turn.nowNanos() + batchNanos);
+    }
+  }
+
+  /// Sends records now, in as few multicasts as their limits allow.
+  public void publishNow(List<Record> records) {
+    flush();
+    records.forEach(this::publish);
+    flush();
+  }
+
+  /// Sends held records again, and says so: whoever has written meanwhile, and knew nothing of them, was later. Own ones
+  /// may be sent for the first time: from then on they are predecessors.
+  public void again(List<Record> records) {
+    for (Record record : records) {
+      if (isOwn(record)) {
+        for (long tag : record.tags()) {
+          Tail tail = tails.get(tag);
+          if (tail != null) {
+            tail.sequence = Math.max(tail.sequence, record.sequence());
+          }
+        }
+      }
+    }
+    flush();
+    again = true;
+    records.forEach(this::publish);
+    flush();
+    again = false;
+  }
+
+  /// Sends what waits for others to share its multicast.
+  public void sendWaiting() {
+    flush();
+  }
+
+  /// Tags of which something was written here.
+  public int tails() {
+    return tails.size();
+  }
+
+  public void endOfEvent() {
+    if (batchNanos == 0) {
+      flush();
+    }
+  }
+
+  public void onTimer(long generation) {
+    if (alarm.fired(generation)) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    if (!batch.isEmpty()) {
+      turn.toTree(new Event.Publish(batch));
+      batch = new ArrayList<>();
+      batchBytes = 0;
+    }
+  }
+}

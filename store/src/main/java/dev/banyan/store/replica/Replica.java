@@ -1,0 +1,393 @@
+package dev.banyan.store.replica;
+
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
+import dev.banyan.store.Lamport;
+import dev.banyan.store.Sealing;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.store.holdings.Entry;
+import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Shelf;
+import dev.banyan.store.interest.InterestBook;
+import dev.banyan.store.interest.TagChains;
+import dev.banyan.store.machine.Counters;
+import dev.banyan.store.publishing.Publisher;
+import dev.banyan.store.resync.Digest;
+import dev.banyan.store.resync.Resync;
+import dev.banyan.store.room.Fading;
+import dev.banyan.store.watching.Watches;
+import dev.banyan.store.write.HybridClock;
+import dev.banyan.store.write.Names;
+import dev.banyan.store.write.PayloadKind;
+import dev.banyan.store.write.UpdatePayload;
+import dev.banyan.store.write.Write;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Merges writes, from here and from elsewhere: of two writes of a key the greater [Version] stays.
+public final class Replica {
+
+  /// No sealing makes more of one byte.
+  private static final int MOST_SEALED_MARK = 128;
+
+  /// A difference between our own clock and the tree's that is not worth a word.
+  private static final long CLOCKS_AGREE_MILLIS = 1_000;
+
+  private final StoreConfig config;
+  private final Names names;
+  private final Sealing sealing;
+  private final Memtable memtable;
+  private final InterestBook interests;
+  private final Publisher publisher;
+  private final TagChains chains;
+  private final Resync resync;
+  private final Watches watches;
+  private final Fading fading;
+  private final Tombstones tombstones;
+  private final Shelf shelf;
+  private final NodeId self;
+  private final HybridClock clock;
+  private final Counters counters;
+
+  public Replica(
+      StoreConfig config,
+      Names names,
+      Sealing sealing,
+      Memtable memtable,
+      InterestBook interests,
+      Publisher publisher,
+      TagChains chains,
+      Resync resync,
+      Watches watches,
+      Fading fading,
+      Tombstones tombstones,
+      Shelf shelf,
+      NodeId self,
+      HybridClock clock,
+      Counters counters) {
+    this.config = config;
+    this.names = names;
+    this.sealing = sealing;
+    this.memtable = memtable;
+    this.interests = interests;
+    this.publisher = publisher;
+    this.chains = chains;
+    this.resync = resync;
+    this.watches = watches;
+    this.fading = fading;
+    this.tombstones = tombstones;
+    this.shelf = shelf;
+    this.self = self;
+    this.clock = clock;
+    this.counters = counters;
+  }
+
+  /// Writes a value, or a tombstone, and publishes it.
+  public Entry write(
+      String key, long keyTag, long[] tags, Optional<Bytes> value, boolean connected) {
+    Entry entry = memtable.find(keyTag);
+    Write write = make(key, clock.next(Entry.newestOf(entry)), tags, value, connected);
+    if (entry == null) {
+      entry = add(key, keyTag, tags, write);
+    } else {
+      replace(entry, write);
+    }
+    counters.count(Counters.Count.UPDATES);
+    publisher.publish(write.record);
+    return entry;
+  }
+
+  private Write make(
+      String key, long lamport, long[] tags, Optional<Bytes> value, boolean connected) {
+    UpdatePayload payload =
+        value.isPresent()
+            ? UpdatePayload.put(key, lamport, value.get())
+            : UpdatePayload.delete(key, lamport);
+    return new Write(publisher.update(tags, payload.encoded(), connected), payload, false);
+  }
+
+  /// The tree's time is known, and our own clock, by which was written so far, is behind it by that much.
+  public void clockLearned(long behindMillis) {
+    if (Math.abs(behindMillis) < CLOCKS_AGREE_MILLIS) {
+      return;
+    }
+    clock.corrected();
+    for (Entry entry : List.copyOf(memtable.entries())) {
+      restamp(entry, Lamport.moved(entry.newest().lamport, behindMillis));
+    }
+  }
+
+  /// The tree's time was set back far. What was stamped before loses to anything that is written now, and we say again
+  /// what we had written, as of when it was.
+  public void clockCorrected(long backMillis) {
+    clock.corrected();
+    for (Entry entry : List.copyOf(memtable.entries())) {
+      long lamport = entry.newest().lamport;
+      if (clock.isFuture(lamport)) {
+        long moved = Lamport.moved(lamport, -backMillis);
+        restamp(entry, clock.isFuture(moved) ? clock.next(entry.newest()) : moved);
+      }
+    }
+  }
+
+  /// Makes our own write once more, at another time.
+  private void restamp(Entry entry, long lamport) {
+    Write newest = entry.newest();
+    if (isOwn(entry)) {
+      Optional<Bytes> value = newest.deleted() ? Optional.empty() : Optional.of(newest.value());
+      Write write = make(entry.key, lamport, entry.tags, value, true);
+      replace(entry, write);
+      counters.count(Counters.Count.RESTAMPED);
+      publisher.publish(write.record);
+    }
+  }
+
+  public void onMulticast(Multicast multicast) {
+    List<Record> records;
+    try {
+      records = multicast.records();
+    } catch (IllegalArgumentException _) {
+      counters.count(Counters.Count.MALFORMED);
+      return;
+    }
+    boolean again = records.size() > 1 && isMark(records.getFirst());
+    for (Record record : again ? records.subList(1, records.size()) : records) {
+      try {
+        receive(record, again);
+      } catch (IllegalArgumentException _) {
+        counters.count(Counters.Count.MALFORMED);
+      }
+    }
+  }
+
+  /// Whether the record says that the others in its multicast were written earlier.
+  private boolean isMark(Record record) {
+    if (record.payload().size() > MOST_SEALED_MARK) {
+      return false;
+    }
+    try {
+      Bytes payload = sealing.open(record.payload());
+      return payload.size() == 1 && payload.at(0) == PayloadKind.AGAIN;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  /// @param again whether it was written earlier than it was sent
+  private void receive(Record record, boolean again) {
+    if (!interests.wantsAny(record.tags())) {
+      counters.count(Counters.Count.UNWANTED);
+      return;
+    }
+    check(record);
+    Bytes payload = sealing.open(record.payload());
+    boolean own = publisher.isOwn(record);
+    if (payload.size() > 0 && payload.at(0) == PayloadKind.DIGEST) {
+      if (!own && !chains.repeats(record)) {
+        resync.onDigest(Digest.parse(record, payload));
+      }
+      return;
+    }
+    Write write = new Write(record, UpdatePayload.parse(payload), again);
+    if (isRefused(write)) {
+      return;
+    }
+    Entry held = find(write);
+    if (!own) {
+      counters.count(Counters.Count.DELIVERIES);
+      if (chains.repeats(record)) {
+        counters.count(Counters.Count.DUPLICATE_DELIVERIES);
+      } else {
+        chains.follow(record);
+      }
+    }
+    Entry merged = merge(held, write);
+    if (merged != null) {
+      resync.heard(merged, write);
+    }
+  }
+
+  /// Takes records that came as an answer. They are outside the order of chains: they have been asked for.
+  public void onAnswer(List<Record> records) {
+    for (Record record : records) {
+      try {
+        if (interests.wantsAny(record.tags())) {
+          check(record);
+          Bytes payload = sealing.open(record.payload());
+          Write write = new Write(record, UpdatePayload.parse(payload), true);
+          if (!isRefused(write)) {
+            counters.count(Counters.Count.FETCHED);
+            Entry merged = merge(find(write), write);
+            if (merged != null) {
+              resync.fetched(merged);
+            }
+          }
+        }
+      } catch (IllegalArgumentException _) {
+        counters.count(Counters.Count.MALFORMED);
+      }
+    }
+  }
+
+  /// Takes a write that somebody who leaves hands over.
+  ///
+  /// @return the key's entry; null if there is none, as it was deleted long ago
+  /// @throws IllegalArgumentException when it cannot be one
+  @Nullable
+  public Entry take(Write write) {
+    check(write.record);
+    if (isRefused(write)) {
+      throw new IllegalArgumentException("a write that cannot have been made yet");
+    }
+    return merge(find(write), write);
+  }
+
+  /// What cannot have been written yet is not taken, and not remembered as heard: if it was honest, the next record of
+  /// its writer shows the hole, and by then it may be believed.
+  private boolean isRefused(Write write) {
+    boolean refused = clock.isFuture(write.lamport);
+    if (refused) {
+      counters.count(Counters.Count.FUTURE);
+    }
+    return refused;
+  }
+
+  private static void check(Record record) {
+    for (long predecessor : record.predecessors()) {
+      if (predecessor < 0 || predecessor >= record.sequence()) {
+        throw new IllegalArgumentException("a record before its predecessor");
+      }
+    }
+    if (record.sequence() < 1) {
+      throw new IllegalArgumentException("a record numbered " + record.sequence());
+    }
+  }
+
+  /// The entry of a write's key, if there is one.
+  ///
+  /// @throws IllegalArgumentException when the record's tags are not those of its key
+  private @Nullable Entry find(Write write) {
+    for (long tag : write.record.tags()) {
+      Entry entry = memtable.find(tag);
+      if (entry != null && entry.newest().sameKey(write)) {
+        if (!Arrays.equals(entry.tags, write.record.tags())) {
+          throw new IllegalArgumentException("tags that are not the key's");
+        }
+        return entry;
+      }
+    }
+    String key = write.key();
+    String fault = Names.fault(key);
+    if (!fault.isEmpty()) {
+      throw new IllegalArgumentException(fault);
+    }
+    if (!Arrays.equals(names.recordTags(key), write.record.tags())) {
+      throw new IllegalArgumentException("tags that are not the key's");
+    }
+    return null;
+  }
+
+  /// @return the key's entry; null if there is none, as it was deleted long ago
+  private @Nullable Entry merge(@Nullable Entry held, Write write) {
+    clock.saw(write.lamport);
+    if (held == null) {
+      String key = write.key();
+      long keyTag = names.keyTag(key);
+      if (memtable.find(keyTag) != null) {
+        throw new IllegalArgumentException("two keys with one tag");
+      }
+      if (tombstones.isForgotten(write) && shelf.find(keyTag) == null) {
+        counters.count(Counters.Count.OUTDATED);
+        return null;
+      }
+      return add(key, keyTag, write.record.tags(), write);
+    }
+    int order = write.compareTo(held.newest());
+    if (order > 0 || (order < 0 && clock.isFuture(held.newest().lamport))) {
+      replace(held, write);
+    } else if (order < 0) {
+      counters.count(Counters.Count.OUTDATED);
+    }
+    return held;
+  }
+
+  private Entry add(String key, long keyTag, long[] tags, Write write) {
+    Entry entry = new Entry(key, keyTag, tags, write);
+    memtable.add(entry);
+    interests.added(entry);
+    if (write.deleted()) {
+      tombstones.added(entry);
+    }
+    Entry shelved = shelf.take(keyTag);
+    if (shelved == null) {
+      watches.changed(entry);
+    } else {
+      unshelve(shelved, entry);
+    }
+    return entry;
+  }
+
+  /// Somebody holds a key that is on the shelf: so it was not deleted, and ours is as good as theirs.
+  private void unshelve(Entry shelved, Entry entry) {
+    Write ours = shelved.newest();
+    int order = ours.compareTo(entry.newest());
+    entry.used(shelved.isUsed());
+    if (order > 0) {
+      replace(entry, ours);
+      publisher.again(List.of(ours.record));
+    } else if (order < 0) {
+      watches.changed(entry);
+    }
+    fading.released(entry);
+  }
+
+  /// This worker was away. What may have been deleted meanwhile without a trace it does not stand for any more; what is on
+  /// the shelf and cannot, it does.
+  ///
+  /// @param forgottenMillis up to when somebody has forgotten what was deleted
+  public void doubt(Absence absence, long forgottenMillis) {
+    List<Entry> before = shelf.entries();
+    for (Entry entry : List.copyOf(memtable.entries())) {
+      if (absence.putsInDoubt(entry.newest(), isOwn(entry), forgottenMillis)) {
+        memtable.remove(entry);
+        interests.removed(entry);
+        if (entry.newest().deleted()) {
+          fading.released(entry);
+        } else {
+          counters.count(Counters.Count.SHELVED);
+          shelf.put(entry);
+        }
+      }
+    }
+    for (Entry entry : before) {
+      if (!absence.putsInDoubt(entry.newest(), isOwn(entry), forgottenMillis)) {
+        shelf.take(entry.tag);
+        memtable.add(entry);
+        interests.added(entry);
+      }
+    }
+  }
+
+  private boolean isOwn(Entry entry) {
+    return entry.newest().record.writer().equals(self);
+  }
+
+  private void replace(Entry entry, Write write) {
+    boolean wasKept = fading.keeps(entry);
+    long bytes = entry.bytes();
+    long difference = entry.replace(write, config.historyRevisions(), config.historyBytes());
+    memtable.changed(difference, entry.bytes() - bytes);
+    interests.changed(entry, difference);
+    watches.changed(entry);
+    if (write.deleted()) {
+      tombstones.added(entry);
+    }
+    if (wasKept && !fading.keeps(entry)) {
+      fading.released(entry);
+    }
+  }
+}

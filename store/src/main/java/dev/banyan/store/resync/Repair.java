@@ -1,0 +1,176 @@
+package dev.banyan.store.resync;
+
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.store.asking.Fetches;
+import dev.banyan.store.holdings.Entry;
+import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.interest.Interest;
+import dev.banyan.store.interest.InterestBook;
+import dev.banyan.store.interest.TagChains;
+import dev.banyan.store.machine.Alarm;
+import dev.banyan.store.machine.Counters;
+import dev.banyan.store.machine.StoreTimer;
+import dev.banyan.store.machine.StoreTurn;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What follows when updates may have been missed: the tags are unsettled, digests are exchanged, and questions make
+/// the tags settled again.
+public final class Repair {
+
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private final InterestBook interests;
+  private final Resync resync;
+  private final Memtable memtable;
+  private final NodeId self;
+  private final TagChains chains;
+  private final Fetches fetches;
+  private final Counters counters;
+  private final StoreTurn turn;
+  private final long exchangeNanos;
+  private final long settleSpreadNanos;
+  private long pathChangedNanos;
+  private boolean pathEverChanged;
+  private final Alarm alarm;
+
+  /// When all interests were last unsettled and repaired.
+  private long repairedNanos = NEVER;
+
+  /// Whether anything was marked as missed since then.
+  private boolean repairDue;
+
+  public Repair(
+      InterestBook interests,
+      Resync resync,
+      Memtable memtable,
+      NodeId self,
+      TagChains chains,
+      Fetches fetches,
+      Counters counters,
+      StoreTurn turn,
+      StoreConfig.Resyncing config) {
+    this.interests = interests;
+    this.resync = resync;
+    this.memtable = memtable;
+    this.self = self;
+    this.chains = chains;
+    this.fetches = fetches;
+    this.counters = counters;
+    this.turn = turn;
+    this.alarm = new Alarm(StoreTimer.REPAIR, turn);
+    this.exchangeNanos = config.spreadNanos() + 2 * config.replySpreadNanos();
+    this.settleSpreadNanos = config.settleSpreadNanos();
+  }
+
+  public void onMissed(Effect.Missed missed) {
+    switch (missed.cause()) {
+      case GAP -> {
+        counters.count(Counters.Count.GAPS);
+        if (missed.tags().length == 0) {
+          onAnythingMissed();
+        } else {
+          askAgain(unsettle(missed.tags()));
+        }
+      }
+      case PATH_CHANGED -> onPathChanged();
+    }
+  }
+
+  /// Repairing everything is expensive, and marking it as missed is not: of the marks that come while a repair is under way
+  /// only one leads to another, afterwards.
+  private void onAnythingMissed() {
+    long free = repairedNanos + exchangeNanos;
+    if (repairedNanos == NEVER || turn.nowNanos() >= free) {
+      repairAll();
+    } else {
+      interests.endEra();
+      repairDue = true;
+      alarm.by(free);
+    }
+  }
+
+  public void onTimer(long generation) {
+    if (alarm.fired(generation) && repairDue) {
+      repairAll();
+    }
+  }
+
+  private void repairAll() {
+    repairedNanos = turn.nowNanos();
+    repairDue = false;
+    askAgain(unsettle(new long[0]));
+  }
+
+  /// A hole is a gap that nobody marked.
+  public void onHole(long tag) {
+    askAgain(unsettle(new long[] {tag}));
+  }
+
+  /// The node says so when its path changes, and again when it is connected: once per instant is enough.
+  public void onPathChanged() {
+    if (pathEverChanged && pathChangedNanos == turn.nowNanos()) {
+      return;
+    }
+    pathEverChanged = true;
+    pathChangedNanos = turn.nowNanos();
+    counters.count(Counters.Count.PATH_CHANGES);
+    repairedNanos = turn.nowNanos();
+    repairDue = false;
+    List<Interest> affected = unsettle(new long[0]);
+    fetches.pathChanged();
+    askAgain(affected);
+    announceOwnWrites();
+  }
+
+  /// Announces key by key what this worker wrote itself or keeps for others, also what it wants through a prefix only: a reader of one key
+  /// hears no digest of a prefix. So while a writer lives, nobody who reads what it wrote goes without: not after the
+  /// writer's path has changed, and not when it moved while a reader's question went round.
+  public void announceOwnWrites() {
+    for (Entry entry : memtable.entries()) {
+      if (entry.isOurs(self)) {
+        resync.announce(entry);
+      }
+    }
+  }
+
+  /// @param tags none for all
+  private List<Interest> unsettle(long[] tags) {
+    List<Interest> affected = new ArrayList<>();
+    if (tags.length == 0) {
+      chains.restartAll();
+      affected.addAll(interests.all());
+    } else {
+      chains.restart(tags);
+      for (long tag : tags) {
+        Interest interest = interests.get(tag);
+        if (interest != null) {
+          affected.add(interest);
+        }
+      }
+      Interest everything = interests.everything();
+      if (everything != null && !affected.contains(everything)) {
+        affected.add(everything);
+      }
+    }
+    for (Interest interest : affected) {
+      interest.unsettle();
+      resync.announce(interest);
+    }
+    return affected;
+  }
+
+  private void askAgain(List<Interest> affected) {
+    List<Interest> later = new ArrayList<>();
+    for (Interest interest : affected) {
+      if (interest.everSettled() && !interest.awaited()) {
+        later.add(interest);
+      } else {
+        fetches.soon(interest);
+      }
+    }
+    fetches.eventually(later, turn.nowNanos() + exchangeNanos, settleSpreadNanos);
+  }
+}

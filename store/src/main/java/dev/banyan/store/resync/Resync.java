@@ -1,0 +1,413 @@
+package dev.banyan.store.resync;
+
+import dev.banyan.protocol.Record;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.store.Version;
+import dev.banyan.store.asking.Fetches;
+import dev.banyan.store.holdings.Checksums;
+import dev.banyan.store.holdings.Entry;
+import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.interest.Interest;
+import dev.banyan.store.interest.InterestBook;
+import dev.banyan.store.machine.Alarm;
+import dev.banyan.store.machine.Counters;
+import dev.banyan.store.machine.LongMap;
+import dev.banyan.store.machine.StoreTimer;
+import dev.banyan.store.machine.StoreTurn;
+import dev.banyan.store.publishing.Publisher;
+import dev.banyan.store.write.HybridClock;
+import dev.banyan.store.write.Names;
+import dev.banyan.store.write.Write;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Repairs replicas after gaps and changes of path, in both directions: digests of what is held go to whoever wants the
+/// same tags; who holds more says it again, who holds less asks by a digest of its own. Each waits a random time, and
+/// leaves unsaid what somebody else has said meanwhile, so the cost follows what differs, not who is there.
+public final class Resync {
+
+  /// Claims sent at one time; the rest follow after [#PACE_NANOS]. Guesses: some 5 MB/s for keys, 25 for prefixes.
+  private static final int CLAIMS_AT_ONCE = 512;
+
+  /// What a prefix counts for among those.
+  private static final int PREFIX_CLAIMS = 16;
+
+  private static final int REPUBLISH_BYTES_AT_ONCE = 512 << 10;
+  private static final long PACE_NANOS = 5_000_000;
+
+  private final Memtable memtable;
+  private final InterestBook interests;
+  private final Names names;
+  private final HybridClock clock;
+  private final Fetches fetches;
+  private final Publisher publisher;
+  private final Counters counters;
+  private final StoreTurn turn;
+  private final RandomGenerator random;
+  private final long spreadNanos;
+  private final long replySpreadNanos;
+  private final Alarm alarm;
+  private final Replies replies;
+  private boolean connected;
+
+  /// Keys, by tag, and prefixes whose digest is to be sent.
+  private final LinkedHashMap<Long, String> keys = new LinkedHashMap<>();
+
+  private final LinkedHashMap<Long, Interest> prefixes = new LinkedHashMap<>();
+
+  public Resync(
+      Memtable memtable,
+      InterestBook interests,
+      Names names,
+      HybridClock clock,
+      Fetches fetches,
+      Publisher publisher,
+      Counters counters,
+      StoreTurn turn,
+      RandomGenerator random,
+      StoreConfig.Resyncing config) {
+    this.memtable = memtable;
+    this.interests = interests;
+    this.names = names;
+    this.clock = clock;
+    this.fetches = fetches;
+    this.publisher = publisher;
+    this.counters = counters;
+    this.turn = turn;
+    this.random = random;
+    this.spreadNanos = config.spreadNanos();
+    this.replySpreadNanos = config.replySpreadNanos();
+    this.alarm = new Alarm(StoreTimer.DIGEST, turn);
+    this.replies = new Replies(random, config.replySpreadNanos(), counters, turn);
+  }
+
+  /// Digests wait while nobody would hear them.
+  public void connected(boolean now) {
+    connected = now;
+    if (now && !(keys.isEmpty() && prefixes.isEmpty())) {
+      begin();
+    }
+  }
+
+  /// Will tell what is held of an interest.
+  void announce(Interest interest) {
+    if (interest.prefix()) {
+      prefixes.put(interest.tag, interest);
+    } else {
+      keys.put(interest.tag, interest.name);
+    }
+    begin();
+  }
+
+  /// Will tell what is held of a key that is wanted through a prefix only.
+  void announce(Entry entry) {
+    keys.put(entry.tag, entry.key);
+    begin();
+  }
+
+  private void begin() {
+    if (connected && !alarm.isSet()) {
+      counters.count(Counters.Count.RESYNCS);
+      alarm.by(turn.nowNanos() + random.nextLong(spreadNanos));
+    }
+  }
+
+  /// Asks for a key that somebody is known to hold a newer write of.
+  public void ask(long keyTag, long[] tags, Version wanted) {
+    replies.schedule(new Replies.Ask(keyTag, tags, wanted));
+  }
+
+  public void forget(Interest interest) {
+    keys.remove(interest.tag);
+    prefixes.remove(interest.tag);
+    if (!interest.prefix()
+        && replies.wanted(interest.tag) != null
+        && !interests.wantsAny(names.recordTags(interest.name))) {
+      replies.cancelAsk(interest.tag);
+    }
+  }
+
+  /// A multicast brought this write of a key: whoever was going to send it, or to ask for it, need not.
+  public void heard(Entry entry, Write write) {
+    if (replies.isEmpty()) {
+      return;
+    }
+    if (write.compareTo(entry.newest()) >= 0) {
+      replies.cancelRepublish(entry.tag);
+    }
+    fetched(entry);
+  }
+
+  /// An answer, which nobody else has heard, brought a write of a key: it need not be asked for if that is what is
+  /// known to be missing.
+  public void fetched(Entry entry) {
+    if (replies.isEmpty()) {
+      return;
+    }
+    Version wanted = replies.wanted(entry.tag);
+    if (wanted != null && entry.newest().version().compareTo(wanted) >= 0) {
+      replies.cancelAsk(entry.tag);
+    }
+  }
+
+  public void onDigest(Digest digest) {
+    counters.count(Counters.Count.DIGESTS_RECEIVED);
+    LongMap<List<Entry>> sorted = new LongMap<>();
+    for (Digest.Claim claim : digest.claims()) {
+      switch (claim) {
+        case Digest.OfKey key -> {
+          if (interests.wantsAny(key.tags())) {
+            if (compare(
+                    key.keyTag(), key.tags(), believable(key.held()), memtable.find(key.keyTag()))
+                && keys.remove(key.keyTag()) != null) {
+              counters.count(Counters.Count.DIGESTS_SPARED);
+            }
+          }
+        }
+        case Digest.OfPrefix prefix -> onPrefix(prefix);
+        case Digest.OfRange range -> onRange(range, sorted);
+      }
+    }
+  }
+
+  /// A version that cannot be yet is as good as none.
+  private Optional<Version> believable(Optional<Version> theirs) {
+    if (theirs.isPresent() && clock.isFuture(theirs.get().lamport())) {
+      counters.count(Counters.Count.FUTURE);
+      return Optional.empty();
+    }
+    return theirs;
+  }
+
+  /// Compares what somebody holds of a key with what is held here.
+  ///
+  /// @return whether it is no newer: who heard it need not hear of ours too
+  private boolean compare(
+      long keyTag, long[] tags, Optional<Version> theirs, @Nullable Entry entry) {
+    Optional<Version> mine = clock.version(Entry.newestOf(entry));
+    int order = compare(mine, theirs);
+    if (order < 0) {
+      keys.remove(keyTag);
+      theirs.ifPresent(wanted -> ask(keyTag, entry == null ? tags : entry.tags, wanted));
+      return false;
+    }
+    if (replies.cancelAsk(keyTag)) {
+      counters.count(Counters.Count.DIGESTS_SPARED);
+    }
+    if (order > 0) {
+      replies.schedule(new Replies.Republish(keyTag));
+    }
+    return true;
+  }
+
+  private static int compare(Optional<Version> a, Optional<Version> b) {
+    if (a.isEmpty() || b.isEmpty()) {
+      return Boolean.compare(a.isPresent(), b.isPresent());
+    }
+    return a.get().compareTo(b.get());
+  }
+
+  private void onPrefix(Digest.OfPrefix theirs) {
+    Interest interest = interests.get(theirs.prefixTag());
+    if (interest == null || interest.checksums == null) {
+      return;
+    }
+    if (prefixes.remove(interest.tag) != null) {
+      counters.count(Counters.Count.DIGESTS_SPARED);
+    }
+    int bits = Integer.numberOfTrailingZeros(theirs.checksums().length);
+    long[] mine = interest.checksums.folded(bits);
+    for (int bucket = 0; bucket < mine.length; bucket++) {
+      if (mine[bucket] != theirs.checksums()[bucket]) {
+        replies.schedule(new Replies.Detail(interest, bits, bucket));
+      }
+    }
+  }
+
+  private void onRange(Digest.OfRange theirs, LongMap<List<Entry>> sorted) {
+    Interest interest = interests.get(theirs.prefixTag());
+    if (interest == null || interest.checksums == null) {
+      return;
+    }
+    for (int bits = 0; bits <= Checksums.MAX_BITS; bits++) {
+      int bucket = Checksums.bucket(theirs.lowest(), bits);
+      if (Checksums.lowest(bucket, bits) == theirs.lowest()
+          && Checksums.highest(bucket, bits) == theirs.highest()
+          && replies.cancelDetail(new Replies.Detail(interest, bits, bucket))) {
+        counters.count(Counters.Count.DIGESTS_SPARED);
+      }
+    }
+    List<Entry> entries = sorted.get(interest.tag);
+    if (entries == null) {
+      entries = sortedUnder(interest);
+      sorted.put(interest.tag, entries);
+    }
+    int mine = firstFrom(entries, theirs.lowest());
+    for (Digest.Pair pair : theirs.pairs()) {
+      while (mine < entries.size() && entries.get(mine).tag < pair.keyTag()) {
+        replies.schedule(new Replies.Republish(entries.get(mine++).tag));
+      }
+      boolean both = mine < entries.size() && entries.get(mine).tag == pair.keyTag();
+      Entry entry = both ? entries.get(mine++) : null;
+      long[] tags = {pair.keyTag(), interest.tag};
+      // Readers of the key alone have not heard this pair: our own announcement to them stands.
+      compare(pair.keyTag(), tags, believable(Optional.of(pair.version())), entry);
+    }
+    while (mine < entries.size() && entries.get(mine).tag <= theirs.highest()) {
+      replies.schedule(new Replies.Republish(entries.get(mine++).tag));
+    }
+  }
+
+  private List<Entry> sortedUnder(Interest interest) {
+    List<Entry> entries = new ArrayList<>();
+    memtable.under(interest.name, entries::add);
+    entries.sort((a, b) -> Long.compare(a.tag, b.tag));
+    return entries;
+  }
+
+  private static int firstFrom(List<Entry> sorted, long tag) {
+    int low = 0;
+    int high = sorted.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sorted.get(middle).tag < tag) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  public void onDigestTimer(long generation) {
+    if (!alarm.fired(generation) || !connected) {
+      return;
+    }
+    List<Digest.Claim> claims = new ArrayList<>();
+    int room = CLAIMS_AT_ONCE;
+    Iterator<Interest> nextPrefix = prefixes.values().iterator();
+    while (nextPrefix.hasNext() && room > 0) {
+      Interest interest = nextPrefix.next();
+      Checksums checksums = interest.checksums;
+      if (checksums != null) {
+        claims.add(new Digest.OfPrefix(interest.tag, checksums.folded(checksums.bits())));
+        saidFirst(interest);
+      }
+      nextPrefix.remove();
+      room -= PREFIX_CLAIMS;
+    }
+    Iterator<String> nextKey = keys.values().iterator();
+    while (nextKey.hasNext() && room > 0) {
+      Digest.OfKey claim = claimOf(nextKey.next());
+      claims.add(claim);
+      saidFirst(interests.get(claim.keyTag()));
+      nextKey.remove();
+      room--;
+    }
+    send(claims);
+    if (!keys.isEmpty() || !prefixes.isEmpty()) {
+      alarm.by(turn.nowNanos() + PACE_NANOS);
+    }
+  }
+
+  /// Of all who miss the same, the one that speaks first also asks first.
+  private void saidFirst(@Nullable Interest interest) {
+    if (interest != null) {
+      fetches.notBefore(interest, turn.nowNanos() + 2 * replySpreadNanos);
+    }
+  }
+
+  private Digest.OfKey claimOf(String key) {
+    long keyTag = names.keyTag(key);
+    Entry entry = memtable.find(keyTag);
+    return entry == null
+        ? new Digest.OfKey(keyTag, names.recordTags(key), Optional.empty())
+        : new Digest.OfKey(keyTag, entry.tags, clock.version(entry.newest()));
+  }
+
+  public void onReplyTimer(long generation) {
+    List<Digest.Claim> claims = new ArrayList<>();
+    List<Record> again = new ArrayList<>();
+    LongMap<List<Entry>> sorted = new LongMap<>();
+    int bytes = 0;
+    for (Replies.What what : replies.take(generation)) {
+      if (bytes > REPUBLISH_BYTES_AT_ONCE || claims.size() > CLAIMS_AT_ONCE) {
+        replies.postpone(what, PACE_NANOS);
+        continue;
+      }
+      switch (what) {
+        case Replies.Ask ask -> {
+          Entry entry = memtable.find(ask.keyTag());
+          claims.add(
+              new Digest.OfKey(
+                  ask.keyTag(),
+                  entry == null ? ask.tags() : entry.tags,
+                  clock.version(Entry.newestOf(entry))));
+        }
+        case Replies.Republish republish -> {
+          Entry entry = memtable.find(republish.keyTag());
+          if (entry != null) {
+            again.add(entry.newest().record);
+            bytes += entry.newest().record.payload().size();
+          }
+        }
+        case Replies.Detail detail -> claims.addAll(detail(detail, sorted));
+      }
+    }
+    send(claims);
+    if (!again.isEmpty()) {
+      counters.add(Counters.Count.REPUBLISHED, again.size());
+      counters.add(Counters.Count.RESYNC_BYTES, bytes);
+      publisher.again(again);
+    }
+  }
+
+  private List<Digest.Claim> detail(Replies.Detail detail, LongMap<List<Entry>> sorted) {
+    Interest interest = detail.interest();
+    if (interest.gone()) {
+      return List.of();
+    }
+    List<Entry> entries = sorted.get(interest.tag);
+    if (entries == null) {
+      entries = sortedUnder(interest);
+      sorted.put(interest.tag, entries);
+    }
+    long lowest = Checksums.lowest(detail.bucket(), detail.bits());
+    long highest = Checksums.highest(detail.bucket(), detail.bits());
+    List<Digest.Claim> claims = new ArrayList<>();
+    List<Digest.Pair> pairs = new ArrayList<>();
+    for (int i = firstFrom(entries, lowest);
+        i < entries.size() && entries.get(i).tag <= highest;
+        i++) {
+      Entry entry = entries.get(i);
+      if (clock.version(entry.newest()).isEmpty()) {
+        continue;
+      }
+      if (pairs.size() == Digest.MAX_PAIRS) {
+        claims.add(new Digest.OfRange(interest.tag, lowest, entry.tag - 1, pairs));
+        lowest = entry.tag;
+        pairs = new ArrayList<>();
+      }
+      pairs.add(new Digest.Pair(entry.tag, entry.newest().version()));
+    }
+    claims.add(new Digest.OfRange(interest.tag, lowest, highest, pairs));
+    return claims;
+  }
+
+  private void send(List<Digest.Claim> claims) {
+    List<Record> records = new ArrayList<>();
+    for (Digest.Parcel parcel : Digest.pack(claims)) {
+      long[] tags = parcel.tags();
+      records.add(publisher.digest(Arrays.copyOf(tags, tags.length), parcel.payload()));
+      counters.count(Counters.Count.DIGESTS_SENT);
+      counters.add(Counters.Count.RESYNC_BYTES, parcel.payload().size());
+    }
+    publisher.publishNow(records);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.banyan.store.write;
+
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Record;
+import dev.banyan.store.Revision;
+import dev.banyan.store.Version;
+import dev.banyan.store.machine.Mix;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// One write of one key, with the record that brought it: kept verbatim, so that whoever gets it again can tell.
+public final class Write {
+
+  /// Memory of the objects around its bytes.
+  public static final int FIXED_BYTES = 200;
+
+  public final Record record;
+  public final long lamport;
+  public final boolean earlier;
+  private final UpdatePayload payload;
+
+  /// @param earlier whether it was there before it was sent here: as an answer to a question, or to repair replicas
+  public Write(Record record, UpdatePayload payload, boolean earlier) {
+    this.record = record;
+    this.lamport = payload.lamport();
+    this.payload = payload;
+    this.earlier = earlier;
+  }
+
+  public boolean deleted() {
+    return payload.deleted();
+  }
+
+  public int valueSize() {
+    return payload.valueSize();
+  }
+
+  public Bytes value() {
+    return payload.value();
+  }
+
+  public String key() {
+    return payload.key();
+  }
+
+  public boolean sameKey(Write other) {
+    return payload.sameKey(other.payload);
+  }
+
+  public Version version() {
+    return new Version(lamport, record.writer(), record.session());
+  }
+
+  public Revision revision(String key) {
+    return new Revision(key, version(), deleted() ? Optional.empty() : Optional.of(value()));
+  }
+
+  /// [Version]'s order, without making versions.
+  public int compareTo(Write other) {
+    int byTime = Long.compare(lamport, other.lamport);
+    if (byTime != 0) {
+      return byTime;
+    }
+    int byWriter = record.writer().compareTo(other.record.writer());
+    return byWriter != 0 ? byWriter : record.session().compareTo(other.record.session());
+  }
+
+  /// 64 bits that depend on the key's tag and the version alone.
+  public long versionHash(long keyTag) {
+    return Mix.of(
+        Mix.of(keyTag, lamport, record.writer().value()),
+        record.session().high(),
+        record.session().low());
+  }
+
+  /// Memory it takes. Bytes in clear are held once: what is opened is then the very array that came in.
+  @SuppressWarnings("ReferenceEquality")
+  public long bytes() {
+    boolean opened = record.payload().shared() != payload.encoded().shared();
+    return FIXED_BYTES
+        + 2L * Long.BYTES * record.tags().length
+        + arrayBytes(record.payload().size())
+        + (opened ? arrayBytes(payload.encoded().size()) : 0);
+  }
+
+  /// Memory of a byte array: twice the size of a large one, which collectors that keep memory in regions round up.
+  public static long arrayBytes(int size) {
+    return size >= 512 << 10 ? 2L * size : size + 24L;
+  }
+
+  /// 64 bits that depend on the value alone; 0 for a tombstone.
+  public long valueHash() {
+    return deleted() ? 0 : Mix.of(Arrays.hashCode(value().shared()), valueSize(), 1);
+  }
+}

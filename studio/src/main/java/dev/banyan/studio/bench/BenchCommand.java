@@ -1,0 +1,41 @@
+package dev.banyan.studio.bench;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "bench",
+    header =
+        "Measure: what a router carries, how many nodes fit, how fast the store, repairs and large joins are.",
+    description = {
+      "Each benchmark runs real nodes over loopback on this machine and prints medians over its runs. What the numbers"
+          + " mean, and which to expect, is told in docs/performance.md. Leave the machine alone meanwhile.",
+    },
+    synopsisSubcommandLabel = "BENCHMARK",
+    commandListHeading = "%nBenchmarks:%n",
+    subcommands = {
+      BenchFanoutCommand.class,
+      BenchScaleCommand.class,
+      BenchStoreCommand.class,
+      BenchRepairCommand.class,
+      BenchInterestCommand.class,
+      BenchSimCommand.class,
+      BenchJmhCommand.class,
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  banyan bench fanout",
+      "  banyan bench fanout --rate 10000 --count 50000",
+      "  banyan bench scale --nodes 2000 --duration 10m",
+    })
+public final class BenchCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+}
