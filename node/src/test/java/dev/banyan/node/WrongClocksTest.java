@@ -9,6 +9,7 @@ import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -36,6 +37,17 @@ class WrongClocksTest {
   private static void put(RunningNode worker, String key, String value) {
     assertThat(ask(worker, r -> new StoreCommand.Put(r, key, Bytes.utf8(value))))
         .isInstanceOf(StoreOutcome.Written.class);
+    // Waits until whoever may hold the key has been asked: a first write may be made again until then.
+    assertThat(get(worker, key)).isEqualTo(value);
+  }
+
+  /// Reads until it is this: what was written a moment ago may be on its way.
+  private static void awaitValue(RunningNode worker, String key, String value) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!get(worker, key).equals(value)) {
+      assertThat(System.nanoTime()).as("'%s' becomes '%s'", key, value).isLessThan(end);
+      Thread.onSpinWait();
+    }
   }
 
   private static String get(RunningNode worker, String key) {
@@ -57,12 +69,11 @@ class WrongClocksTest {
       put(early, "b", "second");
       RunningNode reader = cluster.worker();
       for (String key : new String[] {"a", "b"}) {
-        assertThat(get(reader, key)).isEqualTo("second");
+        awaitValue(reader, key, "second");
         put(reader, key, "third");
-      }
-      RunningNode another = cluster.worker();
-      for (String key : new String[] {"a", "b"}) {
-        assertThat(get(another, key)).isEqualTo("third");
+        for (RunningNode worker : List.of(early, late, cluster.worker())) {
+          awaitValue(worker, key, "third");
+        }
       }
     }
   }
@@ -77,9 +88,11 @@ class WrongClocksTest {
       put(behind, "a", "second");
       put(writer, "b", "first");
       RunningNode reader = cluster.worker();
-      assertThat(get(reader, "a")).isEqualTo("second");
+      awaitValue(reader, "a", "second");
       put(reader, "b", "second");
-      assertThat(get(cluster.worker(), "b")).isEqualTo("second");
+      for (RunningNode worker : List.of(writer, behind, cluster.worker())) {
+        awaitValue(worker, "b", "second");
+      }
     }
   }
 }
