@@ -44,7 +44,8 @@ public final class Bounds {
     for (Record record : records) {
       bytes += bytesOf(record);
     }
-    atMost(MAX_BYTES, bytes, "bytes of a multicast", "publish fewer records at once, or smaller ones");
+    atMost(
+        MAX_BYTES, bytes, "bytes of a multicast", "publish fewer records at once, or smaller ones");
   }
 
   static void ofQuestion(Bytes question) {

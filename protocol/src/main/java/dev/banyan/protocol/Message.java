@@ -697,7 +697,8 @@ public sealed interface Message {
   /// since) passes it up. The origin delivers it.
   ///
   /// @param path the nodes the task has passed, origin first, the worker last
-  record TaskResult(long id, NodeId origin, List<NodeId> path, Bytes result) implements OfChild, OfParent {}
+  record TaskResult(long id, NodeId origin, List<NodeId> path, Bytes result)
+      implements OfChild, OfParent {}
 
   /// "Show me what you see", from an observer. *Receiver:* answers [SurveyAnswer]. A router that an observer asks about a
   /// client of its own passes the survey on to it, and the answer back; when it cannot (it has no such client, or has

@@ -248,14 +248,15 @@ class TreeOverTcpTest {
     Member root = new Member(NodeKind.ROOT, List.of());
     Member client = new Member(NodeKind.CLIENT, List.of(root.node.address()));
     client.awaitConnected();
-    assertThatThrownBy(
-            () ->
-                client.node.submit(
-                    new Event.Submit(1, new long[Bounds.MAX_TASK_TAGS + 1], Bytes.EMPTY)))
+    assertThatThrownBy(() ->
+            client.node.submit(
+                new Event.Submit(1, new long[Bounds.MAX_TASK_TAGS + 1], Bytes.EMPTY)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("tags of a task");
     client.node.submit(new Event.Submit(2, new long[Bounds.MAX_TASK_TAGS], Bytes.EMPTY));
-    assertThat(client.results.poll(30, TimeUnit.SECONDS)).as("what came of the longest").isNotNull();
+    assertThat(client.results.poll(30, TimeUnit.SECONDS))
+        .as("what came of the longest")
+        .isNotNull();
     assertThat(client.connected).as("it has never lost its parent").isEmpty();
   }
 

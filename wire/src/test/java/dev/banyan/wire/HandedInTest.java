@@ -47,8 +47,7 @@ class HandedInTest {
   void the_largest_task_fits_a_frame_at_the_end_of_the_longest_way() throws Exception {
     Event.Submit task = new Event.Submit(-1, tags(Bounds.MAX_TASK_TAGS), bytes(Bounds.MAX_BYTES));
     Message.Dispatch message =
-        new Message.Dispatch(
-            task.id(), SELF, task.tags(), LONGEST_WALK, true, true, task.task());
+        new Message.Dispatch(task.id(), SELF, task.tags(), LONGEST_WALK, true, true, task.task());
     assertThat(codec.decode(codec.encode(message))).isEqualTo(message);
   }
 
@@ -97,7 +96,8 @@ class HandedInTest {
   }
 
   @Test
-  void a_multicast_of_nothing_of_too_many_records_or_of_too_many_bytes_is_refused_where_it_is_made() {
+  void
+      a_multicast_of_nothing_of_too_many_records_or_of_too_many_bytes_is_refused_where_it_is_made() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Event.Publish(List.of()))
         .withMessage("a multicast has 1 to 4096 records, not 0: publish fewer at once");
@@ -118,10 +118,9 @@ class HandedInTest {
         .withMessage("bytes of a question: at most 65536, not 65537; ask in several questions");
     Message.Anycast asked = new Message.Anycast(1, SELF, 2, List.of(), false, Bytes.EMPTY);
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                new Event.Answer(
-                    asked, Event.Answer.Verdict.SETTLED, List.of(record(1, Bounds.MAX_BYTES))))
+        .isThrownBy(() ->
+            new Event.Answer(
+                asked, Event.Answer.Verdict.SETTLED, List.of(record(1, Bounds.MAX_BYTES))))
         .withMessageStartingWith("bytes of a record: at most");
   }
 }

@@ -89,8 +89,7 @@ final class ByHand {
   }
 
   private static Message.Hello hello(NodeId id, NodeKind kind) {
-    return new Message.Hello(
-        Message.Hello.VERSION, "main", id, kind, id.value(), Bytes.EMPTY);
+    return new Message.Hello(Message.Hello.VERSION, "main", id, kind, id.value(), Bytes.EMPTY);
   }
 
   /// The root is asked for a place, and names this parent, which is dialled.
@@ -138,14 +137,7 @@ final class ByHand {
         0,
         0,
         new Message.Heartbeat.FromParent(
-            path,
-            0,
-            false,
-            false,
-            Dialable.UNKNOWN,
-            Message.InterestLimits.UNSAID,
-            0,
-            0));
+            path, 0, false, false, Dialable.UNKNOWN, Message.InterestLimits.UNSAID, 0, 0));
   }
 
   /// A heartbeat of a child without a subtree, which has said so much of its interest.

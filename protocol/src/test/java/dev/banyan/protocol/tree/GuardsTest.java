@@ -64,21 +64,13 @@ class GuardsTest {
     router.receive(
         down,
         new Message.Attach(
-            new NodeId(20),
-            NodeKind.ROUTER,
-            new Address("joiner", 1),
-            3,
-            1,
-            4,
-            0,
-            List.of(CHILD)));
+            new NodeId(20), NodeKind.ROUTER, new Address("joiner", 1), 3, 1, 4, 0, List.of(CHILD)));
     assertThat(router.sentOn(up)).as("what climbs on").isEmpty();
     assertThat(router.sentOn(down))
         .singleElement()
         .isInstanceOfSatisfying(
             Message.Refused.class,
-            refused ->
-                assertThat(refused.reason()).isEqualTo(Message.Refused.Reason.NOT_ROOTED));
+            refused -> assertThat(refused.reason()).isEqualTo(Message.Refused.Reason.NOT_ROOTED));
   }
 
   @Test
@@ -211,8 +203,7 @@ class GuardsTest {
             .map(Effect.Question.class::cast)
             .findFirst()
             .orElseThrow();
-    mover.client.give(
-        new Event.Answer(asked.anycast(), Event.Answer.Verdict.GOES_ON, List.of()));
+    mover.client.give(new Event.Answer(asked.anycast(), Event.Answer.Verdict.GOES_ON, List.of()));
     assertThat(mover.client.sentOn(mover.next)).isEmpty();
     assertThat(mover.client.sentOn(mover.old))
         .singleElement()

@@ -91,7 +91,8 @@ class CheckersTest {
         look.run();
       } catch (Violation violation) {
         reported.putIfAbsent(
-            checker.getClass().getSimpleName(), violation.getMessage().lines().findFirst().orElse(""));
+            checker.getClass().getSimpleName(),
+            violation.getMessage().lines().findFirst().orElse(""));
       }
     }
 
@@ -180,8 +181,7 @@ class CheckersTest {
             CONFIG,
             (identity, config, roots, random, wall) -> {
               TreeNode node = new TreeNode(identity, config, roots, random, wall);
-              return new NodeSpec.Built(
-                  node, () -> lying ? claim.apply(node.view()) : node.view());
+              return new NodeSpec.Built(node, () -> lying ? claim.apply(node.view()) : node.view());
             }));
   }
 
@@ -257,8 +257,7 @@ class CheckersTest {
     honest(NodeKind.ROOT);
     doing(
         NodeKind.ROUTER,
-        effect ->
-            effect instanceof Effect.Send(LinkId _, Message.Interest _) ? NOTHING : effect);
+        effect -> effect instanceof Effect.Send(LinkId _, Message.Interest _) ? NOTHING : effect);
     SimNode worker = start(NodeSpec.worker(CONFIG));
     lie();
     cluster.submit(worker, new StoreCommand.Get(1, "key"));
@@ -281,8 +280,7 @@ class CheckersTest {
   @Test
   void a_client_that_drops_an_update_is_reported_for_its_deliveries() {
     SimNode writer =
-        hearing((event, _, _) ->
-            lying && event instanceof Event.Received(LinkId _, Multicast _));
+        hearing((event, _, _) -> lying && event instanceof Event.Received(LinkId _, Multicast _));
     lie();
     deliveries.publish(writer, TAG);
     untilQuiet();
@@ -589,7 +587,8 @@ class CheckersTest {
     lie();
     cluster.submit(client, new Event.ChangeLoad(0));
     untilQuiet();
-    assertReported(QuietChecker.class, "counts 2 clients and 2 routers below it, there are 1 and 2");
+    assertReported(
+        QuietChecker.class, "counts 2 clients and 2 routers below it, there are 1 and 2");
   }
 
   // --- ReplicaChecker
