@@ -109,7 +109,10 @@ public final class Cluster implements AutoCloseable {
   }
 
   private RunningNode launch(
-      NodeSettings settings, MachineTap tap, WallClock wall, CompletableFuture<Effect.Report> attached) {
+      NodeSettings settings,
+      MachineTap tap,
+      WallClock wall,
+      CompletableFuture<Effect.Report> attached) {
     return RunningNode.start(
         host,
         settings,

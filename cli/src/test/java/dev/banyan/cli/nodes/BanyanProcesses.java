@@ -19,7 +19,8 @@ final class BanyanProcesses implements AutoCloseable {
     command.add(System.getProperty("java.home") + "/bin/java");
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(jvm);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), BanyanCommand.class.getName()));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), BanyanCommand.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("BANYAN_"));
