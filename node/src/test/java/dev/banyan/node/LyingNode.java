@@ -66,8 +66,7 @@ final class LyingNode {
     return liar;
   }
 
-  private Machine machine(
-      NodeKind kind, TreeConfig config, Address bound, Address root, Lie lie) {
+  private Machine machine(NodeKind kind, TreeConfig config, Address bound, Address root, Lie lie) {
     Address address = kind.routes() ? bound : Address.NONE;
     TreeNode honest =
         new TreeNode(

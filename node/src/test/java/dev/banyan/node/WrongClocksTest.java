@@ -37,7 +37,8 @@ class WrongClocksTest {
   private static void put(RunningNode worker, String key, String value) {
     assertThat(ask(worker, r -> new StoreCommand.Put(r, key, Bytes.utf8(value))))
         .isInstanceOf(StoreOutcome.Written.class);
-    // Waits until whoever may hold the key has been asked: a first write may be made again until then.
+    // Waits until whoever may hold the key has been asked: a first write may be made again until
+    // then.
     assertThat(get(worker, key)).isEqualTo(value);
   }
 

@@ -34,8 +34,7 @@ class NamesakeProcessTest {
       throws IOException, InterruptedException {
     // One place for a worker at the root, which the elder keeps; the younger is sent to the router.
     Process root =
-        banyan(
-            "root", "--listen", "127.0.0.1:0", "--child-clients", "1", "--rebalance", "1h");
+        banyan("root", "--listen", "127.0.0.1:0", "--child-clients", "1", "--rebalance", "1h");
     String address = event(root.inputReader(), "listening").path("address").asText();
     BufferedReader elder = worker(address).inputReader();
     String eldersParent = event(elder, "attached").path("other").asText();
@@ -44,8 +43,7 @@ class NamesakeProcessTest {
 
     Process younger = worker(address);
     BufferedReader youngersEvents = younger.inputReader();
-    assertThat(event(youngersEvents, "attached").path("other").asText())
-        .isNotEqualTo(eldersParent);
+    assertThat(event(youngersEvents, "attached").path("other").asText()).isNotEqualTo(eldersParent);
     assertThat(event(youngersEvents, "namesake-was-first").path("detail").asText())
         .contains("give each node an id of its own");
     assertThat(younger.waitFor(60, TimeUnit.SECONDS)).isTrue();
