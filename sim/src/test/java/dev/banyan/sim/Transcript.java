@@ -79,8 +79,7 @@ final class Transcript implements Observer {
   private String subtree(SimNode node) {
     NodeView view = node.view().orElseThrow();
     List<String> below =
-        Stream.concat(
-                view.childRouters().stream(), view.childClients().stream())
+        Stream.concat(view.childRouters().stream(), view.childClients().stream())
             .map(child -> cluster.find(child.node()).orElseThrow())
             .map(this::subtree)
             .toList();
@@ -175,7 +174,8 @@ final class Transcript implements Observer {
                   + wording.field("add", change.added())
                   + wording.field("remove", change.removed()));
       case StoreCommand.Put put ->
-          line(wording.of(node), "put " + put.key() + "=" + Wording.shortened(put.value().asUtf8()));
+          line(
+              wording.of(node), "put " + put.key() + "=" + Wording.shortened(put.value().asUtf8()));
       case StoreCommand.Get get -> line(wording.of(node), "get " + get.key());
       case StoreCommand.Watch watch ->
           line(wording.of(node), "watch " + watch.name() + (watch.prefix() ? "*" : ""));

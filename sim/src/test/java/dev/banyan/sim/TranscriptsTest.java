@@ -51,20 +51,23 @@ class TranscriptsTest {
     tree.say(
         """
         Joining. A router, then a client find their place in a tree that has only a root.
-        Times are in seconds; every link takes 1 ms each way. Heartbeats are left out.""");
+        Times are in seconds; every link takes 1 ms each way. Heartbeats are left out.\
+        """);
     tree.write();
     tree.router("root", NodeKind.ROOT);
     tree.passMillis(1_000);
     tree.say(
         """
         A asks the root for a parent. The root has a free place for a router, so it takes A itself,
-        and dials it back: only a router that was found there is a place for others.""");
+        and dials it back: only a router that was found there is a place for others.\
+        """);
     tree.router("A", NodeKind.ROUTER);
     tree.passMillis(3_000);
     tree.say(
         """
         A client asks the root, which passes the request to its child router with the fewest clients.
-        A has room, reserves a place and answers along the way the request came. The client dials it.""");
+        A has room, reserves a place and answers along the way the request came. The client dials it.\
+        """);
     tree.client("c");
     tree.passMillis(3_000);
     check("join", tree);
@@ -76,7 +79,8 @@ class TranscriptsTest {
     tree.say(
         """
         An orphan. A router in the middle of the tree dies; the router below it keeps its own children
-        and finds a new parent.""");
+        and finds a new parent.\
+        """);
     SimNode root = tree.router("root", NodeKind.ROOT);
     tree.passMillis(1_000);
     SimNode upper = tree.router("A", NodeKind.ROUTER);
@@ -106,7 +110,8 @@ class TranscriptsTest {
         """
         A move. All clients hang below A; then a second router comes, and the root evens the numbers
         out. The client that has to go attaches to its new parent first. It leaves the old one when the
-        fence that it has sent by the new link comes by the old one: nothing it needs can follow there.""");
+        fence that it has sent by the new link comes by the old one: nothing it needs can follow there.\
+        """);
     SimNode root = tree.router("root", NodeKind.ROOT);
     tree.router("A", NodeKind.ROUTER);
     tree.passMillis(2_000);
@@ -131,7 +136,8 @@ class TranscriptsTest {
         A gap, and its repair. The reader's line gets slow, and more is written than it can carry. What
         does not fit is dropped; a mark in its place tells the reader that it has missed something. It
         says what it holds (a digest), whoever has newer sends that again, and then it asks once more, to
-        know that nothing is missing.""");
+        know that nothing is missing.\
+        """);
     tree.key("colour");
     SimNode root = tree.router("root", NodeKind.ROOT);
     SimNode writer = tree.worker("writer");
@@ -160,7 +166,8 @@ class TranscriptsTest {
     Transcript tree = transcript(QUIET);
     tree.say(
         """
-        The first use of a key. A worker reads what another one has written before it was interested.""");
+        The first use of a key. A worker reads what another one has written before it was interested.\
+        """);
     tree.key("colour");
     tree.key("shape");
     SimNode root = tree.router("root", NodeKind.ROOT);
@@ -193,7 +200,8 @@ class TranscriptsTest {
         """
         A crowd that asks. Three workers begin to read one key in the same instant. Each question goes to
         one that may hold the key: who has it answers, who is asking itself answers as soon as it knows,
-        or gives the question back.""");
+        or gives the question back.\
+        """);
     tree.key("colour");
     SimNode root = tree.router("root", NodeKind.ROOT);
     tree.router("A", NodeKind.ROUTER);
@@ -214,12 +222,12 @@ class TranscriptsTest {
 
   @Test
   void a_root_restarts() throws IOException {
-    Transcript tree =
-        transcript(QUIET.withTiming(TreeConfig.Timing.DEFAULT));
+    Transcript tree = transcript(QUIET.withTiming(TreeConfig.Timing.DEFAULT));
     tree.say(
         """
         A root restarts. Its children lose their parent; whoever is below them keeps the one it has, and
-        hears that there is no root. The root comes back with nothing but its address.""");
+        hears that there is no root. The root comes back with nothing but its address.\
+        """);
     SimNode root = tree.router("root", NodeKind.ROOT);
     tree.passMillis(1_000);
     tree.router("A", NodeKind.ROUTER);
@@ -232,7 +240,8 @@ class TranscriptsTest {
     tree.passMillis(100);
     tree.say(
         """
-        The root is back. Until it can know what everybody wants, it says that everything is wanted.""");
+        The root is back. Until it can know what everybody wants, it says that everything is wanted.\
+        """);
     tree.startAgain(root);
     tree.passMillis(3_000);
     tree.skip();

@@ -28,7 +28,14 @@ final class Wording {
 
   /// What is different in every run, or says nothing to a reader.
   private static final Set<String> LEFT_OUT =
-      Set.of("incarnation", "credentials", "hash", "interestHash", "tagKeyCheck", "session", "request");
+      Set.of(
+          "incarnation",
+          "credentials",
+          "hash",
+          "interestHash",
+          "tagKeyCheck",
+          "session",
+          "request");
 
   /// Below them a Lamport time is a wall clock's milliseconds.
   private static final int LAMPORT_COUNTER_BITS = 20;

@@ -119,7 +119,11 @@ public abstract class NodeCommand implements Callable<Integer> {
           node, settings, door.map(DoorServer::address), metrics.map(MetricsServer::address));
       CleanStop stop = new CleanStop(node, door, drainNanos, log);
       Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "banyan-stop"));
-      untilFailure(node.closed(), namesake, log);
+      try {
+        untilFailure(node.closed(), namesake, log);
+      } finally {
+        stop.nodeHasLeft();
+      }
     }
   }
 

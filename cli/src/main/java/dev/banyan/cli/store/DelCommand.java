@@ -1,5 +1,8 @@
 package dev.banyan.cli.store;
 
+import dev.banyan.client.Banyan;
+import dev.banyan.client.Condition;
+import dev.banyan.client.Written;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +45,14 @@ public final class DelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<DoorClient.Expected> expected =
-        Optional.ofNullable(version).map(DoorOptions::ifVersion);
-    try (DoorClient client = door.open()) {
-      door.print(spec, key, client.delete(key, expected));
+    Optional<Condition> expected = Optional.ofNullable(version).map(DoorOptions::ifVersion);
+    DoorOptions.requireKey(key);
+    try (Banyan worker = door.open()) {
+      Written written =
+          expected
+              .map(condition -> worker.delete(key, condition))
+              .orElseGet(() -> worker.delete(key));
+      door.print(spec, key, written);
     }
     return 0;
   }

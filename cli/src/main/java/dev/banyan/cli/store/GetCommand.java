@@ -1,15 +1,13 @@
 package dev.banyan.cli.store;
 
 import dev.banyan.cli.console.UserError;
+import dev.banyan.client.Banyan;
+import dev.banyan.client.Entry;
 import dev.banyan.node.settings.Durations;
 import dev.banyan.node.text.Json;
 import java.io.Console;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -59,9 +57,10 @@ public final class GetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Optional<Duration> patience = Optional.ofNullable(timeout).map(GetCommand::patience);
-    try (DoorClient client = door.open()) {
-      Optional<DoorClient.Found> found =
-          patience.map(time -> client.get(key, time)).orElseGet(() -> client.get(key));
+    DoorOptions.requireKey(key);
+    try (Banyan worker = door.open()) {
+      Optional<Entry> found =
+          patience.map(time -> worker.get(key, time)).orElseGet(() -> worker.get(key));
       if (found.isEmpty()) {
         throw UserError.absent("no key '" + key + "'");
       }
@@ -73,7 +72,7 @@ public final class GetCommand implements Callable<Integer> {
               .getErr()
               .println("banyan: this worker is cut off: newer values may exist elsewhere");
         }
-        System.out.write(found.get().value());
+        System.out.write(found.get().bytes());
         Console console = System.console();
         if (console != null && console.isTerminal()) {
           System.out.println();
@@ -91,18 +90,12 @@ public final class GetCommand implements Callable<Integer> {
     return Duration.ofNanos(nanos);
   }
 
-  private Map<String, Object> json(DoorClient.Found found) {
+  private Map<String, Object> json(Entry found) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("key", key);
-    json.put("version", found.version());
+    json.put("version", found.version().text());
     json.put("stale", found.stale());
-    try {
-      json.put(
-          "value",
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(found.value())).toString());
-    } catch (CharacterCodingException e) {
-      json.put("valueBase64", Base64.getEncoder().encodeToString(found.value()));
-    }
+    RevisionView.putValue(json, found.value());
     return json;
   }
 }

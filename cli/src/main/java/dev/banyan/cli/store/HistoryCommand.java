@@ -1,10 +1,11 @@
 package dev.banyan.cli.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.banyan.cli.console.UserError;
+import dev.banyan.client.Banyan;
+import dev.banyan.client.Revision;
 import dev.banyan.node.text.Json;
-import dev.banyan.node.text.RevisionText;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,14 +38,15 @@ public final class HistoryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (DoorClient client = door.open()) {
-      JsonNode history =
-          client
-              .history(key)
-              .orElseThrow(
-                  () -> UserError.absent("this worker remembers nothing of '" + key + "'"));
-      for (JsonNode revision : history.path("revisions")) {
-        out.println(door.json() ? Json.line(revision) : RevisionText.of(revision));
+    DoorOptions.requireKey(key);
+    try (Banyan worker = door.open()) {
+      List<Revision> revisions = worker.history(key);
+      if (revisions.isEmpty()) {
+        throw UserError.absent("this worker remembers nothing of '" + key + "'");
+      }
+      for (Revision revision : revisions) {
+        out.println(
+            door.json() ? Json.line(RevisionView.json(revision)) : RevisionView.of(revision));
       }
     }
     out.flush();

@@ -1,11 +1,12 @@
 package dev.banyan.cli.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.banyan.client.Banyan;
 import dev.banyan.node.text.Json;
-import dev.banyan.node.text.RevisionText;
+import dev.banyan.node.text.SafeText;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,17 +31,10 @@ public final class KeysCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (DoorClient client = door.open()) {
-      String after = "";
-      boolean more = true;
-      while (more) {
-        JsonNode page = client.keys(prefix, after);
-        for (JsonNode key : page.path("keys")) {
-          after = key.asText();
-          out.println(door.json() ? Json.line(Map.of("key", after)) : RevisionText.escaped(after));
-        }
-        more = page.path("more").asBoolean() && !page.path("keys").isEmpty();
-      }
+    try (Banyan worker = door.open();
+        Stream<String> keys = worker.keys(prefix)) {
+      keys.forEach(
+          key -> out.println(door.json() ? Json.line(Map.of("key", key)) : SafeText.escaped(key)));
     }
     out.flush();
     return 0;

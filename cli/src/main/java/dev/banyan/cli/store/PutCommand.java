@@ -1,6 +1,9 @@
 package dev.banyan.cli.store;
 
 import dev.banyan.cli.console.UserError;
+import dev.banyan.client.Banyan;
+import dev.banyan.client.Condition;
+import dev.banyan.client.Written;
 import dev.banyan.node.text.Reason;
 import dev.banyan.store.StoreCommand;
 import java.io.IOException;
@@ -56,10 +59,10 @@ public final class PutCommand implements Callable<Integer> {
   private String value = "";
 
   @ArgGroup(exclusive = true)
-  private Condition condition = new Condition();
+  private Expectation expectation = new Expectation();
 
   /// What must hold for the write to be made.
-  static final class Condition {
+  static final class Expectation {
     @Option(
         names = "--if-version",
         paramLabel = "VERSION",
@@ -70,9 +73,9 @@ public final class PutCommand implements Callable<Integer> {
     @Option(names = "--if-absent", description = "Write only if the key is absent at this worker.")
     private boolean absent;
 
-    Optional<DoorClient.Expected> expected() {
+    Optional<Condition> expected() {
       if (absent) {
-        return Optional.of(new DoorClient.Expected(Optional.empty()));
+        return Optional.of(Condition.ifAbsent());
       }
       return Optional.ofNullable(version).map(DoorOptions::ifVersion);
     }
@@ -80,7 +83,7 @@ public final class PutCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<DoorClient.Expected> expected = condition.expected();
+    Optional<Condition> expected = expectation.expected();
     byte[] bytes = value.equals("-") ? standardInput() : value.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > StoreCommand.MAX_VALUE_BYTES) {
       throw UserError.failed(
@@ -88,8 +91,13 @@ public final class PutCommand implements Callable<Integer> {
               + StoreCommand.MAX_VALUE_BYTES
               + " bytes, this one more: split it over several keys");
     }
-    try (DoorClient client = door.open()) {
-      door.print(spec, key, client.put(key, bytes, expected));
+    DoorOptions.requireKey(key);
+    try (Banyan worker = door.open()) {
+      Written written =
+          expected
+              .map(condition -> worker.put(key, bytes, condition))
+              .orElseGet(() -> worker.put(key, bytes));
+      door.print(spec, key, written);
     }
     return 0;
   }

@@ -1,14 +1,14 @@
 package dev.banyan.cli.tree;
 
 import dev.banyan.cli.console.UserError;
-import dev.banyan.cli.store.DoorClient;
 import dev.banyan.cli.store.DoorOptions;
+import dev.banyan.client.Banyan;
 import dev.banyan.node.inspect.Explainer;
 import dev.banyan.node.inspect.Explanation;
 import dev.banyan.node.inspect.ExplanationJson;
 import dev.banyan.node.inspect.KeyReport;
 import dev.banyan.node.text.Json;
-import dev.banyan.node.text.RevisionText;
+import dev.banyan.node.text.SafeText;
 import dev.banyan.store.KeyTag;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -73,7 +73,7 @@ public final class ExplainCommand implements Callable<Integer> {
       for (KeyTag tag : report.key()) {
         out.printf(
             "%s %s  tag %016x%n",
-            tag.prefix() ? "prefix" : "key", RevisionText.escaped(tag.name()), tag.tag());
+            tag.prefix() ? "prefix" : "key", SafeText.escaped(tag.name()), tag.tag());
       }
       new ExplanationDrawing(all).lines(explanation).forEach(out::println);
     }
@@ -84,8 +84,9 @@ public final class ExplainCommand implements Callable<Integer> {
   }
 
   private KeyReport report() {
-    try (DoorClient client = door.open()) {
-      return KeyReport.parse(client.tags(key));
+    DoorOptions.requireKey(key);
+    try (Banyan worker = door.open()) {
+      return KeyReport.parse(Json.parse(worker.tagsJson(key)));
     } catch (IllegalArgumentException e) {
       throw UserError.failed(
           "the door did not say what the key's tags are ("
