@@ -41,14 +41,12 @@ public abstract class NodeCommand implements Callable<Integer> {
 
   @Option(
       names = "--check",
-      description =
-          "Check the settings, print each one with its source, and exit.")
+      description = "Check the settings, print each one with its source, and exit.")
   private boolean check;
 
   @Option(
       names = "--json",
-      description =
-          "Print events as JSON, one per line: listening, attached, orphaned and so on.")
+      description = "Print events as JSON, one per line: listening, attached, orphaned and so on.")
   private boolean json;
 
   @Option(

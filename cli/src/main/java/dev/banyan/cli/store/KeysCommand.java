@@ -25,8 +25,10 @@ public final class KeysCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private DoorOptions door;
 
-  @Option(names = "--prefix", paramLabel = "PREFIX", description =
-      "Only keys that start with this prefix.")
+  @Option(
+      names = "--prefix",
+      paramLabel = "PREFIX",
+      description = "Only keys that start with this prefix.")
   private String prefix = "";
 
   @Override

@@ -70,8 +70,9 @@ public final class PutCommand implements Callable<Integer> {
             "Write only if this is the newest version of the key at this worker. 'get --json' prints versions.")
     private @Nullable String version;
 
-    @Option(names = "--if-absent", description =
-        "Write only if the key does not exist, as far as this worker knows.")
+    @Option(
+        names = "--if-absent",
+        description = "Write only if the key does not exist, as far as this worker knows.")
     private boolean absent;
 
     Optional<Condition> expected() {

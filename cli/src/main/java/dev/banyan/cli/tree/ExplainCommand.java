@@ -55,9 +55,7 @@ public final class ExplainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "KEY", description = "The key.")
   private String key = "";
 
-  @Option(
-      names = "--all",
-      description = "Also list each worker that would not get the update.")
+  @Option(names = "--all", description = "Also list each worker that would not get the update.")
   private boolean all;
 
   @Override

@@ -47,8 +47,9 @@ public final class RebalanceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SurveyOptions survey;
 
-  @Option(names = "--dry-run", description =
-      "Show the moves and their reasons, but do not make them.")
+  @Option(
+      names = "--dry-run",
+      description = "Show the moves and their reasons, but do not make them.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "Print the plan as one line of JSON.")

@@ -45,10 +45,7 @@ public enum Setting {
       "The address of a root. Give it several times to have several roots tried in turn.",
       ROUTER,
       CLIENT),
-  TREE(
-      WORD,
-      "main",
-      "The name of the tree to join. Nodes of other trees are refused."),
+  TREE(WORD, "main", "The name of the tree to join. Nodes of other trees are refused."),
   NODE_ID(
       NODE,
       "",
@@ -286,9 +283,7 @@ public enum Setting {
       "Where to serve the node's metrics to Prometheus, under /metrics. Port 0 picks a free one. If no address is"
           + " given, metrics are not served."),
   LOOPS(
-      NUMBER,
-      "1",
-      "How many event loops to run, each in a thread of its own. One node needs one."),
+      NUMBER, "1", "How many event loops to run, each in a thread of its own. One node needs one."),
   IO(
       Form.IO,
       "auto",
