@@ -42,9 +42,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     header = "A self-organising, sharded multicast tree and the key-value store on its leaves.",
     description = {
       "",
-      "A root, routers and workers find each other over TCP and form a tree. Each worker holds the part of the store it"
-          + " uses; what one writes reaches all that are interested. Start with 'banyan demo', or 'banyan up' for a"
-          + " cluster to play with.",
+      "A root, routers and workers find each other over TCP and form a tree. Each worker holds the part of the"
+          + " store that it uses. What one worker writes reaches all workers that are interested in it. Start with"
+          + " 'banyan demo', or with 'banyan up' for a local cluster to try things on.",
     },
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
@@ -58,18 +58,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "2:wrong usage or configuration",
       "3:there is no such key",
       "4:the condition of a write does not hold",
-      "5:a worker has stopped, and could not hand over all that only it held"
+      "5:a worker has stopped and could not hand over everything that only it held"
     },
     footerHeading = "%nEnvironment:%n",
     footer = {
-      "  BANYAN_DOOR         the worker's door that put, get and their like use",
-      "  BANYAN_ROOT         where the root is",
-      "  BANYAN_CONFIG       the configuration file of root, router and worker",
-      "  BANYAN_...          any setting of theirs (see 'banyan worker --help')",
+      "BANYAN_DOOR         the worker's door that put, get and the like use",
+      "BANYAN_ROOT         the address of the root",
+      "BANYAN_CONFIG       the configuration file of a root, router or worker",
+      "BANYAN_...          any setting of a root, router or worker (see 'banyan worker --help')",
       "  BANYAN_LOG          the log level: ERROR, WARN, INFO, DEBUG",
-      "  BANYAN_JAVA_HOME    the JDK to run on, BANYAN_OPTS its further options",
+      "BANYAN_JAVA_HOME    the JDK to run on; BANYAN_OPTS: more options for it",
       "",
-      "'banyan COMMAND --help' tells more about each.",
+      "'banyan COMMAND --help' explains a command.",
     })
 public final class BanyanCommand implements Runnable {
 

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
     name = "del",
     header = "Delete a key.",
     description =
-        "Writes a tombstone, which spreads as a value does, and prints its version. Deleting what is not there is no"
-            + " error.",
+        "Marks the key as deleted and prints the version of the deletion. A deletion spreads like a value."
+            + " Deleting a key that does not exist is not an error.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:deleted",
@@ -39,8 +39,8 @@ public final class DelCommand implements Callable<Integer> {
       names = "--if-version",
       paramLabel = "VERSION",
       description =
-          "Delete only if the newest version of the key at this worker is this one, as 'get --json' prints it. Another"
-              + " worker may write at the same time.")
+          "Delete only if this is the newest version of the key at this worker. 'get --json' prints versions."
+              + " Another worker may write at the same time.")
   private @Nullable String version;
 
   @Override

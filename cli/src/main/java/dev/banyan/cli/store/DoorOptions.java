@@ -20,7 +20,7 @@ public final class DoorOptions {
       paramLabel = "HOST:PORT",
       defaultValue = "${env:BANYAN_DOOR:-127.0.0.1:7171}",
       description =
-          "The local door of a worker. Default: 127.0.0.1:7171, or what BANYAN_DOOR says.")
+          "The door of a worker. Default: what BANYAN_DOOR says, otherwise 127.0.0.1:7171.")
   private String door = "";
 
   @Option(names = "--json", description = "Print JSON, one object per line.")

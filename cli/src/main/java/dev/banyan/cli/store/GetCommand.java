@@ -24,11 +24,11 @@ import picocli.CommandLine.Spec;
     name = "get",
     header = "Read a value.",
     description = {
-      "Prints the newest value a worker knows, byte for byte (on a terminal with a line break after it). A key the"
-          + " worker does not hold yet is fetched from the others first.",
+      "Prints the newest value that a worker knows, byte for byte, followed by a line break if the output is a"
+          + " terminal. If the worker does not hold the key yet, it first fetches it from other workers.",
       "",
-      "That there is no such key is said only when everybody who could hold it was asked. Otherwise get fails, and says"
-          + " that it is not known yet.",
+      "get reports that a key does not exist only if everybody who could hold it was asked. Otherwise it fails and"
+          + " says that it is not known yet.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -50,8 +50,8 @@ public final class GetCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "TIME",
       description =
-          "How long to wait for other workers, 1ms to 60s, where this one does not hold the key. Default: until it says that"
-              + " it is not known yet, after about 5s.")
+          "How long to wait for other workers if this one does not hold the key, 1ms to 60s. By default, get gives"
+              + " up after about 5s and says that it is not known yet.")
   private @Nullable String timeout;
 
   @Override

@@ -17,14 +17,14 @@ import picocli.CommandLine.Spec;
     name = "history",
     header = "Show the revisions of a key.",
     description =
-        "Prints the revisions of a key that a worker remembers, newest first: version, writer, value. A worker"
-            + " remembers a few per key (worker --history-revisions).",
+        "Prints the revisions of a key that a worker still has, newest first: version, writer, value. A worker"
+            + " keeps a few revisions of each key (worker --history-revisions).",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
       "1:failed; one line says why",
       "2:wrong usage",
-      "3:the worker remembers nothing of the key",
+      "3:the worker has no revision of the key",
     },
     footer = {"", "Example:", "  banyan history greeting"})
 public final class HistoryCommand implements Callable<Integer> {

@@ -17,15 +17,18 @@ import picocli.CommandLine.Spec;
     name = "keys",
     header = "List the keys a worker holds.",
     description =
-        "Lists, in order, the keys of which this worker holds a value. Other workers may hold others: a worker holds"
-            + " what it wrote, read or watches.",
+        "Lists the keys that this worker has a value for, in order. A worker holds the keys that it wrote, read or"
+            + " watches; other workers may hold other keys.",
     footer = {"", "Examples:", "  banyan keys", "  banyan keys --prefix config/"})
 public final class KeysCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private DoorOptions door;
 
-  @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only keys that start with it.")
+  @Option(
+      names = "--prefix",
+      paramLabel = "PREFIX",
+      description = "Only keys that start with this prefix.")
   private String prefix = "";
 
   @Override

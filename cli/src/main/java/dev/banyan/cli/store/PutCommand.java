@@ -23,12 +23,12 @@ import picocli.CommandLine.Spec;
     name = "put",
     header = "Write a value.",
     description = {
-      "Writes a value through a worker's door and prints the version it got. The worker spreads it to every other"
-          + " worker that is interested in the key; put does not wait for that.",
+      "Writes a value through a worker's door and prints its version. The worker sends it to every other worker"
+          + " that is interested in the key. put does not wait for that.",
       "",
-      "Conditions (--if-version, --if-absent) are checked by this worker alone. They guard its own callers against each"
-          + " other: of two that write through the same worker only one succeeds. Callers at two workers may both succeed"
-          + " at the same time; then the greater version wins everywhere. So this makes no lock among workers.",
+      "Conditions (--if-version, --if-absent) are checked by this worker alone. Of two callers that write through"
+          + " the same worker, only one succeeds. Callers at two workers may both succeed at the same time; then"
+          + " the greater version wins everywhere. So this is not a lock among workers.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -67,10 +67,12 @@ public final class PutCommand implements Callable<Integer> {
         names = "--if-version",
         paramLabel = "VERSION",
         description =
-            "Write only if the newest version of the key at this worker is this one, as 'get --json' prints it.")
+            "Write only if this is the newest version of the key at this worker. 'get --json' prints versions.")
     private @Nullable String version;
 
-    @Option(names = "--if-absent", description = "Write only if the key is absent at this worker.")
+    @Option(
+        names = "--if-absent",
+        description = "Write only if the key does not exist, as far as this worker knows.")
     private boolean absent;
 
     Optional<Condition> expected() {

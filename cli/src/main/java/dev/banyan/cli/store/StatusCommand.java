@@ -15,10 +15,10 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "status",
-    header = "Show how a worker is.",
+    header = "Show the state of a worker.",
     description = {
-      "Asks a worker through its door whether it is in the tree, where, and what it holds. --json prints all that the"
-          + " worker says, its counters too.",
+      "Asks a worker through its door whether it is in the tree, where, and what it holds. --json prints"
+          + " everything that the worker reports, including its counters.",
       "",
       "'banyan tree' shows the whole tree instead.",
     },

@@ -29,11 +29,12 @@ import picocli.CommandLine.Spec;
     name = "watch",
     header = "Follow the changes of a key or a prefix.",
     description = {
-      "Prints what is there, then every change as it comes, until interrupted: a line per revision, key, version and"
-          + " value. Revisions that newer ones overtook on the way are left out.",
+      "Prints the current values, then every change as it comes, until interrupted. Each line has key, version and"
+          + " value. If a key changes faster than its revisions can be sent, only the newest is printed.",
       "",
-      "When the worker stops or the connection breaks, it says so, and tries again until the worker is back. Then it goes"
-          + " on where it was; if the worker does not remember where that was, it shows what has changed since.",
+      "When the worker stops or the connection breaks, watch says so and tries again until the worker is back."
+          + " Then it continues where it was. If the worker no longer knows where that was, watch prints what has"
+          + " changed since.",
     },
     footer = {
       "",
@@ -60,20 +61,20 @@ public final class WatchCommand implements Callable<Integer> {
         names = "--prefix",
         paramLabel = "PREFIX",
         description =
-            "Watch every key that starts with it. It must have a / in it, or be empty: that is everything there is.")
+            "Watch every key that starts with this prefix. It must contain a /, or be empty to watch all keys.")
     private @Nullable String prefix;
   }
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "End after this many revisions; 0 for never. Default: ${DEFAULT-VALUE}.",
+      description = "Stop after this many revisions; 0 for never. Default: ${DEFAULT-VALUE}.",
       defaultValue = "0")
   private long limit;
 
   @Option(
       names = "--no-reconnect",
-      description = "End with a failure when the watch breaks off, instead of trying again.")
+      description = "Fail when the connection breaks, instead of trying again.")
   private boolean once;
 
   private final ShownRevisions shown = new ShownRevisions();
