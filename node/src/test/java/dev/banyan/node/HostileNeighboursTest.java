@@ -356,9 +356,7 @@ class HostileNeighboursTest {
       for (RunningNode worker : workers) {
         for (int i = 0; i < 50; i++) {
           String key = "key/" + i;
-          await(
-              "the value of " + key,
-              () -> done(get(worker, key)) instanceof StoreOutcome.Value);
+          await("the value of " + key, () -> done(get(worker, key)) instanceof StoreOutcome.Value);
         }
         assertThat(view(worker).rooted()).isTrue();
       }

@@ -206,8 +206,7 @@ public abstract class DriverContract {
     Actor one = actor();
     Actor other = actor();
     connect(one, OUT, other);
-    one.act(
-        cull(OUT, 1), new Effect.Forward(new LinkId[] {OUT}, multicast(0)), cull(OUT, 2));
+    one.act(cull(OUT, 1), new Effect.Forward(new LinkId[] {OUT}, multicast(0)), cull(OUT, 2));
     IntStream.rangeClosed(3, 50).forEach(number -> one.act(cull(OUT, number)));
     until(() -> other.numbers().contains(50));
     assertThat(other.numbers()).isEqualTo(IntStream.rangeClosed(1, 50).boxed().toList());
@@ -216,11 +215,12 @@ public abstract class DriverContract {
 
   @Test
   void no_message_of_a_link_comes_before_the_news_that_it_is_open_at_either_end() {
-    Script greets = (event, now, effects) -> {
-      if (event instanceof Event.LinkOpened(LinkId link)) {
-        effects.add(cull(link, 1));
-      }
-    };
+    Script greets =
+        (event, now, effects) -> {
+          if (event instanceof Event.LinkOpened(LinkId link)) {
+            effects.add(cull(link, 1));
+          }
+        };
     Actor one = actor(greets);
     Actor other = actor(greets);
     one.act(new Effect.OpenLink(OUT, other.host.address()));
@@ -271,11 +271,14 @@ public abstract class DriverContract {
     gone.host.kill();
     one.act(new Effect.OpenLink(OUT, nobody), new Effect.CloseLink(OUT, "no"));
     connect(one, NEXT, other);
-    other.act(cull(other.heard().stream()
-        .filter(Event.LinkOpened.class::isInstance)
-        .map(event -> ((Event.LinkOpened) event).link())
-        .toList()
-        .getLast(), 1));
+    other.act(
+        cull(
+            other.heard().stream()
+                .filter(Event.LinkOpened.class::isInstance)
+                .map(event -> ((Event.LinkOpened) event).link())
+                .toList()
+                .getLast(),
+            1));
     until(() -> one.numbers().contains(1));
     assertThat(one.heardOf(OUT)).isEmpty();
   }
@@ -285,8 +288,7 @@ public abstract class DriverContract {
     Actor one = actor();
     Actor other = actor();
     connect(one, OUT, other);
-    one.act(
-        cull(OUT, 1), cull(OUT, 2), new Effect.CloseLink(OUT, "enough"), cull(OUT, 3));
+    one.act(cull(OUT, 1), cull(OUT, 2), new Effect.CloseLink(OUT, "enough"), cull(OUT, 3));
     until(() -> other.has(Event.LinkClosed.class));
     connect(one, NEXT, other);
     assertThat(other.numbers()).containsExactly(1, 2);
@@ -297,34 +299,37 @@ public abstract class DriverContract {
 
   @Test
   void whoever_has_closed_a_link_hears_nothing_more_of_it() {
-    Actor one = actor((event, now, effects) -> {
-      if (event instanceof Event.Received(LinkId link, Message.Cull(int number)) && number == 1) {
-        effects.add(new Effect.CloseLink(link, "enough"));
-      }
-    });
-    Actor other = actor((event, now, effects) -> {
-      if (event instanceof Event.LinkOpened(LinkId link)) {
-        int first = link.value() == -1 ? 1 : 100;
-        IntStream.range(first, first + 50).forEach(number -> effects.add(cull(link, number)));
-      }
-    });
+    Actor one =
+        actor((event, now, effects) -> {
+          if (event instanceof Event.Received(LinkId link, Message.Cull(int number))
+              && number == 1) {
+            effects.add(new Effect.CloseLink(link, "enough"));
+          }
+        });
+    Actor other =
+        actor((event, now, effects) -> {
+          if (event instanceof Event.LinkOpened(LinkId link)) {
+            int first = link.value() == -1 ? 1 : 100;
+            IntStream.range(first, first + 50).forEach(number -> effects.add(cull(link, number)));
+          }
+        });
     connect(one, OUT, other);
     until(() -> other.has(Event.LinkClosed.class));
     connect(one, NEXT, other);
     until(() -> one.numbers().contains(149));
     assertThat(one.heardOf(OUT))
-        .containsExactly(
-            new Event.LinkOpened(OUT), new Event.Received(OUT, new Message.Cull(1)));
+        .containsExactly(new Event.LinkOpened(OUT), new Event.Received(OUT, new Message.Cull(1)));
   }
 
   @Test
   void a_link_that_both_ends_close_is_not_heard_of_at_either() {
-    Script closes = (event, now, effects) -> {
-      if (event instanceof Event.Received(LinkId link, Message _)) {
-        effects.add(cull(link, 2));
-        effects.add(new Effect.CloseLink(link, "enough"));
-      }
-    };
+    Script closes =
+        (event, now, effects) -> {
+          if (event instanceof Event.Received(LinkId link, Message _)) {
+            effects.add(cull(link, 2));
+            effects.add(new Effect.CloseLink(link, "enough"));
+          }
+        };
     Actor one = actor(closes);
     Actor other = actor(closes);
     connect(one, OUT, other);
@@ -354,31 +359,32 @@ public abstract class DriverContract {
   @Test
   void each_forwarding_counts_a_hop_and_changes_nothing_else() {
     Actor last = actor();
-    Actor middle = actor((event, now, effects) -> {
-      if (event instanceof Event.Received(LinkId _, Multicast multicast)) {
-        effects.add(new Effect.Forward(new LinkId[] {OUT}, multicast));
-      }
-    });
+    Actor middle =
+        actor((event, now, effects) -> {
+          if (event instanceof Event.Received(LinkId _, Multicast multicast)) {
+            effects.add(new Effect.Forward(new LinkId[] {OUT}, multicast));
+          }
+        });
     Actor first = actor();
     connect(middle, OUT, last);
     connect(first, OUT, middle);
     first.act(new Effect.Forward(new LinkId[] {OUT}, multicast(3)));
     until(() -> last.has(Event.Received.class));
-    assertThat(last.heard().getLast())
-        .isEqualTo(new Event.Received(new LinkId(-1), multicast(5)));
+    assertThat(last.heard().getLast()).isEqualTo(new Event.Received(new LinkId(-1), multicast(5)));
   }
 
   @Test
   void all_effects_of_an_event_are_carried_out_before_the_next_event() {
     Actor other = actor();
-    Actor one = actor((event, now, effects) -> {
-      if (event instanceof Event.Received(LinkId _, Message.Cull(int number)) && number == 1) {
-        effects.add(cull(OUT, 3));
-      }
-      if (event instanceof Event.TimerFired) {
-        effects.add(cull(OUT, 4));
-      }
-    });
+    Actor one =
+        actor((event, now, effects) -> {
+          if (event instanceof Event.Received(LinkId _, Message.Cull(int number)) && number == 1) {
+            effects.add(cull(OUT, 3));
+          }
+          if (event instanceof Event.TimerFired) {
+            effects.add(cull(OUT, 4));
+          }
+        });
     connect(one, OUT, other);
     connect(one, NEXT, one);
     one.act(
@@ -394,14 +400,15 @@ public abstract class DriverContract {
     Timer late = new Timer(Alarm.FIRST, 1);
     Timer twice = new Timer(Alarm.SECOND, 2);
     List<Long> due = new ArrayList<>();
-    Actor one = actor((event, now, effects) -> {
-      if (event instanceof Do) {
-        due.add(now + 5_000_000);
-        effects.add(new Effect.SetTimer(twice, now + 5_000_000));
-        effects.add(new Effect.SetTimer(twice, now + 3_000_000));
-        effects.add(new Effect.SetTimer(late, now - 1));
-      }
-    });
+    Actor one =
+        actor((event, now, effects) -> {
+          if (event instanceof Do) {
+            due.add(now + 5_000_000);
+            effects.add(new Effect.SetTimer(twice, now + 5_000_000));
+            effects.add(new Effect.SetTimer(twice, now + 3_000_000));
+            effects.add(new Effect.SetTimer(late, now - 1));
+          }
+        });
     one.act();
     until(() -> one.heard().size() == 4);
     List<Event> heard = one.heard();
@@ -412,17 +419,19 @@ public abstract class DriverContract {
 
   @Test
   void a_node_that_stops_says_what_it_has_to_say_and_hears_nothing_more() {
-    Actor other = actor((event, now, effects) -> {
-      if (event instanceof Event.LinkClosed) {
-        effects.add(new Effect.SetTimer(new Timer(Alarm.SECOND, 1), now + 20_000_000));
-      }
-    });
-    Actor one = actor((event, now, effects) -> {
-      if (event instanceof Event.Stop) {
-        effects.add(cull(OUT, 1));
-        effects.add(new Effect.SetTimer(new Timer(Alarm.FIRST, 1), now + 1));
-      }
-    });
+    Actor other =
+        actor((event, now, effects) -> {
+          if (event instanceof Event.LinkClosed) {
+            effects.add(new Effect.SetTimer(new Timer(Alarm.SECOND, 1), now + 20_000_000));
+          }
+        });
+    Actor one =
+        actor((event, now, effects) -> {
+          if (event instanceof Event.Stop) {
+            effects.add(cull(OUT, 1));
+            effects.add(new Effect.SetTimer(new Timer(Alarm.FIRST, 1), now + 1));
+          }
+        });
     connect(one, OUT, other);
     one.host.stop();
     until(() -> other.has(Event.TimerFired.class));
@@ -433,12 +442,13 @@ public abstract class DriverContract {
 
   @Test
   void a_node_that_is_killed_hears_nothing_and_its_peers_hear_once_that_the_link_is_gone() {
-    Actor other = actor((event, now, effects) -> {
-      if (event instanceof Event.LinkClosed(LinkId link, String _)) {
-        effects.add(cull(link, 1));
-        effects.add(new Effect.SetTimer(new Timer(Alarm.SECOND, 1), now + 20_000_000));
-      }
-    });
+    Actor other =
+        actor((event, now, effects) -> {
+          if (event instanceof Event.LinkClosed(LinkId link, String _)) {
+            effects.add(cull(link, 1));
+            effects.add(new Effect.SetTimer(new Timer(Alarm.SECOND, 1), now + 20_000_000));
+          }
+        });
     Actor one = actor();
     connect(one, OUT, other);
     one.act(new Effect.SetTimer(new Timer(Alarm.FIRST, 1), Long.MAX_VALUE / 2));

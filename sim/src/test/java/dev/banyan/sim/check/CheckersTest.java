@@ -546,7 +546,8 @@ class CheckersTest {
               effects,
               new Message.Attach(self, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of()));
         }
-        case Event.TimerFired(Timer timer) when open && timer.kind().toString().equals("HEARTBEAT") ->
+        case Event.TimerFired(Timer timer)
+            when open && timer.kind().toString().equals("HEARTBEAT") ->
             say(
                 effects,
                 new Message.Heartbeat(
