@@ -77,7 +77,6 @@ class ArchitectureTest {
         Arguments.of(
             "bench",
             List.of(
-                "client",
                 "filter",
                 "protocol",
                 "wire",
