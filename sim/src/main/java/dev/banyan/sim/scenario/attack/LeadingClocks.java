@@ -65,8 +65,7 @@ public record LeadingClocks() implements Scenario {
     }
     run.pass(Duration.ofSeconds(3));
     for (int i = 0; i < PUTS; i++) {
-      users.put(
-          workers.get(run.random().nextInt(WORKERS)), "key/" + run.random().nextInt(KEYS));
+      users.put(workers.get(run.random().nextInt(WORKERS)), "key/" + run.random().nextInt(KEYS));
       run.pass(Duration.ofMillis(500 + run.random().nextInt(1_000)));
     }
     for (int key = 0; key < KEYS; key++) {
