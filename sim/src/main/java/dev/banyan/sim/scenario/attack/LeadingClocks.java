@@ -96,16 +96,14 @@ public record LeadingClocks() implements Scenario {
 
     /// What the tree takes for the time of day, as the root knows it.
     long treeMillis(long nowNanos) {
-      return root.machine().orElseThrow() instanceof TreeNode tree
-          ? tree.clock().millisAt(nowNanos)
-          : 0;
+      return root.machine instanceof TreeNode tree ? tree.clock().millisAt(nowNanos) : 0;
     }
 
     @Override
     public void handled(SimNode node, Event event, List<Effect> effects, long nowNanos) {
       if (node == root) {
         look(node, treeMillis(nowNanos), nowNanos);
-      } else if (node.machine().orElse(null) instanceof Worker worker && worker.connected()) {
+      } else if (node.machine instanceof Worker worker && worker.connected()) {
         look(node, worker.tree().clock().millisAt(nowNanos), nowNanos);
       }
     }
