@@ -36,6 +36,7 @@ final class FakeDoor implements AutoCloseable {
   final List<Request> requests = new CopyOnWriteArrayList<>();
 
   private final ServerSocket server;
+  private final Thread accepting;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
   FakeDoor(Script script) {
@@ -44,7 +45,7 @@ final class FakeDoor implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().start(() -> accept(script));
+    accepting = Thread.ofVirtual().start(() -> accept(script));
   }
 
   private void accept(Script script) {
@@ -161,15 +162,19 @@ final class FakeDoor implements AutoCloseable {
     }
   }
 
+  /// Nobody is taken in or served once it returns: a thread that waits in `accept` keeps its socket open until it has gone.
   @Override
   public void close() {
     try {
       server.close();
+      accepting.join();
       for (Socket socket : sockets) {
         socket.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

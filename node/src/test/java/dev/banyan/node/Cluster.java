@@ -26,6 +26,10 @@ public final class Cluster implements AutoCloseable {
   private static final WallClock MACHINE = _ -> System.currentTimeMillis();
 
   private final TcpHost host = TcpHosts.open(1);
+
+  /// Liars have their own loop: what they do to themselves holds up nobody else.
+  private final TcpHost liars = TcpHosts.open(1);
+
   private final RandomGenerator random = RandomSource.of(7);
   private final List<Address> roots = new ArrayList<>();
   private final Queue<Effect.Report> reports = new ConcurrentLinkedQueue<>();
@@ -82,7 +86,7 @@ public final class Cluster implements AutoCloseable {
 
   /// A node that tells this lie; it may have no place yet.
   LyingNode liar(NodeKind kind, LyingNode.Lie lie) {
-    return LyingNode.start(host, kind, config, roots.getFirst(), random.nextLong(), lie);
+    return LyingNode.start(liars, kind, config, roots.getFirst(), random.nextLong(), lie);
   }
 
   /// Attempts to join that came to nothing, of all nodes that are no liars.
@@ -148,6 +152,7 @@ public final class Cluster implements AutoCloseable {
 
   @Override
   public void close() {
+    liars.close();
     host.close();
   }
 }

@@ -18,6 +18,7 @@ import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.turn.TreeTimer;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -174,8 +175,7 @@ class GuardsTest {
     Mover mover = new Mover();
     mover.client.receive(mover.next, mover.fence);
     assertThat(mover.moved()).isFalse();
-    Fence sent = Fence.in(mover.fence);
-    assertThat(sent).isNotNull();
+    Fence sent = Objects.requireNonNull(Fence.in(mover.fence));
     mover.client.receive(
         mover.old, new Fence(sent.owner(), sent.session(), sent.number() - 1).multicast());
     assertThat(mover.moved()).isFalse();

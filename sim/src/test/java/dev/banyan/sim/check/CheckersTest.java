@@ -20,7 +20,6 @@ import dev.banyan.protocol.Timer;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.tree.TreeNode;
-import dev.banyan.protocol.turn.TreeTimer;
 import dev.banyan.sim.Cluster;
 import dev.banyan.sim.ClusterOptions;
 import dev.banyan.sim.NodeSpec;
@@ -547,7 +546,8 @@ class CheckersTest {
               effects,
               new Message.Attach(self, NodeKind.CLIENT, Address.NONE, 1, 1, 0, 0, List.of()));
         }
-        case Event.TimerFired(Timer timer) when open && timer.kind() == TreeTimer.HEARTBEAT ->
+        case Event.TimerFired(Timer timer)
+            when open && timer.kind().toString().equals("HEARTBEAT") ->
             say(
                 effects,
                 new Message.Heartbeat(
