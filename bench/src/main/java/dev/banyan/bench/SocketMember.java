@@ -28,7 +28,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /// A client of the tree on one plain non-blocking socket. A real [TreeNode] joins, advertises and beats; multicasts do
-/// not reach it: they are counted where they stand in the read buffer, by their length field. Belongs to one thread.
+/// not reach it: they are counted where they stand in the read buffer, by their length field. So it is no full driver of
+/// machines: it has one link at a time, and accepts none. Belongs to one thread.
 final class SocketMember implements AutoCloseable {
 
   /// Takes what is counted.

@@ -2,7 +2,7 @@ package dev.banyan.node;
 
 import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.node.text.Json;
-import dev.banyan.node.text.RevisionText;
+import dev.banyan.node.text.SafeText;
 import dev.banyan.node.text.Words;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
@@ -310,7 +310,7 @@ public final class NodeLog {
 
   /// Some of a line may be what others wrote: addresses, reasons.
   private static void print(PrintWriter to, String line) {
-    to.println(RevisionText.oneLine(line));
+    to.println(SafeText.oneLine(line));
     to.flush();
   }
 }

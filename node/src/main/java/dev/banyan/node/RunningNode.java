@@ -14,6 +14,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.WallClock;
 import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.store.KeyTag;
 import dev.banyan.store.Sealing;
@@ -85,6 +86,17 @@ public final class RunningNode {
       RandomGenerator random,
       Consumer<Effect.Report> reports,
       MachineTap tap) {
+    return start(host, settings, random, reports, tap, _ -> System.currentTimeMillis());
+  }
+
+  /// A node that goes by another clock than the machine's.
+  static RunningNode start(
+      TcpHost host,
+      NodeSettings settings,
+      RandomGenerator random,
+      Consumer<Effect.Report> reports,
+      MachineTap tap,
+      WallClock wall) {
     NodeId id = settings.node().orElseGet(() -> new NodeId(random.nextLong()));
     long incarnation = random.nextLong();
     Session session = new Session(random.nextLong(), random.nextLong());
@@ -105,7 +117,7 @@ public final class RunningNode {
                   incarnation,
                   Bytes.EMPTY,
                   group(settings));
-          Parts parts = parts(settings, identity, session, RandomSource.of(seed), calls);
+          Parts parts = parts(settings, identity, session, RandomSource.of(seed), wall, calls);
           built.complete(parts);
           return tap.on(parts.machine());
         };
@@ -123,6 +135,7 @@ public final class RunningNode {
       Identity identity,
       Session session,
       RandomGenerator random,
+      WallClock wall,
       StoreCalls calls) {
     TreeNode tree =
         new TreeNode(
@@ -130,7 +143,7 @@ public final class RunningNode {
             settings.config(),
             settings.roots(),
             RandomSource.of(random.nextLong()),
-            _ -> System.currentTimeMillis());
+            wall);
     if (settings.kind() != NodeKind.CLIENT) {
       return new Parts(tree, Optional.empty(), calls);
     }

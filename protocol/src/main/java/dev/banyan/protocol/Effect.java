@@ -1,7 +1,7 @@
 package dev.banyan.protocol;
 
-/// Everything a node can ask of the world. A driver carries out [ForDriver] in order; the layer above consumes [Upcall];
-/// both may read [Report].
+/// Everything a node can ask of the world. A driver carries out [ForDriver] in order, as the contract of [Machine] says; the
+/// layer above consumes [Upcall]; both may read [Report].
 public sealed interface Effect {
 
   /// The driver's duty.

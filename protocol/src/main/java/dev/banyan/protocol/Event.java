@@ -9,7 +9,8 @@ public sealed interface Event {
   /// From the network, the clock, or the process.
   sealed interface FromDriver extends Event {}
 
-  /// From the layer above, on the same machine.
+  /// From the layer above, on the same machine. What would not fit a frame cannot be made ([Bounds]): the constructor
+  /// throws, with one line that says what to do instead.
   sealed interface Local extends Event {}
 
   /// For machines that wrap a node: their own commands. A tree node refuses them.
@@ -52,7 +53,11 @@ public sealed interface Event {
   record Forget(long untilMillis) implements Local {}
 
   /// Multicast these records (§2.3).
-  record Publish(List<Record> records) implements Local {}
+  record Publish(List<Record> records) implements Local {
+    public Publish {
+      Bounds.ofMulticast(records);
+    }
+  }
 
   /// The layer above wants, or no longer wants, updates of these tags (§2.6). Each tag is added once before it is
   /// removed.
@@ -64,7 +69,11 @@ public sealed interface Event {
   /// Ask the holders of a tag.
   ///
   /// @param id chosen by the layer above; comes back with the answers
-  record Ask(long id, long tag, Bytes question) implements Local {}
+  record Ask(long id, long tag, Bytes question) implements Local {
+    public Ask {
+      Bounds.ofQuestion(question);
+    }
+  }
 
   /// The reply to an [Effect.Question].
   ///
@@ -72,6 +81,10 @@ public sealed interface Event {
   /// @param agoMillis with `UNKNOWN`, how long ago all had been asked
   record Answer(Message.Anycast question, Verdict verdict, List<Record> records, int agoMillis)
       implements Local {
+
+    public Answer {
+      Bounds.ofAnswer(records);
+    }
 
     /// An answer that does not say when others were asked.
     public Answer(Message.Anycast question, Verdict verdict, List<Record> records) {
@@ -99,6 +112,10 @@ public sealed interface Event {
   /// @param elsewhere never to be given to this node itself
   record Submit(long id, long[] tags, boolean elsewhere, Bytes task) implements Local {
 
+    public Submit {
+      Bounds.ofTask(tags, task);
+    }
+
     /// For anybody, this node included.
     public Submit(long id, long[] tags, Bytes task) {
       this(id, tags, false, task);
@@ -106,7 +123,11 @@ public sealed interface Event {
   }
 
   /// A task that came with [Effect.Task] is done. The layer above says by [ChangeLoad] what it has left, before this.
-  record Finish(Message.Dispatch task, Bytes result) implements Local {}
+  record Finish(Message.Dispatch task, Bytes result) implements Local {
+    public Finish {
+      Bounds.ofResult(result);
+    }
+  }
 
   /// The number of tasks queued here, for heartbeats.
   record ChangeLoad(int load) implements Local {}

@@ -8,31 +8,59 @@ import java.util.Optional;
 /// Everything one node says to another over a link: the `ControlMessage` of §3.1. Each message's doc says what its
 /// receiver does. Constructors check only what would make the value meaningless; what a message may claim is the
 /// receiver's to judge.
-public sealed interface Message
-    permits Message.Hello,
-        Message.JoinRequest,
-        Message.AssignParent,
-        Message.Attach,
-        Message.Attached,
-        Message.Refused,
-        Message.Heartbeat,
-        Message.Cull,
-        Message.Usage,
-        Message.Reassign,
-        Message.Rebalance,
-        Message.RebalancePlan,
-        Message.Disconnect,
-        Message.Interest,
-        Message.Wanted,
-        Message.Resend,
-        Message.Gap,
-        Message.Anycast,
-        Message.AnycastAnswer,
-        Message.Dispatch,
-        Message.TaskResult,
-        Message.Survey,
-        Message.SurveyAnswer,
-        Multicast {
+///
+/// Each message belongs to the groups of those who may say it. A node answers group by group, and for each message of a
+/// group: one that is new does not compile before every part has its answer. From anybody else it is counted and ignored.
+public sealed interface Message {
+
+  /// What somebody may say who is neither parent nor child, and whom this node has not dialled.
+  sealed interface OfStranger extends Message {}
+
+  /// What a root may say that was asked for a place.
+  sealed interface OfCalled extends Message {}
+
+  /// What a parent may say that was assigned and asked to take this node.
+  sealed interface OfCandidate extends Message {}
+
+  /// What a child may say.
+  sealed interface OfChild extends Message
+      permits JoinRequest,
+          AssignParent,
+          Attach,
+          Heartbeat,
+          Usage,
+          Disconnect,
+          Interest,
+          Resend,
+          Gap,
+          Anycast,
+          AnycastAnswer,
+          Dispatch,
+          TaskResult,
+          SurveyAnswer,
+          Multicast {}
+
+  /// What a parent may say.
+  sealed interface OfParent extends Message
+      permits JoinRequest,
+          Attached,
+          Refused,
+          Heartbeat,
+          Cull,
+          Reassign,
+          Disconnect,
+          Wanted,
+          Resend,
+          Gap,
+          Anycast,
+          AnycastAnswer,
+          Dispatch,
+          TaskResult,
+          Survey,
+          Multicast {}
+
+  /// What only observers listen to; a router passes it on to them.
+  sealed interface ToObserver extends Message {}
 
   /// First message of both ends of a link. *Receiver:* refuses another protocol version, another tree or an identity
   /// that is in use; any other message before it closes the link.
@@ -100,7 +128,7 @@ public sealed interface Message
       List<NodeId> route,
       List<NodeId> failed,
       boolean again)
-      implements Message {
+      implements OfStranger, OfChild, OfParent {
     public static final int MAX_FAILED = 8;
 
     /// The first of a search.
@@ -147,7 +175,7 @@ public sealed interface Message
   /// @param route the routers it has still to pass, root first; empty on the last hop
   record AssignParent(
       NodeId joiner, long attempt, NodeId parent, Address parentAddress, List<NodeId> route)
-      implements Message {}
+      implements OfChild, OfCalled {}
 
   /// "I am your child now" on a link to an assigned parent; or climbing, when the joiner has children of its own.
   /// *Receiver:* a parent with a place answers [Attached], at once for a joiner without children; otherwise it passes
@@ -165,7 +193,7 @@ public sealed interface Message
       int clients,
       int routers,
       List<NodeId> climbed)
-      implements Message {}
+      implements OfStranger, OfChild {}
 
   /// "You are my child now." *Receiver:* passes it on along the route, or, being the joiner, takes the sender for its
   /// parent.
@@ -184,7 +212,7 @@ public sealed interface Message
       InterestLimits limits,
       long clockMillis,
       long forgottenMillis)
-      implements Message {}
+      implements OfCandidate, OfParent {}
 
   /// How much a child may want of its parent. It tells nobody above what exceeds it.
   ///
@@ -200,7 +228,7 @@ public sealed interface Message
   /// "No": to a hello, a join request or an attach. *Receiver:* passes it on along the route, or, being the joiner,
   /// backs off and tries again if the reason lets it.
   record Refused(NodeId joiner, long attempt, Reason reason, String detail, List<NodeId> route)
-      implements Message {
+      implements OfCalled, OfCandidate, OfParent {
     public static final int MAX_DETAIL_LENGTH = 256;
 
     public enum Reason {
@@ -240,7 +268,7 @@ public sealed interface Message
       long unwanted,
       Group group,
       Side side)
-      implements Message {
+      implements OfChild, OfParent {
 
     /// Of a node that knows of no group.
     public Heartbeat(
@@ -307,7 +335,7 @@ public sealed interface Message
 
   /// "Give up this many of your clients" (§2.5). *Receiver:* a router picks its own clients first, then passes the rest
   /// down; a client asks the root for another place and moves make-before-break.
-  record Cull(int clients) implements Message {}
+  record Cull(int clients) implements OfParent {}
 
   /// "These tags cross my link most often" (§8.3.2), from a client, passed up to the root. *Receiver:* a router adds
   /// itself to the path and passes it on, if its parent asks for usage; the root remembers it for a while, to find out
@@ -318,7 +346,7 @@ public sealed interface Message
   /// @param tags the most frequent ones, at most [#MAX_TAGS]; no inboxes
   /// @param levels for each tag the logarithm of how many multicasts with it passed lately, to the base of the fourth root
   ///     of 2, rounded
-  record Usage(NodeId client, List<NodeId> path, long[] tags, int[] levels) implements Message {
+  record Usage(NodeId client, List<NodeId> path, long[] tags, int[] levels) implements OfChild {
     public static final int MAX_TAGS = 32;
     public static final int MAX_LEVEL = 255;
 
@@ -350,13 +378,13 @@ public sealed interface Message
   ///
   /// @param path the routers it has still to pass after its receiver
   /// @param route the routers down to the new parent, the root left out
-  record Reassign(NodeId client, List<NodeId> path, List<NodeId> route) implements Message {}
+  record Reassign(NodeId client, List<NodeId> path, List<NodeId> route) implements OfParent {}
 
   /// "Which clients should change places?", from an observer. *Receiver:* the root works it out and answers
   /// [RebalancePlan]; other nodes ignore it.
   ///
   /// @param dryRun only tell; else also make the moves, as far as they win anything
-  record Rebalance(long id, boolean dryRun) implements Message {}
+  record Rebalance(long id, boolean dryRun) implements OfStranger {}
 
   /// What the root would do, or does. *Receiver:* an observer.
   ///
@@ -375,7 +403,7 @@ public sealed interface Message
       int moves,
       int underWay,
       List<Move> first)
-      implements Message {
+      implements ToObserver {
     public static final int MAX_MOVES = 1_024;
 
     public enum State {
@@ -396,7 +424,7 @@ public sealed interface Message
   record Move(NodeId client, NodeId from, NodeId to, long tag, int usersThere, int usersHere) {}
 
   /// "You are not my child any more", or "I am leaving". *Receiver:* drops the link; a child joins again.
-  record Disconnect(String reason) implements Message {
+  record Disconnect(String reason) implements OfChild, OfParent {
     public static final int MAX_REASON_LENGTH = 256;
 
     /// The reason of a node that ends: nobody needs to wait for it to come back.
@@ -414,7 +442,7 @@ public sealed interface Message
   /// @param hash of a snapshot, which may take several messages, the hash of the set after the last, 0 for the empty set;
   ///     of a change 0: the next heartbeat says it
   record Interest(long version, boolean snapshot, boolean all, TagChange change, long hash)
-      implements Message {
+      implements OfChild {
 
     /// With the removed tags in full.
     public Interest(
@@ -468,7 +496,7 @@ public sealed interface Message
       long[] added,
       long[] removed,
       long hash)
-      implements Message {
+      implements OfParent {
 
     @Override
     public boolean equals(Object other) {
@@ -505,13 +533,13 @@ public sealed interface Message
 
   /// "What I hold of your set is not what you say it is: send it whole." *Receiver:* a child answers with an
   /// [Interest] snapshot, a parent with a [Wanted] snapshot.
-  record Resend(long heldVersion) implements Message {}
+  record Resend(long heldVersion) implements OfChild, OfParent {}
 
   /// "Multicasts of these tags were dropped here", in their place in the link's order. *Receiver:* a router passes it
   /// on to whoever wants the tags, as it would a multicast; a client repairs (resync).
   ///
   /// @param tags the tags, none for "any tag": the mark itself overflowed
-  record Gap(int hops, long[] tags) implements Message {
+  record Gap(int hops, long[] tags) implements OfChild, OfParent {
     public static final int MAX_TAGS = 1024;
 
     public boolean all() {
@@ -552,7 +580,7 @@ public sealed interface Message
       boolean returned,
       boolean doubtful,
       Bytes question)
-      implements Message {
+      implements OfChild, OfParent {
     public static final int MAX_QUESTION_BYTES = 1 << 16;
 
     /// Without a doubt so far.
@@ -578,7 +606,7 @@ public sealed interface Message
       List<NodeId> route,
       List<Record> records,
       int agoMillis)
-      implements Message {
+      implements OfChild, OfParent {
 
     /// An answer that does not say when others were asked.
     public AnycastAnswer(
@@ -644,7 +672,7 @@ public sealed interface Message
       boolean returned,
       boolean elsewhere,
       Bytes task)
-      implements Message {
+      implements OfChild, OfParent {
 
     @Override
     public boolean equals(Object other) {
@@ -669,7 +697,8 @@ public sealed interface Message
   /// since) passes it up. The origin delivers it.
   ///
   /// @param path the nodes the task has passed, origin first, the worker last
-  record TaskResult(long id, NodeId origin, List<NodeId> path, Bytes result) implements Message {}
+  record TaskResult(long id, NodeId origin, List<NodeId> path, Bytes result)
+      implements OfChild, OfParent {}
 
   /// "Show me what you see", from an observer. *Receiver:* answers [SurveyAnswer]. A router that an observer asks about a
   /// client of its own passes the survey on to it, and the answer back; when it cannot (it has no such client, or has
@@ -679,7 +708,7 @@ public sealed interface Message
   /// @param about the receiver's client that is meant; empty: the receiver itself
   /// @param asker the observer for whom a router passes it on; empty: the sender asks for itself
   record Survey(long id, long[] tags, Optional<NodeId> about, Optional<NodeId> asker)
-      implements Message {
+      implements OfStranger, OfParent {
     public static final int MAX_TAGS = 32;
 
     /// Of the receiver itself.
@@ -724,7 +753,7 @@ public sealed interface Message
       NodeInterest interest,
       List<Neighbour> children,
       List<Counter> counters)
-      implements Message {
+      implements OfChild, ToObserver {
 
     public SurveyAnswer withAsker(Optional<NodeId> changed) {
       return new SurveyAnswer(

@@ -7,7 +7,7 @@ import java.util.List;
 /// *Receiver:* a router forwards it to every other neighbour that may want one of its records, a client delivers it
 /// upward. An interface, because a router reads only tags: what came off the wire answers from the received bytes,
 /// decodes its records no earlier than somebody asks, and is forwarded as those bytes.
-public non-sealed interface Multicast extends Message {
+public non-sealed interface Multicast extends Message.OfChild, Message.OfParent {
 
   int MAX_RECORDS = 4096;
 

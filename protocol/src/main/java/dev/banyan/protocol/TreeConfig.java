@@ -176,7 +176,7 @@ public record TreeConfig(
   ///
   /// @param maxTagsPerLink advertised tags of one child, and of all children together, as they go up as one. Children are
   ///     told how much of it is theirs; whoever wants more loses its link
-  /// @param maxHops links a multicast may cross; a net below the other guards against cycles
+  /// @param maxHops links a multicast may cross; a last safeguard against cycles
   /// @param maxGapTags tags a gap mark names before it means "any"
   /// @param maxStrangers links that are neither parent nor child at one time
   public record Limits(int maxTagsPerLink, int maxHops, int maxGapTags, int maxStrangers) {

@@ -23,7 +23,7 @@ class ScenarioTutorialTest {
     String document = Files.readString(DOCUMENT);
     int begin = document.indexOf("```java\n") + "```java\n".length();
     String shown = document.substring(begin, document.indexOf("```\n", begin));
-    String source = Files.readString(SOURCE.resolve("CutOff.java"));
+    String source = Files.readString(SOURCE.resolve("scenario/churn/CutOff.java"));
     assertThat(shown)
         .as("docs/scenarios.md, beside CutOff.java from its first comment on")
         .isEqualTo(source.substring(source.indexOf("///")));

@@ -23,7 +23,8 @@ public final class HelpCommand implements Callable<Integer> {
       paramLabel = "COMMAND",
       arity = "0..*",
       completionCandidates = HelpCandidates.Commands.class,
-      description = "The command, and one of its own if it has any. Without it all are listed.")
+      description =
+          "The command, and perhaps one of its subcommands. If none is given, all commands are listed.")
   private List<String> path = new ArrayList<>();
 
   @Override

@@ -1,6 +1,6 @@
 package dev.banyan.studio;
 
-import dev.banyan.cli.Banyan;
+import dev.banyan.cli.BanyanCommand;
 import dev.banyan.studio.bench.BenchCommand;
 import dev.banyan.studio.demo.DemoCommand;
 import dev.banyan.studio.lab.FiguresCommand;
@@ -19,7 +19,7 @@ public final class Studio {
   private static List<Class<?>> commands() {
     List<Class<?>> commands = new ArrayList<>();
     commands.add(DemoCommand.class);
-    commands.addAll(Banyan.COMMANDS);
+    commands.addAll(BanyanCommand.COMMANDS);
     commands.add(SimCommand.class);
     commands.add(FiguresCommand.class);
     commands.add(BenchCommand.class);
@@ -30,6 +30,6 @@ public final class Studio {
   }
 
   public static void main(String[] args) {
-    System.exit(Banyan.run(Banyan.commandLine(COMMANDS), args));
+    System.exit(BanyanCommand.run(BanyanCommand.commandLine(COMMANDS), args));
   }
 }

@@ -3,9 +3,9 @@ package dev.banyan.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.banyan.cli.Banyan;
+import dev.banyan.cli.BanyanCommand;
 import dev.banyan.cli.console.UserError;
-import dev.banyan.cli.store.DoorClient;
+import dev.banyan.client.Banyan;
 import dev.banyan.node.Cluster;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.door.DoorServer;
@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,7 +40,7 @@ class CommandLineTest {
   private final StringWriter err = new StringWriter();
 
   static Stream<String> commands() {
-    return Banyan.commandLine(Studio.COMMANDS).getSubcommands().keySet().stream();
+    return BanyanCommand.commandLine(Studio.COMMANDS).getSubcommands().keySet().stream();
   }
 
   @ParameterizedTest
@@ -204,8 +203,8 @@ class CommandLineTest {
   }
 
   private static void put(String door, String key, String value) {
-    try (DoorClient client = new DoorClient(Address.parse(door))) {
-      client.put(key, value.getBytes(StandardCharsets.UTF_8), Optional.empty());
+    try (Banyan client = Banyan.connect(door)) {
+      client.put(key, value.getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -437,7 +436,7 @@ class CommandLineTest {
   }
 
   private int run(String... arguments) {
-    CommandLine banyan = Banyan.commandLine(Studio.COMMANDS);
+    CommandLine banyan = BanyanCommand.commandLine(Studio.COMMANDS);
     banyan.setOut(new PrintWriter(out, true));
     banyan.setErr(new PrintWriter(err, true));
     return banyan.execute(arguments);

@@ -3,7 +3,7 @@ package dev.banyan.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.banyan.cli.Banyan;
+import dev.banyan.cli.BanyanCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -113,7 +113,7 @@ class CompletionTest {
 
   private static String script(String shell) {
     StringWriter out = new StringWriter();
-    CommandLine banyan = Banyan.commandLine(Studio.COMMANDS).setOut(new PrintWriter(out));
+    CommandLine banyan = BanyanCommand.commandLine(Studio.COMMANDS).setOut(new PrintWriter(out));
     assertThat(banyan.execute("completion", shell)).isZero();
     return out.toString();
   }

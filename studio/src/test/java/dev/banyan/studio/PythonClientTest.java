@@ -3,7 +3,8 @@ package dev.banyan.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.banyan.cli.store.DoorClient;
+import dev.banyan.client.Banyan;
+import dev.banyan.client.Entry;
 import dev.banyan.node.Cluster;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.door.DoorServer;
@@ -41,19 +42,19 @@ class PythonClientTest {
   }
 
   /// A worker and its door.
-  private record Reached(DoorServer door, DoorClient client) implements AutoCloseable {
+  private record Reached(DoorServer door, Banyan client) implements AutoCloseable {
 
     static Reached of(RunningNode worker) {
       DoorServer door = worker.openDoor(new Address("127.0.0.1", 0), List.of());
-      return new Reached(door, new DoorClient(door.address()));
+      return new Reached(door, Banyan.connect(door.address().toString()));
     }
 
     void put(String key, String value) {
-      client.put(key, value.getBytes(StandardCharsets.UTF_8), Optional.empty());
+      client.put(key, value.getBytes(StandardCharsets.UTF_8));
     }
 
     Optional<String> get(String key) {
-      return client.get(key).map(found -> new String(found.value(), StandardCharsets.UTF_8));
+      return client.get(key).map(Entry::text);
     }
 
     @Override
@@ -135,7 +136,7 @@ class PythonClientTest {
 
       succeeds(client("delete", "room/1/lamp"), "");
       assertThat(worker.get("room/1/lamp")).isEmpty();
-      worker.client().delete("greeting", Optional.empty());
+      worker.client().delete("greeting");
       Ended gone = ended(client("get", "greeting"));
       assertThat(gone.err()).isEqualTo("banyan_client: no such key: greeting\n");
       assertThat(gone.code()).isEqualTo(NO_SUCH_KEY);

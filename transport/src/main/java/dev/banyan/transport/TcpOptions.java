@@ -1,5 +1,6 @@
 package dev.banyan.transport;
 
+import dev.banyan.protocol.Bounds;
 import dev.banyan.wire.WireLimits;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
@@ -45,6 +46,9 @@ public record TcpOptions(
 
   public TcpOptions {
     OptionChecks.require(loops > 0 && loops <= 1_024, "event loops: 1 to 1024, not " + loops);
+    OptionChecks.require(
+        maxFrameBytes >= Bounds.MAX_FRAME_BYTES,
+        "frames: at least " + Bounds.MAX_FRAME_BYTES + " bytes, as others send them");
     OptionChecks.require(
         queue.maxBytes() > maxFrameBytes,
         "a link's queue must take the longest frame: more than " + maxFrameBytes + " bytes");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Bounds;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
@@ -240,6 +241,23 @@ class TreeOverTcpTest {
     }
     assertThat(results).as("all by the same worker").containsOnly(results.getFirst());
     assertThat(clients.stream().mapToInt(client -> client.tasks.size()).sum()).isEqualTo(10);
+  }
+
+  @Test
+  void a_task_with_more_tags_than_a_frame_takes_is_refused_and_no_link_suffers() throws Exception {
+    Member root = new Member(NodeKind.ROOT, List.of());
+    Member client = new Member(NodeKind.CLIENT, List.of(root.node.address()));
+    client.awaitConnected();
+    assertThatThrownBy(() ->
+            client.node.submit(
+                new Event.Submit(1, new long[Bounds.MAX_TASK_TAGS + 1], Bytes.EMPTY)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("tags of a task");
+    client.node.submit(new Event.Submit(2, new long[Bounds.MAX_TASK_TAGS], Bytes.EMPTY));
+    assertThat(client.results.poll(30, TimeUnit.SECONDS))
+        .as("what came of the longest")
+        .isNotNull();
+    assertThat(client.connected).as("it has never lost its parent").isEmpty();
   }
 
   /// Interest takes a moment to travel: what is published before it arrives is rightly not delivered.

@@ -1,12 +1,14 @@
 package dev.banyan.wire;
 
+import dev.banyan.protocol.Bounds;
+
 /// How much of anything one frame may hold. A receiver closes the link on whatever exceeds a limit, so
 /// [Codec#encode] refuses to build it. Other limits are with their messages: [Multicast#MAX_RECORDS],
 /// [Record#MAX_TAGS], [Message.Gap#MAX_TAGS].
 public final class WireLimits {
 
-  /// Default of the longest frame, its length field not counted. Four times the largest value a store takes.
-  public static final int DEFAULT_MAX_FRAME_BYTES = 4 << 20;
+  /// Default of the longest frame, its length field not counted. What a node is handed by the layer above it fits ([Bounds]).
+  public static final int DEFAULT_MAX_FRAME_BYTES = Bounds.MAX_FRAME_BYTES;
 
   /// The longest frame of a peer that is neither parent nor child yet: a `Hello` with credentials, or a request to join
   /// that names who was tried.
@@ -24,7 +26,7 @@ public final class WireLimits {
   /// Tags added and removed by one `Interest` or `Wanted`; longer changes are sent as several.
   public static final int MAX_INTEREST_TAGS = 1 << 18;
 
-  public static final int MAX_DISPATCH_TAGS = 1_024;
+  public static final int MAX_DISPATCH_TAGS = Bounds.MAX_TASK_TAGS;
   public static final int MAX_CREDENTIALS_BYTES = 1 << 16;
   public static final int MAX_NEIGHBOURS = 4_096;
   public static final int MAX_COUNTERS = 256;

@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A root and clients attached to it, in one thread's memory: messages are handed over as objects, at once.
+/// A root and clients attached to it, in one thread's memory: messages are handed over as objects, at once. No full driver
+/// of machines: only the root can be dialled, no link is ever closed, and what is forwarded is handed over as it came, so
+/// that nothing but the node is measured.
 final class MemoryTree {
 
   private static final Address ROOT_ADDRESS = new Address("root", 1);

@@ -28,6 +28,7 @@ final class CleanStop {
   private final Optional<DoorServer> door;
   private final long drainNanos;
   private final NodeLog log;
+  private volatile boolean left;
 
   /// @param drainNanos how long handing over may take; 0 for not at all
   CleanStop(RunningNode node, Optional<DoorServer> door, long drainNanos, NodeLog log) {
@@ -37,9 +38,16 @@ final class CleanStop {
     this.log = log;
   }
 
+  /// Says that the node is no member of the tree any more: there is nobody to hand over to, and the process ends with the
+  /// result of its command.
+  void nodeHasLeft() {
+    left = true;
+  }
+
   /// Stops the node; for a shutdown hook. The process ends with its result: 0 also when a signal asked for it.
   void run() {
-    if (node.closed().isCompletedExceptionally()) {
+    if (left || node.closed().isCompletedExceptionally()) {
+      door.ifPresent(DoorServer::close);
       return; // Nobody is left to say goodbye to; the command has said why.
     }
     for (String name : List.of("TERM", "INT")) {

@@ -41,21 +41,19 @@ public abstract class NodeCommand implements Callable<Integer> {
 
   @Option(
       names = "--check",
-      description =
-          "Check the settings, print the ones that count and where each comes from, and exit.")
+      description = "Check the settings, print each one with its source, and exit.")
   private boolean check;
 
   @Option(
       names = "--json",
-      description =
-          "Print events as JSON, one per line: listening, attached, orphaned, and all else that happens to the node.")
+      description = "Print events as JSON, one per line: listening, attached, orphaned and so on.")
   private boolean json;
 
   @Option(
       names = {"-v", "--verbose"},
       description =
-          "Tell all that happens to the node in the tree, on standard error: joins, moves, children that come and go."
-              + " Twice: what its links do, too.")
+          "Log what happens to the node in the tree to standard error: joins, moves, and children that come and"
+              + " go. Give it twice to log what happens on its links too.")
   private boolean[] verbose = {};
 
   NodeCommand(NodeKind kind) {
@@ -67,8 +65,9 @@ public abstract class NodeCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "A YAML file of settings, one 'key: value' per line, keys as the options below without their dashes. One file"
-              + " may serve all nodes: keys of other kinds of node are left alone. Default: what BANYAN_CONFIG says.")
+          "A YAML file of settings, one 'key: value' per line. Keys are the options below without their dashes."
+              + " One file can serve all nodes: settings for other kinds of node are ignored. Default: the file"
+              + " that BANYAN_CONFIG names.")
   void config(Path path) {
     config = Optional.of(path);
   }
@@ -119,7 +118,11 @@ public abstract class NodeCommand implements Callable<Integer> {
           node, settings, door.map(DoorServer::address), metrics.map(MetricsServer::address));
       CleanStop stop = new CleanStop(node, door, drainNanos, log);
       Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "banyan-stop"));
-      untilFailure(node.closed(), namesake, log);
+      try {
+        untilFailure(node.closed(), namesake, log);
+      } finally {
+        stop.nodeHasLeft();
+      }
     }
   }
 

@@ -7,14 +7,14 @@ import picocli.CommandLine.Command;
     name = "root",
     header = "Run the root of a tree.",
     description =
-        "Runs the node that others join through, until SIGTERM or Ctrl-C, which is a clean stop. A root that restarts on"
-            + " the same address gets its tree back, subtrees whole.",
+        "Runs the node through which others join the tree. It runs until SIGTERM or Ctrl-C, which stops it"
+            + " cleanly. When a root restarts at the same address, its subtrees come back whole.",
     abbreviateSynopsis = true,
     modelTransformer = SettingOptions.OfRoot.class,
     footer = {
       "",
-      "Each option may also be set in the environment (--child-routers as BANYAN_CHILD_ROUTERS) or in the file. The"
-          + " command line beats the environment, which beats the file.",
+      "Each option can also be set by an environment variable (--child-routers by BANYAN_CHILD_ROUTERS) or in the"
+          + " configuration file. The command line comes first, then the environment, then the file.",
       "",
       "Examples:",
       "  banyan root",

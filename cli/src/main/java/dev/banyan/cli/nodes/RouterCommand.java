@@ -7,16 +7,17 @@ import picocli.CommandLine.Command;
     name = "router",
     header = "Run a router.",
     description = {
-      "Runs a node that forwards between its children and its parent, until SIGTERM or Ctrl-C, which is a clean stop.",
+      "Runs a node that forwards messages between its children and its parent. It runs until SIGTERM or Ctrl-C,"
+          + " which stops it cleanly.",
       "",
-      "It needs no data and keeps none. While no root answers it keeps trying, and says so.",
+      "A router stores no data. While no root answers, it keeps trying and says so.",
     },
     abbreviateSynopsis = true,
     modelTransformer = SettingOptions.OfRouter.class,
     footer = {
       "",
-      "Each option may also be set in the environment (--child-routers as BANYAN_CHILD_ROUTERS) or in the file. The"
-          + " command line beats the environment, which beats the file.",
+      "Each option can also be set by an environment variable (--child-routers by BANYAN_CHILD_ROUTERS) or in the"
+          + " configuration file. The command line comes first, then the environment, then the file.",
       "",
       "Examples:",
       "  banyan router --root tree.example.org:7070 --listen 0.0.0.0:7070 --advertise r1.example.org:7070",

@@ -38,13 +38,14 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "up",
-    header = "Run a local cluster that stays.",
+    header = "Run a local cluster until you stop it.",
     description = {
-      "Starts a root, routers and workers in this process, each with TCP connections of its own on loopback, waits until"
-          + " all have their place, prints where the root and the workers' doors are, and stays until Ctrl-C.",
+      "Starts a root, routers and workers in this process. Each has its own TCP connections on loopback. When all"
+          + " are in the tree, it prints the addresses of the root and of the workers' doors, and runs until"
+          + " Ctrl-C.",
       "",
-      "The root is on port 7070 and the first two doors on 7171 and 7172, where these are free: 7171 is the one that"
-          + " 'banyan put' and 'banyan get' use by themselves.",
+      "The root uses port 7070 and the first two doors use 7171 and 7172, if these are free. 7171 is the default"
+          + " door of 'banyan put', 'banyan get' and the like.",
     },
     footer = {
       "",
@@ -75,21 +76,21 @@ public final class UpCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "10",
       description =
-          "Routers and workers together, the root not counted. Default: ${DEFAULT-VALUE}.")
+          "Routers and workers together, not counting the root. Default: ${DEFAULT-VALUE}.")
   private int nodes;
 
   @Option(
       names = "--router-share",
       paramLabel = "P",
       defaultValue = "0.2",
-      description = "Which part of them are routers. Default: ${DEFAULT-VALUE}.")
+      description = "The share of them that are routers. Default: ${DEFAULT-VALUE}.")
   private double routerShare;
 
   @Option(
       names = "--children",
       paramLabel = "N",
       defaultValue = "2",
-      description = "Most child routers of a router. Default: ${DEFAULT-VALUE}.")
+      description = "The most child routers that a router may have. Default: ${DEFAULT-VALUE}.")
   private int children;
 
   @Option(
@@ -104,10 +105,10 @@ public final class UpCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Decides node ids and all that is random about the nodes. Default: ${DEFAULT-VALUE}.")
+          "Seed for node ids and for all random choices of the nodes. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(names = "--json", description = "Print one line of JSON once all are up.")
+  @Option(names = "--json", description = "Print one line of JSON when all nodes are in the tree.")
   private boolean json;
 
   private final List<RunningNode> members = new ArrayList<>();

@@ -7,19 +7,26 @@ import picocli.CommandLine.Command;
     name = "worker",
     header = "Run a worker: a replica of the store.",
     description = {
-      "Runs a leaf of the tree and its share of the key-value store, until SIGTERM or Ctrl-C, which is a clean stop."
-          + " Programs on the same machine reach the store through the worker's door: HTTP on loopback, or 'banyan put',"
-          + " 'get', 'watch' and the others.",
+      "Runs a leaf of the tree with its part of the key-value store. It runs until SIGTERM or Ctrl-C, which stops"
+          + " it cleanly. Programs on the same machine reach the store through the worker's door: over HTTP on"
+          + " loopback, or with 'banyan put', 'get', 'watch' and so on.",
       "",
-      "A worker dials out only and listens to nobody but the door. While no root answers it keeps trying, and says so;"
-          + " writes made meanwhile reach the others later.",
+      "A worker only dials out; nothing but its door accepts connections. While no root answers, it keeps trying"
+          + " and says so. Writes made in the meantime reach the others later.",
     },
     abbreviateSynopsis = true,
     modelTransformer = SettingOptions.OfWorker.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:stopped cleanly",
+      "1:failed; one line on standard error says why",
+      "2:wrong usage or configuration",
+      "5:stopped, but could not hand over everything that only this worker held"
+    },
     footer = {
       "",
-      "Each option may also be set in the environment (--heartbeat as BANYAN_HEARTBEAT) or in the file. The command line"
-          + " beats the environment, which beats the file.",
+      "Each option can also be set by an environment variable (--heartbeat by BANYAN_HEARTBEAT) or in the"
+          + " configuration file. The command line comes first, then the environment, then the file.",
       "",
       "Examples:",
       "  banyan worker --root tree.example.org:7070",

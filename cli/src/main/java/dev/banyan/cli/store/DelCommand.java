@@ -1,5 +1,8 @@
 package dev.banyan.cli.store;
 
+import dev.banyan.client.Banyan;
+import dev.banyan.client.Condition;
+import dev.banyan.client.Written;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +17,8 @@ import picocli.CommandLine.Spec;
     name = "del",
     header = "Delete a key.",
     description =
-        "Writes a tombstone, which spreads as a value does, and prints its version. Deleting what is not there is no"
-            + " error.",
+        "Marks the key as deleted and prints the version of the deletion. A deletion spreads like a value."
+            + " Deleting a key that does not exist is not an error.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:deleted",
@@ -36,16 +39,20 @@ public final class DelCommand implements Callable<Integer> {
       names = "--if-version",
       paramLabel = "VERSION",
       description =
-          "Delete only if the newest version of the key at this worker is this one, as 'get --json' prints it. Another"
-              + " worker may write at the same time.")
+          "Delete only if this is the newest version of the key at this worker. 'get --json' prints versions."
+              + " Another worker may write at the same time.")
   private @Nullable String version;
 
   @Override
   public Integer call() {
-    Optional<DoorClient.Expected> expected =
-        Optional.ofNullable(version).map(DoorOptions::ifVersion);
-    try (DoorClient client = door.open()) {
-      door.print(spec, key, client.delete(key, expected));
+    Optional<Condition> expected = Optional.ofNullable(version).map(DoorOptions::ifVersion);
+    DoorOptions.requireKey(key);
+    try (Banyan worker = door.open()) {
+      Written written =
+          expected
+              .map(condition -> worker.delete(key, condition))
+              .orElseGet(() -> worker.delete(key));
+      door.print(spec, key, written);
     }
     return 0;
   }

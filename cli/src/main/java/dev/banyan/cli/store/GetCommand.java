@@ -1,15 +1,13 @@
 package dev.banyan.cli.store;
 
 import dev.banyan.cli.console.UserError;
+import dev.banyan.client.Banyan;
+import dev.banyan.client.Entry;
 import dev.banyan.node.settings.Durations;
 import dev.banyan.node.text.Json;
 import java.io.Console;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +24,11 @@ import picocli.CommandLine.Spec;
     name = "get",
     header = "Read a value.",
     description = {
-      "Prints the newest value a worker knows, byte for byte (on a terminal with a line break after it). A key the"
-          + " worker does not hold yet is fetched from the others first.",
+      "Prints the newest value that a worker knows, byte for byte, followed by a line break if the output is a"
+          + " terminal. If the worker does not hold the key yet, it first fetches it from other workers.",
       "",
-      "That there is no such key is said only when everybody who could hold it was asked. Otherwise get fails, and says"
-          + " that it is not known yet.",
+      "get reports that a key does not exist only if everybody who could hold it was asked. Otherwise it fails and"
+          + " says that it is not known yet.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -52,16 +50,17 @@ public final class GetCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "TIME",
       description =
-          "How long to wait for other workers, 1ms to 60s, where this one does not hold the key. Default: until it says that"
-              + " it is not known yet, after about 5s.")
+          "How long to wait for other workers if this one does not hold the key, 1ms to 60s. By default, get gives"
+              + " up after about 5s and says that it is not known yet.")
   private @Nullable String timeout;
 
   @Override
   public Integer call() throws IOException {
     Optional<Duration> patience = Optional.ofNullable(timeout).map(GetCommand::patience);
-    try (DoorClient client = door.open()) {
-      Optional<DoorClient.Found> found =
-          patience.map(time -> client.get(key, time)).orElseGet(() -> client.get(key));
+    DoorOptions.requireKey(key);
+    try (Banyan worker = door.open()) {
+      Optional<Entry> found =
+          patience.map(time -> worker.get(key, time)).orElseGet(() -> worker.get(key));
       if (found.isEmpty()) {
         throw UserError.absent("no key '" + key + "'");
       }
@@ -73,7 +72,7 @@ public final class GetCommand implements Callable<Integer> {
               .getErr()
               .println("banyan: this worker is cut off: newer values may exist elsewhere");
         }
-        System.out.write(found.get().value());
+        System.out.write(found.get().bytes());
         Console console = System.console();
         if (console != null && console.isTerminal()) {
           System.out.println();
@@ -91,18 +90,12 @@ public final class GetCommand implements Callable<Integer> {
     return Duration.ofNanos(nanos);
   }
 
-  private Map<String, Object> json(DoorClient.Found found) {
+  private Map<String, Object> json(Entry found) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("key", key);
-    json.put("version", found.version());
+    json.put("version", found.version().text());
     json.put("stale", found.stale());
-    try {
-      json.put(
-          "value",
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(found.value())).toString());
-    } catch (CharacterCodingException e) {
-      json.put("valueBase64", Base64.getEncoder().encodeToString(found.value()));
-    }
+    RevisionView.putValue(json, found.value());
     return json;
   }
 }

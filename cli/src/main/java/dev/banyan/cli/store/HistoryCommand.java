@@ -1,10 +1,11 @@
 package dev.banyan.cli.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.banyan.cli.console.UserError;
+import dev.banyan.client.Banyan;
+import dev.banyan.client.Revision;
 import dev.banyan.node.text.Json;
-import dev.banyan.node.text.RevisionText;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,14 +17,14 @@ import picocli.CommandLine.Spec;
     name = "history",
     header = "Show the revisions of a key.",
     description =
-        "Prints the revisions of a key that a worker remembers, newest first: version, writer, value. A worker"
-            + " remembers a few per key (worker --history-revisions).",
+        "Prints the revisions of a key that a worker still has, newest first: version, writer, value. A worker"
+            + " keeps a few revisions of each key (worker --history-revisions).",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
       "1:failed; one line says why",
       "2:wrong usage",
-      "3:the worker remembers nothing of the key",
+      "3:the worker has no revision of the key",
     },
     footer = {"", "Example:", "  banyan history greeting"})
 public final class HistoryCommand implements Callable<Integer> {
@@ -37,14 +38,15 @@ public final class HistoryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (DoorClient client = door.open()) {
-      JsonNode history =
-          client
-              .history(key)
-              .orElseThrow(
-                  () -> UserError.absent("this worker remembers nothing of '" + key + "'"));
-      for (JsonNode revision : history.path("revisions")) {
-        out.println(door.json() ? Json.line(revision) : RevisionText.of(revision));
+    DoorOptions.requireKey(key);
+    try (Banyan worker = door.open()) {
+      List<Revision> revisions = worker.history(key);
+      if (revisions.isEmpty()) {
+        throw UserError.absent("this worker remembers nothing of '" + key + "'");
+      }
+      for (Revision revision : revisions) {
+        out.println(
+            door.json() ? Json.line(RevisionView.json(revision)) : RevisionView.of(revision));
       }
     }
     out.flush();

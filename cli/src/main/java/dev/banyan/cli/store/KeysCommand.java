@@ -1,11 +1,12 @@
 package dev.banyan.cli.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.banyan.client.Banyan;
 import dev.banyan.node.text.Json;
-import dev.banyan.node.text.RevisionText;
+import dev.banyan.node.text.SafeText;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,31 +17,27 @@ import picocli.CommandLine.Spec;
     name = "keys",
     header = "List the keys a worker holds.",
     description =
-        "Lists, in order, the keys of which this worker holds a value. Other workers may hold others: a worker holds"
-            + " what it wrote, read or watches.",
+        "Lists the keys that this worker has a value for, in order. A worker holds the keys that it wrote, read or"
+            + " watches; other workers may hold other keys.",
     footer = {"", "Examples:", "  banyan keys", "  banyan keys --prefix config/"})
 public final class KeysCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private DoorOptions door;
 
-  @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only keys that start with it.")
+  @Option(
+      names = "--prefix",
+      paramLabel = "PREFIX",
+      description = "Only keys that start with this prefix.")
   private String prefix = "";
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (DoorClient client = door.open()) {
-      String after = "";
-      boolean more = true;
-      while (more) {
-        JsonNode page = client.keys(prefix, after);
-        for (JsonNode key : page.path("keys")) {
-          after = key.asText();
-          out.println(door.json() ? Json.line(Map.of("key", after)) : RevisionText.escaped(after));
-        }
-        more = page.path("more").asBoolean() && !page.path("keys").isEmpty();
-      }
+    try (Banyan worker = door.open();
+        Stream<String> keys = worker.keys(prefix)) {
+      keys.forEach(
+          key -> out.println(door.json() ? Json.line(Map.of("key", key)) : SafeText.escaped(key)));
     }
     out.flush();
     return 0;

@@ -1,6 +1,9 @@
 package dev.banyan.cli.store;
 
 import dev.banyan.cli.console.UserError;
+import dev.banyan.client.Banyan;
+import dev.banyan.client.Condition;
+import dev.banyan.client.Written;
 import dev.banyan.node.text.Reason;
 import dev.banyan.store.StoreCommand;
 import java.io.IOException;
@@ -20,12 +23,12 @@ import picocli.CommandLine.Spec;
     name = "put",
     header = "Write a value.",
     description = {
-      "Writes a value through a worker's door and prints the version it got. The worker spreads it to every other"
-          + " worker that is interested in the key; put does not wait for that.",
+      "Writes a value through a worker's door and prints its version. The worker sends it to every other worker"
+          + " that is interested in the key. put does not wait for that.",
       "",
-      "Conditions (--if-version, --if-absent) are checked by this worker alone. They guard its own callers against each"
-          + " other: of two that write through the same worker only one succeeds. Callers at two workers may both succeed"
-          + " at the same time; then the greater version wins everywhere. So this makes no lock among workers.",
+      "Conditions (--if-version, --if-absent) are checked by this worker alone. Of two callers that write through"
+          + " the same worker, only one succeeds. Callers at two workers may both succeed at the same time; then"
+          + " the greater version wins everywhere. So this is not a lock among workers.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -56,23 +59,25 @@ public final class PutCommand implements Callable<Integer> {
   private String value = "";
 
   @ArgGroup(exclusive = true)
-  private Condition condition = new Condition();
+  private Expectation expectation = new Expectation();
 
   /// What must hold for the write to be made.
-  static final class Condition {
+  static final class Expectation {
     @Option(
         names = "--if-version",
         paramLabel = "VERSION",
         description =
-            "Write only if the newest version of the key at this worker is this one, as 'get --json' prints it.")
+            "Write only if this is the newest version of the key at this worker. 'get --json' prints versions.")
     private @Nullable String version;
 
-    @Option(names = "--if-absent", description = "Write only if the key is absent at this worker.")
+    @Option(
+        names = "--if-absent",
+        description = "Write only if the key does not exist, as far as this worker knows.")
     private boolean absent;
 
-    Optional<DoorClient.Expected> expected() {
+    Optional<Condition> expected() {
       if (absent) {
-        return Optional.of(new DoorClient.Expected(Optional.empty()));
+        return Optional.of(Condition.ifAbsent());
       }
       return Optional.ofNullable(version).map(DoorOptions::ifVersion);
     }
@@ -80,7 +85,7 @@ public final class PutCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<DoorClient.Expected> expected = condition.expected();
+    Optional<Condition> expected = expectation.expected();
     byte[] bytes = value.equals("-") ? standardInput() : value.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > StoreCommand.MAX_VALUE_BYTES) {
       throw UserError.failed(
@@ -88,8 +93,13 @@ public final class PutCommand implements Callable<Integer> {
               + StoreCommand.MAX_VALUE_BYTES
               + " bytes, this one more: split it over several keys");
     }
-    try (DoorClient client = door.open()) {
-      door.print(spec, key, client.put(key, bytes, expected));
+    DoorOptions.requireKey(key);
+    try (Banyan worker = door.open()) {
+      Written written =
+          expected
+              .map(condition -> worker.put(key, bytes, condition))
+              .orElseGet(() -> worker.put(key, bytes));
+      door.print(spec, key, written);
     }
     return 0;
   }

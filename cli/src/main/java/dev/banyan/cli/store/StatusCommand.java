@@ -1,9 +1,10 @@
 package dev.banyan.cli.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.banyan.cli.console.UserError;
+import dev.banyan.client.Banyan;
+import dev.banyan.client.Status;
 import dev.banyan.node.text.Json;
-import dev.banyan.node.text.RevisionText;
+import dev.banyan.node.text.SafeText;
 import dev.banyan.node.text.Words;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -14,10 +15,10 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "status",
-    header = "Show how a worker is.",
+    header = "Show the state of a worker.",
     description = {
-      "Asks a worker through its door whether it is in the tree, where, and what it holds. --json prints all that the"
-          + " worker says, its counters too.",
+      "Asks a worker through its door whether it is in the tree, where, and what it holds. --json prints"
+          + " everything that the worker reports, including its counters.",
       "",
       "'banyan tree' shows the whole tree instead.",
     },
@@ -35,44 +36,43 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (DoorClient client = door.open()) {
-      JsonNode status = client.status();
+    try (Banyan worker = door.open()) {
+      Status status = worker.status();
       PrintWriter out = spec.commandLine().getOut();
       if (door.json()) {
-        out.println(Json.line(status));
+        out.println(Json.line(Json.parse(status.json())));
       } else {
         print(out, status);
       }
       out.flush();
-      return status.path("connected").asBoolean() ? 0 : UserError.FAILED;
+      return status.connected() ? 0 : UserError.FAILED;
     }
   }
 
-  private static void print(PrintWriter out, JsonNode status) {
-    out.println("worker    " + status.path("node").asText());
+  private static void print(PrintWriter out, Status status) {
+    out.println("worker    " + status.worker());
     out.println(
         "tree      "
-            + (status.path("connected").asBoolean()
-                ? "connected, at depth " + status.path("depth").asInt()
+            + (status.connected()
+                ? "connected, at depth " + status.depth()
                 : "cut off: "
-                    + RevisionText.oneLine(status.path("trouble").asText("no way to a root"))
+                    + SafeText.oneLine(status.trouble().orElse("no way to a root"))
                     + "; it keeps trying")
-            + (status.has("parent") ? ", parent " + status.path("parent").asText() : "")
-            + (status.path("congested").asBoolean() ? ", CONGESTED upward" : ""));
+            + status.parent().map(parent -> ", parent " + parent).orElse("")
+            + (status.congested() ? ", CONGESTED upward" : ""));
     out.println(
         "holds     "
-            + Words.counted(status.path("keys").asLong(), "key")
+            + Words.counted(status.keys(), "key")
             + " (deleted ones that it remembers among them)");
-    JsonNode interests = status.path("interests");
+    Status.Interests interests = status.interests();
     out.println(
         "wants     "
-            + Words.counted(interests.path("learned").asLong(), "key")
+            + Words.counted(interests.learned(), "key")
             + " that "
-            + (interests.path("learned").asLong() == 1 ? "was" : "were")
+            + (interests.learned() == 1 ? "was" : "were")
             + " used, "
-            + Words.counted(
-                interests.path("explicit").asLong(), "key or prefix", "keys or prefixes")
+            + Words.counted(interests.explicit(), "key or prefix", "keys or prefixes")
             + " watched"
-            + (interests.path("everything").asBoolean() ? ", everything" : ""));
+            + (interests.everything() ? ", everything" : ""));
   }
 }

@@ -1,14 +1,14 @@
 package dev.banyan.cli.tree;
 
 import dev.banyan.cli.console.UserError;
-import dev.banyan.cli.store.DoorClient;
 import dev.banyan.cli.store.DoorOptions;
+import dev.banyan.client.Banyan;
 import dev.banyan.node.inspect.Explainer;
 import dev.banyan.node.inspect.Explanation;
 import dev.banyan.node.inspect.ExplanationJson;
 import dev.banyan.node.inspect.KeyReport;
 import dev.banyan.node.text.Json;
-import dev.banyan.node.text.RevisionText;
+import dev.banyan.node.text.SafeText;
 import dev.banyan.store.KeyTag;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -24,18 +24,20 @@ import picocli.CommandLine.Spec;
     name = "explain",
     header = "Show where an update of a key would go, and why.",
     description = {
-      "Asks a worker through its door for the key's tags (only workers know the key they are made with), then the root and"
-          + " every router below it what they would do with an update of these tags, and draws the answers.",
+      "Asks a worker through its door for the key's tags, because only workers can compute them. Then asks the"
+          + " root and every router below it what they would do with an update that has these tags, and draws the"
+          + " answers.",
       "",
-      "Downward, each link says whether it would carry the update, for which tag (the key's own, that of one of its"
-          + " prefixes, or because somebody wants everything), and by which filter: an exact set, or one of tags cut to so"
-          + " many bits, in which version. A cut set may be wrong: then the workers below are asked whether they want the"
-          + " key, through their routers, and the link is marked as carrying for nothing when none of them does.",
+      "Downward, each link says whether it would carry the update; for which tag (the key's own, one of its"
+          + " prefixes, or because somebody wants everything); and by which filter and version: an exact set, or a"
+          + " set of tags cut to a number of bits. A cut set may be wrong. So the workers below are asked, through"
+          + " their routers, whether they want the key. If none of them does, the link is marked as carrying the"
+          + " update for nothing.",
       "",
-      "Upward, each router (and each worker that was asked) says whether an update from below would go on to its parent:"
-          + " it stops when, for each of its tags, the parent has answered that nobody outside wants it.",
+      "Upward, each router (and each worker that was asked) says whether an update from below would go on to its"
+          + " parent. It stops when the parent has answered for each of its tags that nobody outside wants it.",
       "",
-      "Nodes answer one after the other: while interest changes, answers may not fit each other.",
+      "Nodes are asked one after the other. While interest changes, their answers may not match.",
     },
     footer = {
       "",
@@ -53,9 +55,7 @@ public final class ExplainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "KEY", description = "The key.")
   private String key = "";
 
-  @Option(
-      names = "--all",
-      description = "Give workers to which the update would not go a line each, too.")
+  @Option(names = "--all", description = "Also list each worker that would not get the update.")
   private boolean all;
 
   @Override
@@ -73,7 +73,7 @@ public final class ExplainCommand implements Callable<Integer> {
       for (KeyTag tag : report.key()) {
         out.printf(
             "%s %s  tag %016x%n",
-            tag.prefix() ? "prefix" : "key", RevisionText.escaped(tag.name()), tag.tag());
+            tag.prefix() ? "prefix" : "key", SafeText.escaped(tag.name()), tag.tag());
       }
       new ExplanationDrawing(all).lines(explanation).forEach(out::println);
     }
@@ -84,8 +84,9 @@ public final class ExplainCommand implements Callable<Integer> {
   }
 
   private KeyReport report() {
-    try (DoorClient client = door.open()) {
-      return KeyReport.parse(client.tags(key));
+    DoorOptions.requireKey(key);
+    try (Banyan worker = door.open()) {
+      return KeyReport.parse(Json.parse(worker.tagsJson(key)));
     } catch (IllegalArgumentException e) {
       throw UserError.failed(
           "the door did not say what the key's tags are ("

@@ -3,7 +3,7 @@ package dev.banyan.cli.tree;
 import dev.banyan.node.inspect.Explanation;
 import dev.banyan.node.inspect.LinkFilter;
 import dev.banyan.node.inspect.Topology;
-import dev.banyan.node.text.RevisionText;
+import dev.banyan.node.text.SafeText;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
@@ -45,7 +45,7 @@ public record ExplanationDrawing(boolean all) {
         .forEach((node, why) -> lines.add("no answer from worker " + node + ": " + why));
     lines.add(LEGEND);
     lines.add(summary(explanation));
-    lines.replaceAll(RevisionText::oneLine);
+    lines.replaceAll(SafeText::oneLine);
     return lines;
   }
 
@@ -57,7 +57,7 @@ public record ExplanationDrawing(boolean all) {
         .formatted(
             wanted + useless + unclear,
             explanation.judgements().size(),
-            RevisionText.escaped(explanation.key().getFirst().name()),
+            SafeText.escaped(explanation.key().getFirst().name()),
             wanted,
             useless,
             unclear);
@@ -159,7 +159,7 @@ public record ExplanationDrawing(boolean all) {
   }
 
   private static String name(KeyTag tag) {
-    return tag.prefix() ? "prefix " + RevisionText.escaped(tag.name()) : "the key";
+    return tag.prefix() ? "prefix " + SafeText.escaped(tag.name()) : "the key";
   }
 
   /// What becomes there of an update from below; nothing where nobody has said.

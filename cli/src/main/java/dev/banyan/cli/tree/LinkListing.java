@@ -2,7 +2,7 @@ package dev.banyan.cli.tree;
 
 import dev.banyan.node.inspect.LinkFilter;
 import dev.banyan.node.inspect.Topology;
-import dev.banyan.node.text.RevisionText;
+import dev.banyan.node.text.SafeText;
 import dev.banyan.protocol.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +47,7 @@ public final class LinkListing {
     }
     List<String> lines = new ArrayList<>(aligned(rows));
     lines.addAll(topology.silentLines());
-    lines.replaceAll(RevisionText::oneLine);
+    lines.replaceAll(SafeText::oneLine);
     return lines;
   }
 

@@ -23,17 +23,17 @@ import picocli.CommandLine.Spec;
     name = "rebalance",
     header = "Move workers that use the same keys together.",
     description = {
-      "Workers tell the root which tags cross their links most often. The root works out which workers should change places"
-          + " so that updates cross fewer links, and has them move, two at a time, each without a gap. Every router"
-          + " keeps as many workers as it has.",
+      "Workers report to the root which tags cross their links most often. The root works out which workers should"
+          + " change places so that updates cross fewer links, and moves them, two at a time and without a gap."
+          + " Every router keeps the same number of workers.",
       "",
-      "Roots do that by themselves whenever it wins enough, unless started with --reallocation on-request or off. This"
-          + " command has it done now, for whatever it wins. A worker that was moved stays as long as it uses much the"
-          + " same keys.",
+      "A root does this by itself when enough is gained, unless it was started with --reallocation on-request or"
+          + " off. This command makes it happen now, however little is gained. A worker that was moved stays where"
+          + " it is as long as it uses much the same keys.",
       "",
-      "For each move it says why: the tag that counts most, by how many other workers it is used at the new router once all"
-          + " have moved, and at the old one now. Crossings are those of tags that more than one worker uses: one for each"
-          + " link between routers that an update crosses.",
+      "For each move it says why: the tag that matters most, how many other workers use that tag at the new router"
+          + " after all moves, and how many at the old router now. Crossings are counted for tags that more than"
+          + " one worker uses: one for each link between routers that an update crosses.",
     },
     footer = {
       "",
@@ -47,7 +47,9 @@ public final class RebalanceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SurveyOptions survey;
 
-  @Option(names = "--dry-run", description = "Only show the moves, and why.")
+  @Option(
+      names = "--dry-run",
+      description = "Show the moves and their reasons, but do not make them.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "Print the plan as one line of JSON.")

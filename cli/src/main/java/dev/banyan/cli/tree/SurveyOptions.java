@@ -27,9 +27,9 @@ public final class SurveyOptions {
       paramLabel = "HOST:PORT",
       defaultValue = "${env:BANYAN_ROOT:-}",
       description =
-          "The root, or any router to see only what is below it; of several, separated by commas, the first one that"
-              + " answers. Default: what BANYAN_ROOT says; otherwise 127.0.0.1:7070, for 'explain' those of the worker"
-              + " whose door is asked.")
+          "The address of the root, or of a router to see only what is below it. Several may be given, separated"
+              + " by commas; the first one that answers is used. Default: what BANYAN_ROOT says, otherwise"
+              + " 127.0.0.1:7070. 'explain' uses the roots of the worker whose door it asks.")
   private String root = "";
 
   @Option(
@@ -37,8 +37,8 @@ public final class SurveyOptions {
       paramLabel = "NAME",
       defaultValue = "${env:BANYAN_TREE:-}",
       description =
-          "The tree's name. Default: what BANYAN_TREE says; otherwise main, for 'explain' that of the worker whose door"
-              + " is asked.")
+          "The name of the tree. Default: what BANYAN_TREE says, otherwise main. 'explain' uses the tree of the"
+              + " worker whose door it asks.")
   private String tree = "";
 
   @Option(

@@ -23,13 +23,14 @@ import picocli.CommandLine.Spec;
     name = "tree",
     header = "Show the live tree.",
     description = {
-      "Asks the root what it sees, then every router below it, and draws the answers: the size of each subtree, the"
-          + " depth, the tags wanted, the multicasts that crossed each link, and how long ago each child was heard."
-          + " CONGESTED marks a link that cannot keep up, and says what it takes, UNREACHABLE a router that cannot be dialled,"
-          + " SILENT a child that answers no questions.",
+      "Asks the root and then every router below it what they see, and draws the answers: the size of each"
+          + " subtree, the depth, the number of tags wanted, the multicasts on each link, and how long ago each"
+          + " child was last heard. CONGESTED marks a link that cannot keep up, with the rate that it manages."
+          + " UNREACHABLE marks a router that cannot be dialled, and SILENT a child that does not answer"
+          + " questions.",
       "",
-      "With --watch the survey is repeated, and traffic is shown as a rate. With --links each link gets a line that says"
-          + " how its interest is told and how well that does.",
+      "With --watch the survey is repeated and traffic is shown as a rate. With --links each link gets a line"
+          + " about its filter: what it is, and how well it works.",
     },
     footer = {
       "",
@@ -50,7 +51,7 @@ public final class TreeCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "1s",
       paramLabel = "TIME",
-      description = "Repeat every so often, 1s unless told otherwise, until interrupted.")
+      description = "Repeat at this interval (1s if no time is given) until interrupted.")
   private Optional<String> watch = Optional.empty();
 
   @Option(names = "--no-workers", description = "Show routers only.")
@@ -59,12 +60,13 @@ public final class TreeCommand implements Callable<Integer> {
   @Option(
       names = "--links",
       description = {
-        "Print a table of the links instead of the drawing. On each: the filter that says what the child wants (exact, or"
-            + " how many leading bits of each tag; 'everything' on top), its tags, the bytes it takes at the parent, its"
-            + " version and the version for which the parent has answered what is wanted outside; how often a key that"
-            + " nobody wants should pass (expected); multicasts down, how many of them were of no use there, as the child"
-            + " says in heartbeats, and their share (measured: that of what was sent, not of what nobody wants); and"
-            + " multicasts up, with those that nobody above wanted.",
+        "Print a table of the links instead of the drawing. For each link: the filter that describes what the"
+            + " child wants ('exact', or how many leading bits of each tag; 'everything' if it wants all); its"
+            + " tags; its size in bytes at the parent; its version, and the version for which the parent has"
+            + " answered what is wanted outside; the expected share of unwanted keys that pass (expected); the"
+            + " multicasts sent down, how many of them the child could not use, as it reports in heartbeats, and"
+            + " their share of what was sent (measured); and the multicasts sent up, with those that nobody above"
+            + " wanted.",
       })
   private boolean links;
 

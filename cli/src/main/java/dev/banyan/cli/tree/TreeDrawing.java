@@ -1,7 +1,7 @@
 package dev.banyan.cli.tree;
 
 import dev.banyan.node.inspect.Topology;
-import dev.banyan.node.text.RevisionText;
+import dev.banyan.node.text.SafeText;
 import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
@@ -38,7 +38,7 @@ public record TreeDrawing(boolean workers, Optional<Topology> earlier) {
     drawn.add(root.node());
     drawChildren(topology, root, "", 1, drawn, lines);
     lines.addAll(topology.silentLines());
-    lines.replaceAll(RevisionText::oneLine);
+    lines.replaceAll(SafeText::oneLine);
     return lines;
   }
 

@@ -1,19 +1,17 @@
 package dev.banyan.cli.nodes;
 
+import static dev.banyan.cli.nodes.BanyanProcesses.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.banyan.cli.Banyan;
 import dev.banyan.cli.console.UserError;
-import dev.banyan.node.text.Json;
 import io.netty.channel.epoll.Epoll;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -26,11 +24,11 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class NodeProcessTest {
 
-  private final List<Process> started = new ArrayList<>();
+  private final BanyanProcesses processes = new BanyanProcesses();
 
   @AfterEach
   void end() {
-    started.forEach(Process::destroyForcibly);
+    processes.close();
   }
 
   @Test
@@ -114,26 +112,6 @@ class NodeProcessTest {
   }
 
   private Process banyan(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(System.getProperty("java.home") + "/bin/java");
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Banyan.class.getName()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeIf(name -> name.startsWith("BANYAN_"));
-    Process process = builder.start();
-    started.add(process);
-    return process;
-  }
-
-  private static JsonNode event(BufferedReader events, String name) throws IOException {
-    String line;
-    while ((line = events.readLine()) != null) {
-      JsonNode event = Json.parse(line);
-      if (event.path("event").asText().equals(name)) {
-        return event;
-      }
-    }
-    throw new AssertionError("the process ended before an event " + name);
+    return processes.start(List.of(), arguments);
   }
 }

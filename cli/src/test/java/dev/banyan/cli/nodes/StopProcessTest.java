@@ -1,9 +1,9 @@
 package dev.banyan.cli.nodes;
 
+import static dev.banyan.cli.nodes.BanyanProcesses.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.banyan.cli.Banyan;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.text.Json;
 import java.io.BufferedReader;
@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,14 +28,14 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class StopProcessTest {
 
-  private final List<Process> started = new ArrayList<>();
+  private final BanyanProcesses processes = new BanyanProcesses();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private String root = "";
 
   @AfterEach
   void end() {
-    started.forEach(Process::destroyForcibly);
+    processes.close();
   }
 
   /// A worker that has its place.
@@ -187,27 +186,6 @@ class StopProcessTest {
   }
 
   private Process banyan(List<String> jvm, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(System.getProperty("java.home") + "/bin/java");
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(jvm);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Banyan.class.getName()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeIf(name -> name.startsWith("BANYAN_"));
-    Process process = builder.start();
-    started.add(process);
-    return process;
-  }
-
-  private static JsonNode event(BufferedReader events, String name) throws IOException {
-    String line;
-    while ((line = events.readLine()) != null) {
-      JsonNode event = Json.parse(line);
-      if (event.path("event").asText().equals(name)) {
-        return event;
-      }
-    }
-    throw new AssertionError("the process ended before an event " + name);
+    return processes.start(jvm, arguments);
   }
 }

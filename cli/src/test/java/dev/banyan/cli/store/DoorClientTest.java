@@ -4,7 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.banyan.cli.console.UserError;
+import dev.banyan.client.BadRequestException;
+import dev.banyan.client.Banyan;
+import dev.banyan.client.Condition;
+import dev.banyan.client.ConditionFailedException;
+import dev.banyan.client.Entry;
+import dev.banyan.client.NotKnownException;
+import dev.banyan.client.Revision;
+import dev.banyan.client.Scope;
+import dev.banyan.client.Status;
+import dev.banyan.client.UnavailableException;
+import dev.banyan.client.Value;
+import dev.banyan.client.Version;
+import dev.banyan.client.Watch;
+import dev.banyan.client.WatchEvent;
 import dev.banyan.node.Cluster;
 import dev.banyan.node.door.BodyBudget;
 import dev.banyan.node.door.DoorServer;
@@ -16,23 +29,23 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Session;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
-import dev.banyan.store.Version;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -51,8 +64,8 @@ class DoorClientTest {
   private static Cluster cluster;
   private static DoorServer first;
   private static DoorServer second;
-  private static DoorClient here;
-  private static DoorClient there;
+  private static Banyan here;
+  private static Banyan there;
 
   @BeforeAll
   static void open() {
@@ -60,8 +73,8 @@ class DoorClientTest {
     cluster.router();
     first = cluster.worker().openDoor(ANY, List.of("store.example"));
     second = cluster.worker().openDoor(ANY, List.of());
-    here = new DoorClient(first.address());
-    there = new DoorClient(second.address());
+    here = Banyan.connect(first.address().toString());
+    there = Banyan.connect(second.address().toString());
   }
 
   @AfterAll
@@ -87,10 +100,10 @@ class DoorClientTest {
         "\u0001\uD83C\uDF33"
       })
   void what_one_worker_writes_another_reads_whatever_the_key(String key) {
-    String version = here.put(key, utf8("value of " + key), Optional.empty()).version();
+    Version version = here.put(key, utf8("value of " + key)).version();
 
-    DoorClient.Found found = there.get(key).orElseThrow();
-    assertThat(found.value()).isEqualTo(utf8("value of " + key));
+    Entry found = there.get(key).orElseThrow();
+    assertThat(found.bytes()).isEqualTo(utf8("value of " + key));
     assertThat(found.version()).isEqualTo(version);
     assertThat(found.stale()).isFalse();
   }
@@ -102,36 +115,34 @@ class DoorClientTest {
 
   @Test
   void a_deleted_key_is_absent_everywhere_and_history_remembers() {
-    here.put("fleeting", utf8("one"), Optional.empty());
-    here.put("fleeting", utf8("two"), Optional.empty());
-    here.delete("fleeting", Optional.empty());
+    here.put("fleeting", utf8("one"));
+    here.put("fleeting", utf8("two"));
+    here.delete("fleeting");
 
     assertThat(there.get("fleeting")).isEmpty();
-    JsonNode history = here.history("fleeting").orElseThrow();
-    assertThat(history.at("/revisions/0/deleted").asBoolean()).isTrue();
-    assertThat(history.at("/revisions/1/value").asText()).isEqualTo("two");
-    assertThat(history.at("/revisions/2/value").asText()).isEqualTo("one");
+    List<Revision> history = here.history("fleeting");
+    assertThat(history.getFirst().deleted()).isTrue();
+    assertThat(history).extracting(Revision::text).containsExactly("", "two", "one");
   }
 
   @Test
   void a_conditional_write_is_made_only_against_the_version_expected() {
-    String old = here.put("guarded", utf8("1"), Optional.empty()).version();
-    Optional<DoorClient.Expected> againstOld =
-        Optional.of(new DoorClient.Expected(Optional.of(old)));
+    Condition againstOld = Condition.ifVersion(here.put("guarded", utf8("1")).version());
     here.put("guarded", utf8("2"), againstOld);
 
     assertThatThrownBy(() -> here.put("guarded", utf8("3"), againstOld))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(ConditionFailedException.class)
         .hasMessageContaining("is not here as the write expects")
-        .satisfies(
-            failure -> assertThat(((UserError) failure).exitCode()).isEqualTo(UserError.CONFLICT));
-    assertThat(here.get("guarded").orElseThrow().value()).isEqualTo(utf8("2"));
-    assertThatThrownBy(() -> here.delete("guarded", againstOld)).isInstanceOf(UserError.class);
+        .extracting(failure -> ((ConditionFailedException) failure).current().orElseThrow().text())
+        .isEqualTo("2");
+    assertThat(here.get("guarded").orElseThrow().bytes()).isEqualTo(utf8("2"));
+    assertThatThrownBy(() -> here.delete("guarded", againstOld))
+        .isInstanceOf(ConditionFailedException.class);
   }
 
   @Test
   void a_write_of_a_key_that_must_be_absent_is_made_once() {
-    Optional<DoorClient.Expected> absent = Optional.of(new DoorClient.Expected(Optional.empty()));
+    Condition absent = Condition.ifAbsent();
     assertThat(here.get("once")).isEmpty();
     here.put("once", utf8("mine"), absent);
     assertThatThrownBy(() -> here.put("once", utf8("mine again"), absent))
@@ -141,11 +152,11 @@ class DoorClientTest {
   @Test
   void a_value_may_be_as_long_as_the_limit_and_no_longer() throws IOException {
     byte[] largest = new byte[StoreCommand.MAX_VALUE_BYTES];
-    here.put("large", largest, Optional.empty());
-    assertThat(there.get("large").orElseThrow().value()).isEqualTo(largest);
+    here.put("large", largest);
+    assertThat(there.get("large").orElseThrow().bytes()).isEqualTo(largest);
 
     byte[] tooLarge = new byte[StoreCommand.MAX_VALUE_BYTES + 1];
-    assertThatThrownBy(() -> here.put("large", tooLarge, Optional.empty()))
+    assertThatThrownBy(() -> here.put("large", tooLarge))
         .hasMessageContaining("at most 1048576 bytes, this one 1048577");
 
     String answer =
@@ -160,20 +171,17 @@ class DoorClientTest {
   @Test
   void bytes_that_are_no_text_come_back_as_they_were() {
     byte[] bytes = {0, (byte) 0xff, 10, 13, (byte) 0x80};
-    here.put("binary", bytes, Optional.empty());
-    assertThat(there.get("binary").orElseThrow().value()).isEqualTo(bytes);
-    assertThat(there.history("binary").orElseThrow().at("/revisions/0/valueBase64").asText())
-        .isEqualTo("AP8KDYA=");
+    here.put("binary", bytes);
+    assertThat(there.get("binary").orElseThrow().bytes()).isEqualTo(bytes);
+    assertThat(there.history("binary").getFirst().value()).hasValue(Value.of(bytes));
   }
 
   @Test
   void keys_are_listed_in_order_and_by_page() throws IOException {
     for (String key : List.of("list/c", "list/a", "list/b")) {
-      here.put(key, utf8(""), Optional.empty());
+      here.put(key, utf8(""));
     }
-    assertThat(here.keys("list/", "").path("keys"))
-        .map(JsonNode::asText)
-        .containsExactly("list/a", "list/b", "list/c");
+    assertThat(here.keys("list/")).containsExactly("list/a", "list/b", "list/c");
     assertThat(get("/v1/keys?prefix=list/&limit=1&after=list/a"))
         .contains("list/b")
         .doesNotContain("list/c")
@@ -181,38 +189,41 @@ class DoorClientTest {
   }
 
   @Test
-  void a_watch_tells_what_is_there_and_then_every_change_made_elsewhere() throws IOException {
-    here.put("watched/a", utf8("before"), Optional.empty());
-    try (BufferedReader events =
-        new BufferedReader(
-            new InputStreamReader(there.watch("watched/", true), StandardCharsets.UTF_8))) {
-      assertThat(nextEvent(events, "put").path("value").asText()).isEqualTo("before");
-      nextEvent(events, "caught-up");
-      here.put("watched/b", utf8("after"), Optional.empty());
-      JsonNode change = nextEvent(events, "put");
-      assertThat(change.path("key").asText()).isEqualTo("watched/b");
-      assertThat(change.path("value").asText()).isEqualTo("after");
-      here.delete("watched/b", Optional.empty());
-      assertThat(nextEvent(events, "delete").path("key").asText()).isEqualTo("watched/b");
+  void a_watch_tells_what_is_there_and_then_every_change_made_elsewhere() throws Exception {
+    here.put("watched/a", utf8("before"));
+    BlockingQueue<WatchEvent> events = new LinkedBlockingQueue<>();
+    try (Watch _ = there.watch("watched/", events::add)) {
+      assertThat(next(events, WatchEvent.Put.class).text()).isEqualTo("before");
+      next(events, WatchEvent.CaughtUp.class);
+      here.put("watched/b", utf8("after"));
+      WatchEvent.Put change = next(events, WatchEvent.Put.class);
+      assertThat(change.key()).isEqualTo("watched/b");
+      assertThat(change.text()).isEqualTo("after");
+      here.delete("watched/b");
+      assertThat(next(events, WatchEvent.Deleted.class).key()).isEqualTo("watched/b");
     }
   }
 
   @Test
-  void the_empty_prefix_watches_everything_and_the_status_says_so() throws IOException {
-    here.put("every/where", utf8("1"), Optional.empty());
-    here.put("plain", utf8("2"), Optional.empty());
-    try (BufferedReader events =
-        new BufferedReader(new InputStreamReader(there.watch("", true), StandardCharsets.UTF_8))) {
-      nextEvent(events, "caught-up");
-      assertThat(there.replica().path("held"))
+  void the_empty_prefix_watches_everything_and_the_status_says_so() throws Exception {
+    here.put("every/where", utf8("1"));
+    here.put("plain", utf8("2"));
+    BlockingQueue<WatchEvent> events = new LinkedBlockingQueue<>();
+    try (Watch _ = there.watch(Scope.everything(), events::add)) {
+      next(events, WatchEvent.CaughtUp.class);
+      assertThat(Json.parse(there.replicaJson()).path("held"))
           .extracting(key -> key.path("key").asText())
           .contains("every/where", "plain");
-      JsonNode interests = there.status().path("interests");
+      JsonNode interests = Json.parse(there.status().json()).path("interests");
       assertThat(interests.path("everything").asBoolean()).isTrue();
       assertThat(interests.path("explicit").asInt()).isPositive();
       assertThat(interests.path("faded").asInt()).isZero();
-      here.put("plain", utf8("3"), Optional.empty());
-      assertThat(nextEvent(events, "put").path("value").asText()).isEqualTo("3");
+      here.put("plain", utf8("3"));
+      // What was there may come in between.
+      assertThat(
+              Stream.generate(() -> next(events, WatchEvent.Put.class))
+                  .anyMatch(put -> put.text().equals("3")))
+          .isTrue();
     }
     assertThat(get("/v1/watch")).startsWith("HTTP/1.1 400 ");
     assertThat(get("/v1/watch?key=")).startsWith("HTTP/1.1 400 ");
@@ -221,22 +232,22 @@ class DoorClientTest {
 
   @Test
   void a_prefix_that_cannot_be_watched_is_refused_with_the_reason() {
-    assertThatThrownBy(() -> here.watch("noslash", true))
-        .isInstanceOf(UserError.class)
+    assertThatThrownBy(() -> here.watch(Scope.prefix("noslash"), _ -> {}))
+        .isInstanceOf(BadRequestException.class)
         .hasMessageContaining("/");
   }
 
   @Test
   void status_and_replica_tell_where_the_worker_is_and_what_it_holds() {
-    String version = here.put("held", utf8("x"), Optional.empty()).version();
-    JsonNode status = here.status();
-    assertThat(status.path("connected").asBoolean()).isTrue();
-    assertThat(status.path("depth").asInt()).isEqualTo(2);
-    assertThat(status.at("/counters/updates").asLong()).isPositive();
-    assertThat(here.replica().path("held"))
+    Version version = here.put("held", utf8("x")).version();
+    Status status = here.status();
+    assertThat(status.connected()).isTrue();
+    assertThat(status.depth()).isEqualTo(2);
+    assertThat(status.counters().get("updates")).isPositive();
+    assertThat(Json.parse(here.replicaJson()).path("held"))
         .anySatisfy(key -> {
           assertThat(key.path("key").asText()).isEqualTo("held");
-          assertThat(key.path("version").asText()).isEqualTo(version);
+          assertThat(key.path("version").asText()).isEqualTo(version.text());
         });
   }
 
@@ -332,7 +343,7 @@ class DoorClientTest {
       throws IOException {
     StoreCalls deaf = new StoreCalls(event -> {});
     try (DoorServer door = DoorServer.open(ANY, List.of(), deaf, looks(new CompletableFuture<>()));
-        DoorClient client = new DoorClient(door.address())) {
+        Banyan client = Banyan.connect(door.address().toString())) {
       assertThat(
               raw(
                   door,
@@ -340,7 +351,7 @@ class DoorClientTest {
           .startsWith("HTTP/1.1 503 ")
           .contains("Retry-After: 1", "it is not known yet", "\"code\":\"not-known\"");
       assertThatThrownBy(() -> client.get("k", Duration.ofMillis(1)))
-          .isInstanceOf(UserError.class)
+          .isInstanceOf(NotKnownException.class)
           .hasMessageContaining("not known yet");
       for (String wrong : List.of("0", "soon", "61s", "")) {
         assertThat(
@@ -371,12 +382,13 @@ class DoorClientTest {
 
   @Test
   void a_write_at_a_worker_that_is_cut_off_is_made_and_the_answer_says_so() throws IOException {
-    Version version = new Version(1, new NodeId(7), new Session(1, 2));
+    dev.banyan.store.Version version =
+        new dev.banyan.store.Version(1, new NodeId(7), new Session(1, 2));
     for (boolean connected : List.of(true, false)) {
       try (DoorServer door =
               doorThatSays(put -> new StoreOutcome.Written(put, "k", version, connected));
-          DoorClient client = new DoorClient(door.address())) {
-        assertThat(client.put("k", utf8("v"), Optional.empty()).cutOff()).isEqualTo(!connected);
+          Banyan client = Banyan.connect(door.address().toString())) {
+        assertThat(client.put("k", utf8("v")).cutOff()).isEqualTo(!connected);
       }
     }
   }
@@ -447,7 +459,8 @@ class DoorClientTest {
 
   @Test
   void bodies_under_way_have_one_budget_and_who_finds_no_room_in_it_is_refused() throws Exception {
-    Version version = new Version(1, new NodeId(7), new Session(1, 2));
+    dev.banyan.store.Version version =
+        new dev.banyan.store.Version(1, new NodeId(7), new Session(1, 2));
     int size = StoreCommand.MAX_VALUE_BYTES;
     String put =
         "PUT /v1/keys/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
@@ -477,7 +490,8 @@ class DoorClientTest {
 
   @Test
   void an_answer_that_its_client_does_not_take_holds_its_room_until_then() throws Exception {
-    Version version = new Version(1, new NodeId(7), new Session(1, 2));
+    dev.banyan.store.Version version =
+        new dev.banyan.store.Version(1, new NodeId(7), new Session(1, 2));
     Bytes value = Bytes.wrap(new byte[32 << 20]); // More than lies in the buffers of two sockets.
     String get = "GET /v1/keys/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     try (DoorServer door =
@@ -555,21 +569,19 @@ class DoorClientTest {
     try (ServerSocket socket = new ServerSocket(0)) {
       gone = new Address("127.0.0.1", socket.getLocalPort());
     }
-    try (DoorClient client = new DoorClient(gone)) {
+    try (Banyan client = Banyan.connect(gone.toString())) {
       assertThatThrownBy(() -> client.get("a"))
-          .isInstanceOf(UserError.class)
-          .hasMessageContaining("no worker answers at " + gone)
-          .hasMessageContaining("banyan worker");
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("no worker answers at " + gone);
     }
   }
 
   @Test
   void a_client_of_something_that_is_no_door_is_told_so() throws IOException {
-    try (DoorClient client = new DoorClient(cluster.root().address())) {
+    try (Banyan client = Banyan.connect(cluster.root().address().toString())) {
       assertThatThrownBy(() -> client.get("a"))
-          .isInstanceOf(UserError.class)
-          .hasMessageContaining("does not speak HTTP")
-          .hasMessageContaining("--door");
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("does not speak HTTP");
     }
   }
 
@@ -593,17 +605,19 @@ class DoorClientTest {
     }
   }
 
-  private static JsonNode nextEvent(BufferedReader events, String name) throws IOException {
-    String event = "";
-    String line;
-    while ((line = events.readLine()) != null) {
-      if (line.startsWith("event: ")) {
-        event = line.substring(7);
-      } else if (line.startsWith("data: ") && event.equals(name)) {
-        return Json.parse(line.substring(6));
+  /// The next event of this kind.
+  private static <T extends WatchEvent> T next(BlockingQueue<WatchEvent> events, Class<T> kind) {
+    try {
+      while (true) {
+        WatchEvent event = events.poll(60, TimeUnit.SECONDS);
+        assertThat(event).as("an event within a minute").isNotNull();
+        if (kind.isInstance(event)) {
+          return kind.cast(event);
+        }
       }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
-    throw new AssertionError("the stream ended before an event " + name);
   }
 
   private static byte[] utf8(String text) {

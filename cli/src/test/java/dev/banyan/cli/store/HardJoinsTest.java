@@ -2,12 +2,14 @@ package dev.banyan.cli.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.client.Banyan;
 import dev.banyan.node.MachineTap;
 import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.TcpHosts;
 import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.settings.NodeSettings;
+import dev.banyan.node.text.Json;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Effect;
@@ -106,8 +108,8 @@ class HardJoinsTest {
     Started other = start(NodeKind.CLIENT, Optional.empty(), roots, key(2), Optional.empty());
     other.await(Kind.JOIN_REFUSED);
     try (DoorServer door = other.node().openDoor(ANY, List.of());
-        DoorClient client = new DoorClient(door.address())) {
-      assertThat(client.status().path("trouble").asText())
+        Banyan client = Banyan.connect(door.address().toString())) {
+      assertThat(Json.parse(client.status().json()).path("trouble").asText())
           .startsWith("refused: ")
           .contains("start every worker of a tree with the same --tag-key");
     }

@@ -3,9 +3,9 @@ package dev.banyan.cli.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.banyan.cli.Banyan;
+import dev.banyan.cli.BanyanCommand;
 import dev.banyan.cli.console.UserError;
-import dev.banyan.cli.store.DoorClient;
+import dev.banyan.client.Banyan;
 import dev.banyan.node.Cluster;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.door.DoorServer;
@@ -36,7 +36,7 @@ class ExplainCommandTest {
   private static RunningNode writer;
   private static RunningNode reader;
   private static DoorServer door;
-  private static DoorClient client;
+  private static Banyan client;
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -50,12 +50,12 @@ class ExplainCommandTest {
     reader = cluster.worker();
     Address any = new Address("127.0.0.1", 0);
     door = writer.openDoor(any, java.util.List.of());
-    client = new DoorClient(door.address());
+    client = Banyan.connect(door.address().toString());
     for (int i = 0; i < KEYS; i++) {
-      client.put("key" + i, new byte[1], Optional.empty());
+      client.put("key" + i, new byte[1]);
     }
     try (DoorServer other = reader.openDoor(any, java.util.List.of());
-        DoorClient there = new DoorClient(other.address())) {
+        Banyan there = Banyan.connect(other.address().toString())) {
       assertThat(there.get("key0")).isPresent();
     }
   }
@@ -68,7 +68,7 @@ class ExplainCommandTest {
   }
 
   private int run(String... arguments) {
-    CommandLine banyan = Banyan.commandLine(Banyan.COMMANDS);
+    CommandLine banyan = BanyanCommand.commandLine(BanyanCommand.COMMANDS);
     banyan.setOut(new PrintWriter(out, true));
     banyan.setErr(new PrintWriter(err, true));
     return banyan.execute(arguments);
@@ -199,7 +199,7 @@ class ExplainCommandTest {
 
   @Test
   void a_workers_status_says_what_it_knows_of_interest() {
-    JsonNode interest = client.status().path("interest");
+    JsonNode interest = Json.parse(client.status().json()).path("interest");
     assertThat(interest.path("bits").asInt()).isBetween(2, 63);
     assertThat(interest.path("tags").asInt()).isPositive();
     assertThat(interest.path("version").asLong()).isPositive();

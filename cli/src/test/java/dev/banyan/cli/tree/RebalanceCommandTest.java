@@ -3,9 +3,9 @@ package dev.banyan.cli.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.banyan.cli.Banyan;
+import dev.banyan.cli.BanyanCommand;
 import dev.banyan.cli.console.UserError;
-import dev.banyan.cli.store.DoorClient;
+import dev.banyan.client.Banyan;
 import dev.banyan.node.Cluster;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.door.DoorServer;
@@ -16,7 +16,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,7 @@ class RebalanceCommandTest {
   private int run(Cluster cluster, String... options) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    CommandLine banyan = Banyan.commandLine(Banyan.COMMANDS);
+    CommandLine banyan = BanyanCommand.commandLine(BanyanCommand.COMMANDS);
     banyan.setOut(new PrintWriter(out, true));
     banyan.setErr(new PrintWriter(err, true));
     List<String> arguments =
@@ -65,8 +64,8 @@ class RebalanceCommandTest {
       List<RunningNode> workers = List.of(cluster.worker(), cluster.worker(), cluster.worker());
       try (DoorServer one = workers.get(0).openDoor(new Address("127.0.0.1", 0), List.of());
           DoorServer other = workers.get(1).openDoor(new Address("127.0.0.1", 0), List.of());
-          DoorClient here = new DoorClient(one.address());
-          DoorClient there = new DoorClient(other.address())) {
+          Banyan here = Banyan.connect(one.address().toString());
+          Banyan there = Banyan.connect(other.address().toString())) {
         JsonNode proposed = Json.parse("{}");
         while (proposed.path("moveCount").asInt() == 0) {
           write(here, there);
@@ -86,10 +85,10 @@ class RebalanceCommandTest {
     }
   }
 
-  private static void write(DoorClient... doors) {
-    for (DoorClient door : doors) {
+  private static void write(Banyan... doors) {
+    for (Banyan door : doors) {
       for (int key = 0; key < 5; key++) {
-        door.put("key" + key, new byte[1], Optional.empty());
+        door.put("key" + key, new byte[1]);
       }
     }
   }

@@ -28,196 +28,205 @@ public enum Setting {
   LISTEN(
       ADDRESS,
       "127.0.0.1:0",
-      "Where to take connections from children; port 0 takes a free one. Anything but loopback opens the node to the"
-          + " network, where links are not authenticated yet.",
+      "Where to accept connections from children. Port 0 picks a free one. Anything but loopback opens the node to"
+          + " the network, where links are not authenticated yet.",
       ROOT,
       ROUTER),
   ADVERTISE(
       ADDRESS,
       "",
-      "The address others reach this node by; the one it listens on unless told otherwise.",
+      "The address at which others reach this node, if it is not the one that it listens on.",
       ROOT,
       ROUTER),
   ROOT_ADDRESS(
       "root",
       ADDRESSES,
       "",
-      "Where to find a root; may be given several times, tried in turn.",
+      "The address of a root. Give it several times to have several roots tried in turn.",
       ROUTER,
       CLIENT),
-  TREE(WORD, "main", "The name of the tree to be part of; nodes of other trees are refused."),
+  TREE(WORD, "main", "The name of the tree to join. Nodes of other trees are refused."),
   NODE_ID(
       NODE,
       "",
-      "This node's id, 16 hex digits; a random one unless told otherwise. No two live nodes may have the same."),
+      "This node's id, 16 hex digits. A random one is used if none is given. No two live nodes may have the same"
+          + " id."),
   CHILD_ROUTERS(
       NUMBER,
       "" + TreeConfig.Capacity.DEFAULT.routers(),
-      "How many routers this node takes as children.",
+      "How many routers this node accepts as children.",
       ROOT,
       ROUTER),
   CHILD_CLIENTS(
       NUMBER,
       "" + TreeConfig.Capacity.DEFAULT.clients(),
-      "How many workers this node takes as children.",
+      "How many workers this node accepts as children.",
       ROOT,
       ROUTER),
   HEARTBEAT(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.heartbeatNanos()),
-      "Time between heartbeats on a link, at least 10ms. Nodes of a tree may have different ones, up to 1m: of a neighbour"
-          + " that speaks less often, as many are awaited as of this node."),
+      "Time between heartbeats on a link, at least 10ms. Nodes of one tree may use different intervals, up to 1m."
+          + " A node waits longer for a neighbour whose interval is longer."),
   HEARTBEAT_TIMEOUT(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.heartbeatTimeoutNanos()),
-      "Silence after which a neighbour counts as dead; at least two heartbeats."),
+      "How long a neighbour may be silent before it counts as dead. At least two heartbeats."),
   REBALANCE(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.rebalanceNanos()),
-      "Time between two looks at the balance of the children.",
+      "How often to check whether the children are balanced.",
       ROOT,
       ROUTER),
   REBALANCE_THRESHOLD(
       NUMBER,
       "" + TreeConfig.Rules.DEFAULT.rebalanceThreshold(),
-      "By how many workers two child routers may differ before workers are moved.",
+      "How many more workers one child router may have than another before workers are moved.",
       ROOT,
       ROUTER),
   JOIN_TIMEOUT(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.joinTimeoutNanos()),
-      "After this long an unanswered join request is repeated; up to eight times as long where answers are slow."),
+      "How long to wait for the answer to a join request before it is repeated. Up to eight times as long where"
+          + " answers are slow."),
   BACKOFF_MIN(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.backoffMinNanos()),
-      "First wait after a failed attempt to join; doubled with each, with jitter.",
+      "How long to wait after the first failed attempt to join. The wait doubles with each failure and is"
+          + " jittered.",
       ROUTER,
       CLIENT),
   BACKOFF_MAX(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.backoffMaxNanos()),
-      "Longest wait between two attempts to join.",
+      "The longest wait between two attempts to join.",
       ROUTER,
       CLIENT),
   JOIN_JITTER(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.joinJitterNanos()),
-      "The first attempt to join waits a random time below this, so that crowds spread.",
+      "The first attempt to join waits a random time up to this, so that many nodes do not join in the same"
+          + " instant.",
       ROUTER,
       CLIENT),
   COALESCE(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.coalesceNanos()),
-      "How long changes of interest are gathered before they travel."),
+      "How long changes of interest are collected before they are sent."),
   GRACE(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.graceNanos()),
-      "How long a node whose tree lost its root waits before it asks for another place."),
+      "How long a node whose tree has lost its root waits before it looks for another place."),
   YOUTH(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.youthNanos()),
-      "How long a root that has just started says of no key that nobody holds it, while what was below it before comes"
-          + " back; 0s for a new tree.",
+      "How long a root that has just started never says that nobody holds a key, because its former subtrees may"
+          + " still be coming back. Use 0s for a new tree.",
       ROOT),
   SLOW_LINK(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.slowLinkNanos()),
-      "How long a link may stay congested before it is closed."),
+      "How long a congested link may go without sending anything before it is closed."),
   MAX_TAGS_PER_LINK(
       NUMBER,
       "" + TreeConfig.Limits.DEFAULT.maxTagsPerLink(),
-      "Tags that all children may advertise together; each is told its share. Less by default where memory is scarce.",
+      "How many tags all children together may advertise. Each child is given its share. The default is lower"
+          + " where memory is scarce.",
       ROOT,
       ROUTER),
   EXACT_BELOW(
       NUMBER,
       "" + TreeConfig.Filtering.DEFAULT.exactBelow(),
-      "Interest in at most this many keys is told exactly; in more, by as many leading bits of their tags as the false"
-          + " positive rate asks for. What the root says counts for the tree."),
+      "Interest in up to this many keys is sent exactly. Above that, only as many leading bits of each tag are"
+          + " sent as the false-positive rate requires. The root's value applies to the whole tree."),
   FALSE_POSITIVE_RATE(
       RATE,
       "" + TreeConfig.Filtering.DEFAULT.falsePositiveRate(),
-      "How often a multicast that nobody below wants may pass for wanted, at the most: above 0, at most 0.5. What the"
-          + " root says counts for the tree."),
+      "The highest share of unwanted multicasts that may be forwarded by mistake: above 0, at most 0.5. The root's"
+          + " value applies to the whole tree."),
   LEAST_BITS(
       NUMBER,
       "" + TreeConfig.Filtering.DEFAULT.leastBits(),
-      "Tags of interest are never cut to fewer bits, and a child that cuts them shorter is refused: 2 to 64, the same"
-          + " for all nodes of a tree."),
+      "Tags of interest are never cut to fewer bits than this, and a child that cuts them shorter is refused. 2 to"
+          + " 64, the same for all nodes of a tree."),
   MAX_HOPS(
       NUMBER,
       "" + TreeConfig.Limits.DEFAULT.maxHops(),
-      "Links a multicast may cross, a net below the other guards against cycles."),
+      "How many links a multicast may cross. A last safeguard against cycles."),
   MAX_STRANGERS(
       NUMBER,
       "" + TreeConfig.Limits.DEFAULT.maxStrangers(),
-      "Links that are neither parent nor child at one time.",
+      "How many connections may be open at one time that are neither parent nor child.",
       ROOT,
       ROUTER),
   UPWARD_PRUNING(
       SWITCH,
       "" + TreeConfig.Rules.DEFAULT.upwardPruning(),
-      "Withhold from the parent what nobody outside the subtree wants; false is the paper's rule."),
+      "Do not send to the parent what nobody outside the subtree wants. false is the paper's rule: always send it."),
   MAKE_BEFORE_BREAK(
       SWITCH,
       "" + TreeConfig.Rules.DEFAULT.makeBeforeBreak(),
-      "Move workers without a gap; false is the paper's rule: disconnect, then join again."),
+      "Move workers without a gap. false is the paper's rule: disconnect, then join again."),
   DISPATCH_BY_INTEREST(
       SWITCH,
       "" + TreeConfig.Rules.DEFAULT.dispatchByInterest(),
-      "Send tasks to where their keys are at home; false is the paper's rule: to whoever has the fewest queued.",
+      "Send tasks to the workers that already use their keys. false is the paper's rule: to the child with the"
+          + " fewest queued tasks.",
       ROOT,
       ROUTER),
   SPILL_THRESHOLD(
       NUMBER,
       "" + TreeConfig.Rules.DEFAULT.spillThreshold(),
-      "Queued tasks for each worker by which those at home must exceed the least busy before a task goes there instead.",
+      "How many more tasks per worker must be queued where a task is at home than elsewhere before the task is"
+          + " sent elsewhere.",
       ROOT,
       ROUTER),
   REALLOCATION(
       Form.REALLOCATION,
       "automatic",
-      "Move workers that use the same keys together: whenever that wins enough, on-request (banyan rebalance), or off.",
+      "When to move workers that use the same keys together: automatic (whenever enough is gained), on-request (by"
+          + " banyan rebalance), or off.",
       ROOT),
   DOOR(
       ADDRESS,
       "127.0.0.1:7171",
-      "Where local programs reach the store (HTTP, see docs/door.md); port 0 takes a free one.",
+      "Where local programs reach the store over HTTP (see docs/door.md). Port 0 picks a free one.",
       CLIENT),
   DOOR_HOST(
       WORDS,
       "",
-      "A further name under which the door may be asked for (the Host header); may be given several times.",
+      "Another host name by which clients may address the door (the Host header). May be given several times.",
       CLIENT),
   TAG_KEY(
       SECRET,
       "",
-      "128-bit key under which the keys of the store become tags, 32 hex digits, the same for all workers of a tree."
-          + " Without it the tree's name serves, which hides keys from nobody. Better in the environment or a file than"
-          + " on a command line.",
+      "The 128-bit key with which store keys are hashed into tags: 32 hex digits, the same for all workers of a"
+          + " tree. If none is given the tree's name is used, and then tags do not hide the keys. Put it in"
+          + " the environment or in a file rather than on a command line.",
       CLIENT),
   PREFIX_LEVELS(
       NUMBER,
       "" + StoreConfig.DEFAULT.prefixLevels(),
-      "How many prefixes of a key that end in / can be watched on their own; the same for all workers of a tree, others"
-          + " are refused. Routers learn which keys share each of them.",
+      "How many prefixes of a key that end in / can be watched. The same for all workers of a tree; a worker with"
+          + " another value is refused. Routers learn which keys share each of these prefixes.",
       CLIENT),
   INTEREST_HALF_LIFE(
       DURATION,
       time(StoreConfig.DEFAULT.halfLifeNanos()),
-      "A key that was read once is kept current for this long, one that is used often for up to five times as long;"
-          + " then it is let go, and fetched again when needed. 0 keeps all that was ever used.",
+      "A key that was read once is kept up to date for this long, a key that is used often for up to five times as"
+          + " long. Then it is dropped, and fetched again when it is next used. With 0, keys are never dropped for"
+          + " lack of use.",
       CLIENT),
   TOMBSTONES(
       DURATION,
       time(StoreConfig.DEFAULT.tombstoneNanos()),
-      "How long a deleted key is remembered; the same for all workers of a tree, others are refused. A worker that was"
-          + " away for longer does not bring back what was deleted meanwhile.",
+      "How long a deletion is remembered. A worker that was away for longer does not bring deleted keys back. The"
+          + " same for all workers of a tree; a worker with another value is refused.",
       CLIENT),
   HISTORY_REVISIONS(
       NUMBER,
       "" + StoreConfig.DEFAULT.historyRevisions(),
-      "Revisions remembered per key, the current one included.",
+      "How many revisions of each key are kept, the current one included.",
       CLIENT),
   BATCH(
       DURATION,
@@ -227,60 +236,63 @@ public enum Setting {
   STORE_LIMIT(
       SIZE,
       "auto",
-      "Memory that keys, values and what is remembered of them may take, such as 512MiB. When it is reached, keys that"
-          + " were only read here are let go, least used first; writes that find no room are refused. auto: a part of the"
-          + " JVM's heap.",
+      "How much memory keys, values and history may take, such as 512MiB. At the limit, keys that were only read"
+          + " here are dropped, least used first; if that is not enough, writes are refused. auto takes a part of"
+          + " the JVM's heap.",
       CLIENT),
   DRAIN_TIMEOUT(
       DURATION,
       "8s",
-      "How long a clean stop may take to hand over to other workers what this one alone holds. What is left then is told,"
-          + " and the exit code is 5. 0 hands over nothing.",
+      "How long a clean stop may take to hand over to other workers what only this one holds. If something is"
+          + " left, the worker says so and its exit code is 5. With 0 nothing is handed over.",
       CLIENT),
   FETCH_TIMEOUT(
       DURATION,
       time(StoreConfig.DEFAULT.fetching().timeoutNanos()),
-      "After this long an unanswered question for a key is repeated; doubled each time.",
+      "How long to wait for an answer about a key before asking again. The wait doubles each time.",
       CLIENT),
   FETCH_TRIES(
       NUMBER,
       "" + StoreConfig.DEFAULT.fetching().tries(),
-      "How often holders of a key are asked before a reader is told that nobody answers.",
+      "How often the holders of a key are asked before a reader is told that nobody answers.",
       CLIENT),
   RESYNC_SPREAD(
       DURATION,
       time(StoreConfig.DEFAULT.resyncing().spreadNanos()),
-      "Digests after a change of path wait a random time below this.",
+      "After a change of path, digests wait a random time up to this.",
       CLIENT),
   RESYNC_REPLY_SPREAD(
       DURATION,
       time(StoreConfig.DEFAULT.resyncing().replySpreadNanos()),
-      "Replies to digests wait a random time below this.",
+      "Replies to digests wait a random time up to this.",
       CLIENT),
   RESYNC_SETTLE_SPREAD(
       DURATION,
       time(StoreConfig.DEFAULT.resyncing().settleSpreadNanos()),
-      "After a resync, questions that settle a replica again wait a random time below this.",
+      "After a resync, the questions that settle a replica again wait a random time up to this.",
       CLIENT),
   RESYNC_HOLE(
       DURATION,
       time(StoreConfig.DEFAULT.resyncing().holeNanos()),
-      "How long an update may precede its predecessor before that counts as lost.",
+      "How long to wait for a missing update when a later one from the same writer has arrived. Then it counts as"
+          + " lost.",
       CLIENT),
   METRICS(
       ADDRESS,
       "",
-      "Where to serve the node's metrics to Prometheus, under /metrics; port 0 takes a free one. Nowhere unless told."),
-  LOOPS(NUMBER, "1", "Event loops, each a thread; one node needs one."),
+      "Where to serve the node's metrics to Prometheus, under /metrics. Port 0 picks a free one. If no address is"
+          + " given, metrics are not served."),
+  LOOPS(
+      NUMBER, "1", "How many event loops to run, each in a thread of its own. One node needs one."),
   IO(
       Form.IO,
       "auto",
-      "How sockets are driven: auto, nio, epoll or io_uring. auto takes what works here."),
+      "How sockets are driven: auto, nio, epoll or io_uring. auto picks what works on this machine."),
   BUSY_POLL(
       SWITCH,
       "false",
-      "Poll sockets all the time instead of waiting to be woken: frames go on some tens of microseconds earlier, and each"
-          + " event loop takes a whole core even when nothing happens. Needs epoll, and a core to spare.");
+      "Poll sockets all the time instead of waiting for events. Frames leave some tens of microseconds earlier,"
+          + " but each event loop uses a whole core, even when idle. Needs epoll, and a core to spare.");
 
   /// What a value looks like.
   enum Form {

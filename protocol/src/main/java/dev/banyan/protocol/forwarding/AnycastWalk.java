@@ -1,5 +1,6 @@
 package dev.banyan.protocol.forwarding;
 
+import dev.banyan.protocol.Bounds;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
@@ -356,9 +357,9 @@ public final class AnycastWalk {
       int to = from;
       long bytes = 0;
       while (to < records.size()
-          && (to == from || bytes + records.get(to).payload().size() <= MAX_PART_BYTES)
+          && (to == from || bytes + Bounds.bytesOf(records.get(to)) <= MAX_PART_BYTES)
           && to - from < Multicast.MAX_RECORDS) {
-        bytes += records.get(to).payload().size();
+        bytes += Bounds.bytesOf(records.get(to));
         to++;
       }
       boolean last = to == records.size();

@@ -4,7 +4,6 @@ import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
-import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.balance.UsageReports;
 import dev.banyan.protocol.interest.InterestExchange;
@@ -66,7 +65,7 @@ public final class Forwarding {
   public void publish(Multicast multicast) {
     tally.count(Tally.Count.PUBLISHED);
     usage.passed(multicast);
-    forward(null, multicast);
+    forward(null, multicast, false);
   }
 
   /// Passes a neighbour's multicast on, and delivers it here if it is wanted here.
@@ -83,22 +82,32 @@ public final class Forwarding {
       tally.count(Tally.Count.HOP_LIMIT);
       return;
     }
-    forward(from, multicast);
+    forward(from, multicast, false);
     if (!here && !useful) {
       from.wasUnwanted();
       tally.count(Tally.Count.UNWANTED_IN);
     }
   }
 
-  private void forward(@Nullable Link from, Multicast multicast) {
-    boolean fence = isFence(multicast);
-    if (fence && from != null && !mayRelease(from)) {
-      tally.count(
-          Tally.Count
-              .OVER_BUDGET); // It must not overtake them: whoever sent it takes its move for one
-      // with a gap.
-      return;
+  /// Passes another node's fence on. It must not overtake gap marks that are held back: rather than that it is dropped, and
+  /// whoever sent it takes its move for one with a gap.
+  public void onFence(Link from, Multicast fence) {
+    tally.count(Tally.Count.MULTICASTS_IN);
+    from.frameIn();
+    if (fence.hops() >= config.limits().maxHops()) {
+      tally.count(Tally.Count.HOP_LIMIT);
+    } else if (mayRelease(from)) {
+      forward(from, fence, true);
+      if (!useful) {
+        from.wasUnwanted();
+        tally.count(Tally.Count.UNWANTED_IN);
+      }
+    } else {
+      tally.count(Tally.Count.OVER_BUDGET);
     }
+  }
+
+  private void forward(@Nullable Link from, Multicast multicast, boolean fence) {
     count = 0;
     useful = false;
     for (Link child : links.children()) {
@@ -205,14 +214,6 @@ public final class Forwarding {
       }
     }
     return false;
-  }
-
-  /// A fence is one empty record to one inbox: it is control, and not dropped where multicasts are.
-  private static boolean isFence(Multicast multicast) {
-    return multicast.recordCount() == 1
-        && multicast.tagCount(0) == 1
-        && Tags.isInbox(multicast.tag(0, 0))
-        && multicast.records().getFirst().payload().size() == 0;
   }
 
   private boolean withheld(Multicast multicast) {

@@ -1,15 +1,13 @@
 package dev.banyan.protocol.join;
 
-import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Fence;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Message;
-import dev.banyan.protocol.Multicast;
-import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
-import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.link.Link;
 import dev.banyan.protocol.turn.Turn;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The end of a client's move, make before break (§2.5): both parents serve it until its fence, sent by the new link,
 /// has come back over the old one. Links are FIFO and the tree has one path between two nodes, so whatever was sent
@@ -18,7 +16,7 @@ final class Handover {
 
   private final Identity identity;
   private final Turn turn;
-  private long fence;
+  private @Nullable Fence fence;
   private List<Message.PathEntry> oldPath = List.of();
   private boolean oldPathBroke;
 
@@ -32,27 +30,16 @@ final class Handover {
   /// @param number tells this fence from those of earlier moves
   /// @param pathLeft from the root to the parent that is left
   void begin(Link newParent, long number, List<Message.PathEntry> pathLeft) {
-    fence = number;
     oldPath = pathLeft;
     oldPathBroke = false;
-    Record record =
-        new Record(
-            new long[] {Tags.inbox(identity.node())},
-            identity.node(),
-            session(),
-            number,
-            new long[] {0},
-            Bytes.EMPTY);
-    turn.send(newParent.id(), Multicast.of(List.of(record)));
+    Fence sent = new Fence(identity.node(), new Session(0, identity.incarnation()), number);
+    fence = sent;
+    turn.send(newParent.id(), sent.multicast());
   }
 
-  private Session session() {
-    return new Session(0, identity.incarnation());
-  }
-
-  /// Whether this record of our own inbox is the fence of this move.
-  boolean isFence(Record record) {
-    return record.sequence() == fence && record.session().equals(session());
+  /// Whether this is the fence of this move.
+  boolean isAwaited(Fence back) {
+    return back.equals(fence);
   }
 
   /// A heartbeat of the parent that is left: if its path breaks during the move, the fence proves nothing.

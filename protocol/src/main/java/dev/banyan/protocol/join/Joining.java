@@ -2,11 +2,11 @@ package dev.banyan.protocol.join;
 
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Fence;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.Record;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.interest.InterestExchange;
 import dev.banyan.protocol.link.Link;
@@ -373,8 +373,8 @@ public final class Joining {
   }
 
   /// One of our fences is back: it counts if it is this move's and came by the old parent.
-  public void onFence(Link from, Record fence) {
-    if (step == Step.FENCING && from == links.oldParent() && handover.isFence(fence)) {
+  public void onFence(Link from, Fence fence) {
+    if (step == Step.FENCING && from == links.oldParent() && handover.isAwaited(fence)) {
       turn.report(Effect.Report.Kind.MOVE_COMPLETED, from.peer(), "", 0);
       turn.effects().add(new Effect.Moved());
       listener.leave(from, "moved");

@@ -5,6 +5,7 @@ import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Fence;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Machine;
@@ -467,27 +468,43 @@ public final class TreeNode implements Machine {
     }
   }
 
+  /// A message from somebody who may not say it.
+  private void ignore(Link link) {
+    tally.count(
+        switch (link.role()) {
+          case CHILD, PARENT, OLD_PARENT -> Tally.Count.IGNORED_UNEXPECTED;
+          case STRANGER, CALL, CANDIDATE, PROBE -> Tally.Count.IGNORED_STRANGER;
+        });
+  }
+
   private void onMulticast(Link link, Multicast multicast) {
     switch (link.role()) {
       case PARENT, OLD_PARENT, CHILD -> {
+        Fence fence = Fence.in(multicast);
+        if (fence != null) {
+          onFence(link, fence, multicast);
+          return;
+        }
         Record own = toOurselves(multicast);
         if (own == null) {
           forwarding.onMulticast(link, multicast);
         } else if (forwarding.mayRelease(link)) {
-          onOwnRecord(link, own);
+          namesakes.onRecord(own).ifPresent(this::giveWay);
         } else {
           tally.count(Tally.Count.OVER_BUDGET);
         }
       }
-      case STRANGER, CALL, CANDIDATE, PROBE -> tally.count(Tally.Count.IGNORED_STRANGER);
+      case STRANGER, CALL, CANDIDATE, PROBE -> ignore(link);
     }
   }
 
-  private void onOwnRecord(Link link, Record own) {
-    if (own.payload().size() == 0) {
-      joining.onFence(link, own);
+  private void onFence(Link link, Fence fence, Multicast multicast) {
+    if (!fence.owner().equals(identity.node())) {
+      forwarding.onFence(link, multicast);
+    } else if (forwarding.mayRelease(link)) {
+      joining.onFence(link, fence);
     } else {
-      namesakes.onRecord(own).ifPresent(this::giveWay);
+      tally.count(Tally.Count.OVER_BUDGET);
     }
   }
 
@@ -498,7 +515,7 @@ public final class TreeNode implements Machine {
     onStop();
   }
 
-  /// What was sent to our own inbox in our own name: fences, and what [Namesakes] say to each other.
+  /// What was sent to our own inbox in our own name: what [Namesakes] say to each other.
   private @Nullable Record toOurselves(Multicast multicast) {
     if (multicast.recordCount() != 1
         || multicast.tagCount(0) != 1
@@ -546,86 +563,96 @@ public final class TreeNode implements Machine {
     refuse(link, detail);
   }
 
+  /// Who may say what: each group of messages has its part below, which answers all of them. Nobody says anything on a link
+  /// that was dialled only to look who is there.
   private void onGreeted(Link link, Message message) {
-    switch (message) {
-      case Message.JoinRequest request -> {
-        placement.onJoinRequest(link, request);
-        probing.look();
-        if (link == links.parent()) {
-          liveness.tellOfRoom();
-        }
-      }
-      case Message.Attach attach -> {
-        adoption.onAttach(link, attach);
-        probing.look();
-        liveness.tellOfRoom();
-      }
-      case Message.Survey survey -> observation.onSurvey(link, survey);
-      case Message.AssignParent assign -> {
-        if (link.isChild()) {
-          placement.onAssignParent(link, assign);
-        } else {
-          joining.onAssignParent(link, assign);
-        }
-      }
-      case Message.Attached attached -> {
-        if (link == links.parent()) {
-          adoption.onAttachedFromAbove(attached);
-          probing.look();
-        } else {
-          joining.onAttached(link, attached);
-        }
-      }
-      case Message.Refused refused -> {
-        if (link == links.parent()) {
-          adoption.onRefusedFromAbove(refused);
-        } else {
-          joining.onRefused(link, refused);
-        }
-      }
-      case Message.Hello hello -> onHello(link, hello);
-      case Multicast multicast -> onMulticast(link, multicast);
-      case Message.Heartbeat beat -> onNeighbour(link, beat);
-      case Message.Cull cull -> onNeighbour(link, cull);
-      case Message.Disconnect bye -> onNeighbour(link, bye);
-      case Message.Interest change -> onNeighbour(link, change);
-      case Message.Wanted wanted -> onNeighbour(link, wanted);
-      case Message.Resend resend -> onNeighbour(link, resend);
-      case Message.Gap gap -> onNeighbour(link, gap);
-      case Message.Anycast anycast -> onNeighbour(link, anycast);
-      case Message.AnycastAnswer answer -> onNeighbour(link, answer);
-      case Message.Dispatch task -> onNeighbour(link, task);
-      case Message.TaskResult result -> onNeighbour(link, result);
-      case Message.SurveyAnswer answer -> observation.onSurveyAnswer(link, answer);
-      case Message.Usage told -> onNeighbour(link, told);
-      case Message.Reassign order -> onNeighbour(link, order);
-      case Message.Rebalance request -> onRebalance(link, request);
-      case Message.RebalancePlan plan -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
-    }
-  }
-
-  private void onRebalance(Link link, Message.Rebalance request) {
-    if (position.isRoot() && link.peerKind() == NodeKind.OBSERVER) {
-      reassignment.onRebalance(link, request);
-    } else {
-      tally.count(Tally.Count.IGNORED_UNEXPECTED);
-    }
-  }
-
-  /// Messages that only parents and children may send.
-  private void onNeighbour(Link link, Message message) {
     switch (link.role()) {
-      case CHILD -> fromChild(link, message);
-      case PARENT, OLD_PARENT -> fromParent(link, message);
-      case STRANGER, CALL, CANDIDATE, PROBE -> tally.count(Tally.Count.IGNORED_STRANGER);
+      case STRANGER -> {
+        if (message instanceof Message.OfStranger said) {
+          fromStranger(link, said);
+          return;
+        }
+      }
+      case CALL -> {
+        if (message instanceof Message.OfCalled said) {
+          fromCalled(link, said);
+          return;
+        }
+      }
+      case CANDIDATE -> {
+        if (message instanceof Message.OfCandidate said) {
+          fromCandidate(link, said);
+          return;
+        }
+      }
+      case CHILD -> {
+        if (message instanceof Message.OfChild said) {
+          fromChild(link, said);
+          return;
+        }
+      }
+      case PARENT, OLD_PARENT -> {
+        if (message instanceof Message.OfParent said) {
+          fromParent(link, said);
+          return;
+        }
+      }
+      case PROBE -> {}
+    }
+    ignore(link);
+  }
+
+  private void fromStranger(Link link, Message.OfStranger said) {
+    switch (said) {
+      case Message.JoinRequest request -> onJoinRequest(link, request);
+      case Message.Attach attach -> onAttach(link, attach);
+      case Message.Survey survey -> observation.onSurvey(link, survey);
+      case Message.Rebalance request -> {
+        if (position.isRoot() && link.peerKind() == NodeKind.OBSERVER) {
+          reassignment.onRebalance(link, request);
+        } else {
+          tally.count(Tally.Count.IGNORED_UNEXPECTED);
+        }
+      }
     }
   }
 
-  private void fromChild(Link link, Message message) {
-    switch (message) {
+  private void fromCalled(Link link, Message.OfCalled said) {
+    switch (said) {
+      case Message.AssignParent assign -> joining.onAssignParent(link, assign);
+      case Message.Refused refused -> joining.onRefused(link, refused);
+    }
+  }
+
+  private void fromCandidate(Link link, Message.OfCandidate said) {
+    switch (said) {
+      case Message.Attached attached -> joining.onAttached(link, attached);
+      case Message.Refused refused -> joining.onRefused(link, refused);
+    }
+  }
+
+  private void onJoinRequest(Link link, Message.JoinRequest request) {
+    placement.onJoinRequest(link, request);
+    probing.look();
+    if (link == links.parent()) {
+      liveness.tellOfRoom();
+    }
+  }
+
+  private void onAttach(Link link, Message.Attach attach) {
+    adoption.onAttach(link, attach);
+    probing.look();
+    liveness.tellOfRoom();
+  }
+
+  private void fromChild(Link link, Message.OfChild said) {
+    switch (said) {
+      case Message.JoinRequest request -> onJoinRequest(link, request);
+      case Message.AssignParent assign -> placement.onAssignParent(link, assign);
+      case Message.Attach attach -> onAttach(link, attach);
       case Message.Heartbeat beat -> {
         switch (beat.side()) {
-          case Message.Heartbeat.FromChild said -> onChildHeartbeat(link, beat, said);
+          case Message.Heartbeat.FromChild of -> onChildHeartbeat(link, beat, of);
           case Message.Heartbeat.FromParent _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
       }
@@ -647,7 +674,8 @@ public final class TreeNode implements Machine {
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
       case Message.Usage told -> usage.onUsage(link, told);
-      default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+      case Message.SurveyAnswer answer -> observation.onSurveyAnswer(link, answer);
+      case Multicast multicast -> onMulticast(link, multicast);
     }
   }
 
@@ -681,11 +709,18 @@ public final class TreeNode implements Machine {
     }
   }
 
-  private void fromParent(Link link, Message message) {
-    switch (message) {
+  /// During a move two parents speak; what is about this node's own place only the new one says.
+  private void fromParent(Link link, Message.OfParent said) {
+    switch (said) {
+      case Message.JoinRequest request -> onJoinRequest(link, request);
+      case Message.Attached attached -> {
+        adoption.onAttachedFromAbove(attached);
+        probing.look();
+      }
+      case Message.Refused refused -> adoption.onRefusedFromAbove(refused);
       case Message.Heartbeat beat -> {
         switch (beat.side()) {
-          case Message.Heartbeat.FromParent said -> onParentHeartbeat(link, beat, said);
+          case Message.Heartbeat.FromParent of -> onParentHeartbeat(link, beat, of);
           case Message.Heartbeat.FromChild _ -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
       }
@@ -727,7 +762,8 @@ public final class TreeNode implements Machine {
       case Message.AnycastAnswer answer -> anycasts.onAnycastAnswer(link, answer);
       case Message.Dispatch task -> dispatching.onDispatch(link, task);
       case Message.TaskResult result -> dispatching.onResult(link, result);
-      default -> tally.count(Tally.Count.IGNORED_UNEXPECTED);
+      case Message.Survey survey -> observation.onSurvey(link, survey);
+      case Multicast multicast -> onMulticast(link, multicast);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.LinkId;
+import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
@@ -16,9 +17,11 @@ import dev.banyan.protocol.TreeConfig;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
@@ -28,11 +31,10 @@ public final class TestTree {
 
   private record Due(long atNanos, long order, NodeId node, Timer timer) {}
 
-  private record Arrival(NodeId to, LinkId link, Message message) {}
-
   private record End(NodeId node, LinkId link) {}
 
   final Map<NodeId, TreeNode> nodes = new LinkedHashMap<>();
+  private final Map<NodeId, Machine> machines = new LinkedHashMap<>();
   public final List<String> transcript = new ArrayList<>();
   public final Map<NodeId, List<Effect>> upcalls = new LinkedHashMap<>();
   public final List<Effect.Report> reports = new ArrayList<>();
@@ -42,7 +44,16 @@ public final class TestTree {
 
   private static final NodeId OBSERVER = new NodeId(999);
   private final Map<Address, NodeId> listeners = new LinkedHashMap<>();
+
+  /// The ends that their owners have not closed and not been told to be closed, with the other end of each.
   private final Map<End, End> peers = new LinkedHashMap<>();
+
+  /// Ends whose link is broken: nothing passes any more, in either direction.
+  private final Set<End> broken = new LinkedHashSet<>();
+
+  /// Links that are dialled in vain, until their owner is told.
+  private final Set<End> refused = new LinkedHashSet<>();
+
   private final ArrayDeque<Runnable> pending = new ArrayDeque<>();
   private final PriorityQueue<Due> timers =
       new PriorityQueue<>((a, b) ->
@@ -52,7 +63,7 @@ public final class TestTree {
   private final SplittableRandom random = new SplittableRandom(7);
   private final TreeConfig config;
   private Predicate<Message> lost = message -> false;
-  private long accepted;
+  private final Map<NodeId, Long> accepted = new LinkedHashMap<>();
   private long order;
   long nowNanos;
 
@@ -75,21 +86,27 @@ public final class TestTree {
     Identity identity =
         Identity.of(
             id, kind, kind.routes() ? addressOf(id) : Address.NONE, number * 1000L + nowNanos);
-    nodes.put(
-        id,
+    TreeNode node =
         new TreeNode(
             identity,
             config,
             kind == NodeKind.ROOT ? List.of() : List.of(addressOf(new NodeId(0))),
             random.split(),
-            now -> 1_800_000_000_000L + now / 1_000_000));
+            now -> 1_800_000_000_000L + now / 1_000_000);
+    nodes.put(id, node);
+    start(id, node, kind.routes());
+    settle();
+    return id;
+  }
+
+  /// Runs any machine.
+  void start(NodeId id, Machine machine, boolean listens) {
+    machines.put(id, machine);
     upcalls.put(id, new ArrayList<>());
-    if (kind.routes()) {
+    if (listens) {
       listeners.put(addressOf(id), id);
     }
     give(id, new Event.Start());
-    settle();
-    return id;
   }
 
   public TreeNode node(NodeId id) {
@@ -112,37 +129,70 @@ public final class TestTree {
   /// The node says and hears nothing any more; its connections stay open.
   void hang(NodeId id) {
     nodes.remove(id);
+    machines.remove(id);
+  }
+
+  /// The node ends in good order: what it says last arrives, then its connections close.
+  void stop(NodeId id) {
+    give(id, new Event.Stop());
+    remove(id);
+    endsOf(id).forEach(this::close);
+    settle();
   }
 
   /// The node is gone, its connections with it.
   public void kill(NodeId id) {
-    nodes.remove(id);
-    listeners.values().remove(id);
-    for (End end : List.copyOf(peers.keySet())) {
-      if (end.node().equals(id)) {
-        cut(end);
-      }
-    }
+    remove(id);
+    endsOf(id).forEach(this::cut);
     settle();
+  }
+
+  private void remove(NodeId id) {
+    nodes.remove(id);
+    machines.remove(id);
+    listeners.values().remove(id);
+  }
+
+  private List<End> endsOf(NodeId id) {
+    return peers.keySet().stream().filter(end -> end.node().equals(id)).toList();
   }
 
   private void cut(End end) {
     End other = peers.remove(end);
     if (other != null) {
-      peers.remove(other);
-      pending.add(() -> give(other.node(), new Event.LinkClosed(other.link(), "cut")));
+      broken.add(end);
+      broken.add(other);
+      pending.add(() -> tellClosed(other, "cut"));
+    }
+  }
+
+  /// The owner hears no more of it from now on, the other end when all has arrived that was sent before.
+  private void close(End end) {
+    refused.remove(end);
+    End other = peers.remove(end);
+    if (other != null) {
+      pending.add(() -> tellClosed(other, "closed"));
+    }
+  }
+
+  private void tellClosed(End end, String cause) {
+    if (peers.remove(end) != null) {
+      give(end.node(), new Event.LinkClosed(end.link(), cause));
     }
   }
 
   public void give(NodeId id, Event event) {
-    TreeNode node = nodes.get(id);
-    if (node == null) {
+    Machine machine = machines.get(id);
+    if (machine == null) {
       return;
     }
     Effects effects = new Effects();
-    node.handle(event, nowNanos, effects);
-    for (Effect effect : effects) {
-      carryOut(id, effect);
+    try {
+      machine.handle(event, nowNanos, effects);
+    } finally {
+      for (Effect effect : effects) {
+        carryOut(id, effect);
+      }
     }
   }
 
@@ -158,7 +208,7 @@ public final class TestTree {
         }
       }
       case Effect.OpenLink open -> dial(id, open);
-      case Effect.CloseLink close -> pending.add(() -> cut(new End(id, close.link())));
+      case Effect.CloseLink close -> close(new End(id, close.link()));
       case Effect.Admit admitted -> {}
       case Effect.SetTimer set -> timers.add(new Due(set.atNanos(), order++, id, set.timer()));
       case Effect.Report report -> reports.add(report);
@@ -168,7 +218,8 @@ public final class TestTree {
   }
 
   private void send(NodeId from, LinkId link, Message message) {
-    End to = peers.get(new End(from, link));
+    End near = new End(from, link);
+    End to = peers.get(near);
     if (to == null || lost.test(message)) {
       return;
     }
@@ -179,7 +230,7 @@ public final class TestTree {
       }
       if (to.node().equals(OBSERVER)) {
         observed.add(message);
-      } else if (to.equals(peers.get(new End(from, link)))) {
+      } else if (peers.containsKey(to) && !broken.contains(to)) {
         give(to.node(), new Event.Received(to.link(), message));
       }
     });
@@ -187,7 +238,7 @@ public final class TestTree {
 
   /// An observer opens a link to this node and says this.
   public void observe(NodeId at, Message message) {
-    LinkId link = new LinkId(--accepted);
+    LinkId link = accept(at);
     peers.put(new End(at, link), new End(OBSERVER, link));
     give(at, new Event.LinkOpened(link));
     Message.Hello hello =
@@ -200,16 +251,31 @@ public final class TestTree {
 
   private void dial(NodeId from, Effect.OpenLink open) {
     NodeId to = listeners.get(open.address());
+    End near = new End(from, open.link());
     if (to == null) {
-      pending.add(() -> give(from, new Event.LinkClosed(open.link(), "refused")));
+      refused.add(near);
+      pending.add(() -> {
+        if (refused.remove(near)) {
+          give(from, new Event.LinkClosed(open.link(), "refused"));
+        }
+      });
       return;
     }
-    End near = new End(from, open.link());
-    End far = new End(to, new LinkId(--accepted));
+    End far = new End(to, accept(to));
     peers.put(near, far);
     peers.put(far, near);
-    pending.add(() -> give(to, new Event.LinkOpened(far.link())));
-    pending.add(() -> give(from, new Event.LinkOpened(near.link())));
+    pending.add(() -> open(far));
+    pending.add(() -> open(near));
+  }
+
+  private LinkId accept(NodeId at) {
+    return new LinkId(-accepted.merge(at, 1L, Long::sum));
+  }
+
+  private void open(End end) {
+    if (peers.containsKey(end)) {
+      give(end.node(), new Event.LinkOpened(end.link()));
+    }
   }
 
   /// Delivers what is under way, without letting time pass.

@@ -5,6 +5,7 @@ import dev.banyan.sim.scenario.attack.ControlFlood;
 import dev.banyan.sim.scenario.attack.ForgedReturns;
 import dev.banyan.sim.scenario.attack.GreedyLeafLiar;
 import dev.banyan.sim.scenario.attack.GreedyWorker;
+import dev.banyan.sim.scenario.attack.LeadingClocks;
 import dev.banyan.sim.scenario.attack.RelayFlood;
 import dev.banyan.sim.scenario.attack.SwallowingRouter;
 import dev.banyan.sim.scenario.attack.UndialableCrowd;
@@ -87,6 +88,7 @@ public final class Scenarios {
           new LateWriter(),
           new WrongClocks(),
           new FutureRecords(),
+          new LeadingClocks(),
           new Resurrections(),
           new Tasks(),
           CleanStops.HONEST,

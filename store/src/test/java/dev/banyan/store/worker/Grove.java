@@ -23,11 +23,15 @@ import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
+import dev.banyan.wire.Codec;
+import dev.banyan.wire.MalformedFrameException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 
@@ -45,7 +49,16 @@ final class Grove {
   final List<Worker> workers = new ArrayList<>();
   private final Map<NodeId, List<StoreOutcome>> outcomes = new LinkedHashMap<>();
   private final Map<Address, NodeId> listeners = new LinkedHashMap<>();
+
+  /// The ends that their owners have not closed and not been told to be closed, with the other end of each.
   private final Map<End, End> peers = new LinkedHashMap<>();
+
+  /// Ends whose link is broken: nothing passes any more, in either direction.
+  private final Set<End> broken = new LinkedHashSet<>();
+
+  /// Links that are dialled in vain, until their owner is told.
+  private final Set<End> refused = new LinkedHashSet<>();
+
   private final Map<End, Long> busyUntil = new LinkedHashMap<>();
   private final PriorityQueue<Due> queue =
       new PriorityQueue<>((a, b) ->
@@ -64,7 +77,8 @@ final class Grove {
   final Map<NodeId, Integer> answersSent = new LinkedHashMap<>();
 
   private final Map<NodeId, List<Event>> asleep = new LinkedHashMap<>();
-  private long accepted;
+  private final Map<NodeId, Long> accepted = new LinkedHashMap<>();
+  private final Codec codec = new Codec();
   private long order;
   private long lastRequest;
   private int nodes;
@@ -171,15 +185,20 @@ final class Grove {
   }
 
   private void start(Identity identity, Machine machine) {
-    machines.put(identity.node(), machine);
-    outcomes.put(identity.node(), new ArrayList<>());
-    if (identity.kind().routes()) {
-      listeners.put(identity.address(), identity.node());
-    }
-    give(identity.node(), new Event.Start());
+    start(identity.node(), machine, identity.kind().routes());
   }
 
-  private static Address addressOf(NodeId node) {
+  /// Runs any machine.
+  void start(NodeId id, Machine machine, boolean listens) {
+    machines.put(id, machine);
+    outcomes.put(id, new ArrayList<>());
+    if (listens) {
+      listeners.put(addressOf(id), id);
+    }
+    give(id, new Event.Start());
+  }
+
+  static Address addressOf(NodeId node) {
     return new Address("node" + node.value(), 1);
   }
 
@@ -278,6 +297,14 @@ final class Grove {
 
   // Faults.
 
+  /// The node ends in good order: what it says last arrives, then its connections close.
+  void stop(NodeId id) {
+    give(id, new Event.Stop());
+    machines.remove(id);
+    listeners.values().remove(id);
+    endsOf(id).forEach(this::close);
+  }
+
   /// The node is gone, its connections with it.
   void kill(NodeId id) {
     machines.remove(id);
@@ -297,11 +324,18 @@ final class Grove {
 
   /// All connections of the node break.
   void cutAll(NodeId id) {
-    for (End end : List.copyOf(peers.keySet())) {
-      if (end.node().equals(id)) {
-        cut(end, true);
+    for (End end : endsOf(id)) {
+      End other = peers.get(end);
+      if (other != null && broken.add(end)) {
+        broken.add(other);
+        after(0, () -> tellClosed(other, "cut"));
+        after(0, () -> tellClosed(end, "cut"));
       }
     }
+  }
+
+  private List<End> endsOf(NodeId id) {
+    return peers.keySet().stream().filter(end -> end.node().equals(id)).toList();
   }
 
   /// Nobody can dial this node, or it can again.
@@ -313,15 +347,19 @@ final class Grove {
     }
   }
 
-  private void cut(End end, boolean bothHear) {
+  /// The owner hears no more of it from now on, the other end when all has arrived that was sent before.
+  private void close(End end) {
+    refused.remove(end);
     End other = peers.remove(end);
-    if (other == null) {
-      return;
+    if (other != null) {
+      long at = Math.max(busyUntil.getOrDefault(end, 0L), nowNanos);
+      queue.add(new Due(at, order++, () -> tellClosed(other, "closed")));
     }
-    peers.remove(other);
-    after(0, () -> give(other.node(), new Event.LinkClosed(other.link(), "cut")));
-    if (bothHear) {
-      after(0, () -> give(end.node(), new Event.LinkClosed(end.link(), "cut")));
+  }
+
+  private void tellClosed(End end, String cause) {
+    if (peers.remove(end) != null) {
+      give(end.node(), new Event.LinkClosed(end.link(), cause));
     }
   }
 
@@ -373,11 +411,7 @@ final class Grove {
       }
       case Effect.Admit admitted -> {}
       case Effect.OpenLink open -> dial(id, open);
-      case Effect.CloseLink close -> {
-        End near = new End(id, close.link()); // Once what was sent before has arrived.
-        long at = Math.max(busyUntil.getOrDefault(near, 0L), nowNanos);
-        queue.add(new Due(at, order++, () -> cut(near, false)));
-      }
+      case Effect.CloseLink close -> close(new End(id, close.link()));
       case Effect.SetTimer set ->
           queue.add(
               new Due(set.atNanos(), order++, () -> give(id, new Event.TimerFired(set.timer()))));
@@ -390,7 +424,7 @@ final class Grove {
   private void send(NodeId from, LinkId link, Message message) {
     End near = new End(from, link);
     End far = peers.get(near);
-    if (far == null) {
+    if (far == null || broken.contains(near)) {
       return;
     }
     for (Message arriving : fate.apply(far.node(), message)) {
@@ -398,30 +432,46 @@ final class Grove {
           Math.max(
               busyUntil.getOrDefault(near, 0L), nowNanos + random.nextLong(100_000, 3_000_000));
       busyUntil.put(near, at);
-      queue.add(
-          new Due(
-              at,
-              order++,
-              () -> {
-                if (far.equals(peers.get(near))) {
-                  give(far.node(), new Event.Received(far.link(), arriving));
-                }
-              }));
+      byte[] frame = codec.encode(arriving);
+      queue.add(new Due(at, order++, () -> take(far, frame)));
+    }
+  }
+
+  private void take(End end, byte[] frame) {
+    if (peers.containsKey(end) && !broken.contains(end)) {
+      try {
+        give(end.node(), new Event.Received(end.link(), codec.decode(frame)));
+      } catch (MalformedFrameException e) {
+        throw new IllegalStateException("a node sent what no node can read", e);
+      }
     }
   }
 
   private void dial(NodeId from, Effect.OpenLink open) {
     NodeId to = listeners.get(open.address());
+    End near = new End(from, open.link());
     if (to == null) {
-      after(1, () -> give(from, new Event.LinkClosed(open.link(), "refused")));
+      refused.add(near);
+      after(
+          1,
+          () -> {
+            if (refused.remove(near)) {
+              give(from, new Event.LinkClosed(open.link(), "refused"));
+            }
+          });
       return;
     }
-    End near = new End(from, open.link());
-    End far = new End(to, new LinkId(--accepted));
+    End far = new End(to, new LinkId(-accepted.merge(to, 1L, Long::sum)));
     peers.put(near, far);
     peers.put(far, near);
-    after(0, () -> give(to, new Event.LinkOpened(far.link())));
-    after(0, () -> give(from, new Event.LinkOpened(near.link())));
+    after(0, () -> open(far));
+    after(0, () -> open(near));
+  }
+
+  private void open(End end) {
+    if (peers.containsKey(end)) {
+      give(end.node(), new Event.LinkOpened(end.link()));
+    }
   }
 
   private void after(long millis, Runnable action) {

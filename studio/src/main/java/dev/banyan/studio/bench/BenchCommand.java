@@ -9,8 +9,9 @@ import picocli.CommandLine.Spec;
     header =
         "Measure: what a router carries, how many nodes fit, how fast the store, repairs and large joins are.",
     description = {
-      "Each benchmark runs real nodes over loopback on this machine and prints medians over its runs. What the numbers"
-          + " mean, and which to expect, is told in docs/performance.md. Leave the machine alone meanwhile.",
+      "Each benchmark runs real nodes over loopback on this machine and prints medians over its runs."
+          + " docs/performance.md explains the numbers and what to expect. Do not use the machine for anything"
+          + " else meanwhile.",
     },
     synopsisSubcommandLabel = "BENCHMARK",
     commandListHeading = "%nBenchmarks:%n",

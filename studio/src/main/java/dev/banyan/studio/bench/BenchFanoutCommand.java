@@ -18,13 +18,14 @@ import picocli.CommandLine.Option;
     name = "fanout",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    header = "One sender, several receivers, one router in a process of its own.",
+    header = "Measure one sender, several receivers, and one router in its own process.",
     description = {
-      "The sender multicasts frames made beforehand; receivers read large buffers and count whole frames by their length"
-          + " field. A delivery is one frame at one receiver. Router CPU is that of the whole router process, user and"
-          + " kernel. One-way times are from just before a frame is written until the read that brings it has returned; those called"
-          + " intended begin when the frame was due, so that they hold the sender's own lateness too. Sender and receivers are one thread; at a"
-          + " pace it never sleeps.",
+      "The sender multicasts frames that were made beforehand. Receivers read large buffers and count whole frames"
+          + " by their length field. A delivery is one frame at one receiver. Router CPU is that of the whole"
+          + " router process, user and kernel. One-way times start just before a frame is written and end when the"
+          + " read that brings it returns. Those called 'intended' start when the frame was due, so they include"
+          + " the sender's own delay. Sender and receivers share one thread; when sending at a set pace, it never"
+          + " sleeps.",
     })
 final class BenchFanoutCommand implements Callable<Integer> {
 
@@ -38,8 +39,8 @@ final class BenchFanoutCommand implements Callable<Integer> {
       paramLabel = "RECEIVERS",
       defaultValue = "0",
       description =
-          "How many of them want each frame. Fewer than all: frames take as many tags in turn as there are receivers."
-              + " Default: all.")
+          "How many receivers want each frame. If not all, the frames use as many tags in turn as there are"
+              + " receivers. Default: all.")
   private int wantedBy;
 
   @Option(
@@ -62,7 +63,7 @@ final class BenchFanoutCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "PER-SECOND",
       defaultValue = "0",
-      description = "Send at this pace. Default: as fast as the router takes them.")
+      description = "Send at this rate. Default: as fast as the router accepts them.")
   private double rate;
 
   @Option(names = "--runs", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
@@ -88,21 +89,21 @@ final class BenchFanoutCommand implements Callable<Integer> {
       defaultValue = "auto",
       completionCandidates = Candidates.Engines.class,
       description =
-          "The router's way to the kernel: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+          "How the router drives its sockets: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private IoEngine engine = IoEngine.AUTO;
 
   @Option(
       names = "--busy-poll",
       description =
-          "The router polls its sockets rather than wait to be woken, for which it needs epoll and a core of its own.")
+          "Let the router poll its sockets instead of waiting for events. This needs epoll and a core of its own.")
   private boolean busyPoll;
 
   @Option(
       names = "--cpus",
       paramLabel = "ROUTER,CLIENTS",
       description =
-          "Keep the router on one CPU and sender and receivers on another, such as 0,1, by taskset. Default: as the"
-              + " scheduler likes.")
+          "Use taskset to keep the router on one CPU, and sender and receivers on another, such as 0,1. Default:"
+              + " leave it to the scheduler.")
   private String cpus = "";
 
   @Option(

@@ -12,13 +12,14 @@ import picocli.CommandLine.Option;
     name = "interest",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    header = "A worker that wants very many keys joins, and changes its mind about a few.",
+    header = "Join a worker that wants very many keys, then change a few of them.",
     description = {
-      "A root and two chains of routers run in a process of their own; the joiner comes to the end of one, a client that"
-          + " publishes to that of the other. Times are from just after the joiner dialed the root: until it has a parent,"
-          + " until an update of its first key came (firstUpdate), until updates of a random sample had come too"
-          + " (untilUpdates), and until it knew of all keys whether anybody else wants them (answered). Bytes are those of"
-          + " the frames in which it told its interest, and of its filter at its parent.",
+      "Runs a root and two chains of routers in their own process. The joiner comes to the end of one chain, and a"
+          + " client that publishes to the end of the other. Times start just after the joiner has dialed the"
+          + " root. They end when it has a parent; when an update of its first key has come (firstUpdate); when"
+          + " updates of a random sample of keys have come too (untilUpdates); and when it knows for every key"
+          + " whether anybody else wants it (answered). Bytes are those of the frames that carried its interest,"
+          + " and of its filter at its parent.",
     })
 final class BenchInterestCommand implements Callable<Integer> {
 
@@ -41,7 +42,7 @@ final class BenchInterestCommand implements Callable<Integer> {
       names = "--sample",
       paramLabel = "KEYS",
       defaultValue = "100",
-      description = "Keys whose updates are waited for. Default: ${DEFAULT-VALUE}.")
+      description = "How many keys to wait for updates of. Default: ${DEFAULT-VALUE}.")
   private int sample;
 
   @Option(
@@ -49,7 +50,8 @@ final class BenchInterestCommand implements Callable<Integer> {
       paramLabel = "KEYS",
       defaultValue = "100",
       description =
-          "Keys that change afterwards: half of them are dropped, and as many others wanted. Default: ${DEFAULT-VALUE}.")
+          "How many keys change afterwards: half of them are dropped, and as many others added. Default:"
+              + " ${DEFAULT-VALUE}.")
   private int change;
 
   @Option(

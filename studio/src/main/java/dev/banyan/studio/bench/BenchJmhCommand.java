@@ -17,9 +17,10 @@ import picocli.CommandLine.Parameters;
     name = "jmh",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    header = "Micro-benchmarks of forwarding, interest, filters and the codec.",
+    header = "Run micro-benchmarks of forwarding, interest, filters and the codec.",
     description = {
-      "Runs JMH, with what each operation allocates (gc.alloc.rate.norm). After -- come JMH's own options.",
+      "Runs JMH and reports what each operation allocates (gc.alloc.rate.norm). JMH's own options can follow after"
+          + " --.",
     },
     footer = {
       "",
@@ -32,7 +33,7 @@ final class BenchJmhCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "REGEX",
-      description = "Which to run: all whose names one of these is found in. Default: all.")
+      description = "Run the benchmarks whose names match one of these. Default: all.")
   private List<String> arguments = new ArrayList<>();
 
   private Optional<Path> json = Optional.empty();

@@ -17,7 +17,7 @@ final class BenchLoopOptions {
       names = "--engine",
       defaultValue = "auto",
       completionCandidates = Candidates.Engines.class,
-      description = "The way to the kernel: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description = "How sockets are driven: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private IoEngine engine = IoEngine.AUTO;
 
   int loops() {

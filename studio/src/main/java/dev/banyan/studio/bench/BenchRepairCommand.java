@@ -12,11 +12,11 @@ import picocli.CommandLine.Option;
     name = "repair",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    header = "How soon a dead router's children have a parent again.",
+    header = "Measure how soon a dead router's children have a parent again.",
     description = {
-      "A tree of real nodes over loopback. Again and again a router that has children is cut off: all its connections are"
-          + " reset. The time of a kill is until the last of its clients is attached again (withRouters...: the last of"
-          + " its clients and routers).",
+      "Runs a tree of real nodes over loopback. Again and again a router that has children is cut off: all its"
+          + " connections are reset. The time of a kill ends when the last of the router's clients is attached"
+          + " again (withRouters...: the last of its clients and routers).",
     })
 final class BenchRepairCommand implements Callable<Integer> {
 
@@ -27,13 +27,13 @@ final class BenchRepairCommand implements Callable<Integer> {
   @Option(
       names = "--nodes",
       defaultValue = "200",
-      description = "The root among them. Default: ${DEFAULT-VALUE}.")
+      description = "Number of nodes, including the root. Default: ${DEFAULT-VALUE}.")
   private int nodes;
 
   @Option(
       names = "--router-share",
       defaultValue = "0.15",
-      description = "Part of the nodes that are routers. Default: ${DEFAULT-VALUE}.")
+      description = "Share of the nodes that are routers. Default: ${DEFAULT-VALUE}.")
   private double routerShare;
 
   @Option(
@@ -46,13 +46,14 @@ final class BenchRepairCommand implements Callable<Integer> {
       names = "--pause",
       paramLabel = "TIME",
       defaultValue = "1s",
-      description = "After a repair, before the next kill. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How long to wait after a repair before the next kill. Default: ${DEFAULT-VALUE}.")
   private String pause = "";
 
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "Picks the victims. Default: ${DEFAULT-VALUE}.")
+      description = "Seed that picks the routers to kill. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   @Override

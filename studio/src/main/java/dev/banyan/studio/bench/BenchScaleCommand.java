@@ -14,11 +14,12 @@ import picocli.CommandLine.Option;
     name = "scale",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    header = "Many real nodes over loopback, heartbeats and all.",
+    header = "Run many real nodes over loopback, with heartbeats.",
     description = {
-      "Starts a root, then routers, then clients, waits until all are attached and settled, and watches them for a while."
-          + " Nobody is killed: every parent lost is a needless re-join. Nodes live in processes of their own; a link"
-          + " within one costs it two open files, so raise the limit (ulimit -n) or use more processes.",
+      "Starts a root, then routers, then clients. Waits until all are attached and settled, and watches them for a"
+          + " while. Nobody is killed, so every lost parent is a needless re-join. Nodes run in their own"
+          + " processes. A link within one process needs two open files, so raise the limit (ulimit -n) or use"
+          + " more processes.",
     })
 final class BenchScaleCommand implements Callable<Integer> {
 
@@ -29,13 +30,13 @@ final class BenchScaleCommand implements Callable<Integer> {
   @Option(
       names = "--nodes",
       defaultValue = "2000",
-      description = "The root among them. Default: ${DEFAULT-VALUE}.")
+      description = "Number of nodes, including the root. Default: ${DEFAULT-VALUE}.")
   private int nodes;
 
   @Option(
       names = "--router-share",
       defaultValue = "0.1",
-      description = "Part of the nodes that are routers. Default: ${DEFAULT-VALUE}.")
+      description = "Share of the nodes that are routers. Default: ${DEFAULT-VALUE}.")
   private double routerShare;
 
   @Option(names = "--processes", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
@@ -52,7 +53,8 @@ final class BenchScaleCommand implements Callable<Integer> {
       names = "--settle",
       paramLabel = "TIME",
       defaultValue = "15s",
-      description = "Between the last join and the watch. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How long to wait between the last join and the watch. Default: ${DEFAULT-VALUE}.")
   private String settle = "";
 
   @Option(
@@ -60,7 +62,7 @@ final class BenchScaleCommand implements Callable<Integer> {
       paramLabel = "NODES",
       defaultValue = "200",
       description =
-          "Nodes of a process that may be looking for a parent at one time. Default: ${DEFAULT-VALUE}.")
+          "How many nodes of a process may look for a parent at the same time. Default: ${DEFAULT-VALUE}.")
   private int joining;
 
   @Option(

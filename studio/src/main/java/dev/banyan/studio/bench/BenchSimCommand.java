@@ -10,10 +10,10 @@ import picocli.CommandLine.Option;
     name = "sim",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    header = "The simulator itself: events a second, and a large tree that joins.",
+    header = "Measure the simulator: events per second, and a large tree that joins.",
     description = {
-      "One tree beats and multicasts; a larger one starts all at once, joins, and hears one multicast. On one thread,"
-          + " without checkers.",
+      "One tree sends heartbeats and multicasts. A larger one starts all at once, joins, and gets one multicast."
+          + " Runs on one thread, without checkers.",
     })
 final class BenchSimCommand implements Callable<Integer> {
 
@@ -33,7 +33,7 @@ final class BenchSimCommand implements Callable<Integer> {
       negatable = true,
       defaultValue = "true",
       fallbackValue = "true",
-      description = "Messages travel as bytes of the real codec, as in checked runs. Default: yes.")
+      description = "Send messages as bytes of the real codec, as in checked runs. Default: yes.")
   private boolean encoded;
 
   @Option(names = "--runs", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
@@ -50,7 +50,7 @@ final class BenchSimCommand implements Callable<Integer> {
       names = "--branching",
       defaultValue = "16",
       description =
-          "Routers, and clients, that a router of the large tree takes. Default: ${DEFAULT-VALUE}.")
+          "How many routers, and how many clients, a router of the large tree accepts. Default: ${DEFAULT-VALUE}.")
   private int branching;
 
   @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")

@@ -12,11 +12,11 @@ import picocli.CommandLine.Option;
     name = "store",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    header = "Puts of one worker, replicated to several.",
+    header = "Measure the puts of one worker, replicated to several.",
     description = {
-      "A root, a writing worker and the replicas, each with its own sockets, in one process. Replicas watch the prefix of"
-          + " the keys. A run lasts from the first put until every replica is equal to the writer; a one-way time is from"
-          + " just before a put is handed in until a replica's watcher hears of it.",
+      "Runs a root, a writing worker and the replicas in one process, each with its own sockets. Replicas watch"
+          + " the prefix of the keys. A run lasts from the first put until every replica equals the writer. A"
+          + " one-way time lasts from just before a put is submitted until a replica's watcher gets it.",
     })
 final class BenchStoreCommand implements Callable<Integer> {
 

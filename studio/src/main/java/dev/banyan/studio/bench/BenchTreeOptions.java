@@ -20,14 +20,14 @@ final class BenchTreeOptions {
       names = "--children",
       paramLabel = "ROUTERS",
       defaultValue = "2",
-      description = "Routers that a router takes. Default: ${DEFAULT-VALUE}.")
+      description = "How many routers a router accepts. Default: ${DEFAULT-VALUE}.")
   private int children;
 
   @Option(
       names = "--client-places",
       paramLabel = "CLIENTS",
       defaultValue = "64",
-      description = "Clients that a router takes. Default: ${DEFAULT-VALUE}.")
+      description = "How many clients a router accepts. Default: ${DEFAULT-VALUE}.")
   private int clientPlaces;
 
   @Mixin private BenchLoopOptions loops;

@@ -18,16 +18,18 @@ import picocli.CommandLine.Spec;
     name = "demo",
     header = "Watch a tree form, work, lose nodes and heal.",
     description = {
-      "Plays the paper's demonstration (section 6.1) with real nodes over real TCP connections: routers and workers join"
-          + " at random, YCSB's workload A (zipfian keys, half updates) runs through the workers' stores, then nodes are"
-          + " killed at random until only the root is left. Connections are really cut; some nodes hang first, sockets"
-          + " open and silent, and come back late.",
+      "Plays the paper's demonstration (section 6.1) with real nodes over real TCP connections. Routers and"
+          + " workers join at random. YCSB's workload A (zipfian keys, half of the operations are updates) runs"
+          + " through the workers' stores. Then nodes are killed at random until only the root is left."
+          + " Connections are really cut. Some nodes hang instead: their sockets stay open and silent, and they"
+          + " come back late.",
       "",
-      "Between the parts, and after each quarter of the removals, it waits until links are quiet and compares all"
-          + " replicas with each other and with what was written. It fails when any differ.",
+      "Between the parts, and after each quarter of the removals, the demo waits until links are quiet. Then it"
+          + " compares all replicas with each other and with what was written. It fails if any of them differ.",
       "",
-      "All waits, those of the nodes and those of the script, are divided by --speed: at 5 a heartbeat comes every 200"
-          + " ms, not every second, and silence counts as death after 600 ms. Rates of work are not scaled.",
+      "All waits, of the nodes and of the script, are divided by --speed. At 5, a heartbeat is sent every 200 ms"
+          + " instead of every second, and a node counts as dead after 600 ms of silence. Rates of work do not"
+          + " change.",
       "",
       "The seed decides who joins, who hangs and who dies, and when; and what the workload reads and writes, one"
           + " operation after the other. Which worker gets an operation depends on who is alive by then.",
@@ -55,7 +57,7 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "35",
       description =
-          "Nodes that join, the root not counted. Default: ${DEFAULT-VALUE}, as in the paper.")
+          "How many nodes join, not counting the root. Default: ${DEFAULT-VALUE}, as in the paper.")
   private int nodes;
 
   @Option(
@@ -69,14 +71,15 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--children",
       paramLabel = "N",
       defaultValue = "2",
-      description = "Most child routers of a router. Default: ${DEFAULT-VALUE}, a binary tree.")
+      description =
+          "The most child routers that a router may have. Default: ${DEFAULT-VALUE}, a binary tree.")
   private int children;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Another seed, another story. Default: ${DEFAULT-VALUE}.")
+      description = "Seed for all random choices. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   @Option(
@@ -89,7 +92,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--records",
       paramLabel = "N",
       defaultValue = "200",
-      description = "Keys of the workload. Default: ${DEFAULT-VALUE}.")
+      description = "How many keys the workload uses. Default: ${DEFAULT-VALUE}.")
   private int records;
 
   @Option(
@@ -110,12 +113,12 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--processes",
       description =
-          "Run each node in a process of its own: killed with SIGKILL, hung with SIGSTOP. Takes longer and more memory.")
+          "Run each node in its own process. Killing is SIGKILL, hanging is SIGSTOP. Takes more time and memory.")
   private boolean processes;
 
   private Optional<Path> report = Optional.empty();
 
-  @Option(names = "--json", description = "Print nothing but the summary, as JSON.")
+  @Option(names = "--json", description = "Print only the summary, as JSON.")
   private boolean json;
 
   /// A method because shells complete the names of files only for what picocli takes for a path.

@@ -2,7 +2,7 @@ package dev.banyan.studio.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banyan.cli.console.UserError;
-import dev.banyan.cli.store.DoorClient;
+import dev.banyan.client.Banyan;
 import dev.banyan.node.inspect.SurveySocket;
 import dev.banyan.node.text.Json;
 import dev.banyan.node.text.Reason;
@@ -38,7 +38,7 @@ final class ProcessMember implements Member {
   private static final int SURVEY_MILLIS = 2_000;
 
   /// What its first event says.
-  private record Greeting(NodeId id, Address address, Optional<DoorClient> door) {}
+  private record Greeting(NodeId id, Address address, Optional<Banyan> door) {}
 
   private final String name;
   private final NodeKind kind;
@@ -88,9 +88,9 @@ final class ProcessMember implements Member {
     JsonNode event = Json.parse(line);
     String what = event.path("event").asText();
     if (what.equals("listening")) {
-      Optional<DoorClient> door =
+      Optional<Banyan> door =
           event.has("door")
-              ? Optional.of(new DoorClient(Address.parse(event.path("door").asText())))
+              ? Optional.of(Banyan.connect(event.path("door").asText()))
               : Optional.empty();
       Address address =
           event.has("address") ? Address.parse(event.path("address").asText()) : Address.NONE;
@@ -127,7 +127,7 @@ final class ProcessMember implements Member {
     return greeting.join().address();
   }
 
-  private DoorClient door() {
+  private Banyan door() {
     return greeting.join().door().orElseThrow();
   }
 
@@ -175,7 +175,7 @@ final class ProcessMember implements Member {
   }
 
   private Glimpse status() {
-    JsonNode status = door().status();
+    JsonNode status = Json.parse(door().status().json());
     Map<String, Long> counters = new HashMap<>();
     status
         .path("counters")
@@ -200,7 +200,7 @@ final class ProcessMember implements Member {
   public CompletableFuture<HeldKeys> replica() {
     return async(() -> {
       Map<String, HeldKeys.Held> held = new TreeMap<>();
-      for (JsonNode key : door().replica().path("held")) {
+      for (JsonNode key : Json.parse(door().replicaJson()).path("held")) {
         held.put(
             key.path("key").asText(),
             new HeldKeys.Held(
@@ -214,7 +214,7 @@ final class ProcessMember implements Member {
 
   @Override
   public CompletableFuture<Version> put(String key, byte[] value) {
-    return async(() -> Version.parse(door().put(key, value, Optional.empty()).version()));
+    return async(() -> Version.parse(door().put(key, value).version().text()));
   }
 
   @Override
@@ -240,7 +240,7 @@ final class ProcessMember implements Member {
     process.destroyForcibly();
     greeting
         .exceptionally(_ -> new Greeting(new NodeId(0), Address.NONE, Optional.empty()))
-        .thenAccept(known -> known.door().ifPresent(DoorClient::close));
+        .thenAccept(known -> known.door().ifPresent(Banyan::close));
   }
 
   @Override

@@ -66,7 +66,8 @@ final class ProcessTroupe implements Troupe {
                 || argument.equals("-XX:+UseCompactObjectHeaders"))
         .forEach(command::add);
     command.add("-Xlog:disable");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.banyan.cli.Banyan"));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), "dev.banyan.cli.BanyanCommand"));
     command.add(kind == NodeKind.CLIENT ? "worker" : kind == NodeKind.ROOT ? "root" : "router");
     command.addAll(List.of("--json", Setting.TREE.flag(), "demo"));
     if (kind.routes()) {

@@ -44,27 +44,30 @@ import picocli.CommandLine.Spec;
     name = "figures",
     header = "Measure the paper's figures, and draw them.",
     description = {
-      "Runs every configuration of a figure with many seeds and writes figureN.csv, and pictures as PNG, SVG and PDF: means,"
-          + " and one standard deviation to both sides. Columns: figure, series, x, metric, mean, stdev, trials. Then"
-          + " index.html: all pictures and what is to be seen in them, and a verdict on each of the paper's claims that was"
-          + " measured. Of figures that are named here, it prints what they have measured, too.",
+      "Runs every configuration of a figure with many seeds. Writes figureN.csv and pictures as PNG, SVG and PDF,"
+          + " which show means with one standard deviation to each side. The columns are figure, series, x,"
+          + " metric, mean, stdev, trials. Then writes index.html with all pictures, what they show, and a verdict"
+          + " on each of the paper's claims that was measured. For figures that are named on the command line, it"
+          + " also prints what was measured.",
       "",
-      "Figures 2 and 3 are joins and removals over time, with 35 and 1,000 nodes, and without --quick 10,000; 7 is a tree"
-          + " as the nodes build it; claims measures what the claims say and no figure shows; own is a configuration of"
-          + " your own, or several that differ in one thing (--vary). reallocation, mass-death, redundancy, stretch and heartbeats measure what the paper does not; ycsb"
-          + " runs YCSB's core workloads, topologies the same tasks in a full mesh, a star and a tree.",
+      "Figures 2 and 3 show joins and removals over time, with 35 and 1,000 nodes, and without --quick also with"
+          + " 10,000. Figure 7 is a tree as the nodes build it. 'claims' measures what the paper claims but does"
+          + " not show in a figure. 'own' runs a configuration of your own, or several that differ in one thing"
+          + " (--vary). 'reallocation', 'mass-death', 'redundancy', 'stretch' and 'heartbeats' measure what the"
+          + " paper does not. 'ycsb' runs YCSB's core workloads, and 'topologies' the same tasks in a full mesh, a"
+          + " star and a tree.",
       "",
-      "The series 'paper' is the published simulator, restated; names that follow are variants of it: '-flat' without"
-          + " routers and sharding, '-tree' the tree, '-512-tasks' with that many tasks and not two for each worker,"
-          + " '-1ms' with a task every millisecond, '-b4' with branching 4, '-key-zero' with keys from 0 and the published"
-          + " fault with them.",
+      "The series 'paper' is the published simulator, restated. Longer names are variants of it: '-flat' has no"
+          + " routers and no sharding, '-tree' is the tree, '-512-tasks' has that many tasks instead of two for"
+          + " each worker, '-1ms' has a task every millisecond, '-b4' has branching 4, and '-key-zero' has keys"
+          + " from 0 and the published fault with them.",
       "",
-      "The series 'paper-rules', 'banyan-no-reallocation' and 'banyan' are the node that ships, in virtual time: by the"
-          + " paper's rules; by its own, but with tasks dispatched to whoever has the fewest; and as it is, with tasks"
-          + " dispatched to where their keys are at home.",
+      "The series 'paper-rules', 'banyan-no-reallocation' and 'banyan' run Banyan's own node in virtual time: by"
+          + " the paper's rules; by its own rules, but with each task dispatched to the worker with the fewest;"
+          + " and by its own rules in full, with tasks dispatched to where their keys are at home.",
       "",
-      "The same seeds give the same CSV, byte for byte, however many jobs. An interrupted run is continued by the same"
-          + " command; a finished one starts anew.",
+      "The same seeds give the same CSV, byte for byte, however many jobs run. If a run was interrupted, the same"
+          + " command continues it; if it was finished, the command starts again.",
     },
     footer = {
       "",
@@ -90,39 +93,41 @@ public final class FiguresCommand implements Callable<Integer> {
       paramLabel = "NAMES",
       arity = "0..*",
       completionCandidates = LabCandidates.FigureNames.class,
-      description = "The figures, such as 4; a name that is none lists them. Default: all but own.")
+      description =
+          "The figures to measure, such as 4. An unknown name prints the list. Default: all but own.")
   private List<String> names = new ArrayList<>();
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "figures",
-      description = "The folder to write to; made if it is not there. Default: ${DEFAULT-VALUE}.")
+      description =
+          "The folder to write to. It is created if it does not exist. Default: ${DEFAULT-VALUE}.")
   private Path folder = Path.of("figures");
 
   @Option(
       names = "--quick",
       description =
-          "Fewer seeds, smaller trees, and without the variants that only confirm (-1ms, -b4).")
+          "Use fewer seeds and smaller trees, and leave out variants that only confirm others (-1ms, -b4).")
   private boolean quick;
 
   @Option(
       names = "--seeds",
       paramLabel = "N",
-      description = "Seeds to run each configuration with. Default: 30, with --quick 5.")
+      description = "How many seeds to run each configuration with. Default: 30, with --quick 5.")
   private Optional<Integer> seeds = Optional.empty();
 
   @Option(
       names = "--seed",
       paramLabel = "S",
       defaultValue = "1",
-      description = "The first of them. Default: ${DEFAULT-VALUE}.")
+      description = "The first seed. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "Runs side by side. Default: one for each processor.")
+      description = "How many runs to do in parallel. Default: one for each processor.")
   private Optional<Integer> jobs = Optional.empty();
 
   @Option(
@@ -130,8 +135,8 @@ public final class FiguresCommand implements Callable<Integer> {
       paramLabel = "NAME,...",
       split = ",",
       description =
-          "The series that pictures show, or all; tables always have all. Default: few, without"
-              + " banyan-no-reallocation where something else is looked at.")
+          "The series to show in pictures, or all; tables always have all of them. Default: a few, without"
+              + " banyan-no-reallocation where the figure is about something else.")
   private List<String> series = new ArrayList<>();
 
   @Mixin private OwnFigureOptions own = new OwnFigureOptions();

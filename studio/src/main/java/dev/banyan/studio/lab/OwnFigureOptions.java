@@ -35,28 +35,29 @@ final class OwnFigureOptions {
       paramLabel = "KIND",
       completionCandidates = LabCandidates.Topologies.class,
       description =
-          "For own: ${COMPLETION-CANDIDATES}. In a mesh each worker sends to each other itself. Default: tree, or star"
-              + " if there are no routers.")
+          "For own: ${COMPLETION-CANDIDATES}. In a mesh each worker sends directly to every other. Default: tree,"
+              + " or star if there are no routers.")
   private Optional<String> topology = Optional.empty();
 
   @Option(
       names = "--nodes",
       paramLabel = "N",
-      description = "For own: routers and workers together, the root not counted. Default: 14.")
+      description = "For own: routers and workers together, not counting the root. Default: 14.")
   private Optional<Integer> nodes = Optional.empty();
 
   @Option(
       names = "--workers",
       paramLabel = "N",
       description =
-          "For own: workers alone, instead of --nodes; --routers is then as many as they need, if it is not given.")
+          "For own: the number of workers, instead of --nodes. If --routers is not given, there are as many"
+              + " routers as the workers need.")
   private Optional<Integer> workers = Optional.empty();
 
   @Option(
       names = "--routers",
       paramLabel = "N",
       description =
-          "For own: routers below the root; none makes a star. Default: 6, in a star or mesh none.")
+          "For own: routers below the root. 0 makes a star. Default: 6; in a star or mesh none.")
   private Optional<Integer> routers = Optional.empty();
 
   @Option(
@@ -69,29 +70,29 @@ final class OwnFigureOptions {
       names = "--workload",
       paramLabel = "WORK",
       description =
-          "For own: SxK, S sets of K keys, each task writes to one set; or ycsb-a to ycsb-f, for real nodes only."
-              + " Default: 4x2.")
+          "For own: SxK means S sets of K keys, where each task writes to one set. Or ycsb-a to ycsb-f, for real"
+              + " nodes only. Default: 4x2.")
   private Optional<String> workload = Optional.empty();
 
   @Option(
       names = "--tasks",
       paramLabel = "N",
-      description = "For own: tasks, one every 11.1 ms. Default: 512.")
+      description = "For own: number of tasks, one every 11.1 ms. Default: 512.")
   private Optional<Integer> tasks = Optional.empty();
 
   @Option(
       names = "--vary",
       paramLabel = "NAME=V,V,...",
       description =
-          "For own: several configurations that differ in one of topology, nodes, workers, routers, branching, workload and"
-              + " tasks, such as workers=8,64,512.")
+          "For own: several configurations that differ in one setting: topology, nodes, workers, routers,"
+              + " branching, workload or tasks. For example workers=8,64,512.")
   private Optional<String> vary = Optional.empty();
 
   @Option(
       names = "--sharded",
       negatable = true,
       description =
-          "For own: updates go to those who want the key; if not, to everybody. Default: sharded.")
+          "For own: send updates only to those who want the key. If off, send them to everybody. Default: on.")
   private Optional<Boolean> sharded = Optional.empty();
 
   @Option(names = "--unsharded", description = "The same as --no-sharded.")
@@ -101,8 +102,8 @@ final class OwnFigureOptions {
       names = "--upward-pruning",
       negatable = true,
       description =
-          "For own: nothing goes up that nobody outside wants; if not, everything goes up. For real nodes only. Default:"
-              + " each series by its own rules.")
+          "For own: do not send up what nobody outside wants. If off, send everything up. For real nodes only."
+              + " Default: each series by its own rules.")
   private Optional<Boolean> upwardPruning = Optional.empty();
 
   boolean given() {

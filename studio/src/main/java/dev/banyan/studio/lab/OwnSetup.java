@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// From what somebody has said of a configuration to all of it. Everything has a default: figure 7's tree, as in figure 8.
-final class OwnSetup {
+public final class OwnSetup {
 
   /// What can be said, and varied.
   enum Part {

@@ -16,9 +16,9 @@ import picocli.CommandLine.Spec;
     name = "sim",
     header = "Run the real nodes in a simulated network.",
     description =
-        "Without a subcommand, lists the scenarios that can be run. Time, network and faults are simulated; nodes,"
-            + " stores and frames are the real ones. Everything follows from the seed. 'replay' is the exception: it repeats"
-            + " recorded runs of the paper's own simulator by that simulator's rules.",
+        "Without a subcommand, lists the scenarios. Time, network and faults are simulated; nodes, stores and"
+            + " frames are real. Everything depends on the seed alone. 'replay' is different: it repeats recorded"
+            + " runs of the paper's own simulator by that simulator's rules.",
     commandListHeading = "%nCommands:%n",
     subcommands = {SimRunCommand.class, SimScaleCommand.class, SimReplayCommand.class},
     footer = {

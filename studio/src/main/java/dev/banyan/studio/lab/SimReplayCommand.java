@@ -25,23 +25,23 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "replay",
-    header = "Replay a recorded run of the paper's simulator, and compare its packets.",
+    header = "Replay a recorded run of the paper's simulator and compare its packets.",
     description = {
-      "Plays a trace by the published rules and counts packets on every host. Where the trace says what to expect, the"
-          + " counts are compared, and the first that differs is named.",
+      "Plays a trace by the published rules and counts the packets at every host. If the trace has expected"
+          + " counts, they are compared, and the first difference is printed.",
       "",
       "A trace is JSON: 'config' (of it, 'sharding' is used), 'programs' (task to keys written), 'events' in order:"
           + " [\"RJ\",host,true,max] root joins, [\"J\",host,isRouter,max] join, [\"E\",task] task enqueued,"
           + " [\"U\",worker,key] update, [\"R\",worker,task] result; and perhaps 'expected': any of totalPackets,"
           + " rootPackets, rootPacketsByType, packetsPerHost, packetsPerHostSelfSendsTwice.",
       "",
-      "The published simulator takes the integer key 0 for no key where it shards: its updates never go down. With"
-          + " --key-zero=auto that fault is kept, unless expected counts are all equal only without it.",
+      "When it shards, the published simulator treats the integer key 0 as no key, so updates of key 0 never go"
+          + " down. With --key-zero=auto this fault is kept, unless the expected counts match only without it.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:replayed, and every expected count is equal (or none was given)",
-      "1:a count differs, or the file is no trace; one line says which, where and why",
+      "1:a count differs, or the file is not a trace; one line says which, where and why",
       "2:wrong usage"
     },
     footer = {
@@ -80,8 +80,8 @@ final class SimReplayCommand implements Callable<Integer> {
       paramLabel = "auto|stays|goes",
       defaultValue = "auto",
       description =
-          "Whether updates of key 0 never go down ('stays', as published), or go where others go ('goes')."
-              + " Default: ${DEFAULT-VALUE}, whichever fits the expected counts, else 'stays'.")
+          "Whether updates of key 0 never go down ('stays', as published) or go where others go ('goes'). Default:"
+              + " ${DEFAULT-VALUE}, which uses what fits the expected counts, otherwise 'stays'.")
   private KeyZero keyZero = KeyZero.AUTO;
 
   @Option(names = "--json", description = "Print all counts as one line of JSON.")

@@ -18,12 +18,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "run",
-    header = "Run a scenario with a seed, or with many.",
+    header = "Run a scenario with one seed or with many.",
     description =
-        "Plays a scenario with every checker on it. The first check that does not hold ends it: what broke, what led"
-            + " there, and the command that repeats it.",
+        "Runs a scenario with all checkers on. The first check that fails ends the run. Then it prints what broke,"
+            + " what led there, and the command that repeats it.",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:every check held", "1:one did not", "2:wrong usage"},
+    exitCodeList = {"0:every check held", "1:a check failed", "2:wrong usage"},
     footer = {
       "",
       "Examples:",
@@ -37,7 +37,7 @@ final class SimRunCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "SCENARIO",
       completionCandidates = LabCandidates.ScenarioNames.class,
-      description = "Its name; 'banyan sim' lists them.")
+      description = "The name of the scenario. 'banyan sim' lists them.")
   private String name = "";
 
   @Option(
@@ -56,7 +56,7 @@ final class SimRunCommand implements Callable<Integer> {
 
   @Option(
       names = "--twice",
-      description = "Run each seed twice and compare the traces: they must be equal.")
+      description = "Run each seed twice and check that the traces are equal.")
   private boolean twice;
 
   @Option(names = "--json", description = "Print each result as one line of JSON.")

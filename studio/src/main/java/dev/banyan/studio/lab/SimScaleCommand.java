@@ -19,11 +19,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "scale",
     sortOptions = false,
-    header = "Grow a tree of very many real nodes, and send one multicast to all of them.",
+    header = "Grow a tree of very many real nodes and send one multicast to all of them.",
     description =
-        "The nodes are the real ones, time and network are simulated, on one thread; messages are handed over as"
-            + " objects, and no checker runs. Nodes start one after the other, 20,000 in a virtual second. Tells the time"
-            + " it took, the events handled, and the heap that a node takes.",
+        "Runs real nodes with simulated time and network, on one thread. Messages are passed as objects, and no"
+            + " checker runs. Nodes start one after the other, 20,000 in a virtual second. Prints the time it"
+            + " took, the events handled, and the heap used per node.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:all joined and heard the multicast", "1:some did not", "2:wrong usage"},
     footer = {
@@ -40,7 +40,7 @@ final class SimScaleCommand implements Callable<Integer> {
       names = "--nodes",
       paramLabel = "N",
       defaultValue = "100000",
-      description = "Nodes besides the root. Default: ${DEFAULT-VALUE}.")
+      description = "Number of nodes, not counting the root. Default: ${DEFAULT-VALUE}.")
   private int nodes;
 
   @Option(
@@ -48,15 +48,15 @@ final class SimScaleCommand implements Callable<Integer> {
       paramLabel = "B",
       defaultValue = "16",
       description =
-          "Routers that a router takes, and clients; there are as many routers as leave a place in six free."
-              + " Default: ${DEFAULT-VALUE}.")
+          "How many routers, and how many clients, a router accepts. There are enough routers to leave one place"
+              + " in six free. Default: ${DEFAULT-VALUE}.")
   private int branching;
 
   @Option(
       names = "--heartbeat",
       paramLabel = "TIME",
       defaultValue = "30s",
-      description = "Between two heartbeats on a link. Default: ${DEFAULT-VALUE}.")
+      description = "Time between heartbeats on a link. Default: ${DEFAULT-VALUE}.")
   private String heartbeat = "";
 
   @Option(

@@ -2,7 +2,7 @@ package dev.banyan.studio.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.banyan.cli.Banyan;
+import dev.banyan.cli.BanyanCommand;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.text.Json;
 import dev.banyan.studio.Studio;
@@ -221,7 +221,7 @@ class FiguresCommandTest {
   }
 
   private int run(String... arguments) {
-    CommandLine banyan = Banyan.commandLine(Studio.COMMANDS);
+    CommandLine banyan = BanyanCommand.commandLine(Studio.COMMANDS);
     banyan.setOut(new PrintWriter(out, true));
     banyan.setErr(new PrintWriter(err, true));
     return banyan.execute(arguments);

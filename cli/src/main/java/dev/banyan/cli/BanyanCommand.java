@@ -9,6 +9,7 @@ import dev.banyan.cli.nodes.RouterCommand;
 import dev.banyan.cli.nodes.UpCommand;
 import dev.banyan.cli.nodes.WorkerCommand;
 import dev.banyan.cli.store.DelCommand;
+import dev.banyan.cli.store.DoorFailure;
 import dev.banyan.cli.store.GetCommand;
 import dev.banyan.cli.store.HistoryCommand;
 import dev.banyan.cli.store.KeysCommand;
@@ -18,7 +19,8 @@ import dev.banyan.cli.store.WatchCommand;
 import dev.banyan.cli.tree.ExplainCommand;
 import dev.banyan.cli.tree.RebalanceCommand;
 import dev.banyan.cli.tree.TreeCommand;
-import dev.banyan.node.text.RevisionText;
+import dev.banyan.client.BanyanException;
+import dev.banyan.node.text.SafeText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,9 +42,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     header = "A self-organising, sharded multicast tree and the key-value store on its leaves.",
     description = {
       "",
-      "A root, routers and workers find each other over TCP and form a tree. Each worker holds the part of the store it"
-          + " uses; what one writes reaches all that are interested. Start with 'banyan demo', or 'banyan up' for a"
-          + " cluster to play with.",
+      "A root, routers and workers find each other over TCP and form a tree. Each worker holds the part of the"
+          + " store that it uses. What one worker writes reaches all workers that are interested in it. Start with"
+          + " 'banyan demo', or with 'banyan up' for a local cluster to try things on.",
     },
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
@@ -56,20 +58,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "2:wrong usage or configuration",
       "3:there is no such key",
       "4:the condition of a write does not hold",
-      "5:a worker has stopped, and could not hand over all that only it held"
+      "5:a worker has stopped and could not hand over everything that only it held"
     },
     footerHeading = "%nEnvironment:%n",
     footer = {
-      "  BANYAN_DOOR         the worker's door that put, get and their like use",
-      "  BANYAN_ROOT         where the root is",
-      "  BANYAN_CONFIG       the configuration file of root, router and worker",
-      "  BANYAN_...          any setting of theirs (see 'banyan worker --help')",
+      "BANYAN_DOOR         the worker's door that put, get and the like use",
+      "BANYAN_ROOT         the address of the root",
+      "BANYAN_CONFIG       the configuration file of a root, router or worker",
+      "BANYAN_...          any setting of a root, router or worker (see 'banyan worker --help')",
       "  BANYAN_LOG          the log level: ERROR, WARN, INFO, DEBUG",
-      "  BANYAN_JAVA_HOME    the JDK to run on, BANYAN_OPTS its further options",
+      "BANYAN_JAVA_HOME    the JDK to run on; BANYAN_OPTS: more options for it",
       "",
-      "'banyan COMMAND --help' tells more about each.",
+      "'banyan COMMAND --help' explains a command.",
     })
-public final class Banyan implements Runnable {
+public final class BanyanCommand implements Runnable {
 
   /// What nodes are run and asked with.
   public static final List<Class<?>> COMMANDS =
@@ -110,20 +112,22 @@ public final class Banyan implements Runnable {
 
   /// @param commands its subcommands, each a class with picocli's annotations, in the order in which help lists them
   public static CommandLine commandLine(List<Class<?>> commands) {
-    CommandLine banyan = new CommandLine(new Banyan());
-    commands.forEach(banyan::addSubcommand);
+    CommandLine banyan = new CommandLine(new BanyanCommand());
+    // Each as a command line of its own: only so does picocli transform its model (the settings as
+    // options).
+    commands.forEach(command -> banyan.addSubcommand(new CommandLine(command)));
     banyan
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Banyan::onMistake)
-        .setExecutionExceptionHandler(Banyan::onFailure);
-    banyan.getSubcommands().values().forEach(Banyan::describe);
+        .setParameterExceptionHandler(BanyanCommand::onMistake)
+        .setExecutionExceptionHandler(BanyanCommand::onFailure);
+    banyan.getSubcommands().values().forEach(BanyanCommand::describe);
     UnbrokenWords.in(banyan);
     return banyan;
   }
 
   /// What all subcommands have in common.
   private static void describe(CommandLine command) {
-    command.getSubcommands().values().forEach(Banyan::describe);
+    command.getSubcommands().values().forEach(BanyanCommand::describe);
     CommandSpec spec = command.getCommandSpec();
     spec.mixinStandardHelpOptions(true);
     spec.versionProvider(new ProgramVersion());
@@ -152,7 +156,7 @@ public final class Banyan implements Runnable {
         .getErr()
         .println(
             "banyan: "
-                + RevisionText.oneLine(line)
+                + SafeText.oneLine(line)
                 + "; see '"
                 + command.getCommandSpec().qualifiedName()
                 + " --help'");
@@ -181,9 +185,12 @@ public final class Banyan implements Runnable {
   }
 
   private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
+    if (failure instanceof BanyanException refused) {
+      return onFailure(DoorFailure.of(refused), command, parsed);
+    }
     Optional<UserError> mistake = UserError.from(failure);
     if (mistake.isPresent()) {
-      command.getErr().println("banyan: " + RevisionText.oneLine(mistake.get().line()));
+      command.getErr().println("banyan: " + SafeText.oneLine(mistake.get().line()));
       command.getErr().flush();
       return mistake.get().exitCode();
     }

@@ -1,21 +1,9 @@
 package dev.banyan.node.text;
 
-import com.fasterxml.jackson.databind.JsonNode;
+/// Text of others, so that it cannot act on a terminal.
+public final class SafeText {
 
-/// A revision of the door's JSON as a line for people; and text of others' so that it cannot act on a terminal.
-public final class RevisionText {
-
-  private RevisionText() {}
-
-  public static String of(JsonNode revision) {
-    String what =
-        revision.path("deleted").asBoolean()
-            ? "(deleted)"
-            : revision.has("value")
-                ? escaped(revision.path("value").asText())
-                : "base64:" + revision.path("valueBase64").asText();
-    return revision.path("version").asText() + "  " + what;
-  }
+  private SafeText() {}
 
   /// Without line breaks and terminal controls: one revision, one line. Tells texts apart that differ.
   public static String escaped(String text) {
