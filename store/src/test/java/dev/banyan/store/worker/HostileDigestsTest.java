@@ -110,7 +110,7 @@ class HostileDigestsTest {
   void checksums_that_differ_everywhere_have_the_keys_brought_into_order_once() {
     long[] wrong = new long[512];
     for (int i = 0; i < wrong.length; i++) {
-      wrong[i] = i + 1;
+      wrong[i] = i + 1L;
     }
     hears(List.of(new Digest.OfPrefix(tag, wrong)));
     grove.advanceMillis(2_000);
@@ -124,7 +124,7 @@ class HostileDigestsTest {
     long before = looks();
     long[] wrong = new long[512];
     for (int i = 0; i < wrong.length; i++) {
-      wrong[i] = i + 1;
+      wrong[i] = i + 1L;
     }
     hears(List.of(new Digest.OfPrefix(tag, wrong)));
     for (int i = 0; i < 60; i++) {

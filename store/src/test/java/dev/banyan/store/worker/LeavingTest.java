@@ -308,7 +308,13 @@ class LeavingTest {
     grove.advanceMillis(500); // Nobody is there, so far.
     grove.worker();
     List<Message> results = new ArrayList<>();
+    List<Message.Dispatch> sent = new ArrayList<>();
     grove.fate((to, message) -> {
+      if (to.equals(grove.parentOf(leaver))
+          && message instanceof Message.Dispatch task
+          && !task.returned()) {
+        sent.add(task);
+      }
       boolean late = to.equals(Grove.idOf(leaver)) && message instanceof Message.TaskResult;
       if (late) {
         results.add(message);
@@ -316,10 +322,26 @@ class LeavingTest {
       return late ? List.of() : List.of(message);
     });
     grove.advanceMillis(3_500);
-    assertThat(results).isNotEmpty();
+    assertThat(results).hasSizeGreaterThan(1);
     assertThat(grove.outcomes(leaver, drain)).noneMatch(StoreOutcome.Drained.class::isInstance);
+    deliver(leaver, List.of(returned(sent.getLast())));
+    assertThat(grove.outcomes(leaver, drain)).noneMatch(StoreOutcome.Drained.class::isInstance);
+    assertThat(grove.outcomes(leaver, drain)).noneMatch(StoreOutcome.Drained.class::isInstance);
+    grove.fate((to, message) -> List.of(message));
     deliver(leaver, results);
+    grove.advanceMillis(1_000);
     assertThat(drained(leaver, drain)).isEqualTo(new StoreOutcome.Drained(drain, 0, 100, 0, ""));
+  }
+
+  private static Message.Dispatch returned(Message.Dispatch task) {
+    return new Message.Dispatch(
+        task.id(),
+        task.origin(),
+        task.tags(),
+        task.path(),
+        true,
+        task.elsewhere(),
+        task.task());
   }
 
   private void deliver(Worker worker, List<Message> messages) {
@@ -349,8 +371,10 @@ class LeavingTest {
       return held ? List.of() : List.of(message);
     });
     long drain = drain(a, 60_000);
-    grove.advanceMillis(9_000); // Questions are overdue, and then the first parcels.
-    deliver(a, late);
+    grove.advanceMillis(4_000); // Questions are overdue, parcels are on their way.
+    List<Message> first = List.copyOf(late);
+    grove.advanceMillis(5_000); // They are overdue, too.
+    deliver(a, first);
     StoreOutcome.Drained drained = drained(a, drain);
     assertThat(drained.left()).isZero();
     assertThat(drained.vouched()).isEqualTo(1);
