@@ -36,6 +36,7 @@ import dev.banyan.sim.scenario.store.LateArchive;
 import dev.banyan.sim.scenario.store.LateWriter;
 import dev.banyan.sim.scenario.store.Resurrections;
 import dev.banyan.sim.scenario.store.RootRestartReads;
+import dev.banyan.sim.scenario.store.SlowNodes;
 import dev.banyan.sim.scenario.store.Tasks;
 import dev.banyan.sim.scenario.store.WorkingSet;
 import dev.banyan.sim.scenario.store.WrongClocks;
@@ -90,6 +91,7 @@ public final class Scenarios {
           new FutureRecords(),
           new LeadingClocks(),
           new Resurrections(),
+          new SlowNodes(),
           new Tasks(),
           CleanStops.HONEST,
           new FullWorkers(),

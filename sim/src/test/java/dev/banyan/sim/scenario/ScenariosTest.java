@@ -18,6 +18,7 @@ import dev.banyan.sim.scenario.link.SlowChild;
 import dev.banyan.sim.scenario.link.SlowLinks;
 import dev.banyan.sim.scenario.store.ConcurrentPuts;
 import dev.banyan.sim.scenario.store.FullWorkers;
+import dev.banyan.sim.scenario.store.SlowNodes;
 import dev.banyan.sim.scenario.store.WorkingSet;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -50,6 +51,7 @@ class ScenariosTest {
           Map.entry(new WorkingSet().name(), 20),
           Map.entry(CleanStops.HONEST.name(), 20),
           Map.entry(new FullWorkers().name(), 20),
+          Map.entry(new SlowNodes().name(), 40),
           Map.entry(new RelayFlood().name(), 20),
           Map.entry(MassDeath.KILLED.name(), 40),
           Map.entry(MassDeath.POWERLESS.name(), 40));

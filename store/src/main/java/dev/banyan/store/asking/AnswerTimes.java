@@ -1,7 +1,8 @@
 package dev.banyan.store.asking;
 
-/// How long answers take here, by the rules of RFC 6298: where nodes are busy or far away, whoever waits for an answer
-/// has to wait for longer, or everything is asked and said again while the first is still on its way.
+/// How long answers take here, by the rules of RFC 6298: where nodes are busy or far away, whoever waits for an answer,
+/// or for somebody else to say what it would say itself, has to wait for longer, or everything is asked and said again
+/// while the first is still on its way.
 ///
 /// Bounded: somebody who answers late on purpose makes this worker a little slower to repeat a question, no more.
 public final class AnswerTimes {
@@ -36,5 +37,10 @@ public final class AnswerTimes {
   /// After which an answer is late.
   public long timeoutNanos() {
     return Math.clamp(smoothedNanos + 4 * variationNanos, leastNanos, MOST * leastNanos);
+  }
+
+  /// What an answer takes in the mean lately; 0 if none has come yet.
+  public long smoothedNanos() {
+    return smoothedNanos;
   }
 }

@@ -363,7 +363,7 @@ public final class Fetches {
   }
 
   private long wait(Asking asking, int doublings) {
-    long wait = asking.isHurried() ? config.timeoutNanos() : patienceNanos();
+    long wait = asking.isHurried() ? times.timeoutNanos() : patienceNanos();
     return wait << Math.clamp(doublings, 0, MAX_DOUBLINGS);
   }
 

@@ -148,7 +148,7 @@ public final class Worker implements Machine {
             random,
             tableSeed,
             new FetchOutcome());
-    Spreads spreads = new Spreads(config.resyncing());
+    Spreads spreads = new Spreads(config.resyncing(), times);
     resync =
         new Resync(
             memtable, interests, names, clock, fetches, publisher, counters, turn, random, spreads);
