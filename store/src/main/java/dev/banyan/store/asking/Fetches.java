@@ -76,6 +76,7 @@ public final class Fetches {
   }
 
   private final StoreConfig.Fetching config;
+  private final AnswerTimes times;
   private final Memtable memtable;
   private final Sealing sealing;
   private final HybridClock clock;
@@ -89,7 +90,7 @@ public final class Fetches {
   private final Trickle trickle;
 
   /// By question: all whose answers count.
-  private final LongMap<Round> asked = new LongMap<>();
+  private final LongMap<Asked> asked = new LongMap<>();
 
   /// By tag of the interest: all that are asked for, or of which something is remembered for the next time.
   private final LongMap<Asking> askings;
@@ -104,11 +105,14 @@ public final class Fetches {
   /// Rounds with an open question.
   private int open;
 
+  private record Asked(Round round, long atNanos) {}
+
   /// When the answer to a question is overdue; with 0 for the question, when others wait for the round no longer.
   private record Deadline(long atNanos, long askId, Round round) {}
 
   public Fetches(
       StoreConfig.Fetching config,
+      AnswerTimes times,
       Memtable memtable,
       Sealing sealing,
       HybridClock clock,
@@ -120,6 +124,7 @@ public final class Fetches {
       Outcome outcome) {
     this.askings = new LongMap<>(tableSeed);
     this.config = config;
+    this.times = times;
     this.memtable = memtable;
     this.sealing = sealing;
     this.clock = clock;
@@ -194,8 +199,9 @@ public final class Fetches {
   /// Open questions may never be answered: their path is gone. Those that somebody waits for are asked again now.
   public void pathChanged() {
     for (long id : asked.sortedKeys()) {
-      Round round = asked.get(id);
-      if (round != null) { // else another of its questions was first
+      Asked question = asked.get(id);
+      if (question != null) { // else another of its questions was first
+        Round round = question.round();
         Interest interest = round.interest;
         round.asking.pausedUntilNanos = Long.MIN_VALUE;
         boolean again = round.isOpen() && round.asking.isHurried();
@@ -319,7 +325,7 @@ public final class Fetches {
     long askId = nextAskId();
     round.opened(askId);
     open++;
-    asked.put(askId, round);
+    asked.put(askId, new Asked(round, turn.nowNanos()));
     round.askedNanos = turn.nowNanos();
     long wait = wait(round);
     round.deadlineNanos = turn.nowNanos() + wait + random.nextLong(1 + wait / 4);
@@ -384,9 +390,14 @@ public final class Fetches {
 
   /// Takes an answer whose records have been merged.
   public void onAnswered(Message.AnycastAnswer answer) {
-    Round round = asked.get(answer.id());
-    if (round == null) {
+    Asked question = asked.get(answer.id());
+    if (question == null) {
       return;
+    }
+    Round round = question.round();
+    if (!round.interest.prefix()
+        && answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
+      times.took(turn.nowNanos() - question.atNanos());
     }
     if (!round.interest.prefix()) {
       onAnswered(round, answer);

@@ -13,14 +13,17 @@ public final class Checksums {
 
   private final long[] buckets = new long[1 << MAX_BITS];
   private int count;
+  private long membership;
 
   public void added(long keyTag, long versionHash) {
     count++;
+    membership++;
     changed(keyTag, versionHash);
   }
 
   public void removed(long keyTag, long versionHash) {
     count--;
+    membership++;
     changed(keyTag, versionHash);
   }
 
@@ -30,6 +33,11 @@ public final class Checksums {
 
   public int count() {
     return count;
+  }
+
+  /// Grows whenever a key comes or goes: while it is the same, the keys are.
+  public long membership() {
+    return membership;
   }
 
   /// How many bits of a key's tag choose its bucket, for as many keys as there are.

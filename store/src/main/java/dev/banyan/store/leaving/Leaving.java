@@ -7,8 +7,8 @@ import dev.banyan.protocol.Record;
 import dev.banyan.store.KeyTag;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreCommand;
-import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
+import dev.banyan.store.asking.AnswerTimes;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.asking.Question;
 import dev.banyan.store.holdings.Entry;
@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// parcels, by tasks that go to anybody but this one. A worker that leaves itself neither vouches nor takes.
 ///
 /// A question or a parcel that is not answered in time counts as refused: to hand over what somebody holds already does
-/// no harm.
+/// no harm. What time is follows how long answers take; one that comes later still counts. It ends when nothing is left,
+/// at the deadline of the command, or when there is nobody who could take anything.
 public final class Leaving {
 
   /// Task numbers from here on are the store's own.
@@ -50,7 +51,7 @@ public final class Leaving {
 
   private static final long PROGRESS_NANOS = 1_000_000_000;
 
-  /// In fetch timeouts: for a parcel, and how long nobody may be there to take one.
+  /// In timeouts of answers: for a parcel, and how long nobody may be there to take one.
   private static final int PARCEL_PATIENCE = 4;
 
   private static final int NOBODY_PATIENCE = 2;
@@ -58,7 +59,7 @@ public final class Leaving {
   /// Wait after a parcel was refused or came back.
   private static final long PAUSE_NANOS = 200_000_000;
 
-  private final StoreConfig.Fetching config;
+  private final AnswerTimes times;
   private final Names names;
   private final Sealing sealing;
   private final Memtable memtable;
@@ -71,6 +72,10 @@ public final class Leaving {
 
   private final ArrayDeque<Item> toAsk = new ArrayDeque<>();
   private final LongMap<Item> asked = new LongMap<>();
+
+  /// Overdue: to be handed over, but an answer still counts.
+  private final LongMap<Item> late = new LongMap<>();
+
   private final ArrayDeque<Item> toHand = new ArrayDeque<>();
   private final LongMap<Parcel> parcels = new LongMap<>();
   private StoreCommand.@Nullable Drain command;
@@ -99,7 +104,14 @@ public final class Leaving {
     int step;
 
     long askId;
+
+    /// Of its question; it is overdue, or answered, when it is not open any more.
     long deadlineNanos;
+
+    boolean open;
+
+    /// Whether somebody else keeps it, so that it is counted.
+    boolean done;
 
     Item(Entry entry, boolean duty, long[] tags) {
       this.entry = entry;
@@ -108,10 +120,20 @@ public final class Leaving {
     }
   }
 
-  private record Parcel(List<Item> items, long deadlineNanos) {}
+  /// Items on their way to another worker. Of one that is overdue a result still counts.
+  private static final class Parcel {
+    final List<Item> items;
+    final long deadlineNanos;
+    boolean open = true;
+
+    Parcel(List<Item> items, long deadlineNanos) {
+      this.items = items;
+      this.deadlineNanos = deadlineNanos;
+    }
+  }
 
   public Leaving(
-      StoreConfig.Fetching config,
+      AnswerTimes times,
       NodeId self,
       Names names,
       Sealing sealing,
@@ -120,7 +142,7 @@ public final class Leaving {
       Fetches fetches,
       Counters counters,
       StoreTurn turn) {
-    this.config = config;
+    this.times = times;
     this.names = names;
     this.sealing = sealing;
     this.memtable = memtable;
@@ -170,11 +192,13 @@ public final class Leaving {
     } else {
       // Their way is gone.
       for (long askId : asked.sortedKeys()) {
-        unasked(asked.get(askId), toAsk);
+        overdue(asked.get(askId), toAsk);
       }
+      late.clear();
       for (long task : parcels.sortedKeys()) {
-        unsent(task);
+        overdue(parcels.get(task));
       }
+      parcels.clear();
     }
   }
 
@@ -186,13 +210,13 @@ public final class Leaving {
     for (long askId : asked.sortedKeys()) {
       Item item = asked.get(askId);
       if (item != null && item.deadlineNanos <= now) {
-        unasked(item, toHand);
+        overdue(item, toHand);
       }
     }
     for (long task : parcels.sortedKeys()) {
       Parcel parcel = parcels.get(task);
-      if (parcel != null && parcel.deadlineNanos() <= now) {
-        unsent(task);
+      if (parcel != null && parcel.deadlineNanos <= now) {
+        overdue(parcel);
       }
     }
     goOn();
@@ -200,7 +224,7 @@ public final class Leaving {
     if (done) {
       return;
     }
-    if (now >= deadlineNanos || nobodyIsThere(now)) {
+    if (now >= deadlineNanos) {
       finish();
       return;
     }
@@ -211,20 +235,11 @@ public final class Leaving {
     alarm.by(now + TICK_NANOS);
   }
 
-  private boolean nobodyIsThere(long now) {
-    return nobodySinceNanos != Long.MAX_VALUE
-        && now - nobodySinceNanos >= NOBODY_PATIENCE * config.timeoutNanos()
-        && openQuestions == 0
-        && toAsk.isEmpty();
-  }
-
   private void goOn() {
     while (connected && openQuestions < MAX_QUESTIONS && !toAsk.isEmpty()) {
       Item item = toAsk.remove();
-      if (isHeld(item)) {
+      if (isLeft(item)) {
         ask(item);
-      } else {
-        vouched++; // Let go meanwhile: somebody else's to keep.
       }
     }
     while (sendParcel(openQuestions == 0 && toAsk.isEmpty())) {
@@ -235,8 +250,25 @@ public final class Leaving {
     }
   }
 
-  private boolean isHeld(Item item) {
-    return memtable.find(item.entry.tag) == item.entry;
+  /// Whether it is still to be settled. What was let go meanwhile is somebody else's to keep.
+  private boolean isLeft(Item item) {
+    if (memtable.find(item.entry.tag) != item.entry) {
+      vouched(item);
+    }
+    return !item.done;
+  }
+
+  private void vouched(Item item) {
+    vouched += item.done ? 0 : 1;
+    item.done = true;
+  }
+
+  private void handedOver(Item item) {
+    if (!item.done) {
+      item.done = true;
+      handedOver++;
+      counters.count(Counters.Count.HANDED_OVER);
+    }
   }
 
   private void finish() {
@@ -254,7 +286,7 @@ public final class Leaving {
     for (long task : parcels.sortedKeys()) {
       Parcel parcel = parcels.get(task);
       if (parcel != null) {
-        left.addAll(parcel.items());
+        left.addAll(parcel.items);
       }
     }
     for (long askId : asked.sortedKeys()) {
@@ -266,10 +298,10 @@ public final class Leaving {
     left.addAll(toAsk);
     String any = "";
     for (Item item : left) {
-      if (item.duty) {
+      if (item.duty && !item.done) {
         return item.entry.key;
       }
-      any = any.isEmpty() ? item.entry.key : any;
+      any = any.isEmpty() && !item.done ? item.entry.key : any;
     }
     return any;
   }
@@ -278,7 +310,8 @@ public final class Leaving {
 
   private void ask(Item item) {
     item.askId = fetches.nextAskId();
-    item.deadlineNanos = turn.nowNanos() + config.timeoutNanos();
+    item.deadlineNanos = turn.nowNanos() + times.timeoutNanos();
+    item.open = true;
     asked.put(item.askId, item);
     openQuestions++;
     counters.count(Counters.Count.ASKS);
@@ -287,9 +320,21 @@ public final class Leaving {
     turn.toTree(new Event.Ask(item.askId, item.tags[item.step], sealing.seal(question.encoded())));
   }
 
-  private void unasked(@Nullable Item item, ArrayDeque<Item> to) {
-    if (item != null && asked.remove(item.askId) != null) {
-      openQuestions--;
+  private void forget(long askId) {
+    asked.remove(askId);
+    late.remove(askId);
+  }
+
+  private void close(Item item) {
+    openQuestions -= item.open ? 1 : 0;
+    item.open = false;
+  }
+
+  private void overdue(@Nullable Item item, ArrayDeque<Item> to) {
+    if (item != null && item.open) {
+      asked.remove(item.askId);
+      late.put(item.askId, item);
+      close(item);
       to.add(item);
     }
   }
@@ -298,27 +343,30 @@ public final class Leaving {
   ///
   /// @return whether it was to a question asked here
   public boolean onAnswered(Message.AnycastAnswer answer) {
-    Item item = asked.get(answer.id());
+    Item open = asked.get(answer.id());
+    Item item = open == null ? late.get(answer.id()) : open;
     if (item == null || done) {
       return item != null;
     }
     switch (answer.completeness()) {
-      case PARTIAL -> item.deadlineNanos = turn.nowNanos() + config.timeoutNanos();
-      case LOST -> unasked(item, toHand);
+      case PARTIAL -> item.deadlineNanos = turn.nowNanos() + times.timeoutNanos();
+      case LOST -> overdue(item, toHand);
       case SETTLED -> {
-        asked.remove(item.askId);
-        openQuestions--;
-        vouched++;
+        forget(answer.id());
+        close(item);
+        vouched(item);
       }
-      // Nobody has vouched; in doubt it is handed over.
+      // Nobody has vouched; in doubt it is handed over, as it is already if this is late.
       case EXHAUSTED, UNKNOWN, MORE -> {
-        asked.remove(item.askId);
-        openQuestions--;
-        item.step++;
-        if (item.step < item.tags.length && isHeld(item)) {
-          ask(item);
-        } else {
-          toHand.add(item);
+        forget(answer.id());
+        if (item.open) {
+          close(item);
+          item.step++;
+          if (item.step < item.tags.length && isLeft(item)) {
+            ask(item);
+          } else {
+            toHand.add(item);
+          }
         }
       }
     }
@@ -344,9 +392,8 @@ public final class Leaving {
     while (!toHand.isEmpty() && !full) {
       Item item = toHand.element();
       Record record = item.entry.newest().record;
-      if (!isHeld(item)) {
+      if (!isLeft(item)) {
         toHand.remove();
-        vouched++;
       } else if (items.isEmpty() || bytes + KeepTask.sizeBytes(record) <= PARCEL_BYTES) {
         toHand.remove();
         items.add(item);
@@ -362,26 +409,33 @@ public final class Leaving {
       return false;
     }
     long task = ++lastTask;
-    parcels.put(task, new Parcel(items, turn.nowNanos() + PARCEL_PATIENCE * config.timeoutNanos()));
+    parcels.put(task, new Parcel(items, turn.nowNanos() + PARCEL_PATIENCE * times.timeoutNanos()));
     openParcels++;
     turn.toTree(new Event.Submit(task, new long[0], true, KeepTask.encoded(records)));
     return true;
   }
 
-  private void unsent(long task) {
-    Parcel parcel = parcels.remove(task);
-    if (parcel != null) {
+  private void overdue(@Nullable Parcel parcel) {
+    if (parcel != null && parcel.open) {
+      parcel.open = false;
       openParcels--;
-      parcel.items().reversed().forEach(toHand::addFirst);
+      parcel.items.reversed().forEach(toHand::addFirst);
     }
   }
 
   /// Nobody could take it.
   public void onReturned(Message.Dispatch task) {
-    if (!done && parcels.get(task.id()) != null) {
-      unsent(task.id());
-      pausedUntilNanos = turn.nowNanos() + PAUSE_NANOS;
-      nobodySinceNanos = Math.min(nobodySinceNanos, turn.nowNanos());
+    Parcel parcel = done ? null : parcels.remove(task.id());
+    if (parcel == null) {
+      return;
+    }
+    overdue(parcel);
+    long now = turn.nowNanos();
+    pausedUntilNanos = now + PAUSE_NANOS;
+    nobodySinceNanos = Math.min(nobodySinceNanos, now);
+    boolean all = openParcels == 0 && openQuestions == 0 && toAsk.isEmpty();
+    if (all && now - nobodySinceNanos >= NOBODY_PATIENCE * times.timeoutNanos()) {
+      finish();
     }
   }
 
@@ -394,21 +448,21 @@ public final class Leaving {
     if (parcel == null) {
       return true;
     }
-    openParcels--;
     nobodySinceNanos = Long.MAX_VALUE;
     byte[] taken = result.result().shared();
-    if (taken.length != parcel.items().size()) {
-      taken = new byte[parcel.items().size()]; // No answer at all: nothing is kept.
+    if (taken.length != parcel.items.size()) {
+      taken = new byte[parcel.items.size()]; // No answer at all: nothing is kept.
     }
     for (int i = 0; i < taken.length; i++) {
+      Item item = parcel.items.get(i);
       if (taken[i] == 1) {
-        handedOver++;
-        counters.count(Counters.Count.HANDED_OVER);
-      } else {
-        toHand.addLast(parcel.items().get(i));
+        handedOver(item);
+      } else if (parcel.open) {
+        toHand.addLast(item);
         pausedUntilNanos = turn.nowNanos() + PAUSE_NANOS;
       }
     }
+    openParcels -= parcel.open ? 1 : 0;
     goOn();
     return true;
   }

@@ -39,8 +39,10 @@ public final class Counters {
     DIGESTS_SPARED,
     /// Records sent again because somebody lacked them.
     REPUBLISHED,
-    /// Replies to digests dropped because too many waited.
+    /// Replies to digests, and digests of ranges, dropped because too many waited.
     REPLIES_DROPPED,
+    /// Keys looked at to compare what others hold under a prefix, and to tell them.
+    KEYS_LOOKED_AT,
     /// Questions asked.
     ASKS,
     /// Questions answered here.

@@ -16,6 +16,8 @@ public enum StoreTimer implements Timer.Kind {
   DIGEST,
   /// Replies to digests are due.
   REPLY,
+  /// The next of what others hold in ranges of keys is compared.
+  RANGE,
   /// Some record's predecessor is overdue.
   HOLE,
   /// The next piece of a long answer is due.

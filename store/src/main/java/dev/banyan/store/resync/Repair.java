@@ -2,7 +2,6 @@ package dev.banyan.store.resync;
 
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeId;
-import dev.banyan.store.StoreConfig;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.holdings.Entry;
 import dev.banyan.store.holdings.Memtable;
@@ -30,7 +29,7 @@ public final class Repair {
   private final Fetches fetches;
   private final Counters counters;
   private final StoreTurn turn;
-  private final long exchangeNanos;
+  private final Spreads spreads;
   private final long settleSpreadNanos;
   private long pathChangedNanos;
   private boolean pathEverChanged;
@@ -51,7 +50,8 @@ public final class Repair {
       Fetches fetches,
       Counters counters,
       StoreTurn turn,
-      StoreConfig.Resyncing config) {
+      Spreads spreads,
+      long settleSpreadNanos) {
     this.interests = interests;
     this.resync = resync;
     this.memtable = memtable;
@@ -61,8 +61,8 @@ public final class Repair {
     this.counters = counters;
     this.turn = turn;
     this.alarm = new Alarm(StoreTimer.REPAIR, turn);
-    this.exchangeNanos = config.spreadNanos() + 2 * config.replySpreadNanos();
-    this.settleSpreadNanos = config.settleSpreadNanos();
+    this.spreads = spreads;
+    this.settleSpreadNanos = settleSpreadNanos;
   }
 
   public void onMissed(Effect.Missed missed) {
@@ -82,7 +82,7 @@ public final class Repair {
   /// Repairing everything is expensive, and marking it as missed is not: of the marks that come while a repair is under way
   /// only one leads to another, afterwards.
   private void onAnythingMissed() {
-    long free = repairedNanos + exchangeNanos;
+    long free = repairedNanos + spreads.exchangeNanos();
     if (repairedNanos == NEVER || turn.nowNanos() >= free) {
       repairAll();
     } else {
@@ -171,6 +171,6 @@ public final class Repair {
         fetches.soon(interest);
       }
     }
-    fetches.eventually(later, turn.nowNanos() + exchangeNanos, settleSpreadNanos);
+    fetches.eventually(later, turn.nowNanos() + spreads.exchangeNanos(), settleSpreadNanos);
   }
 }

@@ -28,7 +28,7 @@ final class Replies {
   private static final double LAMBDA = StrictMath.log(GROUP) + 1;
 
   private final RandomGenerator random;
-  private final long spreadNanos;
+  private final Spreads spreads;
   private final Counters counters;
   private final StoreTurn turn;
   private final Alarm alarm;
@@ -69,13 +69,13 @@ final class Replies {
     }
   }
 
-  Replies(RandomGenerator random, long spreadNanos, Counters counters, StoreTurn turn) {
+  Replies(RandomGenerator random, Spreads spreads, Counters counters, StoreTurn turn) {
     long tableSeed = random.nextLong(); // Tags are chosen by others.
     asks = new LongMap<>(tableSeed);
     republishes = new LongMap<>(tableSeed);
     details = new LongMap<>(tableSeed);
     this.random = random;
-    this.spreadNanos = spreadNanos;
+    this.spreads = spreads;
     this.counters = counters;
     this.turn = turn;
     this.alarm = new Alarm(StoreTimer.REPLY, turn);
@@ -160,7 +160,7 @@ final class Replies {
   private long delay() {
     double u = random.nextDouble();
     double share = StrictMath.log(u * (StrictMath.exp(LAMBDA) - 1) + 1) / LAMBDA;
-    return (long) (share * spreadNanos);
+    return (long) (share * spreads.replyNanos());
   }
 
   private boolean cancel(LongMap<Reply> map, long id) {

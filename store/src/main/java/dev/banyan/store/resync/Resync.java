@@ -1,7 +1,6 @@
 package dev.banyan.store.resync;
 
 import dev.banyan.protocol.Record;
-import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Version;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.holdings.Checksums;
@@ -11,7 +10,6 @@ import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.Counters;
-import dev.banyan.store.machine.LongMap;
 import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.publishing.Publisher;
@@ -50,10 +48,11 @@ public final class Resync {
   private final Counters counters;
   private final StoreTurn turn;
   private final RandomGenerator random;
-  private final long spreadNanos;
-  private final long replySpreadNanos;
+  private final Spreads spreads;
   private final Alarm alarm;
   private final Replies replies;
+  private final TagOrder order;
+  private final Ranges ranges;
   private boolean connected;
 
   /// Keys, by tag, and prefixes whose digest is to be sent.
@@ -71,7 +70,7 @@ public final class Resync {
       Counters counters,
       StoreTurn turn,
       RandomGenerator random,
-      StoreConfig.Resyncing config) {
+      Spreads spreads) {
     this.memtable = memtable;
     this.interests = interests;
     this.names = names;
@@ -81,10 +80,11 @@ public final class Resync {
     this.counters = counters;
     this.turn = turn;
     this.random = random;
-    this.spreadNanos = config.spreadNanos();
-    this.replySpreadNanos = config.replySpreadNanos();
+    this.spreads = spreads;
     this.alarm = new Alarm(StoreTimer.DIGEST, turn);
-    this.replies = new Replies(random, config.replySpreadNanos(), counters, turn);
+    this.replies = new Replies(random, spreads, counters, turn);
+    this.order = new TagOrder(memtable, counters, turn);
+    this.ranges = new Ranges(order, this::compare, counters, turn);
   }
 
   /// Digests wait while nobody would hear them.
@@ -114,7 +114,7 @@ public final class Resync {
   private void begin() {
     if (connected && !alarm.isSet()) {
       counters.count(Counters.Count.RESYNCS);
-      alarm.by(turn.nowNanos() + random.nextLong(spreadNanos));
+      alarm.by(turn.nowNanos() + random.nextLong(spreads.digestNanos()));
     }
   }
 
@@ -158,7 +158,6 @@ public final class Resync {
 
   public void onDigest(Digest digest) {
     counters.count(Counters.Count.DIGESTS_RECEIVED);
-    LongMap<List<Entry>> sorted = new LongMap<>();
     for (Digest.Claim claim : digest.claims()) {
       switch (claim) {
         case Digest.OfKey key -> {
@@ -171,8 +170,15 @@ public final class Resync {
           }
         }
         case Digest.OfPrefix prefix -> onPrefix(prefix);
-        case Digest.OfRange range -> onRange(range, sorted);
+        case Digest.OfRange range -> onRange(range);
       }
+    }
+    forgetOrder();
+  }
+
+  private void forgetOrder() {
+    if (ranges.isEmpty() && replies.isEmpty()) {
+      order.forget();
     }
   }
 
@@ -230,7 +236,7 @@ public final class Resync {
     }
   }
 
-  private void onRange(Digest.OfRange theirs, LongMap<List<Entry>> sorted) {
+  private void onRange(Digest.OfRange theirs) {
     Interest interest = interests.get(theirs.prefixTag());
     if (interest == null || interest.checksums == null) {
       return;
@@ -243,12 +249,17 @@ public final class Resync {
         counters.count(Counters.Count.DIGESTS_SPARED);
       }
     }
-    List<Entry> entries = sorted.get(interest.tag);
-    if (entries == null) {
-      entries = sortedUnder(interest);
-      sorted.put(interest.tag, entries);
-    }
-    int mine = firstFrom(entries, theirs.lowest());
+    ranges.add(interest, theirs);
+  }
+
+  public void onRangeTimer(long generation) {
+    ranges.onTimer(generation);
+    forgetOrder();
+  }
+
+  private void compare(Interest interest, Digest.OfRange theirs) {
+    List<Entry> entries = order.between(interest, theirs.lowest(), theirs.highest());
+    int mine = 0;
     for (Digest.Pair pair : theirs.pairs()) {
       while (mine < entries.size() && entries.get(mine).tag < pair.keyTag()) {
         replies.schedule(new Replies.Republish(entries.get(mine++).tag));
@@ -259,30 +270,9 @@ public final class Resync {
       // Readers of the key alone have not heard this pair: our own announcement to them stands.
       compare(pair.keyTag(), tags, believable(Optional.of(pair.version())), entry);
     }
-    while (mine < entries.size() && entries.get(mine).tag <= theirs.highest()) {
+    while (mine < entries.size()) {
       replies.schedule(new Replies.Republish(entries.get(mine++).tag));
     }
-  }
-
-  private List<Entry> sortedUnder(Interest interest) {
-    List<Entry> entries = new ArrayList<>();
-    memtable.under(interest.name, entries::add);
-    entries.sort((a, b) -> Long.compare(a.tag, b.tag));
-    return entries;
-  }
-
-  private static int firstFrom(List<Entry> sorted, long tag) {
-    int low = 0;
-    int high = sorted.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (sorted.get(middle).tag < tag) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 
   public void onDigestTimer(long generation) {
@@ -319,7 +309,7 @@ public final class Resync {
   /// Of all who miss the same, the one that speaks first also asks first.
   private void saidFirst(@Nullable Interest interest) {
     if (interest != null) {
-      fetches.notBefore(interest, turn.nowNanos() + 2 * replySpreadNanos);
+      fetches.notBefore(interest, turn.nowNanos() + 2 * spreads.replyNanos());
     }
   }
 
@@ -334,7 +324,6 @@ public final class Resync {
   public void onReplyTimer(long generation) {
     List<Digest.Claim> claims = new ArrayList<>();
     List<Record> again = new ArrayList<>();
-    LongMap<List<Entry>> sorted = new LongMap<>();
     int bytes = 0;
     for (Replies.What what : replies.take(generation)) {
       if (bytes > REPUBLISH_BYTES_AT_ONCE || claims.size() > CLAIMS_AT_ONCE) {
@@ -357,10 +346,18 @@ public final class Resync {
             bytes += entry.newest().record.payload().size();
           }
         }
-        case Replies.Detail detail -> claims.addAll(detail(detail, sorted));
+        case Replies.Detail detail -> {
+          long wait = detail.interest().gone() ? 0 : order.waitNanos();
+          if (wait > 0) {
+            replies.postpone(what, wait);
+          } else {
+            claims.addAll(detail(detail));
+          }
+        }
       }
     }
     send(claims);
+    forgetOrder();
     if (!again.isEmpty()) {
       counters.add(Counters.Count.REPUBLISHED, again.size());
       counters.add(Counters.Count.RESYNC_BYTES, bytes);
@@ -368,24 +365,16 @@ public final class Resync {
     }
   }
 
-  private List<Digest.Claim> detail(Replies.Detail detail, LongMap<List<Entry>> sorted) {
+  private List<Digest.Claim> detail(Replies.Detail detail) {
     Interest interest = detail.interest();
     if (interest.gone()) {
       return List.of();
-    }
-    List<Entry> entries = sorted.get(interest.tag);
-    if (entries == null) {
-      entries = sortedUnder(interest);
-      sorted.put(interest.tag, entries);
     }
     long lowest = Checksums.lowest(detail.bucket(), detail.bits());
     long highest = Checksums.highest(detail.bucket(), detail.bits());
     List<Digest.Claim> claims = new ArrayList<>();
     List<Digest.Pair> pairs = new ArrayList<>();
-    for (int i = firstFrom(entries, lowest);
-        i < entries.size() && entries.get(i).tag <= highest;
-        i++) {
-      Entry entry = entries.get(i);
+    for (Entry entry : order.between(interest, lowest, highest)) {
       if (clock.version(entry.newest()).isEmpty()) {
         continue;
       }

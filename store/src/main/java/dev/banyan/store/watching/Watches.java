@@ -71,11 +71,12 @@ public final class Watches {
           break;
         }
         if (watch.window <= 0) {
+          watch.pause(changes);
           return;
         }
         watch.reached = entry.key;
         boolean first = watch.inFirstWalk();
-        if (first ? !entry.newest().deleted() : entry.changedAt() > watch.since) {
+        if (first ? !entry.newest().deleted() : watch.isNews(entry.key, entry.changedAt())) {
           tell(watch, entry);
           watch.values += first ? 1 : 0;
         }
@@ -103,7 +104,7 @@ public final class Watches {
       tellCaughtUp(watch);
     }
     if (watch.again) {
-      watch.walk(watch.begunAt, changes);
+      watch.walkAgain(changes);
     } else {
       watch.walking = false;
     }

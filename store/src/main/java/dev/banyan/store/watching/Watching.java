@@ -36,6 +36,11 @@ public final class Watching {
   /// Whether a key has changed that the walk had come past.
   boolean again;
 
+  /// How this walk has gone so far, and how the one before it went, if this one tells what changed behind it.
+  private Passed passed = new Passed();
+
+  private Passed before = new Passed();
+
   /// Told in the first walk.
   int values;
 
@@ -62,11 +67,35 @@ public final class Watching {
 
   /// A walk begins that tells changes after that one.
   void walk(long after, long latest) {
+    before = new Passed();
+    begin(after, latest);
+  }
+
+  /// Another walk begins, that tells what has changed behind the one that has ended now.
+  void walkAgain(long latest) {
+    before = passed;
+    begin(latest, latest);
+  }
+
+  private void begin(long after, long latest) {
     walking = true;
     again = false;
     reached = null;
     since = after;
     begunAt = latest;
+    passed = new Passed();
+  }
+
+  /// The reader takes no more for now.
+  void pause(long latest) {
+    if (reached != null) {
+      passed.until(reached, latest);
+    }
+  }
+
+  /// Whether this walk is to tell of a key that changed last then.
+  boolean isNews(String key, long changedAt) {
+    return changedAt > before.at(key, since);
   }
 
   void merged(long latest) {

@@ -22,6 +22,7 @@ import dev.banyan.store.Version;
 import dev.banyan.store.answering.Answerer;
 import dev.banyan.store.answering.HeldQuestions;
 import dev.banyan.store.answering.PrefixAnswers;
+import dev.banyan.store.asking.AnswerTimes;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.holdings.Entry;
 import dev.banyan.store.holdings.Memtable;
@@ -40,6 +41,7 @@ import dev.banyan.store.replica.Replica;
 import dev.banyan.store.replica.Tombstones;
 import dev.banyan.store.resync.Repair;
 import dev.banyan.store.resync.Resync;
+import dev.banyan.store.resync.Spreads;
 import dev.banyan.store.room.Allotment;
 import dev.banyan.store.room.Fading;
 import dev.banyan.store.room.Room;
@@ -132,9 +134,11 @@ public final class Worker implements Machine {
     tombstoneNanos = config.tombstoneNanos();
     interests = new InterestBook(names, memtable, turn, tableSeed);
     publisher = new Publisher(tree.identity().node(), session, sealing, config.batchNanos(), turn);
+    AnswerTimes times = new AnswerTimes(config.fetching().timeoutNanos());
     fetches =
         new Fetches(
             config.fetching(),
+            times,
             memtable,
             sealing,
             clock,
@@ -144,18 +148,10 @@ public final class Worker implements Machine {
             random,
             tableSeed,
             new FetchOutcome());
+    Spreads spreads = new Spreads(config.resyncing());
     resync =
         new Resync(
-            memtable,
-            interests,
-            names,
-            clock,
-            fetches,
-            publisher,
-            counters,
-            turn,
-            random,
-            config.resyncing());
+            memtable, interests, names, clock, fetches, publisher, counters, turn, random, spreads);
     Watches watches = new Watches(interests, memtable, turn);
     chains =
         new TagChains(
@@ -200,13 +196,21 @@ public final class Worker implements Machine {
             counters);
     repair =
         new Repair(
-            interests, resync, memtable, self, chains, fetches, counters, turn, config.resyncing());
+            interests,
+            resync,
+            memtable,
+            self,
+            chains,
+            fetches,
+            counters,
+            turn,
+            spreads,
+            config.resyncing().settleSpreadNanos());
     keeping =
         new Keeping(
             names, sealing, memtable, interests, replica, fetches, fading, room, counters, turn);
     leaving =
-        new Leaving(
-            config.fetching(), self, names, sealing, memtable, publisher, fetches, counters, turn);
+        new Leaving(times, self, names, sealing, memtable, publisher, fetches, counters, turn);
     commands =
         new Commands(
             config,
@@ -335,6 +339,7 @@ public final class Worker implements Machine {
       case FETCH -> fetches.onOverdueTimer(generation);
       case TRICKLE -> fetches.onTrickleTimer(generation);
       case DIGEST -> resync.onDigestTimer(generation);
+      case RANGE -> resync.onRangeTimer(generation);
       case REPLY -> resync.onReplyTimer(generation);
       case HOLE -> chains.onTimer(generation);
       case ANSWER -> prefixAnswers.onTimer(generation);

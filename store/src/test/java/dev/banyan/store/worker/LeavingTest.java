@@ -10,6 +10,7 @@ import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.write.PayloadKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -294,6 +295,90 @@ class LeavingTest {
     assertThat(grove.outcomes(a, drain))
         .filteredOn(StoreOutcome.Draining.class::isInstance)
         .hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void while_parcels_are_under_way_somebody_is_there() {
+    grove = Grove.of(3, 2, 1, CONFIG);
+    Worker leaver = grove.worker(0);
+    for (int i = 0; i < 100; i++) {
+      grove.put(leaver, "k/" + i, "v");
+    }
+    long drain = drain(leaver, 60_000);
+    grove.advanceMillis(500); // Nobody is there, so far.
+    grove.worker();
+    List<Message> results = new ArrayList<>();
+    List<Message.Dispatch> sent = new ArrayList<>();
+    grove.fate((to, message) -> {
+      if (to.equals(grove.parentOf(leaver))
+          && message instanceof Message.Dispatch task
+          && !task.returned()) {
+        sent.add(task);
+      }
+      boolean late = to.equals(Grove.idOf(leaver)) && message instanceof Message.TaskResult;
+      if (late) {
+        results.add(message);
+      }
+      return late ? List.of() : List.of(message);
+    });
+    grove.advanceMillis(3_500);
+    assertThat(results).hasSizeGreaterThan(1);
+    assertThat(grove.outcomes(leaver, drain)).noneMatch(StoreOutcome.Drained.class::isInstance);
+    deliver(leaver, List.of(returned(sent.getLast())));
+    assertThat(grove.outcomes(leaver, drain)).noneMatch(StoreOutcome.Drained.class::isInstance);
+    assertThat(grove.outcomes(leaver, drain)).noneMatch(StoreOutcome.Drained.class::isInstance);
+    grove.fate((to, message) -> List.of(message));
+    deliver(leaver, results);
+    grove.advanceMillis(1_000);
+    assertThat(drained(leaver, drain)).isEqualTo(new StoreOutcome.Drained(drain, 0, 100, 0, ""));
+  }
+
+  private static Message.Dispatch returned(Message.Dispatch task) {
+    return new Message.Dispatch(
+        task.id(),
+        task.origin(),
+        task.tags(),
+        task.path(),
+        true,
+        task.elsewhere(),
+        task.task());
+  }
+
+  private void deliver(Worker worker, List<Message> messages) {
+    for (Message message : List.copyOf(messages)) {
+      grove.give(
+          Grove.idOf(worker),
+          new Event.Received(worker.tree().view().parentLink().orElseThrow(), message));
+    }
+  }
+
+  @Test
+  void what_is_answered_late_counts() {
+    for (int i = 0; i < 100; i++) {
+      grove.put(a, "k/" + i, "v");
+    }
+    grove.get(b, "k/7");
+    grove.advanceMillis(500);
+    List<Message> late = new ArrayList<>();
+    grove.fate((to, message) -> {
+      boolean held =
+          to.equals(Grove.idOf(a))
+              && (message instanceof Message.TaskResult
+                  || message instanceof Message.AnycastAnswer);
+      if (held) {
+        late.add(message);
+      }
+      return held ? List.of() : List.of(message);
+    });
+    long drain = drain(a, 60_000);
+    grove.advanceMillis(4_000); // Questions are overdue, parcels are on their way.
+    List<Message> first = List.copyOf(late);
+    grove.advanceMillis(5_000); // They are overdue, too.
+    deliver(a, first);
+    StoreOutcome.Drained drained = drained(a, drain);
+    assertThat(drained.left()).isZero();
+    assertThat(drained.vouched()).isEqualTo(1);
+    assertThat(drained.handedOver()).isEqualTo(99);
   }
 
   @Test

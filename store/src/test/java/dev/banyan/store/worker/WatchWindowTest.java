@@ -128,6 +128,36 @@ class WatchWindowTest {
     }
   }
 
+  @Test
+  void a_reader_that_keeps_up_slowly_is_told_each_revision_once() {
+    Grove grove = Grove.of(3, 1, 2);
+    Worker worker = grove.worker(0);
+    for (int i = 100; i < 300; i++) {
+      grove.put(worker, "k/" + i, "first");
+    }
+    long watch =
+        grove.command(worker, r -> new StoreCommand.Watch(r, "k/", true, 400)); // a few at a time
+    List<String> told = new ArrayList<>();
+    for (int step = 0; step < 50; step++) {
+      // Behind it and before it.
+      grove.put(worker, "k/" + (100 + step % 7), "behind" + step);
+      grove.put(worker, "k/" + (299 - step % 5), "before" + step);
+      takeOnce(grove, worker, watch, told);
+    }
+    int before;
+    do {
+      before = told.size();
+      takeOnce(grove, worker, watch, told);
+    } while (told.size() > before);
+    assertThat(told).doesNotHaveDuplicates().contains("k/106=behind48", "k/299=before45");
+  }
+
+  private static void takeOnce(Grove grove, Worker worker, long watch, List<String> told) {
+    told.addAll(grove.told(worker, watch));
+    grove.forget(worker, watch);
+    grove.command(worker, r -> new StoreCommand.Taken(r, watch, 400));
+  }
+
   private static void note(
       List<StoreOutcome> read, TreeMap<String, Version> seen, TreeMap<String, String> last) {
     for (StoreOutcome outcome : read) {
