@@ -62,12 +62,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     footerHeading = "%nEnvironment:%n",
     footer = {
-      "BANYAN_DOOR         the worker's door that put, get and the like use",
-      "BANYAN_ROOT         the address of the root",
-      "BANYAN_CONFIG       the configuration file of a root, router or worker",
-      "BANYAN_...          any setting of a root, router or worker (see 'banyan worker --help')",
+      "  BANYAN_DOOR         the worker's door that put, get and the like use",
+      "  BANYAN_ROOT         the address of the root",
+      "  BANYAN_CONFIG       the configuration file of a root, router or worker",
+      "  BANYAN_...          any other setting (see 'banyan worker --help')",
       "  BANYAN_LOG          the log level: ERROR, WARN, INFO, DEBUG",
-      "BANYAN_JAVA_HOME    the JDK to run on; BANYAN_OPTS: more options for it",
+      "  BANYAN_JAVA_HOME    the JDK to run on; BANYAN_OPTS: more options for it",
       "",
       "'banyan COMMAND --help' explains a command.",
     })

@@ -271,14 +271,8 @@ public abstract class DriverContract {
     gone.host.kill();
     one.act(new Effect.OpenLink(OUT, nobody), new Effect.CloseLink(OUT, "no"));
     connect(one, NEXT, other);
-    other.act(
-        cull(
-            other.heard().stream()
-                .filter(Event.LinkOpened.class::isInstance)
-                .map(event -> ((Event.LinkOpened) event).link())
-                .toList()
-                .getLast(),
-            1));
+    until(() -> other.has(Event.LinkOpened.class));
+    other.act(cull(new LinkId(-1), 1));
     until(() -> one.numbers().contains(1));
     assertThat(one.heardOf(OUT)).isEmpty();
   }

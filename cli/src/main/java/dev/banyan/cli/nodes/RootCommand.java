@@ -13,8 +13,9 @@ import picocli.CommandLine.Command;
     modelTransformer = SettingOptions.OfRoot.class,
     footer = {
       "",
-      "Each option can also be set by an environment variable (--child-routers by BANYAN_CHILD_ROUTERS) or in the"
-          + " configuration file. The command line comes first, then the environment, then the file.",
+      "Each option can also be set by an environment variable",
+      "(--child-routers by BANYAN_CHILD_ROUTERS) or in the configuration file.",
+      "The command line comes first, then the environment, then the file.",
       "",
       "Examples:",
       "  banyan root",

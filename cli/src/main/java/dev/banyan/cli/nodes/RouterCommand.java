@@ -16,8 +16,9 @@ import picocli.CommandLine.Command;
     modelTransformer = SettingOptions.OfRouter.class,
     footer = {
       "",
-      "Each option can also be set by an environment variable (--child-routers by BANYAN_CHILD_ROUTERS) or in the"
-          + " configuration file. The command line comes first, then the environment, then the file.",
+      "Each option can also be set by an environment variable",
+      "(--child-routers by BANYAN_CHILD_ROUTERS) or in the configuration file.",
+      "The command line comes first, then the environment, then the file.",
       "",
       "Examples:",
       "  banyan router --root tree.example.org:7070 --listen 0.0.0.0:7070 --advertise r1.example.org:7070",

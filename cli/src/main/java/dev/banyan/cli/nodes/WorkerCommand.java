@@ -25,8 +25,9 @@ import picocli.CommandLine.Command;
     },
     footer = {
       "",
-      "Each option can also be set by an environment variable (--heartbeat by BANYAN_HEARTBEAT) or in the"
-          + " configuration file. The command line comes first, then the environment, then the file.",
+      "Each option can also be set by an environment variable",
+      "(--heartbeat by BANYAN_HEARTBEAT) or in the configuration file.",
+      "The command line comes first, then the environment, then the file.",
       "",
       "Examples:",
       "  banyan worker --root tree.example.org:7070",

@@ -335,13 +335,7 @@ class LeavingTest {
 
   private static Message.Dispatch returned(Message.Dispatch task) {
     return new Message.Dispatch(
-        task.id(),
-        task.origin(),
-        task.tags(),
-        task.path(),
-        true,
-        task.elsewhere(),
-        task.task());
+        task.id(), task.origin(), task.tags(), task.path(), true, task.elsewhere(), task.task());
   }
 
   private void deliver(Worker worker, List<Message> messages) {
