@@ -53,6 +53,18 @@ class PrefixAnswersTest {
   }
 
   @Test
+  void who_is_named_as_done_says_nothing_twice() {
+    fill(2);
+    Bytes question =
+        new Question.OfPrefix("big/", 1 << 16, List.of(Grove.idOf(a)), new long[0]).encoded();
+    long before = Grove.counter(a, "answers");
+    grove.give(Grove.idOf(b), new Event.Ask(1L << 40, names.prefixTag("big/"), question));
+    grove.advanceMillis(200);
+    assertThat(Grove.counter(a, "answers")).isEqualTo(before);
+    assertThat(grove.answersSent.getOrDefault(Grove.idOf(b), 0)).isZero();
+  }
+
+  @Test
   void forty_megabytes_come_in_pieces_and_are_complete_at_the_end() {
     fill(640);
     listen();
