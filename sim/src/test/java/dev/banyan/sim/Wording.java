@@ -265,6 +265,7 @@ final class Wording {
       case PayloadKind.ASK_REST -> "what more?";
       case PayloadKind.ASK_LEAVING -> "who keeps this?";
       case PayloadKind.KEEP -> "keep these";
+      case PayloadKind.HELD_FOR -> "held for a while";
       default -> shortened(bytes.asUtf8());
     };
   }

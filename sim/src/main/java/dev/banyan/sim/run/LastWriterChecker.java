@@ -22,7 +22,7 @@ import java.util.Map;
 /// Well after: by more than clocks of one tree differ, which is the time that frames take.
 public final class LastWriterChecker implements Observer {
 
-  private static final long MARGIN_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final Duration MARGIN = Duration.ofSeconds(2);
 
   /// Who was hung or cut off so lately may not know it yet.
   private static final long DISTURBED_NANOS = Duration.ofSeconds(10).toNanos();
@@ -34,6 +34,7 @@ public final class LastWriterChecker implements Observer {
 
   private final Run run;
   private final boolean cutOffToo;
+  private final long marginNanos;
   private final Map<String, Put> byValue = new LinkedHashMap<>();
   private final Map<String, List<Put>> byKey = new LinkedHashMap<>();
   private long requests;
@@ -41,8 +42,14 @@ public final class LastWriterChecker implements Observer {
 
   /// @param cutOffToo puts of workers that were cut off count as much as others: all clocks are right, or were learned
   public LastWriterChecker(Run run, boolean cutOffToo) {
+    this(run, cutOffToo, MARGIN);
+  }
+
+  /// @param margin puts that are closer to each other may win either way
+  public LastWriterChecker(Run run, boolean cutOffToo, Duration margin) {
     this.run = run;
     this.cutOffToo = cutOffToo;
+    this.marginNanos = margin.toNanos();
     run.cluster().observe(this);
   }
 
@@ -113,7 +120,7 @@ public final class LastWriterChecker implements Observer {
       if (lives
           && winner.knew()
           && later.knew()
-          && later.atNanos() - winner.atNanos() > MARGIN_NANOS) {
+          && later.atNanos() - winner.atNanos() > marginNanos) {
         throw run.cluster()
             .violation(
                 "'%s' is what %s put at %s, as %s; %s put it later, at %s"
@@ -125,7 +132,7 @@ public final class LastWriterChecker implements Observer {
                         later.by(),
                         Trace.time(later.atNanos())));
       }
-      if (winner.atNanos() - later.atNanos() > MARGIN_NANOS) {
+      if (winner.atNanos() - later.atNanos() > marginNanos) {
         compared++;
       }
     }

@@ -29,6 +29,7 @@ import dev.banyan.sim.scenario.link.SlowChild;
 import dev.banyan.sim.scenario.link.SlowLinks;
 import dev.banyan.sim.scenario.link.SlowSync;
 import dev.banyan.sim.scenario.store.ConcurrentPuts;
+import dev.banyan.sim.scenario.store.FirstWrites;
 import dev.banyan.sim.scenario.store.FullWorkers;
 import dev.banyan.sim.scenario.store.FutureRecords;
 import dev.banyan.sim.scenario.store.InterestTides;
@@ -87,6 +88,7 @@ public final class Scenarios {
           new WorkingSet(),
           new LateArchive(),
           new LateWriter(),
+          new FirstWrites(),
           new WrongClocks(),
           new FutureRecords(),
           new LeadingClocks(),

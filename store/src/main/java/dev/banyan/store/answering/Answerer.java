@@ -1,5 +1,6 @@
 package dev.banyan.store.answering;
 
+import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
@@ -17,10 +18,13 @@ import dev.banyan.store.leaving.Keeping;
 import dev.banyan.store.leaving.Leaving;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTurn;
+import dev.banyan.store.publishing.Publisher;
 import dev.banyan.store.resync.Resync;
 import dev.banyan.store.room.Fading;
+import dev.banyan.store.write.HeldFor;
 import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
+import dev.banyan.store.write.Write;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,6 +46,7 @@ public final class Answerer {
   private final Fading fading;
   private final Keeping keeping;
   private final Leaving leaving;
+  private final Publisher publisher;
   private final long settleSpreadNanos;
   private final Counters counters;
   private final StoreTurn turn;
@@ -60,6 +65,7 @@ public final class Answerer {
       Fading fading,
       Keeping keeping,
       Leaving leaving,
+      Publisher publisher,
       StoreConfig.Resyncing config,
       Counters counters,
       StoreTurn turn) {
@@ -76,6 +82,7 @@ public final class Answerer {
     this.fading = fading;
     this.keeping = keeping;
     this.leaving = leaving;
+    this.publisher = publisher;
     this.settleSpreadNanos = config.settleSpreadNanos();
     this.counters = counters;
     this.turn = turn;
@@ -205,17 +212,27 @@ public final class Answerer {
     Entry entry = memtable.find(keyTag);
     Optional<Version> mine = clock.version(Entry.newestOf(entry));
     if (theirNewest.isEmpty() || clock.isFuture(theirNewest.get().lamport())) {
-      return entry == null || mine.isEmpty() ? List.of() : List.of(entry.newest().record);
+      return entry == null || mine.isEmpty() ? List.of() : newestOf(entry);
     }
     Version theirs = theirNewest.get();
     int order = mine.map(version -> version.compareTo(theirs)).orElse(-1);
     if (order > 0 && entry != null) {
-      return List.of(entry.newest().record);
+      return newestOf(entry);
     }
     long[] tags = names.recordTags(name);
     if (order < 0 && interests.wantsAny(tags)) {
       resync.ask(keyTag, tags, theirs);
     }
     return List.of();
+  }
+
+  /// Its newest record, and before it for how long that has been held, if not for long.
+  private List<Record> newestOf(Entry entry) {
+    Write newest = entry.newest();
+    if (newest.knownSinceNanos < turn.nowNanos() - HeldFor.MOST_NANOS) {
+      return List.of(newest.record);
+    }
+    Bytes mark = HeldFor.mark(turn.nowNanos() - newest.knownSinceNanos);
+    return List.of(publisher.unchained(newest.record.tags(), mark), newest.record);
   }
 }

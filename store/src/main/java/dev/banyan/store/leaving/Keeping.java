@@ -90,7 +90,7 @@ public final class Keeping {
     if (record.predecessors().length != record.tags().length) {
       throw new IllegalArgumentException("predecessors of other tags than the key's");
     }
-    Write write = new Write(record, payload, true);
+    Write write = new Write(record, payload, Write.LONG_AGO);
     if (!room.makeFor(write.bytes() + Entry.FIXED_BYTES + key.length())) {
       return false;
     }

@@ -77,8 +77,8 @@ public final class Publisher {
     return new Record(tags, writer, session, sequence, predecessors, sealing.seal(payload));
   }
 
-  /// Makes the record of a digest: outside all chains.
-  public Record digest(long[] tags, Bytes payload) {
+  /// Makes a record outside all chains, of what replicas say to each other.
+  public Record unchained(long[] tags, Bytes payload) {
     return new Record(
         tags, writer, session, ++lastSequence, new long[tags.length], sealing.seal(payload));
   }
@@ -91,7 +91,7 @@ public final class Publisher {
       flush();
     }
     if (again && batch.isEmpty()) {
-      batch.add(digest(record.tags(), AGAIN));
+      batch.add(unchained(record.tags(), AGAIN));
     }
     batch.add(record);
     batchBytes += bytes;

@@ -13,11 +13,13 @@ import dev.banyan.store.holdings.Shelf;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.interest.TagChains;
 import dev.banyan.store.machine.Counters;
+import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.publishing.Publisher;
 import dev.banyan.store.resync.Digest;
 import dev.banyan.store.resync.Resync;
 import dev.banyan.store.room.Fading;
 import dev.banyan.store.watching.Watches;
+import dev.banyan.store.write.HeldFor;
 import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
 import dev.banyan.store.write.PayloadKind;
@@ -26,6 +28,7 @@ import dev.banyan.store.write.Write;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// Merges writes, from here and from elsewhere: of two writes of a key the greater [Version] stays.
@@ -52,6 +55,7 @@ public final class Replica {
   private final NodeId self;
   private final HybridClock clock;
   private final Counters counters;
+  private final StoreTurn turn;
 
   public Replica(
       StoreConfig config,
@@ -68,7 +72,8 @@ public final class Replica {
       Shelf shelf,
       NodeId self,
       HybridClock clock,
-      Counters counters) {
+      Counters counters,
+      StoreTurn turn) {
     this.config = config;
     this.names = names;
     this.sealing = sealing;
@@ -84,6 +89,7 @@ public final class Replica {
     this.self = self;
     this.clock = clock;
     this.counters = counters;
+    this.turn = turn;
   }
 
   /// Writes a value, or a tombstone, and publishes it.
@@ -107,7 +113,8 @@ public final class Replica {
         value.isPresent()
             ? UpdatePayload.put(key, lamport, value.get())
             : UpdatePayload.delete(key, lamport);
-    return new Write(publisher.update(tags, payload.encoded(), connected), payload, false);
+    return new Write(
+        publisher.update(tags, payload.encoded(), connected), payload, turn.nowNanos());
   }
 
   /// The tree's time is known, and our own clock, by which was written so far, is behind it by that much.
@@ -192,7 +199,8 @@ public final class Replica {
       }
       return;
     }
-    Write write = new Write(record, UpdatePayload.parse(payload), again);
+    Write write =
+        new Write(record, UpdatePayload.parse(payload), again ? Write.LONG_AGO : turn.nowNanos());
     if (isRefused(write)) {
       return;
     }
@@ -212,13 +220,23 @@ public final class Replica {
   }
 
   /// Takes records that came as an answer. They are outside the order of chains: they have been asked for.
-  public void onAnswer(List<Record> records) {
+  ///
+  /// @param tripNanos how long ago they were asked for; half of that they were on their way
+  public void onAnswer(List<Record> records, long tripNanos) {
+    long heldForNanos = HeldFor.MOST_NANOS;
     for (Record record : records) {
       try {
         if (interests.wantsAny(record.tags())) {
           check(record);
           Bytes payload = sealing.open(record.payload());
-          Write write = new Write(record, UpdatePayload.parse(payload), true);
+          OptionalLong mark = HeldFor.nanos(payload);
+          if (mark.isPresent()) {
+            heldForNanos = mark.getAsLong();
+            continue;
+          }
+          long since = turn.nowNanos() - heldForNanos - tripNanos / 2;
+          heldForNanos = HeldFor.MOST_NANOS;
+          Write write = new Write(record, UpdatePayload.parse(payload), since);
           if (!isRefused(write)) {
             counters.count(Counters.Count.FETCHED);
             Entry merged = merge(find(write), write);

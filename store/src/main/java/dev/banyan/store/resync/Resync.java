@@ -393,7 +393,7 @@ public final class Resync {
     List<Record> records = new ArrayList<>();
     for (Digest.Parcel parcel : Digest.pack(claims)) {
       long[] tags = parcel.tags();
-      records.add(publisher.digest(Arrays.copyOf(tags, tags.length), parcel.payload()));
+      records.add(publisher.unchained(Arrays.copyOf(tags, tags.length), parcel.payload()));
       counters.count(Counters.Count.DIGESTS_SENT);
       counters.add(Counters.Count.RESYNC_BYTES, parcel.payload().size());
     }

@@ -606,12 +606,15 @@ final class Commands {
 
   /// A write of a key that was not known here carries a Lamport time that knows nothing of the key's past: an older
   /// write that turns up may have a greater one, as clocks differ a little, and would win. The user's write was the later,
-  /// so it is made again, once. (What came as a multicast of its own was written at the same time, and wins or loses as
-  /// ever, and so does what was written while this worker was cut off, as much may have been written since; what came as
-  /// an answer, or was sent again to repair replicas, was there before.)
+  /// so it is made again, once. (What was not held anywhere yet when the user wrote was written at the same time or later,
+  /// and wins or loses as ever; and so does what was written while this worker was cut off, as much may have been written
+  /// since.)
   private void rebase(Entry entry) {
     Write blind = entry.takeBlindWrite();
-    if (blind == null || memtable.find(entry.tag) != entry || !entry.newest().earlier) {
+    if (blind == null
+        || memtable.find(entry.tag) != entry
+        || entry.newest().knownSinceNanos > blind.knownSinceNanos
+        || entry.newest() == blind) {
       return;
     }
     counters.count(Counters.Count.REBASED);

@@ -193,7 +193,8 @@ public final class Worker implements Machine {
             shelf,
             self,
             clock,
-            counters);
+            counters,
+            turn);
     repair =
         new Repair(
             interests,
@@ -245,6 +246,7 @@ public final class Worker implements Machine {
             fading,
             keeping,
             leaving,
+            publisher,
             config.resyncing(),
             counters,
             turn);
@@ -471,7 +473,7 @@ public final class Worker implements Machine {
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answering.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
-        replica.onAnswer(answer.records());
+        replica.onAnswer(answer.records(), fetches.askedAgoNanos(answer.id()));
         if (!leaving.onAnswered(answer)) {
           fetches.onAnswered(answer);
         }

@@ -18,6 +18,9 @@ public final class PayloadKind {
   /// A record of one byte: what else is in its multicast was written earlier, and is sent again.
   public static final byte AGAIN = 6;
 
+  /// A record of five bytes in an answer: for how long what comes after it has been held ([HeldFor]).
+  public static final byte HELD_FOR = 12;
+
   private PayloadKind() {}
 
   /// Whether a payload in clear is an update, and not what replicas say to repair each other: for those who measure.

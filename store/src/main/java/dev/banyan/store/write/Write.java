@@ -14,17 +14,21 @@ public final class Write {
   /// Memory of the objects around its bytes.
   public static final int FIXED_BYTES = 200;
 
+  /// Known since before this worker began.
+  public static final long LONG_AGO = Long.MIN_VALUE;
+
   public final Record record;
   public final long lamport;
-  public final boolean earlier;
+  public final long knownSinceNanos;
   private final UpdatePayload payload;
 
-  /// @param earlier whether it was there before it was sent here: as an answer to a question, or to repair replicas
-  public Write(Record record, UpdatePayload payload, boolean earlier) {
+  /// @param knownSinceNanos since when it has been held somewhere for sure, on this worker's clock: since it was written
+  ///     here or came as a multicast of its own, or for as long before as others say; [#LONG_AGO] if it was sent again
+  public Write(Record record, UpdatePayload payload, long knownSinceNanos) {
     this.record = record;
     this.lamport = payload.lamport();
     this.payload = payload;
-    this.earlier = earlier;
+    this.knownSinceNanos = knownSinceNanos;
   }
 
   public boolean deleted() {
