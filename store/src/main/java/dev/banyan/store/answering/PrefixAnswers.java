@@ -254,7 +254,8 @@ public final class PrefixAnswers {
     } else {
       open.remove(due.key());
     }
-    turn.toTree(new Event.Answer(
+    turn.toTree(
+        new Event.Answer(
             due.asked(), verdict, publisher.answer(writes), Math.max(0, answer.inVainMillis)));
     // Also after the last, so that the next question finds the pace kept.
     long pace =

@@ -30,8 +30,7 @@ final class Early {
   private final Alarm alarm;
   private final TreeMap<Long, Refused> byKey = new TreeMap<>();
   private final TreeSet<Refused> inOrder =
-      new TreeSet<>(
-          Comparator.comparingLong(Refused::dueNanos).thenComparingLong(Refused::keyTag));
+      new TreeSet<>(Comparator.comparingLong(Refused::dueNanos).thenComparingLong(Refused::keyTag));
 
   private record Refused(long keyTag, long[] tags, Version version, long dueNanos) {}
 

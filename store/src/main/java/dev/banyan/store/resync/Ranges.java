@@ -38,11 +38,7 @@ final class Ranges {
     }
   }
 
-  Ranges(
-      TagOrder order,
-      Comparison comparison,
-      Counters counters,
-      StoreTurn turn) {
+  Ranges(TagOrder order, Comparison comparison, Counters counters, StoreTurn turn) {
     this.order = order;
     this.comparison = comparison;
     this.counters = counters;

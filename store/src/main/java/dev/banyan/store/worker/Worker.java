@@ -153,7 +153,8 @@ public final class Worker implements Machine {
     Pace pace = new Pace(tree::congestedUpward, tree::takesUpward, turn);
     resync =
         new Resync(
-            memtable, interests, names, clock, fetches, publisher, counters, turn, random, spreads, pace);
+            memtable, interests, names, clock, fetches, publisher, counters, turn, random, spreads,
+            pace);
     Watches watches = new Watches(interests, memtable, turn);
     chains =
         new TagChains(

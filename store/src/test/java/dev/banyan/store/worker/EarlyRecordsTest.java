@@ -57,8 +57,7 @@ class EarlyRecordsTest {
             keyTag, a.tagsOf(key), Optional.of(new Version(lamport, STRANGER, SESSION)));
     Digest.Parcel parcel = Digest.pack(List.of(claim)).getFirst();
     long[] tags = parcel.tags();
-    return new Record(
-        tags, STRANGER, SESSION, ++sequence, new long[tags.length], parcel.payload());
+    return new Record(tags, STRANGER, SESSION, ++sequence, new long[tags.length], parcel.payload());
   }
 
   private void hears(Worker worker, Record... records) {

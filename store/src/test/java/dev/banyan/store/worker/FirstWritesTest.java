@@ -82,8 +82,7 @@ class FirstWritesTest {
     long[] tags = names.recordTags(key);
     long ahead = Lamport.at(Grove.trueMillis(grove.nowNanos) + 1_000);
     Bytes payload = UpdatePayload.put(key, ahead, Bytes.utf8(value)).encoded();
-    return new Record(
-        tags, HOLDER, new Session(1, 1), ++sequence, new long[tags.length], payload);
+    return new Record(tags, HOLDER, new Session(1, 1), ++sequence, new long[tags.length], payload);
   }
 
   @Test

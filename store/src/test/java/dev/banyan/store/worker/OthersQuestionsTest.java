@@ -42,8 +42,7 @@ class OthersQuestionsTest {
       for (int times = 0; times < 4; times++) {
         Question question = new Question.OfKey("k" + i, Optional.empty());
         Message.Anycast asked =
-            new Message.Anycast(
-                4L * i + times, stranger, tag(i), path, false, question.encoded());
+            new Message.Anycast(4L * i + times, stranger, tag(i), path, false, question.encoded());
         grove.give(Grove.idOf(a), new Event.Received(up, asked));
       }
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ReplyPaceTest {
 
   private static final int KEYS = 2_000;
-  private static final int VALUE_BYTES = 16 << 10;
+  private static final int VALUE_BYTES = 8 << 10;
   private static final long PACE = 10_000_000;
 
   /// What is sent at one time, and what comes before the first.
@@ -58,8 +58,7 @@ class ReplyPaceTest {
             ++sequence,
             new long[tags.length],
             parcel.payload());
-    grove.give(
-        Grove.idOf(a), new Event.Received(up, new Multicast.Plain(1, List.of(record))));
+    grove.give(Grove.idOf(a), new Event.Received(up, new Multicast.Plain(1, List.of(record))));
   }
 
   private void wantsAll(long asker) {
