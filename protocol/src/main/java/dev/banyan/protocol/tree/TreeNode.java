@@ -202,6 +202,13 @@ public final class TreeNode implements Machine {
     return parent != null && parent.congested();
   }
 
+  /// Bytes a second that the link to the parent takes, as measured while it is congested; 0 otherwise, or when that is not
+  /// measured yet.
+  public long takesUpward() {
+    Link parent = links.parent();
+    return parent == null ? 0 : parent.takesBytesPerSecond();
+  }
+
   /// The node's counters by name, in a fixed order.
   public List<Message.Counter> counters() {
     return tally.toList();

@@ -39,6 +39,7 @@ import dev.banyan.store.publishing.Publisher;
 import dev.banyan.store.replica.Absence;
 import dev.banyan.store.replica.Replica;
 import dev.banyan.store.replica.Tombstones;
+import dev.banyan.store.resync.Pace;
 import dev.banyan.store.resync.Repair;
 import dev.banyan.store.resync.Resync;
 import dev.banyan.store.resync.Spreads;
@@ -149,9 +150,11 @@ public final class Worker implements Machine {
             tableSeed,
             new FetchOutcome());
     Spreads spreads = new Spreads(config.resyncing(), times);
+    Pace pace = new Pace(tree::congestedUpward, tree::takesUpward, turn);
     resync =
         new Resync(
-            memtable, interests, names, clock, fetches, publisher, counters, turn, random, spreads);
+            memtable, interests, names, clock, fetches, publisher, counters, turn, random, spreads,
+            pace);
     Watches watches = new Watches(interests, memtable, turn);
     chains =
         new TagChains(
@@ -230,7 +233,8 @@ public final class Worker implements Machine {
             room,
             allotment);
     prefixAnswers =
-        new PrefixAnswers(memtable, interests, names, tree::congestedUpward, counters, turn);
+        new PrefixAnswers(
+            memtable, interests, names, publisher, tree::congestedUpward, counters, turn);
     answering =
         new Answerer(
             self,
@@ -343,6 +347,7 @@ public final class Worker implements Machine {
       case DIGEST -> resync.onDigestTimer(generation);
       case RANGE -> resync.onRangeTimer(generation);
       case REPLY -> resync.onReplyTimer(generation);
+      case EARLY -> resync.onEarlyTimer(generation);
       case HOLE -> chains.onTimer(generation);
       case ANSWER -> prefixAnswers.onTimer(generation);
       case REPAIR -> repair.onTimer(generation);
@@ -473,7 +478,7 @@ public final class Worker implements Machine {
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answering.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
-        replica.onAnswer(answer.records(), fetches.askedAgoNanos(answer.id()));
+        replica.onAnswer(answer.records(), fetches.wayNanos(answer.id()));
         if (!leaving.onAnswered(answer)) {
           fetches.onAnswered(answer);
         }
