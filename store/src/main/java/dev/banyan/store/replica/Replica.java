@@ -219,9 +219,7 @@ public final class Replica {
   }
 
   /// Takes records that came as an answer. They are outside the order of chains: they have been asked for.
-  ///
-  /// @param wayNanos how long they were on their way, more or less
-  public void onAnswer(List<Record> records, long wayNanos) {
+  public void onAnswer(List<Record> records) {
     Bytes mark = Bytes.EMPTY;
     int behindMark = 0;
     for (Record record : records) {
@@ -235,7 +233,7 @@ public final class Replica {
             behindMark = 0;
             continue;
           }
-          long since = turn.nowNanos() - heldForNanos - wayNanos;
+          long since = turn.nowNanos() - heldForNanos; // their way here is left out: never too early
           Write write = new Write(record, UpdatePayload.parse(payload), since);
           Entry held = find(write);
           if (!isRefused(held, write)) {

@@ -478,7 +478,7 @@ public final class Worker implements Machine {
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answering.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
-        replica.onAnswer(answer.records(), fetches.wayNanos(answer.id()));
+        replica.onAnswer(answer.records());
         if (!leaving.onAnswered(answer)) {
           fetches.onAnswered(answer);
         }

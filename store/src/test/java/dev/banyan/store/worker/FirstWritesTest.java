@@ -101,8 +101,8 @@ class FirstWritesTest {
   }
 
   @Test
-  void half_of_the_trip_counts_as_the_way_back() {
-    assertThat(heldAfter(0, TRIP_MILLIS / 2 - 20)).isEqualTo("theirs");
+  void the_way_of_the_answer_does_not_make_it_earlier() {
+    assertThat(heldAfter(0, TRIP_MILLIS - 20)).isEqualTo("theirs");
   }
 
   @Test
