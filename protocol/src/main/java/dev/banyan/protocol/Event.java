@@ -9,7 +9,8 @@ public sealed interface Event {
   /// From the network, the clock, or the process.
   sealed interface FromDriver extends Event {}
 
-  /// From the layer above, on the same machine. What would not fit a frame cannot be made ([Bounds]): the constructor
+  /// From the layer above, on the same machine but not always in the same process: it hears of the node by [Effect.Upcall]
+  /// alone. What would not fit a frame cannot be made ([Bounds]): the constructor
   /// throws, with one line that says what to do instead.
   sealed interface Local extends Event {}
 

@@ -80,6 +80,9 @@ public final class TreeNode implements Machine {
   private long startedNanos;
   private boolean stopped;
 
+  /// As the layer above was told last.
+  private boolean congestedUpward;
+
   /// @param roots where to find a root, tried in turn; empty for a root itself
   /// @param random this node's own seeded generator: breaks ties, jitters waits
   /// @param wall the machine's time of day: the tree's if this is its root, a stopgap before the first attach otherwise
@@ -167,7 +170,7 @@ public final class TreeNode implements Machine {
       case Event.BytesSent some -> onBytesSent(some.link(), some.perSecond());
       case Event.Start start -> onStart();
       case Event.Stop stop -> onStop();
-      case Event.Forget forget -> turn.horizon().heard(forget.untilMillis(), nowNanos);
+      case Event.Forget forget -> turn.heardForgotten(forget.untilMillis());
       case Event.Publish publish -> forwarding.publish(Multicast.of(publish.records()));
       case Event.ChangeInterest change -> interest.onChangeInterest(change);
       case Event.WantAll change -> interest.onWantAll(change);
@@ -193,13 +196,6 @@ public final class TreeNode implements Machine {
   /// Up to which time of the tree somebody has forgotten what was deleted; milliseconds since 1970, 0 for none.
   public long forgottenMillis() {
     return turn.horizon().millis();
-  }
-
-  /// Whether a multicast published now would be dropped because the link to the parent is congested. False without a
-  /// parent: what is published then is repaired after attaching (resync).
-  public boolean congestedUpward() {
-    Link parent = links.parent();
-    return parent != null && parent.congested();
   }
 
   /// The node's counters by name, in a fixed order.
@@ -330,6 +326,17 @@ public final class TreeNode implements Machine {
     Link link = links.get(id);
     if (link != null) {
       link.congestedAt(turn.nowNanos());
+      tellCongestion();
+    }
+  }
+
+  /// The layer above hears of it when the way up becomes congested, or free.
+  private void tellCongestion() {
+    Link parent = links.parent();
+    boolean now = parent != null && parent.congested();
+    if (now != congestedUpward) {
+      congestedUpward = now;
+      turn.effects().add(new Effect.CongestedUpward(now));
     }
   }
 
@@ -337,6 +344,7 @@ public final class TreeNode implements Machine {
     Link link = links.get(id);
     if (link != null) {
       forwarding.onDrained(link);
+      tellCongestion();
     }
   }
 
@@ -780,8 +788,8 @@ public final class TreeNode implements Machine {
     if (router) {
       liveness.tellOfRoom();
     }
-    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
-    if (turn.clock().heardFromBelow(said.clockMillis(), turn.nowNanos())) {
+    turn.heardForgotten(said.forgottenMillis());
+    if (turn.heardTimeFromBelow(said.clockMillis(), position.isRoot())) {
       if (position.isRoot()) {
         liveness.tellChildren();
       } else {
@@ -794,14 +802,12 @@ public final class TreeNode implements Machine {
   private void onParentHeartbeat(
       Link link, Message.Heartbeat beat, Message.Heartbeat.FromParent said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
+    boolean news = link == links.parent() && turn.heardTime(said.clockMillis());
+    turn.heardForgotten(said.forgottenMillis());
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent()
-        && (interest.told(link, said)
-            | usage.told(said)
-            | turn.clock().heard(said.clockMillis(), turn.nowNanos()))) {
+    if (link == links.parent() && (interest.told(link, said) | usage.told(said) | news)) {
       liveness.tellChildren();
     }
-    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
     if (link == links.parent()) {
       told(link, said.dialable());
       if (groups.onParent(beat.group())) {
@@ -853,6 +859,7 @@ public final class TreeNode implements Machine {
   private final class Relocation implements Joining.Listener {
     @Override
     public void parentChanged() {
+      tellCongestion();
       liveness.tellParent();
       liveness.tellChildren();
       usage.placeChanged();
