@@ -34,6 +34,7 @@ import dev.banyan.protocol.placement.Adoption;
 import dev.banyan.protocol.placement.Groups;
 import dev.banyan.protocol.placement.Placement;
 import dev.banyan.protocol.placement.Probing;
+import dev.banyan.protocol.placement.Refusals;
 import dev.banyan.protocol.placement.Reservations;
 import dev.banyan.protocol.turn.AgreedClock;
 import dev.banyan.protocol.turn.Position;
@@ -70,6 +71,7 @@ public final class TreeNode implements Machine {
   private final Balancer balancer;
   private final Probing probing;
   private final Groups groups;
+  private final Refusals refusals;
   private final Namesakes namesakes;
   private Dialable dialable = Dialable.UNKNOWN;
   private final Reassignment reassignment;
@@ -115,7 +117,10 @@ public final class TreeNode implements Machine {
     Reservations reservations = new Reservations(turn, tally);
     groups = new Groups(config, links, turn, position);
     namesakes = new Namesakes(identity, config, links, turn);
-    placement = new Placement(identity, config, links, turn, position, reservations, groups, tally);
+    refusals = new Refusals(identity, turn, tally);
+    placement =
+        new Placement(
+            identity, config, links, turn, position, reservations, groups, refusals, tally);
     joining =
         new Joining(identity, config, roots, links, turn, position, interest, new Relocation());
     adoption =
@@ -128,6 +133,7 @@ public final class TreeNode implements Machine {
             placement,
             reservations,
             groups,
+            refusals,
             tally,
             joining::awaitingAnswer,
             shares,
@@ -567,47 +573,23 @@ public final class TreeNode implements Machine {
   }
 
   private void refuseHello(Link link, Message.Refused.Reason reason, String detail) {
-    turn.send(link.id(), new Message.Refused(identity.node(), 0, reason, detail, List.of()));
+    refusals.hello(link, reason, detail);
     refuse(link, detail);
   }
 
   /// Who may say what: each group of messages has its part below, which answers all of them. Nobody says anything on a link
   /// that was dialled only to look who is there.
   private void onGreeted(Link link, Message message) {
-    switch (link.role()) {
-      case STRANGER -> {
-        if (message instanceof Message.OfStranger said) {
-          fromStranger(link, said);
-          return;
-        }
-      }
-      case CALL -> {
-        if (message instanceof Message.OfCalled said) {
-          fromCalled(link, said);
-          return;
-        }
-      }
-      case CANDIDATE -> {
-        if (message instanceof Message.OfCandidate said) {
-          fromCandidate(link, said);
-          return;
-        }
-      }
-      case CHILD -> {
-        if (message instanceof Message.OfChild said) {
-          fromChild(link, said);
-          return;
-        }
-      }
-      case PARENT, OLD_PARENT -> {
-        if (message instanceof Message.OfParent said) {
+    Link.Role role = link.role();
+    switch (message) {
+      case Message.OfStranger said when role == Link.Role.STRANGER -> fromStranger(link, said);
+      case Message.OfCalled said when role == Link.Role.CALL -> fromCalled(link, said);
+      case Message.OfCandidate said when role == Link.Role.CANDIDATE -> fromCandidate(link, said);
+      case Message.OfChild said when role == Link.Role.CHILD -> fromChild(link, said);
+      case Message.OfParent said when role == Link.Role.PARENT || role == Link.Role.OLD_PARENT ->
           fromParent(link, said);
-          return;
-        }
-      }
-      case PROBE -> {}
+      case Message _ -> ignore(link);
     }
-    ignore(link);
   }
 
   private void fromStranger(Link link, Message.OfStranger said) {
