@@ -12,6 +12,7 @@ import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.PeerIdentity;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.Timer;
@@ -168,7 +169,7 @@ public final class TreeNode implements Machine {
     switch (event) {
       case Event.Received received -> onReceived(received.link(), received.message());
       case Event.TimerFired fired -> onTimer(fired.timer());
-      case Event.LinkOpened opened -> onLinkOpened(opened.link());
+      case Event.LinkOpened opened -> onLinkOpened(opened.link(), opened.peer());
       case Event.LinkClosed closed -> onLinkClosed(closed.link(), closed.cause());
       case Event.LinkCongested slow -> onCongested(slow.link());
       case Event.LinkDrained fast -> onDrained(fast.link());
@@ -299,13 +300,15 @@ public final class TreeNode implements Machine {
 
   // Links.
 
-  private void onLinkOpened(LinkId id) {
+  private void onLinkOpened(LinkId id, PeerIdentity peer) {
     Link link = links.get(id);
     if (link != null) {
+      link.opened(peer);
       link.heardAt(turn.nowNanos());
       joining.onDialed(link);
     } else if (id.value() < 0) {
       Link accepted = links.accepted(id, turn.nowNanos());
+      accepted.opened(peer);
       if (links.strangers() > config.limits().maxStrangers()) {
         refuse(
             accepted,
@@ -543,6 +546,8 @@ public final class TreeNode implements Machine {
   private void onHello(Link link, Message.Hello hello) {
     if (link.greeted()) {
       refuse(link, "a second hello");
+    } else if (!link.mayBe(hello.node())) {
+      refuse(link, "it says that it is " + hello.node() + ", and has proven to be another");
     } else if (hello.version() != Message.Hello.VERSION) {
       refuseHello(
           link,
