@@ -5,7 +5,7 @@ import dev.banyan.store.Version;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.machine.Alarm;
@@ -39,7 +39,7 @@ public final class Resync {
   private static final int REPUBLISH_BYTES_AT_ONCE = 512 << 10;
   private static final long PACE_NANOS = 5_000_000;
 
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final InterestBook interests;
   private final Names names;
   private final HybridClock clock;
@@ -61,7 +61,7 @@ public final class Resync {
   private final LinkedHashMap<Long, Interest> prefixes = new LinkedHashMap<>();
 
   public Resync(
-      Memtable memtable,
+      Holdings memtable,
       InterestBook interests,
       Names names,
       HybridClock clock,

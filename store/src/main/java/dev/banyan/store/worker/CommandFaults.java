@@ -3,7 +3,7 @@ package dev.banyan.store.worker;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.room.Allotment;
 import dev.banyan.store.watching.Watches;
 import dev.banyan.store.write.Names;
@@ -13,13 +13,13 @@ import java.util.List;
 final class CommandFaults {
 
   private final Names names;
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final Watches watches;
   private final Allotment allotment;
   private final Reads reads;
 
   CommandFaults(
-      Names names, Memtable memtable, Watches watches, Allotment allotment, Reads reads) {
+      Names names, Holdings memtable, Watches watches, Allotment allotment, Reads reads) {
     this.names = names;
     this.memtable = memtable;
     this.watches = watches;

@@ -7,7 +7,7 @@ import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.holdings.Shelf;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
@@ -30,7 +30,7 @@ import java.util.Optional;
 final class Commands {
 
   private final Names names;
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final InterestBook interests;
   private final Replica replica;
   private final Withdrawals withdrawals;
@@ -49,7 +49,7 @@ final class Commands {
   Commands(
       StoreConfig config,
       Names names,
-      Memtable memtable,
+      Holdings memtable,
       Shelf shelf,
       InterestBook interests,
       Replica replica,

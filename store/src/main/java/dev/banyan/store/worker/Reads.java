@@ -6,7 +6,7 @@ import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.holdings.Shelf;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
@@ -38,7 +38,7 @@ final class Reads {
 
   private final StoreConfig config;
   private final Names names;
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final Shelf shelf;
   private final InterestBook interests;
   private final Counters counters;
@@ -58,7 +58,7 @@ final class Reads {
   Reads(
       StoreConfig config,
       Names names,
-      Memtable memtable,
+      Holdings memtable,
       Shelf shelf,
       InterestBook interests,
       Counters counters,

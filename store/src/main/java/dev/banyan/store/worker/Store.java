@@ -20,6 +20,7 @@ import dev.banyan.store.asking.AnswerTimes;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.holdings.Memtable;
 import dev.banyan.store.holdings.Shelf;
+import dev.banyan.store.holdings.WritableHoldings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.interest.TagChains;
@@ -60,7 +61,7 @@ final class Store {
 
   final Names names;
   final Counters counters = new Counters();
-  final Memtable memtable;
+  final WritableHoldings memtable;
   final InterestBook interests;
   final Room room;
   final Tombstones tombstones;
