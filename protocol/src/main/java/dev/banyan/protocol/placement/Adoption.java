@@ -102,7 +102,8 @@ public final class Adoption {
       return;
     }
     if (!position.rooted() || awaitingOwnAnswer.getAsBoolean() || onPath(joiner)) {
-      refusals.attach(from, attach, Message.Refused.Reason.NOT_ROOTED, "no way to the root from here");
+      refusals.attach(
+          from, attach, Message.Refused.Reason.NOT_ROOTED, "no way to the root from here");
       return;
     }
     Optional<String> mismatch = groups.refusesChild(from);
@@ -111,7 +112,8 @@ public final class Adoption {
       return;
     }
     if (shares.isSuspended(joiner)) {
-      refusals.attach(from, attach, Message.Refused.Reason.NO_PLACE, "sent away a moment ago: wait");
+      refusals.attach(
+          from, attach, Message.Refused.Reason.NO_PLACE, "sent away a moment ago: wait");
       return;
     }
     Optional<Link> present = links.child(joiner);

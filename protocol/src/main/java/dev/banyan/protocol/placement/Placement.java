@@ -106,7 +106,8 @@ public final class Placement {
       refusals.join(from, request, Message.Refused.Reason.NOT_ROOT, "this is no root: ask a root");
     } else if (request.hasParent()
         && turn.nowNanos() - startedNanos < config.timing().graceNanos()) {
-      refusals.join(from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
+      refusals.join(
+          from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
     } else {
       groups
           .refusesJoiner(from)

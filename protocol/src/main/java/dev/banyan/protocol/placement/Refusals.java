@@ -48,8 +48,7 @@ public final class Refusals {
       List<NodeId> route) {
     tally.count(Tally.Count.ATTACHES_REFUSED);
     turn.send(
-        child.id(),
-        new Message.Refused(attach.joiner(), attach.attempt(), reason, detail, route));
+        child.id(), new Message.Refused(attach.joiner(), attach.attempt(), reason, detail, route));
   }
 
   /// The same on its way down.

@@ -20,7 +20,6 @@ import dev.banyan.protocol.TreeClock;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.WallClock;
 import dev.banyan.protocol.balance.Balancer;
-import dev.banyan.protocol.balance.Reassignment;
 import dev.banyan.protocol.balance.UsageReports;
 import dev.banyan.protocol.dispatch.Dispatching;
 import dev.banyan.protocol.forwarding.AnycastWalk;
@@ -51,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 /// This class knows who may say what on which link, and hands each event to the part that answers it: [Joining] looks
 /// for this node's parent, [Placement] and [Adoption] find places for others, [Liveness] and [Balancer] keep the tree
 /// alive and even, [InterestExchange] and [Forwarding] decide where multicasts go, [AnycastWalk] and [Dispatching] route
-/// questions and tasks, [UsageReports] and [Reassignment] bring clients together that use the same tags.
+/// questions and tasks, [UsageReports] says which tags clients use, and [RootDuties] is what only a root does.
 public final class TreeNode implements Machine {
 
   private final Identity identity;
@@ -75,13 +74,15 @@ public final class TreeNode implements Machine {
   private final Refusals refusals;
   private final Namesakes namesakes;
   private Dialable dialable = Dialable.UNKNOWN;
-  private final Reassignment reassignment;
   private final UsageReports usage;
   private final Observation observation;
   private final long inbox;
   private boolean started;
   private long startedNanos;
   private boolean stopped;
+
+  /// While this node is a root that runs.
+  private @Nullable RootDuties duties;
 
   /// As the layer above was told last.
   private boolean congestedUpward;
@@ -109,14 +110,13 @@ public final class TreeNode implements Machine {
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
     shares = new TagShares(config, links, turn, interest);
-    reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
-    usage = new UsageReports(identity, config, links, turn, tally, reassignment);
+    usage = new UsageReports(identity, config, links, turn, tally);
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
     anycasts =
         new AnycastWalk(identity, config, links, turn, position, interest, forwarding, tally);
     dispatching = new Dispatching(identity, config, links, turn, interest, tally);
     Reservations reservations = new Reservations(turn, tally);
-    groups = new Groups(config, links, turn, position);
+    groups = new Groups(links, position);
     namesakes = new Namesakes(identity, config, links, turn);
     refusals = new Refusals(identity, turn, tally);
     placement =
@@ -237,22 +237,29 @@ public final class TreeNode implements Machine {
     startedNanos = turn.nowNanos();
     interest.onChangeInterest(new Event.ChangeInterest(new long[] {inbox}, new long[0]));
     placement.start();
-    groups.start();
+    if (position.isRoot()) {
+      duties =
+          new RootDuties(
+              config, links, turn, tally, interest, groups, usage, liveness::tellChildren);
+    }
     namesakes.start();
     joining.start();
     liveness.start();
     if (identity.kind().routes()) {
       balancer.start();
     }
-    if (position.isRoot()) {
-      interest.startRoot();
-      reassignment.start();
+    if (duties != null) {
+      duties.begin();
     }
   }
 
   private void onStop() {
     for (Link link : links.allNow()) {
       leave(link, Message.Disconnect.STOPPED);
+    }
+    if (duties != null) {
+      duties.end();
+      duties = null;
     }
     stopped = true;
   }
@@ -267,8 +274,8 @@ public final class TreeNode implements Machine {
         if (interest.onHeartbeatTimer(settled)) {
           liveness.tellChildren();
         }
-        if (position.isRoot()) {
-          groups.choose();
+        if (duties != null) {
+          duties.onHeartbeatTimer();
           dismissStrangers();
         }
         liveness.onHeartbeatTimer(this::onSilent);
@@ -285,17 +292,13 @@ public final class TreeNode implements Machine {
       case GRACE -> joining.onGraceTimer();
       case FENCE -> joining.onFenceTimer();
       case USAGE -> {
-        if (position.isRoot()) {
-          reassignment.onTimer();
+        if (duties != null) {
+          duties.onUsageTimer();
         } else {
           usage.onTimer();
         }
       }
     }
-  }
-
-  private void tellChildren() {
-    liveness.tellChildren();
   }
 
   // Links.
@@ -603,8 +606,8 @@ public final class TreeNode implements Machine {
       case Message.Attach attach -> onAttach(link, attach);
       case Message.Survey survey -> observation.onSurvey(link, survey);
       case Message.Rebalance request -> {
-        if (position.isRoot() && link.peerKind() == NodeKind.OBSERVER) {
-          reassignment.onRebalance(link, request);
+        if (duties != null && link.peerKind() == NodeKind.OBSERVER) {
+          duties.onRebalance(link, request);
         } else {
           tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
