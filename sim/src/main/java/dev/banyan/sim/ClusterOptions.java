@@ -39,7 +39,15 @@ public record ClusterOptions(
 
   public ClusterOptions withRepeat(String command) {
     return new ClusterOptions(
-        seed, name, command, encoded, terrain, marks, dialTimeoutNanos, traceLines, provenIdentities);
+        seed,
+        name,
+        command,
+        encoded,
+        terrain,
+        marks,
+        dialTimeoutNanos,
+        traceLines,
+        provenIdentities);
   }
 
   /// All links alike.
@@ -49,21 +57,39 @@ public record ClusterOptions(
 
   public ClusterOptions withTerrain(Terrain changed) {
     return new ClusterOptions(
-        seed, name, repeat, encoded, changed, marks, dialTimeoutNanos, traceLines, provenIdentities);
+        seed,
+        name,
+        repeat,
+        encoded,
+        changed,
+        marks,
+        dialTimeoutNanos,
+        traceLines,
+        provenIdentities);
   }
 
   public ClusterOptions withMarks(WaterMarks changed) {
     return new ClusterOptions(
-        seed, name, repeat, encoded, terrain, changed, dialTimeoutNanos, traceLines, provenIdentities);
+        seed,
+        name,
+        repeat,
+        encoded,
+        terrain,
+        changed,
+        dialTimeoutNanos,
+        traceLines,
+        provenIdentities);
   }
 
   /// Without encoding and without a trace.
   public ClusterOptions forScale() {
-    return new ClusterOptions(seed, name, repeat, false, terrain, marks, dialTimeoutNanos, 0, provenIdentities);
+    return new ClusterOptions(
+        seed, name, repeat, false, terrain, marks, dialTimeoutNanos, 0, provenIdentities);
   }
 
   public ClusterOptions withTraceLines(int lines) {
-    return new ClusterOptions(seed, name, repeat, encoded, terrain, marks, dialTimeoutNanos, lines, provenIdentities);
+    return new ClusterOptions(
+        seed, name, repeat, encoded, terrain, marks, dialTimeoutNanos, lines, provenIdentities);
   }
 
   /// Links prove who is at their ends.

@@ -11,11 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// whatever keeps records elsewhere too (on a disk) has the newest version of each in memory, and its bytes where it likes.
 public interface Holdings {
 
-  @Nullable
-  Entry find(long keyTag);
+  @Nullable Entry find(long keyTag);
 
-  @Nullable
-  Entry find(String key);
+  @Nullable Entry find(String key);
 
   int size();
 

@@ -18,8 +18,7 @@ final class CommandFaults {
   private final Allotment allotment;
   private final Reads reads;
 
-  CommandFaults(
-      Names names, Holdings memtable, Watches watches, Allotment allotment, Reads reads) {
+  CommandFaults(Names names, Holdings memtable, Watches watches, Allotment allotment, Reads reads) {
     this.names = names;
     this.memtable = memtable;
     this.watches = watches;

@@ -285,7 +285,8 @@ final class Store {
     }
   }
 
-  // Each event: begin; then what it is; then settle, until nothing is left for the node nor from it; then noteTouch.
+  // Each event: begin; then what it is; then settle, until nothing is left for the node nor from
+  // it; then noteTouch.
 
   void begin(long nowNanos, Effects effects) {
     turn.begin(nowNanos, effects);

@@ -4,7 +4,6 @@ import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Group;
-import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Session;
@@ -58,8 +57,7 @@ public final class Worker implements Machine {
       Sealing sealing,
       RandomGenerator random) {
     this.tree = tree;
-    store =
-        new Store(tree.identity(), wall, config, session, tagger, sealing, random, toTree::add);
+    store = new Store(tree.identity(), wall, config, session, tagger, sealing, random, toTree::add);
   }
 
   /// What a worker's node must say of it ([dev.banyan.protocol.Identity#group]): those with another tag key, other levels

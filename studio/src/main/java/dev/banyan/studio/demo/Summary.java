@@ -29,7 +29,13 @@ public record Summary(
   /// @param clients workers
   /// @param left below the root at the end
   public record Nodes(
-      @JsonProperty("nodes") int asked, @JsonProperty("nodesJoined") long joined, int routers, int clients, long killed, long hung, @JsonProperty("nodesLeft") int left) {}
+      @JsonProperty("nodes") int asked,
+      @JsonProperty("nodesJoined") long joined,
+      int routers,
+      int clients,
+      long killed,
+      long hung,
+      @JsonProperty("nodesLeft") int left) {}
 
   /// Times that a live node lost its parent. Each ended in one of four ways: with another parent after one join request or after
   /// more, killed, or still without one.

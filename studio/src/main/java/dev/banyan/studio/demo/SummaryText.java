@@ -27,7 +27,10 @@ final class SummaryText {
             s.tree().meanClientDepthPeak(),
             Counted.of(s.tree().healthyMoves(), "move"),
             s.tree().brokenMoves()));
-    lines.add(format("failures    %d killed, %d hung; %s", s.nodes().killed(), s.nodes().hung(), orphans(s)));
+    lines.add(
+        format(
+            "failures    %d killed, %d hung; %s",
+            s.nodes().killed(), s.nodes().hung(), orphans(s)));
     lines.add(
         format(
             "repair      median %.1f ms, p99 %.1f ms; needless rejoins: %d",
@@ -37,7 +40,10 @@ final class SummaryText {
             "workload    %s, %s; %s, %d of them repeats (%d before anything failed); %.2f messages per router per multicast",
             Counted.of(s.traffic().updates(), "update"),
             Counted.of(s.traffic().reads(), "read"),
-            Counted.of(s.traffic().deliveries() + s.traffic().duplicateDeliveries(), "delivery", "deliveries"),
+            Counted.of(
+                s.traffic().deliveries() + s.traffic().duplicateDeliveries(),
+                "delivery",
+                "deliveries"),
             s.traffic().duplicateDeliveries(),
             s.traffic().duplicateDeliveriesWhileHealthy(),
             s.traffic().messagesPerRouterPerMulticast()));
@@ -68,7 +74,8 @@ final class SummaryText {
       ends.add(s.orphans().withoutParentAtTheEnd() + " never did");
     }
     return format(
-        "%s a node lost its parent: %s", Counted.of(s.orphans().all(), "time"), String.join(", ", ends));
+        "%s a node lost its parent: %s",
+        Counted.of(s.orphans().all(), "time"), String.join(", ", ends));
   }
 
   private static List<String> verdict(Summary s) {
