@@ -61,11 +61,16 @@ public final class AgreedClock implements TreeClock {
     return kept.correctedMillis();
   }
 
+  /// Whether a parent's word is one: 0 says that it does not know, and a root has no parent.
+  boolean hears(long saidMillis) {
+    return !root && saidMillis >= 1 && saidMillis <= MAX_MILLIS;
+  }
+
   /// The parent says what time it is; 0 when it does not know.
   ///
   /// @return whether that was news: who is below should hear of it at once
   public boolean heard(long saidMillis, long nowNanos) {
-    if (root || saidMillis < 1 || saidMillis > MAX_MILLIS) {
+    if (!hears(saidMillis)) {
       return false;
     }
     if (!kept.taken()) {

@@ -52,7 +52,7 @@ public final class Turn {
   public boolean heardTime(long saidMillis) {
     long correctedMillis = clock.correctedMillis();
     boolean news = clock.heard(saidMillis, nowNanos);
-    if (clock.known() && clock.heardAtNanos() == nowNanos) {
+    if (clock.hears(saidMillis)) {
       tellTime(clock.correctedMillis() - correctedMillis);
     }
     return news;
