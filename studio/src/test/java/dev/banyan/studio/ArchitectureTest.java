@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.banyan.store.worker.Worker;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -150,6 +151,21 @@ class ArchitectureTest {
                 resideInAPackage("dev.banyan.protocol.*..")
                     .and(not(resideInAPackage("dev.banyan.protocol.tree.."))))
             .because("how a node works is its own affair: events, effects and views say enough"));
+  }
+
+  @Test
+  void the_store_knows_the_node_by_its_events_and_upcalls_alone() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.banyan.store..")
+            .and(not(equivalentTo(Worker.class)))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.banyan.protocol.*..")
+            .because(
+                "the store and the node may be in two processes, and only a worker has both in one:"
+                    + " send the node an event, or have it say by an upcall what must be known"));
   }
 
   @Test

@@ -44,6 +44,7 @@ public final class Placement {
   private final Tally tally;
   private final Reservations reservations;
   private final Groups groups;
+  private final Refusals refusals;
   private final JoinsUnderWay underWay;
   private long startedNanos;
 
@@ -55,6 +56,7 @@ public final class Placement {
       Position position,
       Reservations reservations,
       Groups groups,
+      Refusals refusals,
       Tally tally) {
     this.identity = identity;
     this.config = config;
@@ -63,6 +65,7 @@ public final class Placement {
     this.position = position;
     this.reservations = reservations;
     this.groups = groups;
+    this.refusals = refusals;
     this.tally = tally;
     this.underWay = new JoinsUnderWay(config, turn);
   }
@@ -100,15 +103,16 @@ public final class Placement {
     } else if (!from.budgets(turn).mayJoin(turn.nowNanos())) {
       tally.count(Tally.Count.OVER_BUDGET);
     } else if (!position.isRoot()) {
-      refuse(from, request, Message.Refused.Reason.NOT_ROOT, "this is no root: ask a root");
+      refusals.join(from, request, Message.Refused.Reason.NOT_ROOT, "this is no root: ask a root");
     } else if (request.hasParent()
         && turn.nowNanos() - startedNanos < config.timing().graceNanos()) {
-      refuse(from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
+      refusals.join(
+          from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
     } else {
       groups
           .refusesJoiner(from)
           .ifPresentOrElse(
-              why -> refuse(from, request, Message.Refused.Reason.INCOMPATIBLE, why),
+              why -> refusals.join(from, request, Message.Refused.Reason.INCOMPATIBLE, why),
               () -> asked(request));
     }
   }
@@ -328,7 +332,7 @@ public final class Placement {
       links
           .stranger(request.joiner())
           .ifPresent(link ->
-              refuse(
+              refusals.join(
                   link,
                   request,
                   Message.Refused.Reason.TREE_FULL,
@@ -339,14 +343,6 @@ public final class Placement {
       tally.count(Tally.Count.JOINS_RETURNED);
       turn.send(parent.id(), request.with(request.path(), true));
     }
-  }
-
-  private void refuse(
-      Link link, Message.JoinRequest request, Message.Refused.Reason reason, String detail) {
-    tally.count(Tally.Count.JOINS_REFUSED);
-    turn.send(
-        link.id(),
-        new Message.Refused(request.joiner(), request.attempt(), reason, detail, List.of()));
   }
 
   /// An answer on its way back from a child.

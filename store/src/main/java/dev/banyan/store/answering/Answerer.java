@@ -10,7 +10,7 @@ import dev.banyan.store.Version;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.asking.Question;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.leaving.Keeping;
@@ -35,7 +35,7 @@ public final class Answerer {
   private final HeldQuestions held;
   private final Names names;
   private final Sealing sealing;
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final HybridClock clock;
   private final InterestBook interests;
   private final Resync resync;
@@ -54,7 +54,7 @@ public final class Answerer {
       HeldQuestions held,
       Names names,
       Sealing sealing,
-      Memtable memtable,
+      Holdings memtable,
       HybridClock clock,
       InterestBook interests,
       Resync resync,

@@ -6,7 +6,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.store.asking.Question;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.machine.Alarm;
@@ -65,7 +65,7 @@ public final class PrefixAnswers {
   /// Keys looked up at one time for the next pieces of an answer: all that is held under the prefix is gone through for it.
   private static final int RUN = 8_192;
 
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final InterestBook interests;
   private final Names names;
   private final Publisher publisher;
@@ -152,7 +152,7 @@ public final class PrefixAnswers {
 
   /// @param congested whether what is sent now would wait behind what was sent before
   public PrefixAnswers(
-      Memtable memtable,
+      Holdings memtable,
       InterestBook interests,
       Names names,
       Publisher publisher,

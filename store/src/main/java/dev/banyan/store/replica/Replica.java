@@ -8,8 +8,8 @@ import dev.banyan.store.Lamport;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
 import dev.banyan.store.holdings.Shelf;
+import dev.banyan.store.holdings.WritableHoldings;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.interest.TagChains;
 import dev.banyan.store.machine.Counters;
@@ -42,7 +42,7 @@ public final class Replica {
   private final StoreConfig config;
   private final Names names;
   private final Sealing sealing;
-  private final Memtable memtable;
+  private final WritableHoldings memtable;
   private final InterestBook interests;
   private final Publisher publisher;
   private final TagChains chains;
@@ -60,7 +60,7 @@ public final class Replica {
       StoreConfig config,
       Names names,
       Sealing sealing,
-      Memtable memtable,
+      WritableHoldings memtable,
       InterestBook interests,
       Publisher publisher,
       TagChains chains,
@@ -398,9 +398,8 @@ public final class Replica {
 
   private void replace(Entry entry, Write write) {
     boolean wasKept = fading.keeps(entry);
-    long bytes = entry.bytes();
-    long difference = entry.replace(write, config.historyRevisions(), config.historyBytes());
-    memtable.changed(difference, entry.bytes() - bytes);
+    long difference =
+        memtable.replace(entry, write, config.historyRevisions(), config.historyBytes());
     interests.changed(entry, difference);
     watches.changed(entry);
     if (write.deleted()) {

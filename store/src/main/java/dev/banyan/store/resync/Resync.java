@@ -6,7 +6,7 @@ import dev.banyan.store.Version;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.machine.Alarm;
@@ -45,7 +45,7 @@ public final class Resync {
 
   private static final long PACE_NANOS = 5_000_000;
 
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final InterestBook interests;
   private final Names names;
   private final HybridClock clock;
@@ -69,7 +69,7 @@ public final class Resync {
   private final LinkedHashMap<Long, Interest> prefixes = new LinkedHashMap<>();
 
   public Resync(
-      Memtable memtable,
+      Holdings memtable,
       InterestBook interests,
       Names names,
       HybridClock clock,
