@@ -1,0 +1,80 @@
+package dev.banyan.capsule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class CertificateTest {
+
+  private final Samples samples = new Samples(2);
+  private final Certificate certificate =
+      Certificate.issue(
+          Samples.CRYPTO,
+          samples.operator,
+          samples.group.id(),
+          samples.writer.publicKey(),
+          Certificate.Kind.CLIENT,
+          Certificate.WRITES,
+          5,
+          2_000_000_000,
+          samples.bytes(32));
+
+  @Test
+  void what_the_operator_has_signed_is_believed() throws Exception {
+    Certificate read = Certificate.parse(certificate.encoded());
+    assertThatCode(() -> check(read, samples.group.id(), 5, 1_999_999_999)).doesNotThrowAnyException();
+    assertThat(read.encoded()).isEqualTo(certificate.encoded()).hasSize(Certificate.BYTES);
+    assertThat(read.kind()).isEqualTo(Certificate.Kind.CLIENT);
+    assertThat(read.mayWrite()).isTrue();
+  }
+
+  @Test
+  void every_bit_that_is_flipped_is_noticed() {
+    byte[] bytes = certificate.encoded();
+    for (int bit = 0; bit < bytes.length * 8; bit++) {
+      byte[] changed = bytes.clone();
+      changed[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThatThrownBy(
+              () -> check(Certificate.parse(changed), samples.group.id(), 5, 1_999_999_999))
+          .as("bit " + bit)
+          .isInstanceOf(MalformedCapsuleException.class);
+    }
+  }
+
+  @Test
+  void it_counts_in_its_group_and_in_its_time_only() {
+    assertThatThrownBy(() -> check(certificate, samples.bytes(16), 5, 0))
+        .hasMessage("a certificate of another group");
+    assertThatThrownBy(() -> check(certificate, samples.group.id(), 5, 2_000_000_001))
+        .hasMessage("a certificate that expired at 2000000000");
+    assertThatThrownBy(() -> check(certificate, samples.group.id(), 4, 0))
+        .hasMessage("a certificate that begins with epoch 5");
+  }
+
+  @Test
+  void nobody_but_the_operator_makes_one() {
+    Certificate forged =
+        Certificate.issue(
+            Samples.CRYPTO,
+            samples.writer,
+            samples.group.id(),
+            samples.writer.publicKey(),
+            Certificate.Kind.ROOT,
+            0,
+            0,
+            2_000_000_000,
+            new byte[32]);
+    assertThatThrownBy(() -> check(forged, samples.group.id(), 5, 0))
+        .hasMessage("a certificate that the operator has not signed");
+  }
+
+  private void check(Certificate read, byte[] group, int epoch, long now)
+      throws MalformedCapsuleException {
+    read.check(Samples.CRYPTO, samples.operator.publicKey(), group, epoch, now);
+  }
+}
