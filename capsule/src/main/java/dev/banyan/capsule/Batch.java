@@ -1,12 +1,18 @@
 package dev.banyan.capsule;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// A batch as it travels: its header and signature, then its records in order, of which runs may have been cut away. In the place
 /// of a run stand the hashes of the subtrees that it covers, so that whoever has the rest can still compute the root that
-/// the writer signed. No keys are needed for any of this: it is what routers see and do.
+/// the writer signed. No keys are needed for any of this: it is what routers see and do. Nothing in here has been verified
+/// ([Verifier]): it is what the bytes say.
 ///
 /// After the header (104 bytes) and the signature (64):
 ///
@@ -20,18 +26,23 @@ import java.util.function.IntPredicate;
 /// by the fewest subtrees. Two runs never stand side by side, so each subset of a batch has one form.
 public final class Batch {
 
-  /// A larger one is refused. What a link takes in one frame bounds it too.
-  public static final int MAX_BYTES = 4 << 20;
+  /// A larger one is refused, whole or cut down. It fits into a frame, with room for what else is in that.
+  public static final int MAX_BYTES = (4 << 20) - (64 << 10);
 
-  /// As [dev.banyan.protocol] has them for a record in clear.
+  /// What a writer may seal. Hashes in the place of tiny records can make a batch longer: this leaves room for them.
+  public static final int MAX_SEALED_BYTES = MAX_BYTES - (16 << 10);
+
+  /// Of one record, as for a record in clear.
   public static final int MAX_TAGS = 256;
 
   static final int BODY = BatchHeader.BYTES + Crypto.SIGNATURE_BYTES;
-  private static final int CUT = 0x80;
+  static final int CUT = 0x80;
   private static final int TAG_EPOCH = 0x03;
   private static final byte LEAF = 0;
   private static final byte NODE = 1;
   private static final byte CHAIN = 2;
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final byte[] bytes;
   private final BatchHeader header;
@@ -46,6 +57,7 @@ public final class Batch {
 
   private final int[] cutAt;
   private int present;
+  private byte @Nullable [] root;
 
   private Batch(byte[] bytes, BatchHeader header) {
     this.bytes = bytes;
@@ -57,12 +69,12 @@ public final class Batch {
     cutAt = new int[count];
   }
 
-  /// Reads what came in. The array is kept, not copied.
+  /// Reads what came in. The array is kept, not copied: it must not change any more.
   ///
-  /// @throws MalformedCapsuleException for anything that is not written as above; whether it is true, [Opener] finds out
-  public static Batch parse(byte[] bytes) throws MalformedCapsuleException {
+  /// @throws CapsuleException for anything that is not written as above; whether it is true, [Verifier] finds out
+  public static Batch parse(byte[] bytes) throws CapsuleException {
     if (bytes.length < BODY || bytes.length > MAX_BYTES) {
-      throw new MalformedCapsuleException("a batch of " + bytes.length + " bytes");
+      throw CapsuleException.malformed("a batch of " + bytes.length + " bytes");
     }
     ByteBuffer in = ByteBuffer.wrap(bytes);
     Batch batch = new Batch(bytes, BatchHeader.parse(in));
@@ -71,76 +83,84 @@ public final class Batch {
     int index = 0;
     while (index < batch.count()) {
       if (!in.hasRemaining()) {
-        throw new MalformedCapsuleException("a batch is cut short at record " + index);
+        throw CapsuleException.malformed("a batch is cut short at record " + index);
       }
       if ((in.get(in.position()) & CUT) == 0) {
         batch.readRecord(in, index++);
         afterRun = false;
       } else if (afterRun) {
-        throw new MalformedCapsuleException("two runs side by side");
+        throw CapsuleException.malformed("two runs side by side");
       } else {
         index = batch.readRun(in, index);
         afterRun = true;
       }
     }
     if (in.hasRemaining()) {
-      throw new MalformedCapsuleException(in.remaining() + " bytes behind a batch");
+      throw CapsuleException.malformed(in.remaining() + " bytes behind a batch");
     }
     return batch;
   }
 
-  private void readRecord(ByteBuffer in, int index) throws MalformedCapsuleException {
+  private void readRecord(ByteBuffer in, int index) throws CapsuleException {
     recordAt[index] = in.position();
     present++;
     int flags = in.get();
     if ((flags & ~TAG_EPOCH) != 0) {
-      throw new MalformedCapsuleException("a record with the flags " + flags);
+      throw CapsuleException.malformed("a record with the flags " + flags);
     }
-    Varint.get(in);
-    long tags = Varint.get(in);
-    if (tags > MAX_TAGS || in.remaining() < tags * Long.BYTES) {
-      throw new MalformedCapsuleException("a record with " + tags + " tags");
+    if (Varint.get(in) > Long.MAX_VALUE - header.lamport()) {
+      throw CapsuleException.malformed("a record with a time beyond all times");
     }
-    long before = Long.MIN_VALUE;
-    for (int i = 0; i < tags; i++) {
-      long tag = in.getLong();
-      if (i > 0 && tag <= before) {
-        throw new MalformedCapsuleException("tags that do not ascend");
-      }
-      before = tag;
-    }
-    long sequence = header.firstSequence() + index;
-    for (int i = 0; i < tags; i++) {
-      long distance = Varint.get(in);
-      if (distance >= sequence) {
-        throw new MalformedCapsuleException("a predecessor before the first record");
-      }
-    }
+    readTags(in, header.firstSequence() + index);
     long length = Varint.get(in);
     if (length < Crypto.SEAL_BYTES || length > in.remaining()) {
-      throw new MalformedCapsuleException("a ciphertext of " + length + " bytes");
+      throw CapsuleException.malformed("a ciphertext of " + length + " bytes");
     }
     in.position(in.position() + (int) length);
     recordEnd[index] = in.position();
   }
 
+  private static void readTags(ByteBuffer in, long sequence) throws CapsuleException {
+    long tags = Varint.get(in);
+    if (tags > MAX_TAGS || in.remaining() < tags * Long.BYTES) {
+      throw CapsuleException.malformed("a record with " + tags + " tags");
+    }
+    long before = Long.MIN_VALUE;
+    for (int i = 0; i < tags; i++) {
+      long tag = in.getLong();
+      if (i > 0 && tag <= before) {
+        throw CapsuleException.malformed("tags that do not ascend");
+      }
+      before = tag;
+    }
+    for (int i = 0; i < tags; i++) {
+      if (Varint.get(in) >= sequence) {
+        throw CapsuleException.malformed("a predecessor before the first record");
+      }
+    }
+  }
+
   /// @return the index behind the run
-  private int readRun(ByteBuffer in, int start) throws MalformedCapsuleException {
+  private int readRun(ByteBuffer in, int start) throws CapsuleException {
     int flags = in.get() & 0xff;
     long size = Varint.get(in);
     if (flags != CUT || size < 1 || size > count() - start) {
-      throw new MalformedCapsuleException("a run of " + size + " records at " + start);
+      throw CapsuleException.malformed("a run of " + size + " records at " + start);
     }
     int end = start + (int) size;
-    Subtrees.covering(start, end, count(), (first, leaves) -> {
-      cutSize[first] = leaves;
-      cutAt[first] = in.position();
-      in.position(Math.min(in.limit(), in.position() + Crypto.HASH_BYTES));
-    });
+    Subtrees.covering(
+        start,
+        end,
+        count(),
+        (first, leaves) -> {
+          cutSize[first] = leaves;
+          cutAt[first] = in.position();
+          in.position(Math.min(in.limit(), in.position() + Crypto.HASH_BYTES));
+        });
     int last = start;
     while (last < end) {
       if (cutAt[last] + Crypto.HASH_BYTES > in.limit()) {
-        throw new MalformedCapsuleException("the hashes of a run are cut short");
+        throw CapsuleException.malformed("the hashes of a run are cut short");
       }
       last += cutSize[last];
     }
@@ -171,7 +191,7 @@ public final class Batch {
     return bytes;
   }
 
-  /// Of one record, header and signature not counted.
+  /// Of one record, header and signature not counted; 0 for one that was cut away.
   public int recordBytes(int index) {
     return recordEnd[index] - recordAt[index];
   }
@@ -184,13 +204,21 @@ public final class Batch {
     return new RecordView(bytes, recordAt[index], recordEnd[index]);
   }
 
+  /// Where in [#bytes] a record that is here begins.
+  int recordAt(int index) {
+    return recordAt[index];
+  }
+
   /// The tags of a record that is here.
   public long[] tags(int index) {
     return record(index).tags();
   }
 
   /// Whether any tag of a record that is here passes. Allocates nothing: routers ask this of each record and link.
-  public boolean anyTag(int index, java.util.function.LongPredicate wanted) {
+  public boolean anyTag(int index, LongPredicate wanted) {
+    if (!has(index)) {
+      throw new IllegalArgumentException("record " + index + " was cut away");
+    }
     int at = recordAt[index] + 1;
     while (bytes[at] < 0) {
       at++;
@@ -200,9 +228,8 @@ public final class Batch {
     if (bytes[at++] < 0) {
       tags |= (bytes[at++] & 0x7f) << 7;
     }
-    ByteBuffer in = ByteBuffer.wrap(bytes);
     for (int i = 0; i < tags; i++) {
-      if (wanted.test(in.getLong(at + i * Long.BYTES))) {
+      if (wanted.test((long) LONG.get(bytes, at + i * Long.BYTES))) {
         return true;
       }
     }
@@ -213,22 +240,26 @@ public final class Batch {
 
   /// The root that the writer signed, if nothing was changed.
   byte[] root(Crypto crypto) {
-    byte[] root = new byte[Crypto.HASH_BYTES];
-    new Hashing(crypto).hash(0, count(), root, 0);
-    return root;
+    byte[] known = root;
+    if (known == null) {
+      known = new byte[Crypto.HASH_BYTES];
+      hash(crypto, 0, count(), known, 0);
+      root = known;
+    }
+    return known;
   }
 
   /// What the next header of the session names as the one before it: SHA-256(0x02 ‖ header ‖ root).
   public byte[] chainHash(Crypto crypto) {
-    byte[] root = root(crypto);
-    return crypto.sha256().update(CHAIN).update(bytes, 0, BatchHeader.BYTES).update(root).finish();
+    byte[] known = root(crypto);
+    return crypto.sha256().update(CHAIN).update(bytes, 0, BatchHeader.BYTES).update(known).finish();
   }
 
-  static byte[] signedBytes(Group group, byte[] batch, byte[] root) {
+  static byte[] signedBytes(CapsuleGroup group, byte[] batch, byte[] root) {
     ByteBuffer out =
         ByteBuffer.allocate(
             Label.BATCH.size()
-                + Group.ID_BYTES
+                + CapsuleGroup.ID_BYTES
                 + Crypto.HASH_BYTES
                 + BatchHeader.BYTES
                 + Crypto.HASH_BYTES);
@@ -241,7 +272,7 @@ public final class Batch {
   }
 
   /// Whether the hash of this subtree can be told: no part of it was cut away within a larger one.
-  private boolean knows(int start, int size) {
+  boolean knows(int start, int size) {
     if (cutSize[start] >= size) {
       return cutSize[start] == size;
     }
@@ -252,101 +283,40 @@ public final class Batch {
     return knows(start, left) && knows(start + left, size - left);
   }
 
-  private final class Hashing {
-    private final Crypto crypto;
-    private final byte[] index = new byte[2];
-
-    Hashing(Crypto crypto) {
-      this.crypto = crypto;
-    }
-
-    void hash(int start, int size, byte[] out, int at) {
-      if (cutSize[start] == size) {
-        System.arraycopy(bytes, cutAt[start], out, at, Crypto.HASH_BYTES);
-      } else if (size == 1) {
-        index[0] = (byte) (start >> 8);
-        index[1] = (byte) start;
-        crypto
-            .sha256()
-            .update(LEAF)
-            .update(index)
-            .update(bytes, recordAt[start], recordBytes(start))
-            .finish(out, at);
-      } else {
-        int left = Subtrees.left(size);
-        byte[] both = new byte[2 * Crypto.HASH_BYTES];
-        hash(start, left, both, 0);
-        hash(start + left, size - left, both, Crypto.HASH_BYTES);
-        crypto.sha256().update(NODE).update(both).finish(out, at);
-      }
+  /// Writes the hash of a subtree that is known.
+  void hash(Crypto crypto, int start, int size, byte[] out, int at) {
+    if (cutSize[start] == size) {
+      System.arraycopy(bytes, cutAt[start], out, at, Crypto.HASH_BYTES);
+    } else if (size == 1) {
+      crypto
+          .sha256()
+          .update(LEAF)
+          .update((byte) (start >> 8))
+          .update((byte) start)
+          .update(bytes, recordAt[start], recordBytes(start))
+          .finish(out, at);
+    } else {
+      int left = Subtrees.left(size);
+      byte[] both = new byte[2 * Crypto.HASH_BYTES];
+      hash(crypto, start, left, both, 0);
+      hash(crypto, start + left, size - left, both, Crypto.HASH_BYTES);
+      crypto.sha256().update(NODE).update(both).finish(out, at);
     }
   }
 
   // --- pruning
 
-  /// This batch without the records that do not pass. Hashes stand in their place; of a batch that all of it passes, this one.
+  /// This batch without the records that do not pass. Hashes stand in their place; of a batch that all of it passes, this one; and
+  /// this one too where hashes would make it longer than a batch may be.
   public Batch keeping(Crypto crypto, IntPredicate wanted) {
-    boolean all = true;
-    for (int i = 0; i < count(); i++) {
-      all &= !has(i) || wanted.test(i);
-    }
-    if (all) {
-      return this;
-    }
-    return Pruned.write(crypto, this, this, index -> has(index) && wanted.test(index));
+    return Pruning.keeping(crypto, this, wanted);
   }
 
-  /// All records that either of two copies of one batch has, each cut down in its own way.
+  /// All records that either of two copies of one batch has, each cut down in its own way. Nothing is verified: if one of the
+  /// copies has been, so has what they make.
   ///
-  /// @throws MalformedCapsuleException when they are not copies of one batch
-  public Batch unitedWith(Crypto crypto, Batch other) throws MalformedCapsuleException {
-    if (!Arrays.equals(bytes, 0, BODY, other.bytes, 0, BODY)
-        || !Arrays.equals(root(crypto), other.root(crypto))) {
-      throw new MalformedCapsuleException("two batches that are not the same");
-    }
-    if (present == count()) {
-      return this;
-    }
-    return Pruned.write(crypto, this, other, index -> has(index) || other.has(index));
-  }
-
-  /// Writes batches of which something is left out.
-  private static final class Pruned {
-
-    static Batch write(Crypto crypto, Batch one, Batch other, IntPredicate kept) {
-      ByteBuffer out = ByteBuffer.allocate(one.bytes.length + other.bytes.length);
-      out.put(one.bytes, 0, BODY);
-      int index = 0;
-      while (index < one.count()) {
-        if (kept.test(index)) {
-          Batch from = one.has(index) ? one : other;
-          out.put(from.bytes, from.recordAt[index], from.recordBytes(index));
-          index++;
-        } else {
-          int end = index;
-          while (end < one.count() && !kept.test(end)) {
-            end++;
-          }
-          run(crypto, one, other, index, end, out);
-          index = end;
-        }
-      }
-      try {
-        return parse(Arrays.copyOf(out.array(), out.position()));
-      } catch (MalformedCapsuleException e) {
-        throw new IllegalStateException("what was cut down cannot be read", e);
-      }
-    }
-
-    private static void run(
-        Crypto crypto, Batch one, Batch other, int start, int end, ByteBuffer out) {
-      out.put((byte) CUT);
-      Varint.put(out, end - start);
-      Subtrees.covering(start, end, one.count(), (first, leaves) -> {
-        Batch knowing = one.knows(first, leaves) ? one : other;
-        knowing.new Hashing(crypto).hash(first, leaves, out.array(), out.position());
-        out.position(out.position() + Crypto.HASH_BYTES);
-      });
-    }
+  /// @throws CapsuleException when they are not copies of one batch
+  public Batch unitedWith(Crypto crypto, Batch other) throws CapsuleException {
+    return Pruning.united(crypto, this, other);
   }
 }

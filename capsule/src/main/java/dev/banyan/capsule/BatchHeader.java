@@ -14,9 +14,11 @@ import java.nio.ByteBuffer;
 /// | 8 | number of the batch in its session, from 1 |
 /// | 8 | sequence of its first record, from 1; the others follow |
 /// | 2 | how many records |
-/// | 8 | the least Lamport time of its records |
+/// | 8 | Lamport time that those of the records are told from: the least of them |
 /// | 16 | salt, fresh for each batch |
-/// | 32 | hash of the header before, [Batch#chainHash]; zeros in the first |
+/// | 32 | hash of the batch before, [Batch#chainHash]; zeros in the first |
+///
+/// The arrays are not copied.
 @SuppressWarnings("ArrayRecordComponent")
 public record BatchHeader(
     int epoch,
@@ -52,11 +54,11 @@ public record BatchHeader(
         .put(previous);
   }
 
-  static BatchHeader parse(ByteBuffer in) throws MalformedCapsuleException {
+  static BatchHeader parse(ByteBuffer in) throws CapsuleException {
     int version = in.get() & 0xff;
     int compartment = in.get() & 0xff;
     if (version != VERSION || compartment != 0) {
-      throw new MalformedCapsuleException(
+      throw CapsuleException.malformed(
           "a batch of version " + version + " and compartment " + compartment);
     }
     int epoch = in.getInt();
@@ -72,17 +74,44 @@ public record BatchHeader(
     byte[] previous = new byte[Crypto.HASH_BYTES];
     in.get(previous);
     if (epoch < 0 || epoch > GroupSecret.MAX_EPOCH) {
-      throw new MalformedCapsuleException("a batch of epoch " + Integer.toUnsignedString(epoch));
+      throw CapsuleException.malformed("a batch of epoch " + Integer.toUnsignedString(epoch));
     }
     if (count < 1 || count > MAX_COUNT) {
-      throw new MalformedCapsuleException("a batch of " + count + " records");
+      throw CapsuleException.malformed("a batch of " + count + " records");
     }
-    if (number < 1 || firstSequence < 1 || firstSequence > Long.MAX_VALUE - count || lamport < 0) {
-      throw new MalformedCapsuleException(
-          "batch " + number + " from record " + firstSequence + " at time " + lamport);
+    if (lamport < 0 || firstSequence > Long.MAX_VALUE - count) {
+      throw CapsuleException.malformed(
+          "a batch from record " + firstSequence + " at the time " + lamport);
     }
+    requireInStep(number, firstSequence, previous);
     return new BatchHeader(
-        epoch, writer, sessionHigh, sessionLow, number, firstSequence, count, lamport, salt,
+        epoch,
+        writer,
+        sessionHigh,
+        sessionLow,
+        number,
+        firstSequence,
+        count,
+        lamport,
+        salt,
         previous);
+  }
+
+  /// Each batch has a record or more, and the first of a session has nothing before it.
+  private static void requireInStep(long number, long firstSequence, byte[] previous)
+      throws CapsuleException {
+    boolean first = number == 1;
+    long most = number > Long.MAX_VALUE / MAX_COUNT ? Long.MAX_VALUE : (number - 1) * MAX_COUNT + 1;
+    if (number < 1 || firstSequence < number || firstSequence > most || first != isZero(previous)) {
+      throw CapsuleException.malformed("batch " + number + " from record " + firstSequence);
+    }
+  }
+
+  private static boolean isZero(byte[] bytes) {
+    int any = 0;
+    for (byte each : bytes) {
+      any |= each;
+    }
+    return any == 0;
   }
 }

@@ -1,6 +1,7 @@
 package dev.banyan.capsule;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /// From a session's key to what one batch is sealed with: the key HKDF-Expand(session key, "batch" ‖ salt ‖ number), the record's index as the
 /// nonce, and as associated data the header, the index and the record's part in clear. The header names all of it: nobody ever
@@ -18,7 +19,9 @@ final class BatchKey {
     ByteBuffer info =
         ByteBuffer.allocate(Label.BATCH_KEY.size() + BatchHeader.SALT_BYTES + Long.BYTES);
     Label.BATCH_KEY.putInto(info).put(said.salt()).putLong(said.number());
-    aead = crypto.aead(crypto.expand(sessionKey, info.array()));
+    byte[] key = crypto.expand(sessionKey, info.array());
+    aead = crypto.aead(key);
+    Arrays.fill(key, (byte) 0);
   }
 
   void seal(int index, Crypto.Slice clear, byte[] text, byte[] out, int at) {

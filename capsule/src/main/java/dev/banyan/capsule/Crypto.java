@@ -25,11 +25,15 @@ public interface Crypto {
   /// HKDF-SHA-256's second step alone, for what is a key already.
   byte[] expand(byte[] key, byte[] info);
 
-  /// AES-256-GCM under one key. The same cipher each time: the one of before must not be used any more.
+  /// AES-256-GCM under one key, which is copied. The same cipher each time: the one of before must not be used any more.
   Aead aead(byte[] key);
 
   /// Signs with Ed25519 (RFC 8032).
   byte[] sign(SigningKey key, byte[] message);
+
+  /// Whether somebody can own this public key: it is a point of the curve, written in its one way, and not one of the few for
+  /// which anybody can make signatures. Providers differ about such keys, so none of them is asked.
+  boolean isKey(byte[] publicKey);
 
   /// Whether this is the signature of the message by the owner of the key. False for a key or signature that is none.
   boolean verifies(byte[] publicKey, byte[] message, byte[] signature);

@@ -1,5 +1,8 @@
 package dev.banyan.capsule;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+
 /// The secret of a key epoch, from which all sealing keys of that epoch come. Secrets form a regression (Fu, Kamara and
 /// Kohno, "Key Regression", 2006): each is the hash of the next, S(e) = SHA-256("banyan/regress/1" ‖ S(e + 1)). So the newest opens
 /// everything older, and whoever has an old one cannot go forward. They are made from the far end.
@@ -11,15 +14,19 @@ public final class GroupSecret {
   private final int epoch;
   private final byte[] bytes;
 
-  /// @param bytes 32 secret bytes; not copied
+  /// @param bytes 32 secret bytes; copied
   public GroupSecret(int epoch, byte[] bytes) {
     if (epoch < 0 || epoch > MAX_EPOCH || bytes.length != Crypto.KEY_BYTES) {
       throw new IllegalArgumentException(
-          "a secret has 32 bytes and an epoch of 0 to " + MAX_EPOCH + ", not " + bytes.length
-              + " and " + epoch);
+          "a secret has 32 bytes and an epoch of 0 to "
+              + MAX_EPOCH
+              + ", not "
+              + bytes.length
+              + " and "
+              + epoch);
     }
     this.epoch = epoch;
-    this.bytes = bytes;
+    this.bytes = bytes.clone();
   }
 
   public int epoch() {
@@ -45,13 +52,18 @@ public final class GroupSecret {
   }
 
   /// The key of one writer's session in this epoch: HKDF(S(e), "seal" ‖ group ‖ roster hash ‖ writer ‖ session).
-  byte[] sessionKey(Crypto crypto, Group group, long writer, long sessionHigh, long sessionLow) {
-    java.nio.ByteBuffer info =
-        java.nio.ByteBuffer.allocate(
-            Label.SEAL.size() + Group.ID_BYTES + Crypto.HASH_BYTES + 3 * Long.BYTES);
+  byte[] sessionKey(Crypto crypto, CapsuleGroup group, long writer, long sessionHigh, long sessionLow) {
+    ByteBuffer info =
+        ByteBuffer.allocate(
+            Label.SEAL.size() + CapsuleGroup.ID_BYTES + Crypto.HASH_BYTES + 3 * Long.BYTES);
     Label.SEAL.putInto(info).put(group.id()).put(group.rosterHash());
     info.putLong(writer).putLong(sessionHigh).putLong(sessionLow);
     return crypto.derive(bytes, info.array());
+  }
+
+  /// Whether this is the same secret. Takes as long whatever differs.
+  boolean sameAs(GroupSecret other) {
+    return epoch == other.epoch && MessageDigest.isEqual(bytes, other.bytes);
   }
 
   @Override

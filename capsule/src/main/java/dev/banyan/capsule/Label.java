@@ -1,5 +1,6 @@
 package dev.banyan.capsule;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// What stands before each thing that is hashed or signed, so that one never passes for another.
@@ -21,7 +22,7 @@ enum Label {
     return bytes.length;
   }
 
-  java.nio.ByteBuffer putInto(java.nio.ByteBuffer out) {
+  ByteBuffer putInto(ByteBuffer out) {
     return out.put(bytes);
   }
 

@@ -32,7 +32,7 @@ final class RecordView {
         distances[i] = Varint.get(in);
       }
       Varint.get(in);
-    } catch (MalformedCapsuleException e) {
+    } catch (CapsuleException e) {
       throw new IllegalStateException("a record that was read cannot be read", e);
     }
     sealedAt = in.position();
@@ -50,9 +50,15 @@ final class RecordView {
     return tags;
   }
 
-  /// For each tag how far back its predecessor is; 0 for none.
-  long[] distances() {
-    return distances;
+  /// For each tag the session's record before this one with that tag; 0 for none.
+  ///
+  /// @param sequence this record's
+  long[] predecessors(long sequence) {
+    long[] predecessors = new long[distances.length];
+    for (int i = 0; i < predecessors.length; i++) {
+      predecessors[i] = distances[i] == 0 ? 0 : sequence - distances[i];
+    }
+    return predecessors;
   }
 
   Crypto.Slice clear() {

@@ -1,14 +1,14 @@
 package dev.banyan.capsule;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One writer's session: numbers its batches, chains them, seals and signs them.
 public final class Sealer {
 
   private final Crypto crypto;
-  private final Group group;
   private final SigningKey key;
   private final long writer;
   private final long sessionHigh;
@@ -16,13 +16,15 @@ public final class Sealer {
   private long lastNumber;
   private long lastSequence;
   private byte[] previous = new byte[Crypto.HASH_BYTES];
-  private int keyEpoch = -1;
-  private byte[] sessionKey = {};
+  private @Nullable Keyed last;
+
+  /// The session's key in one epoch.
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Keyed(CapsuleGroup group, GroupSecret secret, byte[] key) {}
 
   /// @param sessionHigh with `sessionLow` 128 fresh random bits: this life of the writer
-  public Sealer(Crypto crypto, Group group, SigningKey key, long sessionHigh, long sessionLow) {
+  public Sealer(Crypto crypto, SigningKey key, long sessionHigh, long sessionLow) {
     this.crypto = crypto;
-    this.group = group;
     this.key = key;
     this.writer = MemberId.of(crypto, key.publicKey());
     this.sessionHigh = sessionHigh;
@@ -36,14 +38,16 @@ public final class Sealer {
 
   /// Seals records, in this order, as the session's next batch.
   ///
-  /// @param records 1 to [BatchHeader#MAX_COUNT], numbered from [#nextSequence] on
-  /// @param salt [BatchHeader#SALT_BYTES] fresh random bytes
-  public Batch seal(GroupSecret secret, List<Plain> records, byte[] salt) {
+  /// @param group as of the secret's epoch
+  /// @param records 1 to [BatchHeader#MAX_COUNT], numbered from [#nextSequence] on, at most [Batch#MAX_SEALED_BYTES] once sealed
+  /// @param salt [BatchHeader#SALT_BYTES] fresh random bytes. With the batch's number they make its key, so that not even a writer
+  ///     that restarts with a session it had before seals two records under one key and nonce
+  public Batch seal(CapsuleGroup group, GroupSecret secret, List<Plain> records, byte[] salt) {
     BatchHeader header = header(secret, records, salt);
     ByteBuffer out = ByteBuffer.allocate(size(header, records));
     header.putInto(out).position(Batch.BODY);
     byte[] bytes = out.array();
-    BatchKey batchKey = new BatchKey(crypto, sessionKey(secret), header, bytes);
+    BatchKey batchKey = new BatchKey(crypto, sessionKey(group, secret), header, bytes);
     for (int i = 0; i < records.size(); i++) {
       put(records.get(i), header, i, batchKey, out);
     }
@@ -84,21 +88,27 @@ public final class Sealer {
         previous);
   }
 
-  private byte[] sessionKey(GroupSecret secret) {
-    if (keyEpoch != secret.epoch()) {
-      sessionKey = secret.sessionKey(crypto, group, writer, sessionHigh, sessionLow);
-      keyEpoch = secret.epoch();
+  private byte[] sessionKey(CapsuleGroup group, GroupSecret secret) {
+    Keyed known = last;
+    if (known == null || !known.secret.sameAs(secret) || !known.group.equals(group)) {
+      byte[] key = secret.sessionKey(crypto, group, writer, sessionHigh, sessionLow);
+      known = new Keyed(group, secret, key);
+      last = known;
     }
-    return sessionKey;
+    return known.key;
   }
 
   private static int size(BatchHeader header, List<Plain> records) {
-    int size = Batch.BODY;
+    long size = Batch.BODY;
     for (Plain record : records) {
       int sealed = record.text().length + Crypto.SEAL_BYTES;
-      size += clearSize(header, record, sealed) + sealed;
+      size += clearSize(header, record, sealed) + (long) sealed;
     }
-    return size;
+    if (size > Batch.MAX_SEALED_BYTES) {
+      throw new IllegalArgumentException(
+          "a batch of " + size + " bytes: at most " + Batch.MAX_SEALED_BYTES);
+    }
+    return (int) size;
   }
 
   private static int clearSize(BatchHeader header, Plain record, int sealed) {
@@ -108,27 +118,23 @@ public final class Sealer {
             + Varint.size(record.tags().length)
             + record.tags().length * Long.BYTES
             + Varint.size(sealed);
-    for (long predecessor : record.predecessors()) {
-      size += Varint.size(distance(record, predecessor));
+    for (int i = 0; i < record.tags().length; i++) {
+      size += Varint.size(record.distance(i));
     }
     return size;
-  }
-
-  private static long distance(Plain record, long predecessor) {
-    return predecessor == 0 ? 0 : record.sequence() - predecessor;
   }
 
   private static void put(
       Plain record, BatchHeader header, int index, BatchKey key, ByteBuffer out) {
     int start = out.position();
-    out.put((byte) (record.tagEpoch() & 3));
+    out.put((byte) record.tagEpoch());
     Varint.put(out, record.lamport() - header.lamport());
     Varint.put(out, record.tags().length);
     for (long tag : record.tags()) {
       out.putLong(tag);
     }
-    for (long predecessor : record.predecessors()) {
-      Varint.put(out, distance(record, predecessor));
+    for (int i = 0; i < record.tags().length; i++) {
+      Varint.put(out, record.distance(i));
     }
     int sealed = record.text().length + Crypto.SEAL_BYTES;
     Varint.put(out, sealed);
@@ -141,13 +147,13 @@ public final class Sealer {
   private static Batch parse(byte[] bytes) {
     try {
       return Batch.parse(bytes);
-    } catch (MalformedCapsuleException e) {
-      throw new IllegalArgumentException("records that no batch can have: " + e.getMessage(), e);
+    } catch (CapsuleException e) {
+      throw new IllegalStateException("what was sealed cannot be read", e);
     }
   }
 
   @Override
   public String toString() {
-    return "Sealer[batch " + lastNumber + " of " + Arrays.hashCode(key.publicKey()) + "]";
+    return "Sealer[batch " + lastNumber + " of " + HexFormat.of().toHexDigits(writer) + "]";
   }
 }

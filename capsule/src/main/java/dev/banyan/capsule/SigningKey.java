@@ -1,6 +1,7 @@
 package dev.banyan.capsule;
 
 import java.security.PrivateKey;
+import java.util.HexFormat;
 
 /// An Ed25519 key pair that its owner signs with. Never printed.
 ///
@@ -10,6 +11,6 @@ public record SigningKey(byte[] publicKey, PrivateKey privateKey) {
 
   @Override
   public String toString() {
-    return "SigningKey[of " + java.util.HexFormat.of().formatHex(publicKey) + "]";
+    return "SigningKey[of " + HexFormat.of().formatHex(publicKey) + "]";
   }
 }

@@ -12,6 +12,9 @@ final class Varint {
   }
 
   static void put(ByteBuffer out, long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException("no number below zero is written: " + value);
+    }
     long rest = value;
     while (rest > 0x7f) {
       out.put((byte) (rest & 0x7f | 0x80));
@@ -20,22 +23,22 @@ final class Varint {
     out.put((byte) rest);
   }
 
-  /// @throws MalformedCapsuleException for a number that is cut short, too large, or longer than it need be
-  static long get(ByteBuffer in) throws MalformedCapsuleException {
+  /// @throws CapsuleException for a number that is cut short, too large, or longer than it need be
+  static long get(ByteBuffer in) throws CapsuleException {
     long value = 0;
     for (int shift = 0; shift < 63; shift += 7) {
       if (!in.hasRemaining()) {
-        throw new MalformedCapsuleException("a number is cut short");
+        throw CapsuleException.malformed("a number is cut short");
       }
       int next = in.get();
       value |= (next & 0x7fL) << shift;
       if (next >= 0) {
         if (next == 0 && shift > 0) {
-          throw new MalformedCapsuleException("a number is written longer than it need be");
+          throw CapsuleException.malformed("a number is written longer than it need be");
         }
         return value;
       }
     }
-    throw new MalformedCapsuleException("a number of more than 63 bits");
+    throw CapsuleException.malformed("a number of more than 63 bits");
   }
 }

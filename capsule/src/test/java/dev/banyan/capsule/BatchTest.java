@@ -2,8 +2,9 @@ package dev.banyan.capsule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +25,8 @@ class BatchTest {
   void a_member_reads_what_was_sealed(int count) throws Exception {
     Sealer sealer = samples.sealer();
     List<Plain> records = samples.records(1, count);
-    Batch sealed = sealer.seal(samples.secret, records, samples.bytes(16));
-    assertSame(open(Batch.parse(sealed.bytes())), records);
+    Batch sealed = sealer.seal(samples.group, samples.secret, records, samples.bytes(16));
+    Samples.assertSame(open(Batch.parse(sealed.bytes())), records);
   }
 
   @Test
@@ -36,7 +37,7 @@ class BatchTest {
       changed[bit / 8] ^= (byte) (1 << bit % 8);
       assertThatThrownBy(() -> check(changed))
           .as("bit " + bit)
-          .isInstanceOf(MalformedCapsuleException.class);
+          .isInstanceOf(CapsuleException.class);
     }
   }
 
@@ -44,12 +45,12 @@ class BatchTest {
   void every_bit_that_is_flipped_in_a_batch_cut_down_is_noticed() {
     Batch whole = samples.batch(samples.sealer(), 6);
     byte[] bytes = whole.keeping(Samples.CRYPTO, i -> i == 1).bytes();
-    for (int bit = 8 * Batch.BODY; bit < bytes.length * 8; bit++) {
+    for (int bit = 0; bit < bytes.length * 8; bit++) {
       byte[] changed = bytes.clone();
       changed[bit / 8] ^= (byte) (1 << bit % 8);
       assertThatThrownBy(() -> check(changed))
           .as("bit " + bit)
-          .isInstanceOf(MalformedCapsuleException.class);
+          .isInstanceOf(CapsuleException.class);
     }
   }
 
@@ -58,11 +59,11 @@ class BatchTest {
     Sealer sealer = samples.sealer();
     for (int count = 1; count <= 6; count++) {
       List<Plain> records = samples.records(sealer.nextSequence(), count);
-      Batch whole = sealer.seal(samples.secret, records, samples.bytes(16));
+      Batch whole = sealer.seal(samples.group, samples.secret, records, samples.bytes(16));
       for (int subset = 0; subset < 1 << count; subset++) {
         int kept = subset;
         Batch part = whole.keeping(Samples.CRYPTO, i -> (kept & 1 << i) != 0);
-        assertSame(open(Batch.parse(part.bytes())), chosen(records, i -> (kept & 1 << i) != 0));
+        Samples.assertSame(open(Batch.parse(part.bytes())), chosen(records, i -> (kept & 1 << i) != 0));
       }
     }
   }
@@ -103,7 +104,7 @@ class BatchTest {
     Batch one = samples.batch(sealer, 4).keeping(Samples.CRYPTO, i -> i == 0);
     Batch other = samples.batch(sealer, 4).keeping(Samples.CRYPTO, i -> i == 1);
     assertThatThrownBy(() -> one.unitedWith(Samples.CRYPTO, other))
-        .isInstanceOf(MalformedCapsuleException.class)
+        .isInstanceOf(CapsuleException.class)
         .hasMessage("two batches that are not the same");
   }
 
@@ -114,7 +115,7 @@ class BatchTest {
     forged[forged.length - 1] ^= 1;
     Batch copy = Batch.parse(forged);
     assertThatThrownBy(() -> whole.keeping(Samples.CRYPTO, i -> i < 2).unitedWith(Samples.CRYPTO, copy))
-        .isInstanceOf(MalformedCapsuleException.class);
+        .isInstanceOf(CapsuleException.class);
   }
 
   @Test
@@ -150,14 +151,14 @@ class BatchTest {
     for (int i = 0; i < 64; i++) {
       records.add(new Plain(i + 1, 5_000 + i, 0, new long[] {i}, new long[] {i}, new byte[128]));
     }
-    int bytes = sealer.seal(samples.secret, records, samples.bytes(16)).bytes().length;
+    int bytes = sealer.seal(samples.group, samples.secret, records, samples.bytes(16)).bytes().length;
     assertThat((bytes - 64 * 128) / 64.0).isBetween(30.0, 40.0);
   }
 
   @Test
   void a_router_sees_the_tags_without_any_key() {
     List<Plain> records = samples.records(1, 64);
-    Batch batch = samples.sealer().seal(samples.secret, records, samples.bytes(16));
+    Batch batch = samples.sealer().seal(samples.group, samples.secret, records, samples.bytes(16));
     for (int i = 0; i < 64; i++) {
       long[] tags = records.get(i).tags();
       assertThat(batch.tags(i)).isEqualTo(tags);
@@ -182,44 +183,156 @@ class BatchTest {
   }
 
   @Test
-  void another_group_another_roster_and_another_writer_are_refused() {
-    Batch batch = samples.batch(samples.sealer(), 3);
-    byte[] key = samples.writer.publicKey();
-    for (Group other :
-        List.of(
-            new Group(samples.bytes(16), samples.group.rosterHash()),
-            new Group(samples.group.id(), samples.bytes(32)))) {
-      assertThatThrownBy(() -> new Opener(Samples.CRYPTO, other).check(batch, key))
-          .hasMessage("a batch that its writer has not signed like this");
+  void records_that_change_places_or_come_from_another_batch_are_noticed() throws Exception {
+    Sealer sealer = samples.sealer();
+    List<Plain> alike = new ArrayList<>();
+    for (int i = 1; i <= 4; i++) {
+      alike.add(new Plain(i, 9, 0, new long[0], new long[0], new byte[] {(byte) i}));
     }
-    byte[] stranger = JcaCrypto.signingKey(samples.bytes(32)).publicKey();
-    assertThatThrownBy(() -> samples.opener().check(batch, stranger))
-        .hasMessage("a batch of another writer than the key's");
+    byte[] whole = sealer.seal(samples.group, samples.secret, alike, samples.bytes(16)).bytes();
+    int size = (whole.length - Batch.BODY) / 4;
+    for (int one = 0; one < 4; one++) {
+      for (int other = 0; other < 4; other++) {
+        byte[] swapped = whole.clone();
+        System.arraycopy(
+            whole, Batch.BODY + one * size, swapped, Batch.BODY + other * size, size);
+        System.arraycopy(
+            whole, Batch.BODY + other * size, swapped, Batch.BODY + one * size, size);
+        if (one == other) {
+          check(swapped);
+        } else {
+          assertThatThrownBy(() -> check(swapped)).hasMessageContaining("has not signed");
+        }
+      }
+    }
+    byte[] second = samples.batch(sealer, 4).bytes();
+    byte[] mixed = second.clone();
+    System.arraycopy(whole, 0, mixed, 0, Batch.BODY);
+    assertThatThrownBy(() -> check(mixed)).isInstanceOf(CapsuleException.class);
   }
 
   @Test
-  void a_newer_secret_opens_what_is_older_and_an_older_one_nothing_newer() throws Exception {
-    GroupSecret newest = new GroupSecret(40, samples.bytes(32));
-    GroupSecret then = newest.at(Samples.CRYPTO, 12);
-    List<Plain> records = samples.records(1, 3);
-    Batch batch = samples.sealer().seal(then, records, samples.bytes(16));
-    Opener.Checked checked = samples.opener().check(batch, samples.writer.publicKey());
-    assertSame(samples.opener().open(checked, newest), records);
-    GroupSecret revoked = newest.at(Samples.CRYPTO, 11);
-    assertThatThrownBy(() -> samples.opener().open(checked, revoked))
-        .isInstanceOf(MalformedCapsuleException.class)
-        .hasMessageContaining("of epoch 12");
-    assertThatThrownBy(() -> revoked.at(Samples.CRYPTO, 12))
-        .isInstanceOf(IllegalArgumentException.class);
+  void a_record_has_one_form() throws Exception {
+    List<Plain> records =
+        List.of(new Plain(1, 9, 0, new long[] {1, 2}, new long[] {0, 0}, new byte[0]));
+    byte[] whole =
+        samples
+            .sealer()
+            .seal(samples.group, samples.secret, records, samples.bytes(16))
+            .bytes();
+    // Flags, a time of 0, two tags, 16 bytes of them, twice no predecessor, a length of 16, the seal.
+    assertThat(whole).hasSize(Batch.BODY + 1 + 1 + 1 + 16 + 2 + 1 + 16);
+    assertRefused(changed(whole, 0, 4), "flags");
+    assertRefused(inserted(whole, 1, 0x80), "longer than it need be");
+    assertRefused(inserted(whole, 2, 0x82), "longer than it need be");
+    assertRefused(changed(whole, 10, 3), "do not ascend");
+    assertRefused(changed(whole, 10, 2), "do not ascend");
+    assertRefused(changed(whole, 19, 1), "before the first record");
+    assertRefused(changed(whole, 21, 15), "ciphertext of 15 bytes");
+    assertRefused(changed(whole, 21, 17), "ciphertext of 17 bytes");
+    assertRefused(inserted(whole, whole.length - Batch.BODY, 0), "1 bytes behind a batch");
   }
 
   @Test
-  void the_secret_of_another_group_opens_nothing() throws Exception {
-    Batch batch = samples.batch(samples.sealer(), 3);
-    Opener.Checked checked = samples.opener().check(batch, samples.writer.publicKey());
-    GroupSecret other = new GroupSecret(7, samples.bytes(32));
-    assertThatThrownBy(() -> samples.opener().open(checked, other))
-        .hasMessage("record 0 is not sealed with the epoch's key");
+  void counts_and_lengths_beyond_all_bounds_are_refused_before_room_is_made_for_them() {
+    byte[] whole = samples.batch(samples.sealer(), 1).bytes();
+    byte[] huge = {-1, -1, -1, -1, -1, -1, -1, -1, 0x7f};
+    for (byte[] body :
+        List.of(
+            joined(new byte[] {0, 0}, huge),
+            joined(new byte[] {0, 0, 0}, huge),
+            joined(new byte[] {0}, huge, new byte[] {0, 16}, new byte[16]),
+            joined(new byte[] {(byte) 0x80}, huge),
+            new byte[] {(byte) 0x80, 0},
+            new byte[] {(byte) 0x80, 2},
+            new byte[] {(byte) 0x81, 1})) {
+      assertRefused(joined(Arrays.copyOf(whole, Batch.BODY), body), "");
+    }
+    byte[] crowd = whole.clone();
+    crowd[46] = -1;
+    assertRefused(crowd, "records");
+    assertRefused(new byte[Batch.MAX_BYTES + 1], "a batch of " + (Batch.MAX_BYTES + 1) + " bytes");
+  }
+
+  @Test
+  void two_runs_side_by_side_are_one_run_written_wrongly() {
+    Batch whole = samples.batch(samples.sealer(), 2);
+    byte[] hash = new byte[32];
+    byte[] run = joined(new byte[] {(byte) 0x80, 1}, hash);
+    assertRefused(
+        joined(Arrays.copyOf(whole.bytes(), Batch.BODY), run, run), "two runs side by side");
+  }
+
+  @Test
+  void a_batch_that_hashes_would_make_too_large_goes_on_as_it_is() throws Exception {
+    List<Plain> records = new ArrayList<>();
+    Plain tiny = new Plain(1, 9, 0, new long[0], new long[0], new byte[0]);
+    int room = Batch.MAX_BYTES - Batch.BODY - 1_023 * 20 - 24;
+    for (int i = 1; i <= 1_024; i++) {
+      byte[] text = i == 1 ? new byte[room] : tiny.text();
+      records.add(new Plain(i, 9, 0, new long[0], new long[0], text));
+    }
+    // No writer of ours seals so much: a hostile one may.
+    assertThatThrownBy(
+            () ->
+                samples
+                    .sealer()
+                    .seal(samples.group, samples.secret, records, samples.bytes(16)))
+        .hasMessageContaining("at most " + Batch.MAX_SEALED_BYTES);
+    Batch hostile = Batch.parse(unsigned(records));
+    assertThat(hostile.bytes().length).isBetween(Batch.MAX_BYTES - 8, Batch.MAX_BYTES);
+    assertThat(hostile.keeping(Samples.CRYPTO, i -> i % 2 == 0)).isSameAs(hostile);
+    Batch one = hostile.keeping(Samples.CRYPTO, i -> i == 0 || i > 700 && i % 2 == 1);
+    Batch other = hostile.keeping(Samples.CRYPTO, i -> i > 0 && i < 700 && i % 2 == 1);
+    if (one != hostile) {
+      assertThatThrownBy(() -> one.unitedWith(Samples.CRYPTO, other))
+          .hasMessage("parts of a batch that is too large");
+    }
+  }
+
+  /// As a writer would that pays no heed to the bounds; the ciphertexts are zeros.
+  private static byte[] unsigned(List<Plain> records) {
+    ByteBuffer out = ByteBuffer.allocate(Batch.MAX_BYTES + 100);
+    new BatchHeader(0, 1, 2, 3, 1, 1, records.size(), 9, new byte[16], new byte[32]).putInto(out);
+    out.position(Batch.BODY);
+    for (Plain record : records) {
+      out.put((byte) 0).put((byte) 0).put((byte) 0);
+      Varint.put(out, record.text().length + Crypto.SEAL_BYTES);
+      out.position(out.position() + record.text().length + Crypto.SEAL_BYTES);
+    }
+    return Arrays.copyOf(out.array(), out.position());
+  }
+
+  private static void assertRefused(byte[] bytes, String because) {
+    assertThatThrownBy(() -> Batch.parse(bytes))
+        .isInstanceOf(CapsuleException.class)
+        .hasMessageContaining(because);
+  }
+
+  /// @param at from where the records begin
+  private static byte[] changed(byte[] whole, int at, int to) {
+    byte[] changed = whole.clone();
+    changed[Batch.BODY + at] = (byte) to;
+    return changed;
+  }
+
+  /// With the byte put before what is there, and a 0 after it where the byte says that more follow.
+  private static byte[] inserted(byte[] whole, int at, int what) {
+    int place = Batch.BODY + at;
+    byte[] before = Arrays.copyOf(whole, place);
+    byte[] rest = Arrays.copyOfRange(whole, place, whole.length);
+    if (what >= 0x80) {
+      rest[0] = 0;
+    }
+    return joined(before, new byte[] {(byte) what}, rest);
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
   }
 
   @Test
@@ -227,7 +340,7 @@ class BatchTest {
     byte[] whole = samples.batch(samples.sealer(), 5).keeping(Samples.CRYPTO, i -> i != 2).bytes();
     for (int length = 0; length < whole.length; length++) {
       byte[] half = Arrays.copyOf(whole, length);
-      assertThatThrownBy(() -> Batch.parse(half)).isInstanceOf(MalformedCapsuleException.class);
+      assertThatThrownBy(() -> Batch.parse(half)).isInstanceOf(CapsuleException.class);
     }
     for (int round = 0; round < 20_000; round++) {
       byte[] changed = whole.clone();
@@ -236,19 +349,18 @@ class BatchTest {
       }
       try {
         Batch.parse(changed).root(Samples.CRYPTO);
-      } catch (MalformedCapsuleException _) {
+      } catch (CapsuleException _) {
         // What it should be.
       }
     }
   }
 
-  private Opener.Checked check(byte[] bytes) throws MalformedCapsuleException {
-    return samples.opener().check(Batch.parse(bytes), samples.writer.publicKey());
+  private Verifier.Verified check(byte[] bytes) throws CapsuleException {
+    return samples.verified(Batch.parse(bytes));
   }
 
-  private List<Plain> open(Batch batch) throws MalformedCapsuleException {
-    Opener opener = samples.opener();
-    return opener.open(opener.check(batch, samples.writer.publicKey()), samples.secret);
+  private List<Plain> open(Batch batch) throws CapsuleException {
+    return samples.opener().open(samples.verified(batch));
   }
 
   private boolean[] flags(int count) {
@@ -268,20 +380,6 @@ class BatchTest {
       }
     }
     return chosen;
-  }
-
-  private static void assertSame(List<Plain> opened, List<Plain> records) {
-    assertThat(opened).hasSameSizeAs(records);
-    for (int i = 0; i < records.size(); i++) {
-      Plain is = opened.get(i);
-      Plain was = records.get(i);
-      assertEquals(was.sequence(), is.sequence());
-      assertEquals(was.lamport(), is.lamport());
-      assertEquals(was.tagEpoch(), is.tagEpoch());
-      assertThat(is.tags()).isEqualTo(was.tags());
-      assertThat(is.predecessors()).isEqualTo(was.predecessors());
-      assertThat(is.text()).isEqualTo(was.text());
-    }
   }
 
   private static int indexOf(byte[] in, byte[] what) {

@@ -41,13 +41,14 @@ class CapsuleVectorsTest {
   void another_language_computes_the_same_hashes_from_the_document() throws Exception {
     Process process;
     try {
-      process =
+      ProcessBuilder builder =
           new ProcessBuilder(
                   "python3",
                   Path.of("..", "examples", "python", "check_capsules.py").toString(),
                   DOCUMENT.toString())
-              .redirectErrorStream(true)
-              .start();
+              .redirectErrorStream(true);
+      builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+      process = builder.start();
     } catch (IOException _) {
       assumeTrue(false, "there is no python3 on this machine");
       return;
@@ -56,15 +57,29 @@ class CapsuleVectorsTest {
     assertThat(process.waitFor()).as(said).isZero();
   }
 
-  private String render() throws IOException, MalformedCapsuleException {
+  private String render() throws IOException, CapsuleException {
     byte[] seed = filled(32, 1);
     SigningKey writer = JcaCrypto.signingKey(seed);
-    Group group = new Group(filled(16, 2), filled(32, 3));
+    CapsuleGroup group = new CapsuleGroup(filled(16, 2), filled(32, 3));
+    byte[] operatorSeed = filled(32, 9);
+    SigningKey operator = JcaCrypto.signingKey(operatorSeed);
+    Certificate certificate =
+        Certificate.issue(
+            crypto,
+            operator,
+            group.id(),
+            writer.publicKey(),
+            Certificate.Kind.CLIENT,
+            Certificate.WRITES,
+            2,
+            1_800_000_000,
+            filled(32, 10));
     GroupSecret newest = new GroupSecret(3, filled(32, 4));
     GroupSecret secret = newest.at(crypto, 2);
-    Sealer sealer = new Sealer(crypto, group, writer, 5, 6);
+    Sealer sealer = new Sealer(crypto, writer, 5, 6);
     Batch whole =
         sealer.seal(
+            group,
             secret,
             List.of(
                 plain(1, 1_000, new long[] {7}, new long[] {0}, "one"),
@@ -79,6 +94,9 @@ class CapsuleVectorsTest {
     row(out, "writer's public key", writer.publicKey());
     row(out, "writer's id", longBytes(MemberId.of(crypto, writer.publicKey())));
     row(out, "group", group.id());
+    row(out, "operator's secret", operatorSeed);
+    row(out, "operator's public key", operator.publicKey());
+    row(out, "the certificate", certificate.encoded());
     row(out, "roster hash", group.rosterHash());
     row(out, "S(3)", filled(32, 4));
     row(out, "key of the session 5, 6 in epoch 2", sessionKey);

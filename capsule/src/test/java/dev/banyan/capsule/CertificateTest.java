@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,7 @@ class CertificateTest {
       assertThatThrownBy(
               () -> check(Certificate.parse(changed), samples.group.id(), 5, 1_999_999_999))
           .as("bit " + bit)
-          .isInstanceOf(MalformedCapsuleException.class);
+          .isInstanceOf(CapsuleException.class);
     }
   }
 
@@ -54,6 +56,41 @@ class CertificateTest {
         .hasMessage("a certificate that expired at 2000000000");
     assertThatThrownBy(() -> check(certificate, samples.group.id(), 4, 0))
         .hasMessage("a certificate that begins with epoch 5");
+  }
+
+  @Test
+  void nobody_but_a_client_may_write_and_no_right_is_granted_that_nobody_knows() {
+    for (Certificate.Kind kind : List.of(Certificate.Kind.ROOT, Certificate.Kind.ROUTER)) {
+      assertThatThrownBy(() -> samples.certificate(samples.writer, kind, Certificate.WRITES, 0))
+          .hasMessage("a certificate for a " + kind + " with the rights 1");
+    }
+    assertThatThrownBy(() -> samples.certificate(samples.writer, Certificate.Kind.CLIENT, 3, 0))
+        .hasMessage("a certificate for a CLIENT with the rights 3");
+  }
+
+  @Test
+  void what_no_certificate_is_written_as_is_refused() {
+    byte[] bytes = certificate.encoded();
+    assertMalformed(Arrays.copyOf(bytes, 169), "a certificate has 170 bytes, not 169");
+    assertMalformed(Arrays.copyOf(bytes, 171), "a certificate has 170 bytes, not 171");
+    assertMalformed(changed(bytes, 0, 2), "a certificate of version 2");
+    assertMalformed(changed(bytes, 57, 0), "a certificate for a node of kind 0");
+    assertMalformed(changed(bytes, 57, 4), "a certificate for a node of kind 4");
+    assertMalformed(changed(bytes, 57, 2), "a certificate for a ROUTER with the rights 1");
+    assertMalformed(changed(bytes, 62, 0x40), "from epoch 1073741829");
+    assertMalformed(changed(bytes, 66, 0x80), "until -");
+  }
+
+  private static byte[] changed(byte[] bytes, int at, int to) {
+    byte[] changed = bytes.clone();
+    changed[at] = (byte) to;
+    return changed;
+  }
+
+  private static void assertMalformed(byte[] bytes, String because) {
+    assertThatThrownBy(() -> Certificate.parse(bytes))
+        .isInstanceOf(CapsuleException.class)
+        .hasMessageContaining(because);
   }
 
   @Test
@@ -70,11 +107,11 @@ class CertificateTest {
             2_000_000_000,
             new byte[32]);
     assertThatThrownBy(() -> check(forged, samples.group.id(), 5, 0))
-        .hasMessage("a certificate that the operator has not signed");
+        .hasMessage("a certificate that its issuer has not signed");
   }
 
   private void check(Certificate read, byte[] group, int epoch, long now)
-      throws MalformedCapsuleException {
+      throws CapsuleException {
     read.check(Samples.CRYPTO, samples.operator.publicKey(), group, epoch, now);
   }
 }

@@ -3,18 +3,24 @@ package dev.banyan.capsule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The primitives against published values.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class CryptoTest {
 
-  private final JcaCrypto crypto = JcaCrypto.ofJdk();
+  static Stream<JcaCrypto> providers() {
+    return Stream.of(JcaCrypto.ofJdk(), JcaCrypto.fastest());
+  }
 
-  @Test
-  void ed25519_as_in_rfc_8032_section_7_1_test_2() {
+  @ParameterizedTest
+  @MethodSource("providers")
+  void ed25519_as_in_rfc_8032_section_7_1_test_2(Crypto crypto) {
     SigningKey key =
         JcaCrypto.signingKey(
             hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
@@ -32,20 +38,23 @@ class CryptoTest {
     assertThat(crypto.verifies(hex("ff".repeat(32)), hex("72"), signature)).isFalse();
   }
 
-  @Test
-  void sha_256_of_abc_as_in_fips_180() {
+  @ParameterizedTest
+  @MethodSource("providers")
+  void sha_256_of_abc_as_in_fips_180(Crypto crypto) {
     assertThat(crypto.sha256().update(hex("616263")).finish())
         .isEqualTo(hex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
   }
 
-  @Test
-  void hkdf_as_in_rfc_5869_test_case_3() {
+  @ParameterizedTest
+  @MethodSource("providers")
+  void hkdf_as_in_rfc_5869_test_case_3(Crypto crypto) {
     assertThat(crypto.derive(hex("0b".repeat(22)), new byte[0]))
         .isEqualTo(hex("8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"));
   }
 
-  @Test
-  void aes_256_gcm_as_in_the_paper_that_defines_it_test_case_16() {
+  @ParameterizedTest
+  @MethodSource("providers")
+  void aes_256_gcm_as_in_the_paper_that_defines_it_test_case_16(Crypto crypto) {
     Crypto.Aead aead =
         crypto.aead(hex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308"));
     byte[] text =
@@ -71,6 +80,58 @@ class CryptoTest {
     assertThat(
             aead.open(nonce, Crypto.Slice.of(associated), Crypto.Slice.of(sealed), opened, 0))
         .isFalse();
+  }
+
+  /// Each y of RFC 8032's curve whose point times 8 is nothing, in all forms that fit 32 bytes; and what is no point.
+  @ParameterizedTest
+  @MethodSource("providers")
+  void a_key_for_which_anybody_can_sign_and_a_key_that_is_none_are_no_keys(Crypto crypto) {
+    String zeros = "00".repeat(30);
+    String ones = "ff".repeat(30);
+    for (String bad :
+        List.of(
+            "01" + zeros + "00",
+            "01" + zeros + "80",
+            "00" + zeros + "00",
+            "00" + zeros + "80",
+            "ec" + ones + "7f",
+            "ec" + ones + "ff",
+            "ed" + ones + "7f",
+            "ee" + ones + "7f",
+            "ee" + ones + "ff",
+            "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+            "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+            "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+            "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+            "02" + zeros + "00")) {
+      assertThat(crypto.isKey(hex(bad))).as(bad).isFalse();
+      // For the neutral element this is a signature of everything.
+      byte[] signature = hex("01" + zeros + "00" + "00".repeat(32));
+      assertThat(crypto.verifies(hex(bad), hex("72"), signature)).as(bad).isFalse();
+    }
+    for (int seed = 0; seed < 50; seed++) {
+      byte[] secret = new byte[32];
+      secret[7] = (byte) seed;
+      assertThat(crypto.isKey(JcaCrypto.signingKey(secret).publicKey())).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("providers")
+  void a_signature_has_one_form(Crypto crypto) {
+    SigningKey key = JcaCrypto.signingKey(new byte[32]);
+    byte[] signature = crypto.sign(key, hex("72"));
+    // The order of the curve, added to the second half, gives the same sum.
+    byte[] order = hex("edd3f55c1a631258d69cf7a2def9de14" + "00".repeat(15) + "10");
+    byte[] other = signature.clone();
+    int carry = 0;
+    for (int i = 0; i < 32; i++) {
+      carry += (other[32 + i] & 0xff) + (order[i] & 0xff);
+      other[32 + i] = (byte) carry;
+      carry >>= 8;
+    }
+    assertThat(crypto.verifies(key.publicKey(), hex("72"), signature)).isTrue();
+    assertThat(crypto.verifies(key.publicKey(), hex("72"), other)).isFalse();
   }
 
   private static byte[] hex(String text) {
