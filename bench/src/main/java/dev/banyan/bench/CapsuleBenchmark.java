@@ -5,9 +5,9 @@ import static dev.banyan.protocol.Checks.require;
 import dev.banyan.capsule.Batch;
 import dev.banyan.capsule.BatchHeader;
 import dev.banyan.capsule.CapsuleException;
+import dev.banyan.capsule.CapsuleGroup;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
-import dev.banyan.capsule.CapsuleGroup;
 import dev.banyan.capsule.GroupSecret;
 import dev.banyan.capsule.GroupSecrets;
 import dev.banyan.capsule.JcaCrypto;
@@ -86,7 +86,8 @@ public final class CapsuleBenchmark {
   private final Options options;
   private final Crypto crypto;
   private final SplittableRandom random = new SplittableRandom(1);
-  private final CapsuleGroup group = new CapsuleGroup(bytes(CapsuleGroup.ID_BYTES), bytes(Crypto.HASH_BYTES));
+  private final CapsuleGroup group =
+      new CapsuleGroup(bytes(CapsuleGroup.ID_BYTES), bytes(Crypto.HASH_BYTES));
   private final GroupSecret secret = new GroupSecret(1, bytes(Crypto.KEY_BYTES));
   private final SigningKey key = JcaCrypto.signingKey(bytes(Crypto.KEY_BYTES));
   private final Verifier verifier;

@@ -253,8 +253,8 @@ class BenchmarksTest {
     assertThat(number(fields, "proofBytesPerHeldKey")).isBetween(40.0, 250.0);
     assertThat(number(fields, "proofBytesPerLoneKey")).isBetween(350.0, 450.0);
     assertThat(fields.get("provider")).asString().isNotEmpty();
-    assertThatThrownBy(() ->
-            new CapsuleBenchmark.Options(64, 1 << 20, Duration.ofMillis(20), 1, false))
+    assertThatThrownBy(
+            () -> new CapsuleBenchmark.Options(64, 1 << 20, Duration.ofMillis(20), 1, false))
         .hasMessageContaining("no more than fit into a batch");
   }
 

@@ -21,6 +21,9 @@ public final class CapsuleException extends Exception {
     /// Its writer has a certificate, but not for this.
     FORBIDDEN,
 
+    /// The certificate was revoked.
+    REVOKED,
+
     /// Of an epoch whose secret is not at hand.
     UNREADABLE
   }

@@ -142,15 +142,7 @@ public record Certificate(
     byte[] signature = take(in, Crypto.SIGNATURE_BYTES);
     try {
       return new Certificate(
-          group,
-          id,
-          key,
-          Kind.values()[kind - 1],
-          rights,
-          fromEpoch,
-          expiry,
-          evidence,
-          signature);
+          group, id, key, Kind.values()[kind - 1], rights, fromEpoch, expiry, evidence, signature);
     } catch (IllegalArgumentException e) {
       throw CapsuleException.malformed(String.valueOf(e.getMessage()));
     }
@@ -178,8 +170,7 @@ public record Certificate(
       throw new CapsuleException(Fault.FORGED, "a certificate that its issuer has not signed");
     }
     if (seconds > expirySeconds) {
-      throw new CapsuleException(
-          Fault.UNTIMELY, "a certificate that expired at " + expirySeconds);
+      throw new CapsuleException(Fault.UNTIMELY, "a certificate that expired at " + expirySeconds);
     }
     if (epoch < fromEpoch) {
       throw new CapsuleException(

@@ -52,7 +52,8 @@ public final class GroupSecret {
   }
 
   /// The key of one writer's session in this epoch: HKDF(S(e), "seal" ‖ group ‖ roster hash ‖ writer ‖ session).
-  byte[] sessionKey(Crypto crypto, CapsuleGroup group, long writer, long sessionHigh, long sessionLow) {
+  byte[] sessionKey(
+      Crypto crypto, CapsuleGroup group, long writer, long sessionHigh, long sessionLow) {
     ByteBuffer info =
         ByteBuffer.allocate(
             Label.SEAL.size() + CapsuleGroup.ID_BYTES + Crypto.HASH_BYTES + 3 * Long.BYTES);

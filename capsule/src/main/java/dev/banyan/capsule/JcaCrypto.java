@@ -279,8 +279,7 @@ public final class JcaCrypto implements Crypto {
       }
     }
 
-    private void run(
-        int mode, byte[] nonce, Slice associated, Slice in, byte[] out, int at)
+    private void run(int mode, byte[] nonce, Slice associated, Slice in, byte[] out, int at)
         throws GeneralSecurityException {
       cipher.init(mode, key, new GCMParameterSpec(8 * SEAL_BYTES, nonce));
       cipher.updateAAD(associated.bytes(), associated.offset(), associated.length());

@@ -72,7 +72,9 @@ public final class Opener {
       return known;
     }
     byte[] made =
-        secrets.of(header.epoch()).sessionKey(crypto, group, name.writer(), name.high(), name.low());
+        secrets
+            .of(header.epoch())
+            .sessionKey(crypto, group, name.writer(), name.high(), name.low());
     sessions.put(name, made);
     return made;
   }

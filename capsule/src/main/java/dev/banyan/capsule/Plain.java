@@ -10,12 +10,7 @@ package dev.banyan.capsule;
 /// @param text what only members read; not copied
 @SuppressWarnings("ArrayRecordComponent")
 public record Plain(
-    long sequence,
-    long lamport,
-    int tagEpoch,
-    long[] tags,
-    long[] predecessors,
-    byte[] text) {
+    long sequence, long lamport, int tagEpoch, long[] tags, long[] predecessors, byte[] text) {
 
   public Plain {
     require(sequence >= 1, "a record with the sequence " + sequence);

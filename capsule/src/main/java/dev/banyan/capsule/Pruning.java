@@ -17,7 +17,8 @@ final class Pruning {
     this.crypto = crypto;
     this.one = one;
     this.other = other;
-    // A record takes 20 bytes or more, a run in its place 34 or 35: twice as much is enough. Of two copies each hash and
+    // A record takes 20 bytes or more, a run in its place 34 or 35: twice as much is enough. Of two
+    // copies each hash and
     // each run that is written is in one of them.
     out = ByteBuffer.allocate(one.bytes().length + other.bytes().length);
   }

@@ -63,7 +63,8 @@ class BatchTest {
       for (int subset = 0; subset < 1 << count; subset++) {
         int kept = subset;
         Batch part = whole.keeping(Samples.CRYPTO, i -> (kept & 1 << i) != 0);
-        Samples.assertSame(open(Batch.parse(part.bytes())), chosen(records, i -> (kept & 1 << i) != 0));
+        Samples.assertSame(
+            open(Batch.parse(part.bytes())), chosen(records, i -> (kept & 1 << i) != 0));
       }
     }
   }
@@ -114,7 +115,8 @@ class BatchTest {
     byte[] forged = whole.bytes().clone();
     forged[forged.length - 1] ^= 1;
     Batch copy = Batch.parse(forged);
-    assertThatThrownBy(() -> whole.keeping(Samples.CRYPTO, i -> i < 2).unitedWith(Samples.CRYPTO, copy))
+    assertThatThrownBy(
+            () -> whole.keeping(Samples.CRYPTO, i -> i < 2).unitedWith(Samples.CRYPTO, copy))
         .isInstanceOf(CapsuleException.class);
   }
 
@@ -151,7 +153,8 @@ class BatchTest {
     for (int i = 0; i < 64; i++) {
       records.add(new Plain(i + 1, 5_000 + i, 0, new long[] {i}, new long[] {i}, new byte[128]));
     }
-    int bytes = sealer.seal(samples.group, samples.secret, records, samples.bytes(16)).bytes().length;
+    int bytes =
+        sealer.seal(samples.group, samples.secret, records, samples.bytes(16)).bytes().length;
     assertThat((bytes - 64 * 128) / 64.0).isBetween(30.0, 40.0);
   }
 
@@ -194,10 +197,8 @@ class BatchTest {
     for (int one = 0; one < 4; one++) {
       for (int other = 0; other < 4; other++) {
         byte[] swapped = whole.clone();
-        System.arraycopy(
-            whole, Batch.BODY + one * size, swapped, Batch.BODY + other * size, size);
-        System.arraycopy(
-            whole, Batch.BODY + other * size, swapped, Batch.BODY + one * size, size);
+        System.arraycopy(whole, Batch.BODY + one * size, swapped, Batch.BODY + other * size, size);
+        System.arraycopy(whole, Batch.BODY + other * size, swapped, Batch.BODY + one * size, size);
         if (one == other) {
           check(swapped);
         } else {
@@ -216,11 +217,9 @@ class BatchTest {
     List<Plain> records =
         List.of(new Plain(1, 9, 0, new long[] {1, 2}, new long[] {0, 0}, new byte[0]));
     byte[] whole =
-        samples
-            .sealer()
-            .seal(samples.group, samples.secret, records, samples.bytes(16))
-            .bytes();
-    // Flags, a time of 0, two tags, 16 bytes of them, twice no predecessor, a length of 16, the seal.
+        samples.sealer().seal(samples.group, samples.secret, records, samples.bytes(16)).bytes();
+    // Flags, a time of 0, two tags, 16 bytes of them, twice no predecessor, a length of 16, the
+    // seal.
     assertThat(whole).hasSize(Batch.BODY + 1 + 1 + 1 + 16 + 2 + 1 + 16);
     assertRefused(changed(whole, 0, 4), "flags");
     assertRefused(inserted(whole, 1, 0x80), "longer than it need be");
@@ -255,6 +254,31 @@ class BatchTest {
   }
 
   @Test
+  void numbers_in_a_header_that_do_not_fit_together_are_refused() {
+    Sealer sealer = samples.sealer();
+    byte[] first = samples.batch(sealer, 3).bytes();
+    byte[] second = samples.batch(sealer, 3).bytes();
+    int number = 37;
+    int sequence = 45;
+    int previous = 72;
+    for (byte[] wrong :
+        List.of(
+            header(first, number, 2), // A second batch that names none before it.
+            header(first, previous, 1), // A first one that does.
+            header(first, sequence, 2),
+            header(first, number, 0),
+            header(second, number, 5), // The fifth batch cannot begin with the fourth record.
+            header(second, sequence, 1),
+            header(second, sequence - 1, 5))) { // The second cannot begin with the 1,284th.
+      assertRefused(wrong, "");
+    }
+  }
+
+  private static byte[] header(byte[] whole, int at, int to) {
+    return changed(whole, at - Batch.BODY, to);
+  }
+
+  @Test
   void two_runs_side_by_side_are_one_run_written_wrongly() {
     Batch whole = samples.batch(samples.sealer(), 2);
     byte[] hash = new byte[32];
@@ -274,10 +298,7 @@ class BatchTest {
     }
     // No writer of ours seals so much: a hostile one may.
     assertThatThrownBy(
-            () ->
-                samples
-                    .sealer()
-                    .seal(samples.group, samples.secret, records, samples.bytes(16)))
+            () -> samples.sealer().seal(samples.group, samples.secret, records, samples.bytes(16)))
         .hasMessageContaining("at most " + Batch.MAX_SEALED_BYTES);
     Batch hostile = Batch.parse(unsigned(records));
     assertThat(hostile.bytes().length).isBetween(Batch.MAX_BYTES - 8, Batch.MAX_BYTES);

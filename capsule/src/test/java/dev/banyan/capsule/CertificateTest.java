@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -29,7 +30,8 @@ class CertificateTest {
   @Test
   void what_the_operator_has_signed_is_believed() throws Exception {
     Certificate read = Certificate.parse(certificate.encoded());
-    assertThatCode(() -> check(read, samples.group.id(), 5, 1_999_999_999)).doesNotThrowAnyException();
+    assertThatCode(() -> check(read, samples.group.id(), 5, 1_999_999_999))
+        .doesNotThrowAnyException();
     assertThat(read.encoded()).isEqualTo(certificate.encoded()).hasSize(Certificate.BYTES);
     assertThat(read.kind()).isEqualTo(Certificate.Kind.CLIENT);
     assertThat(read.mayWrite()).isTrue();
@@ -66,6 +68,34 @@ class CertificateTest {
     }
     assertThatThrownBy(() -> samples.certificate(samples.writer, Certificate.Kind.CLIENT, 3, 0))
         .hasMessage("a certificate for a CLIENT with the rights 3");
+  }
+
+  @Test
+  void a_certificate_of_an_id_that_is_not_its_keys_is_refused_even_if_the_operator_signed_it() {
+    byte[] bytes = certificate.encoded();
+    bytes[17] ^= 1;
+    byte[] label = "banyan/cert/1".getBytes(StandardCharsets.US_ASCII);
+    byte[] message = Arrays.copyOf(label, label.length + 106);
+    System.arraycopy(bytes, 0, message, label.length, 106);
+    System.arraycopy(Samples.CRYPTO.sign(samples.operator, message), 0, bytes, 106, 64);
+    assertThatThrownBy(() -> check(Certificate.parse(bytes), samples.group.id(), 5, 0))
+        .hasMessage("a certificate whose id is not that of its key");
+  }
+
+  @Test
+  void a_key_that_nobody_can_own_gets_no_certificate() {
+    assertThatThrownBy(() ->
+            Certificate.issue(
+                Samples.CRYPTO,
+                samples.operator,
+                samples.group.id(),
+                new byte[32],
+                Certificate.Kind.CLIENT,
+                0,
+                0,
+                0,
+                new byte[32]))
+        .hasMessage("32 bytes that are no Ed25519 public key");
   }
 
   @Test
@@ -110,8 +140,7 @@ class CertificateTest {
         .hasMessage("a certificate that its issuer has not signed");
   }
 
-  private void check(Certificate read, byte[] group, int epoch, long now)
-      throws CapsuleException {
+  private void check(Certificate read, byte[] group, int epoch, long now) throws CapsuleException {
     read.check(Samples.CRYPTO, samples.operator.publicKey(), group, epoch, now);
   }
 }

@@ -72,13 +72,11 @@ class CryptoTest {
                     + "8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
                     + "76fc6ece0f4e1768cddf8853bb2d551b"));
     byte[] opened = new byte[text.length];
-    assertThat(
-            aead.open(nonce, Crypto.Slice.of(associated), Crypto.Slice.of(sealed), opened, 0))
+    assertThat(aead.open(nonce, Crypto.Slice.of(associated), Crypto.Slice.of(sealed), opened, 0))
         .isTrue();
     assertThat(opened).isEqualTo(text);
     sealed[3] ^= 1;
-    assertThat(
-            aead.open(nonce, Crypto.Slice.of(associated), Crypto.Slice.of(sealed), opened, 0))
+    assertThat(aead.open(nonce, Crypto.Slice.of(associated), Crypto.Slice.of(sealed), opened, 0))
         .isFalse();
   }
 

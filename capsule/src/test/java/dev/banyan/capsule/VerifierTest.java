@@ -3,8 +3,8 @@ package dev.banyan.capsule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.banyan.capsule.Certificate.Kind;
 import dev.banyan.capsule.CapsuleException.Fault;
+import dev.banyan.capsule.Certificate.Kind;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -89,7 +89,8 @@ class VerifierTest {
       Batch other = Batch.parse(changed);
       byte[] signature =
           Samples.CRYPTO.sign(
-              samples.writer, Batch.signedBytes(samples.group, changed, other.root(Samples.CRYPTO)));
+              samples.writer,
+              Batch.signedBytes(samples.group, changed, other.root(Samples.CRYPTO)));
       System.arraycopy(signature, 0, changed, BatchHeader.BYTES, signature.length);
       Verifier.Verified verified = samples.verified(Batch.parse(changed));
       assertRefused(() -> samples.opener().open(verified), Fault.FORGED, "is not sealed with");
@@ -114,8 +115,7 @@ class VerifierTest {
 
   private static byte[] sealed(Batch batch) {
     Crypto.Slice sealed = batch.record(0).sealed();
-    return Arrays.copyOfRange(
-        sealed.bytes(), sealed.offset(), sealed.offset() + sealed.length());
+    return Arrays.copyOfRange(sealed.bytes(), sealed.offset(), sealed.offset() + sealed.length());
   }
 
   @Test
@@ -137,8 +137,7 @@ class VerifierTest {
     return samples.checked(samples.certificate(key, kind, rights, fromEpoch));
   }
 
-  static void assertRefused(
-      ThrowingCallable what, Fault fault, String because) {
+  static void assertRefused(ThrowingCallable what, Fault fault, String because) {
     assertThatThrownBy(what)
         .isInstanceOfSatisfying(CapsuleException.class, e -> assertThat(e.fault()).isEqualTo(fault))
         .hasMessageContaining(because);

@@ -50,7 +50,8 @@ final class BenchCapsuleCommand implements Callable<Integer> {
 
   @Option(
       names = "--jdk",
-      description = "Use the JDK's own ciphers and signatures, though a faster provider may be there.")
+      description =
+          "Use the JDK's own ciphers and signatures, though a faster provider may be there.")
   private boolean jdk;
 
   @Override
