@@ -86,6 +86,11 @@ public final class Answerer {
   }
 
   public void onQuestion(Message.Anycast anycast) {
+    onQuestion(new Arrived(anycast, turn.nowNanos()));
+  }
+
+  private void onQuestion(Arrived arrived) {
+    Message.Anycast anycast = arrived.question();
     Question question;
     try {
       question = Question.parse(sealing.open(anycast.question()));
@@ -99,7 +104,7 @@ public final class Answerer {
       return;
     }
     if (question instanceof Question.OfRest rest) {
-      prefixAnswers.goOn(anycast, rest);
+      prefixAnswers.goOn(arrived, rest);
       return;
     }
     if (question instanceof Question.OfPrefix prefix && prefix.done().contains(self)) {
@@ -111,7 +116,7 @@ public final class Answerer {
       fetches.othersAsk(interest, settleSpreadNanos);
     }
     Interest complete = complete(question);
-    if (complete == null && interest != null && hold(anycast, interest)) {
+    if (complete == null && interest != null && hold(arrived, interest)) {
       counters.count(Counters.Count.QUESTIONS_HELD);
       fading.told(interest);
       return;
@@ -122,13 +127,13 @@ public final class Answerer {
         if (interest != null) {
           fading.told(interest);
         }
-        turn.toTree(answer(anycast, key, interest, complete != null));
+        turn.toTree(answer(arrived, key, interest, complete != null));
       }
       case Question.OfLeaving leaver -> onLeaving(anycast, leaver);
-      case Question.OfRest rest -> prefixAnswers.goOn(anycast, rest);
+      case Question.OfRest rest -> prefixAnswers.goOn(arrived, rest);
       case Question.OfPrefix prefix ->
           prefixAnswers.begin(
-              anycast,
+              arrived,
               prefix,
               complete,
               interest == null ? -1 : fetches.askedAllAgoMillis(interest).orElse(-1));
@@ -136,14 +141,18 @@ public final class Answerer {
   }
 
   private Event.Answer answer(
-      Message.Anycast asked, Question.OfKey key, @Nullable Interest interest, boolean settled) {
+      Arrived asked, Question.OfKey key, @Nullable Interest interest, boolean settled) {
     OptionalInt ago =
         settled || interest == null || !hasSame(key)
             ? OptionalInt.empty()
             : fetches.askedAllAgoMillis(interest);
     Event.Answer.Verdict verdict =
         ago.isPresent() ? Event.Answer.Verdict.UNKNOWN : verdict(settled);
-    return new Event.Answer(asked, verdict, records(key.name(), key.held()), ago.orElse(0));
+    return new Event.Answer(
+        asked.question(),
+        verdict,
+        records(key.name(), key.held(), asked.atNanos()),
+        ago.orElse(0));
   }
 
   /// Whether the asker holds a version of the key, and we the same.
@@ -162,15 +171,15 @@ public final class Answerer {
     counters.count(Counters.Count.ANSWERS);
     boolean stays =
         !leaving.isUnderWay() && keeping.vouches(leaver.name(), leaver.held(), leaver.duty());
-    List<Record> newer = records(leaver.name(), Optional.of(leaver.held()));
+    List<Record> newer = records(leaver.name(), Optional.of(leaver.held()), turn.nowNanos());
     turn.toTree(new Event.Answer(anycast, verdict(stays), newer));
   }
 
   /// Lets the question wait if our own about the same is on its way, and ours comes first.
-  private boolean hold(Message.Anycast anycast, Interest own) {
-    return self.compareTo(anycast.origin()) < 0
+  private boolean hold(Arrived arrived, Interest own) {
+    return self.compareTo(arrived.question().origin()) < 0
         && fetches.awaitsAnswer(own)
-        && held.hold(own.tag, anycast);
+        && held.hold(own.tag, arrived);
   }
 
   /// Our own question about this tag is answered, or has not been for too long: what waited for it does not any more.
@@ -204,17 +213,18 @@ public final class Answerer {
   }
 
   /// @param theirNewest what the asker holds
-  private List<Record> records(String name, Optional<Version> theirNewest) {
+  /// @param askedNanos when the question came
+  private List<Record> records(String name, Optional<Version> theirNewest, long askedNanos) {
     long keyTag = names.keyTag(name);
     Entry entry = memtable.find(keyTag);
     Optional<Version> mine = clock.version(Entry.newestOf(entry));
     if (theirNewest.isEmpty() || isTooEarly(name, keyTag, theirNewest.get())) {
-      return entry == null || mine.isEmpty() ? List.of() : newestOf(entry);
+      return entry == null || mine.isEmpty() ? List.of() : newestOf(entry, askedNanos);
     }
     Version theirs = theirNewest.get();
     int order = mine.map(version -> version.compareTo(theirs)).orElse(-1);
     if (order > 0 && entry != null) {
-      return newestOf(entry);
+      return newestOf(entry, askedNanos);
     }
     long[] tags = names.recordTags(name);
     if (order < 0 && interests.wantsAny(tags)) {
@@ -234,7 +244,7 @@ public final class Answerer {
   }
 
   /// Its newest record, and before it for how long that has been held, if not for long.
-  private List<Record> newestOf(Entry entry) {
-    return publisher.answer(List.of(entry.newest()));
+  private List<Record> newestOf(Entry entry, long askedNanos) {
+    return publisher.answer(List.of(entry.newest()), askedNanos);
   }
 }

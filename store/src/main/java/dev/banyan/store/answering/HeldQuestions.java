@@ -18,7 +18,7 @@ public final class HeldQuestions {
   /// Bytes and ids of a question that may wait, so that what waits is bounded.
   private static final int MOST_WEIGHT = 8_192;
 
-  private final LongMap<List<Message.Anycast>> byTag;
+  private final LongMap<List<Arrived>> byTag;
   private int count;
 
   public HeldQuestions(long seed) {
@@ -28,11 +28,11 @@ public final class HeldQuestions {
   /// Holds the question, if there is room.
   ///
   /// @param tag of the interest whose question it waits for
-  boolean hold(long tag, Message.Anycast question) {
-    if (count == MOST || weight(question) > MOST_WEIGHT) {
+  boolean hold(long tag, Arrived question) {
+    if (count == MOST || weight(question.question()) > MOST_WEIGHT) {
       return false;
     }
-    List<Message.Anycast> held = byTag.get(tag);
+    List<Arrived> held = byTag.get(tag);
     if (held == null) {
       held = new ArrayList<>();
       byTag.put(tag, held);
@@ -43,8 +43,8 @@ public final class HeldQuestions {
   }
 
   /// Those that waited for this interest's, in the order in which they came; they are not held any more.
-  List<Message.Anycast> release(long tag) {
-    List<Message.Anycast> held = byTag.remove(tag);
+  List<Arrived> release(long tag) {
+    List<Arrived> held = byTag.remove(tag);
     if (held == null) {
       return List.of();
     }

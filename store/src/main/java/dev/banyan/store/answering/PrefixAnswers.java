@@ -83,12 +83,12 @@ public final class PrefixAnswers {
   private record Key(NodeId asker, long first) {}
 
   /// A piece that is to be said.
-  private record Due(Message.Anycast asked, Key key, Answer answer, int bytes, long after) {
+  private record Due(Arrived asked, Key key, Answer answer, int bytes, long after) {
 
     /// What it takes in memory, more or less.
     long weight() {
-      long weight = asked.question().size();
-      for (Message.Hop hop : asked.path()) {
+      long weight = asked.question().question().size();
+      for (Message.Hop hop : asked.question().path()) {
         weight += 64L + 24L * hop.tried().size();
       }
       return weight;
@@ -174,21 +174,21 @@ public final class PrefixAnswers {
   /// @param complete an interest that makes what is held of the prefix complete
   /// @param inVainMillis how long ago all who could be asked about the prefix were, and not all could be; -1 if not lately
   void begin(
-      Message.Anycast asked,
+      Arrived asked,
       Question.OfPrefix question,
       @Nullable Interest complete,
       int inVainMillis) {
     Answer answer = new Answer(question.name(), question.checksums(), complete, inVainMillis);
-    Key key = new Key(asked.origin(), asked.id());
+    Key key = new Key(asked.question().origin(), asked.question().id());
     answer(new Due(asked, key, answer, question.bytes(), Long.MIN_VALUE));
   }
 
   /// Says the next piece, or gives the question back if the answer is not remembered.
-  void goOn(Message.Anycast asked, Question.OfRest question) {
-    Key key = new Key(asked.origin(), question.first());
+  void goOn(Arrived asked, Question.OfRest question) {
+    Key key = new Key(asked.question().origin(), question.first());
     Answer answer = open.get(key);
     if (answer == null || !answer.prefix.equals(question.name())) {
-      turn.toTree(new Event.Answer(asked, Event.Answer.Verdict.GOES_ON, List.of()));
+      turn.toTree(new Event.Answer(asked.question(), Event.Answer.Verdict.GOES_ON, List.of()));
       return;
     }
     answer(new Due(asked, key, answer, question.bytes(), question.after()));
@@ -256,7 +256,10 @@ public final class PrefixAnswers {
     }
     turn.toTree(
         new Event.Answer(
-            due.asked(), verdict, publisher.answer(writes), Math.max(0, answer.inVainMillis)));
+            due.asked().question(),
+            verdict,
+            publisher.answer(writes, due.asked().atNanos()),
+            Math.max(0, answer.inVainMillis)));
     // Also after the last, so that the next question finds the pace kept.
     long pace =
         full || !waiting.isEmpty() ? PACE_NANOS * Math.max(1, bytes / Question.MAX_PIECE_BYTES) : 0;

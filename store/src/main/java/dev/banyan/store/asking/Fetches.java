@@ -388,6 +388,21 @@ public final class Fetches {
 
   // What becomes of it.
 
+  /// How long an answer to that question that has just come was on its way here, more or less: half of the shortest trip of
+  /// its round, as a question visits one holder after the other. 0 if nobody here waits for it any more.
+  ///
+  /// @param waitedNanos for how long the question waited where it was answered
+  public long wayNanos(long askId, long waitedNanos) {
+    Asked question = asked.get(askId);
+    if (question == null) {
+      return 0;
+    }
+    Round round = question.round();
+    long trip = Math.max(0, turn.nowNanos() - question.atNanos() - waitedNanos);
+    round.shortestTripNanos = Math.min(round.shortestTripNanos, trip);
+    return round.shortestTripNanos / 2;
+  }
+
   /// Takes an answer whose records have been merged.
   public void onAnswered(Message.AnycastAnswer answer) {
     Asked question = asked.get(answer.id());

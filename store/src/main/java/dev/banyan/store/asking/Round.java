@@ -36,6 +36,9 @@ final class Round {
   /// When the open question was asked.
   long askedNanos;
 
+  /// Of its questions so far, there and back.
+  long shortestTripNanos = Long.MAX_VALUE;
+
   /// Of a prefix.
   final RoundProgress progress = new RoundProgress();
 

@@ -86,9 +86,11 @@ public final class Publisher {
   }
 
   /// What is sent of these in an answer: as they came, and before them for how long they have been held, if not for long.
-  public List<Record> answer(List<Write> writes) {
+  ///
+  /// @param askedNanos when the question came
+  public List<Record> answer(List<Write> writes, long askedNanos) {
     List<Record> records = new ArrayList<>(writes.size() + 1);
-    HeldFor.mark(writes, turn.nowNanos())
+    HeldFor.mark(writes, askedNanos, turn.nowNanos())
         .ifPresent(mark -> records.add(unchained(writes.getFirst().record.tags(), mark)));
     writes.forEach(write -> records.add(write.record));
     return records;

@@ -28,6 +28,7 @@ import dev.banyan.store.write.Write;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Merges writes, from here and from elsewhere: of two writes of a key the greater [Version] stays.
@@ -219,8 +220,11 @@ public final class Replica {
   }
 
   /// Takes records that came as an answer. They are outside the order of chains: they have been asked for.
-  public void onAnswer(List<Record> records) {
+  ///
+  /// @param wayNanos how long they were on their way, of how long their question waited before
+  public void onAnswer(List<Record> records, LongUnaryOperator wayNanos) {
     Bytes mark = Bytes.EMPTY;
+    long way = 0;
     int behindMark = 0;
     for (Record record : records) {
       long heldForNanos = HeldFor.nanos(mark, behindMark++);
@@ -230,10 +234,11 @@ public final class Replica {
           Bytes payload = sealing.open(record.payload());
           if (HeldFor.isMark(payload)) {
             mark = payload;
+            way = wayNanos.applyAsLong(HeldFor.waitedNanos(mark));
             behindMark = 0;
             continue;
           }
-          long since = turn.nowNanos() - heldForNanos; // their way here is left out: never too early
+          long since = turn.nowNanos() - heldForNanos - way;
           Write write = new Write(record, UpdatePayload.parse(payload), since);
           Entry held = find(write);
           if (!isRefused(held, write)) {

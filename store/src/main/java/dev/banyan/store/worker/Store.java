@@ -346,7 +346,7 @@ final class Store {
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answering.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
-        replica.onAnswer(answer.records());
+        replica.onAnswer(answer.records(), waited -> fetches.wayNanos(answer.id(), waited));
         if (!leaving.onAnswered(answer)) {
           fetches.onAnswered(answer);
         }

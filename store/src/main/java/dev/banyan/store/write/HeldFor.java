@@ -11,6 +11,7 @@ import java.util.Optional;
 /// | bytes | |
 /// |---|---|
 /// | 1 | [PayloadKind#HELD_FOR] |
+/// | 2 | milliseconds for which the question waited there, 60,000 at most: no part of its way |
 /// | 2 for each of the records that follow, in turn | milliseconds; 60,000 and more: for long |
 public final class HeldFor {
 
@@ -23,16 +24,18 @@ public final class HeldFor {
   private HeldFor() {}
 
   /// The mark of these, if they need one.
-  public static Optional<Bytes> mark(List<Write> writes, long nowNanos) {
+  ///
+  /// @param askedNanos when the question came
+  public static Optional<Bytes> mark(List<Write> writes, long askedNanos, long nowNanos) {
     long longAgo = nowNanos - MOST_NANOS;
     if (writes.stream().noneMatch(write -> write.knownSinceNanos > longAgo)) {
       return Optional.empty();
     }
-    ByteBuffer out = ByteBuffer.allocate(1 + writes.size() * Short.BYTES);
+    ByteBuffer out = ByteBuffer.allocate(1 + (1 + writes.size()) * Short.BYTES);
     out.put(PayloadKind.HELD_FOR);
+    out.putShort(millis(nowNanos - askedNanos));
     for (Write write : writes) {
-      long nanos = nowNanos - Math.clamp(write.knownSinceNanos, longAgo, nowNanos);
-      out.putShort((short) (nanos / NANOS_PER_MILLI));
+      out.putShort(millis(nowNanos - Math.clamp(write.knownSinceNanos, longAgo, nowNanos)));
     }
     return Optional.of(Bytes.wrap(out.array()));
   }
@@ -41,9 +44,22 @@ public final class HeldFor {
     return payload.size() > 0 && payload.at(0) == PayloadKind.HELD_FOR;
   }
 
+  private static short millis(long nanos) {
+    return (short) (Math.clamp(nanos, 0, MOST_NANOS) / NANOS_PER_MILLI);
+  }
+
+  /// For how long the question waited at who answers.
+  public static long waitedNanos(Bytes mark) {
+    return at(mark, 0);
+  }
+
   /// What a mark says of one of the records that follow it, counted from 0. What it says nothing of is held for long.
   public static long nanos(Bytes mark, int record) {
-    int at = 1 + record * Short.BYTES;
+    return at(mark, 1 + record);
+  }
+
+  private static long at(Bytes mark, int place) {
+    int at = 1 + place * Short.BYTES;
     if (mark.size() < at + Short.BYTES) {
       return MOST_NANOS;
     }

@@ -16,16 +16,18 @@ class HeldQuestionsTest {
 
   private final HeldQuestions held = new HeldQuestions(1);
 
-  private static Message.Anycast question(long id, int bytes, int visited) {
+  private static Arrived question(long id, int bytes, int visited) {
     List<NodeId> tried = LongStream.range(0, visited).mapToObj(NodeId::new).toList();
-    return new Message.Anycast(
-        id,
-        new NodeId(9),
-        5,
-        List.of(new Message.Hop(new NodeId(1), tried)),
-        false,
-        false,
-        Bytes.wrap(new byte[bytes]));
+    return new Arrived(
+        new Message.Anycast(
+            id,
+            new NodeId(9),
+            5,
+            List.of(new Message.Hop(new NodeId(1), tried)),
+            false,
+            false,
+            Bytes.wrap(new byte[bytes])),
+        0);
   }
 
   @Test
@@ -33,7 +35,7 @@ class HeldQuestionsTest {
     held.hold(5, question(1, 10, 0));
     held.hold(6, question(2, 10, 0));
     held.hold(5, question(3, 10, 0));
-    assertThat(held.release(5)).extracting(Message.Anycast::id).containsExactly(1L, 3L);
+    assertThat(held.release(5)).extracting(arrived -> arrived.question().id()).containsExactly(1L, 3L);
     assertThat(held.release(5)).isEmpty();
     assertThat(held.release(6)).hasSize(1);
   }

@@ -33,8 +33,9 @@ class FirstWritesTest {
 
   /// Watches and writes, and is answered after a trip of 600 ms.
   ///
-  /// @param heldForMillis for how long the holder says to have held another key and this one; negative for no mark
-  private String heldAfter(int... heldForMillis) {
+  /// @param said for how long the question waited at the holder, and for how long it has held another key and this one, in
+  ///     milliseconds; nothing for no mark
+  private String heldAfter(int... said) {
     AtomicReference<Message.Anycast> asked = new AtomicReference<>();
     grove.fate((to, message) -> {
       if (message instanceof Message.Anycast anycast && anycast.origin().equals(Grove.idOf(a))) {
@@ -47,8 +48,8 @@ class FirstWritesTest {
     grove.watch(a, "w/");
     grove.put(a, "w/k", "ours");
     grove.advanceMillis(TRIP_MILLIS);
-    ByteBuffer mark = ByteBuffer.allocate(1 + 2 * heldForMillis.length).put((byte) 12);
-    for (int millis : heldForMillis) {
+    ByteBuffer mark = ByteBuffer.allocate(1 + 2 * said.length).put((byte) 12);
+    for (int millis : said) {
       mark.putShort((short) millis);
     }
     Record other = record("w/x", "v");
@@ -72,7 +73,7 @@ class FirstWritesTest {
                 HOLDER,
                 Message.AnycastAnswer.Completeness.SETTLED,
                 List.of(),
-                heldForMillis.length == 0
+                said.length == 0
                     ? List.of(other, theirs)
                     : List.of(held, other, theirs))));
     return Grove.value(a, "w/k");
@@ -87,12 +88,12 @@ class FirstWritesTest {
 
   @Test
   void what_was_written_before_ours_loses() {
-    assertThat(heldAfter(100, TRIP_MILLIS + 20)).isEqualTo("ours");
+    assertThat(heldAfter(0, 100, TRIP_MILLIS / 2 + 20)).isEqualTo("ours");
   }
 
   @Test
   void what_was_written_after_ours_stays() {
-    assertThat(heldAfter(500, 100)).isEqualTo("theirs");
+    assertThat(heldAfter(0, 500, 100)).isEqualTo("theirs");
   }
 
   @Test
@@ -101,8 +102,18 @@ class FirstWritesTest {
   }
 
   @Test
-  void the_way_of_the_answer_does_not_make_it_earlier() {
-    assertThat(heldAfter(0, TRIP_MILLIS - 20)).isEqualTo("theirs");
+  void half_of_the_trip_counts_as_the_way_back() {
+    assertThat(heldAfter(0, 0, TRIP_MILLIS / 2 - 20)).isEqualTo("theirs");
+  }
+
+  @Test
+  void for_how_long_the_question_waited_does_not_count_as_the_way() {
+    assertThat(heldAfter(400, 0, TRIP_MILLIS / 2 + 20)).isEqualTo("theirs");
+  }
+
+  @Test
+  void half_of_the_rest_of_the_trip_does() {
+    assertThat(heldAfter(400, 0, TRIP_MILLIS - 80)).isEqualTo("ours");
   }
 
   @Test
@@ -112,21 +123,22 @@ class FirstWritesTest {
     grove.advanceMillis(70_000);
     grove.put(b, "w/new", "v");
     grove.advanceMillis(5_000);
-    AtomicReference<List<Record>> said = new AtomicReference<>(List.of());
+    AtomicReference<List<Record>> sent = new AtomicReference<>(List.of());
     grove.fate((to, message) -> {
       if (to.equals(Grove.idOf(a)) && message instanceof Message.AnycastAnswer answer) {
         if (!answer.records().isEmpty()) {
-          said.set(answer.records());
+          sent.set(answer.records());
         }
       }
       return List.of(message);
     });
     grove.watch(a, "w/");
     grove.advanceMillis(500);
-    assertThat(said.get()).hasSize(3);
-    ByteBuffer mark = ByteBuffer.wrap(said.get().getFirst().payload().shared());
+    assertThat(sent.get()).hasSize(3);
+    ByteBuffer mark = ByteBuffer.wrap(sent.get().getFirst().payload().shared());
     assertThat(mark.get()).isEqualTo((byte) 12);
-    for (Record record : said.get().subList(1, 3)) {
+    assertThat(mark.getShort()).isZero();
+    for (Record record : sent.get().subList(1, 3)) {
       int millis = mark.getShort() & 0xffff;
       if (UpdatePayload.parse(record.payload()).key().equals("w/old")) {
         assertThat(millis).isEqualTo(60_000);
