@@ -67,10 +67,7 @@ class FormatsTest {
         new Format(
             // Ciphers of its own: one notices when the same salt, the samples', comes again.
             samples.operator.sealed(
-                JcaCrypto.fastest(),
-                "secret".toCharArray(),
-                samples.bytes(16),
-                TrustSamples.CHEAP),
+                JcaCrypto.fastest(), "secret".toCharArray(), samples.bytes(16), TrustSamples.CHEAP),
             bytes -> OperatorKey.read(CRYPTO, bytes, Optional.of("secret".toCharArray()))));
     return formats;
   }
@@ -127,8 +124,7 @@ class FormatsTest {
     assertRefused(
         () -> Revocations.read(CRYPTO, others.none.bytes(), samples.config), Fault.FOREIGN);
     assertRefused(
-        () ->
-            TokenGrant.read(CRYPTO, others.grant(others.token()).bytes(), samples.config),
+        () -> TokenGrant.read(CRYPTO, others.grant(others.token()).bytes(), samples.config),
         Fault.FOREIGN);
     Certificate foreign = others.certificate(others.bytes(32), Kind.ROUTER);
     TrustedGroup group = new TrustedGroup(CRYPTO, samples.config, samples.none);
@@ -183,6 +179,33 @@ class FormatsTest {
     assertRefused(() -> Revocations.read(CRYPTO, bytes, samples.config), Fault.MALFORMED);
   }
 
+  /// Signed by the operator, so that nothing else is wrong with it.
+  @Test
+  void a_list_of_revocations_has_one_form() throws Exception {
+    List<Revocations.Entry> two =
+        List.of(
+            new Revocations.Entry(Revocations.What.NODE, 1),
+            new Revocations.Entry(Revocations.What.NODE, 2));
+    byte[] good =
+        samples
+            .none
+            .with(CRYPTO, samples.operator.key(), samples.operator.group(), two, TrustSamples.NOW)
+            .bytes();
+    int first = 33;
+    for (int id : List.of(2, 3, 1)) {
+      byte[] message = Arrays.copyOf(good, good.length - Crypto.SIGNATURE_BYTES);
+      message[first + 8] = (byte) id;
+      byte[] signature = Purpose.REVOCATIONS.sign(CRYPTO, samples.operator.key(), message);
+      byte[] list = Arrays.copyOf(message, good.length);
+      System.arraycopy(signature, 0, list, message.length, signature.length);
+      if (id == 1) {
+        assertThat(Revocations.read(CRYPTO, list, samples.config).entries()).hasSize(2);
+      } else {
+        assertRefused(() -> Revocations.read(CRYPTO, list, samples.config), Fault.MALFORMED);
+      }
+    }
+  }
+
   @Test
   void an_operators_key_opens_with_its_passphrase_alone() throws Exception {
     byte[] file =
@@ -192,8 +215,7 @@ class FormatsTest {
     assertThat(indexOf(file, samples.seed)).isNegative();
     assertThat(indexOf(file, samples.operator.tagKey())).isNegative();
     // Typed on a keyboard that composes its letters otherwise.
-    OperatorKey read =
-        OperatorKey.read(CRYPTO, file, Optional.of("pass a\u0308".toCharArray()));
+    OperatorKey read = OperatorKey.read(CRYPTO, file, Optional.of("pass a\u0308".toCharArray()));
     assertThat(read.key().publicKey()).isEqualTo(samples.operator.key().publicKey());
     assertThat(read.tagKey()).isEqualTo(samples.operator.tagKey());
     assertRefused(
@@ -210,8 +232,7 @@ class FormatsTest {
   @Test
   void a_key_file_that_asks_for_all_memory_is_refused_before_it_gets_any() {
     byte[] file =
-        samples.operator.sealed(
-            CRYPTO, new char[] {'x'}, samples.bytes(16), TrustSamples.CHEAP);
+        samples.operator.sealed(CRYPTO, new char[] {'x'}, samples.bytes(16), TrustSamples.CHEAP);
     for (int at : List.of(50, 54, 58)) {
       byte[] greedy = file.clone();
       greedy[at] = 0x7f;

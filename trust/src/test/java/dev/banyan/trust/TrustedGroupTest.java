@@ -34,8 +34,7 @@ class TrustedGroupTest {
     FormatsTest.assertRefused(() -> group.verify(certificate, 0, NOW), Fault.REVOKED);
     // A token's id is no node's.
     TrustedGroup other =
-        new TrustedGroup(
-            CRYPTO, samples.config, samples.revoked(What.TOKEN, certificate.id()));
+        new TrustedGroup(CRYPTO, samples.config, samples.revoked(What.TOKEN, certificate.id()));
     assertThat(other.verify(certificate, 0, NOW)).isNotNull();
   }
 
@@ -105,7 +104,6 @@ class TrustedGroupTest {
         Fault.FOREIGN);
     Token guessed = Token.of(CRYPTO, samples.config, token.id(), samples.bytes(16), token.roots());
     Admission without = Admission.read(CRYPTO, Admission.request(CRYPTO, guessed, joiner));
-    FormatsTest.assertRefused(
-        () -> without.check(CRYPTO, grant, samples.none, NOW), Fault.FORGED);
+    FormatsTest.assertRefused(() -> without.check(CRYPTO, grant, samples.none, NOW), Fault.FORGED);
   }
 }

@@ -47,8 +47,7 @@ class TrustFilesTest {
     Path key = folder.resolve(FileKind.OPERATOR_KEY.name());
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
     assertThatThrownBy(() -> TrustFiles.read(key, FileKind.OPERATOR_KEY))
-        .hasMessage(
-            key + " is a secret that other accounts can read or change: chmod 600 " + key);
+        .hasMessage(key + " is a secret that other accounts can read or change: chmod 600 " + key);
   }
 
   @Test
@@ -76,8 +75,8 @@ class TrustFilesTest {
         .hasMessage(folder.resolve("no") + " cannot be read: there is no such file or folder");
     assertThatThrownBy(() -> TrustFiles.read(folder, FileKind.GROUP))
         .hasMessage(folder + " cannot be read: it is a folder");
-    assertThatThrownBy(() ->
-            TrustFiles.create(folder.resolve("no").resolve("x"), FileKind.GROUP, BYTES))
+    assertThatThrownBy(
+            () -> TrustFiles.create(folder.resolve("no").resolve("x"), FileKind.GROUP, BYTES))
         .hasMessageContaining("cannot be written: there is no such file or folder");
 
     String text = Files.readString(file);
