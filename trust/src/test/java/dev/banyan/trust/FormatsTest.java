@@ -145,6 +145,16 @@ class FormatsTest {
         Fault.FORGED);
     assertRefused(
         () -> NodeIdentity.of(CRYPTO, seed, client, tagKey, others.config), Fault.FOREIGN);
+    // Whoever copies files together: a router that has the tag key, a client that has none.
+    int has = 1 + 32 + Certificate.BYTES;
+    byte[] knowing = inserted(samples.identity(Kind.ROUTER).bytes(), has + 1, tagKey);
+    knowing[has] = 1;
+    assertRefused(() -> NodeIdentity.read(CRYPTO, knowing), Fault.FORBIDDEN);
+    byte[] whole = samples.identity(Kind.CLIENT).bytes();
+    byte[] without = inserted(Arrays.copyOf(whole, has), has, new byte[1]);
+    byte[] rest = Arrays.copyOfRange(whole, has + 17, whole.length);
+    assertRefused(
+        () -> NodeIdentity.read(CRYPTO, inserted(without, without.length, rest)), Fault.FORBIDDEN);
     NodeIdentity router = samples.identity(Kind.ROUTER);
     assertThat(router.tagKey()).isEmpty();
     assertThat(samples.identity(Kind.CLIENT).tagKey()).hasValue(tagKey);
@@ -273,6 +283,25 @@ class FormatsTest {
     }
   }
 
+  /// Base64 leaves some bits of the last letter unused.
+  @Test
+  void a_token_has_one_form() throws Exception {
+    String letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (String root : List.of("a:1", "ab:1", "abc:1")) {
+      Token token = Token.of(CRYPTO, samples.config, 7, samples.bytes(16), List.of(root));
+      String text = token.text(CRYPTO);
+      String start = text.substring(0, text.length() - 1);
+      for (char last : letters.toCharArray()) {
+        if (text.equals(start + last)) {
+          assertThat(Token.parse(CRYPTO, text).roots()).containsExactly(root);
+        } else {
+          assertThatThrownBy(() -> Token.parse(CRYPTO, start + last))
+              .isInstanceOf(CapsuleException.class);
+        }
+      }
+    }
+  }
+
   @Test
   void secrets_are_never_printed() throws Exception {
     NodeIdentity identity = samples.identity(Kind.CLIENT);
@@ -287,6 +316,13 @@ class FormatsTest {
     assertThatThrownBy(what)
         .isInstanceOfSatisfying(
             CapsuleException.class, e -> assertThat(e.fault()).as(e.getMessage()).isEqualTo(fault));
+  }
+
+  private static byte[] inserted(byte[] into, int at, byte[] what) {
+    byte[] all = Arrays.copyOf(into, into.length + what.length);
+    System.arraycopy(what, 0, all, at, what.length);
+    System.arraycopy(into, at, all, at + what.length, into.length - at);
+    return all;
   }
 
   private static int indexOf(byte[] in, byte[] what) {

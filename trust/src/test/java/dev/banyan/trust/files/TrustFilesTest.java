@@ -90,6 +90,7 @@ class TrustFilesTest {
             text.replace("GROUP", "NONSENSE"),
             text.replaceFirst("BEGIN BANYAN GROUP", "BEGIN BANYAN IDENTITY"),
             text.replace("\n", ""),
+            text.replaceFirst("\n(.{10})", "\n$1\n"),
             text.substring(0, text.length() / 2),
             text.replaceFirst("d", "*"),
             "x".repeat(3 << 20))) {
