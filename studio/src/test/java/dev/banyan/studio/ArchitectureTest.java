@@ -44,8 +44,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
 
   private static final String[] CORE = {
-    "dev.banyan.filter..", "dev.banyan.protocol..", "dev.banyan.capsule..",
-    "dev.banyan.trust", "dev.banyan.store.."
+    "dev.banyan.filter..",
+    "dev.banyan.protocol..",
+    "dev.banyan.capsule..",
+    "dev.banyan.trust",
+    "dev.banyan.store.."
   };
   private static final String[] ORDERED = {
     "dev.banyan.protocol..", "dev.banyan.capsule..", "dev.banyan.trust", "dev.banyan.store.."

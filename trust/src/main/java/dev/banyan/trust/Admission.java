@@ -89,8 +89,7 @@ public final class Admission {
           Fault.UNTIMELY, "an admission with a token that expired at " + grant.expirySeconds());
     }
     if (revocations.revokedSeconds(Revocations.What.TOKEN, token).isPresent()) {
-      throw new CapsuleException(
-          Fault.REVOKED, "an admission with a token that has been revoked");
+      throw new CapsuleException(Fault.REVOKED, "an admission with a token that has been revoked");
     }
     return publicKey.clone();
   }

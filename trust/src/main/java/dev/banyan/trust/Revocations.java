@@ -86,9 +86,8 @@ public final class Revocations {
     }
     ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + entries.size() * ENTRY_BYTES);
     out.put((byte) VERSION).put(group).putInt(number).putLong(seconds).putInt(entries.size());
-    entries.forEach(
-        (entry, since) ->
-            out.put((byte) (entry.what.ordinal() + 1)).putLong(entry.id).putLong(since));
+    entries.forEach((entry, since) ->
+        out.put((byte) (entry.what.ordinal() + 1)).putLong(entry.id).putLong(since));
     byte[] signature = Purpose.REVOCATIONS.sign(crypto, operator, out.array());
     byte[] bytes = Arrays.copyOf(out.array(), out.capacity() + signature.length);
     System.arraycopy(signature, 0, bytes, out.capacity(), signature.length);

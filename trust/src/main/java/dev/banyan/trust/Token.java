@@ -48,12 +48,7 @@ public final class Token {
   private final List<String> roots;
 
   private Token(
-      byte[] group,
-      byte[] fingerprint,
-      long id,
-      byte[] secret,
-      String tree,
-      List<String> roots) {
+      byte[] group, byte[] fingerprint, long id, byte[] secret, String tree, List<String> roots) {
     this.group = group;
     this.fingerprint = fingerprint;
     this.id = id;
@@ -100,14 +95,14 @@ public final class Token {
       bytes = Base64.getUrlDecoder().decode(bare.substring(PREFIX.length()));
     } catch (IllegalArgumentException e) {
       throw new CapsuleException(
-          Fault.MALFORMED, "not a token: one begins with " + PREFIX + ", letters and digits follow");
+          Fault.MALFORMED,
+          "not a token: one begins with " + PREFIX + ", letters and digits follow");
     }
     int length = bytes.length - CHECK_BYTES;
     if (length < 1 || !Arrays.equals(bytes, length, bytes.length, check(crypto, bytes), 0, 4)) {
       throw new CapsuleException(Fault.MALFORMED, "a token in which something is missing or wrong");
     }
-    FieldReader in =
-        new FieldReader(Arrays.copyOf(bytes, length), MAX_BYTES, "a token", VERSION);
+    FieldReader in = new FieldReader(Arrays.copyOf(bytes, length), MAX_BYTES, "a token", VERSION);
     byte[] group = in.take(CapsuleGroup.ID_BYTES);
     byte[] fingerprint = in.take(FINGERPRINT_BYTES);
     long id = in.id();

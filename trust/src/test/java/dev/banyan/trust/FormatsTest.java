@@ -67,10 +67,7 @@ class FormatsTest {
         new Format(
             // Ciphers of its own: one notices when the same salt, the samples', comes again.
             samples.operator.sealed(
-                JcaCrypto.fastest(),
-                "secret".toCharArray(),
-                samples.bytes(16),
-                TrustSamples.CHEAP),
+                JcaCrypto.fastest(), "secret".toCharArray(), samples.bytes(16), TrustSamples.CHEAP),
             bytes -> OperatorKey.read(CRYPTO, bytes, Optional.of("secret".toCharArray()))));
     return formats;
   }
@@ -127,8 +124,7 @@ class FormatsTest {
     assertRefused(
         () -> Revocations.read(CRYPTO, others.none.bytes(), samples.config), Fault.FOREIGN);
     assertRefused(
-        () ->
-            TokenGrant.read(CRYPTO, others.grant(others.token()).bytes(), samples.config),
+        () -> TokenGrant.read(CRYPTO, others.grant(others.token()).bytes(), samples.config),
         Fault.FOREIGN);
     Certificate foreign = others.certificate(others.bytes(32), Kind.ROUTER);
     TrustedGroup group = new TrustedGroup(CRYPTO, samples.config, samples.none);
@@ -149,6 +145,16 @@ class FormatsTest {
         Fault.FORGED);
     assertRefused(
         () -> NodeIdentity.of(CRYPTO, seed, client, tagKey, others.config), Fault.FOREIGN);
+    // Whoever copies files together: a router that has the tag key, a client that has none.
+    int has = 1 + 32 + Certificate.BYTES;
+    byte[] knowing = inserted(samples.identity(Kind.ROUTER).bytes(), has + 1, tagKey);
+    knowing[has] = 1;
+    assertRefused(() -> NodeIdentity.read(CRYPTO, knowing), Fault.FORBIDDEN);
+    byte[] whole = samples.identity(Kind.CLIENT).bytes();
+    byte[] without = inserted(Arrays.copyOf(whole, has), has, new byte[1]);
+    byte[] rest = Arrays.copyOfRange(whole, has + 17, whole.length);
+    assertRefused(
+        () -> NodeIdentity.read(CRYPTO, inserted(without, without.length, rest)), Fault.FORBIDDEN);
     NodeIdentity router = samples.identity(Kind.ROUTER);
     assertThat(router.tagKey()).isEmpty();
     assertThat(samples.identity(Kind.CLIENT).tagKey()).hasValue(tagKey);
@@ -183,6 +189,33 @@ class FormatsTest {
     assertRefused(() -> Revocations.read(CRYPTO, bytes, samples.config), Fault.MALFORMED);
   }
 
+  /// Signed by the operator, so that nothing else is wrong with it.
+  @Test
+  void a_list_of_revocations_has_one_form() throws Exception {
+    List<Revocations.Entry> two =
+        List.of(
+            new Revocations.Entry(Revocations.What.NODE, 1),
+            new Revocations.Entry(Revocations.What.NODE, 2));
+    byte[] good =
+        samples
+            .none
+            .with(CRYPTO, samples.operator.key(), samples.operator.group(), two, TrustSamples.NOW)
+            .bytes();
+    int first = 33;
+    for (int id : List.of(2, 3, 1)) {
+      byte[] message = Arrays.copyOf(good, good.length - Crypto.SIGNATURE_BYTES);
+      message[first + 8] = (byte) id;
+      byte[] signature = Purpose.REVOCATIONS.sign(CRYPTO, samples.operator.key(), message);
+      byte[] list = Arrays.copyOf(message, good.length);
+      System.arraycopy(signature, 0, list, message.length, signature.length);
+      if (id == 1) {
+        assertThat(Revocations.read(CRYPTO, list, samples.config).entries()).hasSize(2);
+      } else {
+        assertRefused(() -> Revocations.read(CRYPTO, list, samples.config), Fault.MALFORMED);
+      }
+    }
+  }
+
   @Test
   void an_operators_key_opens_with_its_passphrase_alone() throws Exception {
     byte[] file =
@@ -192,8 +225,7 @@ class FormatsTest {
     assertThat(indexOf(file, samples.seed)).isNegative();
     assertThat(indexOf(file, samples.operator.tagKey())).isNegative();
     // Typed on a keyboard that composes its letters otherwise.
-    OperatorKey read =
-        OperatorKey.read(CRYPTO, file, Optional.of("pass a\u0308".toCharArray()));
+    OperatorKey read = OperatorKey.read(CRYPTO, file, Optional.of("pass a\u0308".toCharArray()));
     assertThat(read.key().publicKey()).isEqualTo(samples.operator.key().publicKey());
     assertThat(read.tagKey()).isEqualTo(samples.operator.tagKey());
     assertRefused(
@@ -210,8 +242,7 @@ class FormatsTest {
   @Test
   void a_key_file_that_asks_for_all_memory_is_refused_before_it_gets_any() {
     byte[] file =
-        samples.operator.sealed(
-            CRYPTO, new char[] {'x'}, samples.bytes(16), TrustSamples.CHEAP);
+        samples.operator.sealed(CRYPTO, new char[] {'x'}, samples.bytes(16), TrustSamples.CHEAP);
     for (int at : List.of(50, 54, 58)) {
       byte[] greedy = file.clone();
       greedy[at] = 0x7f;
@@ -252,6 +283,25 @@ class FormatsTest {
     }
   }
 
+  /// Base64 leaves some bits of the last letter unused.
+  @Test
+  void a_token_has_one_form() throws Exception {
+    String letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (String root : List.of("a:1", "ab:1", "abc:1")) {
+      Token token = Token.of(CRYPTO, samples.config, 7, samples.bytes(16), List.of(root));
+      String text = token.text(CRYPTO);
+      String start = text.substring(0, text.length() - 1);
+      for (char last : letters.toCharArray()) {
+        if (text.equals(start + last)) {
+          assertThat(Token.parse(CRYPTO, text).roots()).containsExactly(root);
+        } else {
+          assertThatThrownBy(() -> Token.parse(CRYPTO, start + last))
+              .isInstanceOf(CapsuleException.class);
+        }
+      }
+    }
+  }
+
   @Test
   void secrets_are_never_printed() throws Exception {
     NodeIdentity identity = samples.identity(Kind.CLIENT);
@@ -266,6 +316,13 @@ class FormatsTest {
     assertThatThrownBy(what)
         .isInstanceOfSatisfying(
             CapsuleException.class, e -> assertThat(e.fault()).as(e.getMessage()).isEqualTo(fault));
+  }
+
+  private static byte[] inserted(byte[] into, int at, byte[] what) {
+    byte[] all = Arrays.copyOf(into, into.length + what.length);
+    System.arraycopy(what, 0, all, at, what.length);
+    System.arraycopy(into, at, all, at + what.length, into.length - at);
+    return all;
   }
 
   private static int indexOf(byte[] in, byte[] what) {

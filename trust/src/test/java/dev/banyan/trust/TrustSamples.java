@@ -71,10 +71,6 @@ public final class TrustSamples {
 
   Revocations revoked(Revocations.What what, long id) {
     return none.with(
-        CRYPTO,
-        operator.key(),
-        operator.group(),
-        List.of(new Revocations.Entry(what, id)),
-        NOW);
+        CRYPTO, operator.key(), operator.group(), List.of(new Revocations.Entry(what, id)), NOW);
   }
 }

@@ -33,13 +33,13 @@ final class AdmittedOptions {
 
   int rights() {
     boolean client = kind == Certificate.Kind.CLIENT;
-    UserError.require(client || !readOnly, "--read-only: only clients can write in the first place");
+    UserError.require(
+        client || !readOnly, "--read-only: only clients can write in the first place");
     return client && !readOnly ? Certificate.WRITES : 0;
   }
 
   static long expiry(int days) {
-    UserError.require(
-        days >= 1 && days <= MAX_DAYS, "--days: 1 to " + MAX_DAYS + ", not " + days);
+    UserError.require(days >= 1 && days <= MAX_DAYS, "--days: 1 to " + MAX_DAYS + ", not " + days);
     return FolderOption.inDays(days);
   }
 }

@@ -69,8 +69,7 @@ final class PassphraseOption {
       String line = reader.readLine();
       return required(line == null ? new char[0] : line.toCharArray());
     } catch (IOException e) {
-      throw UserError.failed(
-          "the passphrase cannot be read from " + file + ": " + Reason.of(e));
+      throw UserError.failed("the passphrase cannot be read from " + file + ": " + Reason.of(e));
     }
   }
 

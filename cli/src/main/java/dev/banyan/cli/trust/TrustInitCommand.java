@@ -75,14 +75,11 @@ public final class TrustInitCommand implements Callable<Integer> {
         TimeUnit.NANOSECONDS.toSeconds(
             UserError.parsed("--tombstones", () -> Durations.parse(tombstones)));
     GroupConfig.Terms terms =
-        UserError.parsed(
-            "init", () -> new GroupConfig.Terms(tree, prefixLevels, tombstoneSeconds));
+        UserError.parsed("init", () -> new GroupConfig.Terms(tree, prefixLevels, tombstoneSeconds));
     OperatorFolder folder = where.folder();
-    Optional<char[]> chosen =
-        unprotected ? Optional.empty() : Optional.of(passphrase.chosen());
+    Optional<char[]> chosen = unprotected ? Optional.empty() : Optional.of(passphrase.chosen());
     OperatorKey key =
-        OperatorKey.of(
-            where.random(CapsuleGroup.ID_BYTES), where.random(32), where.random(16));
+        OperatorKey.of(where.random(CapsuleGroup.ID_BYTES), where.random(32), where.random(16));
     GroupConfig config =
         GroupConfig.sign(where.crypto, key.key(), key.group(), key.tagKey(), 1, terms);
     Revocations none =

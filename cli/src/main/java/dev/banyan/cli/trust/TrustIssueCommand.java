@@ -43,7 +43,8 @@ public final class TrustIssueCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "NAME",
-      description = "The node's name, in lists: 1 to 64 letters, digits, dots, hyphens, underscores.")
+      description =
+          "The node's name, in lists: 1 to 64 letters, digits, dots, hyphens, underscores.")
   private String name = "";
 
   @Option(
@@ -78,17 +79,19 @@ public final class TrustIssueCommand implements Callable<Integer> {
           GroupConfig config = folder.config();
           byte[] seed = where.random(32);
           Certificate certificate =
-              UserError.parsed("issue", () ->
-                  Certificate.issue(
-                      where.crypto,
-                      key.key(),
-                      config.group(),
-                      JcaCrypto.signingKey(seed).publicKey(),
-                      admitted.kind(),
-                      rights,
-                      fromEpoch,
-                      expiry,
-                      new byte[32]));
+              UserError.parsed(
+                  "issue",
+                  () ->
+                      Certificate.issue(
+                          where.crypto,
+                          key.key(),
+                          config.group(),
+                          JcaCrypto.signingKey(seed).publicKey(),
+                          admitted.kind(),
+                          rights,
+                          fromEpoch,
+                          expiry,
+                          new byte[32]));
           NodeIdentity made =
               NodeIdentity.of(where.crypto, seed, certificate, key.tagKey(), config);
           folder.put(name, made, file);

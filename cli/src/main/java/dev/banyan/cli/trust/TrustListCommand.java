@@ -25,7 +25,10 @@ import picocli.CommandLine.Spec;
           + " id, its state, and when it expires. The operator's key is not needed.",
     },
     footer = {
-      "", "Examples:", "  banyan trust list", "  banyan trust list --json",
+      "",
+      "Examples:",
+      "  banyan trust list",
+      "  banyan trust list --json",
     })
 public final class TrustListCommand implements Callable<Integer> {
 
@@ -67,8 +70,7 @@ public final class TrustListCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     lines.forEach(line -> out.println(json ? Json.line(fields(line)) : text(line)));
     if (!json) {
-      out.println(
-          lines.size() + " in " + folder.path() + ", revocations " + revocations.number());
+      out.println(lines.size() + " in " + folder.path() + ", revocations " + revocations.number());
     }
     out.flush();
     return 0;

@@ -88,8 +88,7 @@ public final class TrustShowCommand implements Callable<Integer> {
           case REVOCATIONS -> {
             GroupConfig config = folder.config();
             show(
-                OperatorFolder.believed(
-                    path, () -> Revocations.read(where.crypto, bytes, config)));
+                OperatorFolder.believed(path, () -> Revocations.read(where.crypto, bytes, config)));
             yield "";
           }
           case GRANT -> {
@@ -99,11 +98,9 @@ public final class TrustShowCommand implements Callable<Integer> {
                 folder.revocations());
           }
           case CERTIFICATE -> {
-            Certificate certificate =
-                OperatorFolder.believed(path, () -> Certificate.parse(bytes));
+            Certificate certificate = OperatorFolder.believed(path, () -> Certificate.parse(bytes));
             show(certificate);
-            yield standing(
-                certificate, folder.config(), Optional.of(folder.revocations()));
+            yield standing(certificate, folder.config(), Optional.of(folder.revocations()));
           }
           case IDENTITY -> {
             NodeIdentity identity =
@@ -188,8 +185,7 @@ public final class TrustShowCommand implements Callable<Integer> {
 
   private void show(GroupConfig config) {
     shown.put("group", TrustText.hex(config.group()));
-    shown.put(
-        "operator", TrustText.hex(GroupConfig.fingerprint(where.crypto, config.operator())));
+    shown.put("operator", TrustText.hex(GroupConfig.fingerprint(where.crypto, config.operator())));
     shown.put("operatorKey", TrustText.hex(config.operator()));
     shown.put("number", config.number());
     shown.put("tree", config.terms().tree());
@@ -231,8 +227,7 @@ public final class TrustShowCommand implements Callable<Integer> {
       out.println(Json.line(shown));
     } else {
       shown.forEach(
-          (name, value) ->
-              out.printf("%-18s %s%n", name, SafeText.oneLine(String.valueOf(value))));
+          (name, value) -> out.printf("%-18s %s%n", name, SafeText.oneLine(String.valueOf(value))));
     }
     out.flush();
     if (!against.isEmpty()) {

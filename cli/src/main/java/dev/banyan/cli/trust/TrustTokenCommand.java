@@ -41,7 +41,8 @@ public final class TrustTokenCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "NAME",
-      description = "The token's name, in lists: 1 to 64 letters, digits, dots, hyphens, underscores.")
+      description =
+          "The token's name, in lists: 1 to 64 letters, digits, dots, hyphens, underscores.")
   private String name = "";
 
   @Option(
@@ -65,8 +66,7 @@ public final class TrustTokenCommand implements Callable<Integer> {
     long expiry = AdmittedOptions.expiry(days);
     List<String> addresses =
         roots.stream()
-            .map(root ->
-                UserError.parsed("--root", () -> Addresses.parse(root.strip())).toString())
+            .map(root -> UserError.parsed("--root", () -> Addresses.parse(root.strip())).toString())
             .toList();
     OperatorFolder folder = where.folder();
     OperatorKey key = passphrase.key(folder);
@@ -74,13 +74,15 @@ public final class TrustTokenCommand implements Callable<Integer> {
         folder.changing(() -> {
           GroupConfig config = folder.config();
           Token made =
-              UserError.parsed("--root", () ->
-                  Token.of(
-                      where.crypto,
-                      config,
-                      where.randomId(),
-                      where.random(Token.SECRET_BYTES),
-                      addresses));
+              UserError.parsed(
+                  "--root",
+                  () ->
+                      Token.of(
+                          where.crypto,
+                          config,
+                          where.randomId(),
+                          where.random(Token.SECRET_BYTES),
+                          addresses));
           folder.put(
               name,
               TokenGrant.sign(where.crypto, key.key(), made, admitted.kind(), rights, expiry));

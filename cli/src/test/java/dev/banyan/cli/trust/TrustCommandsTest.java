@@ -53,8 +53,7 @@ class TrustCommandsTest {
     assertThat(out.toString())
         .contains("an identity", "client", "counts now", "prefixLevels       3", "main");
     String issued = folder.resolve("issued").resolve("robot-7.certificate").toString();
-    for (String each :
-        List.of(issued, in("group"), in("revocations"), in("operator.key"))) {
+    for (String each : List.of(issued, in("group"), in("revocations"), in("operator.key"))) {
       succeeds("show", each);
     }
     succeeds("show", issued, "--json");
@@ -76,7 +75,12 @@ class TrustCommandsTest {
     fails("is there already", "issue", "other", "--kind", "root", "--out", file);
     fails(
         "root.certificate is there already",
-        "issue", "root", "--kind", "root", "--out", home.resolve("new").toString());
+        "issue",
+        "root",
+        "--kind",
+        "root",
+        "--out",
+        home.resolve("new").toString());
     assertThat(home.resolve("new")).doesNotExist();
     assertThat(Files.readAllBytes(Path.of(in("operator.key")))).isEqualTo(key);
     assertThat(Files.readAllBytes(Path.of(in("group")))).isEqualTo(group);
@@ -127,7 +131,8 @@ class TrustCommandsTest {
     fails("is an identity of another group", "show", robot);
     fails(
         "a certificate of another group",
-        "show", home.resolve("trust/issued/robot-7.certificate").toString());
+        "show",
+        home.resolve("trust/issued/robot-7.certificate").toString());
   }
 
   @Test
@@ -176,7 +181,8 @@ class TrustCommandsTest {
     init();
     misused("--days: 1 to 36500, not 0", "issue", "x", "--kind", "root", "--days", "0");
     misused("only clients can write", "issue", "x", "--kind", "root", "--read-only");
-    misused("--root: 'nowhere' is not host:port", "token", "x", "--kind", "root", "--root", "nowhere");
+    misused(
+        "--root: 'nowhere' is not host:port", "token", "x", "--kind", "root", "--root", "nowhere");
     misused("'x' is no node or token in ", "revoke", "x");
     misused("prefix levels: 0 to 16, not 99", "init", "--no-passphrase", "--prefix-levels", "99");
     misused("choose one of them", "init", "--no-passphrase", "--passphrase-file", "x");

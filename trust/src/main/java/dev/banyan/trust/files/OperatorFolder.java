@@ -50,8 +50,7 @@ public final class OperatorFolder {
       Files.createDirectories(folder.resolve("issued"));
       Files.createDirectories(folder.resolve("tokens"));
     } catch (IOException e) {
-      throw new TrustException(
-          folder + " cannot be made: " + TrustFiles.reason(folder, e), e);
+      throw new TrustException(folder + " cannot be made: " + TrustFiles.reason(folder, e), e);
     }
     changing(() -> {
       // The key last: a folder without one is not a group yet, and init may be repeated.
@@ -80,8 +79,7 @@ public final class OperatorFolder {
     } catch (OverlappingFileLockException e) {
       throw inUse();
     } catch (IOException e) {
-      throw new TrustException(
-          folder + " cannot be changed: " + TrustFiles.reason(folder, e), e);
+      throw new TrustException(folder + " cannot be changed: " + TrustFiles.reason(folder, e), e);
     } catch (CapsuleException e) {
       throw new TrustException(folder + ": " + e.getMessage(), e);
     }
@@ -134,7 +132,8 @@ public final class OperatorFolder {
 
   public void put(String name, TokenGrant grant) throws TrustException {
     requireName(name);
-    TrustFiles.create(folder.resolve("tokens").resolve(name + GRANT), FileKind.GRANT, grant.bytes());
+    TrustFiles.create(
+        folder.resolve("tokens").resolve(name + GRANT), FileKind.GRANT, grant.bytes());
   }
 
   /// By name.
@@ -175,7 +174,9 @@ public final class OperatorFolder {
   private static void requireName(String name) throws TrustException {
     if (!NAME.matcher(name).matches()) {
       throw new TrustException(
-          "'" + name + "' cannot be a name here: 1 to 64 letters, digits, dots, hyphens, underscores");
+          "'"
+              + name
+              + "' cannot be a name here: 1 to 64 letters, digits, dots, hyphens, underscores");
     }
   }
 

@@ -41,8 +41,7 @@ public final class TrustFiles {
   public static byte[] read(Path file, FileKind kind) throws TrustException {
     TextForm form = readAny(file);
     if (form.kind() != kind) {
-      throw new TrustException(
-          file + " is " + form.kind().article() + ", not " + kind.article());
+      throw new TrustException(file + " is " + form.kind().article() + ", not " + kind.article());
     }
     return form.bytes();
   }
@@ -62,8 +61,7 @@ public final class TrustFiles {
     Optional<TextForm> form =
         content.length > MAX_FILE_BYTES ? Optional.empty() : text(content).flatMap(TextForm::parse);
     if (form.isEmpty()) {
-      throw new TrustException(
-          file + " is damaged, or no file that 'banyan trust' has made");
+      throw new TrustException(file + " is damaged, or no file that 'banyan trust' has made");
     }
     if (form.get().kind().isSecret()) {
       requireUnreadableByOthers(file);
@@ -112,8 +110,7 @@ public final class TrustFiles {
     try {
       beside = Files.createTempFile(folder, ".", ".tmp", attributes(folder, kind));
       try (FileChannel out = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-        ByteBuffer text =
-            StandardCharsets.US_ASCII.encode(new TextForm(kind, bytes).text());
+        ByteBuffer text = StandardCharsets.US_ASCII.encode(new TextForm(kind, bytes).text());
         while (text.hasRemaining()) {
           out.write(text);
         }
