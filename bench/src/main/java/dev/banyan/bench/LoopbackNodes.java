@@ -7,6 +7,7 @@ import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.WallClock;
 import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.transport.TcpHost;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class LoopbackNodes implements AutoCloseable {
 
   private static final String LOOPBACK = "127.0.0.1";
+
+  static final WallClock WALL = _ -> System.currentTimeMillis();
   private static final long POLL_NANOS = 1_000_000;
 
   private final TcpHost host;
@@ -175,7 +178,7 @@ final class LoopbackNodes implements AutoCloseable {
                       config,
                       kind == NodeKind.ROOT ? List.of() : roots,
                       random,
-                      _ -> System.currentTimeMillis());
+                      WALL);
               member.tree = tree;
               return wrap.apply(tree);
             },

@@ -228,6 +228,7 @@ public final class StoreBenchmark {
               Worker worker =
                   new Worker(
                       tree,
+                      LoopbackNodes.WALL,
                       StoreConfig.DEFAULT.withBatchNanos(options.batch.toNanos()),
                       session,
                       new SipTagger(1, 2),

@@ -150,6 +150,7 @@ public final class RunningNode {
     Worker worker =
         new Worker(
             tree,
+            wall,
             settings.store(),
             session,
             tagger(settings),

@@ -7,7 +7,7 @@ public sealed interface Effect {
   /// The driver's duty.
   sealed interface ForDriver extends Effect {}
 
-  /// The duty of the layer around the node; what reaches the driver has no taker there and may be dropped.
+  /// The duty of the layer around the node, which asks it nothing, and keeps what it was told; what reaches the driver has no taker there and may be dropped.
   sealed interface Upcall extends Effect {}
 
   /// For machines that wrap a node: their own results, to whoever gave them commands.
@@ -72,6 +72,25 @@ public sealed interface Effect {
 
   /// The node has a parent that leads to a root, or (false) has it no longer.
   record Connected(boolean connected) implements Upcall {}
+
+  /// Whether a multicast published from now on would be dropped, because the link to the parent is congested; first it is
+  /// not. Told when it changes. Without a parent it is not, either: what is published then is repaired after attaching.
+  ///
+  /// @param takesBytesPerSecond what the link takes, as measured while it is congested; 0 if it is not known
+  record CongestedUpward(boolean congested, long takesBytesPerSecond) implements Upcall {
+    public static final CongestedUpward NOT = new CongestedUpward(false, 0);
+  }
+
+  /// The parent was heard just now, and said what time it is in the tree ([TreeClock]); at a root, somebody below knew a
+  /// later time. Goes before what follows from the same message. The layer above keeps it in a [KeptClock].
+  ///
+  /// @param millis the time as the node goes by it from now on
+  /// @param backMillis by how much that is set back, as a mistake was corrected; else 0
+  record TreeTime(long millis, long backMillis) implements Upcall {}
+
+  /// Somebody in the tree has forgotten what was deleted up to this time, which is later than any told before
+  /// ([Event.Forget]).
+  record Forgotten(long untilMillis) implements Upcall {}
 
   /// Something an operator, a test or a figure may want to know.
   ///

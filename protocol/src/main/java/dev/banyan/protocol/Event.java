@@ -9,7 +9,8 @@ public sealed interface Event {
   /// From the network, the clock, or the process.
   sealed interface FromDriver extends Event {}
 
-  /// From the layer above, on the same machine. What would not fit a frame cannot be made ([Bounds]): the constructor
+  /// From the layer above, on the same machine but not always in the same process: it hears of the node by [Effect.Upcall]
+  /// alone. What would not fit a frame cannot be made ([Bounds]): the constructor
   /// throws, with one line that says what to do instead.
   sealed interface Local extends Event {}
 
@@ -23,7 +24,15 @@ public sealed interface Event {
   record Stop() implements FromDriver {}
 
   /// A link is up: one the node dialed ([Effect.OpenLink]) or one a peer dialed.
-  record LinkOpened(LinkId link) implements FromDriver {}
+  ///
+  /// @param peer who is at the other end, if the driver knows: the peer's hello is held against it
+  record LinkOpened(LinkId link, PeerIdentity peer) implements FromDriver {
+
+    /// Of a link that proves nothing.
+    public LinkOpened(LinkId link) {
+      this(link, PeerIdentity.UNPROVEN);
+    }
+  }
 
   /// A link is gone, or a dial failed. No event names it afterwards.
   record LinkClosed(LinkId link, String cause) implements FromDriver {}

@@ -11,6 +11,8 @@ package dev.banyan.protocol;
 /// * **Links.** Those that a node dials bear the number it gave them, those it accepts count from -1 down; none is used
 ///   again. Of each dialled link [Event.LinkOpened] comes first, or [Event.LinkClosed], if nobody answers, and nothing
 ///   else. No message comes before [Event.LinkOpened], at either end, and none after [Event.LinkClosed], which comes once.
+/// * **Identities.** A driver whose links prove who is at their other ends says so with [Event.LinkOpened], at both ends alike;
+///   one that cannot says [PeerIdentity#UNPROVEN], never what a peer says of itself.
 /// * **Sending.** What is sent on a link arrives in that order (large frames may be overtaken by what keeps the tree
 ///   together, as docs/protocol.md says), or it does not arrive and nothing sent after it does. [Effect.Forward] counts a hop and
 ///   changes nothing else. A multicast that came in is good only while the event that brought it is handled and its

@@ -217,7 +217,7 @@ public abstract class DriverContract {
   void no_message_of_a_link_comes_before_the_news_that_it_is_open_at_either_end() {
     Script greets =
         (event, now, effects) -> {
-          if (event instanceof Event.LinkOpened(LinkId link)) {
+          if (event instanceof Event.LinkOpened(LinkId link, PeerIdentity _)) {
             effects.add(cull(link, 1));
           }
         };
@@ -302,7 +302,7 @@ public abstract class DriverContract {
         });
     Actor other =
         actor((event, now, effects) -> {
-          if (event instanceof Event.LinkOpened(LinkId link)) {
+          if (event instanceof Event.LinkOpened(LinkId link, PeerIdentity _)) {
             int first = link.value() == -1 ? 1 : 100;
             IntStream.range(first, first + 50).forEach(number -> effects.add(cull(link, number)));
           }

@@ -12,6 +12,7 @@ import java.time.Duration;
 /// @param marks of every link's queue
 /// @param dialTimeoutNanos after which an unanswered dial fails
 /// @param traceLines how many of the last events to keep, to print when a check fails; 0 for none
+/// @param provenIdentities whether links prove who is at their ends, as those with certificates do
 public record ClusterOptions(
     long seed,
     String name,
@@ -20,7 +21,8 @@ public record ClusterOptions(
     Terrain terrain,
     WaterMarks marks,
     long dialTimeoutNanos,
-    int traceLines) {
+    int traceLines,
+    boolean provenIdentities) {
 
   public static ClusterOptions of(long seed, String name) {
     return new ClusterOptions(
@@ -31,12 +33,21 @@ public record ClusterOptions(
         Terrain.of(LinkProfile.LOCAL),
         WaterMarks.DEFAULT,
         Duration.ofSeconds(3).toNanos(),
-        400);
+        400,
+        false);
   }
 
   public ClusterOptions withRepeat(String command) {
     return new ClusterOptions(
-        seed, name, command, encoded, terrain, marks, dialTimeoutNanos, traceLines);
+        seed,
+        name,
+        command,
+        encoded,
+        terrain,
+        marks,
+        dialTimeoutNanos,
+        traceLines,
+        provenIdentities);
   }
 
   /// All links alike.
@@ -46,20 +57,44 @@ public record ClusterOptions(
 
   public ClusterOptions withTerrain(Terrain changed) {
     return new ClusterOptions(
-        seed, name, repeat, encoded, changed, marks, dialTimeoutNanos, traceLines);
+        seed,
+        name,
+        repeat,
+        encoded,
+        changed,
+        marks,
+        dialTimeoutNanos,
+        traceLines,
+        provenIdentities);
   }
 
   public ClusterOptions withMarks(WaterMarks changed) {
     return new ClusterOptions(
-        seed, name, repeat, encoded, terrain, changed, dialTimeoutNanos, traceLines);
+        seed,
+        name,
+        repeat,
+        encoded,
+        terrain,
+        changed,
+        dialTimeoutNanos,
+        traceLines,
+        provenIdentities);
   }
 
   /// Without encoding and without a trace.
   public ClusterOptions forScale() {
-    return new ClusterOptions(seed, name, repeat, false, terrain, marks, dialTimeoutNanos, 0);
+    return new ClusterOptions(
+        seed, name, repeat, false, terrain, marks, dialTimeoutNanos, 0, provenIdentities);
   }
 
   public ClusterOptions withTraceLines(int lines) {
-    return new ClusterOptions(seed, name, repeat, encoded, terrain, marks, dialTimeoutNanos, lines);
+    return new ClusterOptions(
+        seed, name, repeat, encoded, terrain, marks, dialTimeoutNanos, lines, provenIdentities);
+  }
+
+  /// Links prove who is at their ends.
+  public ClusterOptions withProvenIdentities() {
+    return new ClusterOptions(
+        seed, name, repeat, encoded, terrain, marks, dialTimeoutNanos, traceLines, true);
   }
 }

@@ -5,6 +5,7 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.PeerIdentity;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -135,7 +136,13 @@ final class Network {
   private void takeOpen(LinkEnd to) {
     to.opened = true;
     cluster.active();
-    cluster.handle(to.owner, new Event.LinkOpened(to.id), 0);
+    cluster.handle(to.owner, new Event.LinkOpened(to.id, identity(to.peer)), 0);
+  }
+
+  private PeerIdentity identity(@Nullable LinkEnd peer) {
+    return options.provenIdentities() && peer != null
+        ? new PeerIdentity.Proven(peer.owner.id)
+        : PeerIdentity.UNPROVEN;
   }
 
   void takeClose(LinkEnd to, String cause) {

@@ -77,7 +77,7 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
         (identity, tree, roots, random, wall) -> {
           TreeNode node = new TreeNode(identity.withGroup(said), tree, roots, random, wall);
           Session session = new Session(random.nextLong(), random.nextLong());
-          Worker worker = new Worker(node, store, session, tagger, Sealing.CLEAR, random);
+          Worker worker = new Worker(node, wall, store, session, tagger, Sealing.CLEAR, random);
           return new Built(worker, node::view, session);
         });
   }

@@ -35,7 +35,7 @@ public final class Trace {
     }
   }
 
-  /// Heartbeats and timers of which nothing came but the next ones: they would push everything else out.
+  /// Heartbeats and timers of which nothing came but the next ones, and the time: they would push everything else out.
   private static boolean dull(Event event, List<Effect> effects) {
     boolean timer = event instanceof Event.TimerFired;
     if (!timer && !(event instanceof Event.Received(LinkId _, Message.Heartbeat _))) {
@@ -44,6 +44,7 @@ public final class Trace {
     for (int i = 0; i < effects.size(); i++) {
       boolean nothing =
           effects.get(i) instanceof Effect.SetTimer
+              || effects.get(i) instanceof Effect.TreeTime
               || effects.get(i) instanceof Effect.Send(LinkId _, Message.Heartbeat _);
       if (!nothing) {
         return false;

@@ -81,6 +81,7 @@ final class ClientSession {
     worker =
         new Worker(
             node(identity, List.of(ROOT_ADDRESS)),
+            ClientSession::wallMillis,
             StoreConfig.DEFAULT,
             session,
             tagger,

@@ -7,6 +7,7 @@ import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.PeerIdentity;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.store.SipTagger;
@@ -156,7 +157,7 @@ final class Transcript implements Observer {
 
   private void happened(SimNode node, Event event) {
     switch (event) {
-      case Event.LinkOpened(LinkId link) -> {
+      case Event.LinkOpened(LinkId link, PeerIdentity _) -> {
         LinkEnd end = node.links.get(link.value());
         if (end != null && end.peer != null) {
           peers.put(new End(node, link), wording.of(end.peer.owner));

@@ -2,7 +2,6 @@ package dev.banyan.store;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
-import dev.banyan.store.holdings.Entry;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +14,11 @@ public sealed interface StoreCommand extends Event.Command {
 
   /// Chosen by the caller, unique among its open requests; every outcome of the command carries it.
   long request();
+
+  /// What needs to know the newest revision of a key: it may have to wait for a fetch.
+  sealed interface Read extends StoreCommand {
+    String key();
+  }
 
   /// Writes a value. Answered with [StoreOutcome.Written] at once, also while disconnected: others learn of it then
   /// after the worker has found a parent.
@@ -32,7 +36,7 @@ public sealed interface StoreCommand extends Event.Command {
   /// Reads a key: at once when the worker holds it and has missed nothing of it, otherwise after a fetch, within
   /// [StoreConfig.Fetching#patienceNanos]. Answered with [StoreOutcome.Value], [StoreOutcome.Absent] or
   /// [StoreOutcome.Unreachable].
-  record Get(long request, String key) implements StoreCommand {}
+  record Get(long request, String key) implements Read {}
 
   /// Writes if the key's newest revision *known to this worker* is the expected one. Answered with
   /// [StoreOutcome.Written], [StoreOutcome.Conflict], or [StoreOutcome.Unreachable] when it is not known whether the
@@ -44,7 +48,7 @@ public sealed interface StoreCommand extends Event.Command {
   /// @param expected empty: the key must be absent or deleted
   /// @param value empty: delete
   record CompareAndSet(long request, String key, Optional<Version> expected, Optional<Bytes> value)
-      implements StoreCommand {}
+      implements Read {}
 
   /// Reports every change of a key, or of all keys that start with a prefix. Answered with a [StoreOutcome.Changed] for
   /// each value held now, then [StoreOutcome.Watching], then more changes, deletions included, until [Unwatch];

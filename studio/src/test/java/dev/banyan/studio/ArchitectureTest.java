@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.banyan.store.worker.Worker;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,15 +38,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The rules of the house: which module may see which, and what the core may never touch.
 ///
-/// The core (`filter`, `protocol`, `store`) runs unchanged over TCP and in the simulator, and two
+/// The core (`filter`, `protocol`, `capsule`, `trust` but for its files, `store`) runs unchanged over TCP and in the simulator, and two
 /// runs of one seed must be identical. Each rule names what to use instead.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ArchitectureTest {
 
   private static final String[] CORE = {
-    "dev.banyan.filter..", "dev.banyan.protocol..", "dev.banyan.store.."
+    "dev.banyan.filter..", "dev.banyan.protocol..", "dev.banyan.capsule..",
+    "dev.banyan.trust", "dev.banyan.store.."
   };
-  private static final String[] ORDERED = {"dev.banyan.protocol..", "dev.banyan.store.."};
+  private static final String[] ORDERED = {
+    "dev.banyan.protocol..", "dev.banyan.capsule..", "dev.banyan.trust", "dev.banyan.store.."
+  };
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -62,6 +66,7 @@ class ArchitectureTest {
         Arguments.of("wire", List.of("filter", "protocol")),
         Arguments.of("transport", List.of("filter", "protocol", "wire")),
         Arguments.of("capsule", List.of()),
+        Arguments.of("trust", List.of("capsule")),
         Arguments.of("store", List.of("filter", "protocol", "capsule")),
         Arguments.of("lambda", List.of("filter", "protocol", "capsule", "store")),
         Arguments.of("client", List.of()),
@@ -74,7 +79,15 @@ class ArchitectureTest {
         Arguments.of(
             "cli",
             List.of(
-                "filter", "protocol", "wire", "transport", "capsule", "store", "node", "client")),
+                "filter",
+                "protocol",
+                "wire",
+                "transport",
+                "capsule",
+                "trust",
+                "store",
+                "node",
+                "client")),
         Arguments.of("sim", List.of("filter", "protocol", "wire", "capsule", "store", "lambda")),
         Arguments.of(
             "lab", List.of("filter", "protocol", "wire", "capsule", "store", "lambda", "sim")),
@@ -98,6 +111,7 @@ class ArchitectureTest {
                 "wire",
                 "transport",
                 "capsule",
+                "trust",
                 "store",
                 "lambda",
                 "node",
@@ -154,6 +168,21 @@ class ArchitectureTest {
                 resideInAPackage("dev.banyan.protocol.*..")
                     .and(not(resideInAPackage("dev.banyan.protocol.tree.."))))
             .because("how a node works is its own affair: events, effects and views say enough"));
+  }
+
+  @Test
+  void the_store_knows_the_node_by_its_events_and_upcalls_alone() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.banyan.store..")
+            .and(not(equivalentTo(Worker.class)))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.banyan.protocol.*..")
+            .because(
+                "the store and the node may be in two processes, and only a worker has both in one:"
+                    + " send the node an event, or have it say by an upcall what must be known"));
   }
 
   @Test
@@ -263,6 +292,8 @@ class ArchitectureTest {
         noClasses()
             .that()
             .resideInAnyPackage(CORE)
+            // Hands the JDK a secret as its randomness: it tells the public key of no other.
+            .and(not(named("dev\\.banyan\\.capsule\\.Ed25519(\\$Fixed)?")))
             .should()
             .accessTargetWhere(
                 calls(Math.class, "random")

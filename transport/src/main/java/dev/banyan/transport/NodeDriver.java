@@ -8,6 +8,7 @@ import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.PeerIdentity;
 import dev.banyan.protocol.Timer;
 import dev.banyan.wire.Codec;
 import io.netty.buffer.ByteBuf;
@@ -207,7 +208,7 @@ final class NodeDriver {
   /// Whether the machine has not closed the link meanwhile that the event is about.
   private boolean concernsSomebody(Event event) {
     return switch (event) {
-      case Event.LinkOpened(LinkId link) -> links.containsKey(link.value());
+      case Event.LinkOpened(LinkId link, PeerIdentity ignored) -> links.containsKey(link.value());
       case Event.LinkClosed(LinkId link, String ignored) -> links.remove(link.value()) != null;
       case Event.LinkCongested(LinkId link) -> links.containsKey(link.value());
       case Event.LinkDrained(LinkId link) -> links.containsKey(link.value());
@@ -359,7 +360,7 @@ final class NodeDriver {
     links.put(link.id.value(), link);
     throttle.opened(link);
     watchSilence(link);
-    post(new Event.LinkOpened(link.id));
+    post(new Event.LinkOpened(link.id, PeerIdentity.UNPROVEN));
   }
 
   private void watchSilence(Connection link) {

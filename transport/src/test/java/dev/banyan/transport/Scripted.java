@@ -11,6 +11,7 @@ import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.PeerIdentity;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.Timer;
@@ -64,7 +65,7 @@ final class Scripted implements Machine {
       effects.addAll(told);
       return;
     }
-    if (event instanceof Event.LinkOpened(LinkId link)) {
+    if (event instanceof Event.LinkOpened(LinkId link, PeerIdentity _)) {
       effects.add(new Effect.Admit(link));
     }
     try {

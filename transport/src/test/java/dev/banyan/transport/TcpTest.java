@@ -10,6 +10,7 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.PeerIdentity;
 import dev.banyan.protocol.Timer;
 import dev.banyan.transport.Scripted.Do;
 import dev.banyan.wire.Codec;
@@ -102,7 +103,7 @@ class TcpTest {
 
     List<Effect> react(Event event) {
       switch (event) {
-        case Event.LinkOpened(LinkId link) -> links.add(link);
+        case Event.LinkOpened(LinkId link, PeerIdentity _) -> links.add(link);
         case Event.Received(LinkId from, Multicast multicast) -> {
           return List.of(
               new Effect.Forward(
@@ -691,7 +692,7 @@ class TcpTest {
   void a_link_the_machine_has_closed_is_never_heard_of_again() throws Exception {
     Scripted machine =
         new Scripted(event ->
-            event instanceof Event.LinkOpened(LinkId link)
+            event instanceof Event.LinkOpened(LinkId link, PeerIdentity _)
                 ? List.of(new Effect.CloseLink(link, "not today"))
                 : List.of());
     TcpHost host = host();

@@ -254,10 +254,10 @@ public final class TreeOverTime implements Figure {
         put(values, DEPTH_MOST, most(peopled, TreeMetrics.Sample::meanClientDepth));
         put(values, DEPTH_AT_THE_END, peopled.getLast().meanClientDepth());
       }
-      put(values, ORPHANED, result.orphaned());
-      put(values, REATTACHED, result.orphansReattached());
-      put(values, REATTACHED_AT_ONCE, result.orphansReattachedWithOneJoinRequest());
-      put(values, NEEDLESS_REJOINS, result.needlessRejoins().size());
+      put(values, ORPHANED, result.parents().lost());
+      put(values, REATTACHED, result.parents().foundAnew());
+      put(values, REATTACHED_AT_ONCE, result.parents().foundAnewWithOneJoinRequest());
+      put(values, NEEDLESS_REJOINS, result.parents().needlesslyLeft().size());
     }
 
     private static double most(

@@ -14,6 +14,7 @@ import dev.banyan.protocol.turn.TreeTimer;
 import dev.banyan.protocol.turn.Turn;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What clients use, on its way to the root (§8.3.2): a client counts which tags cross its link most and tells, if the
 /// root asks; routers pass that up, and the root's orders down.
@@ -36,7 +37,7 @@ public final class UsageReports {
   private final Links links;
   private final Turn turn;
   private final Tally tally;
-  private final Reassignment reassignment;
+  private @Nullable Reassignment reassignment;
   private final TagCounts counts;
   private boolean asked;
   private boolean reassigning;
@@ -44,21 +45,19 @@ public final class UsageReports {
   private int quiet;
   private Message.Usage told;
 
-  public UsageReports(
-      Identity identity,
-      TreeConfig config,
-      Links links,
-      Turn turn,
-      Tally tally,
-      Reassignment reassignment) {
+  public UsageReports(Identity identity, TreeConfig config, Links links, Turn turn, Tally tally) {
     this.identity = identity;
     this.config = config;
     this.links = links;
     this.turn = turn;
     this.tally = tally;
-    this.reassignment = reassignment;
     counts = new TagCounts(turn);
     told = usage(List.of());
+  }
+
+  /// From now on what is told goes to this one here, or (null) to the parent.
+  public void goTo(@Nullable Reassignment own) {
+    reassignment = own;
   }
 
   // A client.
@@ -95,12 +94,12 @@ public final class UsageReports {
 
   /// Whether the root moves clients, as far as this node knows.
   public boolean reassigning() {
-    return identity.kind() == NodeKind.ROOT ? reassignment.isMoving() : reassigning;
+    return reassignment != null ? reassignment.isMoving() : reassigning;
   }
 
   /// Whether the root asks, as far as this node knows.
   public boolean asked() {
-    return identity.kind() == NodeKind.ROOT ? reassignment.asksUsage() : asked;
+    return reassignment != null ? reassignment.asksUsage() : asked;
   }
 
   /// The client has another parent, or its parent has.
@@ -200,7 +199,7 @@ public final class UsageReports {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
     } else if (!from.budgets(turn).mayTellUsage(from.speaksFor(), turn.nowNanos())) {
       tally.count(Tally.Count.OVER_BUDGET);
-    } else if (identity.kind() == NodeKind.ROOT) {
+    } else if (reassignment != null) {
       reassignment.onUsage(from, usage);
     } else {
       pass(usage);

@@ -334,6 +334,8 @@ public final class Joining {
     }
     patience.answered(turn.nowNanos());
     patience.found();
+    turn.heardTime(attached.clockMillis());
+    turn.heardForgotten(attached.forgottenMillis());
     accepted = false;
     attachedNanos = turn.nowNanos();
     candidate = null;
@@ -355,8 +357,6 @@ public final class Joining {
     turn.effects().add(new Effect.Admit(from.id()));
     interest.parentChanged();
     position.under(attached.path(), attached.rootTerm());
-    turn.clock().heard(attached.clockMillis(), turn.nowNanos());
-    turn.horizon().heard(attached.forgottenMillis(), turn.nowNanos());
     turn.disarm(TreeTimer.GRACE);
     turn.report(Effect.Report.Kind.ATTACHED, from.peer(), "", requests);
     if (fenced) {

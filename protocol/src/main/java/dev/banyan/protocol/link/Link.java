@@ -4,6 +4,7 @@ import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.PeerIdentity;
 import dev.banyan.protocol.turn.Turn;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class Link {
   private final LinkId id;
   private Role role;
   private @Nullable NodeId peer;
+  private PeerIdentity proven = PeerIdentity.UNPROVEN;
   private NodeKind peerKind = NodeKind.OBSERVER;
   private long peerIncarnation;
   private Message.Settings settings = Message.Settings.NONE;
@@ -178,6 +180,16 @@ public final class Link {
 
   public long peerIncarnation() {
     return peerIncarnation;
+  }
+
+  /// The link is up, and its other end has proven so much.
+  public void opened(PeerIdentity identity) {
+    proven = identity;
+  }
+
+  /// Whether the peer may say that it is this node.
+  public boolean mayBe(NodeId claimed) {
+    return proven.allows(claimed);
   }
 
   public void greetedBy(Message.Hello hello) {

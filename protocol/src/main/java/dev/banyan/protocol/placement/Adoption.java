@@ -39,6 +39,7 @@ public final class Adoption {
   private final Placement placement;
   private final Reservations reservations;
   private final Groups groups;
+  private final Refusals refusals;
   private final Tally tally;
   private final BooleanSupplier awaitingOwnAnswer;
   private final TagShares shares;
@@ -59,6 +60,7 @@ public final class Adoption {
       Placement placement,
       Reservations reservations,
       Groups groups,
+      Refusals refusals,
       Tally tally,
       BooleanSupplier awaitingOwnAnswer,
       TagShares shares,
@@ -71,6 +73,7 @@ public final class Adoption {
     this.placement = placement;
     this.reservations = reservations;
     this.groups = groups;
+    this.refusals = refusals;
     this.tally = tally;
     this.awaitingOwnAnswer = awaitingOwnAnswer;
     this.shares = shares;
@@ -99,16 +102,18 @@ public final class Adoption {
       return;
     }
     if (!position.rooted() || awaitingOwnAnswer.getAsBoolean() || onPath(joiner)) {
-      refuse(from, attach, Message.Refused.Reason.NOT_ROOTED, "no way to the root from here");
+      refusals.attach(
+          from, attach, Message.Refused.Reason.NOT_ROOTED, "no way to the root from here");
       return;
     }
     Optional<String> mismatch = groups.refusesChild(from);
     if (mismatch.isPresent()) {
-      refuse(from, attach, Message.Refused.Reason.INCOMPATIBLE, mismatch.get());
+      refusals.attach(from, attach, Message.Refused.Reason.INCOMPATIBLE, mismatch.get());
       return;
     }
     if (shares.isSuspended(joiner)) {
-      refuse(from, attach, Message.Refused.Reason.NO_PLACE, "sent away a moment ago: wait");
+      refusals.attach(
+          from, attach, Message.Refused.Reason.NO_PLACE, "sent away a moment ago: wait");
       return;
     }
     Optional<Link> present = links.child(joiner);
@@ -118,7 +123,7 @@ public final class Adoption {
           turn.nowNanos() - present.get().lastHeardNanos()
               < 2 * present.get().heartbeatNanos(config.timing().heartbeatNanos());
       if (!sameLife && alive) {
-        refuse(
+        refusals.attach(
             from,
             attach,
             Message.Refused.Reason.DUPLICATE_NODE,
@@ -129,7 +134,7 @@ public final class Adoption {
       departures.dropChild(present.get(), "attached anew");
     }
     if (!hasPlace(joiner, attach.kind())) {
-      refuse(from, attach, Message.Refused.Reason.NO_PLACE, "the place is taken");
+      refusals.attach(from, attach, Message.Refused.Reason.NO_PLACE, "the place is taken");
       return;
     }
     boolean childless = attach.clients() == 0 && attach.routers() == 0;
@@ -181,15 +186,12 @@ public final class Adoption {
     } else if (attach.joiner().equals(identity.node())
         || awaitingOwnAnswer.getAsBoolean()
         || links.parent() == null) {
-      tally.count(Tally.Count.ATTACHES_REFUSED);
-      turn.send(
-          from.id(),
-          new Message.Refused(
-              attach.joiner(),
-              attach.attempt(),
-              Message.Refused.Reason.NOT_ROOTED,
-              "no way to the root from there",
-              List.copyOf(route)));
+      refusals.attach(
+          from,
+          attach,
+          Message.Refused.Reason.NOT_ROOTED,
+          "no way to the root from there",
+          List.copyOf(route));
     } else {
       up(attach);
     }
@@ -256,13 +258,13 @@ public final class Adoption {
     NodeId joiner = waiting.attach().joiner();
     if (!position.rooted() || awaitingOwnAnswer.getAsBoolean()) {
       reservations.release(joiner);
-      refuse(
+      refusals.attach(
           waiting.link(),
           waiting.attach(),
           Message.Refused.Reason.NOT_ROOTED,
           "no way to the root from here");
     } else if (!hasPlace(joiner, waiting.attach().kind())) {
-      refuse(
+      refusals.attach(
           waiting.link(), waiting.attach(), Message.Refused.Reason.NO_PLACE, "the place is taken");
     } else {
       adopt(waiting.link(), waiting.attach());
@@ -272,17 +274,13 @@ public final class Adoption {
   /// A refusal comes down from the parent.
   public void onRefusedFromAbove(Message.Refused refused) {
     if (!refused.route().isEmpty()) {
-      passDown(
-          refused.route(),
-          rest ->
-              new Message.Refused(
-                  refused.joiner(), refused.attempt(), refused.reason(), refused.detail(), rest));
+      passDown(refused.route(), rest -> Refusals.along(rest, refused));
       return;
     }
     Climbing waiting = climbed(refused.joiner(), refused.attempt());
     if (waiting != null) {
       reservations.release(refused.joiner());
-      refuse(waiting.link(), waiting.attach(), refused.reason(), refused.detail());
+      refusals.attach(waiting.link(), waiting.attach(), refused.reason(), refused.detail());
     }
   }
 
@@ -325,14 +323,6 @@ public final class Adoption {
     turn.send(router.id(), new Message.Disconnect(why));
     turn.effects().add(new Effect.CloseLink(router.id(), why));
     departures.dropChild(router, why);
-  }
-
-  private void refuse(
-      Link link, Message.Attach attach, Message.Refused.Reason reason, String detail) {
-    tally.count(Tally.Count.ATTACHES_REFUSED);
-    turn.send(
-        link.id(),
-        new Message.Refused(attach.joiner(), attach.attempt(), reason, detail, List.of()));
   }
 
   /// A link is gone: whoever waited at its other end waits no more, and no place is held for it.

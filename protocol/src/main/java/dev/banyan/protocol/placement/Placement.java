@@ -44,6 +44,7 @@ public final class Placement {
   private final Tally tally;
   private final Reservations reservations;
   private final Groups groups;
+  private final Refusals refusals;
   private final JoinsUnderWay underWay;
   private long startedNanos;
 
@@ -55,6 +56,7 @@ public final class Placement {
       Position position,
       Reservations reservations,
       Groups groups,
+      Refusals refusals,
       Tally tally) {
     this.identity = identity;
     this.config = config;
@@ -63,6 +65,7 @@ public final class Placement {
     this.position = position;
     this.reservations = reservations;
     this.groups = groups;
+    this.refusals = refusals;
     this.tally = tally;
     this.underWay = new JoinsUnderWay(config, turn);
   }
@@ -100,15 +103,16 @@ public final class Placement {
     } else if (!from.budgets(turn).mayJoin(turn.nowNanos())) {
       tally.count(Tally.Count.OVER_BUDGET);
     } else if (!position.isRoot()) {
-      refuse(from, request, Message.Refused.Reason.NOT_ROOT, "this is no root: ask a root");
+      refusals.join(from, request, Message.Refused.Reason.NOT_ROOT, "this is no root: ask a root");
     } else if (request.hasParent()
         && turn.nowNanos() - startedNanos < config.timing().graceNanos()) {
-      refuse(from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
+      refusals.join(
+          from, request, Message.Refused.Reason.ROOT_YOUNG, "the root has just started: wait");
     } else {
       groups
           .refusesJoiner(from)
           .ifPresentOrElse(
-              why -> refuse(from, request, Message.Refused.Reason.INCOMPATIBLE, why),
+              why -> refusals.join(from, request, Message.Refused.Reason.INCOMPATIBLE, why),
               () -> asked(request));
     }
   }
@@ -169,7 +173,8 @@ public final class Placement {
               link -> link.child().expectedClients());
       if (!failedHere
           && hasRoom(NodeKind.CLIENT)
-          && (child.isEmpty() || doubt(child.get(), request) > PROVEN)) {
+          && (child.isEmpty()
+              || doubt(child.get(), request, underWay.inVain(request.joiner())) > PROVEN)) {
         take(request);
       } else {
         passOrTake(request, child);
@@ -193,7 +198,9 @@ public final class Placement {
           depth < route.size()
               ? links
                   .child(route.get(depth))
-                  .filter(link -> eligible(link, request, tried) && doubt(link, request) < NEVER)
+                  .filter(link ->
+                      eligible(link, request, tried)
+                          && link.child().repute().dialable() != Dialable.NO)
               : Optional.empty());
     }
   }
@@ -205,12 +212,13 @@ public final class Placement {
       ToIntFunction<Link> room,
       ToIntFunction<Link> members) {
     List<Link> best = new ArrayList<>();
+    List<NodeId> inVain = underWay.inVain(request.joiner());
     int leastDoubt = NEVER;
     for (Link link : links.children()) {
       if (!eligible(link, request, tried) || room.applyAsInt(link) <= 0) {
         continue;
       }
-      int doubt = doubt(link, request);
+      int doubt = doubt(link, request, inVain);
       if (doubt < leastDoubt) {
         best.clear();
         leastDoubt = doubt;
@@ -225,13 +233,12 @@ public final class Placement {
     return pick(best);
   }
 
-  private int doubt(Link link, Message.JoinRequest request) {
+  private int doubt(Link link, Message.JoinRequest request, List<NodeId> inVain) {
     Repute repute = link.child().repute();
     return switch (repute.dialable()) {
       case NO -> NEVER;
       case YES, UNKNOWN -> {
-        if (request.failed().contains(link.peer())
-            || underWay.inVain(request.joiner()).contains(link.peer())) {
+        if (request.failed().contains(link.peer()) || inVain.contains(link.peer())) {
           yield FAILED;
         }
         yield repute.dialable() == Dialable.UNKNOWN || isSuspect(link) ? DOUBTFUL : PROVEN;
@@ -325,7 +332,7 @@ public final class Placement {
       links
           .stranger(request.joiner())
           .ifPresent(link ->
-              refuse(
+              refusals.join(
                   link,
                   request,
                   Message.Refused.Reason.TREE_FULL,
@@ -336,14 +343,6 @@ public final class Placement {
       tally.count(Tally.Count.JOINS_RETURNED);
       turn.send(parent.id(), request.with(request.path(), true));
     }
-  }
-
-  private void refuse(
-      Link link, Message.JoinRequest request, Message.Refused.Reason reason, String detail) {
-    tally.count(Tally.Count.JOINS_REFUSED);
-    turn.send(
-        link.id(),
-        new Message.Refused(request.joiner(), request.attempt(), reason, detail, List.of()));
   }
 
   /// An answer on its way back from a child.

@@ -12,6 +12,7 @@ import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.PeerIdentity;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.Timer;
@@ -19,7 +20,6 @@ import dev.banyan.protocol.TreeClock;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.WallClock;
 import dev.banyan.protocol.balance.Balancer;
-import dev.banyan.protocol.balance.Reassignment;
 import dev.banyan.protocol.balance.UsageReports;
 import dev.banyan.protocol.dispatch.Dispatching;
 import dev.banyan.protocol.forwarding.AnycastWalk;
@@ -34,6 +34,7 @@ import dev.banyan.protocol.placement.Adoption;
 import dev.banyan.protocol.placement.Groups;
 import dev.banyan.protocol.placement.Placement;
 import dev.banyan.protocol.placement.Probing;
+import dev.banyan.protocol.placement.Refusals;
 import dev.banyan.protocol.placement.Reservations;
 import dev.banyan.protocol.turn.AgreedClock;
 import dev.banyan.protocol.turn.Position;
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 /// This class knows who may say what on which link, and hands each event to the part that answers it: [Joining] looks
 /// for this node's parent, [Placement] and [Adoption] find places for others, [Liveness] and [Balancer] keep the tree
 /// alive and even, [InterestExchange] and [Forwarding] decide where multicasts go, [AnycastWalk] and [Dispatching] route
-/// questions and tasks, [UsageReports] and [Reassignment] bring clients together that use the same tags.
+/// questions and tasks, [UsageReports] says which tags clients use, and [RootDuties] is what only a root does.
 public final class TreeNode implements Machine {
 
   private final Identity identity;
@@ -70,15 +71,21 @@ public final class TreeNode implements Machine {
   private final Balancer balancer;
   private final Probing probing;
   private final Groups groups;
+  private final Refusals refusals;
   private final Namesakes namesakes;
   private Dialable dialable = Dialable.UNKNOWN;
-  private final Reassignment reassignment;
   private final UsageReports usage;
   private final Observation observation;
   private final long inbox;
   private boolean started;
   private long startedNanos;
   private boolean stopped;
+
+  /// While this node is a root that runs.
+  private @Nullable RootDuties duties;
+
+  /// As the layer above was told last.
+  private Effect.CongestedUpward congestedUpward = Effect.CongestedUpward.NOT;
 
   /// @param roots where to find a root, tried in turn; empty for a root itself
   /// @param random this node's own seeded generator: breaks ties, jitters waits
@@ -103,16 +110,18 @@ public final class TreeNode implements Machine {
     position = new Position(identity);
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
     shares = new TagShares(config, links, turn, interest);
-    reassignment = new Reassignment(config, links, turn, tally, this::tellChildren);
-    usage = new UsageReports(identity, config, links, turn, tally, reassignment);
+    usage = new UsageReports(identity, config, links, turn, tally);
     forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
     anycasts =
         new AnycastWalk(identity, config, links, turn, position, interest, forwarding, tally);
     dispatching = new Dispatching(identity, config, links, turn, interest, tally);
     Reservations reservations = new Reservations(turn, tally);
-    groups = new Groups(config, links, turn, position);
+    groups = new Groups(links, position);
     namesakes = new Namesakes(identity, config, links, turn);
-    placement = new Placement(identity, config, links, turn, position, reservations, groups, tally);
+    refusals = new Refusals(identity, turn, tally);
+    placement =
+        new Placement(
+            identity, config, links, turn, position, reservations, groups, refusals, tally);
     joining =
         new Joining(identity, config, roots, links, turn, position, interest, new Relocation());
     adoption =
@@ -125,6 +134,7 @@ public final class TreeNode implements Machine {
             placement,
             reservations,
             groups,
+            refusals,
             tally,
             joining::awaitingAnswer,
             shares,
@@ -159,7 +169,7 @@ public final class TreeNode implements Machine {
     switch (event) {
       case Event.Received received -> onReceived(received.link(), received.message());
       case Event.TimerFired fired -> onTimer(fired.timer());
-      case Event.LinkOpened opened -> onLinkOpened(opened.link());
+      case Event.LinkOpened opened -> onLinkOpened(opened.link(), opened.peer());
       case Event.LinkClosed closed -> onLinkClosed(closed.link(), closed.cause());
       case Event.LinkCongested slow -> onCongested(slow.link());
       case Event.LinkDrained fast -> onDrained(fast.link());
@@ -167,7 +177,7 @@ public final class TreeNode implements Machine {
       case Event.BytesSent some -> onBytesSent(some.link(), some.perSecond());
       case Event.Start start -> onStart();
       case Event.Stop stop -> onStop();
-      case Event.Forget forget -> turn.horizon().heard(forget.untilMillis(), nowNanos);
+      case Event.Forget forget -> turn.heardForgotten(forget.untilMillis());
       case Event.Publish publish -> forwarding.publish(Multicast.of(publish.records()));
       case Event.ChangeInterest change -> interest.onChangeInterest(change);
       case Event.WantAll change -> interest.onWantAll(change);
@@ -193,13 +203,6 @@ public final class TreeNode implements Machine {
   /// Up to which time of the tree somebody has forgotten what was deleted; milliseconds since 1970, 0 for none.
   public long forgottenMillis() {
     return turn.horizon().millis();
-  }
-
-  /// Whether a multicast published now would be dropped because the link to the parent is congested. False without a
-  /// parent: what is published then is repaired after attaching (resync).
-  public boolean congestedUpward() {
-    Link parent = links.parent();
-    return parent != null && parent.congested();
   }
 
   /// The node's counters by name, in a fixed order.
@@ -234,22 +237,29 @@ public final class TreeNode implements Machine {
     startedNanos = turn.nowNanos();
     interest.onChangeInterest(new Event.ChangeInterest(new long[] {inbox}, new long[0]));
     placement.start();
-    groups.start();
+    if (position.isRoot()) {
+      duties =
+          new RootDuties(
+              config, links, turn, tally, interest, groups, usage, liveness::tellChildren);
+    }
     namesakes.start();
     joining.start();
     liveness.start();
     if (identity.kind().routes()) {
       balancer.start();
     }
-    if (position.isRoot()) {
-      interest.startRoot();
-      reassignment.start();
+    if (duties != null) {
+      duties.begin();
     }
   }
 
   private void onStop() {
     for (Link link : links.allNow()) {
       leave(link, Message.Disconnect.STOPPED);
+    }
+    if (duties != null) {
+      duties.end();
+      duties = null;
     }
     stopped = true;
   }
@@ -264,8 +274,8 @@ public final class TreeNode implements Machine {
         if (interest.onHeartbeatTimer(settled)) {
           liveness.tellChildren();
         }
-        if (position.isRoot()) {
-          groups.choose();
+        if (duties != null) {
+          duties.onHeartbeatTimer();
           dismissStrangers();
         }
         liveness.onHeartbeatTimer(this::onSilent);
@@ -282,8 +292,8 @@ public final class TreeNode implements Machine {
       case GRACE -> joining.onGraceTimer();
       case FENCE -> joining.onFenceTimer();
       case USAGE -> {
-        if (position.isRoot()) {
-          reassignment.onTimer();
+        if (duties != null) {
+          duties.onUsageTimer();
         } else {
           usage.onTimer();
         }
@@ -291,19 +301,17 @@ public final class TreeNode implements Machine {
     }
   }
 
-  private void tellChildren() {
-    liveness.tellChildren();
-  }
-
   // Links.
 
-  private void onLinkOpened(LinkId id) {
+  private void onLinkOpened(LinkId id, PeerIdentity peer) {
     Link link = links.get(id);
     if (link != null) {
+      link.opened(peer);
       link.heardAt(turn.nowNanos());
       joining.onDialed(link);
     } else if (id.value() < 0) {
       Link accepted = links.accepted(id, turn.nowNanos());
+      accepted.opened(peer);
       if (links.strangers() > config.limits().maxStrangers()) {
         refuse(
             accepted,
@@ -330,6 +338,20 @@ public final class TreeNode implements Machine {
     Link link = links.get(id);
     if (link != null) {
       link.congestedAt(turn.nowNanos());
+      tellCongestion();
+    }
+  }
+
+  /// The layer above hears of it when the way up becomes congested, or free, or something else is known of what it takes.
+  private void tellCongestion() {
+    Link parent = links.parent();
+    Effect.CongestedUpward now =
+        parent == null
+            ? Effect.CongestedUpward.NOT
+            : new Effect.CongestedUpward(parent.congested(), parent.takesBytesPerSecond());
+    if (!now.equals(congestedUpward)) {
+      congestedUpward = now;
+      turn.effects().add(now);
     }
   }
 
@@ -337,6 +359,7 @@ public final class TreeNode implements Machine {
     Link link = links.get(id);
     if (link != null) {
       forwarding.onDrained(link);
+      tellCongestion();
     }
   }
 
@@ -359,6 +382,7 @@ public final class TreeNode implements Machine {
     if (link != null) {
       link.tookAt(turn.nowNanos(), perSecond);
       busy(link);
+      tellCongestion();
     }
   }
 
@@ -529,6 +553,8 @@ public final class TreeNode implements Machine {
   private void onHello(Link link, Message.Hello hello) {
     if (link.greeted()) {
       refuse(link, "a second hello");
+    } else if (!link.mayBe(hello.node())) {
+      refuse(link, "it says that it is " + hello.node() + ", and has proven to be another");
     } else if (hello.version() != Message.Hello.VERSION) {
       refuseHello(
           link,
@@ -559,47 +585,23 @@ public final class TreeNode implements Machine {
   }
 
   private void refuseHello(Link link, Message.Refused.Reason reason, String detail) {
-    turn.send(link.id(), new Message.Refused(identity.node(), 0, reason, detail, List.of()));
+    refusals.hello(link, reason, detail);
     refuse(link, detail);
   }
 
   /// Who may say what: each group of messages has its part below, which answers all of them. Nobody says anything on a link
   /// that was dialled only to look who is there.
   private void onGreeted(Link link, Message message) {
-    switch (link.role()) {
-      case STRANGER -> {
-        if (message instanceof Message.OfStranger said) {
-          fromStranger(link, said);
-          return;
-        }
-      }
-      case CALL -> {
-        if (message instanceof Message.OfCalled said) {
-          fromCalled(link, said);
-          return;
-        }
-      }
-      case CANDIDATE -> {
-        if (message instanceof Message.OfCandidate said) {
-          fromCandidate(link, said);
-          return;
-        }
-      }
-      case CHILD -> {
-        if (message instanceof Message.OfChild said) {
-          fromChild(link, said);
-          return;
-        }
-      }
-      case PARENT, OLD_PARENT -> {
-        if (message instanceof Message.OfParent said) {
+    Link.Role role = link.role();
+    switch (message) {
+      case Message.OfStranger said when role == Link.Role.STRANGER -> fromStranger(link, said);
+      case Message.OfCalled said when role == Link.Role.CALL -> fromCalled(link, said);
+      case Message.OfCandidate said when role == Link.Role.CANDIDATE -> fromCandidate(link, said);
+      case Message.OfChild said when role == Link.Role.CHILD -> fromChild(link, said);
+      case Message.OfParent said when role == Link.Role.PARENT || role == Link.Role.OLD_PARENT ->
           fromParent(link, said);
-          return;
-        }
-      }
-      case PROBE -> {}
+      case Message _ -> ignore(link);
     }
-    ignore(link);
   }
 
   private void fromStranger(Link link, Message.OfStranger said) {
@@ -608,8 +610,8 @@ public final class TreeNode implements Machine {
       case Message.Attach attach -> onAttach(link, attach);
       case Message.Survey survey -> observation.onSurvey(link, survey);
       case Message.Rebalance request -> {
-        if (position.isRoot() && link.peerKind() == NodeKind.OBSERVER) {
-          reassignment.onRebalance(link, request);
+        if (duties != null && link.peerKind() == NodeKind.OBSERVER) {
+          duties.onRebalance(link, request);
         } else {
           tally.count(Tally.Count.IGNORED_UNEXPECTED);
         }
@@ -780,8 +782,8 @@ public final class TreeNode implements Machine {
     if (router) {
       liveness.tellOfRoom();
     }
-    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
-    if (turn.clock().heardFromBelow(said.clockMillis(), turn.nowNanos())) {
+    turn.heardForgotten(said.forgottenMillis());
+    if (turn.heardTimeFromBelow(said.clockMillis(), position.isRoot())) {
       if (position.isRoot()) {
         liveness.tellChildren();
       } else {
@@ -794,14 +796,12 @@ public final class TreeNode implements Machine {
   private void onParentHeartbeat(
       Link link, Message.Heartbeat beat, Message.Heartbeat.FromParent said) {
     tally.count(Tally.Count.HEARTBEATS_IN);
+    boolean news = link == links.parent() && turn.heardTime(said.clockMillis());
+    turn.heardForgotten(said.forgottenMillis());
     interest.checkAnswered(link, beat.interestVersion(), beat.interestHash());
-    if (link == links.parent()
-        && (interest.told(link, said)
-            | usage.told(said)
-            | turn.clock().heard(said.clockMillis(), turn.nowNanos()))) {
+    if (link == links.parent() && (interest.told(link, said) | usage.told(said) | news)) {
       liveness.tellChildren();
     }
-    turn.horizon().heard(said.forgottenMillis(), turn.nowNanos());
     if (link == links.parent()) {
       told(link, said.dialable());
       if (groups.onParent(beat.group())) {
@@ -853,6 +853,7 @@ public final class TreeNode implements Machine {
   private final class Relocation implements Joining.Listener {
     @Override
     public void parentChanged() {
+      tellCongestion();
       liveness.tellParent();
       liveness.tellChildren();
       usage.placeChanged();

@@ -1,8 +1,8 @@
 package dev.banyan.protocol.turn;
 
-import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.banyan.protocol.KeptClock;
 import dev.banyan.protocol.TreeClock;
 import dev.banyan.protocol.WallClock;
 
@@ -17,111 +17,72 @@ import dev.banyan.protocol.WallClock;
 /// step comes before the news of it.
 public final class AgreedClock implements TreeClock {
 
-  /// Behind by no more than this, a clock is followed back: it is drift, or a frame that was slow.
-  static final long DRIFT_MILLIS = SECONDS.toMillis(60);
+  static final long DRIFT_MILLIS = KeptClock.DRIFT_MILLIS;
 
-  /// By how much the tree's time may lead the root's wall clock because somebody below says so. A guess: longer than any
-  /// mistake about time zones, too short to do harm.
-  static final long TAKEOVER_MILLIS = DAYS.toMillis(1);
+  static final long TAKEOVER_MILLIS = KeptClock.TAKEOVER_MILLIS;
 
   private static final long STEP_MILLIS = SECONDS.toMillis(1);
 
-  /// Who has heard nothing for so long is cut off: the machine may have been suspended, which monotonic clocks do not
-  /// count and wall clocks do.
-  private static final long CUT_OFF_NANOS = SECONDS.toNanos(10);
-
-  private final WallClock wall;
+  private final KeptClock kept;
   private final boolean root;
-  private boolean known;
-
-  /// The tree's time, and our wall clock's, at the time at which it was last heard of.
-  private long millis;
-
-  private long wallMillis;
-  private long heardAtNanos;
 
   /// The latest time that somebody below knew, and when; 0 for none.
   private long belowMillis;
 
   private long belowAtNanos;
-  private long correctedMillis;
 
   public AgreedClock(WallClock wall, boolean root) {
-    this.wall = wall;
+    this.kept = new KeptClock(wall, root);
     this.root = root;
   }
 
   @Override
   public long millisAt(long nowNanos) {
-    if (root) {
-      goByOwnClock(nowNanos);
-    }
-    return known ? reckoned(nowNanos) : wallMillisAt(nowNanos);
+    return kept.millisAt(nowNanos);
   }
 
   @Override
   public long wallMillisAt(long nowNanos) {
-    return Math.clamp(wall.millisAt(nowNanos), 1, MAX_MILLIS);
+    return kept.wallMillisAt(nowNanos);
   }
 
   @Override
   public boolean known() {
-    return known || root;
+    return kept.known();
   }
 
   @Override
   public long heardAtNanos() {
-    return heardAtNanos;
+    return kept.heardAtNanos();
   }
 
   @Override
   public long correctedMillis() {
-    return correctedMillis;
+    return kept.correctedMillis();
   }
 
-  private void goByOwnClock(long nowNanos) {
-    long own = wallMillisAt(nowNanos);
-    long lead = known ? reckoned(nowNanos) - own : 0;
-    if (lead <= DRIFT_MILLIS || lead > 2 * TAKEOVER_MILLIS) {
-      take(own, nowNanos);
-      if (lead > 2 * TAKEOVER_MILLIS) {
-        correctedMillis += lead;
-      }
-    }
-  }
-
-  private void take(long treeMillis, long nowNanos) {
-    known = true;
-    millis = treeMillis;
-    heardAtNanos = nowNanos;
-    wallMillis = wallMillisAt(nowNanos);
-  }
-
-  private long reckoned(long nowNanos) {
-    long elapsed = (nowNanos - heardAtNanos) / 1_000_000;
-    if (!root && nowNanos - heardAtNanos > CUT_OFF_NANOS) {
-      elapsed = Math.max(elapsed, wallMillisAt(nowNanos) - wallMillis);
-    }
-    return Math.min(millis + elapsed, MAX_MILLIS);
+  /// Whether a parent's word is one: 0 says that it does not know, and a root has no parent.
+  boolean hears(long saidMillis) {
+    return !root && saidMillis >= 1 && saidMillis <= MAX_MILLIS;
   }
 
   /// The parent says what time it is; 0 when it does not know.
   ///
   /// @return whether that was news: who is below should hear of it at once
   public boolean heard(long saidMillis, long nowNanos) {
-    if (root || saidMillis < 1 || saidMillis > MAX_MILLIS) {
+    if (!hears(saidMillis)) {
       return false;
     }
-    if (!known) {
-      take(saidMillis, nowNanos);
+    if (!kept.taken()) {
+      kept.take(saidMillis, 0, nowNanos);
       return true;
     }
-    long expected = reckoned(nowNanos);
+    long expected = kept.reckonedAt(nowNanos);
     long lead = expected - saidMillis;
     boolean corrected = lead > TAKEOVER_MILLIS;
-    take(lead <= DRIFT_MILLIS || corrected ? saidMillis : expected, nowNanos);
+    long millis = lead <= DRIFT_MILLIS || corrected ? saidMillis : expected;
+    kept.take(millis, corrected ? lead : 0, nowNanos);
     if (corrected) {
-      correctedMillis += lead;
       belowMillis = 0;
     }
     return Math.abs(millis - expected) > STEP_MILLIS;
@@ -140,7 +101,7 @@ public final class AgreedClock implements TreeClock {
       return false;
     }
     if (root) {
-      take(saidMillis, nowNanos);
+      kept.take(saidMillis, 0, nowNanos);
       return true;
     }
     if (saidMillis - below(nowNanos) <= DRIFT_MILLIS) {
@@ -157,6 +118,8 @@ public final class AgreedClock implements TreeClock {
 
   /// What to tell the parent: the latest time known here or below, 0 for none.
   public long forParentMillis(long nowNanos) {
-    return known ? Math.min(MAX_MILLIS, Math.max(reckoned(nowNanos), below(nowNanos))) : 0;
+    return kept.taken()
+        ? Math.min(MAX_MILLIS, Math.max(kept.reckonedAt(nowNanos), below(nowNanos)))
+        : 0;
   }
 }

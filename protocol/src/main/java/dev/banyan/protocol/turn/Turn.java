@@ -46,6 +46,42 @@ public final class Turn {
     return clock;
   }
 
+  /// The parent says what time it is; the layer above is told.
+  ///
+  /// @return whether that was news: who is below should hear of it at once
+  public boolean heardTime(long saidMillis) {
+    long correctedMillis = clock.correctedMillis();
+    boolean news = clock.heard(saidMillis, nowNanos);
+    if (clock.hears(saidMillis)) {
+      tellTime(clock.correctedMillis() - correctedMillis);
+    }
+    return news;
+  }
+
+  /// A child says what time it knows; the layer above is told if that is followed here.
+  ///
+  /// @return whether it is later than ours: the parent should hear of it at once, or, at the root, the children
+  public boolean heardTimeFromBelow(long saidMillis, boolean root) {
+    boolean news = clock.heardFromBelow(saidMillis, nowNanos);
+    if (news && root) {
+      tellTime(0);
+    }
+    return news;
+  }
+
+  private void tellTime(long backMillis) {
+    effects.add(new Effect.TreeTime(clock.millisAt(nowNanos), backMillis));
+  }
+
+  /// Somebody says up to when deletions are forgotten; the layer above is told if that is later than what was known.
+  public void heardForgotten(long saidMillis) {
+    long before = horizon.millis();
+    horizon.heard(saidMillis, nowNanos);
+    if (horizon.millis() != before) {
+      effects.add(new Effect.Forgotten(horizon.millis()));
+    }
+  }
+
   /// Up to when deletions are forgotten.
   public Horizon horizon() {
     return horizon;

@@ -146,22 +146,23 @@ public final class Run {
         cluster.events(),
         cluster.nowNanos(),
         cluster.nodes().size(),
-        metrics.count(Kind.ATTACHED),
-        metrics.count(Kind.ORPHANED),
-        metrics.orphansRepaired(),
-        metrics.orphansRepairedWithOneJoinRequest(),
-        metrics.needlessRejoins(),
-        metrics.count(Kind.MOVE_COMPLETED),
-        metrics.count(Kind.MOVE_UNFENCED),
-        interest.checked(),
-        deliveries.deliveries(),
-        deliveries.duplicates(),
-        deliveries.checked(),
-        replicas.checked(),
-        replicas.behindTheDead(),
+        new ScenarioResult.Parents(
+            metrics.count(Kind.ATTACHED),
+            metrics.count(Kind.ORPHANED),
+            metrics.orphansRepaired(),
+            metrics.orphansRepairedWithOneJoinRequest(),
+            metrics.needlessRejoins(),
+            repairs.length == 0 ? 0 : repairs[repairs.length / 2],
+            repairs.length == 0 ? 0 : repairs[(int) ((repairs.length - 1) * 0.99)]),
+        new ScenarioResult.Moves(
+            metrics.count(Kind.MOVE_COMPLETED), metrics.count(Kind.MOVE_UNFENCED)),
+        new ScenarioResult.Multicasts(
+            interest.checked(),
+            deliveries.deliveries(),
+            deliveries.duplicates(),
+            deliveries.checked()),
+        new ScenarioResult.Replicas(replicas.checked(), replicas.behindTheDead()),
         cluster.linksOverflown(),
-        repairs.length == 0 ? 0 : repairs[repairs.length / 2],
-        repairs.length == 0 ? 0 : repairs[(int) ((repairs.length - 1) * 0.99)],
         metrics.samples());
   }
 }

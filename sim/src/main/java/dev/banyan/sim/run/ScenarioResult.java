@@ -7,15 +7,7 @@ import java.util.List;
 ///
 /// @param traceHash equal for equal runs
 /// @param events events handled by nodes
-/// @param attached parents found, first joins included
-/// @param orphansReattachedWithOneJoinRequest of the orphans that found another parent (§7)
-/// @param needlessRejoins parents given up though nothing was wrong with them, each told in a line
-/// @param multicastsChecked multicasts whose forwarding was held against the interest of every link
-/// @param deliveriesChecked deliveries that had to happen, as plain unicast would have made them
-/// @param replicasChecked pairs of worker and key that were compared once quiet
-/// @param replicasBehindTheDead those that differed on a write whose writer's session had ended
 /// @param linksOverflown links that broke because more was queued on them than may be
-/// @param repairMedianNanos from the loss of a parent to the next one
 /// @param samples the tree over virtual time; empty unless the scenario sampled it
 public record ScenarioResult(
     String scenario,
@@ -24,20 +16,40 @@ public record ScenarioResult(
     long events,
     long virtualNanos,
     int nodes,
-    long attached,
-    long orphaned,
-    long orphansReattached,
-    long orphansReattachedWithOneJoinRequest,
-    List<String> needlessRejoins,
-    long movesCompleted,
-    long movesUnfenced,
-    long multicastsChecked,
-    long deliveries,
-    long duplicateDeliveries,
-    long deliveriesChecked,
-    long replicasChecked,
-    long replicasBehindTheDead,
+    Parents parents,
+    Moves moves,
+    Multicasts multicasts,
+    Replicas replicas,
     long linksOverflown,
-    long repairMedianNanos,
-    long repairP99Nanos,
-    List<TreeMetrics.Sample> samples) {}
+    List<TreeMetrics.Sample> samples) {
+
+  /// Parents found and lost.
+  ///
+  /// @param found first joins included
+  /// @param foundAnew by orphans
+  /// @param foundAnewWithOneJoinRequest of those (§7)
+  /// @param needlesslyLeft parents given up though nothing was wrong with them, each told in a line
+  /// @param repairMedianNanos from the loss of a parent to the next one
+  public record Parents(
+      long found,
+      long lost,
+      long foundAnew,
+      long foundAnewWithOneJoinRequest,
+      List<String> needlesslyLeft,
+      long repairMedianNanos,
+      long repairP99Nanos) {}
+
+  /// Moves from one parent to another, by how they ended.
+  ///
+  /// @param completed with their fence
+  public record Moves(long completed, long unfenced) {}
+
+  /// @param checked whose forwarding was held against the interest of every link
+  /// @param deliveriesChecked deliveries that had to happen, as plain unicast would have made them
+  public record Multicasts(
+      long checked, long deliveries, long duplicateDeliveries, long deliveriesChecked) {}
+
+  /// @param compared pairs of worker and key, once quiet
+  /// @param behindTheDead those that differed on a write whose writer's session had ended
+  public record Replicas(long compared, long behindTheDead) {}
+}

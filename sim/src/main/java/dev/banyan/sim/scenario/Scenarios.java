@@ -5,6 +5,7 @@ import dev.banyan.sim.scenario.attack.ControlFlood;
 import dev.banyan.sim.scenario.attack.ForgedReturns;
 import dev.banyan.sim.scenario.attack.GreedyLeafLiar;
 import dev.banyan.sim.scenario.attack.GreedyWorker;
+import dev.banyan.sim.scenario.attack.Impostors;
 import dev.banyan.sim.scenario.attack.LeadingClocks;
 import dev.banyan.sim.scenario.attack.RelayFlood;
 import dev.banyan.sim.scenario.attack.SwallowingRouter;
@@ -80,6 +81,7 @@ public final class Scenarios {
           new HungFirstRoot(),
           new MismatchedSettings(),
           new DuplicateIds(),
+          new Impostors(),
           new RollingRestart(),
           new FarApart(),
           new CutOff(),
@@ -88,7 +90,8 @@ public final class Scenarios {
           new WorkingSet(),
           new LateArchive(),
           new LateWriter(),
-          new FirstWrites(),
+          FirstWrites.OF_KEYS,
+          FirstWrites.BELOW_WATCHES,
           new WrongClocks(),
           new FutureRecords(),
           new LeadingClocks(),

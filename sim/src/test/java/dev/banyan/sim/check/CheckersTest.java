@@ -13,6 +13,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.PeerIdentity;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.Tags;
@@ -536,7 +537,7 @@ class CheckersTest {
     public boolean tells(Event event, long nowNanos, Effects effects) {
       switch (event) {
         case Event.ChangeLoad _ -> effects.add(new Effect.OpenLink(SECOND, other));
-        case Event.LinkOpened(LinkId link) when link.equals(SECOND) -> {
+        case Event.LinkOpened(LinkId link, PeerIdentity _) when link.equals(SECOND) -> {
           open = true;
           say(
               effects,

@@ -74,7 +74,7 @@ class ScenariosTest {
             () -> {
               ScenarioResult result = run(scenario, seed);
               assertThat(result.events()).isPositive();
-              assertThat(result.attached()).isPositive();
+              assertThat(result.parents().found()).isPositive();
               if (seed == 1) {
                 assertThat(run(scenario, seed)).as("the same seed again").isEqualTo(result);
               }
@@ -117,10 +117,10 @@ class ScenariosTest {
   @Test
   void the_checks_are_not_idle() {
     ScenarioResult result = new MassFailure(50).run(3);
-    assertThat(result.multicastsChecked()).isGreaterThan(100);
-    assertThat(result.deliveriesChecked()).isGreaterThan(100);
-    assertThat(result.orphaned()).isPositive();
-    assertThat(Chaos.WORKERS.run(3).replicasChecked()).isGreaterThan(100);
+    assertThat(result.multicasts().checked()).isGreaterThan(100);
+    assertThat(result.multicasts().deliveriesChecked()).isGreaterThan(100);
+    assertThat(result.parents().lost()).isPositive();
+    assertThat(Chaos.WORKERS.run(3).replicas().compared()).isGreaterThan(100);
     assertThat(SlowChild.OVERFLOWING.run(1).linksOverflown()).isPositive();
   }
 

@@ -10,7 +10,7 @@ import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.Counters;
@@ -77,7 +77,7 @@ public final class Fetches {
 
   private final StoreConfig.Fetching config;
   private final AnswerTimes times;
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final Sealing sealing;
   private final HybridClock clock;
   private final Names names;
@@ -113,7 +113,7 @@ public final class Fetches {
   public Fetches(
       StoreConfig.Fetching config,
       AnswerTimes times,
-      Memtable memtable,
+      Holdings memtable,
       Sealing sealing,
       HybridClock clock,
       Names names,
@@ -387,12 +387,6 @@ public final class Fetches {
   }
 
   // What becomes of it.
-
-  /// How long ago that question was asked; 0 if nobody here waits for its answer any more.
-  public long askedAgoNanos(long askId) {
-    Asked question = asked.get(askId);
-    return question == null ? 0 : turn.nowNanos() - question.atNanos();
-  }
 
   /// Takes an answer whose records have been merged.
   public void onAnswered(Message.AnycastAnswer answer) {

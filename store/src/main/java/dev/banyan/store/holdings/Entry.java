@@ -144,7 +144,7 @@ public final class Entry {
   /// Makes a write the newest one and remembers the one before it, within bounds.
   ///
   /// @return the difference (XOR) this makes to the version hash
-  public long replace(Write write, int maxRevisions, int maxBytes) {
+  long replace(Write write, int maxRevisions, int maxBytes) {
     takenOver = false;
     largestBytes = Math.max(largestBytes, newest.valueSize());
     int most = Math.clamp(maxRevisions - 2, 0, older.length);

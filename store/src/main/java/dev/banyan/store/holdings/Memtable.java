@@ -1,13 +1,13 @@
 package dev.banyan.store.holdings;
 
 import dev.banyan.store.machine.LongMap;
+import dev.banyan.store.write.Write;
 import java.util.Collection;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What is held: entries by key in order, and by tag. Tombstones are entries.
-public final class Memtable {
+/// Holdings that are in memory and nowhere else.
+public final class Memtable implements WritableHoldings {
 
   private final LongMap<Entry> byTag;
   private final TreeMap<String, Entry> byKey = new TreeMap<>();
@@ -22,16 +22,19 @@ public final class Memtable {
     byTag = new LongMap<>(tableSeed);
   }
 
+  @Override
   @Nullable
   public Entry find(long keyTag) {
     return byTag.get(keyTag);
   }
 
+  @Override
   @Nullable
   public Entry find(String key) {
     return byKey.get(key);
   }
 
+  @Override
   public void add(Entry entry) {
     byTag.put(entry.tag, entry);
     byKey.put(entry.key, entry);
@@ -39,6 +42,7 @@ public final class Memtable {
     bytes += entry.bytes();
   }
 
+  @Override
   public void remove(Entry entry) {
     byTag.remove(entry.tag);
     byKey.remove(entry.key);
@@ -46,21 +50,22 @@ public final class Memtable {
     bytes -= entry.bytes();
   }
 
-  /// Says that an entry has a newer write: by how much that changes its version hash (XOR) and its memory.
-  public void changed(long hashDifference, long bytesDifference) {
-    digest ^= hashDifference;
-    bytes += bytesDifference;
+  @Override
+  public long replace(Entry entry, Write write, int maxRevisions, int maxBytes) {
+    long before = entry.bytes();
+    long difference = entry.replace(write, maxRevisions, maxBytes);
+    digest ^= difference;
+    bytes += entry.bytes() - before;
     history = true;
+    return difference;
   }
 
-  /// Memory that entries take.
+  @Override
   public long bytes() {
     return bytes;
   }
 
-  /// Forgets all but the newest writes.
-  ///
-  /// @return whether there was anything to forget
+  @Override
   public boolean dropHistory() {
     if (!history) {
       return false;
@@ -72,30 +77,23 @@ public final class Memtable {
     return true;
   }
 
-  /// The XOR of all version hashes.
+  @Override
   public long digest() {
     return digest;
   }
 
+  @Override
   public int size() {
     return byTag.size();
   }
 
+  @Override
   public Collection<Entry> entries() {
     return byKey.values();
   }
 
+  @Override
   public Collection<Entry> from(String key, boolean inclusive) {
     return byKey.tailMap(key, inclusive).values();
-  }
-
-  /// Visits the entries whose keys start with the prefix, in order.
-  public void under(String prefix, Consumer<Entry> visitor) {
-    for (Entry entry : from(prefix, true)) {
-      if (!entry.key.startsWith(prefix)) {
-        return;
-      }
-      visitor.accept(entry);
-    }
   }
 }

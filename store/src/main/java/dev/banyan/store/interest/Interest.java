@@ -60,7 +60,7 @@ public final class Interest {
   private boolean silent;
   private boolean gone;
   private int watches;
-  private final ArrayDeque<StoreCommand> waiting = new ArrayDeque<>(0);
+  private final ArrayDeque<StoreCommand.Read> waiting = new ArrayDeque<>(0);
   private List<Entry> blindWrites = List.of();
 
   /// Ends whenever anything may have been missed: what was settled before, or asked, counts no more. Shared by all
@@ -189,7 +189,7 @@ public final class Interest {
   }
 
   /// Reads that wait until it is settled, in the order in which they came.
-  public Collection<StoreCommand> waiting() {
+  public Collection<StoreCommand.Read> waiting() {
     return Collections.unmodifiableCollection(waiting);
   }
 
@@ -198,12 +198,12 @@ public final class Interest {
     return !waiting.isEmpty();
   }
 
-  public void await(StoreCommand read) {
+  public void await(StoreCommand.Read read) {
     waiting.add(read);
   }
 
   /// @return whether it waited
-  public boolean waitsNoLonger(StoreCommand read) {
+  public boolean waitsNoLonger(StoreCommand.Read read) {
     return waiting.remove(read);
   }
 

@@ -4,7 +4,7 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Tags;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.WritableHoldings;
 import dev.banyan.store.machine.LongMap;
 import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.write.Names;
@@ -24,7 +24,7 @@ public final class InterestBook {
   private static final long[] NOTHING = {};
 
   private final Names names;
-  private final Memtable memtable;
+  private final WritableHoldings memtable;
   private final StoreTurn turn;
   private final LongMap<Interest> byTag;
 
@@ -48,7 +48,7 @@ public final class InterestBook {
   }
 
   /// @param tableSeed random: tags are chosen by others
-  public InterestBook(Names names, Memtable memtable, StoreTurn turn, long tableSeed) {
+  public InterestBook(Names names, WritableHoldings memtable, StoreTurn turn, long tableSeed) {
     byTag = new LongMap<>(tableSeed);
     presences = new LongMap<>(tableSeed);
     this.names = names;

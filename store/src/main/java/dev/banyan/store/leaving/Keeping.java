@@ -8,7 +8,7 @@ import dev.banyan.store.Sealing;
 import dev.banyan.store.Version;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.machine.Counters;
@@ -27,7 +27,7 @@ public final class Keeping {
 
   private final Names names;
   private final Sealing sealing;
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final InterestBook interests;
   private final Replica replica;
   private final Fetches fetches;
@@ -39,7 +39,7 @@ public final class Keeping {
   public Keeping(
       Names names,
       Sealing sealing,
-      Memtable memtable,
+      Holdings memtable,
       InterestBook interests,
       Replica replica,
       Fetches fetches,

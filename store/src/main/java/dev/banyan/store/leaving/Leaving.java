@@ -12,7 +12,7 @@ import dev.banyan.store.asking.AnswerTimes;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.asking.Question;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.LongMap;
@@ -62,7 +62,7 @@ public final class Leaving {
   private final AnswerTimes times;
   private final Names names;
   private final Sealing sealing;
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final Publisher publisher;
   private final Fetches fetches;
   private final NodeId self;
@@ -137,7 +137,7 @@ public final class Leaving {
       NodeId self,
       Names names,
       Sealing sealing,
-      Memtable memtable,
+      Holdings memtable,
       Publisher publisher,
       Fetches fetches,
       Counters counters,

@@ -5,15 +5,20 @@ import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Timer;
 import dev.banyan.store.StoreOutcome;
-import java.util.ArrayDeque;
+import java.util.function.Consumer;
 
 /// Where the parts of a store leave what follows from an event: effects for the outside, and events for the node,
-/// which the worker hands over in order once the part is done.
+/// which are handed over in order, after the event that is at hand.
 public final class StoreTurn {
 
-  private final ArrayDeque<Event> toTree = new ArrayDeque<>();
+  private final Consumer<? super Event.Local> toTree;
   private Effects effects = new Effects();
   private long nowNanos;
+
+  /// @param toTree takes what is for the node, and does no more with it for now
+  public StoreTurn(Consumer<? super Event.Local> toTree) {
+    this.toTree = toTree;
+  }
 
   public void begin(long now, Effects into) {
     nowNanos = now;
@@ -24,12 +29,8 @@ public final class StoreTurn {
     return nowNanos;
   }
 
-  public void toTree(Event event) {
-    toTree.add(event);
-  }
-
-  public ArrayDeque<Event> toTree() {
-    return toTree;
+  public void toTree(Event.Local event) {
+    toTree.accept(event);
   }
 
   public void outcome(StoreOutcome outcome) {

@@ -5,7 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.banyan.protocol.Event;
 import dev.banyan.store.Lamport;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.WritableHoldings;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.Counters;
@@ -51,7 +51,7 @@ public final class Tombstones {
   private final long keepMillis;
   private final long stepMillis;
   private final HybridClock clock;
-  private final Memtable memtable;
+  private final WritableHoldings memtable;
   private final InterestBook interests;
   private final Consumer<Entry> released;
   private final Counters counters;
@@ -72,7 +72,7 @@ public final class Tombstones {
   public Tombstones(
       long keepNanos,
       HybridClock clock,
-      Memtable memtable,
+      WritableHoldings memtable,
       InterestBook interests,
       Consumer<Entry> released,
       Counters counters,

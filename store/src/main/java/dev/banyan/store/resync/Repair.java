@@ -4,7 +4,7 @@ import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.interest.TagChains;
@@ -23,7 +23,7 @@ public final class Repair {
 
   private final InterestBook interests;
   private final Resync resync;
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final NodeId self;
   private final TagChains chains;
   private final Fetches fetches;
@@ -44,7 +44,7 @@ public final class Repair {
   public Repair(
       InterestBook interests,
       Resync resync,
-      Memtable memtable,
+      Holdings memtable,
       NodeId self,
       TagChains chains,
       Fetches fetches,

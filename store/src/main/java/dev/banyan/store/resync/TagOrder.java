@@ -2,7 +2,7 @@ package dev.banyan.store.resync;
 
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTurn;
@@ -21,7 +21,7 @@ final class TagOrder {
   /// Work that takes less is not followed by a pause.
   private static final long SLACK_NANOS = 1_000_000;
 
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final Counters counters;
   private final StoreTurn turn;
   private @Nullable Interest interest;
@@ -33,7 +33,7 @@ final class TagOrder {
   /// When the time is made up for that looking at keys took.
   private long paidNanos;
 
-  TagOrder(Memtable memtable, Counters counters, StoreTurn turn) {
+  TagOrder(Holdings memtable, Counters counters, StoreTurn turn) {
     this.memtable = memtable;
     this.counters = counters;
     this.turn = turn;

@@ -3,7 +3,7 @@ package dev.banyan.store.room;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.machine.Counters;
@@ -28,7 +28,7 @@ public final class Allotment {
   private final NodeId self;
   private final Names names;
   private final InterestBook interests;
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final Fading fading;
   private final Counters counters;
   private final StoreTurn turn;
@@ -39,7 +39,7 @@ public final class Allotment {
       NodeId self,
       Names names,
       InterestBook interests,
-      Memtable memtable,
+      Holdings memtable,
       Fading fading,
       Counters counters,
       StoreTurn turn) {

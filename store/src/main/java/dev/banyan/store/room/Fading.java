@@ -3,7 +3,7 @@ package dev.banyan.store.room;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.holdings.Shelf;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
@@ -66,7 +66,7 @@ public final class Fading {
   private final long stepNanos;
   private final long patienceNanos;
   private final NodeId self;
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final Shelf shelf;
   private final InterestBook interests;
   private final TagChains chains;
@@ -86,7 +86,7 @@ public final class Fading {
       long halfLifeNanos,
       long patienceNanos,
       NodeId self,
-      Memtable memtable,
+      Holdings memtable,
       Shelf shelf,
       InterestBook interests,
       TagChains chains,

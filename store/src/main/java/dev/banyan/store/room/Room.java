@@ -3,8 +3,8 @@ package dev.banyan.store.room;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
 import dev.banyan.store.holdings.Shelf;
+import dev.banyan.store.holdings.WritableHoldings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.interest.TagChains;
@@ -31,7 +31,7 @@ public final class Room {
 
   private final long limitBytes;
   private final NodeId self;
-  private final Memtable memtable;
+  private final WritableHoldings memtable;
   private final Shelf shelf;
   private final InterestBook interests;
   private final TagChains chains;
@@ -43,7 +43,7 @@ public final class Room {
   public Room(
       long limitBytes,
       NodeId self,
-      Memtable memtable,
+      WritableHoldings memtable,
       Shelf shelf,
       InterestBook interests,
       TagChains chains,

@@ -2,7 +2,7 @@ package dev.banyan.store.watching;
 
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.holdings.Entry;
-import dev.banyan.store.holdings.Memtable;
+import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
 import dev.banyan.store.machine.LongMap;
@@ -21,13 +21,13 @@ public final class Watches {
   private final LongMap<List<Watching>> byTag = new LongMap<>();
 
   private final InterestBook interests;
-  private final Memtable memtable;
+  private final Holdings memtable;
   private final StoreTurn turn;
 
   /// Writes that have become the newest of their keys, so far.
   private long changes;
 
-  public Watches(InterestBook interests, Memtable memtable, StoreTurn turn) {
+  public Watches(InterestBook interests, Holdings memtable, StoreTurn turn) {
     this.interests = interests;
     this.memtable = memtable;
     this.turn = turn;

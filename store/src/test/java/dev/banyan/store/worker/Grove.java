@@ -14,6 +14,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.WallClock;
 import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.store.Revision;
@@ -154,12 +155,12 @@ final class Grove {
   Worker worker(NodeKind kind) {
     Identity identity = identity(kind).withGroup(Worker.group(TAGGER, storeConfig));
     long wrong = workersWrongMillis;
-    TreeNode node =
-        new TreeNode(
-            identity, treeConfig, roots(kind), random.split(), now -> trueMillis(now) + wrong);
+    WallClock wall = now -> trueMillis(now) + wrong;
+    TreeNode node = new TreeNode(identity, treeConfig, roots(kind), random.split(), wall);
     Worker worker =
         new Worker(
             node,
+            wall,
             storeConfig,
             new Session(random.nextLong(), random.nextLong()),
             TAGGER,

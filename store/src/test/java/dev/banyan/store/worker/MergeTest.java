@@ -63,6 +63,7 @@ class MergeTest {
         new TreeNode(identity, config, List.of(), new SplittableRandom(1), Grove::trueMillis);
     return new Worker(
         tree,
+        Grove::trueMillis,
         StoreConfig.DEFAULT,
         new Session(5, 5),
         Grove.TAGGER,

@@ -45,23 +45,53 @@ final class Accounting {
   Summary summary(Counts counts, WriteLedger writes, LossLedger losses, DemoWorkload workload) {
     Chronicle.Account account = chronicle.account();
     Map<NodeId, Glimpse> lastWords = sampler.lastWords();
-    List<Sample> samples = sampler.samples();
     boolean byRecords = !options.processes();
     long lost = byRecords ? counts.healthyLosses() : firstCheck().missed();
     long divergent = checks.done().stream().mapToLong(Summary.Check::divergent).sum();
     long missed = checks.done().stream().mapToLong(Summary.Check::missed).sum();
     int left = left(lastWords);
     return new Summary(
-        options.seed(),
-        options.speed(),
-        options.processes(),
-        options.tree().timing().heartbeatNanos() / 1e6,
-        options.nodes(),
-        account.attachedOnce(),
-        counts.routers(),
-        counts.clients(),
-        counts.killed(),
-        counts.hung(),
+        new Summary.Setting(
+            options.seed(),
+            options.speed(),
+            options.processes(),
+            options.tree().timing().heartbeatNanos() / 1e6,
+            counts.wallSeconds()),
+        new Summary.Nodes(
+            options.nodes(),
+            account.attachedOnce(),
+            counts.routers(),
+            counts.clients(),
+            counts.killed(),
+            counts.hung(),
+            left),
+        orphans(account),
+        tree(account),
+        new Summary.Traffic(
+            writes.updates(),
+            workload.reads(),
+            workload.failures(),
+            deliveries(options, losses, lastWords),
+            duplicates(options, losses, lastWords),
+            counts.healthyDuplicates(),
+            crossings(lastWords, false),
+            crossings(lastWords, true),
+            account.gaps()),
+        new Summary.Replicas(
+            lost,
+            byRecords
+                ? "every record at every settled worker"
+                : "newest versions at every interested worker",
+            missed,
+            divergent,
+            checks.done().stream().mapToLong(Summary.Check::comparisons).sum(),
+            checks.lostWithHolders()),
+        checks.done(),
+        violations(account, lost, left));
+  }
+
+  private static Summary.Orphans orphans(Chronicle.Account account) {
+    return new Summary.Orphans(
         account.orphans(),
         account.reattached(),
         account.reattachedWithOne(),
@@ -71,7 +101,12 @@ final class Accounting {
         account.afterOwnHang(),
         account.needless().size(),
         percentileMillis(account.repairNanos(), 0.5),
-        percentileMillis(account.repairNanos(), 0.99),
+        percentileMillis(account.repairNanos(), 0.99));
+  }
+
+  private Summary.Tree tree(Chronicle.Account account) {
+    List<Sample> samples = sampler.samples();
+    return new Summary.Tree(
         samples.stream().mapToInt(Sample::maxImbalance).max().orElse(0),
         samples.isEmpty() ? 0 : samples.getLast().maxImbalance(),
         samples.stream()
@@ -80,28 +115,7 @@ final class Accounting {
             .max()
             .orElse(0),
         account.movesCompleted(),
-        account.movesUnfenced(),
-        writes.updates(),
-        workload.reads(),
-        workload.failures(),
-        deliveries(options, losses, lastWords),
-        duplicates(options, losses, lastWords),
-        counts.healthyDuplicates(),
-        lost,
-        byRecords
-            ? "every record at every settled worker"
-            : "newest versions at every interested worker",
-        missed,
-        divergent,
-        checks.done().stream().mapToLong(Summary.Check::comparisons).sum(),
-        checks.lostWithHolders(),
-        crossings(lastWords, false),
-        crossings(lastWords, true),
-        account.gaps(),
-        left,
-        counts.wallSeconds(),
-        checks.done(),
-        violations(account, lost, left));
+        account.movesUnfenced());
   }
 
   private Summary.Check firstCheck() {

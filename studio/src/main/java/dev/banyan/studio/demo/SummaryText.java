@@ -15,41 +15,47 @@ final class SummaryText {
     lines.add(
         format(
             "joined      %d of %s: %s, %s",
-            s.nodesJoined(),
-            Counted.of(s.nodes(), "node"),
-            Counted.of(s.routers(), "router"),
-            Counted.of(s.clients(), "worker")));
+            s.nodes().joined(),
+            Counted.of(s.nodes().asked(), "node"),
+            Counted.of(s.nodes().routers(), "router"),
+            Counted.of(s.nodes().clients(), "worker")));
     lines.add(
         format(
             "tree        largest imbalance %d, at the end %d; mean client depth up to %.2f; %s without a gap, %d with one",
-            s.maxImbalance(),
-            s.finalImbalance(),
-            s.meanClientDepthPeak(),
-            Counted.of(s.healthyMoves(), "move"),
-            s.brokenMoves()));
-    lines.add(format("failures    %d killed, %d hung; %s", s.killed(), s.hung(), orphans(s)));
+            s.tree().maxImbalance(),
+            s.tree().finalImbalance(),
+            s.tree().meanClientDepthPeak(),
+            Counted.of(s.tree().healthyMoves(), "move"),
+            s.tree().brokenMoves()));
+    lines.add(
+        format(
+            "failures    %d killed, %d hung; %s",
+            s.nodes().killed(), s.nodes().hung(), orphans(s)));
     lines.add(
         format(
             "repair      median %.1f ms, p99 %.1f ms; needless rejoins: %d",
-            s.repairMillisP50(), s.repairMillisP99(), s.needlessRejoins()));
+            s.orphans().repairMillisP50(), s.orphans().repairMillisP99(), s.orphans().needless()));
     lines.add(
         format(
             "workload    %s, %s; %s, %d of them repeats (%d before anything failed); %.2f messages per router per multicast",
-            Counted.of(s.updates(), "update"),
-            Counted.of(s.reads(), "read"),
-            Counted.of(s.deliveries() + s.duplicateDeliveries(), "delivery", "deliveries"),
-            s.duplicateDeliveries(),
-            s.duplicateDeliveriesWhileHealthy(),
-            s.messagesPerRouterPerMulticast()));
+            Counted.of(s.traffic().updates(), "update"),
+            Counted.of(s.traffic().reads(), "read"),
+            Counted.of(
+                s.traffic().deliveries() + s.traffic().duplicateDeliveries(),
+                "delivery",
+                "deliveries"),
+            s.traffic().duplicateDeliveries(),
+            s.traffic().duplicateDeliveriesWhileHealthy(),
+            s.traffic().messagesPerRouterPerMulticast()));
     lines.add(
         format(
             "replicas    %s, %s: %d unequal, %s missed, %d lost in healthy moves",
             Counted.of(s.checks().size(), "check"),
-            Counted.of(s.replicaComparisons(), "comparison"),
-            s.divergentReplicas(),
-            Counted.of(s.falseNegatives(), "update"),
-            s.lostInHealthyMoves()));
-    lines.add(format("took        %.1f s", s.wallSeconds()));
+            Counted.of(s.replicas().comparisons(), "comparison"),
+            s.replicas().divergent(),
+            Counted.of(s.replicas().falseNegatives(), "update"),
+            s.replicas().lostInHealthyMoves()));
+    lines.add(format("took        %.1f s", s.setting().wallSeconds()));
     options.report().ifPresent(directory -> lines.add("report      " + directory));
     lines.add("");
     lines.addAll(verdict(s));
@@ -59,16 +65,17 @@ final class SummaryText {
   /// Every time that a node lost its parent, by how it ended.
   private static String orphans(Summary s) {
     List<String> ends = new ArrayList<>();
-    ends.add(s.orphansReattachedWithOneJoinRequest() + " found another with one join request");
-    if (s.orphansReattachedWithMoreJoinRequests() > 0) {
-      ends.add(s.orphansReattachedWithMoreJoinRequests() + " with more");
+    ends.add(s.orphans().reattachedWithOneJoinRequest() + " found another with one join request");
+    if (s.orphans().reattachedWithMoreJoinRequests() > 0) {
+      ends.add(s.orphans().reattachedWithMoreJoinRequests() + " with more");
     }
-    ends.add(s.orphansKilledBeforeReattaching() + " were killed first");
-    if (s.orphansWithoutParentAtTheEnd() > 0) {
-      ends.add(s.orphansWithoutParentAtTheEnd() + " never did");
+    ends.add(s.orphans().killedBeforeReattaching() + " were killed first");
+    if (s.orphans().withoutParentAtTheEnd() > 0) {
+      ends.add(s.orphans().withoutParentAtTheEnd() + " never did");
     }
     return format(
-        "%s a node lost its parent: %s", Counted.of(s.orphans(), "time"), String.join(", ", ends));
+        "%s a node lost its parent: %s",
+        Counted.of(s.orphans().all(), "time"), String.join(", ", ends));
   }
 
   private static List<String> verdict(Summary s) {
@@ -79,22 +86,22 @@ final class SummaryText {
     } else {
       lines.add("Did NOT hold:");
       s.violations().forEach(violation -> lines.add("  " + violation));
-      if (s.needlessRejoins() > 0) {
+      if (s.orphans().needless() > 0) {
         lines.add(
             format(
                 "This machine was too busy: %s a node gave up a parent that was well, as its heartbeats came late. A smaller"
                     + " --speed gives them more time.",
-                Counted.of(s.needlessRejoins(), "time")));
+                Counted.of(s.orphans().needless(), "time")));
       }
-      if (s.lostInHealthyMoves() > 0 && s.brokenMoves() > 0) {
+      if (s.replicas().lostInHealthyMoves() > 0 && s.tree().brokenMoves() > 0) {
         lines.add(
             format(
                 "%s with a gap, as messages took too long: who moved so asked for what is newest, and what had been overwritten"
                     + " by then counts as lost.",
-                Counted.of(s.brokenMoves(), "move came", "moves came")));
+                Counted.of(s.tree().brokenMoves(), "move came", "moves came")));
       }
     }
-    long lost = s.updatesLostWithTheirHolders();
+    long lost = s.replicas().updatesLostWithTheirHolders();
     if (lost > 0) {
       lines.add(
           format(

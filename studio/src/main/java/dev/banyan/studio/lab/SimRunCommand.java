@@ -112,12 +112,12 @@ final class SimRunCommand implements Callable<Integer> {
         result.nodes(),
         result.events(),
         result.virtualNanos() / 1e9,
-        result.orphansReattached(),
-        result.orphaned(),
-        result.orphansReattachedWithOneJoinRequest(),
-        result.movesCompleted(),
-        result.deliveriesChecked(),
-        result.replicasChecked(),
+        result.parents().foundAnew(),
+        result.parents().lost(),
+        result.parents().foundAnewWithOneJoinRequest(),
+        result.moves().completed(),
+        result.multicasts().deliveriesChecked(),
+        result.replicas().compared(),
         result.traceHash());
   }
 }

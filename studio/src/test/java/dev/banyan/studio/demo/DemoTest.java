@@ -26,31 +26,31 @@ class DemoTest {
     Summary summary = DemoRun.play(options(12, 0.25, 3), new PrintWriter(text));
 
     assertThat(summary.violations()).isEmpty();
-    assertThat(summary.nodesJoined()).isEqualTo(12);
-    assertThat(summary.routers() + summary.clients()).isEqualTo(12);
-    assertThat(summary.routers()).isPositive();
-    assertThat(summary.killed()).isEqualTo(12);
-    assertThat(summary.nodesLeft()).isZero();
-    assertThat(summary.finalImbalance()).isZero();
-    assertThat(summary.updates()).isPositive();
-    assertThat(summary.deliveries()).isPositive();
-    assertThat(summary.falseNegatives()).isZero();
-    assertThat(summary.divergentReplicas()).isZero();
-    assertThat(summary.replicaComparisons()).isPositive();
-    assertThat(summary.lostInHealthyMoves()).isZero();
+    assertThat(summary.nodes().joined()).isEqualTo(12);
+    assertThat(summary.nodes().routers() + summary.nodes().clients()).isEqualTo(12);
+    assertThat(summary.nodes().routers()).isPositive();
+    assertThat(summary.nodes().killed()).isEqualTo(12);
+    assertThat(summary.nodes().left()).isZero();
+    assertThat(summary.tree().finalImbalance()).isZero();
+    assertThat(summary.traffic().updates()).isPositive();
+    assertThat(summary.traffic().deliveries()).isPositive();
+    assertThat(summary.replicas().falseNegatives()).isZero();
+    assertThat(summary.replicas().divergent()).isZero();
+    assertThat(summary.replicas().comparisons()).isPositive();
+    assertThat(summary.replicas().lostInHealthyMoves()).isZero();
     assertThat(
-            summary.orphansReattachedWithOneJoinRequest()
-                + summary.orphansReattachedWithMoreJoinRequests()
-                + summary.orphansKilledBeforeReattaching())
-        .isEqualTo(summary.orphans());
-    assertThat(summary.orphansWithoutParentAtTheEnd()).isZero();
-    assertThat(summary.messagesPerRouterPerMulticast()).isGreaterThan(1);
+            summary.orphans().reattachedWithOneJoinRequest()
+                + summary.orphans().reattachedWithMoreJoinRequests()
+                + summary.orphans().killedBeforeReattaching())
+        .isEqualTo(summary.orphans().all());
+    assertThat(summary.orphans().withoutParentAtTheEnd()).isZero();
+    assertThat(summary.traffic().messagesPerRouterPerMulticast()).isGreaterThan(1);
     assertThat(summary.checks()).hasSizeGreaterThan(2).allMatch(Summary.Check::held);
 
     assertThat(directory).isDirectoryContaining("glob:**/figure2.png");
     assertThat(directory).isDirectoryContaining("glob:**/figure3.svg");
     JsonNode json = Json.parse(Files.readString(directory.resolve("summary.json")));
-    assertThat(json.path("deliveries").asLong()).isEqualTo(summary.deliveries());
+    assertThat(json.path("deliveries").asLong()).isEqualTo(summary.traffic().deliveries());
     assertThat(Json.parse(text.toString())).isEqualTo(json);
     assertNamed(json);
   }

@@ -25,10 +25,10 @@ class JoinsAndRemovalsTest {
         JoinsAndRemovals.PAPER.run(
             SimSeeds.options(JoinsAndRemovalsTest.class, JoinsAndRemovals.PAPER.name(), seed));
     assertThat(result.nodes()).isEqualTo(36);
-    assertThat(result.orphaned()).isPositive();
-    assertThat(result.orphansReattached()).isEqualTo(result.orphaned());
-    assertThat(result.orphansReattachedWithOneJoinRequest()).isEqualTo(result.orphaned());
-    assertThat(result.needlessRejoins()).isEmpty();
+    assertThat(result.parents().lost()).isPositive();
+    assertThat(result.parents().foundAnew()).isEqualTo(result.parents().lost());
+    assertThat(result.parents().foundAnewWithOneJoinRequest()).isEqualTo(result.parents().lost());
+    assertThat(result.parents().needlesslyLeft()).isEmpty();
     List<TreeMetrics.Sample> samples = result.samples();
     assertThat(samples.getFirst().maxImbalance()).isZero();
     assertThat(samples.getLast().maxImbalance()).isZero();
