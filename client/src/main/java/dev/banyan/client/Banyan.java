@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 /// Calls wait for their answer; [#async] has the same calls as futures. All may be used by any number of threads at the
 /// same time. Every call has a time limit. Whatever fails throws a [BanyanException] whose kind says what to do.
 ///
-/// How a worker is reached is not part of this interface: [#connect] returns a client of a worker in another process.
+/// How a worker is reached is not part of this interface: [#connect] returns a client of a worker in another process; the
+/// module `embedded` (`EmbeddedBanyan.join`) starts a worker in this one.
 public interface Banyan extends AutoCloseable {
 
   /// Connects to a worker's door. Nothing is sent before the first call, so this does not fail when nobody is there.

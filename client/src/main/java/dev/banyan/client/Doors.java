@@ -29,8 +29,14 @@ final class Doors {
     turns = new Semaphore(calls, true);
   }
 
-  void close() {
+  /// No call is taken any more.
+  void refuse() {
     closed = true;
+  }
+
+  /// Likewise, and those that wait end.
+  void close() {
+    refuse();
     http.close();
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class EventStream implements AutoCloseable {
 
   /// The largest value as JSON takes six characters for a byte at worst, and a key and a version come with it.
-  static final int MAX_EVENT_BYTES = 6 * (Value.MAX_BYTES + Text.MAX_KEY_BYTES) + (1 << 12);
+  static final int MAX_EVENT_BYTES = 6 * (Value.MAX_BYTES + Arguments.MAX_KEY_BYTES) + (1 << 12);
 
   private static final int MAX_ID_CHARS = 256;
 

@@ -2,7 +2,6 @@ package dev.banyan.client;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,9 +19,6 @@ final class RemoteBanyan implements Banyan {
   /// Of one that tells everything the worker holds.
   private static final long MAX_REPLICA_BYTES = 1L << 30;
 
-  private static final Duration LEAST_PATIENCE = Duration.ofMillis(1);
-  private static final Duration MOST_PATIENCE = Duration.ofMinutes(1);
-
   /// How much longer than told a door may take.
   private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -39,12 +35,12 @@ final class RemoteBanyan implements Banyan {
 
   @Override
   public Written put(String key, byte[] value) {
-    return write(key, Call.put(path(key), Text.requireValue(value)));
+    return write(key, Call.put(path(key), Arguments.requireValue(value)));
   }
 
   @Override
   public Written put(String key, byte[] value, Condition condition) {
-    return write(key, conditional(Call.put(path(key), Text.requireValue(value)), condition));
+    return write(key, conditional(Call.put(path(key), Arguments.requireValue(value)), condition));
   }
 
   @Override
@@ -83,11 +79,8 @@ final class RemoteBanyan implements Banyan {
 
   @Override
   public Optional<Entry> get(String key, Duration patience) {
-    if (patience.compareTo(LEAST_PATIENCE) < 0 || patience.compareTo(MOST_PATIENCE) > 0) {
-      throw new BadRequestException("patience: a millisecond to a minute, not " + patience);
-    }
     String path = path(key) + "?timeout=";
-    long wholeNanos = patience.toNanos() + MARGIN_NANOS;
+    long wholeNanos = Arguments.requirePatience(patience).toNanos() + MARGIN_NANOS;
     return doors.call(
         false,
         leftNanos -> Call.get(path + millis(leftNanos - MARGIN_NANOS) + "ms"),
@@ -111,14 +104,12 @@ final class RemoteBanyan implements Banyan {
 
   @Override
   public KeyPage keys(String prefix, String after, int limit) {
-    if (limit < 1 || limit > KeyPage.MAX_KEYS) {
-      throw new BadRequestException("limit: 1 to " + KeyPage.MAX_KEYS + ", not " + limit);
-    }
+    Arguments.requireLimit(limit);
     String query =
         "?prefix="
-            + Text.percentEncoded(Text.requirePrefix(prefix))
+            + Text.percentEncoded(Arguments.requirePrefix(prefix))
             + "&after="
-            + Text.percentEncoded(Text.requirePrefix(after))
+            + Text.percentEncoded(Arguments.requirePrefix(after))
             + "&limit="
             + limit;
     return doors.call(
@@ -142,7 +133,7 @@ final class RemoteBanyan implements Banyan {
   @Override
   public List<Revision> history(String key) {
     return doors.call(
-        Call.get("/v1/history/" + Text.percentEncoded(Text.requireKey(key)), MAX_PAGE_BYTES),
+        Call.get("/v1/history/" + Text.percentEncoded(Arguments.requireKey(key)), MAX_PAGE_BYTES),
         limitNanos,
         answer -> {
           if (answer.isAbsent()) {
@@ -190,31 +181,13 @@ final class RemoteBanyan implements Banyan {
         limitNanos,
         answer -> {
           answer.requireGranted();
-          return status(answer.json(), answer.text().strip());
+          return Status.parse(answer.text().strip());
         });
-  }
-
-  private static Status status(JsonObject json, String text) {
-    JsonObject interests = json.optionalObject("interests").orElse(new JsonObject(Map.of()));
-    return new Status(
-        json.text("node"),
-        json.flag("connected"),
-        json.optionalText("trouble"),
-        json.optionalText("parent"),
-        (int) json.number("depth"),
-        json.flag("congested"),
-        json.number("keys"),
-        new Status.Interests(
-            interests.number("learned"),
-            interests.number("explicit"),
-            interests.flag("everything")),
-        json.optionalObject("counters").map(JsonObject::numbers).orElse(Map.of()),
-        text);
   }
 
   @Override
   public String tagsJson(String key) {
-    return json(Call.get("/v1/tags/" + Text.percentEncoded(Text.requireKey(key))));
+    return json(Call.get("/v1/tags/" + Text.percentEncoded(Arguments.requireKey(key))));
   }
 
   @Override
@@ -233,12 +206,14 @@ final class RemoteBanyan implements Banyan {
   }
 
   private static String path(String key) {
-    return KEYS + Text.percentEncoded(Text.requireKey(key));
+    return KEYS + Text.percentEncoded(Arguments.requireKey(key));
   }
 
+  /// Watches come before their connections: they would tell that these break.
   @Override
   public void close() {
-    doors.close();
+    doors.refuse();
     watches.forEach(Watch::close);
+    doors.close();
   }
 }

@@ -8,7 +8,7 @@ public sealed interface Scope {
 
     /// @throws BadRequestException when it cannot be a key
     public Key {
-      Text.requireKey(key);
+      Arguments.requireKey(key);
     }
   }
 
@@ -19,7 +19,7 @@ public sealed interface Scope {
 
     /// @throws BadRequestException when it cannot be a prefix
     public Prefix {
-      Text.requirePrefix(prefix);
+      Arguments.requirePrefix(prefix);
     }
   }
 

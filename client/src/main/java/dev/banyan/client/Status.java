@@ -31,6 +31,28 @@ public record Status(
     counters = Map.copyOf(counters);
   }
 
+  /// What a worker says of itself, as JSON.
+  ///
+  /// @throws IllegalArgumentException when no worker says that
+  public static Status parse(String text) {
+    JsonObject json = JsonObject.parse(text);
+    JsonObject interests = json.optionalObject("interests").orElse(new JsonObject(Map.of()));
+    return new Status(
+        json.text("node"),
+        json.flag("connected"),
+        json.optionalText("trouble"),
+        json.optionalText("parent"),
+        (int) json.number("depth"),
+        json.flag("congested"),
+        json.number("keys"),
+        new Interests(
+            interests.number("learned"),
+            interests.number("explicit"),
+            interests.flag("everything")),
+        json.optionalObject("counters").map(JsonObject::numbers).orElse(Map.of()),
+        text);
+  }
+
   /// Why a worker wants what it wants.
   ///
   /// @param learned how many keys it wants because they were used

@@ -293,6 +293,70 @@ class RemoteBanyanTest {
     }
   }
 
+  @Test
+  void a_refusal_without_end_of_a_watch_is_cut_off() throws InterruptedException {
+    CountDownLatch cut = new CountDownLatch(1);
+    try (FakeDoor door =
+            new FakeDoor((_, socket) -> {
+              try {
+                OutputStream out = socket.getOutputStream();
+                out.write(utf8("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"));
+                for (int i = 0; i < 1_000; i++) {
+                  out.write(new byte[1 << 16]);
+                }
+                FakeDoor.awaitHangUp(socket);
+              } finally {
+                cut.countDown();
+              }
+            });
+        Banyan banyan =
+            Banyan.connect(
+                ConnectOptions.to(door.address()).withCallTimeout(Duration.ofSeconds(20)))) {
+      assertThat(attempt(() -> banyan.watch("k", _ -> {})).why()).isEqualTo(Why.BROKEN);
+      assertThat(cut.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void a_call_waits_for_its_turn_no_longer_than_a_call_may_take() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    try (FakeDoor door =
+            new FakeDoor((_, socket) -> {
+              asked.countDown();
+              FakeDoor.awaitHangUp(socket);
+            });
+        Banyan banyan =
+            Banyan.connect(
+                ConnectOptions.to(door.address())
+                    .withCalls(1)
+                    .withCallTimeout(Duration.ofMillis(200)))) {
+      CompletableFuture<Optional<Entry>> patient = banyan.async().get("k", Duration.ofMinutes(1));
+      asked.await();
+      assertThatThrownBy(() -> banyan.put("k", "v"))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageStartingWith("the call waited in vain for its turn behind 1 others");
+      assertThat(patient).isNotDone();
+    }
+  }
+
+  @Test
+  void a_call_takes_no_longer_over_several_addresses_than_over_one() {
+    try (FakeDoor first = new FakeDoor((_, socket) -> FakeDoor.awaitHangUp(socket));
+        FakeDoor second = holding("v");
+        Banyan banyan =
+            Banyan.connect(
+                ConnectOptions.to(first.address(), second.address())
+                    .withCallTimeout(Duration.ofMillis(200)))) {
+      UnavailableException failure =
+          catchThrowableOfType(UnavailableException.class, () -> banyan.keys("", "", 9));
+      assertThat(failure.attempts())
+          .extracting(Attempt::line)
+          .last()
+          .isEqualTo("no time was left to ask " + second.address());
+      assertThat(second.requests).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -223,6 +223,20 @@ class RemoteWatchTest {
   }
 
   @Test
+  void a_value_that_is_longer_than_any_worker_has_breaks_the_watch_off() throws Exception {
+    try (FakeDoor door =
+            door(
+                tellsAndStays(put("w-1", "k", "x".repeat(Value.MAX_BYTES + 1))),
+                tellsAndStays(event("", "restarted", "{}"), put("v-1", "k", "1")));
+        Banyan banyan = Banyan.connect(door.address());
+        Watch _ = banyan.watch("k", told::add)) {
+      assertThat(nextInterruption()).isEqualTo(Interrupted.Why.BROKEN);
+      assertThat(next()).isInstanceOf(WatchEvent.Restarted.class);
+      assertThat(nextValue()).isEqualTo("k=1");
+    }
+  }
+
+  @Test
   void a_listener_that_takes_its_time_stops_the_door_and_misses_nothing() throws Exception {
     AtomicLong sent = new AtomicLong();
     int events = 1_000;

@@ -274,10 +274,15 @@ public final class RunningNode {
   /// @throws StartException when the address cannot be bound
   public DoorServer openDoor(Address at, List<String> names) {
     try {
-      return DoorServer.open(at, names, store.orElseThrow(), new Inspection(this));
+      return DoorServer.open(at, names, store.orElseThrow(), inspection());
     } catch (IOException e) {
       throw StartException.cannotBind("open the door", at, "door", e);
     }
+  }
+
+  /// What a worker tells of itself.
+  public DoorServer.Inspection inspection() {
+    return new Inspection(this);
   }
 
   /// What this worker tells of a key.

@@ -76,6 +76,10 @@ class ArchitectureTest {
         Arguments.of(
             "node", List.of("filter", "protocol", "wire", "transport", "capsule", "store")),
         Arguments.of(
+            "embedded",
+            List.of(
+                "filter", "protocol", "wire", "transport", "capsule", "store", "node", "client")),
+        Arguments.of(
             "cli",
             List.of(
                 "filter",
@@ -343,6 +347,32 @@ class ArchitectureTest {
             .because(
                 "hash order is salted or by identity, and two runs of a seed must be identical:"
                     + " use LinkedHashMap, TreeMap, LinkedHashSet, TreeSet, List.of or arrays"));
+  }
+
+  /// The modules that a program has in its own process when it embeds a worker.
+  @Test
+  void a_program_that_embeds_a_worker_keeps_its_process_to_itself() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "dev.banyan.client..",
+                "dev.banyan.embedded..",
+                "dev.banyan.node..",
+                "dev.banyan.transport..",
+                "dev.banyan.wire..",
+                "dev.banyan.store..",
+                "dev.banyan.protocol..",
+                "dev.banyan.filter..")
+            .should()
+            .accessTargetWhere(
+                calls(System.class, "exit", "setProperty", "setOut", "setErr")
+                    .or(calls(Runtime.class, "exit", "halt", "addShutdownHook"))
+                    .or(calls(Thread.class, "setDefaultUncaughtExceptionHandler")))
+            .orShould()
+            .dependOnClassesThat(
+                named("(jdk\\.internal|sun)\\.misc\\.Signal.*|ch\\.qos\\.logback\\..*"))
+            .because("ending processes, signals and logging are the program's, or those of cli"));
   }
 
   @Test

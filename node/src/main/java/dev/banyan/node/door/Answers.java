@@ -21,11 +21,9 @@ final class Answers {
               value.stale());
       case StoreOutcome.Absent absent ->
           absent.stale()
-              ? notKnown(absent.key(), "this worker knew of none, but may have missed a write")
-                  .with("Banyan-Stale", "true")
+              ? notKnown(OutcomeText.staleAbsence(absent.key())).with("Banyan-Stale", "true")
               : Reply.error(404, "no key '" + absent.key() + "'");
-      case StoreOutcome.Unreachable unreachable ->
-          notKnown(unreachable.key(), reason(unreachable.why()));
+      case StoreOutcome.Unreachable unreachable -> notKnown(OutcomeText.of(unreachable));
       case StoreOutcome.Conflict conflict -> conflict(conflict);
       case StoreOutcome.KeyList list -> Reply.json(200, page(list));
       case StoreOutcome.Revisions revisions -> history(revisions);
@@ -48,21 +46,9 @@ final class Answers {
     };
   }
 
-  private static String reason(StoreOutcome.Unreachable.Why why) {
-    return switch (why) {
-      case CUT_OFF -> "this worker is cut off from the tree ('banyan status' says why)";
-      case UNANSWERED -> "nobody has answered in time";
-      case INCOMPLETE ->
-          "not everybody who may hold it can be asked (the root has just started, or a node was lost lately or does not"
-              + " answer)";
-    };
-  }
-
   /// Whether there is such a key cannot be said: neither that there is none.
-  static Reply notKnown(String key, String why) {
-    return Reply.notYet(
-        "not-known",
-        "it is not known yet whether there is a key '" + key + "': " + why + "; ask again");
+  static Reply notKnown(String line) {
+    return Reply.notYet("not-known", line);
   }
 
   private static Reply written(StoreOutcome.Written written) {
@@ -79,14 +65,7 @@ final class Answers {
   private static Reply conflict(StoreOutcome.Conflict conflict) {
     Optional<Revision> current = conflict.current();
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put(
-        "error",
-        "the key '"
-            + conflict.key()
-            + "' is not here as the write expects: it is "
-            + current
-                .map(revision -> (revision.deleted() ? "deleted, at " : "at ") + revision.version())
-                .orElse("absent"));
+    json.put("error", OutcomeText.of(conflict));
     current.ifPresent(revision -> json.put("current", RevisionJson.of(revision)));
     Reply reply = Reply.json(412, json);
     return current.map(revision -> reply.with("ETag", etag(revision.version()))).orElse(reply);

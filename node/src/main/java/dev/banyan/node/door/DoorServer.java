@@ -214,9 +214,7 @@ public final class DoorServer implements AutoCloseable {
   }
 
   private Answered read(String key, long millis) throws Refusal {
-    Reply late =
-        Answers.notKnown(
-            key, "this worker does not hold it, and the others have not answered in time");
+    Reply late = Answers.notKnown(OutcomeText.lateRead(key));
     return ask(request -> new StoreCommand.Get(request, key), millis, late);
   }
 

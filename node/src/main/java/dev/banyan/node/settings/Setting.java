@@ -391,7 +391,8 @@ public enum Setting {
     return kinds.contains(kind);
   }
 
-  static Optional<Setting> ofKey(String key) {
+  /// The setting with this key, if there is one.
+  public static Optional<Setting> ofKey(String key) {
     return Arrays.stream(values()).filter(setting -> setting.key().equals(key)).findFirst();
   }
 

@@ -61,6 +61,36 @@ public final class Settings {
     return settings;
   }
 
+  /// The settings that a program gives: no flag, no environment and no file is looked at.
+  ///
+  /// @param byKey values by their settings' keys, lists with commas between
+  /// @throws SettingsException when a key names no setting of this kind of node; values are checked when they are asked for
+  public static Settings given(NodeKind kind, Map<String, String> byKey) {
+    Settings settings = new Settings(kind);
+    for (Setting setting : Setting.values()) {
+      if (setting.appliesTo(kind)) {
+        String text = byKey.get(setting.key());
+        settings.values.put(
+            setting,
+            text == null
+                ? new Value(split(setting, setting.defaultFor(kind)), "default")
+                : new Value(split(setting, text), "given by the program"));
+      }
+    }
+    for (String key : byKey.keySet()) {
+      if (Setting.ofKey(key).filter(setting -> setting.appliesTo(kind)).isEmpty()) {
+        String nearest =
+            Spelling.nearest(key, settings.values.keySet().toArray(Setting[]::new), Setting::key);
+        throw new SettingsException(
+            "'"
+                + key
+                + "' is no setting of this kind of node"
+                + (nearest.isEmpty() ? "" : "; did you mean '" + nearest + "'?"));
+      }
+    }
+    return settings;
+  }
+
   private static Value choose(
       Setting setting,
       NodeKind kind,
