@@ -341,6 +341,7 @@ class HttpListenerTest {
   void a_connection_on_which_nothing_is_asked_any_more_ends() throws Exception {
     try (Socket socket = connect()) {
       send(socket, "GET /a HTTP/1.1\r\n\r\n");
+      assertThat(socket.getInputStream().read()).isEqualTo('H'); // it has been asked, and answered
       assertThat(restAsTimePasses(socket, 121)).contains("GET /a <>").doesNotContain("408");
     }
   }

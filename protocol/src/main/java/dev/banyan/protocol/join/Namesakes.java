@@ -43,6 +43,7 @@ public final class Namesakes {
   private long startedNanos;
   private long reactedNanos;
   private boolean reacted;
+  private int toSay;
 
   /// The ages last told, of which a verdict may come.
   private final long[] toldAges = {-1, -1};
@@ -58,14 +59,18 @@ public final class Namesakes {
     startedNanos = turn.nowNanos();
   }
 
-  /// The node has a parent: whoever has its id should hear of it now, and once more when all interest has arrived.
+  /// The node has a parent: whoever has its id should hear of it soon, and once more when all interest has arrived. Not at
+  /// once: on its way the presence would push interest ahead of it that is about to go up together.
   public void attached() {
-    sayPresence();
-    turn.arm(TreeTimer.PRESENCE, config.timing().heartbeatTimeoutNanos());
+    toSay = 2;
+    turn.arm(TreeTimer.PRESENCE, config.timing().heartbeatNanos() / 2);
   }
 
   public void onTimer() {
     sayPresence();
+    if (--toSay > 0) {
+      turn.arm(TreeTimer.PRESENCE, config.timing().heartbeatTimeoutNanos());
+    }
   }
 
   /// Something came to our inbox in our name, from another life.

@@ -14,6 +14,10 @@ public final class Advertised {
   private final int most;
   private int bits = Tags.BITS;
   private CutTags tags;
+
+  /// Of `tags`: most children want nothing in particular, and each multicast asks all of them.
+  private int size;
+
   private long hash;
   private boolean all;
   private long version;
@@ -41,7 +45,7 @@ public final class Advertised {
   }
 
   public int size() {
-    return tags.size();
+    return size;
   }
 
   public long sizeBytes() {
@@ -58,7 +62,7 @@ public final class Advertised {
 
   /// Whether an update of this tag goes to the child.
   public boolean wants(long tag) {
-    if (tags.contains(TagSetCodec.truncate(tag, bits)) || all && !Tags.isInbox(tag)) {
+    if (names(tag) || all && !Tags.isInbox(tag)) {
       return true;
     }
     return before != null && before.contains(TagSetCodec.truncate(tag, bitsBefore));
@@ -66,7 +70,7 @@ public final class Advertised {
 
   /// Whether the child has said that it wants this tag: not whether it wants everything.
   public boolean names(long tag) {
-    return tags.contains(TagSetCodec.truncate(tag, bits));
+    return size > 0 && tags.contains(TagSetCodec.truncate(tag, bits));
   }
 
   /// Whether the child has advertised this, cut as the child cuts.
@@ -85,6 +89,7 @@ public final class Advertised {
       tags.forEach(partial);
     }
     tags = new CutTags(newBits, most, seed);
+    size = 0;
     hash = 0;
     bits = newBits;
   }
@@ -122,6 +127,7 @@ public final class Advertised {
     if (!tags.add(cutTag)) {
       return false;
     }
+    size++;
     hash ^= Tags.hashOf(cutTag);
     return true;
   }
@@ -131,6 +137,7 @@ public final class Advertised {
     if (!tags.remove(cutTag)) {
       return false;
     }
+    size--;
     hash ^= Tags.hashOf(cutTag);
     return true;
   }

@@ -173,7 +173,8 @@ public final class Placement {
               link -> link.child().expectedClients());
       if (!failedHere
           && hasRoom(NodeKind.CLIENT)
-          && (child.isEmpty() || doubt(child.get(), request) > PROVEN)) {
+          && (child.isEmpty()
+              || doubt(child.get(), request, underWay.inVain(request.joiner())) > PROVEN)) {
         take(request);
       } else {
         passOrTake(request, child);
@@ -197,7 +198,9 @@ public final class Placement {
           depth < route.size()
               ? links
                   .child(route.get(depth))
-                  .filter(link -> eligible(link, request, tried) && doubt(link, request) < NEVER)
+                  .filter(link ->
+                      eligible(link, request, tried)
+                          && link.child().repute().dialable() != Dialable.NO)
               : Optional.empty());
     }
   }
@@ -209,12 +212,13 @@ public final class Placement {
       ToIntFunction<Link> room,
       ToIntFunction<Link> members) {
     List<Link> best = new ArrayList<>();
+    List<NodeId> inVain = underWay.inVain(request.joiner());
     int leastDoubt = NEVER;
     for (Link link : links.children()) {
       if (!eligible(link, request, tried) || room.applyAsInt(link) <= 0) {
         continue;
       }
-      int doubt = doubt(link, request);
+      int doubt = doubt(link, request, inVain);
       if (doubt < leastDoubt) {
         best.clear();
         leastDoubt = doubt;
@@ -229,13 +233,12 @@ public final class Placement {
     return pick(best);
   }
 
-  private int doubt(Link link, Message.JoinRequest request) {
+  private int doubt(Link link, Message.JoinRequest request, List<NodeId> inVain) {
     Repute repute = link.child().repute();
     return switch (repute.dialable()) {
       case NO -> NEVER;
       case YES, UNKNOWN -> {
-        if (request.failed().contains(link.peer())
-            || underWay.inVain(request.joiner()).contains(link.peer())) {
+        if (request.failed().contains(link.peer()) || inVain.contains(link.peer())) {
           yield FAILED;
         }
         yield repute.dialable() == Dialable.UNKNOWN || isSuspect(link) ? DOUBTFUL : PROVEN;

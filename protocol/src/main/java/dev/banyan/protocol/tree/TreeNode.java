@@ -85,7 +85,7 @@ public final class TreeNode implements Machine {
   private @Nullable RootDuties duties;
 
   /// As the layer above was told last.
-  private boolean congestedUpward;
+  private Effect.CongestedUpward congestion = new Effect.CongestedUpward(false, 0);
 
   /// @param roots where to find a root, tried in turn; empty for a root itself
   /// @param random this node's own seeded generator: breaks ties, jitters waits
@@ -342,13 +342,14 @@ public final class TreeNode implements Machine {
     }
   }
 
-  /// The layer above hears of it when the way up becomes congested, or free.
+  /// The layer above hears of it when the way up becomes congested, or free, or takes more or less meanwhile.
   private void tellCongestion() {
     Link parent = links.parent();
-    boolean now = parent != null && parent.congested();
-    if (now != congestedUpward) {
-      congestedUpward = now;
-      turn.effects().add(new Effect.CongestedUpward(now));
+    boolean congested = parent != null && parent.congested();
+    long takes = parent == null ? 0 : parent.takesBytesPerSecond();
+    if (congested != congestion.congested() || takes != congestion.takesBytesPerSecond()) {
+      congestion = new Effect.CongestedUpward(congested, takes);
+      turn.effects().add(congestion);
     }
   }
 
@@ -378,6 +379,7 @@ public final class TreeNode implements Machine {
     Link link = links.get(id);
     if (link != null) {
       link.tookAt(turn.nowNanos(), perSecond);
+      tellCongestion();
       busy(link);
     }
   }

@@ -51,12 +51,17 @@ class UpcallsTest {
   void congestion_of_the_way_up_is_told_when_it_begins_and_when_it_ends() {
     node.give(new Event.LinkCongested(up));
     assertThat(told(Effect.CongestedUpward.class))
-        .containsExactly(new Effect.CongestedUpward(true));
+        .containsExactly(new Effect.CongestedUpward(true, 0));
     node.give(new Event.LinkCongested(up));
+    assertThat(told(Effect.CongestedUpward.class)).isEmpty();
+    node.give(new Event.BytesSent(up, 1_000));
+    assertThat(told(Effect.CongestedUpward.class))
+        .containsExactly(new Effect.CongestedUpward(true, 1_000));
+    node.give(new Event.BytesSent(up, 1_000));
     assertThat(told(Effect.CongestedUpward.class)).isEmpty();
     node.give(new Event.LinkDrained(up));
     assertThat(told(Effect.CongestedUpward.class))
-        .containsExactly(new Effect.CongestedUpward(false));
+        .containsExactly(new Effect.CongestedUpward(false, 0));
   }
 
   @Test
@@ -64,7 +69,7 @@ class UpcallsTest {
     node.give(new Event.LinkCongested(up));
     node.give(new Event.LinkClosed(up, "gone"));
     assertThat(told(Effect.CongestedUpward.class))
-        .containsExactly(new Effect.CongestedUpward(false));
+        .containsExactly(new Effect.CongestedUpward(false, 0));
   }
 
   @Test

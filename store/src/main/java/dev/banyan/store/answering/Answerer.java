@@ -1,6 +1,5 @@
 package dev.banyan.store.answering;
 
-import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
@@ -21,10 +20,8 @@ import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.publishing.Publisher;
 import dev.banyan.store.resync.Resync;
 import dev.banyan.store.room.Fading;
-import dev.banyan.store.write.HeldFor;
 import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
-import dev.banyan.store.write.Write;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -211,7 +208,7 @@ public final class Answerer {
     long keyTag = names.keyTag(name);
     Entry entry = memtable.find(keyTag);
     Optional<Version> mine = clock.version(Entry.newestOf(entry));
-    if (theirNewest.isEmpty() || clock.isFuture(theirNewest.get().lamport())) {
+    if (theirNewest.isEmpty() || isTooEarly(name, keyTag, theirNewest.get())) {
       return entry == null || mine.isEmpty() ? List.of() : newestOf(entry);
     }
     Version theirs = theirNewest.get();
@@ -226,13 +223,18 @@ public final class Answerer {
     return List.of();
   }
 
+  /// Whether a version that somebody holds cannot be yet, and is as good as none.
+  private boolean isTooEarly(String name, long keyTag, Version theirs) {
+    boolean early = clock.isFuture(theirs.lamport());
+    long[] tags = early ? names.recordTags(name) : new long[0];
+    if (early && interests.wantsAny(tags)) {
+      resync.tooEarly(keyTag, tags, theirs);
+    }
+    return early;
+  }
+
   /// Its newest record, and before it for how long that has been held, if not for long.
   private List<Record> newestOf(Entry entry) {
-    Write newest = entry.newest();
-    if (newest.knownSinceNanos < turn.nowNanos() - HeldFor.MOST_NANOS) {
-      return List.of(newest.record);
-    }
-    Bytes mark = HeldFor.mark(turn.nowNanos() - newest.knownSinceNanos);
-    return List.of(publisher.unchained(newest.record.tags(), mark), newest.record);
+    return publisher.answer(List.of(entry.newest()));
   }
 }

@@ -3,7 +3,6 @@ package dev.banyan.store.answering;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
-import dev.banyan.protocol.Record;
 import dev.banyan.store.asking.Question;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.holdings.Entry;
@@ -14,7 +13,9 @@ import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
+import dev.banyan.store.publishing.Publisher;
 import dev.banyan.store.write.Names;
+import dev.banyan.store.write.Write;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -67,6 +68,7 @@ public final class PrefixAnswers {
   private final Holdings memtable;
   private final InterestBook interests;
   private final Names names;
+  private final Publisher publisher;
   private final BooleanSupplier congested;
   private final Counters counters;
   private final StoreTurn turn;
@@ -153,12 +155,14 @@ public final class PrefixAnswers {
       Holdings memtable,
       InterestBook interests,
       Names names,
+      Publisher publisher,
       BooleanSupplier congested,
       Counters counters,
       StoreTurn turn) {
     this.memtable = memtable;
     this.interests = interests;
     this.names = names;
+    this.publisher = publisher;
     this.congested = congested;
     this.counters = counters;
     this.turn = turn;
@@ -229,17 +233,17 @@ public final class PrefixAnswers {
     looks = 0;
     compare(answer);
     find(answer, due.after());
-    List<Record> records = new ArrayList<>();
+    List<Write> writes = new ArrayList<>();
     long bytes = 0;
     boolean full = false;
     while (!full && hasNext(answer)) {
       Entry entry = answer.run.get(answer.at);
       int size = RECORD_BYTES + entry.newest().record.payload().size();
-      full = !records.isEmpty() && bytes + size > most;
+      full = !writes.isEmpty() && bytes + size > most;
       if (!full) {
         answer.at++;
         if (memtable.find(entry.tag) == entry) {
-          records.add(entry.newest().record);
+          writes.add(entry.newest());
           bytes += size;
         }
       }
@@ -250,7 +254,9 @@ public final class PrefixAnswers {
     } else {
       open.remove(due.key());
     }
-    turn.toTree(new Event.Answer(due.asked(), verdict, records, Math.max(0, answer.inVainMillis)));
+    turn.toTree(
+        new Event.Answer(
+            due.asked(), verdict, publisher.answer(writes), Math.max(0, answer.inVainMillis)));
     // Also after the last, so that the next question finds the pace kept.
     long pace =
         full || !waiting.isEmpty() ? PACE_NANOS * Math.max(1, bytes / Question.MAX_PIECE_BYTES) : 0;

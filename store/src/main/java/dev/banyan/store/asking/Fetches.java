@@ -388,12 +388,6 @@ public final class Fetches {
 
   // What becomes of it.
 
-  /// How long ago that question was asked; 0 if nobody here waits for its answer any more.
-  public long askedAgoNanos(long askId) {
-    Asked question = asked.get(askId);
-    return question == null ? 0 : turn.nowNanos() - question.atNanos();
-  }
-
   /// Takes an answer whose records have been merged.
   public void onAnswered(Message.AnycastAnswer answer) {
     Asked question = asked.get(answer.id());

@@ -16,6 +16,8 @@ public enum StoreTimer implements Timer.Kind {
   DIGEST,
   /// Replies to digests are due.
   REPLY,
+  /// A write that was refused as too early may be taken by now.
+  EARLY,
   /// The next of what others hold in ranges of keys is compared.
   RANGE,
   /// Some record's predecessor is overdue.

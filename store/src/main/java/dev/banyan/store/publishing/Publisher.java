@@ -10,7 +10,9 @@ import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.LongMap;
 import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
+import dev.banyan.store.write.HeldFor;
 import dev.banyan.store.write.PayloadKind;
+import dev.banyan.store.write.Write;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -81,6 +83,15 @@ public final class Publisher {
   public Record unchained(long[] tags, Bytes payload) {
     return new Record(
         tags, writer, session, ++lastSequence, new long[tags.length], sealing.seal(payload));
+  }
+
+  /// What is sent of these in an answer: as they came, and before them for how long they have been held, if not for long.
+  public List<Record> answer(List<Write> writes) {
+    List<Record> records = new ArrayList<>(writes.size() + 1);
+    HeldFor.mark(writes, turn.nowNanos())
+        .ifPresent(mark -> records.add(unchained(writes.getFirst().record.tags(), mark)));
+    writes.forEach(write -> records.add(write.record));
+    return records;
   }
 
   /// Sends a record with others written soon.

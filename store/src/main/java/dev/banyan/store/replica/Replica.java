@@ -28,7 +28,6 @@ import dev.banyan.store.write.Write;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// Merges writes, from here and from elsewhere: of two writes of a key the greater [Version] stays.
@@ -195,16 +194,16 @@ public final class Replica {
     boolean own = publisher.isOwn(record);
     if (payload.size() > 0 && payload.at(0) == PayloadKind.DIGEST) {
       if (!own && !chains.repeats(record)) {
-        resync.onDigest(Digest.parse(record, payload));
+        resync.onDigest(record.writer(), Digest.parse(record, payload));
       }
       return;
     }
     Write write =
         new Write(record, UpdatePayload.parse(payload), again ? Write.LONG_AGO : turn.nowNanos());
-    if (isRefused(write)) {
+    Entry held = find(write);
+    if (isRefused(held, write)) {
       return;
     }
-    Entry held = find(write);
     if (!own) {
       counters.count(Counters.Count.DELIVERIES);
       if (chains.repeats(record)) {
@@ -220,26 +219,26 @@ public final class Replica {
   }
 
   /// Takes records that came as an answer. They are outside the order of chains: they have been asked for.
-  ///
-  /// @param tripNanos how long ago they were asked for; half of that they were on their way
-  public void onAnswer(List<Record> records, long tripNanos) {
-    long heldForNanos = HeldFor.MOST_NANOS;
+  public void onAnswer(List<Record> records) {
+    Bytes mark = Bytes.EMPTY;
+    int behindMark = 0;
     for (Record record : records) {
+      long heldForNanos = HeldFor.nanos(mark, behindMark++);
       try {
         if (interests.wantsAny(record.tags())) {
           check(record);
           Bytes payload = sealing.open(record.payload());
-          OptionalLong mark = HeldFor.nanos(payload);
-          if (mark.isPresent()) {
-            heldForNanos = mark.getAsLong();
+          if (HeldFor.isMark(payload)) {
+            mark = payload;
+            behindMark = 0;
             continue;
           }
-          long since = turn.nowNanos() - heldForNanos - tripNanos / 2;
-          heldForNanos = HeldFor.MOST_NANOS;
+          long since = turn.nowNanos() - heldForNanos; // their way here is left out: never too early
           Write write = new Write(record, UpdatePayload.parse(payload), since);
-          if (!isRefused(write)) {
+          Entry held = find(write);
+          if (!isRefused(held, write)) {
             counters.count(Counters.Count.FETCHED);
-            Entry merged = merge(find(write), write);
+            Entry merged = merge(held, write);
             if (merged != null) {
               resync.fetched(merged);
             }
@@ -258,18 +257,21 @@ public final class Replica {
   @Nullable
   public Entry take(Write write) {
     check(write.record);
-    if (isRefused(write)) {
+    Entry held = find(write);
+    if (isRefused(held, write)) {
       throw new IllegalArgumentException("a write that cannot have been made yet");
     }
-    return merge(find(write), write);
+    return merge(held, write);
   }
 
   /// What cannot have been written yet is not taken, and not remembered as heard: if it was honest, the next record of
-  /// its writer shows the hole, and by then it may be believed.
-  private boolean isRefused(Write write) {
+  /// its writer shows the hole, and by then it may be believed. If that will be soon, it is asked for then.
+  private boolean isRefused(@Nullable Entry held, Write write) {
     boolean refused = clock.isFuture(write.lamport);
     if (refused) {
       counters.count(Counters.Count.FUTURE);
+      long keyTag = held == null ? names.keyTag(write.key()) : held.tag;
+      resync.tooEarly(keyTag, write.record.tags(), write.version());
     }
     return refused;
   }

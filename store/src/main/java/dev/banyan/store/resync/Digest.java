@@ -33,6 +33,8 @@ public record Digest(List<Claim> claims) {
   /// Pairs in one claim about a range; a larger range is cut.
   static final int MAX_PAIRS = 1024;
 
+  static final int PAIR_BYTES = Long.BYTES + VersionCode.BYTES;
+
   public sealed interface Claim {}
 
   /// The newest write of a key.
@@ -174,11 +176,11 @@ public record Digest(List<Claim> claims) {
     };
   }
 
-  private static int sizeOf(Claim claim) {
+  static int sizeOf(Claim claim) {
     return switch (claim) {
       case OfKey key -> 2 + key.tags().length + VersionCode.BYTES;
       case OfPrefix prefix -> 3 + prefix.checksums().length * Long.BYTES;
-      case OfRange range -> 22 + range.pairs().size() * (Long.BYTES + VersionCode.BYTES);
+      case OfRange range -> 22 + range.pairs().size() * PAIR_BYTES;
     };
   }
 

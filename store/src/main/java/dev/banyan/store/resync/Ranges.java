@@ -1,12 +1,12 @@
 package dev.banyan.store.resync;
 
+import dev.banyan.protocol.NodeId;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
 import java.util.ArrayDeque;
-import java.util.function.BiConsumer;
 
 /// What others say that they hold in ranges of keys: compared at once while [TagOrder] lets it, else in the order in which
 /// it came. Bounded.
@@ -20,26 +20,27 @@ final class Ranges {
   private static final int RANGE_KEYS = 4;
 
   private final TagOrder order;
-  private final BiConsumer<Interest, Digest.OfRange> compare;
+  private final Comparison comparison;
   private final Counters counters;
   private final StoreTurn turn;
   private final Alarm alarm;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private int keys;
 
-  private record Waiting(Interest interest, Digest.OfRange range) {
+  /// Told to compare one with what is held here.
+  interface Comparison {
+    void compare(Interest interest, NodeId from, Digest.OfRange range);
+  }
+
+  private record Waiting(Interest interest, NodeId from, Digest.OfRange range) {
     int keys() {
       return RANGE_KEYS + range.pairs().size();
     }
   }
 
-  Ranges(
-      TagOrder order,
-      BiConsumer<Interest, Digest.OfRange> compare,
-      Counters counters,
-      StoreTurn turn) {
+  Ranges(TagOrder order, Comparison comparison, Counters counters, StoreTurn turn) {
     this.order = order;
-    this.compare = compare;
+    this.comparison = comparison;
     this.counters = counters;
     this.turn = turn;
     this.alarm = new Alarm(StoreTimer.RANGE, turn);
@@ -49,8 +50,9 @@ final class Ranges {
     return waiting.isEmpty();
   }
 
-  void add(Interest interest, Digest.OfRange range) {
-    Waiting added = new Waiting(interest, range);
+  /// @param from who says so
+  void add(Interest interest, NodeId from, Digest.OfRange range) {
+    Waiting added = new Waiting(interest, from, range);
     if (keys + added.keys() > MAX_KEYS) {
       counters.count(Counters.Count.REPLIES_DROPPED);
       return;
@@ -77,7 +79,7 @@ final class Ranges {
       waiting.remove();
       keys -= next.keys();
       if (!next.interest().gone()) {
-        compare.accept(next.interest(), next.range());
+        comparison.compare(next.interest(), next.from(), next.range());
       }
     }
   }

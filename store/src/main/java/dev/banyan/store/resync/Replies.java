@@ -1,5 +1,6 @@
 package dev.banyan.store.resync;
 
+import dev.banyan.protocol.NodeId;
 import dev.banyan.store.Version;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.machine.Alarm;
@@ -8,9 +9,7 @@ import dev.banyan.store.machine.LongMap;
 import dev.banyan.store.machine.Mix;
 import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,9 @@ final class Replies {
 
   /// More than these are dropped; what they would have repaired, the questions after a resync do.
   private static final int MAX = 1 << 16;
+
+  /// Of those, because of one asker.
+  private static final int MAX_EACH = MAX / 2;
 
   /// As many may hold the same reply; a guess. See [#delay].
   private static final double GROUP = 1_000;
@@ -38,6 +40,7 @@ final class Replies {
   private final LongMap<Reply> asks;
   private final LongMap<Reply> republishes;
   private final LongMap<Reply> details;
+  private final Askers askers;
   private long order;
 
   /// What to say.
@@ -60,16 +63,18 @@ final class Replies {
     final What what;
     final long dueNanos;
     final long order;
+    final Askers.@Nullable Asker asker;
     boolean cancelled;
 
-    Reply(What what, long dueNanos, long order) {
+    Reply(What what, Askers.@Nullable Asker asker, long dueNanos, long order) {
       this.what = what;
+      this.asker = asker;
       this.dueNanos = dueNanos;
       this.order = order;
     }
   }
 
-  Replies(RandomGenerator random, Spreads spreads, Counters counters, StoreTurn turn) {
+  Replies(RandomGenerator random, Spreads spreads, Pace pace, Counters counters, StoreTurn turn) {
     long tableSeed = random.nextLong(); // Tags are chosen by others.
     asks = new LongMap<>(tableSeed);
     republishes = new LongMap<>(tableSeed);
@@ -79,37 +84,53 @@ final class Replies {
     this.counters = counters;
     this.turn = turn;
     this.alarm = new Alarm(StoreTimer.REPLY, turn);
+    this.askers = new Askers(pace, MAX_EACH);
   }
 
   boolean isEmpty() {
     return asks.isEmpty() && republishes.isEmpty() && details.isEmpty();
   }
 
-  void schedule(What what) {
-    schedule(what, delay());
+  void schedule(Ask ask) {
+    schedule(ask, null, 0, delay());
   }
 
-  /// Puts one back that had no room in this round.
+  /// @param asker because of whom it is said
+  /// @param bytes what it has, more or less
+  void schedule(What what, NodeId asker, long bytes) {
+    schedule(what, askers.of(asker), bytes, delay());
+  }
+
+  /// Puts one back that has to wait.
   void postpone(What what, long delayNanos) {
-    schedule(what, delayNanos);
+    schedule(what, null, 0, delayNanos);
   }
 
-  private void schedule(What what, long delayNanos) {
+  private void schedule(What what, Askers.@Nullable Asker asker, long bytes, long delayNanos) {
     LongMap<Reply> map = mapOf(what);
+    long now = turn.nowNanos();
+    long before = asker == null ? 0 : askers.beforeNanos(asker, now);
+    long due = now + before + delayNanos;
     Reply waiting = map.get(idOf(what));
     if (waiting != null) {
-      if (!(what instanceof Ask ask
-          && waiting.what instanceof Ask other
-          && ask.wanted().compareTo(other.wanted()) > 0)) {
+      boolean newer =
+          what instanceof Ask ask
+              && waiting.what instanceof Ask other
+              && ask.wanted().compareTo(other.wanted()) > 0;
+      // What one asker has to wait long for another gets when it is its turn.
+      if (!newer && waiting.dueNanos - due <= spreads.replyNanos()) {
         return;
       }
       cancel(map, idOf(what));
     }
-    if (queue.size() >= MAX) {
+    if (queue.size() >= MAX || (asker != null && !askers.mayWait(asker))) {
       counters.count(Counters.Count.REPLIES_DROPPED);
       return;
     }
-    Reply reply = new Reply(what, turn.nowNanos() + delayNanos, order++);
+    if (asker != null) {
+      askers.waits(asker, bytes, now);
+    }
+    Reply reply = new Reply(what, asker, due, order++);
     map.put(idOf(what), reply);
     queue.add(reply);
     alarm.by(reply.dueNanos);
@@ -134,25 +155,31 @@ final class Replies {
     return reply != null && reply.what instanceof Ask ask ? ask.wanted() : null;
   }
 
-  /// Takes what is due.
-  List<What> take(long generation) {
-    List<What> due = new ArrayList<>();
-    if (!alarm.fired(generation)) {
-      return due;
-    }
+  /// Whether it is time to say something.
+  boolean isTime(long generation) {
+    return alarm.fired(generation);
+  }
+
+  /// Takes the first that is due; null if none is.
+  @Nullable What next() {
     Reply next = queue.peek();
     while (next != null && (next.cancelled || next.dueNanos <= turn.nowNanos())) {
       queue.remove();
       if (!next.cancelled) {
-        mapOf(next.what).remove(idOf(next.what));
-        due.add(next.what);
+        end(mapOf(next.what), next);
+        return next.what;
       }
       next = queue.peek();
     }
+    return null;
+  }
+
+  /// Goes on when the next is due, but not before that time.
+  void goOn(long notBeforeNanos) {
+    Reply next = queue.peek();
     if (next != null) {
-      alarm.by(next.dueNanos);
+      alarm.by(Math.max(next.dueNanos, notBeforeNanos));
     }
-    return due;
   }
 
   /// A random time below the spread, late ones exponentially likelier than early ones: of a thousand who could say the
@@ -164,12 +191,20 @@ final class Replies {
   }
 
   private boolean cancel(LongMap<Reply> map, long id) {
-    Reply reply = map.remove(id);
+    Reply reply = map.get(id);
     if (reply == null) {
       return false;
     }
     reply.cancelled = true;
+    end(map, reply);
     return true;
+  }
+
+  private static void end(LongMap<Reply> map, Reply reply) {
+    map.remove(idOf(reply.what));
+    if (reply.asker != null) {
+      reply.asker.isServed();
+    }
   }
 
   private LongMap<Reply> mapOf(What what) {

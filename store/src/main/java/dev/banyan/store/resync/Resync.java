@@ -1,5 +1,6 @@
 package dev.banyan.store.resync;
 
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.store.Version;
 import dev.banyan.store.asking.Fetches;
@@ -30,13 +31,18 @@ import org.jspecify.annotations.Nullable;
 /// leaves unsaid what somebody else has said meanwhile, so the cost follows what differs, not who is there.
 public final class Resync {
 
-  /// Claims sent at one time; the rest follow after [#PACE_NANOS]. Guesses: some 5 MB/s for keys, 25 for prefixes.
+  /// Claims of our own sent at one time; the rest follow after [#PACE_NANOS]. Guesses: some 5 MB/s for keys, 25 for prefixes.
   private static final int CLAIMS_AT_ONCE = 512;
 
   /// What a prefix counts for among those.
   private static final int PREFIX_CLAIMS = 16;
 
-  private static final int REPUBLISH_BYTES_AT_ONCE = 512 << 10;
+  /// Keys told of at one time; of more, a part after the other. A guess: some 160 KiB.
+  private static final int DETAIL_KEYS = 4 * Digest.MAX_PAIRS;
+
+  /// What a record counts for beside its payload.
+  private static final int RECORD_BYTES = 96;
+
   private static final long PACE_NANOS = 5_000_000;
 
   private final Holdings memtable;
@@ -50,9 +56,11 @@ public final class Resync {
   private final RandomGenerator random;
   private final Spreads spreads;
   private final Alarm alarm;
+  private final Pace pace;
   private final Replies replies;
   private final TagOrder order;
   private final Ranges ranges;
+  private final Early early;
   private boolean connected;
 
   /// Keys, by tag, and prefixes whose digest is to be sent.
@@ -70,7 +78,8 @@ public final class Resync {
       Counters counters,
       StoreTurn turn,
       RandomGenerator random,
-      Spreads spreads) {
+      Spreads spreads,
+      Pace pace) {
     this.memtable = memtable;
     this.interests = interests;
     this.names = names;
@@ -81,10 +90,12 @@ public final class Resync {
     this.turn = turn;
     this.random = random;
     this.spreads = spreads;
+    this.pace = pace;
     this.alarm = new Alarm(StoreTimer.DIGEST, turn);
-    this.replies = new Replies(random, spreads, counters, turn);
+    this.replies = new Replies(random, spreads, pace, counters, turn);
     this.order = new TagOrder(memtable, counters, turn);
     this.ranges = new Ranges(order, this::compare, counters, turn);
+    this.early = new Early(clock, turn, this::askIfMissing);
   }
 
   /// Digests wait while nobody would hear them.
@@ -123,6 +134,22 @@ public final class Resync {
     replies.schedule(new Replies.Ask(keyTag, tags, wanted));
   }
 
+  /// A write of a key was refused because it cannot have been made yet: asks for it when it can, unless a newer one has come.
+  public void tooEarly(long keyTag, long[] tags, Version version) {
+    early.refused(keyTag, tags, version);
+  }
+
+  public void onEarlyTimer(long generation) {
+    early.onTimer(generation);
+  }
+
+  private void askIfMissing(long keyTag, long[] tags, Version wanted) {
+    Optional<Version> mine = clock.version(Entry.newestOf(memtable.find(keyTag)));
+    if (interests.wantsAny(tags) && compare(mine, Optional.of(wanted)) < 0) {
+      ask(keyTag, tags, wanted);
+    }
+  }
+
   public void forget(Interest interest) {
     keys.remove(interest.tag);
     prefixes.remove(interest.tag);
@@ -156,21 +183,23 @@ public final class Resync {
     }
   }
 
-  public void onDigest(Digest digest) {
+  /// @param from who says that it holds this
+  public void onDigest(NodeId from, Digest digest) {
     counters.count(Counters.Count.DIGESTS_RECEIVED);
     for (Digest.Claim claim : digest.claims()) {
       switch (claim) {
         case Digest.OfKey key -> {
           if (interests.wantsAny(key.tags())) {
-            if (compare(
-                    key.keyTag(), key.tags(), believable(key.held()), memtable.find(key.keyTag()))
+            Entry entry = memtable.find(key.keyTag());
+            Optional<Version> theirs = believable(key.keyTag(), key.tags(), key.held());
+            if (compare(from, key.keyTag(), key.tags(), theirs, entry)
                 && keys.remove(key.keyTag()) != null) {
               counters.count(Counters.Count.DIGESTS_SPARED);
             }
           }
         }
-        case Digest.OfPrefix prefix -> onPrefix(prefix);
-        case Digest.OfRange range -> onRange(range);
+        case Digest.OfPrefix prefix -> onPrefix(from, prefix);
+        case Digest.OfRange range -> onRange(from, range);
       }
     }
     forgetOrder();
@@ -183,9 +212,10 @@ public final class Resync {
   }
 
   /// A version that cannot be yet is as good as none.
-  private Optional<Version> believable(Optional<Version> theirs) {
+  private Optional<Version> believable(long keyTag, long[] tags, Optional<Version> theirs) {
     if (theirs.isPresent() && clock.isFuture(theirs.get().lamport())) {
       counters.count(Counters.Count.FUTURE);
+      tooEarly(keyTag, tags, theirs.get());
       return Optional.empty();
     }
     return theirs;
@@ -195,7 +225,7 @@ public final class Resync {
   ///
   /// @return whether it is no newer: who heard it need not hear of ours too
   private boolean compare(
-      long keyTag, long[] tags, Optional<Version> theirs, @Nullable Entry entry) {
+      NodeId from, long keyTag, long[] tags, Optional<Version> theirs, @Nullable Entry entry) {
     Optional<Version> mine = clock.version(Entry.newestOf(entry));
     int order = compare(mine, theirs);
     if (order < 0) {
@@ -206,10 +236,16 @@ public final class Resync {
     if (replies.cancelAsk(keyTag)) {
       counters.count(Counters.Count.DIGESTS_SPARED);
     }
-    if (order > 0) {
-      replies.schedule(new Replies.Republish(keyTag));
+    if (order > 0 && entry != null) {
+      lacks(from, entry);
     }
     return true;
+  }
+
+  /// Somebody lacks the newest write of a key.
+  private void lacks(NodeId who, Entry entry) {
+    int bytes = RECORD_BYTES + entry.newest().record.payload().size();
+    replies.schedule(new Replies.Republish(entry.tag), who, bytes);
   }
 
   private static int compare(Optional<Version> a, Optional<Version> b) {
@@ -219,7 +255,7 @@ public final class Resync {
     return a.get().compareTo(b.get());
   }
 
-  private void onPrefix(Digest.OfPrefix theirs) {
+  private void onPrefix(NodeId from, Digest.OfPrefix theirs) {
     Interest interest = interests.get(theirs.prefixTag());
     if (interest == null || interest.checksums == null) {
       return;
@@ -231,12 +267,13 @@ public final class Resync {
     long[] mine = interest.checksums.folded(bits);
     for (int bucket = 0; bucket < mine.length; bucket++) {
       if (mine[bucket] != theirs.checksums()[bucket]) {
-        replies.schedule(new Replies.Detail(interest, bits, bucket));
+        long bytes = (long) interest.checksums.count() * Digest.PAIR_BYTES >> bits;
+        replies.schedule(new Replies.Detail(interest, bits, bucket), from, bytes);
       }
     }
   }
 
-  private void onRange(Digest.OfRange theirs) {
+  private void onRange(NodeId from, Digest.OfRange theirs) {
     Interest interest = interests.get(theirs.prefixTag());
     if (interest == null || interest.checksums == null) {
       return;
@@ -249,7 +286,7 @@ public final class Resync {
         counters.count(Counters.Count.DIGESTS_SPARED);
       }
     }
-    ranges.add(interest, theirs);
+    ranges.add(interest, from, theirs);
   }
 
   public void onRangeTimer(long generation) {
@@ -257,21 +294,22 @@ public final class Resync {
     forgetOrder();
   }
 
-  private void compare(Interest interest, Digest.OfRange theirs) {
+  private void compare(Interest interest, NodeId from, Digest.OfRange theirs) {
     List<Entry> entries = order.between(interest, theirs.lowest(), theirs.highest());
     int mine = 0;
     for (Digest.Pair pair : theirs.pairs()) {
       while (mine < entries.size() && entries.get(mine).tag < pair.keyTag()) {
-        replies.schedule(new Replies.Republish(entries.get(mine++).tag));
+        lacks(from, entries.get(mine++));
       }
       boolean both = mine < entries.size() && entries.get(mine).tag == pair.keyTag();
       Entry entry = both ? entries.get(mine++) : null;
       long[] tags = {pair.keyTag(), interest.tag};
       // Readers of the key alone have not heard this pair: our own announcement to them stands.
-      compare(pair.keyTag(), tags, believable(Optional.of(pair.version())), entry);
+      Optional<Version> said = believable(pair.keyTag(), tags, Optional.of(pair.version()));
+      compare(from, pair.keyTag(), tags, said, entry);
     }
     while (mine < entries.size()) {
-      replies.schedule(new Replies.Republish(entries.get(mine++).tag));
+      lacks(from, entries.get(mine++));
     }
   }
 
@@ -322,14 +360,26 @@ public final class Resync {
   }
 
   public void onReplyTimer(long generation) {
+    if (!replies.isTime(generation)) {
+      return;
+    }
+    if (pace.waitNanos() == 0) {
+      pace.sent(reply());
+    }
+    replies.goOn(turn.nowNanos() + pace.waitNanos());
+  }
+
+  /// Says what is due, as much as may be said at one time.
+  ///
+  /// @return how many bytes that were
+  private long reply() {
     List<Digest.Claim> claims = new ArrayList<>();
     List<Record> again = new ArrayList<>();
-    int bytes = 0;
-    for (Replies.What what : replies.take(generation)) {
-      if (bytes > REPUBLISH_BYTES_AT_ONCE || claims.size() > CLAIMS_AT_ONCE) {
-        replies.postpone(what, PACE_NANOS);
-        continue;
-      }
+    long bytes = 0;
+    long claimed = 0;
+    Replies.What what = replies.next();
+    while (what != null) {
+      int claimsBefore = claims.size();
       switch (what) {
         case Replies.Ask ask -> {
           Entry entry = memtable.find(ask.keyTag());
@@ -343,7 +393,7 @@ public final class Resync {
           Entry entry = memtable.find(republish.keyTag());
           if (entry != null) {
             again.add(entry.newest().record);
-            bytes += entry.newest().record.payload().size();
+            bytes += RECORD_BYTES + entry.newest().record.payload().size();
           }
         }
         case Replies.Detail detail -> {
@@ -355,14 +405,19 @@ public final class Resync {
           }
         }
       }
+      for (Digest.Claim claim : claims.subList(claimsBefore, claims.size())) {
+        claimed += Digest.sizeOf(claim);
+      }
+      what = bytes + claimed < Pace.ROUND_BYTES ? replies.next() : null;
     }
     send(claims);
     forgetOrder();
     if (!again.isEmpty()) {
       counters.add(Counters.Count.REPUBLISHED, again.size());
-      counters.add(Counters.Count.RESYNC_BYTES, bytes);
+      counters.add(Counters.Count.RESYNC_BYTES, bytes - (long) RECORD_BYTES * again.size());
       publisher.again(again);
     }
+    return bytes + claimed;
   }
 
   private List<Digest.Claim> detail(Replies.Detail detail) {
@@ -372,9 +427,21 @@ public final class Resync {
     }
     long lowest = Checksums.lowest(detail.bucket(), detail.bits());
     long highest = Checksums.highest(detail.bucket(), detail.bits());
+    List<Entry> entries = order.between(interest, lowest, highest);
+    int bits = detail.bits();
+    while (bits < Checksums.MAX_BITS && entries.size() >> (bits - detail.bits()) > DETAIL_KEYS) {
+      bits++;
+    }
+    int parts = 1 << (bits - detail.bits());
+    if (parts > 1) {
+      for (int part = 0; part < parts; part++) {
+        replies.postpone(new Replies.Detail(interest, bits, detail.bucket() * parts + part), 0);
+      }
+      return List.of();
+    }
     List<Digest.Claim> claims = new ArrayList<>();
     List<Digest.Pair> pairs = new ArrayList<>();
-    for (Entry entry : order.between(interest, lowest, highest)) {
+    for (Entry entry : entries) {
       if (clock.version(entry.newest()).isEmpty()) {
         continue;
       }

@@ -33,6 +33,7 @@ import dev.banyan.store.publishing.Publisher;
 import dev.banyan.store.replica.Absence;
 import dev.banyan.store.replica.Replica;
 import dev.banyan.store.replica.Tombstones;
+import dev.banyan.store.resync.Pace;
 import dev.banyan.store.resync.Repair;
 import dev.banyan.store.resync.Resync;
 import dev.banyan.store.resync.Spreads;
@@ -90,6 +91,7 @@ final class Store {
 
   private boolean connected;
   private boolean congestedUpward;
+  private long takesUpward;
   private long forgottenMillis;
 
   /// Tasks queued here, as the layer above says.
@@ -148,9 +150,11 @@ final class Store {
             tableSeed,
             new FetchOutcome());
     Spreads spreads = new Spreads(config.resyncing(), times);
+    Pace pace = new Pace(() -> congestedUpward, () -> takesUpward, turn);
     resync =
         new Resync(
-            memtable, interests, names, clock, fetches, publisher, counters, turn, random, spreads);
+            memtable, interests, names, clock, fetches, publisher, counters, turn, random, spreads,
+            pace);
     Watches watches = new Watches(interests, memtable, turn);
     chains =
         new TagChains(
@@ -228,7 +232,8 @@ final class Store {
             room,
             allotment);
     prefixAnswers =
-        new PrefixAnswers(memtable, interests, names, () -> congestedUpward, counters, turn);
+        new PrefixAnswers(
+            memtable, interests, names, publisher, () -> congestedUpward, counters, turn);
     answering =
         new Answerer(
             self,
@@ -323,6 +328,7 @@ final class Store {
       case DIGEST -> resync.onDigestTimer(generation);
       case RANGE -> resync.onRangeTimer(generation);
       case REPLY -> resync.onReplyTimer(generation);
+      case EARLY -> resync.onEarlyTimer(generation);
       case HOLE -> chains.onTimer(generation);
       case ANSWER -> prefixAnswers.onTimer(generation);
       case REPAIR -> repair.onTimer(generation);
@@ -341,12 +347,15 @@ final class Store {
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answering.onQuestion(anycast);
       case Effect.Answered(var answer) -> {
-        replica.onAnswer(answer.records(), fetches.askedAgoNanos(answer.id()));
+        replica.onAnswer(answer.records());
         if (!leaving.onAnswered(answer)) {
           fetches.onAnswered(answer);
         }
       }
-      case Effect.CongestedUpward(boolean now) -> congestedUpward = now;
+      case Effect.CongestedUpward said -> {
+        congestedUpward = said.congested();
+        takesUpward = said.takesBytesPerSecond();
+      }
       case Effect.TreeTime time ->
           treeClock.take(time.millis(), time.backMillis(), turn.nowNanos());
       case Effect.Forgotten(long untilMillis) -> forgottenMillis = untilMillis;

@@ -2,39 +2,52 @@ package dev.banyan.store.write;
 
 import dev.banyan.protocol.Bytes;
 import java.nio.ByteBuffer;
-import java.util.OptionalLong;
+import java.util.List;
+import java.util.Optional;
 
-/// How long a record has been held by the worker that sends it in an answer: a mark before it, unless that is long. The
-/// asker may have written the key meanwhile without knowing of it, and learns so which of the two was first.
+/// How long records have been held by the worker that sends them in an answer: a mark before them, unless it is long of
+/// them all. The asker may have written a key meanwhile without knowing of it, and learns so which of the two was first.
 ///
 /// | bytes | |
 /// |---|---|
 /// | 1 | [PayloadKind#HELD_FOR] |
-/// | 4 | milliseconds |
+/// | 2 for each of the records that follow, in turn | milliseconds; 60,000 and more: for long |
 public final class HeldFor {
 
-  /// What has been held for longer is sent without a mark. Longer than it takes to ask all who may hold a key, and short
-  /// enough that few answers carry one.
+  /// What has been held for longer needs no mark. Longer than it takes to ask all who may hold a key, and short enough that
+  /// few answers carry one.
   public static final long MOST_NANOS = 60_000_000_000L;
 
-  private static final int BYTES = 5;
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private HeldFor() {}
 
-  public static Bytes mark(long nanos) {
-    int millis = (int) (Math.clamp(nanos, 0, MOST_NANOS) / 1_000_000);
-    return Bytes.wrap(ByteBuffer.allocate(BYTES).put(PayloadKind.HELD_FOR).putInt(millis).array());
+  /// The mark of these, if they need one.
+  public static Optional<Bytes> mark(List<Write> writes, long nowNanos) {
+    long longAgo = nowNanos - MOST_NANOS;
+    if (writes.stream().noneMatch(write -> write.knownSinceNanos > longAgo)) {
+      return Optional.empty();
+    }
+    ByteBuffer out = ByteBuffer.allocate(1 + writes.size() * Short.BYTES);
+    out.put(PayloadKind.HELD_FOR);
+    for (Write write : writes) {
+      long nanos = nowNanos - Math.clamp(write.knownSinceNanos, longAgo, nowNanos);
+      out.putShort((short) (nanos / NANOS_PER_MILLI));
+    }
+    return Optional.of(Bytes.wrap(out.array()));
   }
 
-  /// What a mark says; nothing if the payload is none.
-  public static OptionalLong nanos(Bytes payload) {
-    if (payload.size() != BYTES || payload.at(0) != PayloadKind.HELD_FOR) {
-      return OptionalLong.empty();
+  public static boolean isMark(Bytes payload) {
+    return payload.size() > 0 && payload.at(0) == PayloadKind.HELD_FOR;
+  }
+
+  /// What a mark says of one of the records that follow it, counted from 0. What it says nothing of is held for long.
+  public static long nanos(Bytes mark, int record) {
+    int at = 1 + record * Short.BYTES;
+    if (mark.size() < at + Short.BYTES) {
+      return MOST_NANOS;
     }
-    long millis = 0;
-    for (int i = 1; i < BYTES; i++) {
-      millis = millis << 8 | payload.at(i) & 0xff;
-    }
-    return OptionalLong.of(Math.min(millis * 1_000_000, MOST_NANOS));
+    int millis = (mark.at(at) & 0xff) << 8 | mark.at(at + 1) & 0xff;
+    return Math.min(millis * NANOS_PER_MILLI, MOST_NANOS);
   }
 }

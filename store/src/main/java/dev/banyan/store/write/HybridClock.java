@@ -71,6 +71,11 @@ public final class HybridClock {
     return tree.known() && Lamport.millis(lamport) > millis() + TOLERANCE_MILLIS;
   }
 
+  /// In how many milliseconds a write that [is from the future][#isFuture] is not any more, as far as clocks go on as they do.
+  public long earlyMillis(long lamport) {
+    return Lamport.millis(lamport) - millis() - TOLERANCE_MILLIS;
+  }
+
   /// The version of the newest write held, as long as it is not from the future: that is as good as none.
   public Optional<Version> version(@Nullable Write newest) {
     return newest == null || isFuture(newest.lamport)

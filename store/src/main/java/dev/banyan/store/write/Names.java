@@ -29,6 +29,11 @@ public final class Names {
   private final Tagger tagger;
   private final int levels;
 
+  /// The last key asked about, and its tag: a command asks at each of its steps.
+  private String lastKey = "";
+
+  private long lastKeyTag;
+
   public Names(Tagger tagger, int levels) {
     this.tagger = tagger;
     this.levels = levels;
@@ -63,7 +68,11 @@ public final class Names {
   }
 
   public long keyTag(String key) {
-    return tag(KEY, key);
+    if (lastKey.isEmpty() || !lastKey.equals(key)) {
+      lastKeyTag = tag(KEY, key);
+      lastKey = key;
+    }
+    return lastKeyTag;
   }
 
   /// The tag that records of keys under a declared prefix carry.

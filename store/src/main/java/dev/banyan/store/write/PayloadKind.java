@@ -18,7 +18,7 @@ public final class PayloadKind {
   /// A record of one byte: what else is in its multicast was written earlier, and is sent again.
   public static final byte AGAIN = 6;
 
-  /// A record of five bytes in an answer: for how long what comes after it has been held ([HeldFor]).
+  /// A record in an answer: for how long those after it have been held ([HeldFor]).
   public static final byte HELD_FOR = 12;
 
   private PayloadKind() {}

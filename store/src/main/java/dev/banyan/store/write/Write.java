@@ -22,6 +22,9 @@ public final class Write {
   public final long knownSinceNanos;
   private final UpdatePayload payload;
 
+  /// [#bytes], kept: what lies further away is out of every cache when the write is forgotten.
+  private final int bytes;
+
   /// @param knownSinceNanos since when it has been held somewhere for sure, on this worker's clock: since it was written
   ///     here or came as a multicast of its own, or for as long before as others say; [#LONG_AGO] if it was sent again
   public Write(Record record, UpdatePayload payload, long knownSinceNanos) {
@@ -29,6 +32,7 @@ public final class Write {
     this.lamport = payload.lamport();
     this.payload = payload;
     this.knownSinceNanos = knownSinceNanos;
+    bytes = bytes(record, payload);
   }
 
   public boolean deleted() {
@@ -78,18 +82,22 @@ public final class Write {
   }
 
   /// Memory it takes. Bytes in clear are held once: what is opened is then the very array that came in.
+  public int bytes() {
+    return bytes;
+  }
+
   @SuppressWarnings("ReferenceEquality")
-  public long bytes() {
+  private static int bytes(Record record, UpdatePayload payload) {
     boolean opened = record.payload().shared() != payload.encoded().shared();
     return FIXED_BYTES
-        + 2L * Long.BYTES * record.tags().length
+        + 2 * Long.BYTES * record.tags().length
         + arrayBytes(record.payload().size())
         + (opened ? arrayBytes(payload.encoded().size()) : 0);
   }
 
   /// Memory of a byte array: twice the size of a large one, which collectors that keep memory in regions round up.
-  public static long arrayBytes(int size) {
-    return size >= 512 << 10 ? 2L * size : size + 24L;
+  public static int arrayBytes(int size) {
+    return size >= 512 << 10 ? 2 * size : size + 24;
   }
 
   /// 64 bits that depend on the value alone; 0 for a tombstone.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
@@ -11,6 +12,7 @@ import dev.banyan.protocol.Session;
 import dev.banyan.store.Lamport;
 import dev.banyan.store.resync.Digest;
 import dev.banyan.store.write.UpdatePayload;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -106,5 +108,53 @@ class HostileRecordsTest {
     hears(record);
     hears(record);
     assertThat(Grove.counter(a, "digestsReceived")).isEqualTo(1);
+  }
+
+  @Test
+  void a_digest_of_its_own_that_comes_back_is_not_looked_at() {
+    long[] tags = a.tagsOf("p/held");
+    long keyTag = a.explain("p/held").getFirst().tag();
+    Digest.Parcel parcel =
+        Digest.pack(List.of(new Digest.OfKey(keyTag, tags, Optional.empty()))).getFirst();
+    Session session = a.held().getFirst().version().session();
+    hears(
+        new Record(
+            parcel.tags(),
+            Grove.idOf(a),
+            session,
+            1_000,
+            new long[parcel.tags().length],
+            parcel.payload()));
+    grove.advanceMillis(1_000);
+    assertThat(Grove.counter(a, "digestsReceived")).isZero();
+    assertThat(Grove.counter(a, "republished")).isZero();
+  }
+
+  @Test
+  void what_an_answer_brings_that_nobody_here_wants_is_not_kept() {
+    Worker b = grove.worker(1);
+    grove.put(b, "q/asked", "v");
+    grove.advanceMillis(500);
+    grove.fate((to, message) ->
+        to.equals(Grove.idOf(a)) && message instanceof Message.AnycastAnswer answer
+            ? List.of(withMore(answer, record("z/unasked", a.tagsOf("z/unasked"), 1, 0)))
+            : List.of(message));
+    grove.get(a, "q/asked");
+    grove.advanceMillis(500);
+    assertThat(a.held()).extracting(Worker.Held::key).containsExactly("p/held", "q/asked");
+  }
+
+  private static Message withMore(Message.AnycastAnswer answer, Record record) {
+    List<Record> records = new ArrayList<>(answer.records());
+    records.add(record);
+    return new Message.AnycastAnswer(
+        answer.id(),
+        answer.origin(),
+        answer.tag(),
+        answer.answerer(),
+        answer.completeness(),
+        answer.route(),
+        records,
+        answer.agoMillis());
   }
 }

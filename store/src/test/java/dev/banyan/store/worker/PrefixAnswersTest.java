@@ -69,7 +69,7 @@ class PrefixAnswersTest {
     fill(640);
     listen();
     long watch = grove.watch(b, "big/");
-    grove.advanceMillis(2_500);
+    grove.advanceMillis(3_000);
     assertThat(b.digest()).isEqualTo(a.digest());
     assertThat(b.held()).hasSize(640);
     assertThat(grove.last(b, watch)).isInstanceOf(StoreOutcome.CaughtUp.class);
