@@ -52,6 +52,7 @@ class CollidingTagsTest {
               List.of(),
               new SplittableRandom(1),
               Grove::trueMillis),
+          Grove::trueMillis,
           StoreConfig.DEFAULT,
           new Session(5, 5),
           TAGGER,
