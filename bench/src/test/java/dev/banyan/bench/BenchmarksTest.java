@@ -240,6 +240,25 @@ class BenchmarksTest {
   }
 
   @Test
+  @DisplayName("Sealing is measured with what a record costs on the wire and at who holds it")
+  void capsules() {
+    var options = new CapsuleBenchmark.Options(64, 128, Duration.ofMillis(20), 1, false);
+    Map<String, Object> fields = CapsuleBenchmark.run(options, said::add).fields();
+
+    for (String rate :
+        List.of("sealRecordsPerSecond", "openRecordsPerSecond", "prunedOpenRecordsPerSecond")) {
+      assertThat(number(fields, rate)).as(rate).isPositive();
+    }
+    assertThat(number(fields, "overheadBytesPerRecord")).isBetween(30.0, 40.0);
+    assertThat(number(fields, "proofBytesPerHeldKey")).isBetween(40.0, 250.0);
+    assertThat(number(fields, "proofBytesPerLoneKey")).isBetween(350.0, 450.0);
+    assertThat(fields.get("provider")).asString().isNotEmpty();
+    assertThatThrownBy(
+            () -> new CapsuleBenchmark.Options(64, 1 << 20, Duration.ofMillis(20), 1, false))
+        .hasMessageContaining("no more than fit into a batch");
+  }
+
+  @Test
   @DisplayName("Micro-benchmarks run by name, and a wrong option is one line")
   void jmh() {
     assertThatThrownBy(() -> MicroBenchmarks.run(List.of("--no-such-option")))

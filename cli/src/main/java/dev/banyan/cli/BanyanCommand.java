@@ -19,6 +19,7 @@ import dev.banyan.cli.store.WatchCommand;
 import dev.banyan.cli.tree.ExplainCommand;
 import dev.banyan.cli.tree.RebalanceCommand;
 import dev.banyan.cli.tree.TreeCommand;
+import dev.banyan.cli.trust.TrustCommand;
 import dev.banyan.client.BanyanException;
 import dev.banyan.node.text.SafeText;
 import java.util.List;
@@ -65,6 +66,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  BANYAN_DOOR         the worker's door that put, get and the like use",
       "  BANYAN_ROOT         the address of the root",
       "  BANYAN_CONFIG       the configuration file of a root, router or worker",
+      "  BANYAN_TRUST        the operator's folder that trust uses",
       "  BANYAN_...          any other setting (see 'banyan worker --help')",
       "  BANYAN_LOG          the log level: ERROR, WARN, INFO, DEBUG",
       "  BANYAN_JAVA_HOME    the JDK to run on; BANYAN_OPTS: more options for it",
@@ -89,7 +91,8 @@ public final class BanyanCommand implements Runnable {
           StatusCommand.class,
           TreeCommand.class,
           ExplainCommand.class,
-          RebalanceCommand.class);
+          RebalanceCommand.class,
+          TrustCommand.class);
 
   @Spec private CommandSpec spec;
 

@@ -76,9 +76,10 @@ public sealed interface Effect {
   /// Whether a multicast published from now on would be dropped, because the link to the parent is congested; first it is
   /// not. Told when it changes. Without a parent it is not, either: what is published then is repaired after attaching.
   ///
-  /// @param takesBytesPerSecond what the link takes meanwhile, as measured last; 0 while that is not known, and when it is
-  ///     not congested
-  record CongestedUpward(boolean congested, long takesBytesPerSecond) implements Upcall {}
+  /// @param takesBytesPerSecond what the link takes, as measured while it is congested; 0 if it is not known
+  record CongestedUpward(boolean congested, long takesBytesPerSecond) implements Upcall {
+    public static final CongestedUpward NOT = new CongestedUpward(false, 0);
+  }
 
   /// The parent was heard just now, and said what time it is in the tree ([TreeClock]); at a root, somebody below knew a
   /// later time. Goes before what follows from the same message. The layer above keeps it in a [KeptClock].

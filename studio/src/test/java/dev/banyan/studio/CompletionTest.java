@@ -57,6 +57,8 @@ class CompletionTest {
           banyan bench fanout --busy       | --busy-poll
           banyan worker --config /bi       | /bin
           banyan demo --report /bi         | /bin
+          banyan trust rev                 | revoke
+          banyan trust issue --kind cl     | client
           """)
   void bash_offers_subcommands_options_and_values(String line, String offered)
       throws IOException, InterruptedException {
@@ -87,6 +89,7 @@ class CompletionTest {
           banyan help wor                  | worker
           banyan worker --resync-h         | --resync-hole
           banyan router --io io            | io_uring
+          banyan trust issue --kind cl     | client
           """)
   void fish_offers_subcommands_options_and_values(String line, String offered)
       throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.banyan.cli.console;
 import dev.banyan.node.StartException;
 import dev.banyan.node.settings.SettingsException;
 import dev.banyan.node.text.Reason;
+import dev.banyan.trust.files.TrustException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -65,6 +66,7 @@ public final class UserError extends RuntimeException {
       case UserError mistake -> Optional.of(mistake);
       case SettingsException wrong -> Optional.of(usage(Reason.of(wrong)));
       case StartException refused -> Optional.of(failed(Reason.of(refused)));
+      case TrustException wrong -> Optional.of(failed(Reason.of(wrong)));
       default -> Optional.empty();
     };
   }

@@ -85,7 +85,7 @@ public final class TreeNode implements Machine {
   private @Nullable RootDuties duties;
 
   /// As the layer above was told last.
-  private Effect.CongestedUpward congestion = new Effect.CongestedUpward(false, 0);
+  private Effect.CongestedUpward congestedUpward = Effect.CongestedUpward.NOT;
 
   /// @param roots where to find a root, tried in turn; empty for a root itself
   /// @param random this node's own seeded generator: breaks ties, jitters waits
@@ -342,14 +342,16 @@ public final class TreeNode implements Machine {
     }
   }
 
-  /// The layer above hears of it when the way up becomes congested, or free, or takes more or less meanwhile.
+  /// The layer above hears of it when the way up becomes congested, or free, or something else is known of what it takes.
   private void tellCongestion() {
     Link parent = links.parent();
-    boolean congested = parent != null && parent.congested();
-    long takes = parent == null ? 0 : parent.takesBytesPerSecond();
-    if (congested != congestion.congested() || takes != congestion.takesBytesPerSecond()) {
-      congestion = new Effect.CongestedUpward(congested, takes);
-      turn.effects().add(congestion);
+    Effect.CongestedUpward now =
+        parent == null
+            ? Effect.CongestedUpward.NOT
+            : new Effect.CongestedUpward(parent.congested(), parent.takesBytesPerSecond());
+    if (!now.equals(congestedUpward)) {
+      congestedUpward = now;
+      turn.effects().add(now);
     }
   }
 
@@ -379,8 +381,8 @@ public final class TreeNode implements Machine {
     Link link = links.get(id);
     if (link != null) {
       link.tookAt(turn.nowNanos(), perSecond);
-      tellCongestion();
       busy(link);
+      tellCongestion();
     }
   }
 

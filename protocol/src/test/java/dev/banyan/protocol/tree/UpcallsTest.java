@@ -48,7 +48,7 @@ class UpcallsTest {
   }
 
   @Test
-  void congestion_of_the_way_up_is_told_when_it_begins_and_when_it_ends() {
+  void congestion_of_the_way_up_is_told_when_it_begins_with_what_the_link_takes_and_when_it_ends() {
     node.give(new Event.LinkCongested(up));
     assertThat(told(Effect.CongestedUpward.class))
         .containsExactly(new Effect.CongestedUpward(true, 0));
@@ -61,7 +61,7 @@ class UpcallsTest {
     assertThat(told(Effect.CongestedUpward.class)).isEmpty();
     node.give(new Event.LinkDrained(up));
     assertThat(told(Effect.CongestedUpward.class))
-        .containsExactly(new Effect.CongestedUpward(false, 0));
+        .containsExactly(Effect.CongestedUpward.NOT);
   }
 
   @Test
@@ -69,7 +69,7 @@ class UpcallsTest {
     node.give(new Event.LinkCongested(up));
     node.give(new Event.LinkClosed(up, "gone"));
     assertThat(told(Effect.CongestedUpward.class))
-        .containsExactly(new Effect.CongestedUpward(false, 0));
+        .containsExactly(Effect.CongestedUpward.NOT);
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.banyan.store.resync;
 
+import dev.banyan.protocol.Effect;
 import dev.banyan.store.machine.StoreTurn;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// How fast replies to digests are sent: a digest of a few bytes may name all that is held, and what is said to all must
 /// neither fill the way up, nor the links of those who hear it. While the way up is congested nothing is sent; after that
@@ -25,25 +25,22 @@ public final class Pace {
   /// Without congestion for so long, it is tried twice as fast.
   private static final long CALM_NANOS = 60 * NANOS_PER_SECOND;
 
-  private final BooleanSupplier congested;
-  private final LongSupplier takesBytesPerSecond;
+  private final Supplier<Effect.CongestedUpward> upward;
   private final StoreTurn turn;
   private long bytesPerSecond = MOST_BYTES_PER_SECOND;
   private boolean slowed;
   private long changedNanos;
   private long paidNanos;
 
-  /// @param congested whether what is sent now would wait behind what was sent before
-  /// @param takesBytesPerSecond what the way up takes, as measured while it is congested; 0 if it is not known
-  public Pace(BooleanSupplier congested, LongSupplier takesBytesPerSecond, StoreTurn turn) {
-    this.congested = congested;
-    this.takesBytesPerSecond = takesBytesPerSecond;
+  /// @param upward what was told last of the way up
+  public Pace(Supplier<Effect.CongestedUpward> upward, StoreTurn turn) {
+    this.upward = upward;
     this.turn = turn;
   }
 
   /// How long to wait before anything is sent; 0 for now.
   long waitNanos() {
-    if (congested.getAsBoolean()) {
+    if (upward.get().congested()) {
       slowDown();
       return CONGESTED_NANOS;
     }
@@ -57,7 +54,7 @@ public final class Pace {
 
   private void slowDown() {
     long slower = slowed ? bytesPerSecond : bytesPerSecond / 4;
-    long measured = takesBytesPerSecond.getAsLong();
+    long measured = upward.get().takesBytesPerSecond();
     if (measured > 0) {
       slower = Math.min(slower, measured / 2);
     }

@@ -90,8 +90,7 @@ final class Store {
   private final KeptClock treeClock;
 
   private boolean connected;
-  private boolean congestedUpward;
-  private long takesUpward;
+  private Effect.CongestedUpward upward = Effect.CongestedUpward.NOT;
   private long forgottenMillis;
 
   /// Tasks queued here, as the layer above says.
@@ -150,7 +149,7 @@ final class Store {
             tableSeed,
             new FetchOutcome());
     Spreads spreads = new Spreads(config.resyncing(), times);
-    Pace pace = new Pace(() -> congestedUpward, () -> takesUpward, turn);
+    Pace pace = new Pace(() -> upward, turn);
     resync =
         new Resync(
             memtable, interests, names, clock, fetches, publisher, counters, turn, random, spreads,
@@ -233,7 +232,7 @@ final class Store {
             allotment);
     prefixAnswers =
         new PrefixAnswers(
-            memtable, interests, names, publisher, () -> congestedUpward, counters, turn);
+            memtable, interests, names, publisher, () -> upward.congested(), counters, turn);
     answering =
         new Answerer(
             self,
@@ -352,10 +351,7 @@ final class Store {
           fetches.onAnswered(answer);
         }
       }
-      case Effect.CongestedUpward said -> {
-        congestedUpward = said.congested();
-        takesUpward = said.takesBytesPerSecond();
-      }
+      case Effect.CongestedUpward now -> upward = now;
       case Effect.TreeTime time ->
           treeClock.take(time.millis(), time.backMillis(), turn.nowNanos());
       case Effect.Forgotten(long untilMillis) -> forgottenMillis = untilMillis;
@@ -476,6 +472,6 @@ final class Store {
   }
 
   boolean isCongestedUpward() {
-    return congestedUpward;
+    return upward.congested();
   }
 }

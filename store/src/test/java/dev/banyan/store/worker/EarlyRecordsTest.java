@@ -7,6 +7,7 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
+import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.Session;
 import dev.banyan.store.Lamport;
 import dev.banyan.store.Version;
@@ -145,6 +146,9 @@ class EarlyRecordsTest {
     grove.fate((to, message) -> {
       if (to.equals(grove.parentOf(a)) && message instanceof Multicast multicast) {
         for (Record record : multicast.records()) {
+          if (Tags.isInbox(record.tags()[0])) {
+            continue; // the node's own presence
+          }
           Digest.parse(record, record.payload())
               .claims()
               .forEach(claim -> claims.add((Digest.OfKey) claim));

@@ -7,9 +7,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     header =
-        "Measure: what a router carries, how many nodes fit, how fast the store, repairs and large joins are.",
+        "Measure: what a router carries, how many nodes fit, how fast the store, repairs, large joins and sealing are.",
     description = {
-      "Each benchmark runs real nodes over loopback on this machine and prints medians over its runs."
+      "Most benchmarks run real nodes over loopback on this machine; each prints medians over its runs."
           + " docs/performance.md explains the numbers and what to expect. Do not use the machine for anything"
           + " else meanwhile.",
     },
@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       BenchStoreCommand.class,
       BenchRepairCommand.class,
       BenchInterestCommand.class,
+      BenchCapsuleCommand.class,
       BenchSimCommand.class,
       BenchJmhCommand.class,
     },

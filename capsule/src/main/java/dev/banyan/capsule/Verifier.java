@@ -1,0 +1,68 @@
+package dev.banyan.capsule;
+
+import dev.banyan.capsule.CapsuleException.Fault;
+import java.util.Arrays;
+
+/// Checks that a batch is what its writer has signed, and that the writer may. Holds no secrets: archives do this too.
+public final class Verifier {
+
+  private final Crypto crypto;
+
+  /// A batch that was found to be true, all of it or the part that is left. Nothing else makes one but [Verifier#verify].
+  public static final class Verified {
+    private final Batch batch;
+    private final CapsuleGroup group;
+
+    private Verified(Batch batch, CapsuleGroup group) {
+      this.batch = batch;
+      this.group = group;
+    }
+
+    public Batch batch() {
+      return batch;
+    }
+
+    /// As of the batch's key epoch.
+    public CapsuleGroup group() {
+      return group;
+    }
+  }
+
+  public Verifier(Crypto crypto) {
+    this.crypto = crypto;
+  }
+
+  /// Checks that the owner of the certificate has signed the batch, of which some records may have been cut away, and was
+  /// entitled to in that epoch.
+  ///
+  /// @param group as of the batch's key epoch
+  /// @param writer checked for the time at which the batch was written, as far as the receiver can tell
+  /// @throws CapsuleException with the first reason why not
+  public Verified verify(Batch batch, CapsuleGroup group, Certificate.Checked writer)
+      throws CapsuleException {
+    Certificate certificate = writer.certificate();
+    BatchHeader header = batch.header();
+    if (header.writer() != certificate.id()) {
+      throw new CapsuleException(Fault.FORGED, "a batch of another writer than the certificate's");
+    }
+    if (!Arrays.equals(group.id(), certificate.group())) {
+      throw new CapsuleException(Fault.FOREIGN, "a batch of a writer of another group");
+    }
+    if (!certificate.mayWrite()) {
+      throw new CapsuleException(Fault.FORBIDDEN, "a batch of a node that may not write");
+    }
+    if (header.epoch() < certificate.fromEpoch()) {
+      throw new CapsuleException(
+          Fault.UNTIMELY,
+          "a batch of epoch "
+              + header.epoch()
+              + ", of a writer that belongs to the group from epoch "
+              + certificate.fromEpoch());
+    }
+    byte[] signed = Batch.signedBytes(group, batch.bytes(), batch.root(crypto));
+    if (!crypto.verifies(certificate.publicKey(), signed, batch.signature())) {
+      throw new CapsuleException(Fault.FORGED, "a batch that its writer has not signed like this");
+    }
+    return new Verified(batch, group);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.banyan.trust;
+
+import dev.banyan.capsule.CapsuleException;
+import dev.banyan.capsule.CapsuleException.Fault;
+import dev.banyan.capsule.Certificate;
+import dev.banyan.capsule.Crypto;
+import dev.banyan.capsule.JcaCrypto;
+import dev.banyan.capsule.SigningKey;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/// All that a node needs to show who it is and to know whom to believe. Secret:
+///
+/// | bytes | what |
+/// |---|---|
+/// | 1 | version: 1 |
+/// | 32 | the node's secret key (seed of RFC 8032) |
+/// | 170 | its certificate |
+/// | 1 | 1 if the group's tag key follows: clients have it, and nobody else |
+/// | 0 or 16 | the tag key |
+/// | 2 | length of the group's configuration |
+/// | so many | the group's configuration |
+///
+/// Each object of this class fits together: key, certificate, tag key and configuration are of one node and one group, and signed by its
+/// operator. Whether the certificate counts now, [TrustedGroup#verify] says.
+public final class NodeIdentity {
+
+  static final int MAX_BYTES = 1 << 11;
+  private static final int VERSION = 1;
+
+  private final byte[] seed;
+  private final SigningKey key;
+  private final Certificate certificate;
+  private final Optional<byte[]> tagKey;
+  private final GroupConfig config;
+
+  private NodeIdentity(
+      byte[] seed,
+      SigningKey key,
+      Certificate certificate,
+      Optional<byte[]> tagKey,
+      GroupConfig config) {
+    this.seed = seed;
+    this.key = key;
+    this.certificate = certificate;
+    this.tagKey = tagKey;
+    this.config = config;
+  }
+
+  /// @param seed 32 secret bytes, of which the certificate has the public key
+  /// @param tagKey the group's; kept for a client, and for nobody else
+  /// @throws CapsuleException when they do not fit together
+  public static NodeIdentity of(
+      Crypto crypto, byte[] seed, Certificate certificate, byte[] tagKey, GroupConfig config)
+      throws CapsuleException {
+    boolean client = certificate.kind() == Certificate.Kind.CLIENT;
+    return checked(
+        crypto,
+        seed.clone(),
+        certificate,
+        client ? Optional.of(tagKey.clone()) : Optional.empty(),
+        config);
+  }
+
+  private static NodeIdentity checked(
+      Crypto crypto,
+      byte[] seed,
+      Certificate certificate,
+      Optional<byte[]> tagKey,
+      GroupConfig config)
+      throws CapsuleException {
+    SigningKey key = JcaCrypto.signingKey(seed);
+    if (!Arrays.equals(key.publicKey(), certificate.publicKey())) {
+      throw new CapsuleException(
+          Fault.FORGED, "an identity whose certificate is of another key than its own");
+    }
+    // At a time at which it counts: an identity that has expired can still be read.
+    certificate.check(
+        crypto,
+        config.operator(),
+        config.group(),
+        certificate.fromEpoch(),
+        certificate.expirySeconds());
+    boolean client = certificate.kind() == Certificate.Kind.CLIENT;
+    if (client != tagKey.isPresent()) {
+      throw new CapsuleException(
+          Fault.FORBIDDEN,
+          client ? "an identity of a client without the tag key" : "a router that has the tag key");
+    }
+    if (client && !config.hasTagKey(crypto, tagKey.orElseThrow())) {
+      throw new CapsuleException(Fault.FORGED, "an identity with the tag key of another group");
+    }
+    return new NodeIdentity(seed, key, certificate, tagKey, config);
+  }
+
+  /// @throws CapsuleException for bytes that are no identity, or whose parts do not fit together
+  public static NodeIdentity read(Crypto crypto, byte[] bytes) throws CapsuleException {
+    FieldReader in = new FieldReader(bytes, MAX_BYTES, "an identity", VERSION);
+    byte[] seed = in.take(Crypto.KEY_BYTES);
+    Certificate certificate = Certificate.parse(in.take(Certificate.BYTES));
+    int has = in.unsignedByte();
+    if (has > 1) {
+      throw in.malformed("has neither a tag key nor none");
+    }
+    Optional<byte[]> tagKey =
+        has == 1 ? Optional.of(in.take(GroupConfig.TAG_KEY_BYTES)) : Optional.empty();
+    GroupConfig config = GroupConfig.read(crypto, in.take(in.unsignedShort()));
+    in.end();
+    return checked(crypto, seed, certificate, tagKey, config);
+  }
+
+  /// What goes into its file. Secret.
+  public byte[] bytes() {
+    byte[] group = config.bytes();
+    byte[] tags = tagKey.orElse(new byte[0]);
+    int length = 1 + seed.length + Certificate.BYTES + 1 + tags.length + 2 + group.length;
+    return ByteBuffer.allocate(length)
+        .put((byte) VERSION)
+        .put(seed)
+        .put(certificate.encoded())
+        .put((byte) (tagKey.isPresent() ? 1 : 0))
+        .put(tags)
+        .putShort((short) group.length)
+        .put(group)
+        .array();
+  }
+
+  public SigningKey key() {
+    return key;
+  }
+
+  public Certificate certificate() {
+    return certificate;
+  }
+
+  /// Secret; clients have it.
+  public Optional<byte[]> tagKey() {
+    return tagKey.map(byte[]::clone);
+  }
+
+  public GroupConfig config() {
+    return config;
+  }
+
+  @Override
+  public String toString() {
+    return "NodeIdentity[" + HexFormat.of().toHexDigits(certificate.id()) + "]";
+  }
+}

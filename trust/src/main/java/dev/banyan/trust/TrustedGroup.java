@@ -1,0 +1,61 @@
+package dev.banyan.trust;
+
+import dev.banyan.capsule.CapsuleException;
+import dev.banyan.capsule.CapsuleException.Fault;
+import dev.banyan.capsule.Certificate;
+import dev.banyan.capsule.Crypto;
+import java.util.HexFormat;
+import java.util.OptionalLong;
+
+/// Whom a node believes: the group's operator, but for those who were revoked. Learns of revocations while it runs.
+public final class TrustedGroup {
+
+  private final Crypto crypto;
+  private final GroupConfig config;
+  private Revocations revocations;
+
+  public TrustedGroup(Crypto crypto, GroupConfig config, Revocations revocations) {
+    this.crypto = crypto;
+    this.config = config;
+    this.revocations = revocations;
+  }
+
+  /// Takes a list of revocations that somebody sent.
+  ///
+  /// @return whether it is newer than ours: then links of those who are in it must be closed
+  /// @throws CapsuleException when it is none of this group's operator, or takes something back; ours stays
+  public boolean learn(byte[] list) throws CapsuleException {
+    Revocations read = Revocations.read(crypto, list, config);
+    Revocations later = revocations.orLater(read);
+    boolean newer = later.number() > revocations.number();
+    revocations = later;
+    return newer;
+  }
+
+  /// Checks a certificate whole: issued by the operator, for this group, counting in that epoch and at that time, not revoked.
+  ///
+  /// @param seconds since 1970: now
+  /// @throws CapsuleException with the first reason why not
+  public Certificate.Checked verify(Certificate certificate, int epoch, long seconds)
+      throws CapsuleException {
+    Certificate.Checked checked =
+        certificate.check(crypto, config.operator(), config.group(), epoch, seconds);
+    OptionalLong revoked = revocations.revokedSeconds(Revocations.What.NODE, certificate.id());
+    if (revoked.isPresent()) {
+      throw new CapsuleException(
+          Fault.REVOKED,
+          "a certificate of node "
+              + HexFormat.of().toHexDigits(certificate.id())
+              + ", which has been revoked");
+    }
+    return checked;
+  }
+
+  public GroupConfig config() {
+    return config;
+  }
+
+  public Revocations revocations() {
+    return revocations;
+  }
+}
