@@ -48,11 +48,16 @@ class UpcallsTest {
   }
 
   @Test
-  void congestion_of_the_way_up_is_told_when_it_begins_and_when_it_ends() {
+  void congestion_of_the_way_up_is_told_when_it_begins_with_what_the_link_takes_and_when_it_ends() {
     node.give(new Event.LinkCongested(up));
     assertThat(told(Effect.CongestedUpward.class))
         .containsExactly(new Effect.CongestedUpward(true, 0));
     node.give(new Event.LinkCongested(up));
+    assertThat(told(Effect.CongestedUpward.class)).isEmpty();
+    node.give(new Event.BytesSent(up, 1_000));
+    assertThat(told(Effect.CongestedUpward.class))
+        .containsExactly(new Effect.CongestedUpward(true, 1_000));
+    node.give(new Event.BytesSent(up, 1_000));
     assertThat(told(Effect.CongestedUpward.class)).isEmpty();
     node.give(new Event.LinkDrained(up));
     assertThat(told(Effect.CongestedUpward.class))

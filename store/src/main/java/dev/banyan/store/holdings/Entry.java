@@ -39,7 +39,7 @@ public final class Entry {
     this.tags = tags;
     this.newest = first;
     this.versionHash = first.versionHash(tag);
-    this.bytes = FIXED_BYTES + key.length() + first.bytes();
+    this.bytes = (long) FIXED_BYTES + key.length() + first.bytes();
   }
 
   /// The newest write of an entry, null for none.
