@@ -11,6 +11,7 @@ import dev.banyan.store.StoreOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WrongClocksTest {
 
   private static final Duration YEARS = Duration.ofDays(10 * 365);
+  private static final Duration LONGER_THAN_A_FRAME = Duration.ofMillis(500);
 
   private static WallClock wrongBy(Duration ahead) {
     return _ -> System.currentTimeMillis() + ahead.toMillis();
@@ -37,8 +39,16 @@ class WrongClocksTest {
   private static void put(RunningNode worker, String key, String value) {
     assertThat(ask(worker, r -> new StoreCommand.Put(r, key, Bytes.utf8(value))))
         .isInstanceOf(StoreOutcome.Written.class);
-    // The next worker writes later than a frame takes: first writes that are closer have no order.
     assertThat(get(worker, key)).isEqualTo(value);
+    letFramesArrive();
+  }
+
+  /// First writes that are closer than a frame takes have no order, and on a busy machine frames take their time.
+  private static void letFramesArrive() {
+    long end = System.nanoTime() + LONGER_THAN_A_FRAME.toNanos();
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
   }
 
   /// Reads until it is this: what was written a moment ago may be on its way.

@@ -322,7 +322,7 @@ public final class AnycastWalk {
     Link parent = links.parent();
     if (parent != null
         && mayGoUp(anycast)
-        && !interest.withheldUp(anycast.tag())
+        && !interest.nobodyOutside(anycast.tag())
         && fresh(parent, anycast, here)) {
       return Optional.of(parent);
     }

@@ -112,6 +112,16 @@ public final class InterestExchange {
     return upward(tag) == Message.Upward.UNWANTED;
   }
 
+  /// Whether a question about this tag need not go to the parent: it has said that nobody outside wants it, and knew then of
+  /// all that is wanted here now. To withhold an update less is enough, as whoever begins to want it fetches it. But what
+  /// is wanted here since just now was not sent here before, and somebody outside may hold it since just before.
+  public boolean nobodyOutside(long tag) {
+    Link parent = links.parent();
+    return parent != null
+        && withheldUp(tag)
+        && parent.uplink().answered() >= advertising.completeVersion();
+  }
+
   /// Whether an update of this tag goes to the parent, and why.
   Message.Upward upward(long tag) {
     Link parent = links.parent();

@@ -60,16 +60,14 @@ class UpcallsTest {
     node.give(new Event.BytesSent(up, 1_000));
     assertThat(told(Effect.CongestedUpward.class)).isEmpty();
     node.give(new Event.LinkDrained(up));
-    assertThat(told(Effect.CongestedUpward.class))
-        .containsExactly(Effect.CongestedUpward.NOT);
+    assertThat(told(Effect.CongestedUpward.class)).containsExactly(Effect.CongestedUpward.NOT);
   }
 
   @Test
   void without_a_parent_the_way_up_is_not_congested() {
     node.give(new Event.LinkCongested(up));
     node.give(new Event.LinkClosed(up, "gone"));
-    assertThat(told(Effect.CongestedUpward.class))
-        .containsExactly(Effect.CongestedUpward.NOT);
+    assertThat(told(Effect.CongestedUpward.class)).containsExactly(Effect.CongestedUpward.NOT);
   }
 
   @Test

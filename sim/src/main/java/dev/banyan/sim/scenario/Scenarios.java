@@ -31,6 +31,7 @@ import dev.banyan.sim.scenario.link.SlowLinks;
 import dev.banyan.sim.scenario.link.SlowSync;
 import dev.banyan.sim.scenario.store.ConcurrentPuts;
 import dev.banyan.sim.scenario.store.FirstWrites;
+import dev.banyan.sim.scenario.store.FreshWatches;
 import dev.banyan.sim.scenario.store.FullWorkers;
 import dev.banyan.sim.scenario.store.FutureRecords;
 import dev.banyan.sim.scenario.store.InterestTides;
@@ -92,6 +93,7 @@ public final class Scenarios {
           new LateWriter(),
           FirstWrites.OF_KEYS,
           FirstWrites.BELOW_WATCHES,
+          new FreshWatches(),
           new WrongClocks(),
           new FutureRecords(),
           new LeadingClocks(),

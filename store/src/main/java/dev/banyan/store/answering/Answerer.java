@@ -149,10 +149,7 @@ public final class Answerer {
     Event.Answer.Verdict verdict =
         ago.isPresent() ? Event.Answer.Verdict.UNKNOWN : verdict(settled);
     return new Event.Answer(
-        asked.question(),
-        verdict,
-        records(key.name(), key.held(), asked.atNanos()),
-        ago.orElse(0));
+        asked.question(), verdict, records(key.name(), key.held(), asked.atNanos()), ago.orElse(0));
   }
 
   /// Whether the asker holds a version of the key, and we the same.

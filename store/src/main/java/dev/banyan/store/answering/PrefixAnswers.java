@@ -174,10 +174,7 @@ public final class PrefixAnswers {
   /// @param complete an interest that makes what is held of the prefix complete
   /// @param inVainMillis how long ago all who could be asked about the prefix were, and not all could be; -1 if not lately
   void begin(
-      Arrived asked,
-      Question.OfPrefix question,
-      @Nullable Interest complete,
-      int inVainMillis) {
+      Arrived asked, Question.OfPrefix question, @Nullable Interest complete, int inVainMillis) {
     Answer answer = new Answer(question.name(), question.checksums(), complete, inVainMillis);
     Key key = new Key(asked.question().origin(), asked.question().id());
     answer(new Due(asked, key, answer, question.bytes(), Long.MIN_VALUE));

@@ -35,7 +35,9 @@ class HeldQuestionsTest {
     held.hold(5, question(1, 10, 0));
     held.hold(6, question(2, 10, 0));
     held.hold(5, question(3, 10, 0));
-    assertThat(held.release(5)).extracting(arrived -> arrived.question().id()).containsExactly(1L, 3L);
+    assertThat(held.release(5))
+        .extracting(arrived -> arrived.question().id())
+        .containsExactly(1L, 3L);
     assertThat(held.release(5)).isEmpty();
     assertThat(held.release(6)).hasSize(1);
   }

@@ -73,9 +73,7 @@ class FirstWritesTest {
                 HOLDER,
                 Message.AnycastAnswer.Completeness.SETTLED,
                 List.of(),
-                said.length == 0
-                    ? List.of(other, theirs)
-                    : List.of(held, other, theirs))));
+                said.length == 0 ? List.of(other, theirs) : List.of(held, other, theirs))));
     return Grove.value(a, "w/k");
   }
 
