@@ -35,7 +35,7 @@ public final class Answerer {
   private final HeldQuestions held;
   private final Names names;
   private final Sealing sealing;
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final HybridClock clock;
   private final InterestBook interests;
   private final Resync resync;
@@ -54,7 +54,7 @@ public final class Answerer {
       HeldQuestions held,
       Names names,
       Sealing sealing,
-      Holdings memtable,
+      Holdings holdings,
       HybridClock clock,
       InterestBook interests,
       Resync resync,
@@ -71,7 +71,7 @@ public final class Answerer {
     this.held = held;
     this.names = names;
     this.sealing = sealing;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.clock = clock;
     this.interests = interests;
     this.resync = resync;
@@ -155,7 +155,7 @@ public final class Answerer {
   /// Whether the asker holds a version of the key, and we the same.
   private boolean hasSame(Question.OfKey question) {
     Optional<Version> mine =
-        clock.version(Entry.newestOf(memtable.find(names.keyTag(question.name()))));
+        clock.version(Entry.newestOf(holdings.find(names.keyTag(question.name()))));
     return mine.isPresent() && mine.equals(question.held());
   }
 
@@ -213,7 +213,7 @@ public final class Answerer {
   /// @param askedNanos when the question came
   private List<Record> records(String name, Optional<Version> theirNewest, long askedNanos) {
     long keyTag = names.keyTag(name);
-    Entry entry = memtable.find(keyTag);
+    Entry entry = holdings.find(keyTag);
     Optional<Version> mine = clock.version(Entry.newestOf(entry));
     if (theirNewest.isEmpty() || isTooEarly(name, keyTag, theirNewest.get())) {
       return entry == null || mine.isEmpty() ? List.of() : newestOf(entry, askedNanos);

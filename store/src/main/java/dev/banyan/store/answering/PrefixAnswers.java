@@ -65,7 +65,7 @@ public final class PrefixAnswers {
   /// Keys looked up at one time for the next pieces of an answer: all that is held under the prefix is gone through for it.
   private static final int RUN = 8_192;
 
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final InterestBook interests;
   private final Names names;
   private final Publisher publisher;
@@ -152,14 +152,14 @@ public final class PrefixAnswers {
 
   /// @param congested whether what is sent now would wait behind what was sent before
   public PrefixAnswers(
-      Holdings memtable,
+      Holdings holdings,
       InterestBook interests,
       Names names,
       Publisher publisher,
       BooleanSupplier congested,
       Counters counters,
       StoreTurn turn) {
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.interests = interests;
     this.names = names;
     this.publisher = publisher;
@@ -239,7 +239,7 @@ public final class PrefixAnswers {
       full = !writes.isEmpty() && bytes + size > most;
       if (!full) {
         answer.at++;
-        if (memtable.find(entry.tag) == entry) {
+        if (holdings.find(entry.tag) == entry) {
           writes.add(entry.newest());
           bytes += size;
         }
@@ -286,7 +286,7 @@ public final class PrefixAnswers {
       return interest.checksums;
     }
     Checksums held = new Checksums();
-    memtable.under(
+    holdings.under(
         prefix,
         entry -> {
           looks++;
@@ -334,7 +334,7 @@ public final class PrefixAnswers {
     PriorityQueue<Entry> lowest =
         new PriorityQueue<>(Comparator.comparingLong((Entry entry) -> entry.tag).reversed());
     answer.runIsLast = true;
-    for (Entry entry : memtable.from(answer.prefix, true)) {
+    for (Entry entry : holdings.from(answer.prefix, true)) {
       if (!entry.key.startsWith(answer.prefix)) {
         break;
       }

@@ -77,7 +77,7 @@ public final class Fetches {
 
   private final StoreConfig.Fetching config;
   private final AnswerTimes times;
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final Sealing sealing;
   private final HybridClock clock;
   private final Names names;
@@ -113,7 +113,7 @@ public final class Fetches {
   public Fetches(
       StoreConfig.Fetching config,
       AnswerTimes times,
-      Holdings memtable,
+      Holdings holdings,
       Sealing sealing,
       HybridClock clock,
       Names names,
@@ -125,7 +125,7 @@ public final class Fetches {
     this.askings = new LongMap<>(tableSeed);
     this.config = config;
     this.times = times;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.sealing = sealing;
     this.clock = clock;
     this.names = names;
@@ -382,7 +382,7 @@ public final class Fetches {
           .encoded();
     }
     return new Question.OfKey(
-            interest.name, clock.version(Entry.newestOf(memtable.find(interest.tag))))
+            interest.name, clock.version(Entry.newestOf(holdings.find(interest.tag))))
         .encoded();
   }
 

@@ -24,7 +24,7 @@ public final class InterestBook {
   private static final long[] NOTHING = {};
 
   private final Names names;
-  private final WritableHoldings memtable;
+  private final WritableHoldings holdings;
   private final StoreTurn turn;
   private final LongMap<Interest> byTag;
 
@@ -48,11 +48,11 @@ public final class InterestBook {
   }
 
   /// @param tableSeed random: tags are chosen by others
-  public InterestBook(Names names, WritableHoldings memtable, StoreTurn turn, long tableSeed) {
+  public InterestBook(Names names, WritableHoldings holdings, StoreTurn turn, long tableSeed) {
     byTag = new LongMap<>(tableSeed);
     presences = new LongMap<>(tableSeed);
     this.names = names;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.turn = turn;
     presenceTag = names.presenceTag(Names.EVERYTHING);
   }
@@ -259,7 +259,7 @@ public final class InterestBook {
   private void count(Interest interest) {
     Checksums checksums = interest.checksums;
     if (checksums != null) {
-      memtable.under(interest.name, e -> checksums.added(e.tag, e.versionHash()));
+      holdings.under(interest.name, e -> checksums.added(e.tag, e.versionHash()));
     }
   }
 
@@ -309,7 +309,7 @@ public final class InterestBook {
     List<Interest> own = new ArrayList<>();
     List<Entry> dropped = new ArrayList<>();
     if (interest.prefix()) {
-      memtable.under(
+      holdings.under(
           interest.name,
           entry -> {
             if (entry.isUsed() && !byTag.containsKey(entry.tag)) {
@@ -319,7 +319,7 @@ public final class InterestBook {
     }
     forget(interest);
     if (interest.prefix()) {
-      memtable.under(
+      holdings.under(
           interest.name,
           entry -> {
             if (!wantsAny(entry.tags)) {
@@ -327,12 +327,12 @@ public final class InterestBook {
             }
           });
     } else {
-      Entry entry = memtable.find(interest.tag);
+      Entry entry = holdings.find(interest.tag);
       if (entry != null && !wantsAny(entry.tags)) {
         dropped.add(entry);
       }
     }
-    dropped.forEach(memtable::remove);
+    dropped.forEach(holdings::remove);
     withdrawTags(silent.remove(interest) ? List.of() : List.of(interest));
     return own;
   }
@@ -341,9 +341,9 @@ public final class InterestBook {
   public void withdrawKeys(List<Interest> keys) {
     for (Interest interest : keys) {
       forget(interest);
-      Entry entry = memtable.find(interest.tag);
+      Entry entry = holdings.find(interest.tag);
       if (entry != null && !wantsAny(entry.tags)) {
-        memtable.remove(entry);
+        holdings.remove(entry);
       }
     }
     withdrawTags(keys.stream().filter(interest -> !silent.remove(interest)).toList());

@@ -27,7 +27,7 @@ public final class Keeping {
 
   private final Names names;
   private final Sealing sealing;
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final InterestBook interests;
   private final Replica replica;
   private final Fetches fetches;
@@ -39,7 +39,7 @@ public final class Keeping {
   public Keeping(
       Names names,
       Sealing sealing,
-      Holdings memtable,
+      Holdings holdings,
       InterestBook interests,
       Replica replica,
       Fetches fetches,
@@ -49,7 +49,7 @@ public final class Keeping {
       StoreTurn turn) {
     this.names = names;
     this.sealing = sealing;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.interests = interests;
     this.replica = replica;
     this.fetches = fetches;
@@ -127,7 +127,7 @@ public final class Keeping {
   ///
   /// @param duty whether the asker was the one to keep it: this worker is then
   public boolean vouches(String key, Version version, boolean duty) {
-    Entry entry = memtable.find(names.keyTag(key));
+    Entry entry = holdings.find(names.keyTag(key));
     if (entry == null
         || !entry.key.equals(key)
         || entry.newest().version().compareTo(version) < 0) {

@@ -62,7 +62,7 @@ public final class Leaving {
   private final AnswerTimes times;
   private final Names names;
   private final Sealing sealing;
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final Publisher publisher;
   private final Fetches fetches;
   private final NodeId self;
@@ -137,7 +137,7 @@ public final class Leaving {
       NodeId self,
       Names names,
       Sealing sealing,
-      Holdings memtable,
+      Holdings holdings,
       Publisher publisher,
       Fetches fetches,
       Counters counters,
@@ -145,7 +145,7 @@ public final class Leaving {
     this.times = times;
     this.names = names;
     this.sealing = sealing;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.publisher = publisher;
     this.fetches = fetches;
     this.self = self;
@@ -164,7 +164,7 @@ public final class Leaving {
     publisher.sendWaiting(); // So that whoever is asked knows it.
     deadlineNanos = turn.nowNanos() + drain.timeoutNanos();
     progressNanos = turn.nowNanos() + PROGRESS_NANOS;
-    for (Entry entry : memtable.entries()) {
+    for (Entry entry : holdings.entries()) {
       Item item = new Item(entry, entry.isOurs(self), asking(entry.key));
       if (item.duty) {
         toAsk.addFirst(item);
@@ -252,7 +252,7 @@ public final class Leaving {
 
   /// Whether it is still to be settled. What was let go meanwhile is somebody else's to keep.
   private boolean isLeft(Item item) {
-    if (memtable.find(item.entry.tag) != item.entry) {
+    if (holdings.find(item.entry.tag) != item.entry) {
       vouched(item);
     }
     return !item.done;

@@ -43,7 +43,7 @@ public final class Replica {
   private final StoreConfig config;
   private final Names names;
   private final Sealing sealing;
-  private final WritableHoldings memtable;
+  private final WritableHoldings holdings;
   private final InterestBook interests;
   private final Publisher publisher;
   private final TagChains chains;
@@ -61,7 +61,7 @@ public final class Replica {
       StoreConfig config,
       Names names,
       Sealing sealing,
-      WritableHoldings memtable,
+      WritableHoldings holdings,
       InterestBook interests,
       Publisher publisher,
       TagChains chains,
@@ -77,7 +77,7 @@ public final class Replica {
     this.config = config;
     this.names = names;
     this.sealing = sealing;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.interests = interests;
     this.publisher = publisher;
     this.chains = chains;
@@ -95,7 +95,7 @@ public final class Replica {
   /// Writes a value, or a tombstone, and publishes it.
   public Entry write(
       String key, long keyTag, long[] tags, Optional<Bytes> value, boolean connected) {
-    Entry entry = memtable.find(keyTag);
+    Entry entry = holdings.find(keyTag);
     Write write = make(key, clock.next(Entry.newestOf(entry)), tags, value, connected);
     if (entry == null) {
       entry = add(key, keyTag, tags, write);
@@ -123,7 +123,7 @@ public final class Replica {
       return;
     }
     clock.corrected();
-    for (Entry entry : List.copyOf(memtable.entries())) {
+    for (Entry entry : List.copyOf(holdings.entries())) {
       restamp(entry, Lamport.moved(entry.newest().lamport, behindMillis));
     }
   }
@@ -132,7 +132,7 @@ public final class Replica {
   /// what we had written, as of when it was.
   public void clockCorrected(long backMillis) {
     clock.corrected();
-    for (Entry entry : List.copyOf(memtable.entries())) {
+    for (Entry entry : List.copyOf(holdings.entries())) {
       long lamport = entry.newest().lamport;
       if (clock.isFuture(lamport)) {
         long moved = Lamport.moved(lamport, -backMillis);
@@ -297,7 +297,7 @@ public final class Replica {
   /// @throws IllegalArgumentException when the record's tags are not those of its key
   private @Nullable Entry find(Write write) {
     for (long tag : write.record.tags()) {
-      Entry entry = memtable.find(tag);
+      Entry entry = holdings.find(tag);
       if (entry != null && entry.newest().sameKey(write)) {
         if (!Arrays.equals(entry.tags, write.record.tags())) {
           throw new IllegalArgumentException("tags that are not the key's");
@@ -322,7 +322,7 @@ public final class Replica {
     if (held == null) {
       String key = write.key();
       long keyTag = names.keyTag(key);
-      if (memtable.find(keyTag) != null) {
+      if (holdings.find(keyTag) != null) {
         throw new IllegalArgumentException("two keys with one tag");
       }
       if (tombstones.isForgotten(write) && shelf.find(keyTag) == null) {
@@ -342,7 +342,7 @@ public final class Replica {
 
   private Entry add(String key, long keyTag, long[] tags, Write write) {
     Entry entry = new Entry(key, keyTag, tags, write);
-    memtable.add(entry);
+    holdings.add(entry);
     interests.added(entry);
     if (write.deleted()) {
       tombstones.added(entry);
@@ -376,9 +376,9 @@ public final class Replica {
   /// @param forgottenMillis up to when somebody has forgotten what was deleted
   public void doubt(Absence absence, long forgottenMillis) {
     List<Entry> before = shelf.entries();
-    for (Entry entry : List.copyOf(memtable.entries())) {
+    for (Entry entry : List.copyOf(holdings.entries())) {
       if (absence.putsInDoubt(entry.newest(), isOwn(entry), forgottenMillis)) {
-        memtable.remove(entry);
+        holdings.remove(entry);
         interests.removed(entry);
         if (entry.newest().deleted()) {
           fading.released(entry);
@@ -391,7 +391,7 @@ public final class Replica {
     for (Entry entry : before) {
       if (!absence.putsInDoubt(entry.newest(), isOwn(entry), forgottenMillis)) {
         shelf.take(entry.tag);
-        memtable.add(entry);
+        holdings.add(entry);
         interests.added(entry);
       }
     }
@@ -404,7 +404,7 @@ public final class Replica {
   private void replace(Entry entry, Write write) {
     boolean wasKept = fading.keeps(entry);
     long difference =
-        memtable.replace(entry, write, config.historyRevisions(), config.historyBytes());
+        holdings.replace(entry, write, config.historyRevisions(), config.historyBytes());
     interests.changed(entry, difference);
     watches.changed(entry);
     if (write.deleted()) {

@@ -51,7 +51,7 @@ public final class Tombstones {
   private final long keepMillis;
   private final long stepMillis;
   private final HybridClock clock;
-  private final WritableHoldings memtable;
+  private final WritableHoldings holdings;
   private final InterestBook interests;
   private final Consumer<Entry> released;
   private final Counters counters;
@@ -72,7 +72,7 @@ public final class Tombstones {
   public Tombstones(
       long keepNanos,
       HybridClock clock,
-      WritableHoldings memtable,
+      WritableHoldings holdings,
       InterestBook interests,
       Consumer<Entry> released,
       Counters counters,
@@ -80,7 +80,7 @@ public final class Tombstones {
     this.keepMillis = keepNanos / 1_000_000;
     this.stepMillis = Math.max(1, keepMillis / STEPS);
     this.clock = clock;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.interests = interests;
     this.released = released;
     this.counters = counters;
@@ -191,12 +191,12 @@ public final class Tombstones {
   }
 
   private boolean isTombstone(Entry entry) {
-    @Nullable Entry held = memtable.find(entry.tag);
+    @Nullable Entry held = holdings.find(entry.tag);
     return held == entry && entry.newest().deleted();
   }
 
   private void purge(Entry entry) {
-    memtable.remove(entry);
+    holdings.remove(entry);
     interests.removed(entry);
     released.accept(entry);
   }

@@ -23,7 +23,7 @@ public final class Repair {
 
   private final InterestBook interests;
   private final Resync resync;
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final NodeId self;
   private final TagChains chains;
   private final Fetches fetches;
@@ -44,7 +44,7 @@ public final class Repair {
   public Repair(
       InterestBook interests,
       Resync resync,
-      Holdings memtable,
+      Holdings holdings,
       NodeId self,
       TagChains chains,
       Fetches fetches,
@@ -54,7 +54,7 @@ public final class Repair {
       long settleSpreadNanos) {
     this.interests = interests;
     this.resync = resync;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.self = self;
     this.chains = chains;
     this.fetches = fetches;
@@ -129,7 +129,7 @@ public final class Repair {
   /// hears no digest of a prefix. So while a writer lives, nobody who reads what it wrote goes without: not after the
   /// writer's path has changed, and not when it moved while a reader's question went round.
   public void announceOwnWrites() {
-    for (Entry entry : memtable.entries()) {
+    for (Entry entry : holdings.entries()) {
       if (entry.isOurs(self)) {
         resync.announce(entry);
       }

@@ -45,7 +45,7 @@ public final class Resync {
 
   private static final long PACE_NANOS = 5_000_000;
 
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final InterestBook interests;
   private final Names names;
   private final HybridClock clock;
@@ -69,7 +69,7 @@ public final class Resync {
   private final LinkedHashMap<Long, Interest> prefixes = new LinkedHashMap<>();
 
   public Resync(
-      Holdings memtable,
+      Holdings holdings,
       InterestBook interests,
       Names names,
       HybridClock clock,
@@ -80,7 +80,7 @@ public final class Resync {
       RandomGenerator random,
       Spreads spreads,
       Pace pace) {
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.interests = interests;
     this.names = names;
     this.clock = clock;
@@ -93,7 +93,7 @@ public final class Resync {
     this.pace = pace;
     this.alarm = new Alarm(StoreTimer.DIGEST, turn);
     this.replies = new Replies(random, spreads, pace, counters, turn);
-    this.order = new TagOrder(memtable, counters, turn);
+    this.order = new TagOrder(holdings, counters, turn);
     this.ranges = new Ranges(order, this::compare, counters, turn);
     this.early = new Early(clock, turn, this::askIfMissing);
   }
@@ -144,7 +144,7 @@ public final class Resync {
   }
 
   private void askIfMissing(long keyTag, long[] tags, Version wanted) {
-    Optional<Version> mine = clock.version(Entry.newestOf(memtable.find(keyTag)));
+    Optional<Version> mine = clock.version(Entry.newestOf(holdings.find(keyTag)));
     if (interests.wantsAny(tags) && compare(mine, Optional.of(wanted)) < 0) {
       ask(keyTag, tags, wanted);
     }
@@ -190,7 +190,7 @@ public final class Resync {
       switch (claim) {
         case Digest.OfKey key -> {
           if (interests.wantsAny(key.tags())) {
-            Entry entry = memtable.find(key.keyTag());
+            Entry entry = holdings.find(key.keyTag());
             Optional<Version> theirs = believable(key.keyTag(), key.tags(), key.held());
             if (compare(from, key.keyTag(), key.tags(), theirs, entry)
                 && keys.remove(key.keyTag()) != null) {
@@ -353,7 +353,7 @@ public final class Resync {
 
   private Digest.OfKey claimOf(String key) {
     long keyTag = names.keyTag(key);
-    Entry entry = memtable.find(keyTag);
+    Entry entry = holdings.find(keyTag);
     return entry == null
         ? new Digest.OfKey(keyTag, names.recordTags(key), Optional.empty())
         : new Digest.OfKey(keyTag, entry.tags, clock.version(entry.newest()));
@@ -382,7 +382,7 @@ public final class Resync {
       int claimsBefore = claims.size();
       switch (what) {
         case Replies.Ask ask -> {
-          Entry entry = memtable.find(ask.keyTag());
+          Entry entry = holdings.find(ask.keyTag());
           claims.add(
               new Digest.OfKey(
                   ask.keyTag(),
@@ -390,7 +390,7 @@ public final class Resync {
                   clock.version(Entry.newestOf(entry))));
         }
         case Replies.Republish republish -> {
-          Entry entry = memtable.find(republish.keyTag());
+          Entry entry = holdings.find(republish.keyTag());
           if (entry != null) {
             again.add(entry.newest().record);
             bytes += RECORD_BYTES + entry.newest().record.payload().size();

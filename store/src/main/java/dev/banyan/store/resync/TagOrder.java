@@ -21,7 +21,7 @@ final class TagOrder {
   /// Work that takes less is not followed by a pause.
   private static final long SLACK_NANOS = 1_000_000;
 
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final Counters counters;
   private final StoreTurn turn;
   private @Nullable Interest interest;
@@ -33,8 +33,8 @@ final class TagOrder {
   /// When the time is made up for that looking at keys took.
   private long paidNanos;
 
-  TagOrder(Holdings memtable, Counters counters, StoreTurn turn) {
-    this.memtable = memtable;
+  TagOrder(Holdings holdings, Counters counters, StoreTurn turn) {
+    this.holdings = holdings;
     this.counters = counters;
     this.turn = turn;
   }
@@ -68,7 +68,7 @@ final class TagOrder {
 
   private void sort(Interest wanted) {
     List<Entry> sorted = new ArrayList<>();
-    memtable.under(wanted.name, sorted::add);
+    holdings.under(wanted.name, sorted::add);
     sorted.sort((a, b) -> Long.compare(a.tag, b.tag));
     Checksums checksums = wanted.checksums;
     interest = wanted;

@@ -28,7 +28,7 @@ public final class Allotment {
   private final NodeId self;
   private final Names names;
   private final InterestBook interests;
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final Fading fading;
   private final Counters counters;
   private final StoreTurn turn;
@@ -39,7 +39,7 @@ public final class Allotment {
       NodeId self,
       Names names,
       InterestBook interests,
-      Holdings memtable,
+      Holdings holdings,
       Fading fading,
       Counters counters,
       StoreTurn turn) {
@@ -47,7 +47,7 @@ public final class Allotment {
     this.parent = self;
     this.names = names;
     this.interests = interests;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.fading = fading;
     this.counters = counters;
     this.turn = turn;
@@ -93,7 +93,7 @@ public final class Allotment {
   }
 
   private boolean isOwn(Interest interest) {
-    Entry entry = memtable.find(interest.tag);
+    Entry entry = holdings.find(interest.tag);
     return entry != null && entry.isOurs(self);
   }
 

@@ -66,7 +66,7 @@ public final class Fading {
   private final long stepNanos;
   private final long patienceNanos;
   private final NodeId self;
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final Shelf shelf;
   private final InterestBook interests;
   private final TagChains chains;
@@ -86,7 +86,7 @@ public final class Fading {
       long halfLifeNanos,
       long patienceNanos,
       NodeId self,
-      Holdings memtable,
+      Holdings holdings,
       Shelf shelf,
       InterestBook interests,
       TagChains chains,
@@ -98,7 +98,7 @@ public final class Fading {
     this.stepNanos = Math.max(1, this.halfLifeNanos / STEPS);
     this.patienceNanos = patienceNanos;
     this.self = self;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.shelf = shelf;
     this.interests = interests;
     this.chains = chains;
@@ -191,7 +191,7 @@ public final class Fading {
       await(interest, now + stepNanos);
       return;
     }
-    Entry entry = memtable.find(interest.tag);
+    Entry entry = holdings.find(interest.tag);
     if (entry != null && keeps(entry)) {
       return; // Until it is released.
     }
@@ -257,7 +257,7 @@ public final class Fading {
         due.remove(first.getKey());
       }
       interest.use.unnote();
-      Entry entry = memtable.find(interest.tag);
+      Entry entry = holdings.find(interest.tag);
       if (interest.gone()
           || !interest.use.isUsed()
           || entry != null && keeps(entry)

@@ -31,7 +31,7 @@ public final class Room {
 
   private final long limitBytes;
   private final NodeId self;
-  private final WritableHoldings memtable;
+  private final WritableHoldings holdings;
   private final Shelf shelf;
   private final InterestBook interests;
   private final TagChains chains;
@@ -43,7 +43,7 @@ public final class Room {
   public Room(
       long limitBytes,
       NodeId self,
-      WritableHoldings memtable,
+      WritableHoldings holdings,
       Shelf shelf,
       InterestBook interests,
       TagChains chains,
@@ -52,7 +52,7 @@ public final class Room {
       StoreTurn turn) {
     this.limitBytes = limitBytes;
     this.self = self;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.shelf = shelf;
     this.interests = interests;
     this.chains = chains;
@@ -66,7 +66,7 @@ public final class Room {
   }
 
   public long usedBytes() {
-    return memtable.bytes()
+    return holdings.bytes()
         + shelf.bytes()
         + (long) Interest.BYTES * interests.size()
         + (long) CHAIN_BYTES * chains.size()
@@ -76,7 +76,7 @@ public final class Room {
   /// As [#usedBytes], from what is there now. For tests.
   public long countedAnew() {
     long bytes = 0;
-    for (Entry entry : memtable.entries()) {
+    for (Entry entry : holdings.entries()) {
       bytes += countedAnew(entry);
     }
     for (Entry entry : shelf.entries()) {
@@ -95,7 +95,7 @@ public final class Room {
   /// What cannot be let go: keys that this worker has to keep, and those that are watched.
   public long pinnedBytes() {
     long bytes = 0;
-    for (Entry entry : memtable.entries()) {
+    for (Entry entry : holdings.entries()) {
       if (entry.isOurs(self) || isWatched(entry)) {
         bytes += entry.bytes();
       }
@@ -157,10 +157,10 @@ public final class Room {
   }
 
   private void giveWay(long bytes) {
-    long before = memtable.bytes() + shelf.bytes();
-    if (memtable.dropHistory()) {
+    long before = holdings.bytes() + shelf.bytes();
+    if (holdings.dropHistory()) {
       shelf.dropHistory();
-      bytes -= before - memtable.bytes() - shelf.bytes();
+      bytes -= before - holdings.bytes() - shelf.bytes();
     }
     if (bytes > 0) {
       fading.shed(bytes);

@@ -21,15 +21,15 @@ public final class Watches {
   private final LongMap<List<Watching>> byTag = new LongMap<>();
 
   private final InterestBook interests;
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final StoreTurn turn;
 
   /// Writes that have become the newest of their keys, so far.
   private long changes;
 
-  public Watches(InterestBook interests, Holdings memtable, StoreTurn turn) {
+  public Watches(InterestBook interests, Holdings holdings, StoreTurn turn) {
     this.interests = interests;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.turn = turn;
   }
 
@@ -88,10 +88,10 @@ public final class Watches {
   private Collection<Entry> rest(Watching watch) {
     if (watch.prefix) {
       return watch.reached == null
-          ? memtable.from(watch.name, true)
-          : memtable.from(watch.reached, false);
+          ? holdings.from(watch.name, true)
+          : holdings.from(watch.reached, false);
     }
-    Entry entry = watch.reached == null ? memtable.find(watch.name) : null;
+    Entry entry = watch.reached == null ? holdings.find(watch.name) : null;
     return entry == null ? List.of() : List.of(entry);
   }
 

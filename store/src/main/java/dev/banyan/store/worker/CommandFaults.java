@@ -13,14 +13,14 @@ import java.util.List;
 final class CommandFaults {
 
   private final Names names;
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final Watches watches;
   private final Allotment allotment;
   private final Reads reads;
 
-  CommandFaults(Names names, Holdings memtable, Watches watches, Allotment allotment, Reads reads) {
+  CommandFaults(Names names, Holdings holdings, Watches watches, Allotment allotment, Reads reads) {
     this.names = names;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.watches = watches;
     this.allotment = allotment;
     this.reads = reads;
@@ -67,7 +67,7 @@ final class CommandFaults {
           + " bytes, this one has "
           + value.size();
     }
-    Entry entry = memtable.find(names.keyTag(key));
+    Entry entry = holdings.find(names.keyTag(key));
     if (entry != null && !entry.key.equals(key)) {
       return "the key has the same tag as another key held here: choose another name";
     }

@@ -30,7 +30,7 @@ import java.util.Optional;
 final class Commands {
 
   private final Names names;
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final InterestBook interests;
   private final Replica replica;
   private final Withdrawals withdrawals;
@@ -49,7 +49,7 @@ final class Commands {
   Commands(
       StoreConfig config,
       Names names,
-      Holdings memtable,
+      Holdings holdings,
       Shelf shelf,
       InterestBook interests,
       Replica replica,
@@ -63,7 +63,7 @@ final class Commands {
       Room room,
       Allotment allotment) {
     this.names = names;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.interests = interests;
     this.replica = replica;
     this.withdrawals = withdrawals;
@@ -77,8 +77,8 @@ final class Commands {
     this.allotment = allotment;
     reads =
         new Reads(
-            config, names, memtable, shelf, interests, counters, turn, fetches, new Writing());
-    faults = new CommandFaults(names, memtable, watches, allotment, reads);
+            config, names, holdings, shelf, interests, counters, turn, fetches, new Writing());
+    faults = new CommandFaults(names, holdings, watches, allotment, reads);
   }
 
   void connected(boolean now) {
@@ -152,7 +152,7 @@ final class Commands {
   /// How much more memory is taken when a key gets a value of that size; what is remembered of its history does not
   /// count, as it gives way first.
   private long moreBytes(String key, int valueSize) {
-    Entry held = memtable.find(names.keyTag(key));
+    Entry held = holdings.find(names.keyTag(key));
     long now = Write.arrayBytes(key.length() + valueSize);
     return held == null
         ? Entry.FIXED_BYTES + Write.FIXED_BYTES + Interest.BYTES + 2L * key.length() + now
@@ -177,7 +177,7 @@ final class Commands {
 
   private Entry write(long request, String key, Optional<Bytes> value) {
     long keyTag = names.keyTag(key);
-    Entry held = memtable.find(keyTag);
+    Entry held = holdings.find(keyTag);
     long[] tags = held == null ? names.recordTags(key) : held.tags;
     Interest covering = interests.covering(tags);
     if (covering == null) {
@@ -262,7 +262,7 @@ final class Commands {
   }
 
   private void afterWatch(Interest interest) {
-    Entry own = interest.prefix() ? null : memtable.find(interest.tag);
+    Entry own = interest.prefix() ? null : holdings.find(interest.tag);
     if (own != null && own.isUsed() && !interest.use.isUsed()) {
       fading.used(interest); // Read or written under the watch: that counts as a use now.
     }
@@ -285,7 +285,7 @@ final class Commands {
   private void handOnBlindWrites(Interest withdrawn) {
     for (Entry entry : withdrawn.takeBlindWrites()) {
       Interest successor = interests.covering(entry.tags);
-      if (successor == null || memtable.find(entry.tag) != entry) {
+      if (successor == null || holdings.find(entry.tag) != entry) {
         entry.takeBlindWrite();
       } else if (successor.settled()) {
         rebase(entry);
@@ -299,7 +299,7 @@ final class Commands {
     String start =
         command.after().compareTo(command.prefix()) > 0 ? command.after() : command.prefix();
     List<String> found = new ArrayList<>();
-    for (Entry entry : memtable.from(start, !start.equals(command.after()))) {
+    for (Entry entry : holdings.from(start, !start.equals(command.after()))) {
       if (!entry.key.startsWith(command.prefix())) {
         break;
       }
@@ -315,7 +315,7 @@ final class Commands {
   }
 
   private void history(StoreCommand.History command) {
-    Entry entry = memtable.find(names.keyTag(command.key()));
+    Entry entry = holdings.find(names.keyTag(command.key()));
     List<Revision> revisions =
         entry == null || !entry.key.equals(command.key()) ? List.of() : entry.revisions();
     turn.outcome(new StoreOutcome.Revisions(command.request(), command.key(), revisions));
@@ -352,7 +352,7 @@ final class Commands {
   private void rebase(Entry entry) {
     Write blind = entry.takeBlindWrite();
     if (blind == null
-        || memtable.find(entry.tag) != entry
+        || holdings.find(entry.tag) != entry
         || entry.newest().knownSinceNanos > blind.knownSinceNanos
         || entry.newest() == blind) {
       return;

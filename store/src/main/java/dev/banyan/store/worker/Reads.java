@@ -38,7 +38,7 @@ final class Reads {
 
   private final StoreConfig config;
   private final Names names;
-  private final Holdings memtable;
+  private final Holdings holdings;
   private final Shelf shelf;
   private final InterestBook interests;
   private final Counters counters;
@@ -58,7 +58,7 @@ final class Reads {
   Reads(
       StoreConfig config,
       Names names,
-      Holdings memtable,
+      Holdings holdings,
       Shelf shelf,
       InterestBook interests,
       Counters counters,
@@ -67,7 +67,7 @@ final class Reads {
       Writing writing) {
     this.config = config;
     this.names = names;
-    this.memtable = memtable;
+    this.holdings = holdings;
     this.shelf = shelf;
     this.interests = interests;
     this.counters = counters;
@@ -88,7 +88,7 @@ final class Reads {
   void read(StoreCommand.Read command) {
     String key = command.key();
     long keyTag = names.keyTag(key);
-    Entry entry = memtable.find(keyTag);
+    Entry entry = holdings.find(keyTag);
     long[] tags = entry == null ? names.recordTags(key) : entry.tags;
     Interest covering = interests.covering(tags);
     if (entry != null) {
@@ -130,7 +130,7 @@ final class Reads {
   /// Whatever is known is said, and that it may not be the newest.
   private void answerUnsettled(Interest interest, StoreCommand.Read command) {
     long keyTag = names.keyTag(command.key());
-    Entry entry = memtable.find(keyTag);
+    Entry entry = holdings.find(keyTag);
     boolean shelved = command instanceof StoreCommand.Get && shelf.find(keyTag) != null;
     if (entry != null || shelved) {
       answer(command, entry, true);
@@ -215,7 +215,7 @@ final class Reads {
   void tellWhatIsHeld(Interest interest) {
     for (StoreCommand.Read command : List.copyOf(interest.waiting())) {
       if (command instanceof StoreCommand.Get get) {
-        Entry entry = memtable.find(names.keyTag(get.key()));
+        Entry entry = holdings.find(names.keyTag(get.key()));
         if (entry != null) {
           interest.waitsNoLonger(command);
           waiting--;
@@ -228,7 +228,7 @@ final class Reads {
   /// Nothing of this interest can be missing any more.
   void settled(Interest interest) {
     for (StoreCommand.Read command : takeWaiting(interest)) {
-      answer(command, memtable.find(names.keyTag(command.key())), !connected);
+      answer(command, holdings.find(names.keyTag(command.key())), !connected);
     }
   }
 

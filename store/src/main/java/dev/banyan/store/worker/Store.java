@@ -62,7 +62,7 @@ final class Store {
 
   final Names names;
   final Counters counters = new Counters();
-  final WritableHoldings memtable;
+  final WritableHoldings holdings;
   final InterestBook interests;
   final Room room;
   final Tombstones tombstones;
@@ -127,19 +127,19 @@ final class Store {
     treeClock = new KeptClock(wall, root);
     names = new Names(tagger, config.prefixLevels());
     long tableSeed = random.nextLong();
-    memtable = new Memtable(tableSeed);
+    holdings = new Memtable(tableSeed);
     Shelf shelf = new Shelf(tableSeed);
     clock = new HybridClock(treeClock, turn);
     absence = new Absence(treeClock);
     tombstoneNanos = config.tombstoneNanos();
-    interests = new InterestBook(names, memtable, turn, tableSeed);
+    interests = new InterestBook(names, holdings, turn, tableSeed);
     publisher = new Publisher(self, session, sealing, config.batchNanos(), turn);
     AnswerTimes times = new AnswerTimes(config.fetching().timeoutNanos());
     fetches =
         new Fetches(
             config.fetching(),
             times,
-            memtable,
+            holdings,
             sealing,
             clock,
             names,
@@ -152,9 +152,9 @@ final class Store {
     Pace pace = new Pace(() -> upward, turn);
     resync =
         new Resync(
-            memtable, interests, names, clock, fetches, publisher, counters, turn, random, spreads,
+            holdings, interests, names, clock, fetches, publisher, counters, turn, random, spreads,
             pace);
-    Watches watches = new Watches(interests, memtable, turn);
+    Watches watches = new Watches(interests, holdings, turn);
     chains =
         new TagChains(
             interests, turn, counters, config.resyncing().holeNanos(), this::onHole, tableSeed);
@@ -164,26 +164,26 @@ final class Store {
             config.halfLifeNanos(),
             fetches.patienceNanos(),
             self,
-            memtable,
+            holdings,
             shelf,
             interests,
             chains,
             withdrawals,
             counters,
             turn);
-    allotment = new Allotment(self, names, interests, memtable, fading, counters, turn);
+    allotment = new Allotment(self, names, interests, holdings, fading, counters, turn);
     room =
         new Room(
-            config.limitBytes(), self, memtable, shelf, interests, chains, publisher, fading, turn);
+            config.limitBytes(), self, holdings, shelf, interests, chains, publisher, fading, turn);
     tombstones =
         new Tombstones(
-            tombstoneNanos, clock, memtable, interests, fading::released, counters, turn);
+            tombstoneNanos, clock, holdings, interests, fading::released, counters, turn);
     replica =
         new Replica(
             config,
             names,
             sealing,
-            memtable,
+            holdings,
             interests,
             publisher,
             chains,
@@ -200,7 +200,7 @@ final class Store {
         new Repair(
             interests,
             resync,
-            memtable,
+            holdings,
             self,
             chains,
             fetches,
@@ -210,14 +210,14 @@ final class Store {
             config.resyncing().settleSpreadNanos());
     keeping =
         new Keeping(
-            names, sealing, memtable, interests, replica, fetches, fading, room, counters, turn);
+            names, sealing, holdings, interests, replica, fetches, fading, room, counters, turn);
     leaving =
-        new Leaving(times, self, names, sealing, memtable, publisher, fetches, counters, turn);
+        new Leaving(times, self, names, sealing, holdings, publisher, fetches, counters, turn);
     commands =
         new Commands(
             config,
             names,
-            memtable,
+            holdings,
             shelf,
             interests,
             replica,
@@ -232,7 +232,7 @@ final class Store {
             allotment);
     prefixAnswers =
         new PrefixAnswers(
-            memtable, interests, names, publisher, () -> upward.congested(), counters, turn);
+            holdings, interests, names, publisher, () -> upward.congested(), counters, turn);
     answering =
         new Answerer(
             self,
@@ -240,7 +240,7 @@ final class Store {
             new HeldQuestions(tableSeed),
             names,
             sealing,
-            memtable,
+            holdings,
             clock,
             interests,
             resync,

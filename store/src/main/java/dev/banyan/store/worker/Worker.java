@@ -169,8 +169,8 @@ public final class Worker implements Machine {
 
   /// What this worker holds, in ascending order of keys, tombstones included. A copy.
   public List<Held> held() {
-    List<Held> held = new ArrayList<>(store.memtable.size());
-    for (Entry entry : store.memtable.entries()) {
+    List<Held> held = new ArrayList<>(store.holdings.size());
+    for (Entry entry : store.holdings.entries()) {
       Write newest = entry.newest();
       held.add(new Held(entry.key, newest.version(), newest.deleted(), newest.valueHash()));
     }
@@ -189,12 +189,12 @@ public final class Worker implements Machine {
 
   /// The newest revision held of a key.
   public Optional<Revision> newest(String key) {
-    return Optional.ofNullable(store.memtable.find(key)).map(entry -> entry.newest().revision(key));
+    return Optional.ofNullable(store.holdings.find(key)).map(entry -> entry.newest().revision(key));
   }
 
   /// How many keys this worker holds, tombstones included.
   public int size() {
-    return store.memtable.size();
+    return store.holdings.size();
   }
 
   /// Memory that the store takes.
@@ -221,7 +221,7 @@ public final class Worker implements Machine {
   /// Depends on which keys are held at which versions, and on nothing else: equal for equal replicas. Kept up to date
   /// with each write, so that asking is cheap.
   public long digest() {
-    return store.memtable.digest();
+    return store.holdings.digest();
   }
 
   /// The tags this worker wants updates of, ascending. Those of keys and of prefixes, and that of the empty prefix if
