@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Computes anew what docs/capsules.md says of its certificate and its batch.
 
-    python3 check_capsules.py ../../docs/capsules.md
+    python3 check_capsules.py [PAGE]
 
 Python's own library has hashes, but neither Ed25519 nor AES. Signatures and ciphertexts are checked too where the package
 "cryptography" is installed.
@@ -9,6 +9,7 @@ Python's own library has hashes, but neither Ed25519 nor AES. Signatures and cip
 
 import hashlib
 import hmac
+import pathlib
 import re
 import sys
 
@@ -19,6 +20,7 @@ try:
 except ImportError:
     AESGCM = None
 
+PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "capsules.md"
 HEADER, SIGNATURE = 104, 64
 
 
@@ -150,4 +152,4 @@ def main(document):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else PAGE))

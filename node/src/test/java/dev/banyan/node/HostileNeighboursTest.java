@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -318,6 +319,62 @@ class HostileNeighboursTest {
           "they are known for what they are, and nobody waits for them any more",
           () ->
               done(get(reader, "never/" + asked.incrementAndGet())) instanceof StoreOutcome.Absent);
+    }
+  }
+
+  /// Gives back questions of another that it was never asked, as if everybody had been tried.
+  private record Returning(NodeId root, AtomicLong origin, List<NodeId> everybody)
+      implements LyingNode.Lie {
+
+    private static final long EVERY_NANOS = Duration.ofMillis(5).toNanos();
+    private static final int QUESTIONS = 64;
+
+    @Override
+    public Optional<Event> hears(
+        Event event, Optional<LinkId> parent, long nowNanos, Effects effects) {
+      boolean due = event instanceof Event.TimerFired(Timer timer) && timer.kind() == Alarm.NEXT;
+      if (due || event instanceof Event.Start) {
+        effects.add(new Effect.SetTimer(new Timer(Alarm.NEXT, 1), nowNanos + EVERY_NANOS));
+      }
+      if (due && origin.get() != 0) {
+        parent.ifPresent(link -> forge(link, effects));
+      }
+      return due ? Optional.empty() : Optional.of(event);
+    }
+
+    private void forge(LinkId parent, Effects effects) {
+      NodeId whose = new NodeId(origin.get());
+      List<Message.Hop> path =
+          List.of(
+              new Message.Hop(whose, List.of(root)),
+              new Message.Hop(root, List.copyOf(everybody)));
+      for (long id = 1; id <= QUESTIONS; id++) {
+        effects.add(
+            new Effect.Send(parent, new Message.Anycast(id, whose, 1, path, true, Bytes.EMPTY)));
+      }
+    }
+  }
+
+  @Test
+  void a_leaf_that_gives_back_questions_it_never_had_makes_nobody_believe_that_a_key_is_absent() {
+    try (Cluster cluster = new Cluster()) {
+      RunningNode reader = cluster.worker();
+      LyingNode deaf = cluster.liar(NodeKind.CLIENT, LyingNode.Lie.NONE);
+      deaf.attached().orTimeout(30, TimeUnit.SECONDS).join();
+      deaf.submit(new Event.WantAll(true));
+      await(
+          "it is known that it wants everything",
+          () -> view(cluster.root()).childClients().stream().anyMatch(NodeView.Child::all));
+      List<NodeId> everybody = new CopyOnWriteArrayList<>();
+      Returning lie = new Returning(cluster.root().id(), new AtomicLong(), everybody);
+      cluster.liar(NodeKind.CLIENT, lie).attached().orTimeout(30, TimeUnit.SECONDS).join();
+      view(cluster.root()).childClients().forEach(child -> everybody.add(child.node()));
+      lie.origin().set(reader.id().value());
+      for (int i = 0; i < 3; i++) {
+        assertThat(get(reader, "maybe/" + i))
+            .succeedsWithin(LONGEST_READ)
+            .isInstanceOf(StoreOutcome.Unreachable.class);
+      }
     }
   }
 

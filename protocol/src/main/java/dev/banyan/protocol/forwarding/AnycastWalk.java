@@ -187,12 +187,14 @@ public final class AnycastWalk {
     // were dropped, too.
     Message.AnycastAnswer answer = forwarding.mayRelease(from) ? said : lost(said);
     if (from.isChild()) {
-      if (from.peerKind() == NodeKind.CLIENT && !from.isTo(answer.answerer())) {
+      Attention attention = from.child().attention();
+      if (from.peerKind() == NodeKind.CLIENT
+          && !(from.isTo(answer.answerer()) && attention.has(answer.origin(), answer.id()))) {
         tally.count(Tally.Count.IGNORED_UNEXPECTED);
         return;
       }
       if (answer.completeness().endsQuestion()) {
-        from.child().attention().givenBack(answer.origin(), answer.id());
+        attention.givenBack(answer.origin(), answer.id());
       }
     }
     if (answer.route().isEmpty()) {

@@ -120,6 +120,11 @@ public final class Attention {
     return given.question();
   }
 
+  /// Whether it was given this question, and has neither ended it nor lost its claim to it since.
+  public boolean has(NodeId origin, long id) {
+    return passed.containsKey(new Key(origin, id));
+  }
+
   private @Nullable Passed take(Key key) {
     Passed taken = passed.remove(key);
     if (taken != null) {

@@ -80,6 +80,12 @@ class CongestedAnswersTest {
         .toList();
   }
 
+  /// The asker asks, and the holder has the question.
+  private void ask() {
+    List<Message.Hop> asked = List.of(new Message.Hop(ASKER, List.of(ROOT)));
+    receive(TO_ASKER, new Message.Anycast(1, ASKER, TAG, asked, false, Bytes.EMPTY));
+  }
+
   private static Message.AnycastAnswer answer(
       Message.AnycastAnswer.Completeness completeness, List<NodeId> route, Record... records) {
     return new Message.AnycastAnswer(1, ASKER, TAG, HOLDER, completeness, route, List.of(records));
@@ -87,6 +93,7 @@ class CongestedAnswersTest {
 
   @Test
   void an_answer_with_records_is_told_to_be_lost_instead_of_vanishing() {
+    ask();
     assertThat(
             receive(
                 TO_HOLDER,
@@ -96,6 +103,7 @@ class CongestedAnswersTest {
 
   @Test
   void an_answer_without_records_comes_after_the_mark_of_what_was_dropped() {
+    ask();
     assertThat(receive(TO_HOLDER, Multicast.of(List.of(RECORD)))).isEmpty();
     Message.AnycastAnswer nothing =
         answer(Message.AnycastAnswer.Completeness.SETTLED, List.of(ASKER));
@@ -110,8 +118,7 @@ class CongestedAnswersTest {
 
   @Test
   void a_question_that_comes_back_comes_after_the_mark_of_what_was_dropped() {
-    List<Message.Hop> asked = List.of(new Message.Hop(ASKER, List.of(ROOT)));
-    receive(TO_ASKER, new Message.Anycast(1, ASKER, TAG, asked, false, Bytes.EMPTY));
+    ask();
     receive(TO_HOLDER, Multicast.of(List.of(RECORD)));
     List<Message.Hop> path =
         List.of(new Message.Hop(ASKER, List.of(ROOT)), new Message.Hop(ROOT, List.of(HOLDER)));

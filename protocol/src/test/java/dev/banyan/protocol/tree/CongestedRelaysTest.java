@@ -138,10 +138,24 @@ class CongestedRelaysTest {
 
   @Test
   void answers_with_and_without_records() {
+    give(
+        new Event.Received(
+            toLiar,
+            new Message.Interest(
+                1, true, 64, false, new long[] {TAG}, new long[0], Tags.hashOf(TAG))));
+    List<Message.Hop> asked = List.of(new Message.Hop(victim, List.of(router)));
+    Effects question =
+        give(
+            new Event.Received(
+                toVictim, new Message.Anycast(1, victim, TAG, asked, false, Bytes.EMPTY)));
+    assertThat(question)
+        .anyMatch(effect -> effect instanceof Effect.Send(LinkId to, Message message)
+            && to.equals(toLiar)
+            && message instanceof Message.Anycast);
     assertThat(
             floodedBytes(i ->
                 new Message.AnycastAnswer(
-                    i,
+                    1,
                     victim,
                     TAG,
                     liar,

@@ -176,6 +176,33 @@ class HostileChildTest {
   }
 
   @Test
+  void answers_to_questions_that_a_client_was_never_given_go_nowhere() {
+    give(new Event.Received(FROM_LIAR, interest(1, TAG)));
+    List<Message.Hop> asked = List.of(new Message.Hop(OTHER, List.of()));
+    give(
+        new Event.Received(
+            TO_OTHER, new Message.Anycast(7, OTHER, TAG, asked, false, Bytes.EMPTY)));
+    toOther = 0;
+    for (Message.AnycastAnswer.Completeness said : Message.AnycastAnswer.Completeness.values()) {
+      lie(answer(6, OTHER, said));
+      lie(answer(7, new NodeId(4_711), said));
+    }
+    assertThat(toOther).isZero();
+    assertThat(counter("ignoredUnexpected")).isEqualTo(12);
+    lie(answer(7, OTHER, Message.AnycastAnswer.Completeness.PARTIAL));
+    lie(answer(7, OTHER, Message.AnycastAnswer.Completeness.SETTLED));
+    assertThat(toOther).as("what it was given it may answer, in parts").isEqualTo(2);
+    lie(answer(7, OTHER, Message.AnycastAnswer.Completeness.SETTLED));
+    assertThat(toOther).as("but end only once").isEqualTo(2);
+  }
+
+  private static Message.AnycastAnswer answer(
+      long id, NodeId origin, Message.AnycastAnswer.Completeness completeness) {
+    return new Message.AnycastAnswer(
+        id, origin, TAG, LIAR, completeness, List.of(OTHER), List.of());
+  }
+
+  @Test
   void long_questions_beyond_what_one_client_may_ask_are_lost() {
     give(new Event.Received(TO_OTHER, interest(1, TAG)));
     flush();
