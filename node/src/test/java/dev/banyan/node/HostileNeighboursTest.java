@@ -346,8 +346,7 @@ class HostileNeighboursTest {
       NodeId whose = new NodeId(origin.get());
       List<Message.Hop> path =
           List.of(
-              new Message.Hop(whose, List.of(root)),
-              new Message.Hop(root, List.copyOf(everybody)));
+              new Message.Hop(whose, List.of(root)), new Message.Hop(root, List.copyOf(everybody)));
       for (long id = 1; id <= QUESTIONS; id++) {
         effects.add(
             new Effect.Send(parent, new Message.Anycast(id, whose, 1, path, true, Bytes.EMPTY)));

@@ -149,9 +149,10 @@ class CongestedRelaysTest {
             new Event.Received(
                 toVictim, new Message.Anycast(1, victim, TAG, asked, false, Bytes.EMPTY)));
     assertThat(question)
-        .anyMatch(effect -> effect instanceof Effect.Send(LinkId to, Message message)
-            && to.equals(toLiar)
-            && message instanceof Message.Anycast);
+        .anyMatch(effect ->
+            effect instanceof Effect.Send(LinkId to, Message message)
+                && to.equals(toLiar)
+                && message instanceof Message.Anycast);
     assertThat(
             floodedBytes(i ->
                 new Message.AnycastAnswer(
