@@ -137,7 +137,7 @@ public final class BanyanCluster implements AutoCloseable {
   private BanyanCluster(Options options, TcpHost host) {
     this.options = options;
     this.host = host;
-    root = new ClusterNode(start(NodeKind.ROOT, ANY_PORT, new Admission(List.of())));
+    root = new ClusterNode(start(NodeKind.ROOT, ANY_PORT, new JoinProgress(List.of())));
   }
 
   /// Starts a tree of a root, two routers and so many workers.
@@ -169,7 +169,7 @@ public final class BanyanCluster implements AutoCloseable {
     }
   }
 
-  private synchronized RunningNode start(NodeKind kind, String listen, Admission admission) {
+  private synchronized RunningNode start(NodeKind kind, String listen, JoinProgress admission) {
     return RunningNode.start(
         host, NodeSettings.of(settings(kind, listen)), random, admission, MachineTap.NONE);
   }
@@ -202,7 +202,7 @@ public final class BanyanCluster implements AutoCloseable {
 
   /// One more router joins, the last one from now on.
   public ClusterNode addRouter() {
-    Admission admission = new Admission(List.of(Address.parse(rootAddress())));
+    JoinProgress admission = new JoinProgress(List.of(Address.parse(rootAddress())));
     RunningNode node = start(NodeKind.ROUTER, ANY_PORT, admission);
     admission.await(JOIN_TIMEOUT);
     ClusterNode router = new ClusterNode(node);
@@ -251,7 +251,7 @@ public final class BanyanCluster implements AutoCloseable {
     if (root.isAlive()) {
       throw new IllegalStateException("the root lives: kill it first");
     }
-    root = new ClusterNode(start(NodeKind.ROOT, rootAddress(), new Admission(List.of())));
+    root = new ClusterNode(start(NodeKind.ROOT, rootAddress(), new JoinProgress(List.of())));
     return root;
   }
 

@@ -39,7 +39,7 @@ final class EmbeddedWorker {
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final RunningNode node;
-  private final Admission admission;
+  private final JoinProgress admission;
   private final long drainNanos;
   private final Runnable last;
   private final List<DoorServer> doors = new ArrayList<>();
@@ -47,7 +47,7 @@ final class EmbeddedWorker {
   private final AtomicBoolean leaving = new AtomicBoolean();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-  private EmbeddedWorker(RunningNode node, Admission admission, long drainNanos, Runnable last) {
+  private EmbeddedWorker(RunningNode node, JoinProgress admission, long drainNanos, Runnable last) {
     this.node = node;
     this.admission = admission;
     this.drainNanos = drainNanos;
@@ -88,7 +88,7 @@ final class EmbeddedWorker {
   /// @param last what remains to be done when it has left
   static EmbeddedWorker on(
       TcpHost host, NodeSettings settings, RandomGenerator random, long drainNanos, Runnable last) {
-    Admission admission = new Admission(settings.roots());
+    JoinProgress admission = new JoinProgress(settings.roots());
     RunningNode node = RunningNode.start(host, settings, random, admission, MachineTap.NONE);
     return new EmbeddedWorker(node, admission, drainNanos, last);
   }
@@ -107,7 +107,7 @@ final class EmbeddedWorker {
     return node;
   }
 
-  Admission admission() {
+  JoinProgress admission() {
     return admission;
   }
 

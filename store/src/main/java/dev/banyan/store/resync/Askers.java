@@ -4,7 +4,7 @@ import dev.banyan.protocol.NodeId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Because of whom replies wait: each asker's take turns among themselves, at its share of the [Pace], so that one who asks
+/// Because of whom replies wait: each asker's take turns among themselves, at its share of the [ReplyPace], so that one who asks
 /// for everything does not hold up another who asks for one key. Nobody proves who it is: who asks under many names
 /// gets many shares, and no more than the pace in all.
 final class Askers {
@@ -12,7 +12,7 @@ final class Askers {
   /// Remembered; the one longest unheard is forgotten first, and begins anew.
   private static final int MOST = 256;
 
-  private final Pace pace;
+  private final ReplyPace pace;
   private final int mostWaiting;
   private final Map<NodeId, Asker> byId =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -33,7 +33,7 @@ final class Askers {
   }
 
   /// @param mostWaiting replies that may wait because of one
-  Askers(Pace pace, int mostWaiting) {
+  Askers(ReplyPace pace, int mostWaiting) {
     this.pace = pace;
     this.mostWaiting = mostWaiting;
   }

@@ -74,7 +74,8 @@ final class Replies {
     }
   }
 
-  Replies(RandomGenerator random, Spreads spreads, Pace pace, Counters counters, StoreTurn turn) {
+  Replies(
+      RandomGenerator random, Spreads spreads, ReplyPace pace, Counters counters, StoreTurn turn) {
     long tableSeed = random.nextLong(); // Tags are chosen by others.
     asks = new LongMap<>(tableSeed);
     republishes = new LongMap<>(tableSeed);

@@ -56,7 +56,7 @@ public final class Resync {
   private final RandomGenerator random;
   private final Spreads spreads;
   private final Alarm alarm;
-  private final Pace pace;
+  private final ReplyPace pace;
   private final Replies replies;
   private final TagOrder order;
   private final Ranges ranges;
@@ -79,7 +79,7 @@ public final class Resync {
       StoreTurn turn,
       RandomGenerator random,
       Spreads spreads,
-      Pace pace) {
+      ReplyPace pace) {
     this.holdings = holdings;
     this.interests = interests;
     this.names = names;
@@ -408,7 +408,7 @@ public final class Resync {
       for (Digest.Claim claim : claims.subList(claimsBefore, claims.size())) {
         claimed += Digest.sizeOf(claim);
       }
-      what = bytes + claimed < Pace.ROUND_BYTES ? replies.next() : null;
+      what = bytes + claimed < ReplyPace.ROUND_BYTES ? replies.next() : null;
     }
     send(claims);
     forgetOrder();

@@ -33,8 +33,8 @@ import dev.banyan.store.publishing.Publisher;
 import dev.banyan.store.replica.Absence;
 import dev.banyan.store.replica.Replica;
 import dev.banyan.store.replica.Tombstones;
-import dev.banyan.store.resync.Pace;
 import dev.banyan.store.resync.Repair;
+import dev.banyan.store.resync.ReplyPace;
 import dev.banyan.store.resync.Resync;
 import dev.banyan.store.resync.Spreads;
 import dev.banyan.store.room.Allotment;
@@ -149,7 +149,7 @@ final class Store {
             tableSeed,
             new FetchOutcome());
     Spreads spreads = new Spreads(config.resyncing(), times);
-    Pace pace = new Pace(() -> upward, turn);
+    ReplyPace pace = new ReplyPace(() -> upward, turn);
     resync =
         new Resync(
             holdings, interests, names, clock, fetches, publisher, counters, turn, random, spreads,

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// How a node's way into the tree goes, as its reports say: it has a place, or is refused for good, or is still looking.
-final class Admission implements Consumer<Effect.Report> {
+final class JoinProgress implements Consumer<Effect.Report> {
 
   private final List<Address> roots;
   private final CompletableFuture<Void> place = new CompletableFuture<>();
@@ -26,7 +26,7 @@ final class Admission implements Consumer<Effect.Report> {
   private volatile String trouble;
 
   /// @param roots that the node asks
-  Admission(List<Address> roots) {
+  JoinProgress(List<Address> roots) {
     this.roots = roots;
     trouble = rootText() + ": no answer yet";
   }

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /// How fast replies to digests are sent: a digest of a few bytes may name all that is held, and what is said to all must
 /// neither fill the way up, nor the links of those who hear it. While the way up is congested nothing is sent; after that
 /// half of what it was seen to take, until it has been calm for a while.
-public final class Pace {
+public final class ReplyPace {
 
   /// A guess: less than a tenth of a gigabit link, as others say something, too.
   static final long MOST_BYTES_PER_SECOND = 10_000_000;
@@ -33,7 +33,7 @@ public final class Pace {
   private long paidNanos;
 
   /// @param upward what was told last of the way up
-  public Pace(Supplier<Effect.CongestedUpward> upward, StoreTurn turn) {
+  public ReplyPace(Supplier<Effect.CongestedUpward> upward, StoreTurn turn) {
     this.upward = upward;
     this.turn = turn;
   }
