@@ -101,6 +101,9 @@ class BanyanClusterTest {
   void a_worker_that_leaves_or_dies_is_not_waited_for() {
     try (BanyanCluster cluster = BanyanCluster.start(3)) {
       cluster.worker(0).put("k", "1");
+      cluster.awaitSettled();
+      // Or else the first might hand it to the second one alone, which is killed.
+      assertThat(cluster.worker(2).get("k").map(Entry::text)).hasValue("1");
       cluster.worker(0).close();
       cluster.workerNode(1).kill();
       cluster.awaitSettled();
