@@ -152,7 +152,7 @@ public final class OperatorKey {
     Crypto.Slice associated = new Crypto.Slice(bytes, 0, clear);
     if (!aead.open(NONCE, associated, Crypto.Slice.of(sealed), secret, 0)) {
       throw new CapsuleException(
-          Fault.FORGED, "an operator's key that this passphrase does not open, or that is damaged");
+          Fault.FORGED, "this passphrase does not open it, or it is damaged");
     }
     return secret;
   }

@@ -3,7 +3,10 @@ package dev.banyan.cli.trust;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.cli.help.Candidates;
+import java.util.Arrays;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /// What a node may be and do.
 final class AdmittedOptions {
@@ -15,15 +18,28 @@ final class AdmittedOptions {
       paramLabel = "KIND",
       required = true,
       completionCandidates = Kinds.class,
+      converter = Kind.class,
       description = "What the node may be: ${COMPLETION-CANDIDATES}.")
   private Certificate.Kind kind = Certificate.Kind.CLIENT;
 
-  @Option(names = "--read-only", description = "A client that may not write.")
+  @Option(names = "--read-only", description = "A worker that may not write.")
   private boolean readOnly;
 
   static final class Kinds extends Candidates {
     Kinds() {
-      super(() -> namesOf(Certificate.Kind.values()));
+      super(() -> Arrays.stream(Certificate.Kind.values()).map(TrustText::kind).toList());
+    }
+  }
+
+  static final class Kind implements ITypeConverter<Certificate.Kind> {
+    @Override
+    public Certificate.Kind convert(String word) {
+      for (Certificate.Kind kind : Certificate.Kind.values()) {
+        if (TrustText.kind(kind).equals(word)) {
+          return kind;
+        }
+      }
+      throw new TypeConversionException("'" + word + "' is none of root, router, worker");
     }
   }
 
@@ -34,7 +50,7 @@ final class AdmittedOptions {
   int rights() {
     boolean client = kind == Certificate.Kind.CLIENT;
     UserError.require(
-        client || !readOnly, "--read-only: only clients can write in the first place");
+        client || !readOnly, "--read-only: only workers can write in the first place");
     return client && !readOnly ? Certificate.WRITES : 0;
   }
 

@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  banyan trust issue root --kind root",
-      "  banyan trust issue robot-7 --kind client --days 90 --out /media/stick/robot-7.identity",
-      "  banyan trust issue dashboard --kind client --read-only",
+      "  banyan trust issue robot-7 --kind worker --days 90 --out /media/stick/robot-7.identity",
+      "  banyan trust issue dashboard --kind worker --read-only",
     })
 public final class TrustIssueCommand implements Callable<Integer> {
 

@@ -54,11 +54,13 @@ public final class TrustRevokeCommand implements Callable<Integer> {
     Revocations list =
         folder.changing(() -> {
           GroupConfig config = folder.config();
+          Revocations before = folder.revocations();
+          if (before.entries().keySet().containsAll(entries)) {
+            return before; // all of it was said before
+          }
           Revocations next =
-              folder
-                  .revocations()
-                  .with(
-                      where.crypto, key.key(), config.group(), entries, FolderOption.nowSeconds());
+              before.with(
+                  where.crypto, key.key(), config.group(), entries, FolderOption.nowSeconds());
           folder.put(next);
           return next;
         });

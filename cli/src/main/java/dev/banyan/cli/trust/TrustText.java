@@ -4,7 +4,6 @@ import dev.banyan.capsule.Certificate;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.Locale;
 
 /// Kinds, ids and times as `banyan trust` prints them.
 final class TrustText {
@@ -12,7 +11,11 @@ final class TrustText {
   private TrustText() {}
 
   static String kind(Certificate.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
+    return switch (kind) {
+      case ROOT -> "root";
+      case ROUTER -> "router";
+      case CLIENT -> "worker";
+    };
   }
 
   static String id(long id) {

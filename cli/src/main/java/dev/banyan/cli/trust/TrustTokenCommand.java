@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  banyan trust token robot-8 --kind client --root 192.0.2.1:7070",
+      "  banyan trust token robot-8 --kind worker --root 192.0.2.1:7070",
       "  banyan trust token spare --kind router --root 192.0.2.1:7070 --days 7",
     })
 public final class TrustTokenCommand implements Callable<Integer> {

@@ -47,11 +47,11 @@ class TrustCommandsTest {
   void a_group_is_founded_and_what_is_made_in_it_can_be_shown() throws Exception {
     init();
     assertThat(out.toString()).matches("group [0-9a-f]{32}  operator [0-9a-f]{32}  in .*\n");
-    String file = identity("robot-7", "--kind", "client");
-    assertThat(out.toString()).matches("node [0-9a-f]{16}  client  until 20.*Z  in .*\n");
+    String file = identity("robot-7", "--kind", "worker");
+    assertThat(out.toString()).matches("node [0-9a-f]{16}  worker  until 20.*Z  in .*\n");
     succeeds("show", file);
     assertThat(out.toString())
-        .contains("an identity", "client", "counts now", "prefixLevels       3", "main");
+        .contains("an identity", "worker", "counts now", "prefixLevels       3", "main");
     String issued = folder.resolve("issued").resolve("robot-7.certificate").toString();
     for (String each : List.of(issued, in("group"), in("revocations"), in("operator.key"))) {
       succeeds("show", each);
@@ -92,9 +92,9 @@ class TrustCommandsTest {
   @Test
   void what_was_revoked_is_told_everywhere() {
     init();
-    String robot = identity("robot-7", "--kind", "client");
-    identity("dashboard", "--kind", "client", "--read-only");
-    succeeds("token", "robot-8", "--kind", "client", "--root", "192.0.2.1:7070");
+    String robot = identity("robot-7", "--kind", "worker");
+    identity("dashboard", "--kind", "worker", "--read-only");
+    succeeds("token", "robot-8", "--kind", "worker", "--root", "192.0.2.1:7070");
     String token = out.toString().strip();
     succeeds("show", token);
     assertThat(out.toString()).contains("a token", "[192.0.2.1:7070]", "main");
@@ -103,9 +103,9 @@ class TrustCommandsTest {
     assertThat(out.toString()).startsWith("revocations 1  in ");
     succeeds("list");
     assertThat(out.toString().lines())
-        .anyMatch(line -> line.matches("robot-7 +node +client .*  revoked  until .*"))
-        .anyMatch(line -> line.matches("robot-8 +token client .*  revoked  until .*"))
-        .anyMatch(line -> line.matches("dashboard +node +client .*  valid .*"))
+        .anyMatch(line -> line.matches("robot-7 +node +worker .*  revoked  until .*"))
+        .anyMatch(line -> line.matches("robot-8 +token worker .*  revoked  until .*"))
+        .anyMatch(line -> line.matches("dashboard +node +worker .*  valid .*"))
         .last()
         .asString()
         .endsWith("revocations 1");
@@ -115,6 +115,8 @@ class TrustCommandsTest {
     fails("a token that has been revoked", "show", in("tokens/robot-8.grant"));
     succeeds("revoke", "dashboard");
     assertThat(out.toString()).startsWith("revocations 2  in ");
+    succeeds("revoke", "dashboard", "robot-7");
+    assertThat(out.toString()).startsWith("revocations 2  in "); // nothing new was said
     succeeds("list", "--json");
     assertThat(out.toString().lines())
         .allMatch(line -> Json.parse(line).at("/state").asText().equals("revoked"));
@@ -123,7 +125,7 @@ class TrustCommandsTest {
   @Test
   void an_identity_is_shown_where_there_is_no_operator_and_refused_by_another_group() {
     init();
-    String robot = identity("robot-7", "--kind", "client");
+    String robot = identity("robot-7", "--kind", "worker");
     folder = home.resolve("elsewhere");
     succeeds("show", robot);
     assertThat(out.toString()).contains("counts now", "not known: there is no group in ");
@@ -145,7 +147,7 @@ class TrustCommandsTest {
       "issue", "root", "--kind", "root", "--out", home.resolve("root.identity").toString()
     };
     fails(
-        "an operator's key that this passphrase does not open, or that is damaged",
+        "cannot be used: this passphrase does not open it, or it is damaged",
         with(issue, "--passphrase-file", wrong.toString()));
     misused("the passphrase is empty", with(issue, "--passphrase-file", empty.toString()));
     fails("cannot be read", with(issue, "--passphrase-file", home.resolve("no").toString()));
@@ -169,7 +171,7 @@ class TrustCommandsTest {
     init();
     Files.writeString(list, Files.readString(Path.of(in("revocations"))));
     folder = first;
-    fails("is not to be believed: a list of revocations of another group", "list");
+    fails("cannot be used: a list of revocations of another group", "list");
     Files.writeString(list, Files.readString(Path.of(in("group"))));
     fails("revocations is a group's configuration, not a list of revocations", "list");
     Files.writeString(list, whole);
@@ -180,7 +182,8 @@ class TrustCommandsTest {
   void wrong_usage_is_told_before_anything_is_made() {
     init();
     misused("--days: 1 to 36500, not 0", "issue", "x", "--kind", "root", "--days", "0");
-    misused("only clients can write", "issue", "x", "--kind", "root", "--read-only");
+    misused("'wizard' is none of root, router, worker", "issue", "x", "--kind", "wizard");
+    misused("only workers can write", "issue", "x", "--kind", "root", "--read-only");
     misused(
         "--root: 'nowhere' is not host:port", "token", "x", "--kind", "root", "--root", "nowhere");
     misused("'x' is no node or token in ", "revoke", "x");

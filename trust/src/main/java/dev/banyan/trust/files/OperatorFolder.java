@@ -206,7 +206,7 @@ public final class OperatorFolder {
     try {
       return reading.read();
     } catch (CapsuleException e) {
-      throw new TrustException(file + " is not to be believed: " + e.getMessage(), e);
+      throw new TrustException(file + " cannot be used: " + e.getMessage(), e);
     }
   }
 }
