@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -287,6 +288,8 @@ class EmbeddedBanyanTest {
     Set<Thread> left =
         Thread.getAllStackTraces().keySet().stream()
             .filter(thread -> !before.contains(thread))
+            // The JDK starts and ends the carriers of virtual threads and its common pool as it sees fit.
+            .filter(thread -> !(thread instanceof ForkJoinWorkerThread))
             .collect(Collectors.toSet());
     for (Thread thread : left) {
       thread.join(Duration.ofSeconds(5)); // Netty's own notifier goes after a second without work.
