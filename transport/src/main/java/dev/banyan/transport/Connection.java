@@ -182,7 +182,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         reader.readHeld();
       }
     } catch (MalformedFrameException e) {
-      node.malformed(this);
+      node.malformed(this, String.valueOf(e.getMessage()));
       cut("malformed frame: " + e.getMessage());
     } finally {
       node.endReading();

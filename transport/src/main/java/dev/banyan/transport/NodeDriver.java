@@ -391,9 +391,17 @@ final class NodeDriver {
     checkEmpty();
   }
 
-  void malformed(Connection link) {
+  void malformed(Connection link, String why) {
     counters.malformedFrames++;
-    LOG.debug("{}: malformed frame on {}", name(), link.id);
+    if (repeats.isDue("malformed")) {
+      LOG.warn(
+          "{}: link {} to {} is closed, what it sent is no frame of Banyan's: {}{}",
+          name(),
+          link.id,
+          link.peerText(),
+          why,
+          repeats.suffix("malformed"));
+    }
   }
 
   /// The link was to be closed once this was sent, and its time is up.
