@@ -54,10 +54,26 @@ public final class GroupSecret {
   /// The key of one writer's session in this epoch: HKDF(S(e), "seal" ‖ group ‖ roster hash ‖ writer ‖ session).
   byte[] sessionKey(
       Crypto crypto, CapsuleGroup group, long writer, long sessionHigh, long sessionLow) {
+    return sessionKey(crypto, Label.SEAL, group, writer, sessionHigh, sessionLow);
+  }
+
+  /// The key of what one member says in one session that is no record: as above, with "envelope" in the place of "seal".
+  byte[] envelopeKey(
+      Crypto crypto, CapsuleGroup group, long writer, long sessionHigh, long sessionLow) {
+    return sessionKey(crypto, Label.ENVELOPE, group, writer, sessionHigh, sessionLow);
+  }
+
+  private byte[] sessionKey(
+      Crypto crypto,
+      Label use,
+      CapsuleGroup group,
+      long writer,
+      long sessionHigh,
+      long sessionLow) {
     ByteBuffer info =
         ByteBuffer.allocate(
-            Label.SEAL.size() + CapsuleGroup.ID_BYTES + Crypto.HASH_BYTES + 3 * Long.BYTES);
-    Label.SEAL.putInto(info).put(group.id()).put(group.rosterHash());
+            use.size() + CapsuleGroup.ID_BYTES + Crypto.HASH_BYTES + 3 * Long.BYTES);
+    use.putInto(info).put(group.id()).put(group.rosterHash());
     info.putLong(writer).putLong(sessionHigh).putLong(sessionLow);
     return crypto.derive(bytes, info.array());
   }

@@ -10,6 +10,7 @@ enum Label {
   BATCH("banyan/batch/1"),
   REGRESS("banyan/regress/1"),
   SEAL("seal"),
+  ENVELOPE("envelope"),
   BATCH_KEY("batch");
 
   private final byte[] bytes;

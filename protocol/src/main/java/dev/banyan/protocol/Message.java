@@ -625,6 +625,15 @@ public sealed interface Message {
       return new AnycastAnswer(id, origin, tag, answerer, completeness, rest, records, agoMillis);
     }
 
+    /// The same with these records: those that were in it, opened.
+    @SuppressWarnings("ReferenceEquality") // Where nothing is sealed, it is the same list.
+    public AnycastAnswer with(List<Record> others) {
+      return others == records
+          ? this
+          : new AnycastAnswer(
+              id, origin, tag, answerer, completeness, route, others, agoMillis);
+    }
+
     /// What is said in its place where it is dropped.
     public AnycastAnswer lost() {
       return new AnycastAnswer(id, origin, tag, answerer, Completeness.LOST, route, List.of());

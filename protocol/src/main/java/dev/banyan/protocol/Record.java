@@ -1,6 +1,7 @@
 package dev.banyan.protocol;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// One entry of a multicast: what routers may see of an update, and the bytes they may not understand.
 ///
@@ -12,15 +13,36 @@ import java.util.Arrays;
 /// @param predecessors for each tag in turn the sequence of this writer-session's previous record with that tag, 0 for
 ///     none: a chain that is whole for whoever listens to the tag
 /// @param payload opaque to the tree
+/// @param proof how its writer proves it to others; goes with it wherever it is held, and not on the wire. No part of what the record
+///     is: two that differ in this alone are equal. Null where nothing is sealed
 public record Record(
     long[] tags,
     NodeId writer,
     Session session,
     long sequence,
     long[] predecessors,
-    Bytes payload) {
+    Bytes payload,
+    @Nullable Proof proof) {
 
   public static final int MAX_TAGS = 256;
+
+  /// Known to whoever seals and opens records, and to nobody else.
+  public interface Proof {
+
+    /// Memory it takes for this record, more or less.
+    int bytes();
+  }
+
+  /// A record that nothing proves.
+  public Record(
+      long[] tags,
+      NodeId writer,
+      Session session,
+      long sequence,
+      long[] predecessors,
+      Bytes payload) {
+    this(tags, writer, session, sequence, predecessors, payload, null);
+  }
 
   public Record {
     if (tags.length > MAX_TAGS) {
@@ -36,6 +58,11 @@ public record Record(
         throw new IllegalArgumentException("a record's tags are distinct and ascending");
       }
     }
+  }
+
+  /// The same with these tags, as many as it has predecessors.
+  public Record withTags(long[] others) {
+    return new Record(others, writer, session, sequence, predecessors, payload, proof);
   }
 
   @Override

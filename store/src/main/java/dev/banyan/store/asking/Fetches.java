@@ -549,8 +549,7 @@ public final class Fetches {
   /// The tag of the last record's key; that of none if it is malformed.
   private long lastTag(List<Record> records) {
     try {
-      Bytes payload = sealing.open(records.getLast().payload());
-      return names.keyTag(UpdatePayload.parse(payload).key());
+      return names.keyTag(UpdatePayload.parse(records.getLast().payload()).key());
     } catch (IllegalArgumentException _) {
       return Long.MIN_VALUE;
     }

@@ -9,6 +9,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// What a worker that leaves asks another one to keep: records as they came, without their tags, which follow from the
 /// key. Big-endian: kind (1 byte), then for each record writer, session, sequence (8, 16, 8), number of predecessors (1),
@@ -28,9 +29,10 @@ public final class KeepTask {
   /// A record on its way, whose tags are still to be found.
   record Kept(NodeId writer, Session session, long sequence, long[] predecessors, Bytes payload) {
 
-    /// @param tags those of the payload's key
-    Record record(long[] tags) {
-      return new Record(tags, writer, session, sequence, predecessors, payload);
+    /// In the place of its tags stand others.
+    Record record() {
+      long[] none = LongStream.range(0, predecessors.length).toArray();
+      return new Record(none, writer, session, sequence, predecessors, payload);
     }
   }
 

@@ -80,13 +80,19 @@ public final class Keeping {
   }
 
   private boolean take(KeepTask.Kept kept) {
-    UpdatePayload payload = UpdatePayload.parse(sealing.open(kept.payload()));
+    List<Record> opened =
+        sealing.open(List.of(kept.record()), (reason, _) -> counters.refused(reason));
+    if (opened.isEmpty()) {
+      return false;
+    }
+    Record given = opened.getFirst();
+    UpdatePayload payload = UpdatePayload.parse(given.payload());
     String key = payload.key();
     String fault = Names.fault(key);
     if (!fault.isEmpty()) {
       throw new IllegalArgumentException(fault);
     }
-    Record record = kept.record(names.recordTags(key));
+    Record record = given.proof() == null ? given.withTags(names.recordTags(key)) : given;
     if (record.predecessors().length != record.tags().length) {
       throw new IllegalArgumentException("predecessors of other tags than the key's");
     }

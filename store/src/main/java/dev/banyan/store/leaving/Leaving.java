@@ -411,8 +411,15 @@ public final class Leaving {
     long task = ++lastTask;
     parcels.put(task, new Parcel(items, turn.nowNanos() + PARCEL_PATIENCE * times.timeoutNanos()));
     openParcels++;
-    turn.toTree(new Event.Submit(task, new long[0], true, KeepTask.encoded(records)));
+    turn.toTree(new Event.Submit(task, new long[0], true, KeepTask.encoded(sealedOneByOne(records))));
     return true;
+  }
+
+  /// One for each: who keeps them says which of them it has taken.
+  private List<Record> sealedOneByOne(List<Record> records) {
+    List<Record> sealed = new ArrayList<>(records.size());
+    records.forEach(record -> sealed.addAll(sealing.seal(List.of(record))));
+    return sealed;
   }
 
   private void overdue(@Nullable Parcel parcel) {

@@ -1,6 +1,7 @@
 package dev.banyan.store.machine;
 
 import dev.banyan.protocol.Message;
+import dev.banyan.store.Sealing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +84,14 @@ public final class Counters {
     TOMBSTONES_DROPPED,
     /// Values put on the shelf because this worker was away for longer than tombstones are kept.
     SHELVED,
+    /// Batches, or records in them, that were not opened, by reason ([dev.banyan.store.Sealing.Reason]).
+    CAPSULES_MALFORMED,
+    CAPSULES_FOREIGN,
+    CAPSULES_FORGED,
+    CAPSULES_UNTIMELY,
+    CAPSULES_FORBIDDEN,
+    CAPSULES_REVOKED,
+    CAPSULES_UNREADABLE,
     REFUSED
   }
 
@@ -90,6 +99,20 @@ public final class Counters {
 
   public void count(Count count) {
     counts[count.ordinal()]++;
+  }
+
+  /// Counts what was not opened.
+  public void refused(Sealing.Reason reason) {
+    count(
+        switch (reason) {
+          case MALFORMED -> Count.CAPSULES_MALFORMED;
+          case FOREIGN -> Count.CAPSULES_FOREIGN;
+          case FORGED -> Count.CAPSULES_FORGED;
+          case UNTIMELY -> Count.CAPSULES_UNTIMELY;
+          case FORBIDDEN -> Count.CAPSULES_FORBIDDEN;
+          case REVOKED -> Count.CAPSULES_REVOKED;
+          case UNREADABLE -> Count.CAPSULES_UNREADABLE;
+        });
   }
 
   public void add(Count count, long amount) {

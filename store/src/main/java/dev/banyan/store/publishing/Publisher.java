@@ -76,13 +76,20 @@ public final class Publisher {
         tail.sequence = sequence;
       }
     }
-    return new Record(tags, writer, session, sequence, predecessors, sealing.seal(payload));
+    return new Record(
+        tags, writer, session, sequence, predecessors, payload, sealing.unproven());
   }
 
   /// Makes a record outside all chains, of what replicas say to each other.
   public Record unchained(long[] tags, Bytes payload) {
     return new Record(
-        tags, writer, session, ++lastSequence, new long[tags.length], sealing.seal(payload));
+        tags,
+        writer,
+        session,
+        ++lastSequence,
+        new long[tags.length],
+        payload,
+        sealing.unproven());
   }
 
   /// What is sent of these in an answer: as they came, and before them for how long they have been held, if not for long.
@@ -93,7 +100,7 @@ public final class Publisher {
     HeldFor.mark(writes, askedNanos, turn.nowNanos())
         .ifPresent(mark -> records.add(unchained(writes.getFirst().record.tags(), mark)));
     writes.forEach(write -> records.add(write.record));
-    return records;
+    return records.isEmpty() ? records : sealing.seal(records);
   }
 
   /// Sends a record with others written soon.
@@ -164,7 +171,7 @@ public final class Publisher {
 
   private void flush() {
     if (!batch.isEmpty()) {
-      turn.toTree(new Event.Publish(batch));
+      turn.toTree(new Event.Publish(sealing.seal(batch)));
       batch = new ArrayList<>();
       batchBytes = 0;
     }

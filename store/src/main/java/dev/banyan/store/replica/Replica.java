@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// Merges writes, from here and from elsewhere: of two writes of a key the greater [Version] stays.
 public final class Replica {
 
-  /// No sealing makes more of one byte.
-  private static final int MOST_SEALED_MARK = 128;
-
   /// A difference between our own clock and the tree's that is not worth a word.
   private static final long CLOCKS_AGREE_MILLIS = 1_000;
 
@@ -156,7 +153,7 @@ public final class Replica {
   public void onMulticast(Multicast multicast) {
     List<Record> records;
     try {
-      records = multicast.records();
+      records = sealing.open(multicast.records(), (reason, _) -> counters.refused(reason));
     } catch (IllegalArgumentException _) {
       counters.count(Counters.Count.MALFORMED);
       return;
@@ -173,15 +170,8 @@ public final class Replica {
 
   /// Whether the record says that the others in its multicast were written earlier.
   private boolean isMark(Record record) {
-    if (record.payload().size() > MOST_SEALED_MARK) {
-      return false;
-    }
-    try {
-      Bytes payload = sealing.open(record.payload());
-      return payload.size() == 1 && payload.at(0) == PayloadKind.AGAIN;
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
+    Bytes payload = record.payload();
+    return payload.size() == 1 && payload.at(0) == PayloadKind.AGAIN;
   }
 
   /// @param again whether it was written earlier than it was sent
@@ -191,7 +181,7 @@ public final class Replica {
       return;
     }
     check(record);
-    Bytes payload = sealing.open(record.payload());
+    Bytes payload = record.payload();
     boolean own = publisher.isOwn(record);
     if (payload.size() > 0 && payload.at(0) == PayloadKind.DIGEST) {
       if (!own && !chains.repeats(record)) {
@@ -231,7 +221,7 @@ public final class Replica {
       try {
         if (interests.wantsAny(record.tags())) {
           check(record);
-          Bytes payload = sealing.open(record.payload());
+          Bytes payload = record.payload();
           if (HeldFor.isMark(payload)) {
             mark = payload;
             way = wayNanos.applyAsLong(HeldFor.waitedNanos(mark));

@@ -5,6 +5,7 @@ import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.KeptClock;
+import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
@@ -68,6 +69,7 @@ final class Store {
   final Tombstones tombstones;
 
   private final boolean root;
+  private final Sealing sealing;
   private final StoreTurn turn;
   private final Publisher publisher;
   private final TagChains chains;
@@ -122,6 +124,7 @@ final class Store {
       RandomGenerator random,
       Consumer<? super Event.Local> toTree) {
     NodeId self = identity.node();
+    this.sealing = sealing;
     root = identity.kind() == NodeKind.ROOT;
     turn = new StoreTurn(toTree);
     treeClock = new KeptClock(wall, root);
@@ -345,7 +348,8 @@ final class Store {
       case Effect.MayWant said -> allotment.onMayWant(said);
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answering.onQuestion(anycast);
-      case Effect.Answered(var answer) -> {
+      case Effect.Answered(var carried) -> {
+        Message.AnycastAnswer answer = opened(carried);
         replica.onAnswer(answer.records(), waited -> fetches.wayNanos(answer.id(), waited));
         if (!leaving.onAnswered(answer)) {
           fetches.onAnswered(answer);
@@ -370,6 +374,10 @@ final class Store {
       case Effect.Result(var result) when leaving.onResult(result) -> {}
       case Effect.Result result -> turn.pass(result);
     }
+  }
+
+  private Message.AnycastAnswer opened(Message.AnycastAnswer answer) {
+    return answer.with(sealing.open(answer.records(), (reason, _) -> counters.refused(reason)));
   }
 
   /// Nothing else of the event is left: what was gathered on the way is done now, and may be more for the node.

@@ -47,6 +47,11 @@ public final class UpdatePayload {
     return new UpdatePayload(bytes, valueOffset, lamport);
   }
 
+  /// Whether this is a put or a delete, if it can be read.
+  public static boolean isOne(Bytes payload) {
+    return PayloadKind.isUpdate(payload);
+  }
+
   /// @throws IllegalArgumentException with one line saying what is wrong
   public static UpdatePayload parse(Bytes payload) {
     byte[] bytes = payload.shared();
@@ -81,7 +86,7 @@ public final class UpdatePayload {
     return bytes[0] == PayloadKind.DELETE;
   }
 
-  long lamport() {
+  public long lamport() {
     return lamport;
   }
 

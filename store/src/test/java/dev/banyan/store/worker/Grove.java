@@ -19,6 +19,7 @@ import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.store.Revision;
 import dev.banyan.store.Sealing;
+import dev.banyan.store.sealing.SealedGroup;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
@@ -152,8 +153,22 @@ final class Grove {
     return worker(NodeKind.CLIENT);
   }
 
+  /// A worker that seals what it says, and takes what members of the group have sealed.
+  Worker worker(SealedGroup group) {
+    NodeId member = group.member();
+    Session session = new Session(random.nextLong(), random.nextLong());
+    Identity identity = Identity.of(member, NodeKind.CLIENT, Address.NONE, random.nextLong());
+    return worker(identity, session, group.sealing(member, session));
+  }
+
   Worker worker(NodeKind kind) {
-    Identity identity = identity(kind).withGroup(Worker.group(TAGGER, storeConfig));
+    Session session = new Session(random.nextLong(), random.nextLong());
+    return worker(identity(kind), session, sealing);
+  }
+
+  private Worker worker(Identity named, Session session, Sealing seals) {
+    NodeKind kind = named.kind();
+    Identity identity = named.withGroup(Worker.group(TAGGER, storeConfig));
     long wrong = workersWrongMillis;
     WallClock wall = now -> trueMillis(now) + wrong;
     TreeNode node = new TreeNode(identity, treeConfig, roots(kind), random.split(), wall);
@@ -162,9 +177,9 @@ final class Grove {
             node,
             wall,
             storeConfig,
-            new Session(random.nextLong(), random.nextLong()),
+            session,
             TAGGER,
-            sealing,
+            seals,
             random.split());
     workers.add(worker);
     start(identity, worker);

@@ -10,6 +10,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Record;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.store.Revision;
 import dev.banyan.store.Sealing;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -538,26 +540,43 @@ class WorkerTest {
     assertThat(multicasts[0]).isEqualTo(1);
   }
 
-  /// Fails on one value, as an enclave may that has lost its keys.
-  private static final Sealing TOUCHY =
-      new Sealing() {
-        @Override
-        public Bytes seal(Bytes plain) {
-          if (plain.asUtf8().contains("ouch")) {
-            throw new IllegalStateException("ouch");
-          }
-          return plain;
-        }
+  /// Fails on its second record, as an enclave may that has lost its keys.
+  private static final class Touchy implements Sealing {
 
-        @Override
-        public Bytes open(Bytes sealed) {
-          return sealed;
-        }
-      };
+    private int made;
+
+    @Override
+    public Record.@Nullable Proof unproven() {
+      if (++made == 2) {
+        throw new IllegalStateException("ouch");
+      }
+      return null;
+    }
+
+    @Override
+    public List<Record> seal(List<Record> records) {
+      return records;
+    }
+
+    @Override
+    public List<Record> open(List<Record> sealed, Refusals refusals) {
+      return sealed;
+    }
+
+    @Override
+    public Bytes seal(Bytes plain) {
+      return plain;
+    }
+
+    @Override
+    public Bytes open(Bytes sealed) {
+      return sealed;
+    }
+  }
 
   @Test
   void what_was_written_before_a_failure_is_published_at_once() {
-    grove.sealing = TOUCHY;
+    grove.sealing = new Touchy();
     Worker touchy = grove.worker();
     grove.watchKey(c, "x");
     grove.advanceMillis(1_000);

@@ -1,0 +1,241 @@
+package dev.banyan.store.sealing;
+
+import dev.banyan.capsule.Batch;
+import dev.banyan.capsule.BatchHeader;
+import dev.banyan.capsule.CapsuleException;
+import dev.banyan.capsule.CapsuleException.Fault;
+import dev.banyan.capsule.CapsuleGroup;
+import dev.banyan.capsule.Certificate;
+import dev.banyan.capsule.Crypto;
+import dev.banyan.capsule.Envelopes;
+import dev.banyan.capsule.GroupSecret;
+import dev.banyan.capsule.MemberId;
+import dev.banyan.capsule.Opener;
+import dev.banyan.capsule.Plain;
+import dev.banyan.capsule.Sealer;
+import dev.banyan.capsule.Verifier;
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
+import dev.banyan.protocol.Session;
+import dev.banyan.store.Sealing;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+
+/// Seals records into signed batches, and opens what others have sealed. To the tree a batch, or what is left of it, is one
+/// record: its tags are those of all that is in it, its payload is a [Carried]. Its sequence counts what this worker sent; receivers
+/// go by what is signed, and by nothing else of it.
+public final class Capsules implements Sealing {
+
+  private final Crypto crypto;
+  private final Membership membership;
+  private final NodeId self;
+  private final Session session;
+  private final RandomGenerator random;
+  private final Sealer sealer;
+  private final Verifier verifier;
+  private final Opener opener;
+  private final Envelopes envelopes;
+  private final Writers writers;
+  private long lastSent;
+
+  /// @param session this life of the writer: 128 fresh random bits
+  /// @param random for salts: from a cryptographic source, but in a simulation
+  public Capsules(
+      Crypto crypto, Membership membership, Session session, RandomGenerator random) {
+    this.crypto = crypto;
+    this.membership = membership;
+    this.session = session;
+    this.random = random;
+    long id = MemberId.of(crypto, membership.key().publicKey());
+    self = new NodeId(id);
+    sealer = new Sealer(crypto, membership.key(), session.high(), session.low());
+    verifier = new Verifier(crypto);
+    opener = new Opener(crypto, membership.secrets());
+    envelopes = new Envelopes(crypto, id, session.high(), session.low());
+    writers = new Writers(membership);
+  }
+
+  // --- out
+
+  @Override
+  public Record.Proof unproven() {
+    return new Sealed();
+  }
+
+  @Override
+  public List<Record> seal(List<Record> records) {
+    List<Record> out = new ArrayList<>();
+    int start = 0;
+    while (start < records.size()) {
+      Sealed.Source source = proof(records.get(start)).source();
+      int end = source == null ? endOfFresh(records, start) : endOfSame(records, start, source);
+      List<Record> run = records.subList(start, end);
+      out.add(source == null ? sealFresh(run) : again(run, source));
+      start = end;
+    }
+    return out;
+  }
+
+  private static Sealed proof(Record record) {
+    if (record.proof() instanceof Sealed sealed) {
+      return sealed;
+    }
+    throw new IllegalArgumentException("a record without a proof: " + record);
+  }
+
+  /// As many as may be in one batch, and have no more tags together than a record may have.
+  private static int endOfFresh(List<Record> records, int start) {
+    TreeSet<Long> tags = new TreeSet<>();
+    boolean toEveryone = records.get(start).tags().length == 0;
+    long bytes = 0;
+    int end = start;
+    while (end < records.size() && end - start < BatchHeader.MAX_COUNT) {
+      Record record = records.get(end);
+      for (long tag : record.tags()) {
+        tags.add(tag);
+      }
+      bytes += RECORD_BYTES + (long) TAG_BYTES * record.tags().length + record.payload().size();
+      boolean fits =
+          tags.size() <= Record.MAX_TAGS
+              && bytes <= Batch.MAX_SEALED_BYTES / 2
+              && toEveryone == (record.tags().length == 0);
+      if (end > start && (!fits || proof(record).source() != null)) {
+        return end;
+      }
+      end++;
+    }
+    return end;
+  }
+
+  /// What a record takes in a batch next to its tags and its text, and a tag with what is said of it, at the most.
+  private static final int RECORD_BYTES = 64;
+
+  private static final int TAG_BYTES = Long.BYTES + 20;
+
+  /// As many as are of one batch, in the order of that.
+  private static int endOfSame(List<Record> records, int start, Sealed.Source source) {
+    int end = start + 1;
+    while (end < records.size()
+        && proof(records.get(end)).source() == source
+        && proof(records.get(end)).index() > proof(records.get(end - 1)).index()) {
+      end++;
+    }
+    return end;
+  }
+
+  private Record sealFresh(List<Record> records) {
+    GroupSecret secret = membership.secrets().newest();
+    long time = 0;
+    for (Record record : records) {
+      time = Math.max(time, SealedText.lamport(record.payload()));
+    }
+    List<Plain> plain = new ArrayList<>(records.size());
+    for (Record record : records) {
+      plain.add(SealedText.plain(record, sealer.nextSequence() + plain.size(), time));
+    }
+    byte[] salt = new byte[BatchHeader.SALT_BYTES];
+    random.nextBytes(salt);
+    Batch batch = sealer.seal(ownGroup(secret.epoch()), secret, plain, salt);
+    Sealed.Source source = new Sealed.Source(batch, membership.certificate());
+    for (int i = 0; i < records.size(); i++) {
+      proof(records.get(i)).sealed(source, i);
+    }
+    return carried(records, source.writer(), batch);
+  }
+
+  private CapsuleGroup ownGroup(int epoch) {
+    try {
+      return membership.group(epoch);
+    } catch (CapsuleException e) {
+      throw new IllegalStateException("a secret of an epoch whose group is not known", e);
+    }
+  }
+
+  private Record again(List<Record> records, Sealed.Source source) {
+    boolean[] kept = new boolean[source.batch().count()];
+    records.forEach(record -> kept[proof(record).index()] = true);
+    return carried(records, source.writer(), source.batch().keeping(crypto, i -> kept[i]));
+  }
+
+  private Record carried(List<Record> records, Certificate writer, Batch batch) {
+    long[] tags =
+        records.stream().flatMapToLong(record -> Arrays.stream(record.tags())).distinct().sorted()
+            .toArray();
+    return new Record(
+        tags, self, session, ++lastSent, new long[tags.length], Carried.of(writer, batch));
+  }
+
+  // --- in
+
+  @Override
+  public List<Record> open(List<Record> sealed, Refusals refusals) {
+    List<Record> opened = new ArrayList<>();
+    for (Record carried : sealed) {
+      try {
+        Carried parcel = Carried.parse(carried.payload());
+        Certificate.Checked writer = writers.check(parcel.certificate());
+        membership.admit(writer, parcel.batch().header().epoch());
+        open(parcel.batch(), writer, opened, refusals);
+      } catch (CapsuleException e) {
+        refusals.refused(reason(e.fault()), String.valueOf(e.getMessage()));
+      }
+    }
+    return opened;
+  }
+
+  private void open(
+      Batch batch, Certificate.Checked writer, List<Record> opened, Refusals refusals)
+      throws CapsuleException {
+    BatchHeader header = batch.header();
+    Verifier.Verified verified = verifier.verify(batch, membership.group(header.epoch()), writer);
+    List<Plain> texts = opener.open(verified);
+    Sealed.Source source = new Sealed.Source(batch, writer.certificate());
+    NodeId id = new NodeId(header.writer());
+    Session of = new Session(header.sessionHigh(), header.sessionLow());
+    int next = 0;
+    for (int i = 0; i < batch.count(); i++) {
+      if (batch.has(i)) {
+        try {
+          opened.add(SealedText.record(texts.get(next), id, of, new Sealed(source, i)));
+        } catch (IllegalArgumentException e) {
+          refusals.refused(Reason.MALFORMED, String.valueOf(e.getMessage()));
+        }
+        next++;
+      }
+    }
+  }
+
+  private static Reason reason(Fault fault) {
+    return switch (fault) {
+      case MALFORMED -> Reason.MALFORMED;
+      case FOREIGN -> Reason.FOREIGN;
+      case FORGED -> Reason.FORGED;
+      case UNTIMELY -> Reason.UNTIMELY;
+      case FORBIDDEN -> Reason.FORBIDDEN;
+      case REVOKED -> Reason.REVOKED;
+      case UNREADABLE -> Reason.UNREADABLE;
+    };
+  }
+
+  // --- what is no record
+
+  @Override
+  public Bytes seal(Bytes plain) {
+    GroupSecret secret = membership.secrets().newest();
+    return Bytes.wrap(envelopes.seal(ownGroup(secret.epoch()), secret, plain.shared()));
+  }
+
+  @Override
+  public Bytes open(Bytes sealed) {
+    try {
+      CapsuleGroup group = membership.group(Envelopes.epoch(sealed.shared()));
+      return Bytes.wrap(envelopes.open(group, membership.secrets(), sealed.shared()));
+    } catch (CapsuleException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+}

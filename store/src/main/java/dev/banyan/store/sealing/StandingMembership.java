@@ -1,0 +1,48 @@
+package dev.banyan.store.sealing;
+
+import dev.banyan.capsule.CapsuleException;
+import dev.banyan.capsule.CapsuleException.Fault;
+import dev.banyan.capsule.CapsuleGroup;
+import dev.banyan.capsule.Certificate;
+import dev.banyan.capsule.Crypto;
+import dev.banyan.capsule.GroupSecrets;
+import dev.banyan.capsule.SigningKey;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
+
+/// Membership of a group whose secret does not change as long as this worker runs: one epoch, and all before it under the same
+/// roster. Members may be revoked.
+///
+/// @param issuer the public key of who admits members; not copied
+/// @param isRevoked whether the member with this id is not one any more
+/// @param nowSeconds since 1970
+@SuppressWarnings("ArrayRecordComponent")
+public record StandingMembership(
+    Crypto crypto,
+    SigningKey key,
+    Certificate certificate,
+    byte[] issuer,
+    CapsuleGroup group,
+    GroupSecrets secrets,
+    LongPredicate isRevoked,
+    LongSupplier nowSeconds)
+    implements Membership {
+
+  @Override
+  public CapsuleGroup group(int epoch) {
+    return group;
+  }
+
+  @Override
+  public Certificate.Checked check(Certificate other) throws CapsuleException {
+    return other.check(
+        crypto, issuer, group.id(), secrets.newest().epoch(), nowSeconds.getAsLong());
+  }
+
+  @Override
+  public void admit(Certificate.Checked writer, int epoch) throws CapsuleException {
+    if (isRevoked.test(writer.certificate().id())) {
+      throw new CapsuleException(Fault.REVOKED, "a batch of a writer that was revoked");
+    }
+  }
+}

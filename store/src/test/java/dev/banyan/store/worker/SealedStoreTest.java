@@ -1,0 +1,173 @@
+package dev.banyan.store.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.Record;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.store.StoreOutcome;
+import dev.banyan.store.sealing.SealedGroup;
+import dev.banyan.wire.Codec;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class SealedStoreTest {
+
+  private final SealedGroup group = new SealedGroup(7);
+  private Grove grove;
+  private Worker a;
+  private Worker b;
+  private Worker c;
+
+  @BeforeEach
+  void grow() {
+    grove = Grove.of(1, 2, 0, StoreConfig.DEFAULT);
+    a = grove.worker(group);
+    b = grove.worker(group);
+    c = grove.worker(group);
+    grove.advanceMillis(2_000);
+  }
+
+  @Test
+  void what_one_writes_the_others_read_and_watch() {
+    grove.watchKey(b, "k");
+    grove.advanceMillis(500);
+    grove.put(a, "k", "1");
+    grove.advanceMillis(500);
+    assertThat(Grove.value(b, "k")).isEqualTo("1");
+    assertThat(read(c, "k")).isEqualTo("1");
+    grove.put(c, "k", "2");
+    grove.advanceMillis(500);
+    assertThat(Grove.value(a, "k")).isEqualTo("2");
+    assertThat(Grove.value(b, "k")).isEqualTo("2");
+  }
+
+  @Test
+  void what_somebody_else_wrote_is_passed_on_as_its_writer_signed_it() {
+    for (int i = 0; i < 20; i++) {
+      grove.put(a, "k" + i, "v" + i);
+    }
+    for (int i = 0; i < 20; i++) {
+      read(b, "k" + i);
+    }
+    grove.kill(Grove.idOf(a));
+    grove.advanceMillis(5_000);
+    for (int i = 0; i < 20; i++) {
+      assertThat(read(c, "k" + i)).isEqualTo("v" + i);
+    }
+  }
+
+  @Test
+  void neither_keys_nor_values_are_in_what_travels() {
+    Codec codec = new Codec();
+    List<String> frames = new ArrayList<>();
+    grove.fate((to, message) -> {
+      frames.add(new String(codec.encode(message), StandardCharsets.ISO_8859_1));
+      return List.of(message);
+    });
+    grove.put(a, "canary-key", "canary-value");
+    grove.advanceMillis(500);
+    assertThat(read(b, "canary-key")).isEqualTo("canary-value");
+    grove.stop(Grove.idOf(a));
+    grove.advanceMillis(5_000);
+    assertThat(read(c, "canary-key")).isEqualTo("canary-value");
+    assertThat(frames).hasSizeGreaterThan(20).noneMatch(frame -> frame.contains("canary"));
+  }
+
+  @Test
+  void a_bit_that_was_changed_anywhere_in_a_record_is_noticed_and_the_value_stays() {
+    grove.watchKey(b, "k");
+    grove.put(a, "k", "right");
+    grove.advanceMillis(1_000);
+    int[] flipped = {0};
+    alterMulticasts(payload -> {
+      byte[] bytes = payload.shared().clone();
+      bytes[flipped[0] % bytes.length] ^= 1;
+      flipped[0] += 7;
+      return Bytes.wrap(bytes);
+    });
+    for (int i = 0; i < 60; i++) {
+      grove.put(a, "k", "changed on its way " + i);
+      grove.advanceMillis(50);
+    }
+    assertThat(flipped[0]).isGreaterThanOrEqualTo(60 * 7);
+    assertThat(Grove.value(b, "k")).isEqualTo("right");
+    assertThat(refused(b)).isGreaterThan(30);
+  }
+
+  @Test
+  void records_in_clear_and_those_of_strangers_are_refused() {
+    grove.watchKey(b, "k");
+    grove.put(a, "k", "right");
+    grove.advanceMillis(1_000);
+    Worker stranger = grove.worker(new SealedGroup(8));
+    Worker clear = grove.worker();
+    grove.advanceMillis(2_000);
+    grove.put(stranger, "k", "forged");
+    grove.put(clear, "k", "forged, in clear");
+    grove.advanceMillis(1_000);
+    assertThat(Grove.value(b, "k")).isEqualTo("right");
+    assertThat(count(b, "capsulesForeign")).isPositive();
+    assertThat(count(b, "capsulesMalformed")).isPositive();
+  }
+
+  @Test
+  void nothing_more_is_taken_of_a_member_that_was_revoked() {
+    grove.watchKey(b, "k");
+    grove.put(a, "k", "right");
+    grove.advanceMillis(1_000);
+    group.revoked.add(Grove.idOf(a).value());
+    grove.put(a, "k", "revoked");
+    grove.advanceMillis(1_000);
+    assertThat(Grove.value(b, "k")).isEqualTo("right");
+    assertThat(count(b, "capsulesRevoked")).isPositive();
+  }
+
+  private void alterMulticasts(UnaryOperator<Bytes> alter) {
+    grove.fate((to, message) ->
+        List.of(message instanceof Multicast multicast ? altered(multicast, alter) : message));
+  }
+
+  private static Message altered(Multicast multicast, UnaryOperator<Bytes> alter) {
+    List<Record> records = new ArrayList<>();
+    for (Record record : multicast.records()) {
+      records.add(
+          new Record(
+              record.tags(),
+              record.writer(),
+              record.session(),
+              record.sequence(),
+              record.predecessors(),
+              record.payload().size() > 200 ? alter.apply(record.payload()) : record.payload()));
+    }
+    return new Multicast.Plain(multicast.hops(), records);
+  }
+
+  private static long refused(Worker worker) {
+    return worker.counters().stream()
+        .filter(counter -> counter.name().startsWith("capsules"))
+        .mapToLong(Message.Counter::value)
+        .sum();
+  }
+
+  private static long count(Worker worker, String name) {
+    return Grove.counter(worker, name);
+  }
+
+  private String read(Worker worker, String key) {
+    long request = grove.get(worker, key);
+    grove.advanceMillis(3_000);
+    return grove.last(worker, request) instanceof StoreOutcome.Value value
+        ? value.value().asUtf8()
+        : String.valueOf(grove.last(worker, request));
+  }
+}
