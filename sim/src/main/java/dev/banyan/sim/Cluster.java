@@ -90,7 +90,7 @@ public final class Cluster {
   /// Adds a host; [#start] starts what runs on it. Roots must be added before those that are to find them.
   public SimNode add(NodeSpec spec) {
     int index = nodes.size();
-    NodeId id = new NodeId(Seeds.mix(options.seed(), 0x6E6F6465L + index));
+    NodeId id = spec.naming().name(new NodeId(Seeds.mix(options.seed(), 0x6E6F6465L + index)));
     Address address =
         spec.kind().routes()
             ? new Address(

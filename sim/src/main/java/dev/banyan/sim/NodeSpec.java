@@ -4,6 +4,7 @@ import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Machine;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
@@ -14,16 +15,29 @@ import dev.banyan.store.Sealing;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Tagger;
+import dev.banyan.store.sealing.ThrowawayGroup;
 import dev.banyan.store.worker.Worker;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// What runs on a host, at each of its starts.
-public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
+public record NodeSpec(NodeKind kind, TreeConfig config, Program program, Naming naming) {
 
   private static final Tagger GROUP = new SipTagger(1, 2);
+
+  /// Names a host, once.
+  @FunctionalInterface
+  public interface Naming {
+    /// @param otherwise what it is named if it has no name of its own
+    NodeId name(NodeId otherwise);
+  }
+
+  public NodeSpec(NodeKind kind, TreeConfig config, Program program) {
+    this(kind, config, program, otherwise -> otherwise);
+  }
 
   /// Builds a machine.
   @FunctionalInterface
@@ -74,12 +88,50 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program) {
     return new NodeSpec(
         NodeKind.CLIENT,
         config,
-        (identity, tree, roots, random, wall) -> {
-          TreeNode node = new TreeNode(identity.withGroup(said), tree, roots, random, wall);
-          Session session = new Session(random.nextLong(), random.nextLong());
-          Worker worker = new Worker(node, wall, store, session, tagger, Sealing.CLEAR, random);
-          return new Built(worker, node::view, session);
-        });
+        (identity, tree, roots, random, wall) ->
+            worker(
+                identity.withGroup(said),
+                tree,
+                roots,
+                random,
+                wall,
+                store,
+                tagger,
+                _ -> Sealing.CLEAR));
+  }
+
+  private static Built worker(
+      Identity identity,
+      TreeConfig tree,
+      List<Address> roots,
+      RandomGenerator random,
+      WallClock wall,
+      StoreConfig store,
+      Tagger tagger,
+      Function<Session, Sealing> sealing) {
+    TreeNode node = new TreeNode(identity, tree, roots, random, wall);
+    Session session = new Session(random.nextLong(), random.nextLong());
+    Worker worker =
+        new Worker(node, wall, store, session, tagger, sealing.apply(session), random);
+    return new Built(worker, node::view, session);
+  }
+
+  /// A worker of a group whose members seal what they write.
+  public static NodeSpec sealed(TreeConfig config, StoreConfig store, ThrowawayGroup group) {
+    return new NodeSpec(
+        NodeKind.CLIENT,
+        config,
+        (identity, tree, roots, random, wall) ->
+            worker(
+                identity.withGroup(Worker.group(GROUP, store)),
+                tree,
+                roots,
+                random,
+                wall,
+                store,
+                GROUP,
+                session -> group.sealing(identity.node(), session)),
+        _ -> group.admit());
   }
 
   /// Anything else that is driven like a node.

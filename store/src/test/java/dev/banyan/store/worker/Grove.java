@@ -19,7 +19,7 @@ import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.store.Revision;
 import dev.banyan.store.Sealing;
-import dev.banyan.store.sealing.SealedGroup;
+import dev.banyan.store.sealing.ThrowawayGroup;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
@@ -36,6 +36,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /// Workers on a tree in memory: links are FIFO with random latencies, time moves only when told. Small, for tests of the
 /// store; the simulator has faults and checkers.
@@ -154,24 +155,23 @@ final class Grove {
   }
 
   /// A worker that seals what it says, and takes what members of the group have sealed.
-  Worker worker(SealedGroup group) {
-    NodeId member = group.member();
-    Session session = new Session(random.nextLong(), random.nextLong());
+  Worker worker(ThrowawayGroup group) {
+    NodeId member = group.admit();
     Identity identity = Identity.of(member, NodeKind.CLIENT, Address.NONE, random.nextLong());
-    return worker(identity, session, group.sealing(member, session));
+    return worker(identity, session -> group.sealing(member, session));
   }
 
   Worker worker(NodeKind kind) {
-    Session session = new Session(random.nextLong(), random.nextLong());
-    return worker(identity(kind), session, sealing);
+    return worker(identity(kind), _ -> sealing);
   }
 
-  private Worker worker(Identity named, Session session, Sealing seals) {
+  private Worker worker(Identity named, Function<Session, Sealing> sealings) {
     NodeKind kind = named.kind();
     Identity identity = named.withGroup(Worker.group(TAGGER, storeConfig));
     long wrong = workersWrongMillis;
     WallClock wall = now -> trueMillis(now) + wrong;
     TreeNode node = new TreeNode(identity, treeConfig, roots(kind), random.split(), wall);
+    Session session = new Session(random.nextLong(), random.nextLong());
     Worker worker =
         new Worker(
             node,
@@ -179,7 +179,7 @@ final class Grove {
             storeConfig,
             session,
             TAGGER,
-            seals,
+            sealings.apply(session),
             random.split());
     workers.add(worker);
     start(identity, worker);

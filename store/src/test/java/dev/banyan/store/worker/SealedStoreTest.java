@@ -2,17 +2,19 @@ package dev.banyan.store.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.Record;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
-import dev.banyan.store.sealing.SealedGroup;
+import dev.banyan.store.sealing.ThrowawayGroup;
 import dev.banyan.wire.Codec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SealedStoreTest {
 
-  private final SealedGroup group = new SealedGroup(7);
+  private final ThrowawayGroup group = new ThrowawayGroup(JcaCrypto.fastest(), new SplittableRandom(7));
   private Grove grove;
   private Worker a;
   private Worker b;
@@ -109,7 +111,7 @@ class SealedStoreTest {
     grove.watchKey(b, "k");
     grove.put(a, "k", "right");
     grove.advanceMillis(1_000);
-    Worker stranger = grove.worker(new SealedGroup(8));
+    Worker stranger = grove.worker(new ThrowawayGroup(JcaCrypto.fastest(), new SplittableRandom(8)));
     Worker clear = grove.worker();
     grove.advanceMillis(2_000);
     grove.put(stranger, "k", "forged");
@@ -125,7 +127,7 @@ class SealedStoreTest {
     grove.watchKey(b, "k");
     grove.put(a, "k", "right");
     grove.advanceMillis(1_000);
-    group.revoked.add(Grove.idOf(a).value());
+    group.revoke(Grove.idOf(a));
     grove.put(a, "k", "revoked");
     grove.advanceMillis(1_000);
     assertThat(Grove.value(b, "k")).isEqualTo("right");

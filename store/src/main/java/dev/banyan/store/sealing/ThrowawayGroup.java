@@ -1,0 +1,93 @@
+package dev.banyan.store.sealing;
+
+import dev.banyan.capsule.CapsuleGroup;
+import dev.banyan.capsule.Certificate;
+import dev.banyan.capsule.Crypto;
+import dev.banyan.capsule.GroupSecret;
+import dev.banyan.capsule.GroupSecrets;
+import dev.banyan.capsule.JcaCrypto;
+import dev.banyan.capsule.MemberId;
+import dev.banyan.capsule.SigningKey;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Session;
+import dev.banyan.store.Sealing;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/// A group that lasts as long as this object: it is its operator, admits members and knows all keys. For simulations, and for trees
+/// in one process.
+public final class ThrowawayGroup {
+
+  private static final int EPOCH = 1;
+
+  private final Crypto crypto;
+  private final RandomGenerator random;
+  private final SigningKey operator;
+  private final CapsuleGroup group;
+  private final byte[] secret;
+  private final Map<NodeId, SigningKey> keys = new LinkedHashMap<>();
+  private final Set<Long> revoked = new LinkedHashSet<>();
+
+  /// @param random for all keys: from a cryptographic source, but in a simulation
+  public ThrowawayGroup(Crypto crypto, RandomGenerator random) {
+    this.crypto = crypto;
+    this.random = random;
+    operator = JcaCrypto.signingKey(bytes(Crypto.KEY_BYTES));
+    group = new CapsuleGroup(bytes(CapsuleGroup.ID_BYTES), bytes(Crypto.HASH_BYTES));
+    secret = bytes(Crypto.KEY_BYTES);
+  }
+
+  private byte[] bytes(int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  /// Admits a new member, and names it.
+  public NodeId admit() {
+    SigningKey key = JcaCrypto.signingKey(bytes(Crypto.KEY_BYTES));
+    NodeId id = new NodeId(MemberId.of(crypto, key.publicKey()));
+    keys.put(id, key);
+    return id;
+  }
+
+  /// From now on, nothing is taken of this member.
+  public void revoke(NodeId member) {
+    revoked.add(member.value());
+  }
+
+  /// What a life of a member seals with.
+  public Sealing sealing(NodeId member, Session session) {
+    return new Capsules(crypto, membership(member), session, random);
+  }
+
+  Membership membership(NodeId member) {
+    SigningKey key = keys.get(member);
+    if (key == null) {
+      throw new IllegalArgumentException(member + " was not admitted");
+    }
+    Certificate certificate =
+        Certificate.issue(
+            crypto,
+            operator,
+            group.id(),
+            key.publicKey(),
+            Certificate.Kind.CLIENT,
+            Certificate.WRITES,
+            EPOCH,
+            Long.MAX_VALUE,
+            new byte[Crypto.HASH_BYTES]);
+    return new StandingMembership(
+        crypto,
+        key,
+        certificate,
+        operator.publicKey(),
+        group,
+        new GroupSecrets(crypto, new GroupSecret(EPOCH, secret)),
+        revoked::contains,
+        () -> 0);
+  }
+}
