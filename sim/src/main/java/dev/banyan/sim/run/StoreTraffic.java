@@ -1,5 +1,6 @@
 package dev.banyan.sim.run;
 
+import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
@@ -14,6 +15,7 @@ import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
+import dev.banyan.store.sealing.ThrowawayGroup;
 import dev.banyan.store.worker.Worker;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// Workers whose users put, get, delete, compare and set, and watch a few dozen keys. Every command is answered, and a
 /// read that claims to be fresh is: in calm times it shows what was written a while ago.
@@ -41,6 +44,7 @@ public final class StoreTraffic implements Load, Observer {
   private final double archiveShare;
   private final Map<String, Written> newest = new HashMap<>();
   private final Map<Long, Asked> open = new HashMap<>();
+  private @Nullable ThrowawayGroup group;
   private long request;
   private final Map<SimNode, Watched> watching = new HashMap<>();
 
@@ -55,6 +59,13 @@ public final class StoreTraffic implements Load, Observer {
 
   public StoreTraffic(Run run, int keys, Duration interval) {
     this(run, keys, interval, StoreConfig.DEFAULT, 0);
+  }
+
+  /// The same, with workers that seal what they write.
+  public static StoreTraffic sealed(Run run, int keys, Duration interval) {
+    StoreTraffic traffic = new StoreTraffic(run, keys, interval);
+    traffic.group = new ThrowawayGroup(JcaCrypto.fastest(), run.random().split());
+    return traffic;
   }
 
   /// @param archiveShare of the workers want everything
@@ -72,7 +83,9 @@ public final class StoreTraffic implements Load, Observer {
 
   @Override
   public NodeSpec client(TreeConfig tree) {
-    return NodeSpec.worker(tree, config);
+    return group == null
+        ? NodeSpec.worker(tree, config)
+        : NodeSpec.sealed(tree, config, group);
   }
 
   @Override

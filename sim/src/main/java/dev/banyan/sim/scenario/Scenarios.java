@@ -7,6 +7,7 @@ import dev.banyan.sim.scenario.attack.GreedyLeafLiar;
 import dev.banyan.sim.scenario.attack.GreedyWorker;
 import dev.banyan.sim.scenario.attack.Impostors;
 import dev.banyan.sim.scenario.attack.LeadingClocks;
+import dev.banyan.sim.scenario.attack.MutantRouters;
 import dev.banyan.sim.scenario.attack.RelayFlood;
 import dev.banyan.sim.scenario.attack.SwallowingRouter;
 import dev.banyan.sim.scenario.attack.UndialableCrowd;
@@ -39,6 +40,7 @@ import dev.banyan.sim.scenario.store.LateArchive;
 import dev.banyan.sim.scenario.store.LateWriter;
 import dev.banyan.sim.scenario.store.Resurrections;
 import dev.banyan.sim.scenario.store.RootRestartReads;
+import dev.banyan.sim.scenario.store.SealedStore;
 import dev.banyan.sim.scenario.store.SlowNodes;
 import dev.banyan.sim.scenario.store.Tasks;
 import dev.banyan.sim.scenario.store.WorkingSet;
@@ -83,6 +85,7 @@ public final class Scenarios {
           new MismatchedSettings(),
           new DuplicateIds(),
           new Impostors(),
+          new MutantRouters(true),
           new RollingRestart(),
           new FarApart(),
           new CutOff(),
@@ -94,6 +97,7 @@ public final class Scenarios {
           FirstWrites.OF_KEYS,
           FirstWrites.BELOW_WATCHES,
           new FreshWatches(),
+          new SealedStore(),
           new WrongClocks(),
           new FutureRecords(),
           new LeadingClocks(),
