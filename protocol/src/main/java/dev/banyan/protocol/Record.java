@@ -29,8 +29,11 @@ public record Record(
   /// Known to whoever seals and opens records, and to nobody else.
   public interface Proof {
 
-    /// Memory it takes for this record, more or less.
-    int bytes();
+    /// The record is held from now on. Whoever holds it says so once, and once more for [#dropped].
+    void held();
+
+    /// It is held no more by one who held it: what is not held by anybody may lose its proof after this event.
+    void dropped();
   }
 
   /// A record that nothing proves.

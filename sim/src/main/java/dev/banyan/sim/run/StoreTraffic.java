@@ -1,11 +1,11 @@
 package dev.banyan.sim.run;
 
-import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.MemoCrypto;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.Seeds;
@@ -64,7 +64,7 @@ public final class StoreTraffic implements Load, Observer {
   /// The same, with workers that seal what they write.
   public static StoreTraffic sealed(Run run, int keys, Duration interval) {
     StoreTraffic traffic = new StoreTraffic(run, keys, interval);
-    traffic.group = new ThrowawayGroup(JcaCrypto.fastest(), run.random().split());
+    traffic.group = new ThrowawayGroup(new MemoCrypto(), run.random().split());
     return traffic;
   }
 

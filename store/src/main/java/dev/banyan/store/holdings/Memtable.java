@@ -40,6 +40,7 @@ public final class Memtable implements WritableHoldings {
     byKey.put(entry.key, entry);
     digest ^= entry.versionHash();
     bytes += entry.bytes();
+    entry.newest().held();
   }
 
   @Override
@@ -48,11 +49,14 @@ public final class Memtable implements WritableHoldings {
     byKey.remove(entry.key);
     digest ^= entry.versionHash();
     bytes -= entry.bytes();
+    entry.newest().dropped();
   }
 
   @Override
   public long replace(Entry entry, Write write, int maxRevisions, int maxBytes) {
     long before = entry.bytes();
+    entry.newest().dropped();
+    write.held();
     long difference = entry.replace(write, maxRevisions, maxBytes);
     digest ^= difference;
     bytes += entry.bytes() - before;

@@ -25,6 +25,7 @@ public final class Shelf {
     take(entry.tag);
     byTag.put(entry.tag, entry);
     bytes += entry.bytes();
+    entry.newest().held();
   }
 
   /// Memory that it takes.
@@ -45,7 +46,10 @@ public final class Shelf {
   @Nullable
   public Entry take(long keyTag) {
     Entry taken = byTag.isEmpty() ? null : byTag.remove(keyTag);
-    bytes -= taken == null ? 0 : taken.bytes();
+    if (taken != null) {
+      bytes -= taken.bytes();
+      taken.newest().dropped();
+    }
     return taken;
   }
 

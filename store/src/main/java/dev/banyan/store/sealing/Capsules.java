@@ -42,6 +42,9 @@ public final class Capsules implements Sealing {
   private final Writers writers;
   private long lastSent;
 
+  /// To be cut down, once what was opened last has been taken or not.
+  private final List<Source> loosened = new ArrayList<>();
+
   /// @param session this life of the writer: 128 fresh random bits
   /// @param random for salts: from a cryptographic source, but in a simulation
   public Capsules(
@@ -71,13 +74,19 @@ public final class Capsules implements Sealing {
     List<Record> out = new ArrayList<>();
     int start = 0;
     while (start < records.size()) {
-      Sealed.Source source = proof(records.get(start)).source();
+      Source source = proof(records.get(start)).source();
       int end = source == null ? endOfFresh(records, start) : endOfSame(records, start, source);
       List<Record> run = records.subList(start, end);
       out.add(source == null ? sealFresh(run) : again(run, source));
       start = end;
     }
     return out;
+  }
+
+  /// What was let go in an event may be taken up again in the same: so this waits for the next.
+  private void cutDown() {
+    loosened.forEach(source -> source.cutDown(crypto));
+    loosened.clear();
   }
 
   private static Sealed proof(Record record) {
@@ -117,7 +126,7 @@ public final class Capsules implements Sealing {
   private static final int TAG_BYTES = Long.BYTES + 20;
 
   /// As many as are of one batch, in the order of that.
-  private static int endOfSame(List<Record> records, int start, Sealed.Source source) {
+  private static int endOfSame(List<Record> records, int start, Source source) {
     int end = start + 1;
     while (end < records.size()
         && proof(records.get(end)).source() == source
@@ -140,7 +149,7 @@ public final class Capsules implements Sealing {
     byte[] salt = new byte[BatchHeader.SALT_BYTES];
     random.nextBytes(salt);
     Batch batch = sealer.seal(ownGroup(secret.epoch()), secret, plain, salt);
-    Sealed.Source source = new Sealed.Source(batch, membership.certificate());
+    Source source = new Source(batch, membership.certificate(), loosened);
     for (int i = 0; i < records.size(); i++) {
       proof(records.get(i)).sealed(source, i);
     }
@@ -155,7 +164,7 @@ public final class Capsules implements Sealing {
     }
   }
 
-  private Record again(List<Record> records, Sealed.Source source) {
+  private Record again(List<Record> records, Source source) {
     boolean[] kept = new boolean[source.batch().count()];
     records.forEach(record -> kept[proof(record).index()] = true);
     return carried(records, source.writer(), source.batch().keeping(crypto, i -> kept[i]));
@@ -173,6 +182,7 @@ public final class Capsules implements Sealing {
 
   @Override
   public List<Record> open(List<Record> sealed, Refusals refusals) {
+    cutDown();
     List<Record> opened = new ArrayList<>();
     for (Record carried : sealed) {
       try {
@@ -193,7 +203,7 @@ public final class Capsules implements Sealing {
     BatchHeader header = batch.header();
     Verifier.Verified verified = verifier.verify(batch, membership.group(header.epoch()), writer);
     List<Plain> texts = opener.open(verified);
-    Sealed.Source source = new Sealed.Source(batch, writer.certificate());
+    Source source = new Source(batch, writer.certificate(), loosened);
     NodeId id = new NodeId(header.writer());
     Session of = new Session(header.sessionHigh(), header.sessionLow());
     int next = 0;

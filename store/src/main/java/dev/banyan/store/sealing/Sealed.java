@@ -1,20 +1,14 @@
 package dev.banyan.store.sealing;
 
-import dev.banyan.capsule.Batch;
-import dev.banyan.capsule.Certificate;
 import dev.banyan.protocol.Record;
 import org.jspecify.annotations.Nullable;
 
-/// Where a record stands in the batch that its writer signed; nowhere yet, for one of our own that was not sent. Records of
-/// one batch share it.
+/// Where a record stands in the batch that its writer signed; nowhere yet, for one of our own that was not sent.
 final class Sealed implements Record.Proof {
 
   private @Nullable Source source;
   private int index;
-
-  /// @param batch verified, all of it or a part
-  @SuppressWarnings("ArrayRecordComponent")
-  record Source(Batch batch, Certificate writer) {}
+  private int holders;
 
   /// Of a record that is still to be sealed.
   Sealed() {}
@@ -27,6 +21,9 @@ final class Sealed implements Record.Proof {
   void sealed(Source in, int at) {
     source = in;
     index = at;
+    if (holders > 0) {
+      in.held(at);
+    }
   }
 
   @Nullable Source source() {
@@ -38,8 +35,16 @@ final class Sealed implements Record.Proof {
   }
 
   @Override
-  public int bytes() {
-    Source held = source;
-    return held == null ? 24 : 24 + held.batch().bytes().length / held.batch().present();
+  public void held() {
+    if (++holders == 1 && source != null) {
+      source.held(index);
+    }
+  }
+
+  @Override
+  public void dropped() {
+    if (--holders == 0 && source != null) {
+      source.dropped(index);
+    }
   }
 }

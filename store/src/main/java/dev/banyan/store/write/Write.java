@@ -14,6 +14,10 @@ public final class Write {
   /// Memory of the objects around its bytes.
   public static final int FIXED_BYTES = 200;
 
+  /// What proves a record that is held, next to its ciphertext: its share of a header, and hashes in the place of others. More or
+  /// less: it depends on how many records of its batch are held.
+  static final int PROOF_BYTES = 160;
+
   /// Known since before this worker began.
   public static final long LONG_AGO = Long.MIN_VALUE;
 
@@ -33,6 +37,20 @@ public final class Write {
     this.payload = payload;
     this.knownSinceNanos = knownSinceNanos;
     bytes = bytes(record, payload);
+  }
+
+  /// It is among what is held from now on, as the newest of its key ([Record.Proof#held]).
+  public void held() {
+    if (record.proof() != null) {
+      record.proof().held();
+    }
+  }
+
+  /// It is not any more.
+  public void dropped() {
+    if (record.proof() != null) {
+      record.proof().dropped();
+    }
   }
 
   public boolean deleted() {
@@ -92,6 +110,7 @@ public final class Write {
     return FIXED_BYTES
         + 2 * Long.BYTES * record.tags().length
         + arrayBytes(record.payload().size())
+        + (record.proof() == null ? 0 : PROOF_BYTES + record.payload().size())
         + (opened ? arrayBytes(payload.encoded().size()) : 0);
   }
 

@@ -1,9 +1,9 @@
 package dev.banyan.sim.scenario.attack;
 
-import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.sim.MemoCrypto;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.hostile.Liar;
@@ -47,7 +47,7 @@ public record MutantRouters(boolean sealed) implements Scenario {
 
   @Override
   public void play(Run run) {
-    ThrowawayGroup group = new ThrowawayGroup(JcaCrypto.fastest(), run.random().split());
+    ThrowawayGroup group = new ThrowawayGroup(new MemoCrypto(), run.random().split());
     run.startTree(NodeKind.ROOT, CONFIG);
     List<Mutation> mutants = new ArrayList<>();
     for (int i = 0; i < ROUTERS; i++) {

@@ -1,0 +1,153 @@
+package dev.banyan.store.sealing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.banyan.capsule.JcaCrypto;
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
+import dev.banyan.protocol.Session;
+import dev.banyan.store.Sealing;
+import dev.banyan.store.write.UpdatePayload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class CapsulesTest {
+
+  private static final Session SESSION = new Session(3, 4);
+
+  private final ThrowawayGroup group =
+      new ThrowawayGroup(JcaCrypto.fastest(), new SplittableRandom(1));
+  private final NodeId writer = group.admit();
+  private final Sealing writing = group.sealing(writer, SESSION);
+  private final Sealing reading = group.sealing(group.admit(), new Session(5, 6));
+  private final Sealing third = group.sealing(group.admit(), new Session(7, 8));
+  private final List<String> refused = new ArrayList<>();
+
+  private Record fresh(long sequence, long... tags) {
+    long[] predecessors = new long[tags.length];
+    for (int i = 0; i < tags.length; i++) {
+      predecessors[i] = sequence > 2 ? sequence - 2 : 0;
+    }
+    return new Record(
+        tags,
+        writer,
+        SESSION,
+        sequence,
+        predecessors,
+        UpdatePayload.put("key" + sequence, 1_000 + sequence, Bytes.utf8("value")).encoded(),
+        writing.unproven());
+  }
+
+  private List<Record> batchOf(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(i -> fresh(i, i)).toList();
+  }
+
+  private List<Record> opened(Sealing by, List<Record> sealed) {
+    return by.open(sealed, (reason, why) -> refused.add(reason + ": " + why));
+  }
+
+  @Test
+  void what_is_opened_is_what_was_sealed_in_its_order() {
+    List<Record> records = new ArrayList<>(batchOf(64));
+    records.add(fresh(9_000, 1, 2, 3));
+    records.add(fresh(80, 2)); // Written earlier, sealed later.
+    assertThat(opened(reading, writing.seal(records))).isEqualTo(records);
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void what_is_passed_on_opens_elsewhere_whatever_was_left_out_and_in_whatever_order() {
+    List<Record> first = opened(reading, writing.seal(batchOf(64)));
+    List<Record> second = opened(reading, writing.seal(List.of(fresh(65, 1), fresh(66, 2))));
+    List<Record> some =
+        List.of(
+            first.get(7), first.get(3), second.get(1), first.get(4), second.get(0), first.get(63));
+    assertThat(opened(third, reading.seal(some))).isEqualTo(some);
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void a_proof_takes_no_more_than_its_path_once_the_others_of_its_batch_are_let_go() {
+    List<Record> records = opened(reading, writing.seal(batchOf(64)));
+    Record kept = records.get(10);
+    records.forEach(record -> record.proof().held());
+    opened(reading, List.of());
+    int whole = reading.seal(records).getFirst().payload().size();
+    records.stream().filter(record -> record != kept).forEach(record -> record.proof().dropped());
+    opened(reading, List.of());
+    assertThat(((Sealed) kept.proof()).source().batch().bytes().length)
+        .isLessThan(168 + 6 * 32 + 3 + 3 + 100)
+        .isLessThan(whole / 5);
+    assertThat(opened(third, reading.seal(List.of(kept)))).containsExactly(kept);
+  }
+
+  @Test
+  void a_batch_is_not_cut_down_while_half_of_it_is_held() {
+    List<Record> records = opened(reading, writing.seal(batchOf(8)));
+    records.subList(0, 5).forEach(record -> record.proof().held());
+    opened(reading, List.of());
+    assertThat(((Sealed) records.getFirst().proof()).source().batch().present()).isEqualTo(8);
+  }
+
+  @Test
+  void records_with_more_tags_than_one_may_have_go_in_several_batches() {
+    List<Record> records =
+        IntStream.rangeClosed(1, 40)
+            .mapToObj(i -> fresh(i, LongStream.range(i * 10L, i * 10L + 10).toArray()))
+            .toList();
+    List<Record> sealed = writing.seal(records);
+    assertThat(sealed).hasSize(2).allMatch(each -> each.tags().length <= Record.MAX_TAGS);
+    assertThat(opened(reading, sealed)).isEqualTo(records);
+  }
+
+  @Test
+  void what_goes_to_everyone_is_in_no_batch_with_what_has_tags() {
+    List<Record> records = List.of(fresh(1, 1), fresh(2), fresh(3), fresh(4, 1));
+    List<Record> sealed = writing.seal(records);
+    assertThat(sealed).extracting(each -> each.tags().length).containsExactly(1, 0, 1);
+    assertThat(opened(reading, sealed)).isEqualTo(records);
+  }
+
+  @Test
+  void a_record_of_somebody_else_without_a_proof_cannot_be_sealed() {
+    Record naked = new Record(new long[0], writer, SESSION, 1, new long[0], Bytes.EMPTY);
+    assertThatThrownBy(() -> reading.seal(List.of(naked)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("without a proof");
+  }
+
+  @Test
+  void bytes_that_are_no_batch_are_refused_one_by_one_and_the_rest_is_taken() {
+    List<Record> good = writing.seal(batchOf(2));
+    Record bad =
+        new Record(new long[] {1}, writer, SESSION, 9, new long[1], Bytes.wrap(new byte[300]));
+    assertThat(opened(reading, List.of(bad, good.getFirst(), bad))).hasSize(2);
+    assertThat(refused).hasSize(2).allMatch(why -> why.startsWith("MALFORMED"));
+  }
+
+  @Test
+  void a_question_opens_for_members_and_no_bit_of_it_may_change() {
+    Bytes question = Bytes.utf8("who has robots/7?");
+    Bytes sealed = writing.seal(question);
+    assertThat(reading.open(sealed)).isEqualTo(question);
+    assertThat(writing.seal(question)).isNotEqualTo(sealed);
+    for (int i = 0; i < sealed.size() * 8; i++) {
+      byte[] changed = sealed.shared().clone();
+      changed[i / 8] ^= (byte) (1 << i % 8);
+      assertThatThrownBy(() -> reading.open(Bytes.wrap(changed)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    ThrowawayGroup others = new ThrowawayGroup(JcaCrypto.fastest(), new SplittableRandom(2));
+    Sealing stranger = others.sealing(others.admit(), SESSION);
+    assertThatThrownBy(() -> stranger.open(sealed)).isInstanceOf(IllegalArgumentException.class);
+  }
+}
