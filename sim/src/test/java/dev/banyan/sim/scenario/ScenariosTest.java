@@ -7,6 +7,7 @@ import dev.banyan.sim.SimSeeds;
 import dev.banyan.sim.Violation;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.ScenarioResult;
+import dev.banyan.sim.scenario.attack.MutantRouters;
 import dev.banyan.sim.scenario.attack.RelayFlood;
 import dev.banyan.sim.scenario.churn.Chaos;
 import dev.banyan.sim.scenario.churn.CleanStops;
@@ -18,6 +19,7 @@ import dev.banyan.sim.scenario.link.SlowChild;
 import dev.banyan.sim.scenario.link.SlowLinks;
 import dev.banyan.sim.scenario.store.ConcurrentPuts;
 import dev.banyan.sim.scenario.store.FullWorkers;
+import dev.banyan.sim.scenario.store.SealedStore;
 import dev.banyan.sim.scenario.store.SlowNodes;
 import dev.banyan.sim.scenario.store.WorkingSet;
 import java.util.Map;
@@ -52,6 +54,7 @@ class ScenariosTest {
           Map.entry(CleanStops.HONEST.name(), 20),
           Map.entry(new FullWorkers().name(), 20),
           Map.entry(new SlowNodes().name(), 40),
+          Map.entry(new SealedStore().name(), 20),
           Map.entry(new RelayFlood().name(), 20),
           Map.entry(MassDeath.KILLED.name(), 40),
           Map.entry(MassDeath.POWERLESS.name(), 40));
@@ -130,5 +133,12 @@ class ScenariosTest {
       assertThat(Scenarios.named(scenario.name())).contains(scenario);
     }
     assertThat(Scenarios.named("no-such-thing")).isEmpty();
+  }
+
+  @Test
+  void routers_that_change_records_are_not_noticed_where_nothing_is_sealed() {
+    assertThatThrownBy(() -> new MutantRouters(false).run(1))
+        .isInstanceOf(Violation.class)
+        .hasMessageContaining("which nobody wrote");
   }
 }
