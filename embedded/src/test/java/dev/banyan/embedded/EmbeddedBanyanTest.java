@@ -288,7 +288,8 @@ class EmbeddedBanyanTest {
     Set<Thread> left =
         Thread.getAllStackTraces().keySet().stream()
             .filter(thread -> !before.contains(thread))
-            // The JDK starts and ends the carriers of virtual threads and its common pool as it sees fit.
+            // The JDK starts and ends the carriers of virtual threads and its common pool as it
+            // sees fit.
             .filter(thread -> !(thread instanceof ForkJoinWorkerThread))
             .collect(Collectors.toSet());
     for (Thread thread : left) {

@@ -630,8 +630,7 @@ public sealed interface Message {
     public AnycastAnswer with(List<Record> others) {
       return others == records
           ? this
-          : new AnycastAnswer(
-              id, origin, tag, answerer, completeness, route, others, agoMillis);
+          : new AnycastAnswer(id, origin, tag, answerer, completeness, route, others, agoMillis);
     }
 
     /// What is said in its place where it is dropped.

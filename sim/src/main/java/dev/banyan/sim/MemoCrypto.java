@@ -60,7 +60,8 @@ public final class MemoCrypto implements Crypto {
   @Override
   public boolean verifies(byte[] publicKey, byte[] message, byte[] signature) {
     ByteBuffer name =
-        ByteBuffer.allocate(2 * Integer.BYTES + publicKey.length + message.length + signature.length)
+        ByteBuffer.allocate(
+                2 * Integer.BYTES + publicKey.length + message.length + signature.length)
             .putInt(publicKey.length)
             .putInt(message.length)
             .put(publicKey)

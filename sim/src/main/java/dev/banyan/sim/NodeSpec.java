@@ -111,8 +111,7 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program, Naming
       Function<Session, Sealing> sealing) {
     TreeNode node = new TreeNode(identity, tree, roots, random, wall);
     Session session = new Session(random.nextLong(), random.nextLong());
-    Worker worker =
-        new Worker(node, wall, store, session, tagger, sealing.apply(session), random);
+    Worker worker = new Worker(node, wall, store, session, tagger, sealing.apply(session), random);
     return new Built(worker, node::view, session);
   }
 

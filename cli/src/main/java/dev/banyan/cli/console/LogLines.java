@@ -26,7 +26,9 @@ final class LogLines extends LayoutBase<ILoggingEvent> {
     }
     line.append(' ').append(names.abbreviate(event.getLoggerName())).append(' ');
     // Of a message, much may be what others sent: no controls of terminals from there.
-    event.getFormattedMessage().chars()
+    event
+        .getFormattedMessage()
+        .chars()
         .forEach(c -> line.append(Character.isISOControl(c) ? '?' : (char) c));
     line.append('\n');
     if (event.getThrowableProxy() != null) {

@@ -32,7 +32,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.addAppender(appender);
     root.setLevel(Level.toLevel(Logging.level()));
-    // What Netty has to say at its start is of no use to anybody, and full of stack traces that mean nothing.
+    // What Netty has to say at its start is of no use to anybody, and full of stack traces that
+    // mean nothing.
     context.getLogger("io.netty").setLevel(Level.WARN);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

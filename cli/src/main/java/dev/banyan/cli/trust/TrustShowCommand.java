@@ -88,7 +88,8 @@ public final class TrustShowCommand implements Callable<Integer> {
           case REVOCATIONS -> {
             GroupConfig config = folder.config();
             show(
-                OperatorFolder.believed(path, () -> Revocations.read(where.crypto(), bytes, config)));
+                OperatorFolder.believed(
+                    path, () -> Revocations.read(where.crypto(), bytes, config)));
             yield "";
           }
           case GRANT -> {
@@ -185,7 +186,8 @@ public final class TrustShowCommand implements Callable<Integer> {
 
   private void show(GroupConfig config) {
     shown.put("group", TrustText.hex(config.group()));
-    shown.put("operator", TrustText.hex(GroupConfig.fingerprint(where.crypto(), config.operator())));
+    shown.put(
+        "operator", TrustText.hex(GroupConfig.fingerprint(where.crypto(), config.operator())));
     shown.put("operatorKey", TrustText.hex(config.operator()));
     shown.put("number", config.number());
     shown.put("tree", config.terms().tree());

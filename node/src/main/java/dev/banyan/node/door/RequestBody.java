@@ -73,7 +73,9 @@ final class RequestBody {
         total += count;
       }
     } catch (BadRequest e) {
-      exchange.endConnection(); // The rest is late or malformed; what is wrong first is that there is so much of it.
+      exchange
+          .endConnection(); // The rest is late or malformed; what is wrong first is that there is
+      // so much of it.
     }
     return total;
   }

@@ -10,8 +10,8 @@ import dev.banyan.protocol.Record;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 
 /// A router that changes what it passes on: a third of the records of multicasts and answers, each in one of many ways.
 public final class Mutation implements Liar.Lie {

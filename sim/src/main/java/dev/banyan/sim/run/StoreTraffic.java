@@ -83,9 +83,7 @@ public final class StoreTraffic implements Load, Observer {
 
   @Override
   public NodeSpec client(TreeConfig tree) {
-    return group == null
-        ? NodeSpec.worker(tree, config)
-        : NodeSpec.sealed(tree, config, group);
+    return group == null ? NodeSpec.worker(tree, config) : NodeSpec.sealed(tree, config, group);
   }
 
   @Override

@@ -411,7 +411,8 @@ public final class Leaving {
     long task = ++lastTask;
     parcels.put(task, new Parcel(items, turn.nowNanos() + PARCEL_PATIENCE * times.timeoutNanos()));
     openParcels++;
-    turn.toTree(new Event.Submit(task, new long[0], true, KeepTask.encoded(sealedOneByOne(records))));
+    turn.toTree(
+        new Event.Submit(task, new long[0], true, KeepTask.encoded(sealedOneByOne(records))));
     return true;
   }
 

@@ -76,20 +76,13 @@ public final class Publisher {
         tail.sequence = sequence;
       }
     }
-    return new Record(
-        tags, writer, session, sequence, predecessors, payload, sealing.unproven());
+    return new Record(tags, writer, session, sequence, predecessors, payload, sealing.unproven());
   }
 
   /// Makes a record outside all chains, of what replicas say to each other.
   public Record unchained(long[] tags, Bytes payload) {
     return new Record(
-        tags,
-        writer,
-        session,
-        ++lastSequence,
-        new long[tags.length],
-        payload,
-        sealing.unproven());
+        tags, writer, session, ++lastSequence, new long[tags.length], payload, sealing.unproven());
   }
 
   /// What is sent of these in an answer: as they came, and before them for how long they have been held, if not for long.

@@ -47,8 +47,7 @@ public final class Capsules implements Sealing {
 
   /// @param session this life of the writer: 128 fresh random bits
   /// @param random for salts: from a cryptographic source, but in a simulation
-  public Capsules(
-      Crypto crypto, Membership membership, Session session, RandomGenerator random) {
+  public Capsules(Crypto crypto, Membership membership, Session session, RandomGenerator random) {
     this.crypto = crypto;
     this.membership = membership;
     this.session = session;
@@ -172,7 +171,10 @@ public final class Capsules implements Sealing {
 
   private Record carried(List<Record> records, Certificate writer, Batch batch) {
     long[] tags =
-        records.stream().flatMapToLong(record -> Arrays.stream(record.tags())).distinct().sorted()
+        records.stream()
+            .flatMapToLong(record -> Arrays.stream(record.tags()))
+            .distinct()
+            .sorted()
             .toArray();
     return new Record(
         tags, self, session, ++lastSent, new long[tags.length], Carried.of(writer, batch));
@@ -197,8 +199,7 @@ public final class Capsules implements Sealing {
     return opened;
   }
 
-  private void open(
-      Batch batch, Certificate.Checked writer, List<Record> opened, Refusals refusals)
+  private void open(Batch batch, Certificate.Checked writer, List<Record> opened, Refusals refusals)
       throws CapsuleException {
     BatchHeader header = batch.header();
     Verifier.Verified verified = verifier.verify(batch, membership.group(header.epoch()), writer);

@@ -1,11 +1,11 @@
 package dev.banyan.store.sealing;
 
+import dev.banyan.capsule.Plain;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.store.write.UpdatePayload;
-import dev.banyan.capsule.Plain;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 

@@ -19,12 +19,12 @@ import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.store.Revision;
 import dev.banyan.store.Sealing;
-import dev.banyan.store.sealing.ThrowawayGroup;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
+import dev.banyan.store.sealing.ThrowawayGroup;
 import dev.banyan.wire.Codec;
 import dev.banyan.wire.MalformedFrameException;
 import java.util.ArrayList;
@@ -174,13 +174,7 @@ final class Grove {
     Session session = new Session(random.nextLong(), random.nextLong());
     Worker worker =
         new Worker(
-            node,
-            wall,
-            storeConfig,
-            session,
-            TAGGER,
-            sealings.apply(session),
-            random.split());
+            node, wall, storeConfig, session, TAGGER, sealings.apply(session), random.split());
     workers.add(worker);
     start(identity, worker);
     return worker;
