@@ -82,7 +82,7 @@ class CapsulesTest {
     records.forEach(record -> record.proof().held());
     opened(reading, List.of());
     int whole = reading.seal(records).getFirst().payload().size();
-    records.stream().filter(record -> record != kept).forEach(record -> record.proof().dropped());
+    records.stream().filter(record -> !record.equals(kept)).forEach(record -> record.proof().dropped());
     opened(reading, List.of());
     assertThat(((Sealed) kept.proof()).source().batch().bytes().length)
         .isLessThan(168 + 6 * 32 + 3 + 3 + 100)
