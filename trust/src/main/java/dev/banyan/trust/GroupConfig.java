@@ -18,7 +18,7 @@ import java.util.Arrays;
 /// | 16 | group: random, chosen once |
 /// | 32 | the operator's public key |
 /// | 4 | number, from 1: a later configuration has a greater one |
-/// | 32 | hash of "banyan/tag-key/1" ‖ group ‖ tag key: members have the key, and routers do not |
+/// | 32 | hash of "banyan/member-keys/1" ‖ group ‖ [MemberKeys]: members have them, and routers do not |
 /// | 1 | how many prefixes of a key get a tag of their own: at most 16 |
 /// | 8 | for how many seconds deleted keys are remembered |
 /// | 1 | length of the tree's name |
@@ -29,7 +29,6 @@ import java.util.Arrays;
 public final class GroupConfig {
 
   static final int MAX_BYTES = 1 << 10;
-  static final int TAG_KEY_BYTES = 16;
   private static final int VERSION = 1;
   private static final int MAX_PREFIX_LEVELS = 16;
   private static final long MAX_TOMBSTONE_SECONDS = 3_650L * 86_400;
@@ -39,7 +38,7 @@ public final class GroupConfig {
   private final byte[] group;
   private final byte[] operator;
   private final int number;
-  private final byte[] tagKeyHash;
+  private final byte[] keysHash;
   private final Terms terms;
 
   /// What an operator chooses.
@@ -65,25 +64,24 @@ public final class GroupConfig {
   }
 
   private GroupConfig(
-      byte[] bytes, byte[] group, byte[] operator, int number, byte[] tagKeyHash, Terms terms) {
+      byte[] bytes, byte[] group, byte[] operator, int number, byte[] keysHash, Terms terms) {
     this.bytes = bytes;
     this.group = group;
     this.operator = operator;
     this.number = number;
-    this.tagKeyHash = tagKeyHash;
+    this.keysHash = keysHash;
     this.terms = terms;
   }
 
   /// @param group 16 random bytes
-  /// @param tagKey 16 random bytes, secret
   public static GroupConfig sign(
-      Crypto crypto, SigningKey operator, byte[] group, byte[] tagKey, int number, Terms terms) {
-    if (number < 1 || group.length != CapsuleGroup.ID_BYTES || tagKey.length != TAG_KEY_BYTES) {
+      Crypto crypto, SigningKey operator, byte[] group, MemberKeys keys, int number, Terms terms) {
+    if (number < 1 || group.length != CapsuleGroup.ID_BYTES) {
       throw new IllegalArgumentException(
-          "a configuration has a number from 1 on, and a group and a tag key of 16 bytes");
+          "a configuration has a number from 1 on, and a group of 16 bytes");
     }
     byte[] tree = terms.tree.getBytes(StandardCharsets.UTF_8);
-    byte[] hash = Purpose.TAG_KEY.hash(crypto, group, tagKey);
+    byte[] hash = Purpose.MEMBER_KEYS.hash(crypto, group, keys.bytes());
     byte[] message =
         ByteBuffer.allocate(95 + tree.length)
             .put((byte) VERSION)
@@ -108,7 +106,7 @@ public final class GroupConfig {
     byte[] group = in.take(CapsuleGroup.ID_BYTES);
     byte[] operator = in.take(Crypto.PUBLIC_KEY_BYTES);
     int number = in.natural();
-    byte[] tagKeyHash = in.take(Crypto.HASH_BYTES);
+    byte[] keysHash = in.take(Crypto.HASH_BYTES);
     int prefixLevels = in.unsignedByte();
     long tombstoneSeconds = in.seconds();
     String tree = in.text();
@@ -127,7 +125,7 @@ public final class GroupConfig {
       throw new CapsuleException(
           Fault.FORGED, "a group's configuration that its operator has not signed");
     }
-    return new GroupConfig(bytes.clone(), group, operator, number, tagKeyHash, terms);
+    return new GroupConfig(bytes.clone(), group, operator, number, keysHash, terms);
   }
 
   /// The first 16 bytes of a hash of an operator's public key, which people compare and tokens carry.
@@ -135,9 +133,9 @@ public final class GroupConfig {
     return Arrays.copyOf(Purpose.OPERATOR.hash(crypto, operatorKey), 16);
   }
 
-  /// Whether this is the group's tag key.
-  public boolean hasTagKey(Crypto crypto, byte[] tagKey) {
-    return MessageDigest.isEqual(tagKeyHash, Purpose.TAG_KEY.hash(crypto, group, tagKey));
+  /// Whether these are the group's.
+  public boolean hasKeys(Crypto crypto, MemberKeys keys) {
+    return MessageDigest.isEqual(keysHash, Purpose.MEMBER_KEYS.hash(crypto, group, keys.bytes()));
   }
 
   public byte[] bytes() {

@@ -18,12 +18,12 @@ import java.util.Optional;
 /// | 1 | version: 1 |
 /// | 32 | the node's secret key (seed of RFC 8032) |
 /// | 170 | its certificate |
-/// | 1 | 1 if the group's tag key follows: clients have it, and nobody else |
-/// | 0 or 16 | the tag key |
+/// | 1 | 1 if the group's [MemberKeys] follow: clients have them, and nobody else |
+/// | 0 or 48 | the keys |
 /// | 2 | length of the group's configuration |
 /// | so many | the group's configuration |
 ///
-/// Each object of this class fits together: key, certificate, tag key and configuration are of one node and one group, and signed by its
+/// Each object of this class fits together: key, certificate, members' keys and configuration are of one node and one group, and signed by its
 /// operator. Whether the certificate counts now, [TrustedGroup#verify] says.
 public final class NodeIdentity {
 
@@ -33,34 +33,34 @@ public final class NodeIdentity {
   private final byte[] seed;
   private final SigningKey key;
   private final Certificate certificate;
-  private final Optional<byte[]> tagKey;
+  private final Optional<MemberKeys> keys;
   private final GroupConfig config;
 
   private NodeIdentity(
       byte[] seed,
       SigningKey key,
       Certificate certificate,
-      Optional<byte[]> tagKey,
+      Optional<MemberKeys> keys,
       GroupConfig config) {
     this.seed = seed;
     this.key = key;
     this.certificate = certificate;
-    this.tagKey = tagKey;
+    this.keys = keys;
     this.config = config;
   }
 
   /// @param seed 32 secret bytes, of which the certificate has the public key
-  /// @param tagKey the group's; kept for a client, and for nobody else
+  /// @param keys the group's; kept for a client, and for nobody else
   /// @throws CapsuleException when they do not fit together
   public static NodeIdentity of(
-      Crypto crypto, byte[] seed, Certificate certificate, byte[] tagKey, GroupConfig config)
+      Crypto crypto, byte[] seed, Certificate certificate, MemberKeys keys, GroupConfig config)
       throws CapsuleException {
     boolean client = certificate.kind() == Certificate.Kind.CLIENT;
     return checked(
         crypto,
         seed.clone(),
         certificate,
-        client ? Optional.of(tagKey.clone()) : Optional.empty(),
+        client ? Optional.of(keys) : Optional.empty(),
         config);
   }
 
@@ -68,7 +68,7 @@ public final class NodeIdentity {
       Crypto crypto,
       byte[] seed,
       Certificate certificate,
-      Optional<byte[]> tagKey,
+      Optional<MemberKeys> keys,
       GroupConfig config)
       throws CapsuleException {
     SigningKey key = JcaCrypto.signingKey(seed);
@@ -84,15 +84,15 @@ public final class NodeIdentity {
         certificate.fromEpoch(),
         certificate.expirySeconds());
     boolean client = certificate.kind() == Certificate.Kind.CLIENT;
-    if (client != tagKey.isPresent()) {
+    if (client != keys.isPresent()) {
       throw new CapsuleException(
           Fault.FORBIDDEN,
-          client ? "an identity of a client without the tag key" : "a router that has the tag key");
+          client ? "an identity of a client without the members' keys" : "a router that has the members' keys");
     }
-    if (client && !config.hasTagKey(crypto, tagKey.orElseThrow())) {
-      throw new CapsuleException(Fault.FORGED, "an identity with the tag key of another group");
+    if (client && !config.hasKeys(crypto, keys.orElseThrow())) {
+      throw new CapsuleException(Fault.FORGED, "an identity with the keys of another group");
     }
-    return new NodeIdentity(seed, key, certificate, tagKey, config);
+    return new NodeIdentity(seed, key, certificate, keys, config);
   }
 
   /// @throws CapsuleException for bytes that are no identity, or whose parts do not fit together
@@ -102,26 +102,26 @@ public final class NodeIdentity {
     Certificate certificate = Certificate.parse(in.take(Certificate.BYTES));
     int has = in.unsignedByte();
     if (has > 1) {
-      throw in.malformed("has neither a tag key nor none");
+      throw in.malformed("has neither keys nor none");
     }
-    Optional<byte[]> tagKey =
-        has == 1 ? Optional.of(in.take(GroupConfig.TAG_KEY_BYTES)) : Optional.empty();
+    Optional<MemberKeys> keys =
+        has == 1 ? Optional.of(MemberKeys.of(in.take(MemberKeys.BYTES))) : Optional.empty();
     GroupConfig config = GroupConfig.read(crypto, in.take(in.unsignedShort()));
     in.end();
-    return checked(crypto, seed, certificate, tagKey, config);
+    return checked(crypto, seed, certificate, keys, config);
   }
 
   /// What goes into its file. Secret.
   public byte[] bytes() {
     byte[] group = config.bytes();
-    byte[] tags = tagKey.orElse(new byte[0]);
-    int length = 1 + seed.length + Certificate.BYTES + 1 + tags.length + 2 + group.length;
+    byte[] secret = keys.map(MemberKeys::bytes).orElse(new byte[0]);
+    int length = 1 + seed.length + Certificate.BYTES + 1 + secret.length + 2 + group.length;
     return ByteBuffer.allocate(length)
         .put((byte) VERSION)
         .put(seed)
         .put(certificate.encoded())
-        .put((byte) (tagKey.isPresent() ? 1 : 0))
-        .put(tags)
+        .put((byte) (keys.isPresent() ? 1 : 0))
+        .put(secret)
         .putShort((short) group.length)
         .put(group)
         .array();
@@ -136,8 +136,8 @@ public final class NodeIdentity {
   }
 
   /// Secret; clients have it.
-  public Optional<byte[]> tagKey() {
-    return tagKey.map(byte[]::clone);
+  public Optional<MemberKeys> keys() {
+    return keys;
   }
 
   public GroupConfig config() {

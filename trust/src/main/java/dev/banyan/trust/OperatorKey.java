@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// What the operator alone holds: the key that signs, and the group's tag key. In a file, under a passphrase or not:
+/// What the operator alone holds: the key that signs, and the keys of the group's members. In a file, under a passphrase or not:
 ///
 /// | bytes | what |
 /// |---|---|
@@ -20,34 +20,33 @@ import java.util.Optional;
 /// | 32 | the operator's public key |
 /// | 4, 4, 1 | with a passphrase: memory of Argon2id in KiB, its passes, its lanes |
 /// | 16 | with a passphrase: salt |
-/// | 48 or 64 | the operator's secret key, 32 bytes, and the group's tag key, 16; with a passphrase sealed with AES-256-GCM under the key that Argon2id makes of it, the nonce 0 (the salt makes the key new each time), everything above as associated data |
+/// | 80 or 96 | the operator's secret key, 32 bytes, and the [MemberKeys], 48; with a passphrase sealed with AES-256-GCM under the key that Argon2id makes of it, the nonce 0 (the salt makes the key new each time), everything above as associated data |
 public final class OperatorKey {
 
   static final int MAX_BYTES = 1 << 9;
   private static final int VERSION = 1;
-  private static final int SECRET_BYTES = Crypto.KEY_BYTES + GroupConfig.TAG_KEY_BYTES;
+  private static final int SECRET_BYTES = Crypto.KEY_BYTES + MemberKeys.BYTES;
   private static final byte[] NONCE = new byte[Crypto.NONCE_BYTES];
 
   private final byte[] group;
   private final byte[] seed;
-  private final byte[] tagKey;
+  private final MemberKeys keys;
   private final SigningKey key;
 
-  private OperatorKey(byte[] group, byte[] seed, byte[] tagKey) {
+  private OperatorKey(byte[] group, byte[] seed, MemberKeys keys) {
     this.group = group;
     this.seed = seed;
-    this.tagKey = tagKey;
+    this.keys = keys;
     this.key = JcaCrypto.signingKey(seed);
   }
 
   /// @param group 16 random bytes
   /// @param seed 32 random bytes, secret
-  /// @param tagKey 16 random bytes, secret
-  public static OperatorKey of(byte[] group, byte[] seed, byte[] tagKey) {
-    if (group.length != CapsuleGroup.ID_BYTES || tagKey.length != GroupConfig.TAG_KEY_BYTES) {
-      throw new IllegalArgumentException("a group and a tag key have 16 bytes");
+  public static OperatorKey of(byte[] group, byte[] seed, MemberKeys keys) {
+    if (group.length != CapsuleGroup.ID_BYTES) {
+      throw new IllegalArgumentException("a group has 16 bytes");
     }
-    return new OperatorKey(group.clone(), seed.clone(), tagKey.clone());
+    return new OperatorKey(group.clone(), seed.clone(), keys);
   }
 
   /// Its file's content without a passphrase. Secret.
@@ -55,7 +54,7 @@ public final class OperatorKey {
     return ByteBuffer.allocate(2 + group.length + Crypto.PUBLIC_KEY_BYTES + SECRET_BYTES)
         .put(head(false))
         .put(seed)
-        .put(tagKey)
+        .put(keys.bytes())
         .array();
   }
 
@@ -75,7 +74,7 @@ public final class OperatorKey {
             .put((byte) stretching.lanes())
             .put(salt)
             .array();
-    byte[] secret = ByteBuffer.allocate(SECRET_BYTES).put(seed).put(tagKey).array();
+    byte[] secret = ByteBuffer.allocate(SECRET_BYTES).put(seed).put(keys.bytes()).array();
     byte[] out = Arrays.copyOf(clear, clear.length + SECRET_BYTES + Crypto.SEAL_BYTES);
     crypto
         .aead(stretching.key(passphrase, salt))
@@ -119,8 +118,9 @@ public final class OperatorKey {
     byte[] secret = sealed ? unsealed(crypto, in, bytes, passphrase) : in.take(SECRET_BYTES);
     in.end();
     byte[] seed = Arrays.copyOf(secret, Crypto.KEY_BYTES);
-    byte[] tagKey = Arrays.copyOfRange(secret, Crypto.KEY_BYTES, SECRET_BYTES);
-    OperatorKey key = new OperatorKey(group, seed, tagKey);
+    MemberKeys keys =
+        MemberKeys.of(Arrays.copyOfRange(secret, Crypto.KEY_BYTES, SECRET_BYTES));
+    OperatorKey key = new OperatorKey(group, seed, keys);
     if (!Arrays.equals(key.key.publicKey(), publicKey)) {
       throw new CapsuleException(
           Fault.FORGED, "an operator's key whose secret and public parts do not fit together");
@@ -162,8 +162,8 @@ public final class OperatorKey {
   }
 
   /// Secret: members have it, and routers do not.
-  public byte[] tagKey() {
-    return tagKey.clone();
+  public MemberKeys keys() {
+    return keys;
   }
 
   public SigningKey key() {

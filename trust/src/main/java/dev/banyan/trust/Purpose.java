@@ -11,7 +11,7 @@ enum Purpose {
   GRANT("banyan/grant/1"),
   ADMISSION("banyan/admission/1"),
   OPERATOR("banyan/operator/1"),
-  TAG_KEY("banyan/tag-key/1"),
+  MEMBER_KEYS("banyan/member-keys/1"),
   TOKEN_SECRET("banyan/token-secret/1"),
   EVIDENCE("banyan/evidence/1"),
   TYPING("banyan/typing/1");

@@ -135,29 +135,29 @@ class FormatsTest {
   @Test
   void the_parts_of_an_identity_are_of_one_node_and_one_group() throws Exception {
     byte[] seed = samples.bytes(32);
-    byte[] tagKey = samples.operator.tagKey();
+    MemberKeys keys = samples.operator.keys();
     Certificate client = samples.certificate(seed, Kind.CLIENT);
     assertRefused(
-        () -> NodeIdentity.of(CRYPTO, samples.bytes(32), client, tagKey, samples.config),
+        () -> NodeIdentity.of(CRYPTO, samples.bytes(32), client, keys, samples.config),
         Fault.FORGED);
     assertRefused(
-        () -> NodeIdentity.of(CRYPTO, seed, client, samples.bytes(16), samples.config),
+        () -> NodeIdentity.of(CRYPTO, seed, client, MemberKeys.of(samples.bytes(MemberKeys.BYTES)), samples.config),
         Fault.FORGED);
     assertRefused(
-        () -> NodeIdentity.of(CRYPTO, seed, client, tagKey, others.config), Fault.FOREIGN);
-    // Whoever copies files together: a router that has the tag key, a client that has none.
+        () -> NodeIdentity.of(CRYPTO, seed, client, keys, others.config), Fault.FOREIGN);
+    // Whoever copies files together: a router that has the members' keys, a client that has none.
     int has = 1 + 32 + Certificate.BYTES;
-    byte[] knowing = inserted(samples.identity(Kind.ROUTER).bytes(), has + 1, tagKey);
+    byte[] knowing = inserted(samples.identity(Kind.ROUTER).bytes(), has + 1, keys.bytes());
     knowing[has] = 1;
     assertRefused(() -> NodeIdentity.read(CRYPTO, knowing), Fault.FORBIDDEN);
     byte[] whole = samples.identity(Kind.CLIENT).bytes();
     byte[] without = inserted(Arrays.copyOf(whole, has), has, new byte[1]);
-    byte[] rest = Arrays.copyOfRange(whole, has + 17, whole.length);
+    byte[] rest = Arrays.copyOfRange(whole, has + 1 + MemberKeys.BYTES, whole.length);
     assertRefused(
         () -> NodeIdentity.read(CRYPTO, inserted(without, without.length, rest)), Fault.FORBIDDEN);
     NodeIdentity router = samples.identity(Kind.ROUTER);
-    assertThat(router.tagKey()).isEmpty();
-    assertThat(samples.identity(Kind.CLIENT).tagKey()).hasValue(tagKey);
+    assertThat(router.keys()).isEmpty();
+    assertThat(samples.identity(Kind.CLIENT).keys()).hasValue(keys);
     assertThat(NodeIdentity.read(CRYPTO, router.bytes()).certificate())
         .isEqualTo(router.certificate());
   }
@@ -168,8 +168,8 @@ class FormatsTest {
     GroupConfig read = GroupConfig.read(CRYPTO, samples.config(9, terms).bytes());
     assertThat(read.terms()).isEqualTo(terms);
     assertThat(read.number()).isEqualTo(9);
-    assertThat(read.hasTagKey(CRYPTO, samples.operator.tagKey())).isTrue();
-    assertThat(read.hasTagKey(CRYPTO, samples.bytes(16))).isFalse();
+    assertThat(read.hasKeys(CRYPTO, samples.operator.keys())).isTrue();
+    assertThat(read.hasKeys(CRYPTO, MemberKeys.of(samples.bytes(MemberKeys.BYTES)))).isFalse();
     for (ThrowingCallable wrong :
         List.<ThrowingCallable>of(
             () -> new GroupConfig.Terms("", 3, 1),
@@ -223,11 +223,11 @@ class FormatsTest {
             CRYPTO, "pass \u00e4".toCharArray(), samples.bytes(16), TrustSamples.CHEAP);
     assertThat(OperatorKey.isSealed(file)).isTrue();
     assertThat(indexOf(file, samples.seed)).isNegative();
-    assertThat(indexOf(file, samples.operator.tagKey())).isNegative();
+    assertThat(indexOf(file, samples.operator.keys().tagKey())).isNegative();
     // Typed on a keyboard that composes its letters otherwise.
     OperatorKey read = OperatorKey.read(CRYPTO, file, Optional.of("pass a\u0308".toCharArray()));
     assertThat(read.key().publicKey()).isEqualTo(samples.operator.key().publicKey());
-    assertThat(read.tagKey()).isEqualTo(samples.operator.tagKey());
+    assertThat(read.keys()).isEqualTo(samples.operator.keys());
     assertRefused(
         () -> OperatorKey.read(CRYPTO, file, Optional.of("pass a".toCharArray())), Fault.FORGED);
     assertRefused(() -> OperatorKey.read(CRYPTO, file, Optional.empty()), Fault.UNREADABLE);

@@ -24,14 +24,14 @@ public final class TrustSamples {
   public TrustSamples(long seed) {
     random = new SplittableRandom(seed);
     this.seed = bytes(32);
-    operator = OperatorKey.of(bytes(16), this.seed, bytes(16));
+    operator = OperatorKey.of(bytes(16), this.seed, MemberKeys.of(bytes(MemberKeys.BYTES)));
     config = config(1, new GroupConfig.Terms("main", 3, 86_400));
     none = Revocations.none(CRYPTO, operator.key(), operator.group(), NOW);
   }
 
   GroupConfig config(int number, GroupConfig.Terms terms) {
     return GroupConfig.sign(
-        CRYPTO, operator.key(), operator.group(), operator.tagKey(), number, terms);
+        CRYPTO, operator.key(), operator.group(), operator.keys(), number, terms);
   }
 
   byte[] bytes(int length) {
@@ -56,7 +56,7 @@ public final class TrustSamples {
   NodeIdentity identity(Kind kind) throws CapsuleException {
     byte[] seedOfNode = bytes(32);
     return NodeIdentity.of(
-        CRYPTO, seedOfNode, certificate(seedOfNode, kind), operator.tagKey(), config);
+        CRYPTO, seedOfNode, certificate(seedOfNode, kind), operator.keys(), config);
   }
 
   Token token() {

@@ -5,6 +5,7 @@ import dev.banyan.cli.console.UserError;
 import dev.banyan.node.settings.Durations;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.trust.GroupConfig;
+import dev.banyan.trust.MemberKeys;
 import dev.banyan.trust.OperatorKey;
 import dev.banyan.trust.Revocations;
 import dev.banyan.trust.Stretching;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "init",
     header = "Found a group: make the operator's key and the group's configuration.",
     description = {
-      "Makes a folder with a new operator's key, a random group id and tag key, the configuration that no two"
+      "Makes a folder with a new operator's key, a random group id, the keys of its members, the configuration that no two"
           + " members may disagree on, and an empty list of revocations. Prints the operator's fingerprint, by which"
           + " others can recognise the operator. Nothing that is there is overwritten.",
     },
@@ -79,9 +80,12 @@ public final class TrustInitCommand implements Callable<Integer> {
     OperatorFolder folder = where.folder();
     Optional<char[]> chosen = unprotected ? Optional.empty() : Optional.of(passphrase.chosen());
     OperatorKey key =
-        OperatorKey.of(where.random(CapsuleGroup.ID_BYTES), where.random(32), where.random(16));
+        OperatorKey.of(
+            where.random(CapsuleGroup.ID_BYTES),
+            where.random(32),
+            MemberKeys.of(where.random(MemberKeys.BYTES)));
     GroupConfig config =
-        GroupConfig.sign(where.crypto(), key.key(), key.group(), key.tagKey(), 1, terms);
+        GroupConfig.sign(where.crypto(), key.key(), key.group(), key.keys(), 1, terms);
     Revocations none =
         Revocations.none(where.crypto(), key.key(), key.group(), FolderOption.nowSeconds());
     byte[] file =
