@@ -187,9 +187,9 @@ public final class Link {
     proven = identity;
   }
 
-  /// Whether the peer may say that it is this node.
-  public boolean mayBe(NodeId claimed) {
-    return proven.allows(claimed);
+  /// Whether the peer may say that it is this node, of this kind.
+  public boolean mayBe(NodeId claimed, NodeKind kind) {
+    return proven.allows(claimed, kind);
   }
 
   public void greetedBy(Message.Hello hello) {
