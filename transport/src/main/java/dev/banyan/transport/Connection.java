@@ -13,6 +13,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +68,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
   private boolean admitted;
 
+  private Optional<LinkSecurity.Proof> proof = Optional.empty();
+
+  /// The first byte that came in, which tells an encrypted link from one in clear.
+  private byte firstByte;
+
   /// Bytes have come in since the last frame, and the node has not been told.
   boolean receivedPart;
 
@@ -93,6 +100,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
   State state() {
     return state;
+  }
+
+  /// The handshake is over, with this result.
+  void proven(LinkSecurity.Proof result) {
+    if (state == State.DIALING) {
+      proof = Optional.of(result);
+    }
+  }
+
+  Optional<LinkSecurity.Proof> proof() {
+    return proof;
   }
 
   boolean isOpen() {
@@ -128,6 +146,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
       in.release();
       return;
     }
+    if (bytesIn == 0 && in.isReadable()) {
+      firstByte = in.getByte(in.readerIndex());
+    }
     bytesIn += in.readableBytes();
     if (state != State.OPEN) {
       in.release();
@@ -160,7 +181,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
     String kind = failure.getClass().getSimpleName();
-    if (!(failure instanceof IOException) && node.repeats().isDue(kind)) {
+    boolean expected = failure instanceof IOException || failure.getCause() instanceof SSLException;
+    if (!expected && node.repeats().isDue(kind)) {
       LOG.error("{}: link {} fails{}", node.name(), id, node.repeats().suffix(kind), failure);
     }
     if (isOurs(context)) {
@@ -183,7 +205,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
       }
     } catch (MalformedFrameException e) {
       node.malformed(this);
-      cut("malformed frame: " + e.getMessage());
+      cut(mixed().orElse("malformed frame: " + e.getMessage()));
     } finally {
       node.endReading();
     }
@@ -193,6 +215,24 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     if (reader.heldBytes() > SMALL_BYTES && state == State.OPEN) {
       node.memory().changed(this);
     }
+  }
+
+  /// When what came in is no frame because the other end encrypts, or wants to, says so to it and to the log.
+  private Optional<String> mixed() {
+    if (framesIn > 0 || proof.isPresent()) {
+      return Optional.empty();
+    }
+    if (firstByte == Causes.TLS_HANDSHAKE && channel != null) {
+      byte[] answer = node.codec().encode(new Message.Disconnect("in clear"));
+      channel.writeAndFlush(Unpooled.wrappedBuffer(answer));
+      node.mixed(this, Causes.SPEAKS_TLS);
+      return Optional.of(Causes.SPEAKS_TLS);
+    }
+    if (firstByte == Causes.TLS_ALERT) {
+      node.mixed(this, Causes.DEMANDS_TLS);
+      return Optional.of(Causes.DEMANDS_TLS);
+    }
+    return Optional.empty();
   }
 
   /// Takes what came in just before the node was hung.
@@ -388,7 +428,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
   /// Bytes that the kernel has taken.
   long bytesLeft() {
-    return outbox == null ? 0 : outbox.bytes() - outbox.queuedBytes();
+    // What is encrypted already and waits is longer than what was sent.
+    return outbox == null ? 0 : Math.max(0, outbox.bytes() - outbox.queuedBytes());
   }
 
   /// Frames may be long from now on.
@@ -414,7 +455,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     if (open.isOpen() && queued > 0) {
       node.unsent(this, queued);
     }
-    open.close();
+    closeSocket(open);
   }
 
   /// Closes at once; the node hears why.
@@ -425,7 +466,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     cause = why;
     gone();
     if (channel != null) {
-      channel.close();
+      closeSocket(channel);
+    }
+  }
+
+  /// At once, past the encryption, which would first say goodbye.
+  private static void closeSocket(Channel open) {
+    ChannelHandlerContext first = open.pipeline().firstContext();
+    if (first == null) {
+      open.close();
+    } else {
+      first.close();
     }
   }
 
