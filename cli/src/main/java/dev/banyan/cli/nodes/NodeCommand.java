@@ -8,7 +8,10 @@ import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.TcpHosts;
 import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.links.RevocationWatch;
+import dev.banyan.node.links.TrustedLinks;
 import dev.banyan.node.metrics.MetricsServer;
+import dev.banyan.node.settings.IdentityFile;
 import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.node.settings.Setting;
 import dev.banyan.node.settings.Settings;
@@ -52,8 +55,8 @@ public abstract class NodeCommand implements Callable<Integer> {
   @Option(
       names = {"-v", "--verbose"},
       description =
-          "Log what happens to the node in the tree to standard error: joins, moves, and children that come and"
-              + " go. Give it twice to log what happens on its links too.")
+          "Log what happens to the node in the tree to standard error: joins, moves, and children"
+              + " that come and go. Give it twice to log what happens on its links too.")
   private boolean[] verbose = {};
 
   NodeCommand(NodeKind kind) {
@@ -65,9 +68,9 @@ public abstract class NodeCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "A YAML file of settings, one 'key: value' per line. Keys are the options below without their dashes."
-              + " One file can serve all nodes: settings for other kinds of node are ignored. Default: the file"
-              + " that BANYAN_CONFIG names.")
+          "A YAML file of settings, one 'key: value' per line. Keys are the options below without"
+              + " their dashes. One file can serve all nodes: settings for other kinds of node are"
+              + " ignored. Default: the file that BANYAN_CONFIG names.")
   void config(Path path) {
     config = Optional.of(path);
   }
@@ -85,11 +88,24 @@ public abstract class NodeCommand implements Callable<Integer> {
       return 0;
     }
     Logging.start(verbose.length);
-    run(checked, kind == NodeKind.CLIENT ? settings.durationNanos(Setting.DRAIN_TIMEOUT) : 0);
+    Optional<IdentityFile> identity = IdentityFile.of(settings);
+    if (identity.isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "banyan: links are in clear, and nobody proves who it is: give --identity FILE to"
+                  + " change that");
+    }
+    run(
+        checked,
+        identity,
+        kind == NodeKind.CLIENT ? settings.durationNanos(Setting.DRAIN_TIMEOUT) : 0);
     return 0;
   }
 
-  private void run(NodeSettings settings, long drainNanos) throws InterruptedException {
+  private void run(NodeSettings settings, Optional<IdentityFile> identity, long drainNanos)
+      throws InterruptedException {
+    Optional<TrustedLinks> links = identity.map(TrustedLinks::open);
     NodeLog log =
         new NodeLog(
             kind,
@@ -111,7 +127,12 @@ public abstract class NodeCommand implements Callable<Integer> {
                   namesake.complete(report.detail());
                 }
               },
-              MachineTap.NONE);
+              MachineTap.NONE,
+              links.map(each -> each));
+      identity
+          .flatMap(IdentityFile::revocations)
+          .ifPresent(
+              file -> new RevocationWatch(file, links.orElseThrow(), node::recheckLinks).start());
       Optional<DoorServer> door = openDoor(settings, node);
       Optional<MetricsServer> metrics = settings.metrics().map(at -> MetricsServer.open(at, node));
       log.listening(
@@ -140,7 +161,8 @@ public abstract class NodeCommand implements Callable<Integer> {
         why.set(
             "this node failed and has left the tree ("
                 + failure
-                + "): a fault of banyan itself, please report it with the log; start the node again");
+                + "): a fault of banyan itself, please report it with the log; start the node"
+                + " again");
         failed.countDown();
       }
     });

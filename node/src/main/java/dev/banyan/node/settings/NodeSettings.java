@@ -76,19 +76,24 @@ public record NodeSettings(
   /// @throws SettingsException naming the setting, what is wrong with it and where it was found
   public static NodeSettings of(Settings settings) {
     NodeKind kind = settings.kind();
+    Optional<IdentityFile> identity = IdentityFile.of(settings);
     NodeSettings checked =
         new NodeSettings(
             kind,
             kind.routes() ? settings.address(Setting.LISTEN) : Optional.empty(),
             settings.address(Setting.ADVERTISE),
             settings.addresses(Setting.ROOT_ADDRESS),
-            settings.word(Setting.TREE).orElse("main"),
-            settings.node(Setting.NODE_ID),
+            identity
+                .map(IdentityFile::tree)
+                .orElseGet(() -> settings.word(Setting.TREE).orElse("main")),
+            identity.map(IdentityFile::node).or(() -> settings.node(Setting.NODE_ID)),
             config(settings),
             kind == NodeKind.CLIENT ? settings.address(Setting.DOOR) : Optional.empty(),
             settings.words(Setting.DOOR_HOST),
-            settings.single(Setting.TAG_KEY, TagKey::parse),
-            store(settings),
+            identity
+                .flatMap(IdentityFile::tagKey)
+                .or(() -> settings.single(Setting.TAG_KEY, TagKey::parse)),
+            store(settings, identity),
             settings.address(Setting.METRICS),
             settings.number(Setting.LOOPS),
             settings.word(Setting.IO).orElse("auto"),
@@ -100,7 +105,8 @@ public record NodeSettings(
   private void check(Settings settings) {
     if (kind != NodeKind.ROOT && roots.isEmpty()) {
       throw new SettingsException(
-          "no root is named: give --root HOST:PORT (or BANYAN_ROOT, or 'root:' in the configuration file)");
+          "no root is named: give --root HOST:PORT (or BANYAN_ROOT, or 'root:' in the configuration"
+              + " file)");
     }
     if (roots.stream().anyMatch(root -> root.port() == 0)) {
       throw settings.wrong(Setting.ROOT_ADDRESS, "a root cannot be on port 0");
@@ -146,16 +152,20 @@ public record NodeSettings(
     };
   }
 
-  private static StoreConfig store(Settings settings) {
+  private static StoreConfig store(Settings settings, Optional<IdentityFile> identity) {
     try {
       StoreConfig.Fetching fetching = StoreConfig.DEFAULT.fetching();
       return new StoreConfig(
-          settings.number(Setting.PREFIX_LEVELS),
+          identity
+              .map(IdentityFile::prefixLevels)
+              .orElseGet(() -> settings.number(Setting.PREFIX_LEVELS)),
           settings.number(Setting.HISTORY_REVISIONS),
           StoreConfig.DEFAULT.historyBytes(),
           settings.durationNanos(Setting.BATCH),
           settings.durationNanos(Setting.INTEREST_HALF_LIFE),
-          settings.durationNanos(Setting.TOMBSTONES),
+          identity
+              .map(IdentityFile::tombstoneNanos)
+              .orElseGet(() -> settings.durationNanos(Setting.TOMBSTONES)),
           new StoreConfig.Fetching(
               settings.durationNanos(Setting.FETCH_TIMEOUT),
               settings.number(Setting.FETCH_TRIES),
