@@ -8,10 +8,14 @@ import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
+import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.PeerIdentity;
+import dev.banyan.protocol.Record;
+import dev.banyan.protocol.Session;
 import dev.banyan.transport.LinkSecurity;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.transport.TcpNode;
@@ -22,8 +26,11 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -288,5 +295,76 @@ class TrustedLinksTest {
       router.next(Event.LinkOpened.class);
     }
     assertThat(there.statistics().join().failedHandshakes()).isZero();
+  }
+
+  /// Passes each multicast on to all links but the one that it came over.
+  private static Machine relay(Set<LinkId> links, Witness witness) {
+    return (event, nowNanos, effects) -> {
+      switch (event) {
+        case Event.LinkOpened(LinkId link, PeerIdentity _) -> {
+          links.add(link);
+          effects.add(new Effect.Admit(link));
+        }
+        case Event.Received(LinkId from, Multicast multicast) -> {
+          LinkId[] to = links.stream().filter(link -> !link.equals(from)).toArray(LinkId[]::new);
+          effects.add(new Effect.Forward(to, multicast));
+          return;
+        }
+        default -> {}
+      }
+      witness.handle(event, nowNanos, effects);
+    };
+  }
+
+  private static Multicast multicast(int number, int payloadBytes) {
+    byte[] payload = new byte[payloadBytes];
+    new SplittableRandom(number).nextBytes(payload);
+    return Multicast.of(
+        List.of(
+            new Record(
+                new long[] {number},
+                new NodeId(7),
+                new Session(1, 2),
+                number + 1,
+                new long[] {0},
+                Bytes.wrap(payload))));
+  }
+
+  /// What two links read at the same time must not get into each other, nor must what waits within the encryption.
+  @Test
+  void frames_large_and_small_are_forwarded_as_they_were_sent() {
+    Set<LinkId> links = new LinkedHashSet<>();
+    TcpNode there =
+        host.start(
+            Optional.of(LOOPBACK),
+            _ -> relay(links, router),
+            _ -> {},
+            Optional.of(members.links(members.identity(Kind.ROUTER))));
+    List<Witness> ends = List.of(worker, new Witness());
+    List<TcpNode> nodes = new ArrayList<>();
+    for (Witness end : ends) {
+      nodes.add(
+          dial(end, there.address(), Optional.of(members.links(members.identity(Kind.CLIENT)))));
+      router.next(Event.LinkOpened.class);
+      nodes.getLast().submit(new Witness.Do(new Effect.Admit(DIALED)));
+    }
+    int[] sizes = {1, 100, 5_000, 16_384, 40_000, 300_000, 3};
+    for (int round = 0; round < 10; round++) {
+      for (int i = 0; i < sizes.length; i++) {
+        for (int side = 0; side < 2; side++) {
+          int number = (round * sizes.length + i) * 2 + side;
+          nodes
+              .get(side)
+              .submit(new Witness.Do(new Effect.Send(DIALED, multicast(number, sizes[i]))));
+        }
+      }
+    }
+    for (int side = 0; side < 2; side++) {
+      for (int i = 0; i < 10 * sizes.length; i++) {
+        Multicast got = (Multicast) ends.get(1 - side).next(Event.Received.class).message();
+        int number = i * 2 + side;
+        assertThat(got.records()).isEqualTo(multicast(number, sizes[i % sizes.length]).records());
+      }
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Multicast;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,9 +25,14 @@ final class Witness implements Machine {
     switch (event) {
       case Do(Effect effect) -> effects.add(effect);
       case Event.Received(var link, Message message) ->
-          heard.add(new Event.Received(link, message));
+          heard.add(new Event.Received(link, kept(message)));
       case Event other -> heard.add(other);
     }
+  }
+
+  /// A multicast is good only while it is handled.
+  private static Message kept(Message message) {
+    return message instanceof Multicast multicast ? Multicast.of(multicast.records()) : message;
   }
 
   /// The next event of this kind; what comes before it is dropped.
