@@ -706,7 +706,7 @@ public sealed interface Message {
   ///
   /// @param tags of which it is asked where an update would go; may be empty
   /// @param about the receiver's client that is meant; empty: the receiver itself
-  /// @param asker the observer for whom a router passes it on; empty: the sender asks for itself
+  /// @param asker the incarnation of the observer for whom a router passes it on; empty: the sender asks for itself
   record Survey(long id, long[] tags, Optional<NodeId> about, Optional<NodeId> asker)
       implements OfStranger, OfParent {
     public static final int MAX_TAGS = 32;

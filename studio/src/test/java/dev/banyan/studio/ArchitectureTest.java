@@ -103,6 +103,7 @@ class ArchitectureTest {
                 "wire",
                 "transport",
                 "capsule",
+                "trust",
                 "store",
                 "lambda",
                 "sim",

@@ -19,6 +19,7 @@ import dev.banyan.node.text.Json;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.transport.TcpHost;
+import dev.banyan.trust.tls.Ciphers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -55,8 +56,8 @@ public abstract class NodeCommand implements Callable<Integer> {
   @Option(
       names = {"-v", "--verbose"},
       description =
-          "Log what happens to the node in the tree to standard error: joins, moves, and children"
-              + " that come and go. Give it twice to log what happens on its links too.")
+          "Log what happens to the node in the tree to standard error: joins, moves, and children that come and"
+              + " go. Give it twice to log what happens on its links too.")
   private boolean[] verbose = {};
 
   NodeCommand(NodeKind kind) {
@@ -68,9 +69,9 @@ public abstract class NodeCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "A YAML file of settings, one 'key: value' per line. Keys are the options below without"
-              + " their dashes. One file can serve all nodes: settings for other kinds of node are"
-              + " ignored. Default: the file that BANYAN_CONFIG names.")
+          "A YAML file of settings, one 'key: value' per line. Keys are the options below without their dashes."
+              + " One file can serve all nodes: settings for other kinds of node are ignored. Default: the file"
+              + " that BANYAN_CONFIG names.")
   void config(Path path) {
     config = Optional.of(path);
   }
@@ -89,12 +90,8 @@ public abstract class NodeCommand implements Callable<Integer> {
     }
     Logging.start(verbose.length);
     Optional<IdentityFile> identity = IdentityFile.of(settings);
-    if (identity.isEmpty()) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "banyan: links are in clear, and nobody proves who it is: give --identity FILE to"
-                  + " change that");
+    if (identity.isEmpty() && checked.leavesTheMachine()) {
+      say("links are in clear, and nobody proves who it is: give --identity FILE to change that");
     }
     run(
         checked,
@@ -103,8 +100,13 @@ public abstract class NodeCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void say(String line) {
+    spec.commandLine().getErr().println("banyan: " + line);
+  }
+
   private void run(NodeSettings settings, Optional<IdentityFile> identity, long drainNanos)
       throws InterruptedException {
+    identity.ifPresent(_ -> say("links are encrypted: TLS 1.3, ciphers of " + Ciphers.install()));
     Optional<TrustedLinks> links = identity.map(TrustedLinks::open);
     NodeLog log =
         new NodeLog(
@@ -161,8 +163,7 @@ public abstract class NodeCommand implements Callable<Integer> {
         why.set(
             "this node failed and has left the tree ("
                 + failure
-                + "): a fault of banyan itself, please report it with the log; start the node"
-                + " again");
+                + "): a fault of banyan itself, please report it with the log; start the node again");
         failed.countDown();
       }
     });

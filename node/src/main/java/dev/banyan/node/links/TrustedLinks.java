@@ -4,6 +4,7 @@ import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.node.StartException;
+import dev.banyan.node.inspect.ProvenObserver;
 import dev.banyan.node.settings.IdentityFile;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
@@ -17,20 +18,37 @@ import dev.banyan.trust.files.OperatorFolder;
 import dev.banyan.trust.files.TrustException;
 import dev.banyan.trust.files.TrustFiles;
 import dev.banyan.trust.tls.TlsIdentity;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /// Links between members of one group.
-public final class TrustedLinks implements LinkSecurity {
+public final class TrustedLinks implements LinkSecurity, ProvenObserver {
 
+  private final NodeId node;
   private final TlsIdentity identity;
 
-  public TrustedLinks(TlsIdentity identity) {
+  private TrustedLinks(NodeId node, TlsIdentity identity) {
+    this.node = node;
     this.identity = identity;
+  }
+
+  /// Of a node with this identity.
+  ///
+  /// @param crypto for it alone
+  /// @param group whom it believes; from now on used by its links alone
+  public static TrustedLinks of(
+      Crypto crypto, NodeIdentity identity, TrustedGroup group, LongSupplier seconds) {
+    return new TrustedLinks(
+        new NodeId(identity.certificate().id()),
+        new TlsIdentity(crypto, identity, group, seconds));
   }
 
   /// Of a node with this identity, from now on.
@@ -53,10 +71,27 @@ public final class TrustedLinks implements LinkSecurity {
       TrustedGroup group = new TrustedGroup(crypto, identity.config(), revocations);
       OperatorFolder.believed(
           given.file(), () -> group.verify(identity.certificate(), 0, seconds.getAsLong()));
-      return new TrustedLinks(new TlsIdentity(crypto, identity, group, seconds));
+      return of(crypto, identity, group, seconds);
     } catch (TrustException e) {
       throw new StartException(String.valueOf(e.getMessage()));
     }
+  }
+
+  @Override
+  public NodeId node() {
+    return node;
+  }
+
+  @Override
+  public Socket encrypted(Socket connected) throws IOException {
+    SSLSocket socket = identity.socket(connected);
+    socket.startHandshake();
+    TlsIdentity.Peer peer = identity.peer(socket.getSession());
+    if (!kind(peer.kind()).routes()) {
+      throw new SSLPeerUnverifiedException(
+          "who answers has proven to be no root or router, and nobody else has children");
+    }
+    return socket;
   }
 
   @Override
@@ -92,15 +127,17 @@ public final class TrustedLinks implements LinkSecurity {
       case ROOT -> NodeKind.ROOT;
       case ROUTER -> NodeKind.ROUTER;
       case CLIENT -> NodeKind.CLIENT;
+      case OBSERVER -> NodeKind.OBSERVER;
     };
   }
 
-  private static Certificate.Kind kind(NodeKind kind) {
+  /// What the certificate of such a node says.
+  public static Certificate.Kind kind(NodeKind kind) {
     return switch (kind) {
       case ROOT -> Certificate.Kind.ROOT;
       case ROUTER -> Certificate.Kind.ROUTER;
       case CLIENT -> Certificate.Kind.CLIENT;
-      case OBSERVER -> throw new IllegalArgumentException("no certificate is an observer's");
+      case OBSERVER -> Certificate.Kind.OBSERVER;
     };
   }
 }

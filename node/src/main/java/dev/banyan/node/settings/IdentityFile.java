@@ -1,8 +1,10 @@
 package dev.banyan.node.settings;
 
+import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.NodeKind;
 import dev.banyan.trust.GroupConfig;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.files.FileKind;
@@ -12,7 +14,6 @@ import dev.banyan.trust.files.TrustFiles;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -35,32 +36,29 @@ public record IdentityFile(
       }
       return Optional.empty();
     }
-    IdentityFile read = read(settings, file.get(), revocations);
-    read.check(settings);
-    return Optional.of(read);
-  }
-
-  private static IdentityFile read(Settings settings, Path file, Optional<Path> revocations) {
-    Crypto crypto = JcaCrypto.fastest();
     try {
-      byte[] bytes = TrustFiles.read(file, FileKind.IDENTITY);
-      NodeIdentity identity = OperatorFolder.believed(file, () -> NodeIdentity.read(crypto, bytes));
-      return new IdentityFile(file, crypto, identity, revocations);
+      IdentityFile read = read(file.get(), revocations);
+      read.check(settings);
+      return Optional.of(read);
     } catch (TrustException e) {
       throw settings.wrong(Setting.IDENTITY, String.valueOf(e.getMessage()));
     }
   }
 
+  /// @throws TrustException when it cannot be read or believed
+  public static IdentityFile read(Path file, Optional<Path> revocations) throws TrustException {
+    Crypto crypto = JcaCrypto.fastest();
+    byte[] bytes = TrustFiles.read(file, FileKind.IDENTITY);
+    NodeIdentity identity = OperatorFolder.believed(file, () -> NodeIdentity.read(crypto, bytes));
+    return new IdentityFile(file, crypto, identity, revocations);
+  }
+
   private void check(Settings settings) {
-    String kind = identity.certificate().kind().name();
-    if (!kind.equals(settings.kind().name())) {
+    Certificate.Kind kind = identity.certificate().kind();
+    if (!kind.name().equals(settings.kind().name())) {
       throw settings.wrong(
           Setting.IDENTITY,
-          file
-              + " is the identity of a "
-              + kind.toLowerCase(Locale.ROOT)
-              + ", and this is a "
-              + settings.kind().name().toLowerCase(Locale.ROOT));
+          file + " is the identity of " + word(kind) + ", and this is " + word(settings.kind()));
     }
     GroupConfig.Terms terms = identity.config().terms();
     requireSame(settings, Setting.NODE_ID, node().toString());
@@ -76,6 +74,19 @@ public record IdentityFile(
         && !settings.single(Setting.TAG_KEY, NodeSettings.TagKey::parse).equals(key)) {
       throw differs(settings, Setting.TAG_KEY, "another, which is not shown");
     }
+  }
+
+  private static String word(Certificate.Kind kind) {
+    return word(NodeKind.valueOf(kind.name()));
+  }
+
+  private static String word(NodeKind kind) {
+    return switch (kind) {
+      case ROOT -> "a root";
+      case ROUTER -> "a router";
+      case CLIENT -> "a worker";
+      case OBSERVER -> "an observer";
+    };
   }
 
   private void requireSame(Settings settings, Setting setting, String fixed) {
@@ -95,7 +106,7 @@ public record IdentityFile(
     return NodeId.parse(HexFormat.of().toHexDigits(identity.certificate().id()));
   }
 
-  String tree() {
+  public String tree() {
     return identity.config().terms().tree();
   }
 

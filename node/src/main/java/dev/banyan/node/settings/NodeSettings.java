@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// A node's settings, each checked and in its own type.
 ///
@@ -102,11 +103,15 @@ public record NodeSettings(
     return checked;
   }
 
+  /// Whether other machines can reach the node, or it dials some.
+  public boolean leavesTheMachine() {
+    return Stream.concat(listen.stream(), roots.stream()).anyMatch(at -> !Addresses.isLoopback(at));
+  }
+
   private void check(Settings settings) {
     if (kind != NodeKind.ROOT && roots.isEmpty()) {
       throw new SettingsException(
-          "no root is named: give --root HOST:PORT (or BANYAN_ROOT, or 'root:' in the configuration"
-              + " file)");
+          "no root is named: give --root HOST:PORT (or BANYAN_ROOT, or 'root:' in the configuration file)");
     }
     if (roots.stream().anyMatch(root -> root.port() == 0)) {
       throw settings.wrong(Setting.ROOT_ADDRESS, "a root cannot be on port 0");

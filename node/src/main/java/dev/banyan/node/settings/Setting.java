@@ -29,9 +29,8 @@ public enum Setting {
   LISTEN(
       ADDRESS,
       "127.0.0.1:0",
-      "Where to accept connections from children. Port 0 picks a free one. Anything but loopback"
-          + " opens the node to the network, where links are open to everybody unless there is an"
-          + " --identity.",
+      "Where to accept connections from children. Port 0 picks a free one. Anything but loopback opens the node to"
+          + " the network, where links are open to everybody unless there is an --identity.",
       ROOT,
       ROUTER),
   ADVERTISE(
@@ -50,21 +49,20 @@ public enum Setting {
   IDENTITY(
       FILE,
       "",
-      "This node's identity, made by 'banyan trust issue'. All links of this node are then"
-          + " encrypted, both ends prove who they are, and nodes without an identity of the same"
-          + " group are refused. It fixes the node's id, the tree's name, the tag key, the prefix"
-          + " levels and how long deletions are remembered."),
+      "This node's identity, made by 'banyan trust issue'. All links of this node are then encrypted, both ends"
+          + " prove who they are, and nodes without an identity of the same group are refused. It fixes the"
+          + " node's id, the tree's name, the tag key, the prefix levels and how long deletions are remembered."),
   REVOCATIONS(
       FILE,
       "",
-      "The operator's list of revocations. It is read again when it changes: links of nodes that it"
-          + " names are closed."),
+      "The operator's list of revocations. It is read again when it changes: links of nodes that it names are"
+          + " closed."),
   TREE(WORD, "main", "The name of the tree to join. Nodes of other trees are refused."),
   NODE_ID(
       NODE,
       "",
-      "This node's id, 16 hex digits. A random one is used if none is given. No two live nodes may"
-          + " have the same id."),
+      "This node's id, 16 hex digits. A random one is used if none is given. No two live nodes may have the same"
+          + " id."),
   CHILD_ROUTERS(
       NUMBER,
       "" + TreeConfig.Capacity.DEFAULT.routers(),
@@ -80,8 +78,8 @@ public enum Setting {
   HEARTBEAT(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.heartbeatNanos()),
-      "Time between heartbeats on a link, at least 10ms. Nodes of one tree may use different"
-          + " intervals, up to 1m. A node waits longer for a neighbour whose interval is longer."),
+      "Time between heartbeats on a link, at least 10ms. Nodes of one tree may use different intervals, up to 1m."
+          + " A node waits longer for a neighbour whose interval is longer."),
   HEARTBEAT_TIMEOUT(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.heartbeatTimeoutNanos()),
@@ -101,13 +99,13 @@ public enum Setting {
   JOIN_TIMEOUT(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.joinTimeoutNanos()),
-      "How long to wait for the answer to a join request before it is repeated. Up to eight times"
-          + " as long where answers are slow."),
+      "How long to wait for the answer to a join request before it is repeated. Up to eight times as long where"
+          + " answers are slow."),
   BACKOFF_MIN(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.backoffMinNanos()),
-      "How long to wait after the first failed attempt to join. The wait doubles with each failure"
-          + " and is jittered.",
+      "How long to wait after the first failed attempt to join. The wait doubles with each failure and is"
+          + " jittered.",
       ROUTER,
       CLIENT),
   BACKOFF_MAX(
@@ -119,8 +117,8 @@ public enum Setting {
   JOIN_JITTER(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.joinJitterNanos()),
-      "The first attempt to join waits a random time up to this, so that many nodes do not join in"
-          + " the same instant.",
+      "The first attempt to join waits a random time up to this, so that many nodes do not join in the same"
+          + " instant.",
       ROUTER,
       CLIENT),
   COALESCE(
@@ -134,8 +132,8 @@ public enum Setting {
   YOUTH(
       DURATION,
       time(TreeConfig.Timing.DEFAULT.youthNanos()),
-      "How long a root that has just started never says that nobody holds a key, because its former"
-          + " subtrees may still be coming back. Use 0s for a new tree.",
+      "How long a root that has just started never says that nobody holds a key, because its former subtrees may"
+          + " still be coming back. Use 0s for a new tree.",
       ROOT),
   SLOW_LINK(
       DURATION,
@@ -144,26 +142,25 @@ public enum Setting {
   MAX_TAGS_PER_LINK(
       NUMBER,
       "" + TreeConfig.Limits.DEFAULT.maxTagsPerLink(),
-      "How many tags all children together may advertise. Each child is given its share. The"
-          + " default is lower where memory is scarce.",
+      "How many tags all children together may advertise. Each child is given its share. The default is lower"
+          + " where memory is scarce.",
       ROOT,
       ROUTER),
   EXACT_BELOW(
       NUMBER,
       "" + TreeConfig.Filtering.DEFAULT.exactBelow(),
-      "Interest in up to this many keys is sent exactly. Above that, only as many leading bits of"
-          + " each tag are sent as the false-positive rate requires. The root's value applies to"
-          + " the whole tree."),
+      "Interest in up to this many keys is sent exactly. Above that, only as many leading bits of each tag are"
+          + " sent as the false-positive rate requires. The root's value applies to the whole tree."),
   FALSE_POSITIVE_RATE(
       RATE,
       "" + TreeConfig.Filtering.DEFAULT.falsePositiveRate(),
-      "The highest share of unwanted multicasts that may be forwarded by mistake: above 0, at most"
-          + " 0.5. The root's value applies to the whole tree."),
+      "The highest share of unwanted multicasts that may be forwarded by mistake: above 0, at most 0.5. The root's"
+          + " value applies to the whole tree."),
   LEAST_BITS(
       NUMBER,
       "" + TreeConfig.Filtering.DEFAULT.leastBits(),
-      "Tags of interest are never cut to fewer bits than this, and a child that cuts them shorter"
-          + " is refused. 2 to 64, the same for all nodes of a tree."),
+      "Tags of interest are never cut to fewer bits than this, and a child that cuts them shorter is refused. 2 to"
+          + " 64, the same for all nodes of a tree."),
   MAX_HOPS(
       NUMBER,
       "" + TreeConfig.Limits.DEFAULT.maxHops(),
@@ -177,8 +174,7 @@ public enum Setting {
   UPWARD_PRUNING(
       SWITCH,
       "" + TreeConfig.Rules.DEFAULT.upwardPruning(),
-      "Do not send to the parent what nobody outside the subtree wants. false is the paper's rule:"
-          + " always send it."),
+      "Do not send to the parent what nobody outside the subtree wants. false is the paper's rule: always send it."),
   MAKE_BEFORE_BREAK(
       SWITCH,
       "" + TreeConfig.Rules.DEFAULT.makeBeforeBreak(),
@@ -186,22 +182,22 @@ public enum Setting {
   DISPATCH_BY_INTEREST(
       SWITCH,
       "" + TreeConfig.Rules.DEFAULT.dispatchByInterest(),
-      "Send tasks to the workers that already use their keys. false is the paper's rule: to the"
-          + " child with the fewest queued tasks.",
+      "Send tasks to the workers that already use their keys. false is the paper's rule: to the child with the"
+          + " fewest queued tasks.",
       ROOT,
       ROUTER),
   SPILL_THRESHOLD(
       NUMBER,
       "" + TreeConfig.Rules.DEFAULT.spillThreshold(),
-      "How many more tasks per worker must be queued where a task is at home than elsewhere before"
-          + " the task is sent elsewhere.",
+      "How many more tasks per worker must be queued where a task is at home than elsewhere before the task is"
+          + " sent elsewhere.",
       ROOT,
       ROUTER),
   REALLOCATION(
       Form.REALLOCATION,
       "automatic",
-      "When to move workers that use the same keys together: automatic (whenever enough is gained),"
-          + " on-request (by banyan rebalance), or off.",
+      "When to move workers that use the same keys together: automatic (whenever enough is gained), on-request (by"
+          + " banyan rebalance), or off.",
       ROOT),
   DOOR(
       ADDRESS,
@@ -211,36 +207,33 @@ public enum Setting {
   DOOR_HOST(
       WORDS,
       "",
-      "Another host name by which clients may address the door (the Host header). May be given"
-          + " several times.",
+      "Another host name by which clients may address the door (the Host header). May be given several times.",
       CLIENT),
   TAG_KEY(
       SECRET,
       "",
-      "The 128-bit key with which store keys are hashed into tags: 32 hex digits, the same for all"
-          + " workers of a tree. If none is given the tree's name is used, and then tags do not"
-          + " hide the keys. Put it in the environment or in a file rather than on a command line.",
+      "The 128-bit key with which store keys are hashed into tags: 32 hex digits, the same for all workers of a"
+          + " tree. If none is given the tree's name is used, and then tags do not hide the keys. Put it in"
+          + " the environment or in a file rather than on a command line.",
       CLIENT),
   PREFIX_LEVELS(
       NUMBER,
       "" + StoreConfig.DEFAULT.prefixLevels(),
-      "How many prefixes of a key that end in / can be watched. The same for all workers of a tree;"
-          + " a worker with another value is refused. Routers learn which keys share each of these"
-          + " prefixes.",
+      "How many prefixes of a key that end in / can be watched. The same for all workers of a tree; a worker with"
+          + " another value is refused. Routers learn which keys share each of these prefixes.",
       CLIENT),
   INTEREST_HALF_LIFE(
       DURATION,
       time(StoreConfig.DEFAULT.halfLifeNanos()),
-      "A key that was read once is kept up to date for this long, a key that is used often for up"
-          + " to five times as long. Then it is dropped, and fetched again when it is next used."
-          + " With 0, keys are never dropped for lack of use.",
+      "A key that was read once is kept up to date for this long, a key that is used often for up to five times as"
+          + " long. Then it is dropped, and fetched again when it is next used. With 0, keys are never dropped for"
+          + " lack of use.",
       CLIENT),
   TOMBSTONES(
       DURATION,
       time(StoreConfig.DEFAULT.tombstoneNanos()),
-      "How long a deletion is remembered. A worker that was away for longer does not bring deleted"
-          + " keys back. The same for all workers of a tree; a worker with another value is"
-          + " refused.",
+      "How long a deletion is remembered. A worker that was away for longer does not bring deleted keys back. The"
+          + " same for all workers of a tree; a worker with another value is refused.",
       CLIENT),
   HISTORY_REVISIONS(
       NUMBER,
@@ -255,16 +248,15 @@ public enum Setting {
   STORE_LIMIT(
       SIZE,
       "auto",
-      "How much memory keys, values and history may take, such as 512MiB. At the limit, keys that"
-          + " were only read here are dropped, least used first; if that is not enough, writes are"
-          + " refused. auto takes a part of the JVM's heap.",
+      "How much memory keys, values and history may take, such as 512MiB. At the limit, keys that were only read"
+          + " here are dropped, least used first; if that is not enough, writes are refused. auto takes a part of"
+          + " the JVM's heap.",
       CLIENT),
   DRAIN_TIMEOUT(
       DURATION,
       "8s",
-      "How long a clean stop may take to hand over to other workers what only this one holds. If"
-          + " something is left, the worker says so and its exit code is 5. With 0 nothing is"
-          + " handed over.",
+      "How long a clean stop may take to hand over to other workers what only this one holds. If something is"
+          + " left, the worker says so and its exit code is 5. With 0 nothing is handed over.",
       CLIENT),
   FETCH_TIMEOUT(
       DURATION,
@@ -294,27 +286,25 @@ public enum Setting {
   RESYNC_HOLE(
       DURATION,
       time(StoreConfig.DEFAULT.resyncing().holeNanos()),
-      "How long to wait for a missing update when a later one from the same writer has arrived."
-          + " Then it counts as lost.",
+      "How long to wait for a missing update when a later one from the same writer has arrived. Then it counts as"
+          + " lost.",
       CLIENT),
   METRICS(
       ADDRESS,
       "",
-      "Where to serve the node's metrics to Prometheus, under /metrics. Port 0 picks a free one. If"
-          + " no address is given, metrics are not served."),
+      "Where to serve the node's metrics to Prometheus, under /metrics. Port 0 picks a free one. If no address is"
+          + " given, metrics are not served."),
   LOOPS(
       NUMBER, "1", "How many event loops to run, each in a thread of its own. One node needs one."),
   IO(
       Form.IO,
       "auto",
-      "How sockets are driven: auto, nio, epoll or io_uring. auto picks what works on this"
-          + " machine."),
+      "How sockets are driven: auto, nio, epoll or io_uring. auto picks what works on this machine."),
   BUSY_POLL(
       SWITCH,
       "false",
-      "Poll sockets all the time instead of waiting for events. Frames leave some tens of"
-          + " microseconds earlier, but each event loop uses a whole core, even when idle. Needs"
-          + " epoll, and a core to spare.");
+      "Poll sockets all the time instead of waiting for events. Frames leave some tens of microseconds earlier,"
+          + " but each event loop uses a whole core, even when idle. Needs epoll, and a core to spare.");
 
   /// What a value looks like.
   enum Form {

@@ -10,7 +10,6 @@ import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.OperatorKey;
 import dev.banyan.trust.Revocations;
 import dev.banyan.trust.TrustedGroup;
-import dev.banyan.trust.tls.TlsIdentity;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -87,7 +86,6 @@ final class Members {
   /// What a node goes by that has heard of all revocations so far.
   TrustedLinks links(NodeIdentity node) {
     Crypto own = JcaCrypto.fastest();
-    return new TrustedLinks(
-        new TlsIdentity(own, node, new TrustedGroup(own, config, list), clock::get));
+    return TrustedLinks.of(own, node, new TrustedGroup(own, config, list), clock::get);
   }
 }

@@ -182,6 +182,12 @@ public final class Link {
     return peerIncarnation;
   }
 
+  /// Where answers for an observer at the other end go. One identity may look on over several links at a time, so its
+  /// id would not do.
+  public NodeId returnAddress() {
+    return new NodeId(peerIncarnation);
+  }
+
   /// The link is up, and its other end has proven so much.
   public void opened(PeerIdentity identity) {
     proven = identity;

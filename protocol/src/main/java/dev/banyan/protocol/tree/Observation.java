@@ -99,7 +99,7 @@ final class Observation {
       turn.send(
           client.get().id(),
           new Message.Survey(
-              survey.id(), survey.tags(), Optional.empty(), Optional.of(link.peer())));
+              survey.id(), survey.tags(), Optional.empty(), Optional.of(link.returnAddress())));
     } else {
       turn.send(link.id(), answer(survey));
     }
@@ -122,8 +122,8 @@ final class Observation {
     Optional<Link> asker =
         answer
             .asker()
-            .flatMap(links::stranger)
-            .filter(to -> to.peerKind() == NodeKind.OBSERVER && !to.congested());
+            .flatMap(links::observer)
+            .filter(to -> !to.congested());
     boolean honest =
         link.isChild()
             && link.peerKind() == NodeKind.CLIENT

@@ -84,7 +84,7 @@ class ProvenIdentitiesTest {
     ByHand joiner = new ByHand(NodeKind.CLIENT, TreeConfig.DEFAULT);
     joiner.fire(TreeTimer.JOIN);
     joiner.give(new Event.LinkOpened(CALL, new PeerIdentity.Proven(OTHER, NodeKind.CLIENT)));
-    assertThat(joiner.closed(CALL)).contains("workers have no children");
+    assertThat(joiner.closed(CALL)).contains("nobody else has children");
     assertThat(joiner.sentOn(CALL)).isEmpty();
   }
 }

@@ -92,16 +92,19 @@ final class CarriedCertificate {
       throw malformed("it shows no certificate of Banyan's");
     }
     Certificate certificate = Certificate.parse(bytes);
-    byte[] key = carrier.getPublicKey().getEncoded();
-    byte[] own = certificate.publicKey();
-    boolean same =
-        carrier.getPublicKey().getAlgorithm().equals("EdDSA")
-            && key.length > own.length
-            && Arrays.equals(Arrays.copyOfRange(key, key.length - own.length, key.length), own);
-    if (!same) {
+    // Whole, as providers have different names for the algorithm.
+    if (!Arrays.equals(carrier.getPublicKey().getEncoded(), encoded(certificate.publicKey()))) {
       throw malformed("it shows another node's certificate");
     }
     return certificate;
+  }
+
+  private static byte[] encoded(byte[] publicKey) {
+    try {
+      return new SubjectPublicKeyInfo(ED25519, publicKey).getEncoded(ASN1Encoding.DER);
+    } catch (IOException e) {
+      throw new IllegalStateException("32 bytes cannot be put into a key's form", e);
+    }
   }
 
   private static CapsuleException malformed(String why) {

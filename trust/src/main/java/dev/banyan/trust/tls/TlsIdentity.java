@@ -5,6 +5,8 @@ import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.TrustedGroup;
+import java.io.IOException;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -18,6 +20,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
 /// Engines for links of one node: TLS 1.3, both ends with certificates, trust by the operator's signature. No names of hosts, no
@@ -73,6 +76,19 @@ public final class TlsIdentity {
       engine.setNeedClientAuth(true);
     }
     return engine;
+  }
+
+  /// A socket over a connected one, for whoever has dialed and waits: its handshake is still to be done.
+  public SSLSocket socket(Socket connected) throws IOException {
+    // An address is no name that would be said to the other end.
+    String address = connected.getInetAddress().getHostAddress();
+    SSLSocket socket =
+        (SSLSocket)
+            context
+                .getSocketFactory()
+                .createSocket(connected, address, connected.getPort(), true);
+    socket.setEnabledProtocols(new String[] {"TLSv1.3"});
+    return socket;
   }
 
   /// Who the other end has proven to be: checked now, even if it was checked during the handshake.
