@@ -234,11 +234,12 @@ public final class NodeLog {
       print(out, Json.line(line));
     } else {
       complain(
-          "stopping: of "
-              + progress.all()
-              + (progress.all() == 1 ? " key " : " keys ")
+          "stopping: "
               + progress.done()
-              + " are held elsewhere so far");
+              + " of "
+              + progress.all()
+              + (progress.all() == 1 ? " key has" : " keys have")
+              + " another holder so far");
     }
   }
 

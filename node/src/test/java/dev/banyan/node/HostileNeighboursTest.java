@@ -183,6 +183,10 @@ class HostileNeighboursTest {
         effects.add(
             new Effect.Send(
                 parent,
+                new Message.AssignParent(whose, attempt, NOBODY, Address.NONE, List.of(root))));
+        effects.add(
+            new Effect.Send(
+                parent,
                 new Message.JoinRequest(
                     whose,
                     NodeKind.CLIENT,
@@ -194,10 +198,6 @@ class HostileNeighboursTest {
                     List.of(new Message.Hop(root, List.of())),
                     true,
                     List.of(NOBODY))));
-        effects.add(
-            new Effect.Send(
-                parent,
-                new Message.AssignParent(whose, attempt, NOBODY, Address.NONE, List.of(root))));
         forged.incrementAndGet();
       }
     }

@@ -58,7 +58,7 @@ class CompletionTest {
           banyan worker --config /bi       | /bin
           banyan demo --report /bi         | /bin
           banyan trust rev                 | revoke
-          banyan trust issue --kind cl     | client
+          banyan trust issue --kind wo     | worker
           """)
   void bash_offers_subcommands_options_and_values(String line, String offered)
       throws IOException, InterruptedException {
@@ -89,7 +89,7 @@ class CompletionTest {
           banyan help wor                  | worker
           banyan worker --resync-h         | --resync-hole
           banyan router --io io            | io_uring
-          banyan trust issue --kind cl     | client
+          banyan trust issue --kind wo     | worker
           """)
   void fish_offers_subcommands_options_and_values(String line, String offered)
       throws IOException, InterruptedException {

@@ -204,8 +204,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         reader.readHeld();
       }
     } catch (MalformedFrameException e) {
-      node.malformed(this);
-      cut(mixed().orElse("malformed frame: " + e.getMessage()));
+      Optional<String> mixed = mixed();
+      if (mixed.isEmpty()) {
+        node.malformed(this, String.valueOf(e.getMessage()));
+      }
+      cut(mixed.orElse("malformed frame: " + e.getMessage()));
     } finally {
       node.endReading();
     }

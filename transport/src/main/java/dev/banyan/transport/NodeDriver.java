@@ -395,6 +395,7 @@ final class NodeDriver {
 
   /// A peer that encrypts, or wants to, where this node does not.
   void mixed(Connection link, String why) {
+    counters.malformedFrames++;
     if (repeats.isDue("mixed")) {
       LOG.warn("{}: no link with {}: {}{}", name(), link.peerText(), why, repeats.suffix("mixed"));
     }
@@ -469,9 +470,17 @@ final class NodeDriver {
     checkEmpty();
   }
 
-  void malformed(Connection link) {
+  void malformed(Connection link, String why) {
     counters.malformedFrames++;
-    LOG.debug("{}: malformed frame on {}", name(), link.id);
+    if (repeats.isDue("malformed")) {
+      LOG.warn(
+          "{}: link {} to {} is closed, what it sent is no frame of Banyan's: {}{}",
+          name(),
+          link.id,
+          link.peerText(),
+          why,
+          repeats.suffix("malformed"));
+    }
   }
 
   /// The link was to be closed once this was sent, and its time is up.

@@ -6,6 +6,7 @@ import dev.banyan.trust.files.OperatorFolder;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Where the operator keeps things, and what all of its commands take from outside: ciphers, randomness, the time.
@@ -13,7 +14,8 @@ final class FolderOption {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  final Crypto crypto = JcaCrypto.fastest();
+  /// Chosen when it is needed: every command is made at each start, and a choice loads a provider.
+  private @Nullable Crypto crypto;
 
   @Option(
       names = "--dir",
@@ -24,7 +26,14 @@ final class FolderOption {
   private Path folder = Path.of("trust");
 
   OperatorFolder folder() {
-    return new OperatorFolder(crypto, folder);
+    return new OperatorFolder(crypto(), folder);
+  }
+
+  Crypto crypto() {
+    if (crypto == null) {
+      crypto = JcaCrypto.fastest();
+    }
+    return crypto;
   }
 
   byte[] random(int length) {

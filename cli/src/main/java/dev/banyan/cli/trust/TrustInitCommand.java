@@ -81,12 +81,12 @@ public final class TrustInitCommand implements Callable<Integer> {
     OperatorKey key =
         OperatorKey.of(where.random(CapsuleGroup.ID_BYTES), where.random(32), where.random(16));
     GroupConfig config =
-        GroupConfig.sign(where.crypto, key.key(), key.group(), key.tagKey(), 1, terms);
+        GroupConfig.sign(where.crypto(), key.key(), key.group(), key.tagKey(), 1, terms);
     Revocations none =
-        Revocations.none(where.crypto, key.key(), key.group(), FolderOption.nowSeconds());
+        Revocations.none(where.crypto(), key.key(), key.group(), FolderOption.nowSeconds());
     byte[] file =
         chosen
-            .map(text -> key.sealed(where.crypto, text, where.random(16), Stretching.DEFAULT))
+            .map(text -> key.sealed(where.crypto(), text, where.random(16), Stretching.DEFAULT))
             .orElseGet(key::bytes);
     chosen.ifPresent(text -> Arrays.fill(text, '\0'));
     folder.create(file, config, none);
@@ -97,7 +97,7 @@ public final class TrustInitCommand implements Callable<Integer> {
             "group "
                 + hex.formatHex(config.group())
                 + "  operator "
-                + hex.formatHex(GroupConfig.fingerprint(where.crypto, config.operator()))
+                + hex.formatHex(GroupConfig.fingerprint(where.crypto(), config.operator()))
                 + "  in "
                 + folder.path());
     return 0;

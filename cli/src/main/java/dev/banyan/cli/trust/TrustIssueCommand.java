@@ -83,7 +83,7 @@ public final class TrustIssueCommand implements Callable<Integer> {
                   "issue",
                   () ->
                       Certificate.issue(
-                          where.crypto,
+                          where.crypto(),
                           key.key(),
                           config.group(),
                           JcaCrypto.signingKey(seed).publicKey(),
@@ -93,7 +93,7 @@ public final class TrustIssueCommand implements Callable<Integer> {
                           expiry,
                           new byte[32]));
           NodeIdentity made =
-              NodeIdentity.of(where.crypto, seed, certificate, key.tagKey(), config);
+              NodeIdentity.of(where.crypto(), seed, certificate, key.tagKey(), config);
           folder.put(name, made, file);
           return made;
         });

@@ -60,7 +60,7 @@ public final class TrustRevokeCommand implements Callable<Integer> {
           }
           Revocations next =
               before.with(
-                  where.crypto, key.key(), config.group(), entries, FolderOption.nowSeconds());
+                  where.crypto(), key.key(), config.group(), entries, FolderOption.nowSeconds());
           folder.put(next);
           return next;
         });

@@ -82,19 +82,19 @@ public final class TrustShowCommand implements Callable<Integer> {
         switch (kind) {
           case OPERATOR_KEY -> showKey(path, bytes);
           case GROUP -> {
-            show(OperatorFolder.believed(path, () -> GroupConfig.read(where.crypto, bytes)));
+            show(OperatorFolder.believed(path, () -> GroupConfig.read(where.crypto(), bytes)));
             yield "";
           }
           case REVOCATIONS -> {
             GroupConfig config = folder.config();
             show(
-                OperatorFolder.believed(path, () -> Revocations.read(where.crypto, bytes, config)));
+                OperatorFolder.believed(path, () -> Revocations.read(where.crypto(), bytes, config)));
             yield "";
           }
           case GRANT -> {
             GroupConfig config = folder.config();
             yield show(
-                OperatorFolder.believed(path, () -> TokenGrant.read(where.crypto, bytes, config)),
+                OperatorFolder.believed(path, () -> TokenGrant.read(where.crypto(), bytes, config)),
                 folder.revocations());
           }
           case CERTIFICATE -> {
@@ -104,7 +104,7 @@ public final class TrustShowCommand implements Callable<Integer> {
           }
           case IDENTITY -> {
             NodeIdentity identity =
-                OperatorFolder.believed(path, () -> NodeIdentity.read(where.crypto, bytes));
+                OperatorFolder.believed(path, () -> NodeIdentity.read(where.crypto(), bytes));
             show(identity.certificate());
             show(identity.config());
             yield standing(identity.certificate(), identity.config(), revocations(identity));
@@ -133,9 +133,9 @@ public final class TrustShowCommand implements Callable<Integer> {
     long now = FolderOption.nowSeconds();
     try {
       if (revocations.isPresent()) {
-        new TrustedGroup(where.crypto, config, revocations.get()).verify(certificate, epoch, now);
+        new TrustedGroup(where.crypto(), config, revocations.get()).verify(certificate, epoch, now);
       } else {
-        certificate.check(where.crypto, config.operator(), config.group(), epoch, now);
+        certificate.check(where.crypto(), config.operator(), config.group(), epoch, now);
       }
       shown.put("verified", "signed by the operator, counts now");
       return "";
@@ -150,7 +150,7 @@ public final class TrustShowCommand implements Callable<Integer> {
     if (!sealed) {
       OperatorKey key =
           OperatorFolder.believed(
-              path, () -> OperatorKey.read(where.crypto, bytes, Optional.empty()));
+              path, () -> OperatorKey.read(where.crypto(), bytes, Optional.empty()));
       shown.put("group", TrustText.hex(key.group()));
       shown.put("operatorKey", TrustText.hex(key.key().publicKey()));
     }
@@ -160,7 +160,7 @@ public final class TrustShowCommand implements Callable<Integer> {
   private void showToken() {
     Token token;
     try {
-      token = Token.parse(where.crypto, file);
+      token = Token.parse(where.crypto(), file);
     } catch (CapsuleException e) {
       throw UserError.failed(String.valueOf(e.getMessage()));
     }
@@ -185,7 +185,7 @@ public final class TrustShowCommand implements Callable<Integer> {
 
   private void show(GroupConfig config) {
     shown.put("group", TrustText.hex(config.group()));
-    shown.put("operator", TrustText.hex(GroupConfig.fingerprint(where.crypto, config.operator())));
+    shown.put("operator", TrustText.hex(GroupConfig.fingerprint(where.crypto(), config.operator())));
     shown.put("operatorKey", TrustText.hex(config.operator()));
     shown.put("number", config.number());
     shown.put("tree", config.terms().tree());

@@ -78,17 +78,17 @@ public final class TrustTokenCommand implements Callable<Integer> {
                   "--root",
                   () ->
                       Token.of(
-                          where.crypto,
+                          where.crypto(),
                           config,
                           where.randomId(),
                           where.random(Token.SECRET_BYTES),
                           addresses));
           folder.put(
               name,
-              TokenGrant.sign(where.crypto, key.key(), made, admitted.kind(), rights, expiry));
+              TokenGrant.sign(where.crypto(), key.key(), made, admitted.kind(), rights, expiry));
           return made;
         });
-    spec.commandLine().getOut().println(token.text(where.crypto));
+    spec.commandLine().getOut().println(token.text(where.crypto()));
     return 0;
   }
 }

@@ -166,6 +166,13 @@ class DoorClientTest {
                 + "\r\n\r\n"
                 + "x".repeat(tooLarge.length));
     assertThat(answer).startsWith("HTTP/1.1 413 ").contains("at most 1048576 bytes");
+
+    String brokenOff =
+        raw(
+            "PUT /v1/keys/large HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n100001\r\n"
+                + "x".repeat(tooLarge.length)
+                + "\r\nno size\r\n");
+    assertThat(brokenOff).startsWith("HTTP/1.1 413 ").contains("at most 1048576 bytes");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.banyan.node.door;
 
+import dev.banyan.node.http.BadRequest;
 import dev.banyan.node.http.HttpExchange;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.store.StoreCommand;
@@ -42,13 +43,13 @@ final class RequestBody {
     InputStream in = exchange.body();
     long length = length(exchange);
     if (length > StoreCommand.MAX_VALUE_BYTES) {
-      throw tooLarge(discard(in));
+      throw tooLarge(discard(exchange, in));
     }
     int most = length == UNKNOWN ? StoreCommand.MAX_VALUE_BYTES + 1 : (int) length;
     byte[] body = new byte[most];
     int count = in.readNBytes(body, 0, most);
     if (count > StoreCommand.MAX_VALUE_BYTES) {
-      throw tooLarge(count + discard(in));
+      throw tooLarge(count + discard(exchange, in));
     }
     return Bytes.wrap(count == most ? body : Arrays.copyOf(body, count));
   }
@@ -63,12 +64,16 @@ final class RequestBody {
             + ": split it over several keys");
   }
 
-  private static long discard(InputStream in) throws IOException {
+  private static long discard(HttpExchange exchange, InputStream in) throws IOException {
     byte[] buffer = new byte[64 << 10];
     long total = 0;
     int count;
-    while (total < PATIENCE_BYTES && (count = in.read(buffer)) >= 0) {
-      total += count;
+    try {
+      while (total < PATIENCE_BYTES && (count = in.read(buffer)) >= 0) {
+        total += count;
+      }
+    } catch (BadRequest e) {
+      exchange.endConnection(); // The rest is late or malformed; what is wrong first is that there is so much of it.
     }
     return total;
   }
