@@ -5,6 +5,7 @@ import dev.banyan.capsule.CapsuleGroup;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.JcaCrypto;
+import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.PeerIdentity;
@@ -99,6 +100,16 @@ final class EncryptedLinks implements LinkSecurity {
     return new Proof(
         new PeerIdentity.Proven(new NodeId(peer.id()), NodeKind.valueOf(peer.kind().name())),
         peer.untilSeconds());
+  }
+
+  @Override
+  public Optional<Bytes> revocations() {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean learn(Bytes list) {
+    return false;
   }
 
   @Override

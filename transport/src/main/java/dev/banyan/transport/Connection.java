@@ -68,6 +68,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
   private boolean admitted;
 
+  /// See [RevocationNews].
+  long listsIgnoredUntilNanos = System.nanoTime();
+
   private Optional<LinkSecurity.Proof> proof = Optional.empty();
 
   /// The first byte that came in, which tells an encrypted link from one in clear.
@@ -95,7 +98,34 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
   Connection(LinkId id, NodeDriver node) {
     this.id = id;
     this.node = node;
-    this.reader = new FrameReader(node.codec(), this);
+    this.reader =
+        new FrameReader(node.codec(), node.news().<FrameReader.Sink>map(Proven::new).orElse(this));
+  }
+
+  /// What links in clear do not have: drivers speak to each other, past their nodes.
+  private final class Proven implements FrameReader.Sink {
+
+    private final RevocationNews news;
+
+    Proven(RevocationNews news) {
+      this.news = news;
+    }
+
+    @Override
+    public boolean frame(Message message, ByteBuf buffer, int start, int end) {
+      if (!(message instanceof Message.Revocations list)) {
+        return Connection.this.frame(message, buffer, start, end);
+      }
+      framesIn++;
+      receivedPart = false;
+      news.received(Connection.this, list);
+      return state == State.OPEN && !node.isHung();
+    }
+
+    @Override
+    public void endOfBuffer() {
+      Connection.this.endOfBuffer();
+    }
   }
 
   State state() {

@@ -1,5 +1,6 @@
 package dev.banyan.transport;
 
+import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.PeerIdentity;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
@@ -23,6 +24,15 @@ public interface LinkSecurity {
   ///
   /// @throws SSLException when it is not to be believed, with one line that says why
   Proof proof(SSLSession session) throws SSLException;
+
+  /// The newest list of revocations that is known, for new neighbours; empty while there is none.
+  Optional<Bytes> revocations();
+
+  /// Takes a list of revocations from a peer.
+  ///
+  /// @return whether it is newer than the one before: then links must be looked at again, and others told
+  /// @throws SSLException when it is not to be believed, with one line that says why; the one before stays
+  boolean learn(Bytes list) throws SSLException;
 
   /// Why a link that was opened must be closed now: its peer was revoked, or its certificate has expired.
   Optional<String> refuses(Proof proof);

@@ -46,6 +46,7 @@ final class NodeDriver {
   private final Repeats repeats = new Repeats();
   private final NodeCounters counters = new NodeCounters();
   private final Optional<Handshakes> handshakes;
+  private final Optional<RevocationNews> news;
 
   private final LongObjectHashMap<Connection> links = new LongObjectHashMap<>();
   private final ArrayDeque<Event> waiting = new ArrayDeque<>();
@@ -81,6 +82,7 @@ final class NodeDriver {
     this.machine = machine;
     this.listener = listener;
     this.handshakes = security.map(how -> new Handshakes(this, how));
+    this.news = security.map(how -> new RevocationNews(this, how));
     this.outgoing = new Outgoing(codec, loop.sendBuffer, links);
     this.memory = new LinkMemory(this, options.memoryBytes(), options.queue().lowWaterBytes());
     this.throttle = new Throttle(this, options.pushback(), options.queue().congestedBytes());
@@ -323,6 +325,7 @@ final class NodeDriver {
         Connection link = links.get(id.value());
         if (link != null) {
           link.admit();
+          news.ifPresent(all -> all.admitted(link));
         }
       }
       case Effect.SetTimer(Timer timer, long atNanos) ->
@@ -407,6 +410,7 @@ final class NodeDriver {
       return;
     }
     LinkSecurity security = handshakes.get().security();
+    news.ifPresent(RevocationNews::spread);
     for (Connection link : links()) {
       link.proof()
           .flatMap(security::refuses)
@@ -415,6 +419,22 @@ final class NodeDriver {
             link.cut(why);
           });
     }
+  }
+
+  /// As [#recheck], when what is under way is done.
+  void recheckSoon() {
+    loop.executor.execute(this::recheck);
+  }
+
+  Optional<RevocationNews> news() {
+    return news;
+  }
+
+  /// Sends what is no concern of the machine's.
+  void tell(Connection link, Message message) {
+    outgoing.send(link, message);
+    outgoing.endRuns();
+    link.flush();
   }
 
   private void recheckLater() {

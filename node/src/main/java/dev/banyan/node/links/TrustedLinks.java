@@ -6,6 +6,7 @@ import dev.banyan.capsule.Crypto;
 import dev.banyan.node.StartException;
 import dev.banyan.node.inspect.ProvenObserver;
 import dev.banyan.node.settings.IdentityFile;
+import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.PeerIdentity;
@@ -111,6 +112,20 @@ public final class TrustedLinks implements LinkSecurity, ProvenObserver {
     PeerIdentity.Proven proven = proof.identity();
     return identity.refuses(
         new TlsIdentity.Peer(proven.node().value(), kind(proven.kind()), proof.untilSeconds()));
+  }
+
+  @Override
+  public Optional<Bytes> revocations() {
+    return identity.revocations().map(Bytes::wrap);
+  }
+
+  @Override
+  public boolean learn(Bytes list) throws SSLException {
+    try {
+      return identity.hear(list.shared());
+    } catch (CapsuleException e) {
+      throw new SSLException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /// Takes a list of revocations.

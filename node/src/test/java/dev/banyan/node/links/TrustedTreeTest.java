@@ -22,6 +22,7 @@ import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.PeerIdentity;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
@@ -293,6 +294,42 @@ class TrustedTreeTest {
     assertThat(root.node().status().join().view().childClients())
         .singleElement()
         .satisfies(child -> assertThat(child.node()).isEqualTo(staying.node().id()));
+  }
+
+  private static void awaitKnown(TrustedLinks links, byte[] list) {
+    long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
+    while (!links.revocations().equals(Optional.of(Bytes.wrap(list)))) {
+      assertThat(System.nanoTime() - end).as("it hears of the revocation").isNegative();
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void what_one_node_knows_to_be_revoked_all_hear_and_so_does_who_comes_later() throws Exception {
+    NodeIdentity going = members.identity(Kind.CLIENT);
+    TrustedLinks rootLinks = member(Kind.ROOT);
+    TrustedLinks routerLinks = member(Kind.ROUTER);
+    TrustedLinks workerLinks = member(Kind.CLIENT);
+    TrustedLinks lateLinks = member(Kind.CLIENT);
+    Member root = start(NodeKind.ROOT, rootLinks);
+    roots.add(root.node().address());
+    start(NodeKind.ROUTER, routerLinks).attached();
+    Member worker = start(NodeKind.CLIENT, workerLinks).attached();
+
+    byte[] list = members.revoke(going);
+    assertThat(workerLinks.learn(list)).isTrue();
+    worker.node().recheckLinks();
+    awaitKnown(rootLinks, list);
+    awaitKnown(routerLinks, list);
+
+    start(NodeKind.CLIENT, lateLinks).attached();
+    awaitKnown(lateLinks, list);
+    assertThat(lateLinks.refuses(new LinkSecurity.Proof(proven(going), Long.MAX_VALUE)))
+        .hasValueSatisfying(why -> assertThat(why).contains("revoked"));
+  }
+
+  private static PeerIdentity.Proven proven(NodeIdentity identity) {
+    return new PeerIdentity.Proven(new NodeId(identity.certificate().id()), NodeKind.CLIENT);
   }
 
   /// It has the list when it comes, so it asks nobody else whom to believe.

@@ -4,6 +4,7 @@ import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.trust.NodeIdentity;
+import dev.banyan.trust.Revocations;
 import dev.banyan.trust.TrustedGroup;
 import java.io.IOException;
 import java.net.Socket;
@@ -133,6 +134,17 @@ public final class TlsIdentity {
                 + " expired at "
                 + Instant.ofEpochSecond(peer.untilSeconds()))
         : Optional.empty();
+  }
+
+  /// The newest list of revocations that is known.
+  public synchronized Optional<byte[]> revocations() {
+    return group.revocations().map(Revocations::bytes);
+  }
+
+  /// As [#learn], of a list that somebody has passed on: one that does not claim to be newer is not even looked at.
+  public synchronized boolean hear(byte[] list) throws CapsuleException {
+    int known = group.revocations().map(Revocations::number).orElse(-1);
+    return Revocations.claimedNumber(list) > known && group.learn(list);
   }
 
   /// Takes a list of revocations.
