@@ -204,8 +204,7 @@ public final class FanoutBenchmark {
       progress.say("links are encrypted: TLS 1.3, ciphers of " + Ciphers.install());
     }
     try (RouterProcess router =
-            RouterProcess.start(
-                options.engine, options.busyPoll, options.tls, options.routerJvm);
+            RouterProcess.start(options.engine, options.busyPoll, options.tls, options.routerJvm);
         ClientLoop loop = new ClientLoop()) {
       FrameReceivers receivers =
           new FrameReceivers(loop, router.address(), options.wanted(), options.tls);

@@ -21,9 +21,7 @@ final class FrameReceivers {
     for (int i = 0; i < tags.size(); i++) {
       long number = 100 + i;
       Optional<EncryptedLinks> links =
-          encrypted
-              ? Optional.of(EncryptedLinks.of(number, NodeKind.CLIENT))
-              : Optional.empty();
+          encrypted ? Optional.of(EncryptedLinks.of(number, NodeKind.CLIENT)) : Optional.empty();
       receivers.add(new Receiver(number, router, loop, tags.get(i), links));
     }
   }
@@ -72,11 +70,7 @@ final class FrameReceivers {
     long lastFrameNanos;
 
     Receiver(
-        long number,
-        Address router,
-        ClientLoop loop,
-        long[] tags,
-        Optional<EncryptedLinks> links) {
+        long number, Address router, ClientLoop loop, long[] tags, Optional<EncryptedLinks> links) {
       NodeId id = links.map(EncryptedLinks::node).orElse(new NodeId(number));
       member =
           new SocketMember(

@@ -64,7 +64,8 @@ class BenchmarksTest {
   }
 
   @Test
-  @DisplayName("Fan-out over encrypted links loses nothing, says whose ciphers it used, and has the same fields")
+  @DisplayName(
+      "Fan-out over encrypted links loses nothing, says whose ciphers it used, and has the same fields")
   void fanoutEncrypted() throws Exception {
     var options =
         new FanoutBenchmark.Options(
@@ -321,7 +322,19 @@ class BenchmarksTest {
 
   private static FanoutBenchmark.Options frames(int bytes) {
     return new FanoutBenchmark.Options(
-        1, 1, bytes, 1, 0, 1, 0, Duration.ZERO, IoEngine.AUTO, false, false, Optional.empty(), List.of());
+        1,
+        1,
+        bytes,
+        1,
+        0,
+        1,
+        0,
+        Duration.ZERO,
+        IoEngine.AUTO,
+        false,
+        false,
+        Optional.empty(),
+        List.of());
   }
 
   private static double number(Map<String, Object> fields, String name) {

@@ -32,11 +32,13 @@ final class RevocationNews {
 
   /// A neighbour is new, and frames to it may be long as soon as it has what was sent to it before.
   void admitted(Connection neighbour) {
-    node.loop().executor.execute(() -> {
-      if (neighbour.isOpen()) {
-        told.ifPresent(list -> node.tell(neighbour, new Message.Revocations(list)));
-      }
-    });
+    node.loop()
+        .executor
+        .execute(() -> {
+          if (neighbour.isOpen()) {
+            told.ifPresent(list -> node.tell(neighbour, new Message.Revocations(list)));
+          }
+        });
   }
 
   /// A neighbour has passed on a list.

@@ -96,10 +96,7 @@ final class ThrowAwayGroup implements AutoCloseable {
   TrustedLinks member(NodeKind kind) {
     Crypto own = JcaCrypto.fastest();
     return TrustedLinks.of(
-        own,
-        identity(kind),
-        new TrustedGroup(own, config, Optional.empty()),
-        ThrowAwayGroup::now);
+        own, identity(kind), new TrustedGroup(own, config, Optional.empty()), ThrowAwayGroup::now);
   }
 
   /// With which its workers hide keys.

@@ -101,7 +101,8 @@ public final class SurveyOptions {
   private Optional<IdentityFile> identity() {
     if (identity.isBlank()) {
       UserError.require(
-          revocations.isBlank(), "--revocations: of use with an identity alone: give --identity too");
+          revocations.isBlank(),
+          "--revocations: of use with an identity alone: give --identity too");
       return Optional.empty();
     }
     Optional<Path> list =

@@ -82,7 +82,8 @@ public record SurveySocket(String tree, int timeoutMillis, Optional<ProvenObserv
       Predicate<A> answers,
       long deadlineNanos)
       throws IOException, MalformedFrameException {
-    // In one piece: who answers by closing has then read all of it, and what it says before arrives.
+    // In one piece: who answers by closing has then read all of it, and what it says before
+    // arrives.
     ByteArrayOutputStream asked = new ByteArrayOutputStream();
     asked.write(CODEC.encode(hello()));
     asked.write(CODEC.encode(question));
@@ -119,14 +120,15 @@ public record SurveySocket(String tree, int timeoutMillis, Optional<ProvenObserv
     }
     long leftMillis = leftMillis(deadlineNanos);
     Thread watch =
-        Thread.ofVirtual().start(() -> {
-          try {
-            Thread.sleep(leftMillis);
-            connected.close();
-          } catch (InterruptedException | IOException e) {
-            return; // The handshake is over, or the connection is.
-          }
-        });
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                Thread.sleep(leftMillis);
+                connected.close();
+              } catch (InterruptedException | IOException e) {
+                return; // The handshake is over, or the connection is.
+              }
+            });
     try {
       return observer.get().encrypted(connected);
     } catch (IOException e) {

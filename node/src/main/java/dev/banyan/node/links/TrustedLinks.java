@@ -48,8 +48,7 @@ public final class TrustedLinks implements LinkSecurity, ProvenObserver {
   public static TrustedLinks of(
       Crypto crypto, NodeIdentity identity, TrustedGroup group, LongSupplier seconds) {
     return new TrustedLinks(
-        new NodeId(identity.certificate().id()),
-        new TlsIdentity(crypto, identity, group, seconds));
+        new NodeId(identity.certificate().id()), new TlsIdentity(crypto, identity, group, seconds));
   }
 
   /// Of a node with this identity, from now on.

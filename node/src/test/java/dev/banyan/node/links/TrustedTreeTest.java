@@ -149,8 +149,7 @@ class TrustedTreeTest {
         .isInstanceOf(StoreOutcome.Written.class);
     assertThat(ask(other, r -> new StoreCommand.Get(r, "a/key")))
         .isInstanceOfSatisfying(
-            StoreOutcome.Value.class,
-            read -> assertThat(read.value().asUtf8()).isEqualTo("value"));
+            StoreOutcome.Value.class, read -> assertThat(read.value().asUtf8()).isEqualTo("value"));
 
     Topology seen = new Survey(socket(observer())).from(root.node().address());
     assertThat(seen.routers()).containsOnlyKeys(root.node().id(), router.node().id());

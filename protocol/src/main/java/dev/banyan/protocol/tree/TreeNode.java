@@ -312,7 +312,8 @@ public final class TreeNode implements Machine {
       if (peer.mayRoute()) {
         joining.onDialed(link);
       } else {
-        refuse(link, "who answers has proven to be no root or router, and nobody else has children");
+        refuse(
+            link, "who answers has proven to be no root or router, and nobody else has children");
       }
     } else if (id.value() < 0) {
       Link accepted = links.accepted(id, turn.nowNanos());

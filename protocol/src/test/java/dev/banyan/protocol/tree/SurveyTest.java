@@ -33,6 +33,7 @@ class SurveyTest {
 
   /// The observer's incarnation, by which answers find it.
   private static final NodeId ASKER = new NodeId(55);
+
   private static final LinkId TO_CLIENT = new LinkId(-1);
   private static final LinkId TO_OBSERVER = new LinkId(-2);
 
@@ -177,8 +178,7 @@ class SurveyTest {
     assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(CLIENT), List.of()))).isEmpty();
     assertThat(receive(TO_CLIENT, answerOf(new NodeId(5), Optional.of(ASKER), List.of())))
         .isEmpty();
-    assertThat(receive(TO_OBSERVER, answerOf(OBSERVER, Optional.of(ASKER), List.of())))
-        .isEmpty();
+    assertThat(receive(TO_OBSERVER, answerOf(OBSERVER, Optional.of(ASKER), List.of()))).isEmpty();
     Message.Neighbour invented =
         new Message.Neighbour(
             new NodeId(6),

@@ -85,9 +85,7 @@ public final class TlsIdentity {
     String address = connected.getInetAddress().getHostAddress();
     SSLSocket socket =
         (SSLSocket)
-            context
-                .getSocketFactory()
-                .createSocket(connected, address, connected.getPort(), true);
+            context.getSocketFactory().createSocket(connected, address, connected.getPort(), true);
     socket.setEnabledProtocols(new String[] {"TLSv1.3"});
     return socket;
   }
