@@ -54,14 +54,14 @@ public final class SurveyOptions {
       description =
           "The identity of whoever asks, for trees whose nodes have identities: made by 'banyan trust issue NAME"
               + " --kind observer'. Default: what BANYAN_IDENTITY says, otherwise none.")
-  private String identity = "";
+  private Path identity = Path.of("");
 
   @Option(
       names = "--revocations",
       paramLabel = "FILE",
       defaultValue = "${env:BANYAN_REVOCATIONS:-}",
       description = "The operator's list of revocations: nodes that it names are not believed.")
-  private String revocations = "";
+  private Path revocations = Path.of("");
 
   @Option(
       names = "--timeout",
@@ -99,19 +99,21 @@ public final class SurveyOptions {
   }
 
   private Optional<IdentityFile> identity() {
-    if (identity.isBlank()) {
+    if (given(identity).isEmpty()) {
       UserError.require(
-          revocations.isBlank(),
+          given(revocations).isEmpty(),
           "--revocations: of use with an identity alone: give --identity too");
       return Optional.empty();
     }
-    Optional<Path> list =
-        revocations.isBlank() ? Optional.empty() : Optional.of(Path.of(revocations));
     try {
-      return Optional.of(IdentityFile.read(Path.of(identity), list));
+      return Optional.of(IdentityFile.read(identity, given(revocations)));
     } catch (TrustException e) {
       throw UserError.usage("--identity: " + e.getMessage());
     }
+  }
+
+  private static Optional<Path> given(Path path) {
+    return Optional.of(path).filter(each -> !each.toString().isEmpty());
   }
 
   /// Something that asks a root.

@@ -385,6 +385,11 @@ public enum Setting {
     return form.isList();
   }
 
+  /// Whether it names a file.
+  public boolean isFile() {
+    return form == FILE;
+  }
+
   /// Whether it is either on or off.
   public boolean isSwitch() {
     return form == SWITCH;
