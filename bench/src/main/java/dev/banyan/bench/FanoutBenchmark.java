@@ -3,6 +3,7 @@ package dev.banyan.bench;
 import static dev.banyan.protocol.Checks.require;
 
 import dev.banyan.transport.IoEngine;
+import dev.banyan.trust.tls.Ciphers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class FanoutBenchmark {
   /// @param warmUpFrames sent before the first run, at full speed
   /// @param pacedWarmUp for how long frames are then sent at the pace, before the first run; nothing for a flood
   /// @param busyPoll whether the router's loop polls rather than waits
+  /// @param tls whether all links are encrypted, and proven at both ends
   /// @param cpus which CPU the router's process is kept on, and which this one; nothing to let the scheduler decide
   /// @param routerJvm options of the router's JVM
   public record Options(
@@ -49,6 +51,7 @@ public final class FanoutBenchmark {
       Duration pacedWarmUp,
       IoEngine engine,
       boolean busyPoll,
+      boolean tls,
       Optional<CpuPair> cpus,
       List<String> routerJvm) {
 
@@ -176,6 +179,7 @@ public final class FanoutBenchmark {
           .put("framesPerSecond", options.framesPerSecond)
           .put("engine", options.engine.resolved().name())
           .put("busyPoll", options.busyPoll)
+          .put("tls", options.tls)
           .put("cpus", options.cpus.map(CpuPair::toString).orElse("any"))
           .put("runs", runs.stream().map(Run::fields).toList())
           .toMap();
@@ -196,12 +200,16 @@ public final class FanoutBenchmark {
   }
 
   private Result run() throws InterruptedException {
+    if (options.tls) {
+      progress.say("links are encrypted: TLS 1.3, ciphers of " + Ciphers.install());
+    }
     try (RouterProcess router =
-            RouterProcess.start(options.engine, options.busyPoll, options.routerJvm);
+            RouterProcess.start(options.engine, options.busyPoll, options.tls, options.routerJvm);
         ClientLoop loop = new ClientLoop()) {
-      FrameReceivers receivers = new FrameReceivers(loop, router.address(), options.wanted());
+      FrameReceivers receivers =
+          new FrameReceivers(loop, router.address(), options.wanted(), options.tls);
       FrameSender sender =
-          new FrameSender(loop, router.address(), options.tags(), options.frameBytes);
+          new FrameSender(loop, router.address(), options.tags(), options.frameBytes, options.tls);
       connect(loop, sender, receivers);
       if (options.cpus.isPresent()) {
         options.cpus.get().keep(router.pid());

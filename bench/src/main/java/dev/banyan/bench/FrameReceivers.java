@@ -7,6 +7,7 @@ import dev.banyan.protocol.NodeKind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Receivers of multicasts that do nothing but count them.
 final class FrameReceivers {
@@ -15,9 +16,13 @@ final class FrameReceivers {
   private boolean everyLatency;
 
   /// @param tags what each of them wants
-  FrameReceivers(ClientLoop loop, Address router, List<long[]> tags) {
+  /// @param encrypted whether their links are
+  FrameReceivers(ClientLoop loop, Address router, List<long[]> tags, boolean encrypted) {
     for (int i = 0; i < tags.size(); i++) {
-      receivers.add(new Receiver(new NodeId(100 + i), router, loop, tags.get(i)));
+      long number = 100 + i;
+      Optional<EncryptedLinks> links =
+          encrypted ? Optional.of(EncryptedLinks.of(number, NodeKind.CLIENT)) : Optional.empty();
+      receivers.add(new Receiver(number, router, loop, tags.get(i), links));
     }
   }
 
@@ -64,10 +69,12 @@ final class FrameReceivers {
     long gaps;
     long lastFrameNanos;
 
-    Receiver(NodeId id, Address router, ClientLoop loop, long[] tags) {
+    Receiver(
+        long number, Address router, ClientLoop loop, long[] tags, Optional<EncryptedLinks> links) {
+      NodeId id = links.map(EncryptedLinks::node).orElse(new NodeId(number));
       member =
           new SocketMember(
-              Identity.of(id, NodeKind.CLIENT, Address.NONE, id.value()), router, loop, this);
+              Identity.of(id, NodeKind.CLIENT, Address.NONE, number), router, loop, this, links);
       member.start(tags);
     }
 

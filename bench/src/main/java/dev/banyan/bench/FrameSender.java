@@ -7,11 +7,13 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// A client that multicasts frames made beforehand, as fast as the router takes them or at a pace; the clients' loop runs
 /// on meanwhile.
 final class FrameSender {
 
+  private static final long NUMBER = 99;
   private static final int BLOCK_BYTES = 64 << 10;
 
   private static final long AWAIT_MILLIS = 10;
@@ -25,9 +27,12 @@ final class FrameSender {
   private long sequence = FrameTemplate.FIRST_SEQUENCE;
 
   /// @param tags that frames take in turn
-  FrameSender(ClientLoop loop, Address router, long[] tags, int frameBytes) {
+  /// @param encrypted whether its link is
+  FrameSender(ClientLoop loop, Address router, long[] tags, int frameBytes, boolean encrypted) {
     this.loop = loop;
-    NodeId id = new NodeId(99);
+    Optional<EncryptedLinks> links =
+        encrypted ? Optional.of(EncryptedLinks.of(NUMBER, NodeKind.CLIENT)) : Optional.empty();
+    NodeId id = links.map(EncryptedLinks::node).orElse(new NodeId(NUMBER));
     Session session = new Session(System.nanoTime(), 1);
     this.frameBytes = frameBytes;
     templates =
@@ -41,7 +46,7 @@ final class FrameSender {
     }
     member =
         new SocketMember(
-            Identity.of(id, NodeKind.CLIENT, Address.NONE, id.value()),
+            Identity.of(id, NodeKind.CLIENT, Address.NONE, NUMBER),
             router,
             loop,
             new SocketMember.Counter() {
@@ -52,7 +57,8 @@ final class FrameSender {
 
               @Override
               public void gap() {}
-            });
+            },
+            links);
     member.start();
   }
 

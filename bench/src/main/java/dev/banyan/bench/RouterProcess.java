@@ -12,6 +12,7 @@ import dev.banyan.transport.NodeStatistics;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.transport.TcpNode;
 import dev.banyan.transport.TcpOptions;
+import dev.banyan.trust.tls.Ciphers;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,14 +36,16 @@ final class RouterProcess implements AutoCloseable {
     this.address = address;
   }
 
-  static RouterProcess start(IoEngine engine, boolean busyPoll, List<String> jvmOptions)
+  /// @param encrypted whether its links are
+  static RouterProcess start(
+      IoEngine engine, boolean busyPoll, boolean encrypted, List<String> jvmOptions)
       throws InterruptedException {
     ChildJvm jvm =
         ChildJvm.start(
             "router",
             RouterProcess.class,
             jvmOptions,
-            List.of(engine.name(), String.valueOf(busyPoll)));
+            List.of(engine.name(), String.valueOf(busyPoll), String.valueOf(encrypted)));
     try {
       return new RouterProcess(jvm, Address.parse(jvm.hear("listening ", START_TIMEOUT)));
     } catch (InterruptedException | RuntimeException e) {
@@ -88,7 +91,9 @@ final class RouterProcess implements AutoCloseable {
             .withEngine(IoEngine.valueOf(arguments[0].toUpperCase(Locale.ROOT)))
             .withBusyPoll(Boolean.parseBoolean(arguments[1]))
             .withLoops(1);
-    NodeId id = new NodeId(1);
+    Optional<EncryptedLinks> links =
+        Boolean.parseBoolean(arguments[2]) ? Optional.of(encrypted()) : Optional.empty();
+    NodeId id = links.map(EncryptedLinks::node).orElse(new NodeId(1));
     try (TcpHost host = TcpHost.open(options);
         Scanner in = new Scanner(System.in, StandardCharsets.UTF_8)) {
       TcpNode node =
@@ -101,7 +106,8 @@ final class RouterProcess implements AutoCloseable {
                       List.of(),
                       new SplittableRandom(1),
                       _ -> System.currentTimeMillis()),
-              effect -> {});
+              effect -> {},
+              links.map(each -> each));
       System.out.println("listening " + node.address());
       while (in.hasNextLine()) {
         in.nextLine();
@@ -117,6 +123,11 @@ final class RouterProcess implements AutoCloseable {
                 + seen.pauses());
       }
     }
+  }
+
+  private static EncryptedLinks encrypted() {
+    Ciphers.install();
+    return EncryptedLinks.of(1, NodeKind.ROOT);
   }
 
   private static long allocatedBytes() {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -23,8 +24,10 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /// A client of the tree on one plain non-blocking socket. A real [TreeNode] joins, advertises and beats; multicasts do
@@ -48,6 +51,7 @@ final class SocketMember implements AutoCloseable {
   private static final byte MULTICAST_KEY = 1 << 3 | 2;
 
   private static final byte[] NOTHING = {};
+  private static final ByteBuffer NO_FRAMES = ByteBuffer.allocate(0);
 
   private record Alarm(long atNanos, Timer timer) {}
 
@@ -62,11 +66,23 @@ final class SocketMember implements AutoCloseable {
       new PriorityQueue<>(Comparator.comparingLong(Alarm::atNanos));
   private int[] ends = new int[1_024];
   private byte[] rest = NOTHING;
+  private final Optional<EncryptedLinks> links;
   private @Nullable SocketChannel channel;
+
+  /// What is read from and written to: the channel itself, or what is encrypted over it.
+  private @Nullable ByteChannel bytes;
+
   private @Nullable LinkId link;
   private boolean attached;
 
-  SocketMember(Identity identity, Address root, ClientLoop loop, Counter counter) {
+  /// @param links whose owner has the identity's id; none for links in clear
+  SocketMember(
+      Identity identity,
+      Address root,
+      ClientLoop loop,
+      Counter counter,
+      Optional<EncryptedLinks> links) {
+    this.links = links;
     this.node =
         new TreeNode(
             identity,
@@ -105,7 +121,7 @@ final class SocketMember implements AutoCloseable {
   }
 
   private void read(ByteBuffer scratch) {
-    SocketChannel open = channel;
+    ByteChannel open = bytes;
     if (open == null) {
       return;
     }
@@ -146,7 +162,7 @@ final class SocketMember implements AutoCloseable {
 
   /// Whether something given to [#send] has not been written yet.
   boolean sending() {
-    return !unsent.isEmpty();
+    return !unsent.isEmpty() || bytes instanceof EncryptedChannel encrypted && encrypted.waits();
   }
 
   @Override
@@ -157,22 +173,26 @@ final class SocketMember implements AutoCloseable {
 
   private void flush() {
     SocketChannel open = channel;
-    if (open == null) {
+    ByteChannel to = bytes;
+    if (open == null || to == null) {
       return;
     }
     try {
       while (!unsent.isEmpty()) {
         ByteBuffer first = unsent.element();
-        open.write(first);
+        to.write(first);
         if (first.hasRemaining()) {
           break;
         }
         unsent.remove();
       }
+      if (to instanceof EncryptedChannel encrypted && encrypted.waits()) {
+        encrypted.write(NO_FRAMES);
+      }
     } catch (IOException e) {
       throw new BenchmarkException("the link to the router was lost: " + e.getMessage(), e);
     }
-    int wanted = SelectionKey.OP_READ | (unsent.isEmpty() ? 0 : SelectionKey.OP_WRITE);
+    int wanted = SelectionKey.OP_READ | (sending() ? SelectionKey.OP_WRITE : 0);
     SelectionKey key = open.keyFor(selector);
     if (key.interestOps() != wanted) {
       key.interestOps(wanted);
@@ -262,6 +282,7 @@ final class SocketMember implements AutoCloseable {
       SocketChannel opened =
           SocketChannel.open(new InetSocketAddress(address.host(), address.port()));
       opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      bytes = links.isPresent() ? encrypted(opened, links.get()) : opened;
       opened.configureBlocking(false);
       opened.register(selector, SelectionKey.OP_READ, this);
       channel = opened;
@@ -271,6 +292,14 @@ final class SocketMember implements AutoCloseable {
           "cannot reach the router at " + address + ": " + e.getMessage(), e);
     }
     handle(new Event.LinkOpened(dialed));
+  }
+
+  private static ByteChannel encrypted(SocketChannel opened, EncryptedLinks links)
+      throws IOException {
+    SSLEngine engine = links.engine(true);
+    ByteChannel over = EncryptedChannel.over(opened, engine);
+    links.proof(engine.getSession());
+    return over;
   }
 
   private void lost(String cause) {
@@ -284,6 +313,7 @@ final class SocketMember implements AutoCloseable {
   private void closeChannel() {
     SocketChannel open = channel;
     channel = null;
+    bytes = null;
     link = null;
     rest = NOTHING;
     unsent.clear();

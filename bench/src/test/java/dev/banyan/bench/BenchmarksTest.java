@@ -55,11 +55,38 @@ class BenchmarksTest {
             Duration.ZERO,
             IoEngine.AUTO,
             false,
+            false,
             Optional.empty(),
             List.of());
     var result = FanoutBenchmark.run(options, said::add);
 
     assertThat(result.fields()).containsEntry("lost", 0L).containsEntry("wantedBy", 2L);
+  }
+
+  @Test
+  @DisplayName(
+      "Fan-out over encrypted links loses nothing, says whose ciphers it used, and has the same fields")
+  void fanoutEncrypted() throws Exception {
+    var options =
+        new FanoutBenchmark.Options(
+            2,
+            2,
+            128,
+            20_000,
+            0,
+            1,
+            1_000,
+            Duration.ZERO,
+            IoEngine.AUTO,
+            false,
+            true,
+            Optional.empty(),
+            List.of());
+    Map<String, Object> fields = FanoutBenchmark.run(options, said::add).fields();
+
+    assertThat(fields).containsEntry("lost", 0L).containsEntry("tls", true);
+    assertThat(number(fields, "deliveriesPerSecond")).isPositive();
+    assertThat(said.getFirst()).matches("links are encrypted: TLS 1.3, ciphers of .+");
   }
 
   @Test
@@ -94,6 +121,7 @@ class BenchmarksTest {
             Duration.ofMillis(20),
             IoEngine.EPOLL,
             true,
+            false,
             Optional.empty(),
             List.of());
     var result = FanoutBenchmark.run(options, said::add);
@@ -116,6 +144,7 @@ class BenchmarksTest {
                 Duration.ZERO,
                 IoEngine.NIO,
                 true,
+                false,
                 Optional.empty(),
                 List.of()))
         .hasMessage("busy polling needs epoll, not nio");
@@ -286,13 +315,26 @@ class BenchmarksTest {
         Duration.ofMillis(20),
         IoEngine.AUTO,
         false,
+        false,
         Optional.empty(),
         List.of());
   }
 
   private static FanoutBenchmark.Options frames(int bytes) {
     return new FanoutBenchmark.Options(
-        1, 1, bytes, 1, 0, 1, 0, Duration.ZERO, IoEngine.AUTO, false, Optional.empty(), List.of());
+        1,
+        1,
+        bytes,
+        1,
+        0,
+        1,
+        0,
+        Duration.ZERO,
+        IoEngine.AUTO,
+        false,
+        false,
+        Optional.empty(),
+        List.of());
   }
 
   private static double number(Map<String, Object> fields, String name) {

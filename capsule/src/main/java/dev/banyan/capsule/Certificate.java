@@ -44,7 +44,10 @@ public record Certificate(
   public enum Kind {
     ROOT,
     ROUTER,
-    CLIENT
+    CLIENT,
+
+    /// No part of it: looks on.
+    OBSERVER
   }
 
   /// A certificate that was found to be true. Nothing else makes one but [Certificate#check].

@@ -123,6 +123,11 @@ public final class JcaCrypto implements Crypto {
     }
   }
 
+  /// Whose signatures and ciphers these are, for TLS to use them too.
+  public Provider signatureProvider() {
+    return signatures;
+  }
+
   @Override
   public String provider() {
     return signatures.getName() + " " + signatures.getVersionStr();

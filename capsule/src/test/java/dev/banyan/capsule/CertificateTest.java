@@ -62,7 +62,8 @@ class CertificateTest {
 
   @Test
   void nobody_but_a_client_may_write_and_no_right_is_granted_that_nobody_knows() {
-    for (Certificate.Kind kind : List.of(Certificate.Kind.ROOT, Certificate.Kind.ROUTER)) {
+    for (Certificate.Kind kind :
+        List.of(Certificate.Kind.ROOT, Certificate.Kind.ROUTER, Certificate.Kind.OBSERVER)) {
       assertThatThrownBy(() -> samples.certificate(samples.writer, kind, Certificate.WRITES, 0))
           .hasMessage("a certificate for a " + kind + " with the rights 1");
     }
@@ -105,7 +106,7 @@ class CertificateTest {
     assertMalformed(Arrays.copyOf(bytes, 171), "a certificate has 170 bytes, not 171");
     assertMalformed(changed(bytes, 0, 2), "a certificate of version 2");
     assertMalformed(changed(bytes, 57, 0), "a certificate for a node of kind 0");
-    assertMalformed(changed(bytes, 57, 4), "a certificate for a node of kind 4");
+    assertMalformed(changed(bytes, 57, 5), "a certificate for a node of kind 5");
     assertMalformed(changed(bytes, 57, 2), "a certificate for a ROUTER with the rights 1");
     assertMalformed(changed(bytes, 62, 0x40), "from epoch 1073741829");
     assertMalformed(changed(bytes, 66, 0x80), "until -");

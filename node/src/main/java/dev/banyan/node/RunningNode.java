@@ -21,6 +21,7 @@ import dev.banyan.store.Sealing;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.worker.Worker;
+import dev.banyan.transport.LinkSecurity;
 import dev.banyan.transport.NodeStatistics;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.transport.TcpNode;
@@ -86,7 +87,20 @@ public final class RunningNode {
       RandomGenerator random,
       Consumer<Effect.Report> reports,
       MachineTap tap) {
-    return start(host, settings, random, reports, tap, _ -> System.currentTimeMillis());
+    return start(host, settings, random, reports, tap, Optional.empty());
+  }
+
+  /// As above.
+  ///
+  /// @param security of all links of this node; none for links in clear
+  public static RunningNode start(
+      TcpHost host,
+      NodeSettings settings,
+      RandomGenerator random,
+      Consumer<Effect.Report> reports,
+      MachineTap tap,
+      Optional<LinkSecurity> security) {
+    return start(host, settings, random, reports, tap, security, _ -> System.currentTimeMillis());
   }
 
   /// A node that goes by another clock than the machine's.
@@ -96,6 +110,17 @@ public final class RunningNode {
       RandomGenerator random,
       Consumer<Effect.Report> reports,
       MachineTap tap,
+      WallClock wall) {
+    return start(host, settings, random, reports, tap, Optional.empty(), wall);
+  }
+
+  private static RunningNode start(
+      TcpHost host,
+      NodeSettings settings,
+      RandomGenerator random,
+      Consumer<Effect.Report> reports,
+      MachineTap tap,
+      Optional<LinkSecurity> security,
       WallClock wall) {
     NodeId id = settings.node().orElseGet(() -> new NodeId(random.nextLong()));
     long incarnation = random.nextLong();
@@ -122,7 +147,8 @@ public final class RunningNode {
           return tap.on(parts.machine());
         };
     try {
-      TcpNode tcp = host.start(settings.listen(), build, effect -> pass(effect, noted, calls));
+      TcpNode tcp =
+          host.start(settings.listen(), build, effect -> pass(effect, noted, calls), security);
       started.complete(tcp);
       return new RunningNode(id, settings, tcp, built.join(), trouble);
     } catch (TransportException e) {
@@ -320,6 +346,11 @@ public final class RunningNode {
     public CompletableFuture<Supplier<Map<String, Object>>> tags(String key) {
       return node.report(key).thenApply(report -> report::json);
     }
+  }
+
+  /// Closes links of peers that are believed no more.
+  public void recheckLinks() {
+    tcp.recheckLinks();
   }
 
   /// Complete when the node has ended; exceptionally when its machine failed, after which it is no member of the tree any

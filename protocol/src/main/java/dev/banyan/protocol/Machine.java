@@ -18,7 +18,9 @@ package dev.banyan.protocol;
 ///   changes nothing else. A multicast that came in is good only while the event that brought it is handled and its
 ///   effects are carried out: what is kept of it must be copied.
 /// * **Closing.** Whoever closes a link hears nothing more of it from then on, not even of what is under way. The other
-///   end gets what was sent before, then [Event.LinkClosed]. A link that is closed before it is open never opens.
+///   end gets what was sent before, then [Event.LinkClosed]. A link that is closed before it is open never opens. Where
+///   both ends prove who they are, the end that dialled is done first, and its link open: what it sends and closes upon
+///   before the other end is done too may be lost with the link, which then never opens there.
 /// * **What is gone.** An effect for a link that is closed, or never was, does nothing; that is no error, as the news may
 ///   be on its way. The other links of a [Effect.Forward], and all other effects, are not affected.
 /// * **Timers** fire once each time they are set, never early, and as soon as possible when they are late. They cannot be

@@ -423,6 +423,13 @@ public sealed interface Message {
   /// @param usersHere how many others at the old parent do, now
   record Move(NodeId client, NodeId from, NodeId to, long tag, int usersThere, int usersHere) {}
 
+  /// "These are out": the newest list of revocations that the sender knows, as the group's operator has signed it. Drivers tell it
+  /// to each other on links that prove who is at their ends. *Receiver:* its driver believes the operator's signature
+  /// alone, closes links, and passes the list on; the node itself ignores it.
+  record Revocations(Bytes list) implements Message {
+    public static final int MAX_BYTES = 2 << 20;
+  }
+
   /// "You are not my child any more", or "I am leaving". *Receiver:* drops the link; a child joins again.
   record Disconnect(String reason) implements OfChild, OfParent {
     public static final int MAX_REASON_LENGTH = 256;
@@ -714,7 +721,7 @@ public sealed interface Message {
   ///
   /// @param tags of which it is asked where an update would go; may be empty
   /// @param about the receiver's client that is meant; empty: the receiver itself
-  /// @param asker the observer for whom a router passes it on; empty: the sender asks for itself
+  /// @param asker the incarnation of the observer for whom a router passes it on; empty: the sender asks for itself
   record Survey(long id, long[] tags, Optional<NodeId> about, Optional<NodeId> asker)
       implements OfStranger, OfParent {
     public static final int MAX_TAGS = 32;

@@ -141,7 +141,7 @@ final class Network {
 
   private PeerIdentity identity(@Nullable LinkEnd peer) {
     return options.provenIdentities() && peer != null
-        ? new PeerIdentity.Proven(peer.owner.id)
+        ? new PeerIdentity.Proven(peer.owner.id, peer.owner.kind())
         : PeerIdentity.UNPROVEN;
   }
 

@@ -179,6 +179,7 @@ public final class Trace {
       case Message.Reassign _ -> 22;
       case Message.Rebalance _ -> 23;
       case Message.RebalancePlan _ -> 24;
+      case Message.Revocations _ -> 25;
     };
   }
 }

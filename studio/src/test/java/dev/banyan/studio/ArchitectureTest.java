@@ -74,7 +74,8 @@ class ArchitectureTest {
         Arguments.of("lambda", List.of("filter", "protocol", "capsule", "store")),
         Arguments.of("client", List.of()),
         Arguments.of(
-            "node", List.of("filter", "protocol", "wire", "transport", "capsule", "store")),
+            "node",
+            List.of("filter", "protocol", "wire", "transport", "capsule", "trust", "store")),
         Arguments.of(
             "embedded",
             List.of(
@@ -102,6 +103,7 @@ class ArchitectureTest {
                 "wire",
                 "transport",
                 "capsule",
+                "trust",
                 "store",
                 "lambda",
                 "sim",

@@ -56,6 +56,8 @@ class CompletionTest {
           banyan router --busy-poll f      | false
           banyan bench fanout --busy       | --busy-poll
           banyan worker --config /bi       | /bin
+          banyan worker --identity /bi     | /bin
+          banyan tree --identity /bi       | /bin
           banyan demo --report /bi         | /bin
           banyan trust rev                 | revoke
           banyan trust issue --kind wo     | worker

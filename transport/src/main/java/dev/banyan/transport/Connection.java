@@ -13,6 +13,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +68,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
   private boolean admitted;
 
+  /// See [RevocationNews].
+  long listsIgnoredUntilNanos = System.nanoTime();
+
+  private Optional<LinkSecurity.Proof> proof = Optional.empty();
+
+  /// The first byte that came in, which tells an encrypted link from one in clear.
+  private byte firstByte;
+
   /// Bytes have come in since the last frame, and the node has not been told.
   boolean receivedPart;
 
@@ -88,11 +98,49 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
   Connection(LinkId id, NodeDriver node) {
     this.id = id;
     this.node = node;
-    this.reader = new FrameReader(node.codec(), this);
+    this.reader =
+        new FrameReader(node.codec(), node.news().<FrameReader.Sink>map(Proven::new).orElse(this));
+  }
+
+  /// What links in clear do not have: drivers speak to each other, past their nodes.
+  private final class Proven implements FrameReader.Sink {
+
+    private final RevocationNews news;
+
+    Proven(RevocationNews news) {
+      this.news = news;
+    }
+
+    @Override
+    public boolean frame(Message message, ByteBuf buffer, int start, int end) {
+      if (!(message instanceof Message.Revocations list)) {
+        return Connection.this.frame(message, buffer, start, end);
+      }
+      framesIn++;
+      receivedPart = false;
+      news.received(Connection.this, list);
+      return state == State.OPEN && !node.isHung();
+    }
+
+    @Override
+    public void endOfBuffer() {
+      Connection.this.endOfBuffer();
+    }
   }
 
   State state() {
     return state;
+  }
+
+  /// The handshake is over, with this result.
+  void proven(LinkSecurity.Proof result) {
+    if (state == State.DIALING) {
+      proof = Optional.of(result);
+    }
+  }
+
+  Optional<LinkSecurity.Proof> proof() {
+    return proof;
   }
 
   boolean isOpen() {
@@ -128,6 +176,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
       in.release();
       return;
     }
+    if (bytesIn == 0 && in.isReadable()) {
+      firstByte = in.getByte(in.readerIndex());
+    }
     bytesIn += in.readableBytes();
     if (state != State.OPEN) {
       in.release();
@@ -160,7 +211,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
     String kind = failure.getClass().getSimpleName();
-    if (!(failure instanceof IOException) && node.repeats().isDue(kind)) {
+    boolean expected = failure instanceof IOException || failure.getCause() instanceof SSLException;
+    if (!expected && node.repeats().isDue(kind)) {
       LOG.error("{}: link {} fails{}", node.name(), id, node.repeats().suffix(kind), failure);
     }
     if (isOurs(context)) {
@@ -182,8 +234,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         reader.readHeld();
       }
     } catch (MalformedFrameException e) {
-      node.malformed(this, String.valueOf(e.getMessage()));
-      cut("malformed frame: " + e.getMessage());
+      Optional<String> mixed = mixed();
+      if (mixed.isEmpty()) {
+        node.malformed(this, String.valueOf(e.getMessage()));
+      }
+      cut(mixed.orElse("malformed frame: " + e.getMessage()));
     } finally {
       node.endReading();
     }
@@ -193,6 +248,24 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     if (reader.heldBytes() > SMALL_BYTES && state == State.OPEN) {
       node.memory().changed(this);
     }
+  }
+
+  /// When what came in is no frame because the other end encrypts, or wants to, says so to it and to the log.
+  private Optional<String> mixed() {
+    if (framesIn > 0 || proof.isPresent()) {
+      return Optional.empty();
+    }
+    if (firstByte == Causes.TLS_HANDSHAKE && channel != null) {
+      byte[] answer = node.codec().encode(new Message.Disconnect("in clear"));
+      channel.writeAndFlush(Unpooled.wrappedBuffer(answer));
+      node.mixed(this, Causes.SPEAKS_TLS);
+      return Optional.of(Causes.SPEAKS_TLS);
+    }
+    if (firstByte == Causes.TLS_ALERT) {
+      node.mixed(this, Causes.DEMANDS_TLS);
+      return Optional.of(Causes.DEMANDS_TLS);
+    }
+    return Optional.empty();
   }
 
   /// Takes what came in just before the node was hung.
@@ -388,7 +461,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
   /// Bytes that the kernel has taken.
   long bytesLeft() {
-    return outbox == null ? 0 : outbox.bytes() - outbox.queuedBytes();
+    // What is encrypted already and waits is longer than what was sent.
+    return outbox == null ? 0 : Math.max(0, outbox.bytes() - outbox.queuedBytes());
   }
 
   /// Frames may be long from now on.
@@ -414,7 +488,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     if (open.isOpen() && queued > 0) {
       node.unsent(this, queued);
     }
-    open.close();
+    closeSocket(open);
   }
 
   /// Closes at once; the node hears why.
@@ -425,7 +499,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     cause = why;
     gone();
     if (channel != null) {
-      channel.close();
+      closeSocket(channel);
+    }
+  }
+
+  /// At once, past the encryption, which would first say goodbye.
+  private static void closeSocket(Channel open) {
+    ChannelHandlerContext first = open.pipeline().firstContext();
+    if (first == null) {
+      open.close();
+    } else {
+      first.close();
     }
   }
 

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,10 @@ final class Loop {
   private static final int MAX_NAMES = 256;
 
   final EventLoop executor;
+
+  /// Where the costly steps of handshakes are done, so that the loop goes on meanwhile.
+  final Executor handshakeTasks;
+
   final SendBuffer sendBuffer = new SendBuffer();
   private final @Nullable ReadBuffers readBuffers;
   private final ArrayList<Connection> unflushed = new ArrayList<>();
@@ -42,8 +47,9 @@ final class Loop {
   private final WriteBufferWaterMark waterMark;
   private final Bootstrap dialing;
 
-  Loop(EventLoop executor, IoEngine engine, TcpOptions options) {
+  Loop(EventLoop executor, IoEngine engine, TcpOptions options, Executor handshakeTasks) {
     this.executor = executor;
+    this.handshakeTasks = handshakeTasks;
     this.readBuffers = engine.readsOneAtATime() ? new ReadBuffers() : null;
     this.waterMark =
         new WriteBufferWaterMark(options.queue().lowWaterBytes(), options.queue().highWaterBytes());
@@ -68,9 +74,12 @@ final class Loop {
   }
 
   RecvByteBufAllocator readAllocator() {
-    return readBuffers != null
-        ? readBuffers
-        : new AdaptiveRecvByteBufAllocator(256, 4 << 10, MAX_READ_BYTES).maxMessagesPerRead(1);
+    return readBuffers != null ? readBuffers : separateReads();
+  }
+
+  /// A buffer for each read.
+  static RecvByteBufAllocator separateReads() {
+    return new AdaptiveRecvByteBufAllocator(256, 4 << 10, MAX_READ_BYTES).maxMessagesPerRead(1);
   }
 
   /// Flushes the link when everything that is readable on this loop now has been read.

@@ -8,6 +8,7 @@ final class NodeCounters {
   long linksOpened;
   long malformedFrames;
   long silentLinks;
+  long failedHandshakes;
   long overflownLinks;
   long machineFailures;
   long unsentBytes;
@@ -32,6 +33,7 @@ final class NodeCounters {
         linksOpened,
         malformedFrames,
         silentLinks,
+        failedHandshakes,
         overflownLinks,
         memoryCuts,
         machineFailures,

@@ -12,11 +12,14 @@ import dev.banyan.protocol.PeerIdentity;
 import dev.banyan.protocol.Timer;
 import dev.banyan.wire.Codec;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.util.collection.LongObjectHashMap;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +28,9 @@ import org.slf4j.LoggerFactory;
 /// Runs one machine on one loop: feeds it events one at a time and carries out their effects in order. What happens
 /// while it is at work (a link fills up, a dial fails) waits its turn. Belongs to the loop's thread.
 final class NodeDriver {
+
+  /// How often certificates of open links are looked at again; a guess.
+  private static final long RECHECK_NANOS = 10_000_000_000L;
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeDriver.class);
 
@@ -39,6 +45,8 @@ final class NodeDriver {
   private final LinkMemory memory;
   private final Repeats repeats = new Repeats();
   private final NodeCounters counters = new NodeCounters();
+  private final Optional<Handshakes> handshakes;
+  private final Optional<RevocationNews> news;
 
   private final LongObjectHashMap<Connection> links = new LongObjectHashMap<>();
   private final ArrayDeque<Event> waiting = new ArrayDeque<>();
@@ -65,16 +73,22 @@ final class NodeDriver {
       Codec codec,
       Address address,
       Machine machine,
-      Consumer<Effect> listener) {
+      Consumer<Effect> listener,
+      Optional<LinkSecurity> security) {
     this.loop = loop;
     this.options = options;
     this.codec = codec;
     this.address = address;
     this.machine = machine;
     this.listener = listener;
+    this.handshakes = security.map(how -> new Handshakes(this, how));
+    this.news = security.map(how -> new RevocationNews(this, how));
     this.outgoing = new Outgoing(codec, loop.sendBuffer, links);
     this.memory = new LinkMemory(this, options.memoryBytes(), options.queue().lowWaterBytes());
     this.throttle = new Throttle(this, options.pushback(), options.queue().congestedBytes());
+    if (security.isPresent()) {
+      recheckLater();
+    }
   }
 
   Loop loop() {
@@ -311,6 +325,7 @@ final class NodeDriver {
         Connection link = links.get(id.value());
         if (link != null) {
           link.admit();
+          news.ifPresent(all -> all.admitted(link));
         }
       }
       case Effect.SetTimer(Timer timer, long atNanos) ->
@@ -333,7 +348,14 @@ final class NodeDriver {
   private void dial(LinkId id, Address to) {
     Connection link = new Connection(id, this);
     links.put(id.value(), link);
-    new Dialer(loop, loop.dialing().handler(link), to, InetAddress::getAllByName, link::cut)
+    ChannelInitializer<Channel> pipeline =
+        new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            prepare(channel, link, true);
+          }
+        };
+    new Dialer(loop, loop.dialing().handler(pipeline), to, InetAddress::getAllByName, link::cut)
         .start();
   }
 
@@ -347,8 +369,83 @@ final class NodeDriver {
 
   // --- links
 
-  Connection accept() {
-    return new Connection(new LinkId(--lastAccepted), this);
+  void accept(Channel channel) {
+    prepare(channel, new Connection(new LinkId(--lastAccepted), this), false);
+  }
+
+  private void prepare(Channel channel, Connection link, boolean dialing) {
+    handshakes.ifPresent(all -> all.begin(channel, link, dialing));
+    channel.pipeline().addLast(link);
+  }
+
+  /// The other end of a link has not proven who it is. The node hears of it if it has dialed.
+  void handshakeFailed(Connection link, Channel channel, String why) {
+    if (!ended) {
+      counters.failedHandshakes++;
+      if (repeats.isDue("handshake")) {
+        LOG.warn(
+            "{}: no link with {}: {}{}",
+            name(),
+            channel.remoteAddress() == null ? "a peer" : Causes.text(channel.remoteAddress()),
+            why,
+            repeats.suffix("handshake"));
+      }
+    }
+    if (link.state() == Connection.State.DIALING) {
+      link.cut(why);
+    }
+  }
+
+  /// A peer that encrypts, or wants to, where this node does not.
+  void mixed(Connection link, String why) {
+    counters.malformedFrames++;
+    if (repeats.isDue("mixed")) {
+      LOG.warn("{}: no link with {}: {}{}", name(), link.peerText(), why, repeats.suffix("mixed"));
+    }
+  }
+
+  /// Cuts the links of peers that are believed no more.
+  void recheck() {
+    if (ended || handshakes.isEmpty()) {
+      return;
+    }
+    LinkSecurity security = handshakes.get().security();
+    news.ifPresent(RevocationNews::spread);
+    for (Connection link : links()) {
+      link.proof()
+          .flatMap(security::refuses)
+          .ifPresent(why -> {
+            LOG.warn("{}: link {} to {} is closed: {}", name(), link.id, link.peerText(), why);
+            link.cut(why);
+          });
+    }
+  }
+
+  /// As [#recheck], when what is under way is done.
+  void recheckSoon() {
+    loop.executor.execute(this::recheck);
+  }
+
+  Optional<RevocationNews> news() {
+    return news;
+  }
+
+  /// Sends what is no concern of the machine's.
+  void tell(Connection link, Message message) {
+    outgoing.send(link, message);
+    outgoing.endRuns();
+    link.flush();
+  }
+
+  private void recheckLater() {
+    loop.schedule(
+        () -> {
+          if (!ended) {
+            recheck();
+            recheckLater();
+          }
+        },
+        RECHECK_NANOS);
   }
 
   void linkOpened(Connection link) {
@@ -360,7 +457,9 @@ final class NodeDriver {
     links.put(link.id.value(), link);
     throttle.opened(link);
     watchSilence(link);
-    post(new Event.LinkOpened(link.id, PeerIdentity.UNPROVEN));
+    PeerIdentity peer =
+        link.proof().<PeerIdentity>map(LinkSecurity.Proof::identity).orElse(PeerIdentity.UNPROVEN);
+    post(new Event.LinkOpened(link.id, peer));
   }
 
   private void watchSilence(Connection link) {
@@ -456,6 +555,7 @@ final class NodeDriver {
     resume();
     post(new Event.Stop());
     ended = true;
+    handshakes.ifPresent(Handshakes::cutAll);
     waiting.clear();
     whenEmpty = afterwards;
     for (Connection link : links.values().toArray(Connection[]::new)) {
@@ -476,6 +576,7 @@ final class NodeDriver {
   /// Cuts every link, and says nothing to anybody.
   void kill() {
     ended = true;
+    handshakes.ifPresent(Handshakes::cutAll);
     waiting.clear();
     for (Connection link : links.values().toArray(Connection[]::new)) {
       links.remove(link.id.value());

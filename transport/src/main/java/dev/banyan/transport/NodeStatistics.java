@@ -8,6 +8,7 @@ import java.util.List;
 /// @param linksOpened links that came up
 /// @param malformedFrames each of which closed its link
 /// @param silentLinks closed because they said nothing
+/// @param failedHandshakes links that never came up as an end was not believed, or said nothing that made sense
 /// @param overflownLinks closed because their queue passed its maximum
 /// @param memoryCuts closed because memory for links was short and they held most
 /// @param machineFailures events on which the machine threw
@@ -23,6 +24,7 @@ public record NodeStatistics(
     long linksOpened,
     long malformedFrames,
     long silentLinks,
+    long failedHandshakes,
     long overflownLinks,
     long memoryCuts,
     long machineFailures,

@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,17 +47,30 @@ public final class TcpHost implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Set<TcpNode> nodes = ConcurrentHashMap.newKeySet();
 
+  /// Handshakes take their turns here, away from the loops: threads exist while there is something to do.
+  private final ThreadPoolExecutor handshakeTasks;
+
   private TcpHost(TcpOptions options) {
     this.options = options;
     this.engine = options.engine().resolved();
     this.codec = new Codec(options.maxFrameBytes());
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    this.handshakeTasks =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            5,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            new DefaultThreadFactory("banyan-handshake", true));
+    handshakeTasks.allowCoreThreadTimeOut(true);
     this.group =
         new MultiThreadIoEventLoopGroup(
             options.loops(),
             new DefaultThreadFactory("banyan-loop", true),
             engine.handlers(options.busyPoll()));
     for (int i = 0; i < options.loops(); i++) {
-      loops.add(new Loop(group.next(), engine, options));
+      loops.add(new Loop(group.next(), engine, options, handshakeTasks));
     }
   }
 
@@ -77,6 +92,17 @@ public final class TcpHost implements AutoCloseable {
       Optional<Address> listen,
       Function<Address, ? extends Machine> machine,
       Consumer<Effect> listener) {
+    return start(listen, machine, listener, Optional.empty());
+  }
+
+  /// As above.
+  ///
+  /// @param security of all links of this node; none for links in clear, which prove nothing
+  public TcpNode start(
+      Optional<Address> listen,
+      Function<Address, ? extends Machine> machine,
+      Consumer<Effect> listener,
+      Optional<LinkSecurity> security) {
     Loop loop = loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
     AtomicReference<@Nullable NodeDriver> accepting = new AtomicReference<>();
     Channel server = listen.map(at -> bind(at, loop, accepting)).orElse(null);
@@ -85,7 +111,8 @@ public final class TcpHost implements AutoCloseable {
       return CompletableFuture.supplyAsync(
               () -> {
                 NodeDriver driver =
-                    new NodeDriver(loop, options, codec, address, machine.apply(address), listener);
+                    new NodeDriver(
+                        loop, options, codec, address, machine.apply(address), listener, security);
                 accepting.set(driver);
                 return begin(driver, server);
               },
@@ -110,6 +137,7 @@ public final class TcpHost implements AutoCloseable {
       loop.executor.submit(loop::close).syncUninterruptibly();
     }
     group.shutdownGracefully(QUIET_MILLIS, 5_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
+    handshakeTasks.shutdown();
   }
 
   private TcpNode begin(NodeDriver driver, @Nullable Channel server) {
@@ -159,7 +187,7 @@ public final class TcpHost implements AutoCloseable {
                     if (driver == null) {
                       channel.close();
                     } else {
-                      channel.pipeline().addLast(driver.accept());
+                      driver.accept(channel);
                     }
                   }
                 })

@@ -106,6 +106,16 @@ public final class TcpNode {
     });
   }
 
+  /// Cuts the links of peers that are believed no more: whom to believe has changed.
+  ///
+  /// @return complete when it is done
+  public CompletableFuture<@Nullable Void> recheckLinks() {
+    return call(() -> {
+      driver.recheck();
+      return null;
+    });
+  }
+
   /// Complete when the node has ended; exceptionally when its machine failed.
   public CompletableFuture<Void> closed() {
     return closed;

@@ -50,7 +50,7 @@ class DialerTest {
 
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, IoEngine.NIO.handlers(false));
-  private final Loop loop = new Loop(group.next(), IoEngine.NIO, OPTIONS);
+  private final Loop loop = new Loop(group.next(), IoEngine.NIO, OPTIONS, Runnable::run);
   private final BlockingQueue<String> outcomes = new LinkedBlockingQueue<>();
   private final List<AutoCloseable> open = new ArrayList<>();
   private ServerSocket answering;

@@ -127,6 +127,15 @@ public final class Revocations {
     return new Revocations(bytes.clone(), number, seconds, entries);
   }
 
+  /// The number that the bytes of a list begin with, which may be anybody's; the greatest for what is too short to have one, so
+  /// that reading it says what is wrong.
+  public static int claimedNumber(byte[] bytes) {
+    int at = 1 + CapsuleGroup.ID_BYTES;
+    return bytes.length < at + Integer.BYTES
+        ? Integer.MAX_VALUE
+        : ByteBuffer.wrap(bytes).getInt(at);
+  }
+
   /// The later of two lists of one group.
   ///
   /// @throws CapsuleException when the later one takes something back, or two have one number: the operator's folder was put

@@ -5,16 +5,21 @@ import dev.banyan.capsule.CapsuleException.Fault;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import java.util.HexFormat;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /// Whom a node believes: the group's operator, but for those who were revoked. Learns of revocations while it runs.
 public final class TrustedGroup {
 
   private final Crypto crypto;
   private final GroupConfig config;
-  private Revocations revocations;
+  private Optional<Revocations> revocations;
 
   public TrustedGroup(Crypto crypto, GroupConfig config, Revocations revocations) {
+    this(crypto, config, Optional.of(revocations));
+  }
+
+  /// @param revocations the newest list that is known; without any nobody counts as revoked
+  public TrustedGroup(Crypto crypto, GroupConfig config, Optional<Revocations> revocations) {
     this.crypto = crypto;
     this.config = config;
     this.revocations = revocations;
@@ -26,10 +31,13 @@ public final class TrustedGroup {
   /// @throws CapsuleException when it is none of this group's operator, or takes something back; ours stays
   public boolean learn(byte[] list) throws CapsuleException {
     Revocations read = Revocations.read(crypto, list, config);
-    Revocations later = revocations.orLater(read);
-    boolean newer = later.number() > revocations.number();
-    revocations = later;
-    return newer;
+    if (revocations.isEmpty()) {
+      revocations = Optional.of(read);
+      return true;
+    }
+    int before = revocations.get().number();
+    revocations = Optional.of(revocations.get().orLater(read));
+    return revocations.get().number() > before;
   }
 
   /// Checks a certificate whole: issued by the operator, for this group, counting in that epoch and at that time, not revoked.
@@ -40,8 +48,7 @@ public final class TrustedGroup {
       throws CapsuleException {
     Certificate.Checked checked =
         certificate.check(crypto, config.operator(), config.group(), epoch, seconds);
-    OptionalLong revoked = revocations.revokedSeconds(Revocations.What.NODE, certificate.id());
-    if (revoked.isPresent()) {
+    if (hasRevoked(certificate.id())) {
       throw new CapsuleException(
           Fault.REVOKED,
           "a certificate of node "
@@ -51,11 +58,19 @@ public final class TrustedGroup {
     return checked;
   }
 
+  /// Whether this node has been revoked.
+  public boolean hasRevoked(long node) {
+    return revocations
+        .map(list -> list.revokedSeconds(Revocations.What.NODE, node).isPresent())
+        .orElse(false);
+  }
+
   public GroupConfig config() {
     return config;
   }
 
-  public Revocations revocations() {
+  /// The newest list that is known.
+  public Optional<Revocations> revocations() {
     return revocations;
   }
 }

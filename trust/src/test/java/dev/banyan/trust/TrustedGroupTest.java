@@ -64,7 +64,7 @@ class TrustedGroupTest {
     assertThat(group.learn(two.bytes())).isFalse();
     assertThat(group.learn(one.bytes())).isFalse();
     assertThat(group.learn(samples.none.bytes())).isFalse();
-    assertThat(group.revocations().number()).isEqualTo(2);
+    assertThat(group.revocations().orElseThrow().number()).isEqualTo(2);
 
     // The operator's folder was put back to a copy from before, and went on from there.
     Revocations forgetful = with(with(samples.revoked(What.NODE, 3), 4), 5);
@@ -72,9 +72,9 @@ class TrustedGroupTest {
     for (Revocations sameNumber : List.of(with(one, 9), with(one, 1))) {
       FormatsTest.assertRefused(() -> group.learn(sameNumber.bytes()), Fault.FORGED);
     }
-    assertThat(group.revocations().revokedSeconds(What.NODE, 2)).hasValue(NOW + 5);
+    assertThat(group.revocations().orElseThrow().revokedSeconds(What.NODE, 2)).hasValue(NOW + 5);
     assertThat(group.learn(with(two, 1).bytes())).isTrue();
-    assertThat(group.revocations().revokedSeconds(What.NODE, 1)).hasValue(NOW);
+    assertThat(group.revocations().orElseThrow().revokedSeconds(What.NODE, 1)).hasValue(NOW);
   }
 
   private Revocations with(Revocations list, long id) {

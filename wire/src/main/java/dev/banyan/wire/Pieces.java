@@ -75,6 +75,7 @@ public final class Pieces {
           Message.Reassign _,
           Message.Rebalance _,
           Message.RebalancePlan _,
+          Message.Revocations _,
           Multicast _ ->
           false;
     };
@@ -91,6 +92,7 @@ public final class Pieces {
           Message.Dispatch _,
           Message.TaskResult _,
           Message.SurveyAnswer _,
+          Message.Revocations _,
           Message.RebalancePlan _ ->
           true;
       case Message.Heartbeat _,

@@ -42,6 +42,7 @@ final class ProtoReader {
       case DISCONNECT ->
           new Message.Disconnect(
               text(in.getDisconnect().getReason(), Message.Disconnect.MAX_REASON_LENGTH));
+      case REVOCATIONS -> revocations(in.getRevocations());
       case INTEREST -> interest(in.getInterest());
       case WANTED -> wanted(in.getWanted());
       case RESEND -> new Message.Resend(count(in.getResend().getHeldVersion(), "held version"));
@@ -468,6 +469,15 @@ final class ProtoReader {
       throw new MalformedFrameException("port " + Integer.toUnsignedString(in.getPort()));
     }
     return host.isEmpty() && in.getPort() == 0 ? Address.NONE : new Address(host, in.getPort());
+  }
+
+  private static Message.Revocations revocations(Proto.Revocations in)
+      throws MalformedFrameException {
+    if (in.getList().size() > Message.Revocations.MAX_BYTES) {
+      throw new MalformedFrameException(
+          "a list of revocations of " + in.getList().size() + " bytes");
+    }
+    return new Message.Revocations(bytes(in.getList()));
   }
 
   private static Bytes bytes(ByteString in) {

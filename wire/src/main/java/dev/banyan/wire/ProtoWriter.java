@@ -32,6 +32,7 @@ final class ProtoWriter {
       case Message.Heartbeat m -> out.setHeartbeat(heartbeat(m));
       case Message.Cull m -> out.setCull(Proto.Cull.newBuilder().setClients(m.clients()));
       case Message.Disconnect m -> out.setDisconnect(disconnect(m));
+      case Message.Revocations m -> out.setRevocations(revocations(m));
       case Message.Interest m -> out.setInterest(interest(m));
       case Message.Wanted m -> out.setWanted(wanted(m));
       case Message.Resend m ->
@@ -219,6 +220,11 @@ final class ProtoWriter {
     }
     m.path().forEach(entry -> out.addPath(pathEntry(entry)));
     return out;
+  }
+
+  private static Proto.Revocations.Builder revocations(Message.Revocations m) {
+    requireAtMost(Message.Revocations.MAX_BYTES, m.list().size(), "bytes of revocations");
+    return Proto.Revocations.newBuilder().setList(bytes(m.list()));
   }
 
   private static Proto.Disconnect.Builder disconnect(Message.Disconnect m) {

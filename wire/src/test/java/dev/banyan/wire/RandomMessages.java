@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
 /// Messages of every kind with values from all over their ranges.
 final class RandomMessages {
 
-  static final int KINDS = 24;
+  static final int KINDS = 25;
 
   private final RandomGenerator random;
 
@@ -111,6 +111,7 @@ final class RandomMessages {
               count(),
               count(),
               list(5, this::move));
+      case 23 -> new Message.Revocations(bytes(500));
       default -> multicast();
     };
   }

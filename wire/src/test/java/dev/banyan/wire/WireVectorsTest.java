@@ -342,6 +342,9 @@ class WireVectorsTest {
             new Message.Heartbeat.FromChild(
                 300, 6, 301, 6, 84, 2, 0, 17, 41, 1_795_772_000_100L, 1_795_685_500_000L)));
     samples.put("Cull of two clients", new Message.Cull(2));
+    samples.put(
+        "Revocations, with three bytes in place of a list",
+        new Message.Revocations(Bytes.wrap(new byte[] {1, 2, 3})));
     samples.put("Disconnect", new Message.Disconnect("stopped"));
     samples.put(
         "Interest, a snapshot of two tags",

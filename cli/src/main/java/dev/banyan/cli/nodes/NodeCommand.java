@@ -8,7 +8,10 @@ import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.TcpHosts;
 import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.links.RevocationWatch;
+import dev.banyan.node.links.TrustedLinks;
 import dev.banyan.node.metrics.MetricsServer;
+import dev.banyan.node.settings.IdentityFile;
 import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.node.settings.Setting;
 import dev.banyan.node.settings.Settings;
@@ -16,6 +19,7 @@ import dev.banyan.node.text.Json;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.transport.TcpHost;
+import dev.banyan.trust.tls.Ciphers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -85,11 +89,25 @@ public abstract class NodeCommand implements Callable<Integer> {
       return 0;
     }
     Logging.start(verbose.length);
-    run(checked, kind == NodeKind.CLIENT ? settings.durationNanos(Setting.DRAIN_TIMEOUT) : 0);
+    Optional<IdentityFile> identity = IdentityFile.of(settings);
+    if (identity.isEmpty() && checked.leavesTheMachine()) {
+      say("links are in clear, and nobody proves who it is: give --identity FILE to change that");
+    }
+    run(
+        checked,
+        identity,
+        kind == NodeKind.CLIENT ? settings.durationNanos(Setting.DRAIN_TIMEOUT) : 0);
     return 0;
   }
 
-  private void run(NodeSettings settings, long drainNanos) throws InterruptedException {
+  private void say(String line) {
+    spec.commandLine().getErr().println("banyan: " + line);
+  }
+
+  private void run(NodeSettings settings, Optional<IdentityFile> identity, long drainNanos)
+      throws InterruptedException {
+    identity.ifPresent(_ -> say("links are encrypted: TLS 1.3, ciphers of " + Ciphers.install()));
+    Optional<TrustedLinks> links = identity.map(TrustedLinks::open);
     NodeLog log =
         new NodeLog(
             kind,
@@ -111,7 +129,12 @@ public abstract class NodeCommand implements Callable<Integer> {
                   namesake.complete(report.detail());
                 }
               },
-              MachineTap.NONE);
+              MachineTap.NONE,
+              links.map(each -> each));
+      identity
+          .flatMap(IdentityFile::revocations)
+          .ifPresent(
+              file -> new RevocationWatch(file, links.orElseThrow(), node::recheckLinks).start());
       Optional<DoorServer> door = openDoor(settings, node);
       Optional<MetricsServer> metrics = settings.metrics().map(at -> MetricsServer.open(at, node));
       log.listening(

@@ -67,7 +67,7 @@ abstract class SettingOptions implements IModelTransformer {
     }
     return setting.isList()
         ? option.type(List.class).auxiliaryTypes(String.class).splitRegex(",").build()
-        : option.type(String.class).build();
+        : option.type(setting.isFile() ? Path.class : String.class).build(); // Shells offer files.
   }
 
   /// The effective settings of a node from a parsed command line, the environment and a file.

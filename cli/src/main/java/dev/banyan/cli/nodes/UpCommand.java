@@ -8,6 +8,7 @@ import dev.banyan.node.RunningNode;
 import dev.banyan.node.StartException;
 import dev.banyan.node.TcpHosts;
 import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.links.TrustedLinks;
 import dev.banyan.node.settings.Durations;
 import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.node.settings.StoreLimit;
@@ -20,6 +21,8 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.transport.TcpHost;
+import dev.banyan.trust.files.TrustException;
+import dev.banyan.trust.tls.Ciphers;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,6 +55,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  banyan up",
       "  banyan up --nodes 100 --router-share 0.2",
+      "  banyan up --secure",
       "",
       "and in another terminal:",
       "  banyan put greeting hello",
@@ -66,6 +70,7 @@ public final class UpCommand implements Callable<Integer> {
   private static final List<Address> DOORS =
       List.of(new Address("127.0.0.1", 7171), new Address("127.0.0.1", 7172));
 
+  private static final String TREE = "main";
   private static final Address ROOT = new Address("127.0.0.1", 7070);
   private static final long JOIN_SECONDS = 60;
 
@@ -108,18 +113,30 @@ public final class UpCommand implements Callable<Integer> {
           "Seed for node ids and for all random choices of the nodes. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Option(
+      names = "--secure",
+      description =
+          "Encrypt all links, and let both ends of each prove who they are, with identities that end with the"
+              + " cluster. What 'banyan tree' then needs is printed. Workers' doors stay as they are.")
+  private boolean secure;
+
   @Option(names = "--json", description = "Print one line of JSON when all nodes are in the tree.")
   private boolean json;
 
+  private Optional<ThrowAwayGroup> group = Optional.empty();
   private final List<RunningNode> members = new ArrayList<>();
   private final List<DoorServer> doors = new ArrayList<>();
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, TrustException {
     UserError.require(nodes >= 1 && nodes <= 5_000, "--nodes: 1 to 5000");
     UserError.require(routerShare >= 0 && routerShare < 1, "--router-share: 0 to below 1");
     UserError.require(children >= 1 && children <= 4_096, "--children: 1 to 4096");
     Logging.start(0);
+    if (secure) {
+      say("links are encrypted: TLS 1.3, ciphers of " + Ciphers.install());
+      group = Optional.of(new ThrowAwayGroup(TREE));
+    }
     PrintWriter out = spec.commandLine().getOut();
     RandomGenerator random = RandomSource.of(seed);
     TreeConfig config = config();
@@ -180,7 +197,7 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private static RunningNode start(
+  private RunningNode start(
       TcpHost host,
       NodeKind kind,
       Address listen,
@@ -189,24 +206,32 @@ public final class UpCommand implements Callable<Integer> {
       StoreConfig store,
       RandomGenerator random,
       CountDownLatch joined) {
+    Optional<TrustedLinks> links = group.map(all -> all.member(kind));
+    NodeId id = new NodeId(random.nextLong());
     NodeSettings settings =
         new NodeSettings(
             kind,
             kind.routes() ? Optional.of(listen) : Optional.empty(),
             Optional.empty(),
             roots,
-            "main",
-            Optional.of(new NodeId(random.nextLong())),
+            TREE,
+            Optional.of(links.map(TrustedLinks::node).orElse(id)),
             config,
             Optional.empty(),
             List.of(),
-            Optional.empty(),
+            group.filter(_ -> kind == NodeKind.CLIENT).map(ThrowAwayGroup::tagKey),
             store,
             Optional.empty(),
             1,
             "auto",
             false);
-    return RunningNode.start(host, settings, random, new FirstAttached(joined), MachineTap.NONE);
+    return RunningNode.start(
+        host,
+        settings,
+        random,
+        new FirstAttached(joined),
+        MachineTap.NONE,
+        links.map(each -> each));
   }
 
   /// Counts a node in when it has its place for the first time.
@@ -250,6 +275,7 @@ public final class UpCommand implements Callable<Integer> {
       line.put("root", root.address().toString());
       line.put("routers", routers);
       line.put("doors", doors.stream().map(door -> door.address().toString()).toList());
+      group.ifPresent(all -> line.put("identity", all.observer().toString()));
       out.println(Json.line(line));
     } else {
       out.println("root        " + root.address());
@@ -262,7 +288,9 @@ public final class UpCommand implements Callable<Integer> {
       out.println(
           "  banyan get" + doorOption(doors.get(Math.min(1, doors.size() - 1))) + " greeting");
       out.println(
-          "  banyan tree" + (root.address().equals(ROOT) ? "" : " --root " + root.address()));
+          "  banyan tree"
+              + (root.address().equals(ROOT) ? "" : " --root " + root.address())
+              + group.map(all -> " --identity " + all.observer()).orElse(""));
       out.println("Ctrl-C ends it.");
     }
     out.flush();
@@ -275,5 +303,6 @@ public final class UpCommand implements Callable<Integer> {
   private void stop() {
     doors.forEach(DoorServer::close);
     members.reversed().forEach(RunningNode::stop);
+    group.ifPresent(ThrowAwayGroup::close);
   }
 }

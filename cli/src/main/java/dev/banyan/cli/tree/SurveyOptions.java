@@ -3,18 +3,24 @@ package dev.banyan.cli.tree;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.inspect.NotBanyanException;
 import dev.banyan.node.inspect.SurveySocket;
+import dev.banyan.node.inspect.UntrustedLinkException;
+import dev.banyan.node.links.TrustedLinks;
 import dev.banyan.node.settings.Addresses;
 import dev.banyan.node.settings.Durations;
+import dev.banyan.node.settings.IdentityFile;
 import dev.banyan.node.text.Reason;
 import dev.banyan.protocol.Address;
+import dev.banyan.trust.files.TrustException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// Which tree is surveyed, and how patiently.
@@ -42,6 +48,22 @@ public final class SurveyOptions {
   private String tree = "";
 
   @Option(
+      names = "--identity",
+      paramLabel = "FILE",
+      defaultValue = "${env:BANYAN_IDENTITY:-}",
+      description =
+          "The identity of whoever asks, for trees whose nodes have identities: made by 'banyan trust issue NAME"
+              + " --kind observer'. Default: what BANYAN_IDENTITY says, otherwise none.")
+  private Path identity = Path.of("");
+
+  @Option(
+      names = "--revocations",
+      paramLabel = "FILE",
+      defaultValue = "${env:BANYAN_REVOCATIONS:-}",
+      description = "The operator's list of revocations: nodes that it names are not believed.")
+  private Path revocations = Path.of("");
+
+  @Option(
       names = "--timeout",
       paramLabel = "TIME",
       defaultValue = "3s",
@@ -65,11 +87,33 @@ public final class SurveyOptions {
     return told;
   }
 
-  /// @param otherwise the tree's name when nobody has said
+  /// @param otherwise the tree's name when nobody has said, and there is no identity either
   SurveySocket line(String otherwise) {
     long millis = UserError.parsed("--timeout", () -> Durations.parse(timeout) / 1_000_000);
+    Optional<IdentityFile> given = identity();
+    String named = tree.isBlank() ? given.map(IdentityFile::tree).orElse(otherwise) : tree;
     return new SurveySocket(
-        tree.isBlank() ? otherwise : tree, (int) Math.clamp(millis, 1, Integer.MAX_VALUE));
+        named,
+        (int) Math.clamp(millis, 1, Integer.MAX_VALUE),
+        given.map(TrustedLinks::open).map(each -> each));
+  }
+
+  private Optional<IdentityFile> identity() {
+    if (given(identity).isEmpty()) {
+      UserError.require(
+          given(revocations).isEmpty(),
+          "--revocations: of use with an identity alone: give --identity too");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(IdentityFile.read(identity, given(revocations)));
+    } catch (TrustException e) {
+      throw UserError.usage("--identity: " + e.getMessage());
+    }
+  }
+
+  private static Optional<Path> given(Path path) {
+    return Optional.of(path).filter(each -> !each.toString().isEmpty());
   }
 
   /// Something that asks a root.
@@ -101,6 +145,7 @@ public final class SurveyOptions {
               + " (connection refused): check --root, or start one with 'banyan root'";
       case UnknownHostException _ ->
           "no router answers at " + root + " (unknown host): check --root";
+      case UntrustedLinkException untrusted -> Reason.of(untrusted);
       case NotBanyanException _ ->
           "what answers at "
               + root

@@ -19,7 +19,8 @@ final class AdmittedOptions {
       required = true,
       completionCandidates = Kinds.class,
       converter = Kind.class,
-      description = "What the node may be: ${COMPLETION-CANDIDATES}.")
+      description =
+          "What the node may be: ${COMPLETION-CANDIDATES}. An observer is no node: it may ask, as 'banyan tree' does.")
   private Certificate.Kind kind = Certificate.Kind.CLIENT;
 
   @Option(names = "--read-only", description = "A worker that may not write.")
@@ -39,7 +40,7 @@ final class AdmittedOptions {
           return kind;
         }
       }
-      throw new TypeConversionException("'" + word + "' is none of root, router, worker");
+      throw new TypeConversionException("'" + word + "' is none of root, router, worker, observer");
     }
   }
 

@@ -15,6 +15,7 @@ final class TrustText {
       case ROOT -> "root";
       case ROUTER -> "router";
       case CLIENT -> "worker";
+      case OBSERVER -> "observer";
     };
   }
 

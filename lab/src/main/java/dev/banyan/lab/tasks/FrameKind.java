@@ -51,6 +51,7 @@ public enum FrameKind {
           Message.Reassign _,
           Message.Rebalance _,
           Message.RebalancePlan _,
+          Message.Revocations _,
           Message.Survey _,
           Message.SurveyAnswer _ ->
           OTHER;

@@ -132,6 +132,10 @@ final class NodeMetrics {
         "banyan_malformed_frames",
         "Malformed frames, each of which closed its link.",
         sockets.malformedFrames());
+    counter(
+        "banyan_handshakes_failed",
+        "Links that never came up, as an end was not believed or made no sense.",
+        sockets.failedHandshakes());
     counter("banyan_links_silent", "Links closed as they said nothing.", sockets.silentLinks());
     counter(
         "banyan_links_overflown",

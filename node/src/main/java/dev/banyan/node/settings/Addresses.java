@@ -20,4 +20,12 @@ public final class Addresses {
     }
     return address;
   }
+
+  /// Whether it can only be an address of this machine that no other one reaches. Asks nobody: another name of it does not count.
+  static boolean isLoopback(Address address) {
+    String host = address.host();
+    return host.equals("localhost")
+        || host.equals("::1")
+        || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+  }
 }

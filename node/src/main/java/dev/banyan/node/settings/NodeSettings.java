@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// A node's settings, each checked and in its own type.
 ///
@@ -76,25 +77,35 @@ public record NodeSettings(
   /// @throws SettingsException naming the setting, what is wrong with it and where it was found
   public static NodeSettings of(Settings settings) {
     NodeKind kind = settings.kind();
+    Optional<IdentityFile> identity = IdentityFile.of(settings);
     NodeSettings checked =
         new NodeSettings(
             kind,
             kind.routes() ? settings.address(Setting.LISTEN) : Optional.empty(),
             settings.address(Setting.ADVERTISE),
             settings.addresses(Setting.ROOT_ADDRESS),
-            settings.word(Setting.TREE).orElse("main"),
-            settings.node(Setting.NODE_ID),
+            identity
+                .map(IdentityFile::tree)
+                .orElseGet(() -> settings.word(Setting.TREE).orElse("main")),
+            identity.map(IdentityFile::node).or(() -> settings.node(Setting.NODE_ID)),
             config(settings),
             kind == NodeKind.CLIENT ? settings.address(Setting.DOOR) : Optional.empty(),
             settings.words(Setting.DOOR_HOST),
-            settings.single(Setting.TAG_KEY, TagKey::parse),
-            store(settings),
+            identity
+                .flatMap(IdentityFile::tagKey)
+                .or(() -> settings.single(Setting.TAG_KEY, TagKey::parse)),
+            store(settings, identity),
             settings.address(Setting.METRICS),
             settings.number(Setting.LOOPS),
             settings.word(Setting.IO).orElse("auto"),
             settings.isOn(Setting.BUSY_POLL));
     checked.check(settings);
     return checked;
+  }
+
+  /// Whether other machines can reach the node, or it dials some.
+  public boolean leavesTheMachine() {
+    return Stream.concat(listen.stream(), roots.stream()).anyMatch(at -> !Addresses.isLoopback(at));
   }
 
   private void check(Settings settings) {
@@ -146,16 +157,20 @@ public record NodeSettings(
     };
   }
 
-  private static StoreConfig store(Settings settings) {
+  private static StoreConfig store(Settings settings, Optional<IdentityFile> identity) {
     try {
       StoreConfig.Fetching fetching = StoreConfig.DEFAULT.fetching();
       return new StoreConfig(
-          settings.number(Setting.PREFIX_LEVELS),
+          identity
+              .map(IdentityFile::prefixLevels)
+              .orElseGet(() -> settings.number(Setting.PREFIX_LEVELS)),
           settings.number(Setting.HISTORY_REVISIONS),
           StoreConfig.DEFAULT.historyBytes(),
           settings.durationNanos(Setting.BATCH),
           settings.durationNanos(Setting.INTEREST_HALF_LIFE),
-          settings.durationNanos(Setting.TOMBSTONES),
+          identity
+              .map(IdentityFile::tombstoneNanos)
+              .orElseGet(() -> settings.durationNanos(Setting.TOMBSTONES)),
           new StoreConfig.Fetching(
               settings.durationNanos(Setting.FETCH_TIMEOUT),
               settings.number(Setting.FETCH_TRIES),

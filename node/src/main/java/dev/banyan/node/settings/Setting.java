@@ -3,6 +3,7 @@ package dev.banyan.node.settings;
 import static dev.banyan.node.settings.Setting.Form.ADDRESS;
 import static dev.banyan.node.settings.Setting.Form.ADDRESSES;
 import static dev.banyan.node.settings.Setting.Form.DURATION;
+import static dev.banyan.node.settings.Setting.Form.FILE;
 import static dev.banyan.node.settings.Setting.Form.NODE;
 import static dev.banyan.node.settings.Setting.Form.NUMBER;
 import static dev.banyan.node.settings.Setting.Form.RATE;
@@ -29,7 +30,7 @@ public enum Setting {
       ADDRESS,
       "127.0.0.1:0",
       "Where to accept connections from children. Port 0 picks a free one. Anything but loopback opens the node to"
-          + " the network, where links are not authenticated yet.",
+          + " the network, where links are open to everybody unless there is an --identity.",
       ROOT,
       ROUTER),
   ADVERTISE(
@@ -45,6 +46,17 @@ public enum Setting {
       "The address of a root. Give it several times to have several roots tried in turn.",
       ROUTER,
       CLIENT),
+  IDENTITY(
+      FILE,
+      "",
+      "This node's identity, made by 'banyan trust issue'. All links of this node are then encrypted, both ends"
+          + " prove who they are, and nodes without an identity of the same group are refused. It fixes the"
+          + " node's id, the tree's name, the tag key, the prefix levels and how long deletions are remembered."),
+  REVOCATIONS(
+      FILE,
+      "",
+      "The operator's list of revocations. It is read again when it changes: links of nodes that it names are"
+          + " closed."),
   TREE(WORD, "main", "The name of the tree to join. Nodes of other trees are refused."),
   NODE_ID(
       NODE,
@@ -299,6 +311,7 @@ public enum Setting {
     ADDRESS("HOST:PORT"),
     ADDRESSES("HOST:PORT"),
     DURATION("TIME"),
+    FILE("FILE"),
     IO("ENGINE", "auto", "nio", "epoll", "io_uring"),
     NODE("ID"),
     NUMBER("N"),
@@ -370,6 +383,11 @@ public enum Setting {
 
   public boolean isList() {
     return form.isList();
+  }
+
+  /// Whether it names a file.
+  public boolean isFile() {
+    return form == FILE;
   }
 
   /// Whether it is either on or off.

@@ -159,6 +159,11 @@ public final class Settings {
     return warnings;
   }
 
+  /// Whether somebody has set it.
+  boolean isGiven(Setting setting) {
+    return !value(setting).source().equals("default");
+  }
+
   public Optional<Address> address(Setting setting) {
     return single(setting, Addresses::parse);
   }

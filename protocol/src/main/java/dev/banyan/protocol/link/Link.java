@@ -182,14 +182,20 @@ public final class Link {
     return peerIncarnation;
   }
 
+  /// Where answers for an observer at the other end go. One identity may look on over several links at a time, so its
+  /// id would not do.
+  public NodeId returnAddress() {
+    return new NodeId(peerIncarnation);
+  }
+
   /// The link is up, and its other end has proven so much.
   public void opened(PeerIdentity identity) {
     proven = identity;
   }
 
-  /// Whether the peer may say that it is this node.
-  public boolean mayBe(NodeId claimed) {
-    return proven.allows(claimed);
+  /// Whether the peer may say that it is this node, of this kind.
+  public boolean mayBe(NodeId claimed, NodeKind kind) {
+    return proven.allows(claimed, kind);
   }
 
   public void greetedBy(Message.Hello hello) {

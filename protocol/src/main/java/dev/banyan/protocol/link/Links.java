@@ -22,6 +22,7 @@ public final class Links {
   private final Map<LinkId, Link> byId = new LinkedHashMap<>(4);
   private final Map<Integer, Link> bySlot = new LinkedHashMap<>(4);
   private final Map<NodeId, Link> strangersByNode = new LinkedHashMap<>(4);
+  private final Map<NodeId, Link> observers = new LinkedHashMap<>(4);
   private final List<Link> uplinks = new ArrayList<>(1);
   private Link[] children = NONE;
   private @Nullable Link parent;
@@ -106,6 +107,7 @@ public final class Links {
     strangers--;
     if (link.greeted()) {
       strangersByNode.remove(link.peer(), link);
+      observers.remove(link.returnAddress(), link);
     }
   }
 
@@ -178,10 +180,19 @@ public final class Links {
 
   /// The peer of an accepted link has said who it is.
   public void greeted(Link stranger) {
-    strangersByNode.put(stranger.peer(), stranger);
+    if (stranger.peerKind() == NodeKind.OBSERVER) {
+      observers.put(stranger.returnAddress(), stranger);
+    } else {
+      strangersByNode.put(stranger.peer(), stranger);
+    }
   }
 
-  /// The latest link over which this node has said hello without being a child.
+  /// The observer to whom an answer goes back.
+  public Optional<Link> observer(NodeId returnAddress) {
+    return Optional.ofNullable(observers.get(returnAddress));
+  }
+
+  /// The latest link over which this node has said hello without being a child or an observer.
   public Optional<Link> stranger(NodeId node) {
     return Optional.ofNullable(strangersByNode.get(node));
   }

@@ -99,7 +99,7 @@ final class Observation {
       turn.send(
           client.get().id(),
           new Message.Survey(
-              survey.id(), survey.tags(), Optional.empty(), Optional.of(link.peer())));
+              survey.id(), survey.tags(), Optional.empty(), Optional.of(link.returnAddress())));
     } else {
       turn.send(link.id(), answer(survey));
     }
@@ -119,11 +119,7 @@ final class Observation {
   /// A client answers an observer through us. We remember no question: the answer says whom it is for, and whoever is no
   /// observer here gets nothing.
   void onSurveyAnswer(Link link, Message.SurveyAnswer answer) {
-    Optional<Link> asker =
-        answer
-            .asker()
-            .flatMap(links::stranger)
-            .filter(to -> to.peerKind() == NodeKind.OBSERVER && !to.congested());
+    Optional<Link> asker = answer.asker().flatMap(links::observer).filter(to -> !to.congested());
     boolean honest =
         link.isChild()
             && link.peerKind() == NodeKind.CLIENT

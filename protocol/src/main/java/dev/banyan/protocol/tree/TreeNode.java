@@ -42,6 +42,7 @@ import dev.banyan.protocol.turn.Tally;
 import dev.banyan.protocol.turn.TreeTimer;
 import dev.banyan.protocol.turn.Turn;
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -308,7 +309,12 @@ public final class TreeNode implements Machine {
     if (link != null) {
       link.opened(peer);
       link.heardAt(turn.nowNanos());
-      joining.onDialed(link);
+      if (peer.mayRoute()) {
+        joining.onDialed(link);
+      } else {
+        refuse(
+            link, "who answers has proven to be no root or router, and nobody else has children");
+      }
     } else if (id.value() < 0) {
       Link accepted = links.accepted(id, turn.nowNanos());
       accepted.opened(peer);
@@ -553,8 +559,14 @@ public final class TreeNode implements Machine {
   private void onHello(Link link, Message.Hello hello) {
     if (link.greeted()) {
       refuse(link, "a second hello");
-    } else if (!link.mayBe(hello.node())) {
-      refuse(link, "it says that it is " + hello.node() + ", and has proven to be another");
+    } else if (!link.mayBe(hello.node(), hello.kind())) {
+      refuse(
+          link,
+          "it says that it is "
+              + hello.kind().name().toLowerCase(Locale.ROOT)
+              + " "
+              + hello.node()
+              + ", and has proven to be another, or of another kind");
     } else if (hello.version() != Message.Hello.VERSION) {
       refuseHello(
           link,

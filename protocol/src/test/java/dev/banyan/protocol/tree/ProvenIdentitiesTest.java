@@ -37,14 +37,14 @@ class ProvenIdentitiesTest {
 
   @Test
   void who_says_that_it_is_who_it_has_proven_to_be_is_greeted() {
-    ByHand root = accepting(new PeerIdentity.Proven(JOINER));
+    ByHand root = accepting(new PeerIdentity.Proven(JOINER, NodeKind.CLIENT));
     assertThat(root.sentOn(ACCEPTED)).singleElement().isInstanceOf(Message.Hello.class);
     assertThat(root.closed(ACCEPTED)).isEmpty();
   }
 
   @Test
   void who_says_that_it_is_another_than_it_has_proven_to_be_is_refused() {
-    ByHand root = accepting(new PeerIdentity.Proven(OTHER));
+    ByHand root = accepting(new PeerIdentity.Proven(OTHER, NodeKind.CLIENT));
     assertThat(root.sentOn(ACCEPTED)).isEmpty();
     assertThat(root.closed(ACCEPTED)).contains(JOINER.toString()).contains("proven");
   }
@@ -59,8 +59,32 @@ class ProvenIdentitiesTest {
   void whoever_was_dialled_proves_itself_too() {
     ByHand joiner = new ByHand(NodeKind.CLIENT, TreeConfig.DEFAULT);
     joiner.fire(TreeTimer.JOIN);
-    joiner.give(new Event.LinkOpened(CALL, new PeerIdentity.Proven(OTHER)));
+    joiner.give(new Event.LinkOpened(CALL, new PeerIdentity.Proven(OTHER, NodeKind.ROOT)));
     joiner.receive(CALL, hello(ByHand.ROOT, NodeKind.ROOT));
     assertThat(joiner.closed(CALL)).contains("proven");
+  }
+
+  @Test
+  void who_has_proven_to_be_a_router_is_not_greeted_as_a_worker() {
+    ByHand root = accepting(new PeerIdentity.Proven(JOINER, NodeKind.ROUTER));
+    assertThat(root.sentOn(ACCEPTED)).isEmpty();
+    assertThat(root.closed(ACCEPTED)).contains("kind");
+  }
+
+  @Test
+  void whoever_has_proven_to_be_anything_may_look_on() {
+    ByHand root = new ByHand(NodeKind.ROOT, TreeConfig.DEFAULT);
+    root.give(new Event.LinkOpened(ACCEPTED, new PeerIdentity.Proven(JOINER, NodeKind.CLIENT)));
+    root.receive(ACCEPTED, hello(JOINER, NodeKind.OBSERVER));
+    assertThat(root.sentOn(ACCEPTED)).singleElement().isInstanceOf(Message.Hello.class);
+  }
+
+  @Test
+  void nobody_is_called_a_parent_whose_certificate_is_a_worker_s() {
+    ByHand joiner = new ByHand(NodeKind.CLIENT, TreeConfig.DEFAULT);
+    joiner.fire(TreeTimer.JOIN);
+    joiner.give(new Event.LinkOpened(CALL, new PeerIdentity.Proven(OTHER, NodeKind.CLIENT)));
+    assertThat(joiner.closed(CALL)).contains("nobody else has children");
+    assertThat(joiner.sentOn(CALL)).isEmpty();
   }
 }

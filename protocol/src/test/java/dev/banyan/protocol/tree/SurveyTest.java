@@ -30,6 +30,10 @@ class SurveyTest {
   private static final long TAG = 42;
   private static final NodeId CLIENT = new NodeId(9);
   private static final NodeId OBSERVER = new NodeId(77);
+
+  /// The observer's incarnation, by which answers find it.
+  private static final NodeId ASKER = new NodeId(55);
+
   private static final LinkId TO_CLIENT = new LinkId(-1);
   private static final LinkId TO_OBSERVER = new LinkId(-2);
 
@@ -63,8 +67,14 @@ class SurveyTest {
   }
 
   private void greet(LinkId link, NodeId node, NodeKind kind) {
+    greet(link, node, kind, ASKER.value());
+  }
+
+  private void greet(LinkId link, NodeId node, NodeKind kind, long incarnation) {
     give(new Event.LinkOpened(link));
-    receive(link, new Message.Hello(Message.Hello.VERSION, "main", node, kind, 5, Bytes.EMPTY));
+    receive(
+        link,
+        new Message.Hello(Message.Hello.VERSION, "main", node, kind, incarnation, Bytes.EMPTY));
   }
 
   private static Message.Survey about(NodeId node) {
@@ -101,10 +111,22 @@ class SurveyTest {
         .containsExactly(
             new Effect.Send(
                 TO_CLIENT,
-                new Message.Survey(3, new long[] {TAG}, Optional.empty(), Optional.of(OBSERVER))));
-    assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(OBSERVER), List.of())))
+                new Message.Survey(3, new long[] {TAG}, Optional.empty(), Optional.of(ASKER))));
+    assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(ASKER), List.of())))
         .containsExactly(
             new Effect.Send(TO_OBSERVER, answerOf(CLIENT, Optional.empty(), List.of())));
+  }
+
+  @Test
+  void twoWhoLookOnWithOneIdentityEachGetTheirOwnAnswer() {
+    LinkId other = new LinkId(-3);
+    greet(other, OBSERVER, NodeKind.OBSERVER, 56);
+    receive(TO_OBSERVER, about(CLIENT));
+    assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(ASKER), List.of())))
+        .containsExactly(
+            new Effect.Send(TO_OBSERVER, answerOf(CLIENT, Optional.empty(), List.of())));
+    assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(new NodeId(56)), List.of())))
+        .containsExactly(new Effect.Send(other, answerOf(CLIENT, Optional.empty(), List.of())));
   }
 
   @Test
@@ -118,7 +140,7 @@ class SurveyTest {
         .singleElement()
         .satisfies(effect ->
             assertThat(((Message.Survey) ((Effect.Send) effect).message()).asker())
-                .contains(OBSERVER));
+                .contains(ASKER));
   }
 
   @Test
@@ -154,10 +176,9 @@ class SurveyTest {
     assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(new NodeId(5)), List.of())))
         .isEmpty();
     assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(CLIENT), List.of()))).isEmpty();
-    assertThat(receive(TO_CLIENT, answerOf(new NodeId(5), Optional.of(OBSERVER), List.of())))
+    assertThat(receive(TO_CLIENT, answerOf(new NodeId(5), Optional.of(ASKER), List.of())))
         .isEmpty();
-    assertThat(receive(TO_OBSERVER, answerOf(OBSERVER, Optional.of(OBSERVER), List.of())))
-        .isEmpty();
+    assertThat(receive(TO_OBSERVER, answerOf(OBSERVER, Optional.of(ASKER), List.of()))).isEmpty();
     Message.Neighbour invented =
         new Message.Neighbour(
             new NodeId(6),
@@ -172,7 +193,7 @@ class SurveyTest {
             0,
             0,
             Message.Condition.FINE);
-    assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(OBSERVER), List.of(invented))))
+    assertThat(receive(TO_CLIENT, answerOf(CLIENT, Optional.of(ASKER), List.of(invented))))
         .isEmpty();
     assertThat(ignored()).isEqualTo(6);
   }

@@ -99,6 +99,12 @@ final class BenchFanoutCommand implements Callable<Integer> {
   private boolean busyPoll;
 
   @Option(
+      names = "--tls",
+      description =
+          "Encrypt all links, with certificates at both ends. Whose ciphers are used is said on standard error.")
+  private boolean tls;
+
+  @Option(
       names = "--cpus",
       paramLabel = "ROUTER,CLIENTS",
       description =
@@ -127,6 +133,7 @@ final class BenchFanoutCommand implements Callable<Integer> {
                 Duration.ofNanos(Durations.parse(pacedWarmUp)),
                 engine,
                 busyPoll,
+                tls,
                 cpus.isEmpty() ? Optional.empty() : Optional.of(CpuPair.parse(cpus)),
                 List.copyOf(routerJvm)),
             progress));

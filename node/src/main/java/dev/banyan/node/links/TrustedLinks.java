@@ -1,0 +1,157 @@
+package dev.banyan.node.links;
+
+import dev.banyan.capsule.CapsuleException;
+import dev.banyan.capsule.Certificate;
+import dev.banyan.capsule.Crypto;
+import dev.banyan.node.StartException;
+import dev.banyan.node.inspect.ProvenObserver;
+import dev.banyan.node.settings.IdentityFile;
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.PeerIdentity;
+import dev.banyan.transport.LinkSecurity;
+import dev.banyan.trust.NodeIdentity;
+import dev.banyan.trust.Revocations;
+import dev.banyan.trust.TrustedGroup;
+import dev.banyan.trust.files.FileKind;
+import dev.banyan.trust.files.OperatorFolder;
+import dev.banyan.trust.files.TrustException;
+import dev.banyan.trust.files.TrustFiles;
+import dev.banyan.trust.tls.TlsIdentity;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+
+/// Links between members of one group.
+public final class TrustedLinks implements LinkSecurity, ProvenObserver {
+
+  private final NodeId node;
+  private final TlsIdentity identity;
+
+  private TrustedLinks(NodeId node, TlsIdentity identity) {
+    this.node = node;
+    this.identity = identity;
+  }
+
+  /// Of a node with this identity.
+  ///
+  /// @param crypto for it alone
+  /// @param group whom it believes; from now on used by its links alone
+  public static TrustedLinks of(
+      Crypto crypto, NodeIdentity identity, TrustedGroup group, LongSupplier seconds) {
+    return new TrustedLinks(
+        new NodeId(identity.certificate().id()), new TlsIdentity(crypto, identity, group, seconds));
+  }
+
+  /// Of a node with this identity, from now on.
+  ///
+  /// @throws StartException when the list of revocations cannot be read, or others would not believe this node itself
+  public static TrustedLinks open(IdentityFile given) {
+    NodeIdentity identity = given.identity();
+    Crypto crypto = given.crypto();
+    LongSupplier seconds = () -> System.currentTimeMillis() / 1_000;
+    try {
+      Optional<Revocations> revocations = Optional.empty();
+      if (given.revocations().isPresent()) {
+        Path file = given.revocations().get();
+        byte[] bytes = TrustFiles.read(file, FileKind.REVOCATIONS);
+        revocations =
+            Optional.of(
+                OperatorFolder.believed(
+                    file, () -> Revocations.read(crypto, bytes, identity.config())));
+      }
+      TrustedGroup group = new TrustedGroup(crypto, identity.config(), revocations);
+      OperatorFolder.believed(
+          given.file(), () -> group.verify(identity.certificate(), 0, seconds.getAsLong()));
+      return of(crypto, identity, group, seconds);
+    } catch (TrustException e) {
+      throw new StartException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public NodeId node() {
+    return node;
+  }
+
+  @Override
+  public Socket encrypted(Socket connected) throws IOException {
+    SSLSocket socket = identity.socket(connected);
+    socket.startHandshake();
+    TlsIdentity.Peer peer = identity.peer(socket.getSession());
+    if (!kind(peer.kind()).routes()) {
+      throw new SSLPeerUnverifiedException(
+          "who answers has proven to be no root or router, and nobody else has children");
+    }
+    return socket;
+  }
+
+  @Override
+  public SSLEngine engine(boolean dialing) {
+    return identity.engine(dialing);
+  }
+
+  @Override
+  public Proof proof(SSLSession session) throws SSLException {
+    TlsIdentity.Peer peer = identity.peer(session);
+    return new Proof(
+        new PeerIdentity.Proven(new NodeId(peer.id()), kind(peer.kind())), peer.untilSeconds());
+  }
+
+  @Override
+  public Optional<String> refuses(Proof proof) {
+    PeerIdentity.Proven proven = proof.identity();
+    return identity.refuses(
+        new TlsIdentity.Peer(proven.node().value(), kind(proven.kind()), proof.untilSeconds()));
+  }
+
+  @Override
+  public Optional<Bytes> revocations() {
+    return identity.revocations().map(Bytes::wrap);
+  }
+
+  @Override
+  public boolean learn(Bytes list) throws SSLException {
+    try {
+      return identity.hear(list.shared());
+    } catch (CapsuleException e) {
+      throw new SSLException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// Takes a list of revocations.
+  ///
+  /// @return whether it is newer than the one before: then the node's links must be looked at again
+  /// @throws CapsuleException when it is not to be believed; the one before stays
+  public boolean learn(byte[] list) throws CapsuleException {
+    return identity.learn(list);
+  }
+
+  /// What a certificate's owner is in the tree.
+  public static NodeKind kind(Certificate.Kind kind) {
+    return switch (kind) {
+      case ROOT -> NodeKind.ROOT;
+      case ROUTER -> NodeKind.ROUTER;
+      case CLIENT -> NodeKind.CLIENT;
+      case OBSERVER -> NodeKind.OBSERVER;
+    };
+  }
+
+  /// What the certificate of such a node says.
+  public static Certificate.Kind kind(NodeKind kind) {
+    return switch (kind) {
+      case ROOT -> Certificate.Kind.ROOT;
+      case ROUTER -> Certificate.Kind.ROUTER;
+      case CLIENT -> Certificate.Kind.CLIENT;
+      case OBSERVER -> Certificate.Kind.OBSERVER;
+    };
+  }
+}
