@@ -11,6 +11,7 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.PeerIdentity;
 import dev.banyan.transport.LinkSecurity;
 import dev.banyan.trust.GroupConfig;
+import dev.banyan.trust.MemberKeys;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.OperatorKey;
 import dev.banyan.trust.TrustedGroup;
@@ -43,13 +44,13 @@ final class EncryptedLinks implements LinkSecurity {
     Crypto crypto = JcaCrypto.fastest();
     SplittableRandom random = new SplittableRandom(GROUP);
     OperatorKey operator =
-        OperatorKey.of(bytes(random, CapsuleGroup.ID_BYTES), bytes(random, 32), bytes(random, 16));
+        OperatorKey.of(bytes(random, CapsuleGroup.ID_BYTES), bytes(random, 32), MemberKeys.of(bytes(random, MemberKeys.BYTES)));
     GroupConfig config =
         GroupConfig.sign(
             crypto,
             operator.key(),
             operator.group(),
-            operator.tagKey(),
+            operator.keys(),
             1,
             new GroupConfig.Terms("main", 3, 86_400));
     byte[] seed = bytes(new SplittableRandom(GROUP + number), Crypto.KEY_BYTES);
@@ -70,7 +71,7 @@ final class EncryptedLinks implements LinkSecurity {
           new NodeId(certificate.id()),
           new TlsIdentity(
               crypto,
-              NodeIdentity.of(crypto, seed, certificate, operator.tagKey(), config),
+              NodeIdentity.of(crypto, seed, certificate, operator.keys(), config),
               new TrustedGroup(crypto, config, Optional.empty()),
               seconds));
     } catch (CapsuleException e) {

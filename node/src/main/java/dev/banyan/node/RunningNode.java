@@ -21,7 +21,6 @@ import dev.banyan.store.Sealing;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.worker.Worker;
-import dev.banyan.transport.LinkSecurity;
 import dev.banyan.transport.NodeStatistics;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.transport.TcpNode;
@@ -92,15 +91,15 @@ public final class RunningNode {
 
   /// As above.
   ///
-  /// @param security of all links of this node; none for links in clear
+  /// @param credentials none for links and records in clear
   public static RunningNode start(
       TcpHost host,
       NodeSettings settings,
       RandomGenerator random,
       Consumer<Effect.Report> reports,
       MachineTap tap,
-      Optional<LinkSecurity> security) {
-    return start(host, settings, random, reports, tap, security, _ -> System.currentTimeMillis());
+      Optional<Credentials> credentials) {
+    return start(host, settings, random, reports, tap, credentials, _ -> System.currentTimeMillis());
   }
 
   /// A node that goes by another clock than the machine's.
@@ -120,7 +119,7 @@ public final class RunningNode {
       RandomGenerator random,
       Consumer<Effect.Report> reports,
       MachineTap tap,
-      Optional<LinkSecurity> security,
+      Optional<Credentials> credentials,
       WallClock wall) {
     NodeId id = settings.node().orElseGet(() -> new NodeId(random.nextLong()));
     long incarnation = random.nextLong();
@@ -142,13 +141,20 @@ public final class RunningNode {
                   incarnation,
                   Bytes.EMPTY,
                   group(settings));
-          Parts parts = parts(settings, identity, session, RandomSource.of(seed), wall, calls);
+          Parts parts = parts(
+                  settings,
+                  identity,
+                  session,
+                  credentials.map(each -> each.sealing(session)).orElse(Sealing.CLEAR),
+                  RandomSource.of(seed),
+                  wall,
+                  calls);
           built.complete(parts);
           return tap.on(parts.machine());
         };
     try {
       TcpNode tcp =
-          host.start(settings.listen(), build, effect -> pass(effect, noted, calls), security);
+          host.start(settings.listen(), build, effect -> pass(effect, noted, calls), credentials.map(Credentials::links));
       started.complete(tcp);
       return new RunningNode(id, settings, tcp, built.join(), trouble);
     } catch (TransportException e) {
@@ -160,6 +166,7 @@ public final class RunningNode {
       NodeSettings settings,
       Identity identity,
       Session session,
+      Sealing sealing,
       RandomGenerator random,
       WallClock wall,
       StoreCalls calls) {
@@ -180,7 +187,7 @@ public final class RunningNode {
             settings.store(),
             session,
             tagger(settings),
-            Sealing.CLEAR,
+            sealing,
             RandomSource.of(random.nextLong()));
     return new Parts(tree, Optional.of(worker), calls);
   }

@@ -15,7 +15,7 @@ import dev.banyan.store.Sealing;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Tagger;
-import dev.banyan.store.sealing.ThrowawayGroup;
+import dev.banyan.store.sealing.LocalGroup;
 import dev.banyan.store.worker.Worker;
 import java.util.List;
 import java.util.function.Function;
@@ -116,7 +116,7 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program, Naming
   }
 
   /// A worker of a group whose members seal what they write.
-  public static NodeSpec sealed(TreeConfig config, StoreConfig store, ThrowawayGroup group) {
+  public static NodeSpec sealed(TreeConfig config, StoreConfig store, LocalGroup group) {
     return new NodeSpec(
         NodeKind.CLIENT,
         config,

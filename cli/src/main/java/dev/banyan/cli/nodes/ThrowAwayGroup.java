@@ -10,6 +10,7 @@ import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.trust.GroupConfig;
+import dev.banyan.trust.MemberKeys;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.OperatorKey;
 import dev.banyan.trust.TrustedGroup;
@@ -34,7 +35,7 @@ final class ThrowAwayGroup implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final Crypto crypto = JcaCrypto.fastest();
   private final OperatorKey operator =
-      OperatorKey.of(bytes(CapsuleGroup.ID_BYTES), bytes(Crypto.KEY_BYTES), bytes(16));
+      OperatorKey.of(bytes(CapsuleGroup.ID_BYTES), bytes(Crypto.KEY_BYTES), MemberKeys.of(bytes(MemberKeys.BYTES)));
   private final GroupConfig config;
   private final Path folder;
   private final Path observer;
@@ -47,7 +48,7 @@ final class ThrowAwayGroup implements AutoCloseable {
             crypto,
             operator.key(),
             operator.group(),
-            operator.tagKey(),
+            operator.keys(),
             1,
             new GroupConfig.Terms(
                 tree,
@@ -82,7 +83,7 @@ final class ThrowAwayGroup implements AutoCloseable {
             now() + YEAR_SECONDS,
             new byte[Crypto.HASH_BYTES]);
     try {
-      return NodeIdentity.of(crypto, seed, certificate, operator.tagKey(), config);
+      return NodeIdentity.of(crypto, seed, certificate, operator.keys(), config);
     } catch (CapsuleException e) {
       throw new IllegalStateException("an identity that its own group does not believe", e);
     }
@@ -101,7 +102,7 @@ final class ThrowAwayGroup implements AutoCloseable {
 
   /// With which its workers hide keys.
   NodeSettings.TagKey tagKey() {
-    ByteBuffer key = ByteBuffer.wrap(operator.tagKey());
+    ByteBuffer key = ByteBuffer.wrap(operator.keys().tagKey());
     return new NodeSettings.TagKey(key.getLong(), key.getLong());
   }
 

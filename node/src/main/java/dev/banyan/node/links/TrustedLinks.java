@@ -1,8 +1,13 @@
 package dev.banyan.node.links;
 
 import dev.banyan.capsule.CapsuleException;
+import dev.banyan.capsule.CapsuleGroup;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
+import dev.banyan.capsule.GroupSecret;
+import dev.banyan.capsule.GroupSecrets;
+import dev.banyan.capsule.JcaCrypto;
+import dev.banyan.node.Credentials;
 import dev.banyan.node.StartException;
 import dev.banyan.node.inspect.ProvenObserver;
 import dev.banyan.node.settings.IdentityFile;
@@ -10,6 +15,11 @@ import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.PeerIdentity;
+import dev.banyan.protocol.Session;
+import dev.banyan.store.Sealing;
+import dev.banyan.store.sealing.Capsules;
+import dev.banyan.store.sealing.Membership;
+import dev.banyan.store.sealing.StandingMembership;
 import dev.banyan.transport.LinkSecurity;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.Revocations;
@@ -22,6 +32,7 @@ import dev.banyan.trust.tls.TlsIdentity;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
@@ -31,14 +42,18 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
 /// Links between members of one group.
-public final class TrustedLinks implements LinkSecurity, ProvenObserver {
+public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObserver {
 
   private final NodeId node;
+  private final NodeIdentity given;
   private final TlsIdentity identity;
+  private final LongSupplier seconds;
 
-  private TrustedLinks(NodeId node, TlsIdentity identity) {
-    this.node = node;
+  private TrustedLinks(NodeIdentity given, TlsIdentity identity, LongSupplier seconds) {
+    node = new NodeId(given.certificate().id());
+    this.given = given;
     this.identity = identity;
+    this.seconds = seconds;
   }
 
   /// Of a node with this identity.
@@ -47,8 +62,7 @@ public final class TrustedLinks implements LinkSecurity, ProvenObserver {
   /// @param group whom it believes; from now on used by its links alone
   public static TrustedLinks of(
       Crypto crypto, NodeIdentity identity, TrustedGroup group, LongSupplier seconds) {
-    return new TrustedLinks(
-        new NodeId(identity.certificate().id()), new TlsIdentity(crypto, identity, group, seconds));
+    return new TrustedLinks(identity, new TlsIdentity(crypto, identity, group, seconds), seconds);
   }
 
   /// Of a node with this identity, from now on.
@@ -75,6 +89,31 @@ public final class TrustedLinks implements LinkSecurity, ProvenObserver {
     } catch (TrustException e) {
       throw new StartException(String.valueOf(e.getMessage()));
     }
+  }
+
+  @Override
+  public LinkSecurity links() {
+    return this;
+  }
+
+  /// Of epoch 0, and under no roster: nothing begins later epochs yet.
+  @Override
+  public Sealing sealing(Session session) {
+    if (given.keys().isEmpty()) {
+      return Sealing.CLEAR; // A root or router has no records.
+    }
+    Crypto own = JcaCrypto.fastest();
+    Membership membership =
+        new StandingMembership(
+            own,
+            given.key(),
+            given.certificate(),
+            given.config().operator(),
+            new CapsuleGroup(given.config().group(), new byte[Crypto.HASH_BYTES]),
+            new GroupSecrets(own, new GroupSecret(0, given.keys().get().secret())),
+            identity::hasRevoked,
+            seconds);
+    return new Capsules(own, membership, session, new SecureRandom());
   }
 
   @Override

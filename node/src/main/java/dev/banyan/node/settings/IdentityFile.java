@@ -120,8 +120,8 @@ public record IdentityFile(
 
   Optional<NodeSettings.TagKey> tagKey() {
     return identity
-        .tagKey()
-        .map(ByteBuffer::wrap)
+        .keys()
+        .map(keys -> ByteBuffer.wrap(keys.tagKey()))
         .map(bytes -> new NodeSettings.TagKey(bytes.getLong(), bytes.getLong()));
   }
 }

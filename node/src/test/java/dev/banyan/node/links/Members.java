@@ -6,6 +6,7 @@ import dev.banyan.capsule.Certificate.Kind;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.trust.GroupConfig;
+import dev.banyan.trust.MemberKeys;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.OperatorKey;
 import dev.banyan.trust.Revocations;
@@ -29,13 +30,13 @@ final class Members {
 
   Members(long seed) {
     random = new SplittableRandom(seed);
-    operator = OperatorKey.of(bytes(16), bytes(32), bytes(16));
+    operator = OperatorKey.of(bytes(16), bytes(32), MemberKeys.of(bytes(MemberKeys.BYTES)));
     config =
         GroupConfig.sign(
             crypto,
             operator.key(),
             operator.group(),
-            operator.tagKey(),
+            operator.keys(),
             1,
             new GroupConfig.Terms("main", 3, 86_400));
     list = Revocations.none(crypto, operator.key(), operator.group(), NOW);
@@ -65,7 +66,7 @@ final class Members {
             expiry,
             new byte[32]);
     try {
-      return NodeIdentity.of(crypto, seed, certificate, operator.tagKey(), config);
+      return NodeIdentity.of(crypto, seed, certificate, operator.keys(), config);
     } catch (CapsuleException e) {
       throw new IllegalStateException(e);
     }

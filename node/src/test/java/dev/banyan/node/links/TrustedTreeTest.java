@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.capsule.Certificate.Kind;
+import dev.banyan.node.Credentials;
 import dev.banyan.node.MachineTap;
 import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
@@ -23,17 +24,23 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.PeerIdentity;
+import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.transport.LinkSecurity;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.trust.NodeIdentity;
+import dev.banyan.wire.Codec;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
@@ -82,7 +89,24 @@ class TrustedTreeTest {
     }
   }
 
+  /// What protects a node's links, and with records in clear unless it is a member's.
+  private record OnlyLinks(LinkSecurity links) implements Credentials {
+    @Override
+    public Sealing sealing(Session session) {
+      return Sealing.CLEAR;
+    }
+  }
+
   private Member start(NodeKind kind, NodeId id, Optional<LinkSecurity> security) {
+    return start(
+        kind,
+        id,
+        security.map(each -> each instanceof Credentials all ? all : new OnlyLinks(each)),
+        MachineTap.NONE);
+  }
+
+  private Member start(
+      NodeKind kind, NodeId id, Optional<Credentials> credentials, MachineTap tap) {
     NodeSettings settings =
         new NodeSettings(
             kind,
@@ -102,7 +126,7 @@ class TrustedTreeTest {
             false);
     LinkedBlockingQueue<Effect.Report> reports = new LinkedBlockingQueue<>();
     return new Member(
-        RunningNode.start(host, settings, random, reports::add, MachineTap.NONE, security),
+        RunningNode.start(host, settings, random, reports::add, tap, credentials),
         reports);
   }
 
@@ -154,6 +178,27 @@ class TrustedTreeTest {
     Topology seen = new Survey(socket(observer())).from(root.node().address());
     assertThat(seen.routers()).containsOnlyKeys(root.node().id(), router.node().id());
     assertThat(seen.silent()).isEmpty();
+  }
+
+  @Test
+  void a_root_carries_records_and_questions_and_cannot_read_them() throws Exception {
+    Set<String> carried = ConcurrentHashMap.newKeySet();
+    TrustedLinks links = member(Kind.ROOT);
+    MachineTap tap =
+        (event, effects, nowNanos) -> {
+          if (event instanceof Event.Received(LinkId _, Message message)) {
+            carried.add(new String(new Codec().encode(message), StandardCharsets.ISO_8859_1));
+          }
+        };
+    Member root = start(NodeKind.ROOT, links.node(), Optional.of(links), tap);
+    roots.add(root.node().address());
+    Member one = start(NodeKind.CLIENT, member(Kind.CLIENT)).attached();
+    Member other = start(NodeKind.CLIENT, member(Kind.CLIENT)).attached();
+    ask(one, r -> new StoreCommand.Put(r, "canary/key", Bytes.utf8("canary value")));
+    assertThat(ask(other, r -> new StoreCommand.Get(r, "canary/key")))
+        .isInstanceOf(StoreOutcome.Value.class);
+    ask(other, r -> new StoreCommand.Put(r, "canary/key", Bytes.utf8("canary two")));
+    assertThat(carried).hasSizeGreaterThan(5).noneMatch(frame -> frame.contains("canary"));
   }
 
   @Test

@@ -15,7 +15,7 @@ import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
-import dev.banyan.store.sealing.ThrowawayGroup;
+import dev.banyan.store.sealing.LocalGroup;
 import dev.banyan.store.worker.Worker;
 import java.time.Duration;
 import java.util.HashMap;
@@ -44,7 +44,7 @@ public final class StoreTraffic implements Load, Observer {
   private final double archiveShare;
   private final Map<String, Written> newest = new HashMap<>();
   private final Map<Long, Asked> open = new HashMap<>();
-  private @Nullable ThrowawayGroup group;
+  private @Nullable LocalGroup group;
   private long request;
   private final Map<SimNode, Watched> watching = new HashMap<>();
 
@@ -64,7 +64,7 @@ public final class StoreTraffic implements Load, Observer {
   /// The same, with workers that seal what they write.
   public static StoreTraffic sealed(Run run, int keys, Duration interval) {
     StoreTraffic traffic = new StoreTraffic(run, keys, interval);
-    traffic.group = new ThrowawayGroup(new MemoCrypto(), run.random().split());
+    traffic.group = new LocalGroup(new MemoCrypto(), run.random().split());
     return traffic;
   }
 

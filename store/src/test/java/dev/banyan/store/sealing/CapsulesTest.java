@@ -24,8 +24,8 @@ class CapsulesTest {
 
   private static final Session SESSION = new Session(3, 4);
 
-  private final ThrowawayGroup group =
-      new ThrowawayGroup(JcaCrypto.fastest(), new SplittableRandom(1));
+  private final LocalGroup group =
+      new LocalGroup(JcaCrypto.fastest(), new SplittableRandom(1));
   private final NodeId writer = group.admit();
   private final Sealing writing = group.sealing(writer, SESSION);
   private final Sealing reading = group.sealing(group.admit(), new Session(5, 6));
@@ -146,7 +146,7 @@ class CapsulesTest {
       assertThatThrownBy(() -> reading.open(Bytes.wrap(changed)))
           .isInstanceOf(IllegalArgumentException.class);
     }
-    ThrowawayGroup others = new ThrowawayGroup(JcaCrypto.fastest(), new SplittableRandom(2));
+    LocalGroup others = new LocalGroup(JcaCrypto.fastest(), new SplittableRandom(2));
     Sealing stranger = others.sealing(others.admit(), SESSION);
     assertThatThrownBy(() -> stranger.open(sealed)).isInstanceOf(IllegalArgumentException.class);
   }

@@ -24,7 +24,7 @@ import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
-import dev.banyan.store.sealing.ThrowawayGroup;
+import dev.banyan.store.sealing.LocalGroup;
 import dev.banyan.wire.Codec;
 import dev.banyan.wire.MalformedFrameException;
 import java.util.ArrayList;
@@ -155,7 +155,7 @@ final class Grove {
   }
 
   /// A worker that seals what it says, and takes what members of the group have sealed.
-  Worker worker(ThrowawayGroup group) {
+  Worker worker(LocalGroup group) {
     NodeId member = group.admit();
     Identity identity = Identity.of(member, NodeKind.CLIENT, Address.NONE, random.nextLong());
     return worker(identity, session -> group.sealing(member, session));

@@ -9,7 +9,7 @@ import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.Record;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
-import dev.banyan.store.sealing.ThrowawayGroup;
+import dev.banyan.store.sealing.LocalGroup;
 import dev.banyan.wire.Codec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SealedStoreTest {
 
-  private final ThrowawayGroup group =
-      new ThrowawayGroup(JcaCrypto.fastest(), new SplittableRandom(7));
+  private final LocalGroup group =
+      new LocalGroup(JcaCrypto.fastest(), new SplittableRandom(7));
   private Grove grove;
   private Worker a;
   private Worker b;
@@ -113,7 +113,7 @@ class SealedStoreTest {
     grove.put(a, "k", "right");
     grove.advanceMillis(1_000);
     Worker stranger =
-        grove.worker(new ThrowawayGroup(JcaCrypto.fastest(), new SplittableRandom(8)));
+        grove.worker(new LocalGroup(JcaCrypto.fastest(), new SplittableRandom(8)));
     Worker clear = grove.worker();
     grove.advanceMillis(2_000);
     grove.put(stranger, "k", "forged");

@@ -119,6 +119,11 @@ public final class TlsIdentity {
     }
   }
 
+  /// Whether this node has been revoked.
+  public synchronized boolean hasRevoked(long node) {
+    return group.hasRevoked(node);
+  }
+
   /// Why a peer is believed no more; empty while it is.
   public synchronized Optional<String> refuses(Peer peer) {
     String node = "node " + HexFormat.of().toHexDigits(peer.id());

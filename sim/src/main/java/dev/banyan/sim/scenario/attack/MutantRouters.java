@@ -13,7 +13,7 @@ import dev.banyan.sim.run.Scenario;
 import dev.banyan.store.Revision;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
-import dev.banyan.store.sealing.ThrowawayGroup;
+import dev.banyan.store.sealing.LocalGroup;
 import dev.banyan.store.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ public record MutantRouters(boolean sealed) implements Scenario {
 
   @Override
   public void play(Run run) {
-    ThrowawayGroup group = new ThrowawayGroup(new MemoCrypto(), run.random().split());
+    LocalGroup group = new LocalGroup(new MemoCrypto(), run.random().split());
     run.startTree(NodeKind.ROOT, CONFIG);
     List<Mutation> mutants = new ArrayList<>();
     for (int i = 0; i < ROUTERS; i++) {

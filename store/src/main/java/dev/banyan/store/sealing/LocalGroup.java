@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 
 /// A group that lasts as long as this object: it is its operator, admits members and knows all keys. For simulations, and for trees
 /// in one process.
-public final class ThrowawayGroup {
+public final class LocalGroup {
 
   private static final int EPOCH = 1;
 
@@ -32,7 +32,7 @@ public final class ThrowawayGroup {
   private final Set<Long> revoked = new LinkedHashSet<>();
 
   /// @param random for all keys: from a cryptographic source, but in a simulation
-  public ThrowawayGroup(Crypto crypto, RandomGenerator random) {
+  public LocalGroup(Crypto crypto, RandomGenerator random) {
     this.crypto = crypto;
     this.random = random;
     operator = JcaCrypto.signingKey(bytes(Crypto.KEY_BYTES));
