@@ -88,8 +88,30 @@ final class ByHand {
     fire(kind, 0);
   }
 
-  private static Message.Hello hello(NodeId id, NodeKind kind) {
+  /// Lets time pass; no timer fires.
+  void pass(long nanos) {
+    nowNanos += nanos;
+  }
+
+  /// A counter of the node.
+  long counted(String name) {
+    return node.counters().stream()
+        .filter(counter -> counter.name().equals(name))
+        .mapToLong(Message.Counter::value)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no counter " + name));
+  }
+
+  static Message.Hello hello(NodeId id, NodeKind kind) {
     return new Message.Hello(Message.Hello.VERSION, "main", id, kind, id.value(), Bytes.EMPTY);
+  }
+
+  /// Somebody dials this node and says this first.
+  LinkId stranger(Message.Hello hello) {
+    LinkId link = new LinkId(--accepted);
+    give(new Event.LinkOpened(link));
+    receive(link, hello);
+    return link;
   }
 
   /// The root is asked for a place, and names this parent, which is dialled.
@@ -153,12 +175,15 @@ final class ByHand {
 
   /// A childless joiner is taken.
   LinkId child(NodeId id, NodeKind kind) {
-    LinkId link = new LinkId(--accepted);
-    give(new Event.LinkOpened(link));
-    receive(link, hello(id, kind));
-    Address address = kind.routes() ? addressOf(id) : Address.NONE;
-    receive(link, new Message.Attach(id, kind, address, 1, 1, 0, 0, List.of()));
+    LinkId link = stranger(hello(id, kind));
+    receive(link, attach(id, kind, 0, List.of()));
     return link;
+  }
+
+  /// The first attach of a joiner with so many clients below it.
+  static Message.Attach attach(NodeId id, NodeKind kind, int clients, List<NodeId> climbed) {
+    Address address = kind.routes() ? addressOf(id) : Address.NONE;
+    return new Message.Attach(id, kind, address, 1, 1, clients, 0, climbed);
   }
 
   /// The messages that the last event sent on this link.
