@@ -88,6 +88,10 @@ final class ByHand {
     fire(kind, 0);
   }
 
+  long nowNanos() {
+    return nowNanos;
+  }
+
   /// Lets time pass; no timer fires.
   void pass(long nanos) {
     nowNanos += nanos;
