@@ -37,7 +37,10 @@ final class ByHand {
   List<Effect> effects = List.of();
 
   ByHand(NodeKind kind, TreeConfig config) {
-    List<Address> roots = kind == NodeKind.ROOT ? List.of() : List.of(addressOf(ROOT));
+    this(kind, config, kind == NodeKind.ROOT ? List.of() : List.of(addressOf(ROOT)));
+  }
+
+  ByHand(NodeKind kind, TreeConfig config, List<Address> roots) {
     node =
         new TreeNode(
             Identity.of(SELF, kind, kind.routes() ? addressOf(SELF) : Address.NONE, 1),
@@ -48,7 +51,7 @@ final class ByHand {
     give(new Event.Start());
   }
 
-  private static Address addressOf(NodeId id) {
+  static Address addressOf(NodeId id) {
     return new Address("node" + id.value(), 1);
   }
 
@@ -202,6 +205,27 @@ final class ByHand {
       }
     }
     return sent;
+  }
+
+  /// The links that the last event had dialled, and where.
+  List<Effect.OpenLink> dialled() {
+    return effects.stream()
+        .filter(Effect.OpenLink.class::isInstance)
+        .map(Effect.OpenLink.class::cast)
+        .toList();
+  }
+
+  /// What the last event reported.
+  List<Effect.Report.Kind> reported() {
+    return effects.stream()
+        .filter(Effect.Report.class::isInstance)
+        .map(report -> ((Effect.Report) report).kind())
+        .toList();
+  }
+
+  boolean missed(Effect.Missed.Cause cause) {
+    return effects.stream()
+        .anyMatch(effect -> effect instanceof Effect.Missed missed && missed.cause() == cause);
   }
 
   /// Why the last event closed this link; empty if it did not.
