@@ -316,7 +316,8 @@ final class SocketMember implements AutoCloseable {
       channel = opened;
       handle(dialed, new Event.LinkOpened(dialed));
     } catch (IOException e) {
-      handle(dialed, new Event.LinkClosed(dialed, "cannot reach " + address + ": " + e.getMessage()));
+      handle(
+          dialed, new Event.LinkClosed(dialed, "cannot reach " + address + ": " + e.getMessage()));
     }
   }
 

@@ -75,8 +75,7 @@ public abstract class DiallerContract {
 
     Actor(Script script, boolean dialler) {
       this.script = script;
-      this.host =
-          dialler ? runDialler(actors.size(), this) : run(actors.size(), this);
+      this.host = dialler ? runDialler(actors.size(), this) : run(actors.size(), this);
       actors.add(this);
     }
 

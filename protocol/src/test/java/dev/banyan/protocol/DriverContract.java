@@ -2,7 +2,6 @@ package dev.banyan.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// The contract of [Machine], clause by clause. Whatever drives machines has a test that extends this: what is true of a

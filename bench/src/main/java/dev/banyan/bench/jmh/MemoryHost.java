@@ -132,7 +132,9 @@ final class MemoryHost {
   /// Lets time pass: each timer that is due fires at its time.
   void pass(long nanos) {
     long end = nowNanos + nanos;
-    for (@Nullable Due due = timers.peek(); due != null && due.atNanos <= end; due = timers.peek()) {
+    for (@Nullable Due due = timers.peek();
+        due != null && due.atNanos <= end;
+        due = timers.peek()) {
       timers.remove();
       nowNanos = Math.max(nowNanos, due.atNanos);
       due.member.give(new Event.TimerFired(due.timer));
@@ -175,8 +177,7 @@ final class MemoryHost {
       }
       case Effect.OpenLink open -> dial(new End(member, open.link()), open.address());
       case Effect.CloseLink close -> close(member, close.link());
-      case Effect.SetTimer set ->
-          timers.add(new Due(set.atNanos(), order++, member, set.timer()));
+      case Effect.SetTimer set -> timers.add(new Due(set.atNanos(), order++, member, set.timer()));
       case Effect.Admit _, Effect.Upcall _, Effect.Outcome _, Effect.Report _ -> {}
     }
   }

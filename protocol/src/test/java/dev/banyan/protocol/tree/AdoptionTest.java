@@ -210,8 +210,7 @@ class AdoptionTest {
       assertThat(router.sentOn(link)).isEmpty();
       assertThat(routers()).isEmpty();
       assertThat(router.counted("ignoredUnexpected")).isEqualTo(1);
-      router.receive(
-          up, new Message.Refused(CHILD, 1, Reason.NOT_ROOTED, "no", List.of()));
+      router.receive(up, new Message.Refused(CHILD, 1, Reason.NOT_ROOTED, "no", List.of()));
       assertThat(router.sentOn(link)).isEmpty();
       assertThat(router.view().reservations()).isEqualTo(1);
       router.receive(up, yes(1));
@@ -231,8 +230,7 @@ class AdoptionTest {
     @Test
     void a_no_from_above_is_passed_on_with_its_reason_and_the_place_is_free() {
       asks();
-      router.receive(
-          up, new Message.Refused(JOINER, 1, Reason.NOT_ROOTED, "a circle", List.of()));
+      router.receive(up, new Message.Refused(JOINER, 1, Reason.NOT_ROOTED, "a circle", List.of()));
       isRefused(router, link, JOINER, Reason.NOT_ROOTED);
       assertThat(router.view().reservations()).isZero();
       assertThat(routers()).isEmpty();
@@ -286,8 +284,7 @@ class AdoptionTest {
     void an_attach_that_has_climbed_further_than_a_tree_is_deep_climbs_no_more() {
       for (int climbed : List.of(Position.MAX_DEPTH, Position.MAX_DEPTH - 1)) {
         router.receive(
-            down,
-            climbing(JOINER, Collections.nCopies(climbed, CHILD).toArray(new NodeId[0])));
+            down, climbing(JOINER, Collections.nCopies(climbed, CHILD).toArray(new NodeId[0])));
         assertThat(router.sentOn(up)).hasSize(climbed < Position.MAX_DEPTH ? 1 : 0);
       }
     }
@@ -297,8 +294,7 @@ class AdoptionTest {
       router.receive(down, climbing(ByHand.SELF, BELOW, CHILD));
       isRefused(router, down, ByHand.SELF, Reason.NOT_ROOTED);
       assertThat(router.sentOn(up)).isEmpty();
-      assertThat(((Message.Refused) router.sentOn(down).getFirst()).route())
-          .containsExactly(BELOW);
+      assertThat(((Message.Refused) router.sentOn(down).getFirst()).route()).containsExactly(BELOW);
     }
 
     @Test

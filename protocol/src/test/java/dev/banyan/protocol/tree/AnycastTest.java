@@ -71,11 +71,10 @@ class AnycastTest {
 
   private boolean goesNowhere() {
     return router.effects.stream()
-        .noneMatch(
-            effect ->
-                effect instanceof Effect.Send(LinkId _, Message message)
-                    && (message instanceof Message.Anycast
-                        || message instanceof Message.AnycastAnswer));
+        .noneMatch(effect ->
+            effect instanceof Effect.Send(LinkId _, Message message)
+                && (message instanceof Message.Anycast
+                    || message instanceof Message.AnycastAnswer));
   }
 
   /// What the question of the node itself ended with.
@@ -188,8 +187,7 @@ class AnycastTest {
   /// A root that has been one for long, and so knows its subtrees.
   private final ByHand root =
       new ByHand(
-          NodeKind.ROOT,
-          TreeConfig.DEFAULT.withTiming(TreeConfig.DEFAULT.timing().ofNewTree()));
+          NodeKind.ROOT, TreeConfig.DEFAULT.withTiming(TreeConfig.DEFAULT.timing().ofNewTree()));
 
   private Completeness rootAsks() {
     root.give(new Event.Ask(1, TAG, Bytes.EMPTY));
@@ -210,14 +208,13 @@ class AnycastTest {
     ByHand young = new ByHand(NodeKind.ROOT, TreeConfig.DEFAULT);
     young.give(new Event.Ask(1, TAG, Bytes.EMPTY));
     assertThat(young.effects)
-        .anySatisfy(
-            effect ->
-                assertThat(effect)
-                    .isInstanceOfSatisfying(
-                        Effect.Answered.class,
-                        answered ->
-                            assertThat(answered.answer().completeness())
-                                .isEqualTo(Completeness.UNKNOWN)));
+        .anySatisfy(effect ->
+            assertThat(effect)
+                .isInstanceOfSatisfying(
+                    Effect.Answered.class,
+                    answered ->
+                        assertThat(answered.answer().completeness())
+                            .isEqualTo(Completeness.UNKNOWN)));
   }
 
   @Test
@@ -229,10 +226,9 @@ class AnycastTest {
     root.give(new Event.Ask(2, TAG + (1L << 40), Bytes.EMPTY));
     assertThat(root.effects)
         .as("another tag is in no doubt")
-        .anyMatch(
-            effect ->
-                effect instanceof Effect.Answered(var answer)
-                    && answer.completeness() == Completeness.EXHAUSTED);
+        .anyMatch(effect ->
+            effect instanceof Effect.Answered(var answer)
+                && answer.completeness() == Completeness.EXHAUSTED);
     root.pass(TreeConfig.DEFAULT.timing().graceNanos());
     root.fire(TreeTimer.HEARTBEAT);
     assertThat(rootAsks()).isEqualTo(Completeness.EXHAUSTED);
@@ -326,14 +322,8 @@ class AnycastTest {
   private Message.AnycastAnswer answer(NodeId answerer, Completeness how, NodeId... route) {
     Record record =
         new Record(
-            new long[] {TAG},
-            answerer,
-            new Session(1, 1),
-            1,
-            new long[] {0},
-            Bytes.utf8("x"));
-    return new Message.AnycastAnswer(
-        1, ASKER, TAG, answerer, how, List.of(route), List.of(record));
+            new long[] {TAG}, answerer, new Session(1, 1), 1, new long[] {0}, Bytes.utf8("x"));
+    return new Message.AnycastAnswer(1, ASKER, TAG, answerer, how, List.of(route), List.of(record));
   }
 
   @Test
@@ -341,8 +331,7 @@ class AnycastTest {
     LinkId one = wants(ONE, NodeKind.CLIENT);
     router.receive(up, question(1, hop(ASKER), hop(PARENT, ByHand.SELF)));
     router.receive(one, answer(ONE, Completeness.SETTLED, PARENT, ASKER));
-    assertThat(router.sentOn(up))
-        .containsExactly(answer(ONE, Completeness.SETTLED, ASKER));
+    assertThat(router.sentOn(up)).containsExactly(answer(ONE, Completeness.SETTLED, ASKER));
   }
 
   @Test

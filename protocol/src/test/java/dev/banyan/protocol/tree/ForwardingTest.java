@@ -35,6 +35,7 @@ class ForwardingTest {
 
   /// Unwanted too; a record names its tags in ascending order.
   private static final long LESS = TAG - 1;
+
   private static final int MOST_HOPS = TreeConfig.DEFAULT.limits().maxHops();
 
   private final ByHand router = new ByHand(NodeKind.ROUTER, TreeConfig.DEFAULT);
@@ -45,8 +46,7 @@ class ForwardingTest {
   private LinkId wants(NodeId id, long... tags) {
     LinkId link = router.child(id, NodeKind.CLIENT);
     long hash = LongStream.of(tags).map(Tags::hashOf).reduce(0, (a, b) -> a ^ b);
-    router.receive(
-        link, new Message.Interest(1, true, Tags.BITS, false, tags, new long[0], hash));
+    router.receive(link, new Message.Interest(1, true, Tags.BITS, false, tags, new long[0], hash));
     router.fire(TreeTimer.FLUSH);
     return link;
   }
@@ -140,7 +140,8 @@ class ForwardingTest {
   // Congestion.
 
   @Test
-  void what_a_congested_link_does_not_get_is_marked_when_it_has_drained_before_all_that_comes_then() {
+  void
+      what_a_congested_link_does_not_get_is_marked_when_it_has_drained_before_all_that_comes_then() {
     congest(one);
     router.receive(up, multicast(0, LESS, TAG));
     assertThat(targets()).isEmpty();
@@ -164,8 +165,7 @@ class ForwardingTest {
         .filteredOn(Message.Gap.class::isInstance)
         .singleElement()
         .isInstanceOfSatisfying(
-            Message.Gap.class,
-            gap -> assertThat(gap.tags()).containsExactlyInAnyOrder(TAG, LESS));
+            Message.Gap.class, gap -> assertThat(gap.tags()).containsExactlyInAnyOrder(TAG, LESS));
   }
 
   @Test
@@ -237,8 +237,7 @@ class ForwardingTest {
     client.receive(parent, gap(0));
     assertThat(client.effects)
         .singleElement()
-        .isInstanceOfSatisfying(
-            Effect.Missed.class, missed -> assertThat(missed.tags()).isEmpty());
+        .isInstanceOfSatisfying(Effect.Missed.class, missed -> assertThat(missed.tags()).isEmpty());
   }
 
   /// Marks from a child beyond its budget.

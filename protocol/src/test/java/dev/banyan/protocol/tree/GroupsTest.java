@@ -41,16 +41,7 @@ class GroupsTest {
 
   private static Message.JoinRequest request(int id) {
     return new Message.JoinRequest(
-        new NodeId(id),
-        NodeKind.CLIENT,
-        Address.NONE,
-        1,
-        false,
-        0,
-        0,
-        List.of(),
-        false,
-        List.of());
+        new NodeId(id), NodeKind.CLIENT, Address.NONE, 1, false, 0, 0, List.of(), false, List.of());
   }
 
   private static LinkId member(ByHand node, int id, Group group) {

@@ -160,8 +160,7 @@ class JoiningTest {
       LinkId candidate = assigned();
       client.receive(candidate, ByHand.hello(PARENT, NodeKind.ROUTER));
       client.receive(
-          candidate,
-          new Message.Refused(ByHand.SELF, 1, Reason.NO_PLACE, "taken", List.of()));
+          candidate, new Message.Refused(ByHand.SELF, 1, Reason.NO_PLACE, "taken", List.of()));
       assertThat(client.closed(candidate)).isNotEmpty();
       Message.JoinRequest second = next();
       assertThat(second.attempt()).isEqualTo(2);
@@ -238,8 +237,7 @@ class JoiningTest {
       for (int failures = 0; failures < 12; failures++) {
         client.give(new Event.LinkClosed(next, "refused"));
         long failedAt = client.nowNanos();
-        long wait =
-            Math.min(TIMING.backoffMinNanos() << failures, TIMING.backoffMaxNanos());
+        long wait = Math.min(TIMING.backoffMinNanos() << failures, TIMING.backoffMaxNanos());
         next = called(client);
         assertThat(client.nowNanos() - failedAt).isBetween(wait / 2, 3 * wait / 2);
       }
@@ -397,7 +395,8 @@ class JoiningTest {
     }
 
     @Test
-    void a_parent_lost_before_it_accepted_makes_the_next_search_wait_and_an_accepted_one_does_not() {
+    void
+        a_parent_lost_before_it_accepted_makes_the_next_search_wait_and_an_accepted_one_does_not() {
       client.give(new Event.LinkClosed(up, "gone"));
       long lostAt = client.nowNanos();
       client.fire(TreeTimer.JOIN);

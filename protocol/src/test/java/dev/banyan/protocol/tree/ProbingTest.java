@@ -108,14 +108,12 @@ class ProbingTest {
     assertThat(dialable(CHILD)).isEqualTo(Dialable.NO);
     assertThat(root.counted("probesFailed")).isEqualTo(1);
     assertThat(root.effects)
-        .anySatisfy(
-            effect ->
-                assertThat(effect)
-                    .isInstanceOfSatisfying(
-                        Effect.Report.class,
-                        report ->
-                            assertThat(report.kind())
-                                .isEqualTo(Effect.Report.Kind.CHILD_UNDIALABLE)));
+        .anySatisfy(effect ->
+            assertThat(effect)
+                .isInstanceOfSatisfying(
+                    Effect.Report.class,
+                    report ->
+                        assertThat(report.kind()).isEqualTo(Effect.Report.Kind.CHILD_UNDIALABLE)));
   }
 
   @Test

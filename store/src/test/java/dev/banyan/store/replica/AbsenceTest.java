@@ -56,12 +56,7 @@ class AbsenceTest {
     UpdatePayload payload = UpdatePayload.put("k", Lamport.at(millis), Bytes.EMPTY);
     return new Write(
         new Record(
-            new long[] {1},
-            new NodeId(1),
-            new Session(1, 1),
-            1,
-            new long[] {0},
-            payload.encoded()),
+            new long[] {1}, new NodeId(1), new Session(1, 1), 1, new long[] {0}, payload.encoded()),
         payload,
         0);
   }

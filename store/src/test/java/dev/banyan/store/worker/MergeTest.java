@@ -452,8 +452,7 @@ class MergeTest {
         LongStream.concat(LongStream.of(good.tags()), LongStream.of(names.keyTag("z/1")))
             .sorted()
             .toArray();
-    deliver(
-        new Record(tags, LOW, FIRST, good.sequence(), new long[tags.length], good.payload()));
+    deliver(new Record(tags, LOW, FIRST, good.sequence(), new long[tags.length], good.payload()));
     assertThat(Grove.value(worker, "k/1")).isEqualTo("held");
     assertThat(counter("malformed")).isEqualTo(1);
   }
