@@ -6,7 +6,9 @@ import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.LinkId;
+import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.Timer;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.tree.TreeNode;
@@ -31,8 +33,9 @@ import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /// A client of the tree on one plain non-blocking socket. A real [TreeNode] joins, advertises and beats; multicasts do
-/// not reach it: they are counted where they stand in the read buffer, by their length field. So it is no full driver of
-/// machines: it has one link at a time, and accepts none. Belongs to one thread.
+/// not reach it: they are counted where they stand in the read buffer, by their length field. As a driver of machines it
+/// only dials, and has one link at a time: a new one ends the one before. What the socket has not taken when a link is
+/// closed is lost. Belongs to one thread.
 final class SocketMember implements AutoCloseable {
 
   /// Takes what is counted.
@@ -55,13 +58,16 @@ final class SocketMember implements AutoCloseable {
 
   private record Alarm(long atNanos, Timer timer) {}
 
-  private final TreeNode node;
+  /// @param of the link that it is about: nobody hears of it when that has been closed meanwhile
+  private record Due(@Nullable LinkId of, Event event) {}
+
+  private final Machine machine;
   private final Selector selector;
   private final Counter counter;
   private final ArrayDeque<ByteBuffer> unsent = new ArrayDeque<>();
   private final Codec codec = new Codec();
   private final Effects effects = new Effects();
-  private final ArrayDeque<Event> pending = new ArrayDeque<>();
+  private final ArrayDeque<Due> pending = new ArrayDeque<>();
   private final PriorityQueue<Alarm> alarms =
       new PriorityQueue<>(Comparator.comparingLong(Alarm::atNanos));
   private int[] ends = new int[1_024];
@@ -72,8 +78,11 @@ final class SocketMember implements AutoCloseable {
   /// What is read from and written to: the channel itself, or what is encrypted over it.
   private @Nullable ByteChannel bytes;
 
+  /// The link that was dialled last, until it is closed or the machine was told that it is gone.
   private @Nullable LinkId link;
+
   private boolean attached;
+  private boolean stopped;
 
   /// @param links whose owner has the identity's id; none for links in clear
   SocketMember(
@@ -82,14 +91,22 @@ final class SocketMember implements AutoCloseable {
       ClientLoop loop,
       Counter counter,
       Optional<EncryptedLinks> links) {
-    this.links = links;
-    this.node =
+    this(
         new TreeNode(
             identity,
             TreeConfig.DEFAULT,
             List.of(root),
             new SplittableRandom(identity.incarnation()),
-            _ -> System.currentTimeMillis());
+            _ -> System.currentTimeMillis()),
+        loop,
+        counter,
+        links);
+  }
+
+  SocketMember(
+      Machine machine, ClientLoop loop, Counter counter, Optional<EncryptedLinks> links) {
+    this.links = links;
+    this.machine = machine;
     this.selector = loop.selector();
     this.counter = counter;
     loop.add(this);
@@ -97,10 +114,14 @@ final class SocketMember implements AutoCloseable {
 
   /// @param tags what this client wants
   void start(long... tags) {
-    handle(new Event.Start());
+    give(new Event.Start());
     if (tags.length > 0) {
-      handle(new Event.ChangeInterest(tags, new long[0]));
+      give(new Event.ChangeInterest(tags, new long[0]));
     }
+  }
+
+  void give(Event event) {
+    handle(null, event);
   }
 
   /// Whether the node has a parent.
@@ -136,7 +157,7 @@ final class SocketMember implements AutoCloseable {
     if (got < 0) {
       lost("the router closed the link");
     } else if (got > 0) {
-      frames(scratch, scratch.position());
+      frames(open, scratch, scratch.position());
     }
   }
 
@@ -144,7 +165,7 @@ final class SocketMember implements AutoCloseable {
   void fireTimers() {
     long now = System.nanoTime();
     while (!alarms.isEmpty() && alarms.peek().atNanos() - now <= 0) {
-      handle(new Event.TimerFired(alarms.remove().timer()));
+      give(new Event.TimerFired(alarms.remove().timer()));
     }
   }
 
@@ -153,11 +174,17 @@ final class SocketMember implements AutoCloseable {
   ///
   /// @throws BenchmarkException without a link to the router
   void send(ByteBuffer frames) {
+    write(frames);
     if (channel == null) {
       throw new BenchmarkException("the link to the router was lost");
     }
-    unsent.add(frames);
-    flush();
+  }
+
+  private void write(ByteBuffer frames) {
+    if (channel != null) {
+      unsent.add(frames);
+      flush();
+    }
   }
 
   /// Whether something given to [#send] has not been written yet.
@@ -167,8 +194,11 @@ final class SocketMember implements AutoCloseable {
 
   @Override
   public void close() {
-    handle(new Event.Stop());
-    closeChannel();
+    if (!stopped) {
+      give(new Event.Stop());
+      stopped = true;
+      closeLink();
+    }
   }
 
   private void flush() {
@@ -190,7 +220,8 @@ final class SocketMember implements AutoCloseable {
         encrypted.write(NO_FRAMES);
       }
     } catch (IOException e) {
-      throw new BenchmarkException("the link to the router was lost: " + e.getMessage(), e);
+      lost(String.valueOf(e.getMessage()));
+      return;
     }
     int wanted = SelectionKey.OP_READ | (sending() ? SelectionKey.OP_WRITE : 0);
     SelectionKey key = open.keyFor(selector);
@@ -199,11 +230,11 @@ final class SocketMember implements AutoCloseable {
     }
   }
 
-  private void frames(ByteBuffer in, int end) {
+  private void frames(SocketChannel from, ByteBuffer in, int end) {
     int at = 0;
     int count = 0;
     try {
-      while (end - at >= Integer.BYTES) {
+      while (channel == from && end - at >= Integer.BYTES) {
         int size = Integer.BYTES + in.getInt(at);
         if (size > end - at) {
           break;
@@ -224,8 +255,10 @@ final class SocketMember implements AutoCloseable {
     if (count > 0) {
       counter.multicasts(in, count, ends);
     }
-    rest = end == at ? NOTHING : new byte[end - at];
-    in.get(at, rest);
+    if (channel == from) {
+      rest = end == at ? NOTHING : new byte[end - at];
+      in.get(at, rest);
+    }
   }
 
   private void receive(Message message) {
@@ -233,42 +266,58 @@ final class SocketMember implements AutoCloseable {
     if (message instanceof Message.Gap) {
       counter.gap();
     } else if (open != null) {
-      handle(new Event.Received(open, message));
+      handle(open, new Event.Received(open, message));
     }
   }
 
-  private void handle(Event first) {
-    pending.add(first);
+  private void handle(@Nullable LinkId of, Event event) {
+    pending.add(new Due(of, event));
     if (pending.size() > 1) {
       return; // from within an effect: whoever carries that out goes on with it
     }
     while (!pending.isEmpty()) {
-      effects.clear();
-      node.handle(pending.element(), System.nanoTime(), effects);
-      for (int i = 0; i < effects.size(); i++) {
-        carryOut(effects.get(i));
+      Due due = pending.element();
+      if (!stopped && (due.of() == null || due.of().equals(link))) {
+        handle(due.event());
       }
       pending.remove();
     }
+  }
+
+  private void handle(Event event) {
+    if (event instanceof Event.LinkClosed) {
+      link = null;
+    }
+    effects.clear();
+    machine.handle(event, System.nanoTime(), effects);
+    for (int i = 0; i < effects.size(); i++) {
+      carryOut(effects.get(i));
+    }
+    effects.clear();
   }
 
   private void carryOut(Effect effect) {
     switch (effect) {
       case Effect.Send send -> {
         if (send.link().equals(link)) {
-          send(ByteBuffer.wrap(codec.encode(send.message())));
+          write(ByteBuffer.wrap(codec.encode(send.message())));
         }
       }
       case Effect.OpenLink open -> open(open.link(), open.address());
       case Effect.CloseLink close -> {
         if (close.link().equals(link)) {
-          closeChannel();
+          closeLink();
         }
       }
       case Effect.SetTimer timer -> alarms.add(new Alarm(timer.atNanos(), timer.timer()));
       case Effect.Connected connected -> attached = connected.connected();
-      case Effect.Forward forward ->
-          throw new IllegalStateException("a client with one link forwards nothing");
+      case Effect.Forward forward -> {
+        if (Arrays.asList(forward.links()).contains(link)) {
+          Multicast came = forward.multicast();
+          Multicast goes = new Multicast.Plain(came.hops() + 1, came.records());
+          write(ByteBuffer.wrap(codec.encode(goes)));
+        }
+      }
       case Effect.Admit admitted -> {}
       case Effect.Upcall upcall -> {}
       case Effect.Outcome outcome -> {}
@@ -277,7 +326,8 @@ final class SocketMember implements AutoCloseable {
   }
 
   private void open(LinkId dialed, Address address) {
-    closeChannel();
+    closeLink();
+    link = dialed;
     try {
       SocketChannel opened =
           SocketChannel.open(new InetSocketAddress(address.host(), address.port()));
@@ -286,12 +336,11 @@ final class SocketMember implements AutoCloseable {
       opened.configureBlocking(false);
       opened.register(selector, SelectionKey.OP_READ, this);
       channel = opened;
-      link = dialed;
+      handle(dialed, new Event.LinkOpened(dialed));
     } catch (IOException e) {
-      throw new BenchmarkException(
-          "cannot reach the router at " + address + ": " + e.getMessage(), e);
+      handle(
+          dialed, new Event.LinkClosed(dialed, "cannot reach " + address + ": " + e.getMessage()));
     }
-    handle(new Event.LinkOpened(dialed));
   }
 
   private static ByteChannel encrypted(SocketChannel opened, EncryptedLinks links)
@@ -306,15 +355,19 @@ final class SocketMember implements AutoCloseable {
     LinkId gone = link;
     closeChannel();
     if (gone != null) {
-      handle(new Event.LinkClosed(gone, cause));
+      handle(gone, new Event.LinkClosed(gone, cause));
     }
+  }
+
+  private void closeLink() {
+    closeChannel();
+    link = null;
   }
 
   private void closeChannel() {
     SocketChannel open = channel;
     channel = null;
     bytes = null;
-    link = null;
     rest = NOTHING;
     unsent.clear();
     if (open != null) {

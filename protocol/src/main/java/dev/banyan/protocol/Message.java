@@ -9,9 +9,17 @@ import java.util.Optional;
 /// receiver does. Constructors check only what would make the value meaningless; what a message may claim is the
 /// receiver's to judge.
 ///
-/// Each message belongs to the groups of those who may say it. A node answers group by group, and for each message of a
-/// group: one that is new does not compile before every part has its answer. From anybody else it is counted and ignored.
-public sealed interface Message {
+/// Each message belongs to the groups of those who may say it, and to one at least. A node answers group by group, and for
+/// each message of a group: one that is new does not compile before it has a group, and every part its answer. From
+/// anybody else it is counted and ignored.
+public sealed interface Message
+    permits Message.Hello,
+        Message.OfStranger,
+        Message.OfCalled,
+        Message.OfCandidate,
+        Message.OfChild,
+        Message.OfParent,
+        Message.ToObserver {
 
   /// What somebody may say who is neither parent nor child, and whom this node has not dialled.
   sealed interface OfStranger extends Message {}

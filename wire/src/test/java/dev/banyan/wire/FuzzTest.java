@@ -26,6 +26,7 @@ class FuzzTest {
   private final Codec codec = new Codec();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  @Tag("costly")
   @Test
   void whatever_comes_in_is_a_message_or_malformed_and_costs_little() {
     fuzz(1, ITERATIONS);

@@ -46,9 +46,8 @@ public class ForwardingBenchmark {
       tree.client(i).give(new Event.ChangeInterest(new long[] {SampleFrames.TAG}, new long[0]));
     }
     tree.pass(TimeUnit.MILLISECONDS.toNanos(10));
-    MemoryTree.Member sender = tree.client(0);
-    node = tree.root().node;
-    from = sender.otherEnd(sender.onlyLink());
+    node = tree.root();
+    from = tree.client(0).onlyLinkAtItsOtherEnd();
     nowNanos = tree.nowNanos();
     received = new Event.Received(from, SampleFrames.multicast());
     frame.put(codec.encode(SampleFrames.multicast())).flip();

@@ -612,7 +612,14 @@ public final class TreeNode implements Machine {
       case Message.OfChild said when role == Link.Role.CHILD -> fromChild(link, said);
       case Message.OfParent said when role == Link.Role.PARENT || role == Link.Role.OLD_PARENT ->
           fromParent(link, said);
-      case Message _ -> ignore(link);
+      case Message.Hello _,
+          Message.OfStranger _,
+          Message.OfCalled _,
+          Message.OfCandidate _,
+          Message.OfChild _,
+          Message.OfParent _,
+          Message.ToObserver _ ->
+          ignore(link);
     }
   }
 

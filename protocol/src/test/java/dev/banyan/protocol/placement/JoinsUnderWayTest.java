@@ -3,6 +3,7 @@ package dev.banyan.protocol.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
@@ -66,6 +67,116 @@ class JoinsUnderWayTest {
     assertThat(joins.returned(CHILD, JOINER, 5)).isEmpty();
     assertThat(joins.answered(CHILD, assigned(3))).isEmpty();
     assertThat(joins.returned(CHILD, new NodeId(10), 4)).isEmpty();
+  }
+
+  private static final long PATIENCE = 1_000;
+
+  /// The joiner asks once more, after its last request came to nothing.
+  private static Message.JoinRequest again(long attempt, NodeId... failed) {
+    Message.JoinRequest asked = request(attempt);
+    return new Message.JoinRequest(
+        asked.joiner(),
+        asked.kind(),
+        asked.address(),
+        attempt,
+        false,
+        0,
+        0,
+        asked.path(),
+        false,
+        List.of(),
+        List.of(failed),
+        true);
+  }
+
+  private void at(long nanos) {
+    turn.begin(nanos, new Effects());
+  }
+
+  @Test
+  void a_child_that_took_longer_than_its_patience_has_failed_and_a_slow_one_has_not() {
+    at(0);
+    joins.passed(request, CHILD);
+    at(PATIENCE);
+    assertThat(joins.failed(again(5), PATIENCE)).isFalse();
+    assertThat(joins.inVain(JOINER)).isEmpty();
+    joins.passed(again(5), CHILD);
+    at(2 * PATIENCE + 1);
+    assertThat(joins.failed(again(6), PATIENCE)).isTrue();
+    assertThat(joins.inVain(JOINER)).containsExactly(CHILD);
+  }
+
+  @Test
+  void a_joiner_that_does_not_say_it_asks_again_accuses_nobody() {
+    at(0);
+    joins.passed(request, CHILD);
+    at(2 * PATIENCE);
+    assertThat(joins.failed(request(5), PATIENCE)).isFalse();
+    assertThat(joins.inVain(JOINER)).isEmpty();
+  }
+
+  @Test
+  void a_child_fails_a_joiner_once_however_often_it_asks() {
+    at(0);
+    for (int i = 0; i < 3; i++) {
+      joins.passed(again(4 + i), CHILD);
+      at((i + 1) * 2 * PATIENCE);
+      assertThat(joins.failed(again(5 + i), PATIENCE)).isEqualTo(i == 0);
+    }
+    assertThat(joins.inVain(JOINER)).containsExactly(CHILD);
+  }
+
+  @Test
+  void a_child_whose_answer_did_not_take_the_joiner_has_failed_only_if_the_joiner_names_that() {
+    at(0);
+    joins.passed(request, CHILD);
+    joins.answered(CHILD, assigned(4));
+    at(2 * PATIENCE);
+    assertThat(joins.failed(again(5), PATIENCE)).as("it did answer").isFalse();
+    joins.passed(request(5), CHILD);
+    joins.answered(CHILD, assigned(5));
+    assertThat(joins.failed(again(6, OTHER), PATIENCE)).isTrue();
+  }
+
+  @Test
+  void a_late_answer_forgives_the_child() {
+    at(0);
+    joins.passed(request, CHILD);
+    at(2 * PATIENCE);
+    assertThat(joins.failed(again(5), PATIENCE)).isTrue();
+    joins.passed(again(5), OTHER);
+    at(3 * PATIENCE);
+    assertThat(joins.answered(CHILD, assigned(4)))
+        .contains(new JoinsUnderWay.Answer(3 * PATIENCE, true, true));
+    assertThat(joins.inVain(JOINER)).isEmpty();
+    assertThat(joins.answered(CHILD, assigned(4))).as("a second time").isEmpty();
+    assertThat(joins.answered(OTHER, assigned(5)))
+        .contains(new JoinsUnderWay.Answer(PATIENCE, false, false));
+  }
+
+  @Test
+  void eight_children_in_vain_are_remembered_of_one_joiner() {
+    for (int i = 0; i < 10; i++) {
+      at(i * 2 * PATIENCE);
+      joins.passed(again(4 + i), new NodeId(50 + i));
+      at((i + 1) * 2 * PATIENCE);
+      joins.failed(again(5 + i), PATIENCE);
+    }
+    assertThat(joins.inVain(JOINER)).hasSize(8).doesNotContain(new NodeId(58), new NodeId(59));
+  }
+
+  @Test
+  void after_twice_the_longest_patience_all_is_forgotten() {
+    long life = 2 * TreeConfig.DEFAULT.timing().longestJoinNanos();
+    at(0);
+    joins.passed(request, CHILD);
+    at(life - 1);
+    assertThat(joins.returned(OTHER, JOINER, 4)).isEmpty();
+    assertThat(joins.childOf(JOINER)).contains(CHILD);
+    at(life);
+    assertThat(joins.returned(CHILD, JOINER, 4)).isEmpty();
+    assertThat(joins.childOf(JOINER)).isEmpty();
+    assertThat(joins.inVain(JOINER)).isEmpty();
   }
 
   @Test

@@ -37,7 +37,10 @@ final class ByHand {
   List<Effect> effects = List.of();
 
   ByHand(NodeKind kind, TreeConfig config) {
-    List<Address> roots = kind == NodeKind.ROOT ? List.of() : List.of(addressOf(ROOT));
+    this(kind, config, kind == NodeKind.ROOT ? List.of() : List.of(addressOf(ROOT)));
+  }
+
+  ByHand(NodeKind kind, TreeConfig config, List<Address> roots) {
     node =
         new TreeNode(
             Identity.of(SELF, kind, kind.routes() ? addressOf(SELF) : Address.NONE, 1),
@@ -48,7 +51,7 @@ final class ByHand {
     give(new Event.Start());
   }
 
-  private static Address addressOf(NodeId id) {
+  static Address addressOf(NodeId id) {
     return new Address("node" + id.value(), 1);
   }
 
@@ -88,8 +91,34 @@ final class ByHand {
     fire(kind, 0);
   }
 
-  private static Message.Hello hello(NodeId id, NodeKind kind) {
+  long nowNanos() {
+    return nowNanos;
+  }
+
+  /// Lets time pass; no timer fires.
+  void pass(long nanos) {
+    nowNanos += nanos;
+  }
+
+  /// A counter of the node.
+  long counted(String name) {
+    return node.counters().stream()
+        .filter(counter -> counter.name().equals(name))
+        .mapToLong(Message.Counter::value)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no counter " + name));
+  }
+
+  static Message.Hello hello(NodeId id, NodeKind kind) {
     return new Message.Hello(Message.Hello.VERSION, "main", id, kind, id.value(), Bytes.EMPTY);
+  }
+
+  /// Somebody dials this node and says this first.
+  LinkId stranger(Message.Hello hello) {
+    LinkId link = new LinkId(--accepted);
+    give(new Event.LinkOpened(link));
+    receive(link, hello);
+    return link;
   }
 
   /// The root is asked for a place, and names this parent, which is dialled.
@@ -153,12 +182,15 @@ final class ByHand {
 
   /// A childless joiner is taken.
   LinkId child(NodeId id, NodeKind kind) {
-    LinkId link = new LinkId(--accepted);
-    give(new Event.LinkOpened(link));
-    receive(link, hello(id, kind));
-    Address address = kind.routes() ? addressOf(id) : Address.NONE;
-    receive(link, new Message.Attach(id, kind, address, 1, 1, 0, 0, List.of()));
+    LinkId link = stranger(hello(id, kind));
+    receive(link, attach(id, kind, 0, List.of()));
     return link;
+  }
+
+  /// The first attach of a joiner with so many clients below it.
+  static Message.Attach attach(NodeId id, NodeKind kind, int clients, List<NodeId> climbed) {
+    Address address = kind.routes() ? addressOf(id) : Address.NONE;
+    return new Message.Attach(id, kind, address, 1, 1, clients, 0, climbed);
   }
 
   /// The messages that the last event sent on this link.
@@ -173,6 +205,27 @@ final class ByHand {
       }
     }
     return sent;
+  }
+
+  /// The links that the last event had dialled, and where.
+  List<Effect.OpenLink> dialled() {
+    return effects.stream()
+        .filter(Effect.OpenLink.class::isInstance)
+        .map(Effect.OpenLink.class::cast)
+        .toList();
+  }
+
+  /// What the last event reported.
+  List<Effect.Report.Kind> reported() {
+    return effects.stream()
+        .filter(Effect.Report.class::isInstance)
+        .map(report -> ((Effect.Report) report).kind())
+        .toList();
+  }
+
+  boolean missed(Effect.Missed.Cause cause) {
+    return effects.stream()
+        .anyMatch(effect -> effect instanceof Effect.Missed missed && missed.cause() == cause);
   }
 
   /// Why the last event closed this link; empty if it did not.

@@ -24,6 +24,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A router whose links to its parent and to one client are congested, and another client that says without a pause what is
@@ -238,6 +239,7 @@ class CongestedRelaysTest {
         .isLessThan(MOST_BYTES);
   }
 
+  @Tag("costly")
   @Test
   void interest_that_comes_and_goes_and_multicasts_of_it() {
     long[] tags = LongStream.range(1_000, 3_000).toArray();

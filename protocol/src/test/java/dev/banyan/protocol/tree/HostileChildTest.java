@@ -25,6 +25,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A root with a child that costs it and its other child as much as it can: what these do for it is bounded, however much it
@@ -216,6 +217,7 @@ class HostileChildTest {
     assertThat(toLiar).isGreaterThanOrEqualTo(MESSAGES - toOther);
   }
 
+  @Tag("costly")
   @Test
   void questions_beyond_what_one_client_may_ask_are_lost() {
     give(new Event.Received(TO_OTHER, interest(1, TAG)));

@@ -20,6 +20,7 @@ import dev.banyan.protocol.turn.TreeTimer;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A router with a parent and a joiner that means harm, or a child that wants very much: neither may cost the router its
@@ -159,6 +160,7 @@ class HostileJoinerTest {
         });
   }
 
+  @Tag("costly")
   @Test
   void aChildIsAnsweredOnlyWhenTheParentHasAnsweredForAllItsTags() {
     greet();
@@ -180,6 +182,7 @@ class HostileJoinerTest {
     assertThat(answersIn(flush())).containsExactly(1L);
   }
 
+  @Tag("costly")
   @Test
   void aLongAnswerComesInSeveralMessagesAndCountsWithTheLast() {
     greet();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Learned interest follows use down as well as up (§9.0.2).
@@ -220,6 +221,7 @@ class FadingTest {
     assertThat(Grove.value(c, "x")).isEqualTo("1");
   }
 
+  @Tag("costly")
   @Test
   void what_fades_together_is_withdrawn_in_few_messages() {
     int keys = 5_000;
@@ -249,6 +251,7 @@ class FadingTest {
     assertThat(messages[0]).isBetween(1, 10);
   }
 
+  @Tag("costly")
   @Test
   void without_a_half_life_nothing_fades() {
     Grove lasting = Grove.of(1, 2, 2, StoreConfig.DEFAULT.withHalfLifeNanos(StoreConfig.NEVER));

@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What somebody's digests of prefixes make a worker do that holds many keys: counted in keys looked at, not in time.
@@ -76,6 +77,7 @@ class HostileDigestsTest {
     return Collections.nCopies(count, new Digest.OfRange(tag, 0, Long.MAX_VALUE, List.of()));
   }
 
+  @Tag("costly")
   @Test
   void however_many_ranges_come_half_of_the_time_goes_to_them() {
     for (int i = 0; i < 20; i++) {
@@ -95,6 +97,7 @@ class HostileDigestsTest {
     assertThat(Grove.counter(a, "repliesDropped")).isBetween(10_000L, 25_000L);
   }
 
+  @Tag("costly")
   @Test
   void ranges_that_waited_are_compared_and_what_was_missing_is_sent() {
     hears(wholeRanges(100));
@@ -117,6 +120,7 @@ class HostileDigestsTest {
     assertThat(looks()).isBetween(2L * KEYS, 2L * KEYS + 512);
   }
 
+  @Tag("costly")
   @Test
   void keys_that_come_meanwhile_do_not_have_them_brought_into_order_without_a_pause() {
     put(KEYS, 4 * KEYS);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A worker that stops in good order leaves nothing behind that only it held.
@@ -268,6 +269,7 @@ class LeavingTest {
     assertThat(late.size()).isEqualTo(1);
   }
 
+  @Tag("costly")
   @Test
   void thousands_of_keys_go_in_parcels() {
     grove = Grove.of(5, 2, 3, CONFIG);

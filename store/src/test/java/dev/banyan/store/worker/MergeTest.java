@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -440,6 +441,63 @@ class MergeTest {
         new Record(new long[] {names.prefixTag("k/")}, LOW, FIRST, 1, new long[1], good.payload()));
     assertThat(worker.held()).isEmpty();
     assertThat(counter("malformed")).isEqualTo(1);
+  }
+
+  @Test
+  void a_record_with_other_tags_than_those_of_the_key_that_is_held_is_refused() {
+    watch("k/");
+    deliver(record(LOW, FIRST, "k/1", 5, Optional.of("held")));
+    Record good = record(LOW, FIRST, "k/1", 9, Optional.of("newer"));
+    long[] tags =
+        LongStream.concat(LongStream.of(good.tags()), LongStream.of(names.keyTag("z/1")))
+            .sorted()
+            .toArray();
+    deliver(new Record(tags, LOW, FIRST, good.sequence(), new long[tags.length], good.payload()));
+    assertThat(Grove.value(worker, "k/1")).isEqualTo("held");
+    assertThat(counter("malformed")).isEqualTo(1);
+  }
+
+  @Test
+  void a_record_that_comes_before_its_predecessor_is_refused() {
+    watch("k/");
+    deliver(record(LOW, FIRST, 10, 10, "k/1", 5, Optional.of("its own")));
+    deliver(record(LOW, FIRST, 10, 11, "k/2", 5, Optional.of("a later one")));
+    deliver(record(LOW, FIRST, 10, -1, "k/3", 5, Optional.of("none")));
+    assertThat(worker.held()).isEmpty();
+    assertThat(counter("malformed")).isEqualTo(3);
+    deliver(record(LOW, FIRST, 10, 9, "k/1", 5, Optional.of("the one before")));
+    assertThat(worker.held()).hasSize(1);
+  }
+
+  @Test
+  void a_digest_counts_once_and_ones_own_not_at_all() {
+    watch("k/");
+    Digest.Parcel parcel =
+        Digest.pack(
+                List.of(
+                    new Digest.OfKey(
+                        names.keyTag("k/1"), names.recordTags("k/1"), Optional.empty())))
+            .getFirst();
+    long[] none = new long[parcel.tags().length];
+    Record own =
+        new Record(parcel.tags(), new NodeId(77), new Session(5, 5), 3, none, parcel.payload());
+    deliver(own);
+    assertThat(counter("digestsReceived")).isZero();
+    Record theirs = new Record(parcel.tags(), HIGH, FIRST, 3, none, parcel.payload());
+    deliver(theirs);
+    deliver(theirs);
+    assertThat(counter("digestsReceived")).isEqualTo(1);
+  }
+
+  @Test
+  void what_is_not_wanted_is_counted_and_not_taken() {
+    watch("k/");
+    deliver(
+        record(LOW, FIRST, "k/1", 5, Optional.of("wanted")),
+        record(LOW, FIRST, "z/1", 5, Optional.of("in the same multicast")));
+    assertThat(worker.held()).extracting(Worker.Held::key).containsExactly("k/1");
+    assertThat(counter("unwanted")).isEqualTo(1);
+    assertThat(counter("deliveries")).isEqualTo(1);
   }
 
   @Test

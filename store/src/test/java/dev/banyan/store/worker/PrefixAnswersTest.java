@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// How what is held under a prefix reaches a newcomer, however much it is.
@@ -64,6 +65,7 @@ class PrefixAnswersTest {
     assertThat(grove.answersSent.getOrDefault(Grove.idOf(b), 0)).isZero();
   }
 
+  @Tag("costly")
   @Test
   void forty_megabytes_come_in_pieces_and_are_complete_at_the_end() {
     fill(640);

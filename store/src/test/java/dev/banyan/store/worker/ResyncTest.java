@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// How replicas repair each other (design, "Resync").
@@ -184,6 +185,7 @@ class ResyncTest {
     assertThat(b.isSettled(b.interestTags()[0])).isTrue();
   }
 
+  @Tag("costly")
   @Test
   void equal_replicas_say_little() {
     for (Worker worker : grove.workers) {
@@ -202,6 +204,7 @@ class ResyncTest {
     assertThat(b.isSettled(b.interestTags()[0])).isTrue();
   }
 
+  @Tag("costly")
   @Test
   void the_cost_follows_what_differs() {
     grove.watch(a, "p/");
@@ -221,6 +224,7 @@ class ResyncTest {
     assertThat(bytes).as("of 2 MB that are held").isLessThan(12_000);
   }
 
+  @Tag("costly")
   @Test
   void many_workers_that_miss_something_at_once_make_no_storm() {
     Grove crowd = Grove.of(5, 6, 60);

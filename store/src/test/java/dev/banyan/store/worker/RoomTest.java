@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A store has a limit: what can be fetched again gives way, what cannot is refused.
@@ -198,6 +199,7 @@ class RoomTest {
     assertThat(((StoreOutcome.Revisions) grove.last(a, history)).revisions()).hasSize(1);
   }
 
+  @Tag("costly")
   @Test
   void what_is_counted_is_what_is_held() {
     SplittableRandom random = new SplittableRandom(7);

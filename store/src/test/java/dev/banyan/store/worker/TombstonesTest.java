@@ -10,6 +10,7 @@ import dev.banyan.store.write.Names;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// How long deleted keys are remembered, and what becomes of those who were away for longer.
@@ -244,6 +245,7 @@ class TombstonesTest {
     assertThat(read(a, "p/x")).isInstanceOf(StoreOutcome.Absent.class);
   }
 
+  @Tag("costly")
   @Test
   void more_tombstones_than_may_be_are_forgotten_oldest_first_and_the_tree_knows() {
     for (int i = 0; i <= Tombstones.MOST; i++) {

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Watches whose readers take their time.
@@ -48,6 +49,7 @@ class WatchWindowTest {
     }
   }
 
+  @Tag("costly")
   @Test
   void what_the_worker_fetches_for_a_watch_is_told_as_the_reader_takes_it() {
     Grove grove = Grove.of(1, 2, 4);
@@ -97,6 +99,7 @@ class WatchWindowTest {
     assertThat(last.getOrDefault("k/7", "-")).isEqualTo("-");
   }
 
+  @Tag("costly")
   @Test
   void however_a_reader_takes_it_it_ends_with_what_is_held_and_sees_no_key_go_back() {
     for (int seed = 1; seed <= 30; seed++) {
