@@ -5,6 +5,7 @@ import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.turn.RareMap;
 import dev.banyan.protocol.turn.Turn;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,8 +21,8 @@ public final class Links {
   private static final Link[] NONE = {};
 
   private final Map<LinkId, Link> byId = new LinkedHashMap<>(4);
-  private final Map<Integer, Link> bySlot = new LinkedHashMap<>(4);
-  private final Map<NodeId, Link> strangersByNode = new LinkedHashMap<>(4);
+  private Map<Integer, Link> bySlot = RareMap.none();
+  private Map<NodeId, Link> strangersByNode = RareMap.none();
   private final List<Link> uplinks = new ArrayList<>(1);
   private Link[] children = NONE;
   private @Nullable Link parent;
@@ -95,6 +96,7 @@ public final class Links {
   public void adopt(Link link, Child child) {
     noStranger(link);
     link.adopt(child);
+    bySlot = RareMap.writable(bySlot);
     bySlot.put(child.slot(), link);
     Link[] more = new Link[children.length + 1];
     System.arraycopy(children, 0, more, 0, children.length);
@@ -104,8 +106,8 @@ public final class Links {
 
   private void noStranger(Link link) {
     strangers--;
-    if (link.greeted()) {
-      strangersByNode.remove(link.peer(), link);
+    if (link.greeted() && strangersByNode.get(link.peer()) == link) {
+      strangersByNode.remove(link.peer());
     }
   }
 
@@ -178,6 +180,7 @@ public final class Links {
 
   /// The peer of an accepted link has said who it is.
   public void greeted(Link stranger) {
+    strangersByNode = RareMap.writable(strangersByNode);
     strangersByNode.put(stranger.peer(), stranger);
   }
 

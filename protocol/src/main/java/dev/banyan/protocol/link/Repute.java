@@ -123,6 +123,9 @@ public final class Repute {
 
   /// Whether most of those that were sent there lately came back, and more than one did.
   public boolean isSuspect(long nowNanos, long halfLifeNanos) {
+    if (complaints == 0) {
+      return false;
+    }
     fade(nowNanos, halfLifeNanos);
     return complaints >= 1.5 && 2 * complaints > passed;
   }

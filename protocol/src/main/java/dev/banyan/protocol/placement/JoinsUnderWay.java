@@ -3,10 +3,10 @@ package dev.banyan.protocol.placement;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.turn.RareMap;
 import dev.banyan.protocol.turn.Turn;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,14 +35,18 @@ final class JoinsUnderWay {
   /// @param forgiven and the child was taken to have failed it, which it has not
   record Answer(long tookNanos, boolean late, boolean forgiven) {}
 
-  /// A request that a child has.
-  ///
-  /// @param assigned the parent that the child answered with; null as long as it has not
-  private record Errand(
-      Message.JoinRequest request, NodeId child, long sinceNanos, @Nullable NodeId assigned) {}
+  /// A request that a child has and has not answered.
+  private record Errand(Message.JoinRequest request, NodeId child, long sinceNanos) {}
 
+  /// Most are answered soon, and then kept for long: what is needed then is little.
   private static final class Entry {
-    /// Null once the child has given it back.
+    /// The child that was asked last; null once it has given the request back.
+    @Nullable NodeId child;
+
+    /// The parent that it answered with; null as long as it has not.
+    @Nullable NodeId assigned;
+
+    /// Null once it has answered.
     @Nullable Errand errand;
 
     /// The one before, when the joiner asked again before it was answered.
@@ -50,14 +54,27 @@ final class JoinsUnderWay {
 
     long expiresNanos;
     long weight;
-    final List<NodeId> vain = new ArrayList<>(0);
+
+    /// Empty lists are all the same one.
+    List<NodeId> vain = List.of();
+
+    void inVain(NodeId failed) {
+      if (vain.isEmpty()) {
+        vain = new ArrayList<>(1);
+      }
+      vain.add(failed);
+    }
+
+    boolean forgive(NodeId failed) {
+      return !vain.isEmpty() && vain.remove(failed);
+    }
   }
 
   private final Turn turn;
   private final long lifeNanos;
 
   /// In the order in which they expire.
-  private final Map<NodeId, Entry> byJoiner = new LinkedHashMap<>();
+  private Map<NodeId, Entry> byJoiner = RareMap.none();
 
   private long bytes;
 
@@ -69,9 +86,7 @@ final class JoinsUnderWay {
   /// The child to which the joiner's last request was passed, if that is under way still.
   Optional<NodeId> childOf(NodeId joiner) {
     Entry entry = byJoiner.get(joiner);
-    return entry == null || entry.errand == null
-        ? Optional.empty()
-        : Optional.of(entry.errand.child());
+    return entry == null ? Optional.empty() : Optional.ofNullable(entry.child);
   }
 
   /// A joiner asks, from outside or through the parent.
@@ -81,23 +96,27 @@ final class JoinsUnderWay {
   boolean failed(Message.JoinRequest request, long patienceNanos) {
     expire();
     Entry entry = byJoiner.get(request.joiner());
-    Errand last = entry == null ? null : entry.errand;
-    if (entry == null || last == null) {
+    NodeId child = entry == null ? null : entry.child;
+    if (entry == null || child == null) {
       return false;
     }
+    Errand last = entry.errand;
+    NodeId assigned = entry.assigned;
+    entry.child = null;
+    entry.assigned = null;
     entry.errand = null;
-    entry.unanswered = last.assigned() == null ? last : null;
+    entry.unanswered = last;
     boolean failed =
-        last.assigned() == null
+        last != null
             ? turn.nowNanos() - last.sinceNanos() > patienceNanos
-            : request.failed().contains(last.assigned());
+            : assigned != null && request.failed().contains(assigned);
     if (!request.again()
         || !failed
-        || entry.vain.contains(last.child())
+        || entry.vain.contains(child)
         || entry.vain.size() >= MAX_VAIN) {
       return false;
     }
-    entry.vain.add(last.child());
+    entry.inVain(child);
     return true;
   }
 
@@ -125,8 +144,11 @@ final class JoinsUnderWay {
       bytes -= oldest.next().weight;
       oldest.remove();
     }
-    entry.errand = new Errand(request, child, turn.nowNanos(), null);
+    entry.child = child;
+    entry.assigned = null;
+    entry.errand = new Errand(request, child, turn.nowNanos());
     entry.expiresNanos = turn.nowNanos() + lifeNanos;
+    byJoiner = RareMap.writable(byJoiner);
     byJoiner.put(request.joiner(), entry);
   }
 
@@ -140,6 +162,7 @@ final class JoinsUnderWay {
     if (entry == null || errand == null) {
       return Optional.empty();
     }
+    entry.child = null;
     entry.errand = null;
     return Optional.of(errand.request());
   }
@@ -155,7 +178,8 @@ final class JoinsUnderWay {
     }
     Errand errand = open(entry.errand, child, assign.attempt());
     if (errand != null) {
-      entry.errand = new Errand(errand.request(), child, errand.sinceNanos(), assign.parent());
+      entry.errand = null;
+      entry.assigned = assign.parent();
       return Optional.of(new Answer(turn.nowNanos() - errand.sinceNanos(), false, false));
     }
     Errand before = open(entry.unanswered, child, assign.attempt());
@@ -163,16 +187,15 @@ final class JoinsUnderWay {
       return Optional.empty();
     }
     entry.unanswered = null;
-    boolean forgiven = entry.vain.remove(child);
+    boolean forgiven = entry.forgive(child);
     return Optional.of(new Answer(turn.nowNanos() - before.sinceNanos(), true, forgiven));
   }
 
-  /// The errand, if this child has it, for this attempt, and has not answered yet.
+  /// The errand, if this child has it, for this attempt.
   private static @Nullable Errand open(@Nullable Errand errand, NodeId child, long attempt) {
     return errand != null
             && errand.child().equals(child)
             && errand.request().attempt() == attempt
-            && errand.assigned() == null
         ? errand
         : null;
   }

@@ -238,7 +238,8 @@ public final class Placement {
     return switch (repute.dialable()) {
       case NO -> NEVER;
       case YES, UNKNOWN -> {
-        if (request.failed().contains(link.peer()) || inVain.contains(link.peer())) {
+        if (!request.failed().isEmpty() && request.failed().contains(link.peer())
+            || !inVain.isEmpty() && inVain.contains(link.peer())) {
           yield FAILED;
         }
         yield repute.dialable() == Dialable.UNKNOWN || isSuspect(link) ? DOUBTFUL : PROVEN;

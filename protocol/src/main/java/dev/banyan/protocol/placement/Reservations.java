@@ -2,10 +2,10 @@ package dev.banyan.protocol.placement;
 
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.turn.RareMap;
 import dev.banyan.protocol.turn.Tally;
 import dev.banyan.protocol.turn.Turn;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Places held for joiners that were promised one and have not come yet.
@@ -15,7 +15,7 @@ public final class Reservations {
 
   private final Turn turn;
   private final Tally tally;
-  private final Map<NodeId, Reservation> held = new LinkedHashMap<>();
+  private Map<NodeId, Reservation> held = RareMap.none();
 
   public Reservations(Turn turn, Tally tally) {
     this.turn = turn;
@@ -30,6 +30,7 @@ public final class Reservations {
 
   /// Holds a place for this joiner, for so long from now.
   void hold(NodeId joiner, NodeKind kind, long nanos) {
+    held = RareMap.writable(held);
     held.put(joiner, new Reservation(kind, turn.nowNanos() + nanos));
   }
 

@@ -373,7 +373,7 @@ public final class TreeNode implements Machine {
 
   private void busy(Link link) {
     if (link.isChild()) {
-      link.child().attention().busy(turn.nowNanos());
+      link.child().noting().busy(turn.nowNanos());
     }
   }
 
