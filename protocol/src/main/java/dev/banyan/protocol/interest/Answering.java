@@ -188,7 +188,7 @@ final class Answering {
     List<Link> now = awaiting;
     awaiting = new ArrayList<>(2);
     for (Link link : now) {
-      if (links.get(link.id()) == link) {
+      if (!link.isGone()) {
         link.child().answered().unqueue();
         if (link.congested()) {
           mayAnswer(link); // when it has drained

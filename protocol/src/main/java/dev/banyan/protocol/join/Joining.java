@@ -61,6 +61,7 @@ public final class Joining {
   private final InterestExchange interest;
   private final Listener listener;
   private final Handover handover;
+  private final Message.Settings settings;
 
   private Quest quest = Quest.NONE;
   private Step step = Step.IDLE;
@@ -101,6 +102,7 @@ public final class Joining {
     this.interest = interest;
     this.listener = listener;
     this.handover = new Handover(identity, turn);
+    this.settings = new Message.Settings(identity.group(), config.timing().heartbeatNanos());
     this.deadline = new Deadline(turn, TreeTimer.JOIN);
     this.patience = new Patience(config.timing());
     this.calls = new RootCalls(config, roots, links, turn, listener);
@@ -273,7 +275,7 @@ public final class Joining {
         identity.kind(),
         identity.incarnation(),
         identity.credentials(),
-        new Message.Settings(identity.group(), config.timing().heartbeatNanos()));
+        settings);
   }
 
   public void onAssignParent(Link from, Message.AssignParent assign) {

@@ -47,6 +47,7 @@ public final class Placement {
   private final Refusals refusals;
   private final JoinsUnderWay underWay;
   private long startedNanos;
+  private boolean suspicion;
 
   public Placement(
       Identity identity,
@@ -74,7 +75,14 @@ public final class Placement {
     startedNanos = turn.nowNanos();
   }
 
-  public void onJoinRequest(Link from, Message.JoinRequest request) {
+  /// @return whether a child router has come under suspicion
+  public boolean onJoinRequest(Link from, Message.JoinRequest request) {
+    suspicion = false;
+    handle(from, request);
+    return suspicion;
+  }
+
+  private void handle(Link from, Message.JoinRequest request) {
     if (!identity.kind().routes() || request.path().size() >= Position.MAX_DEPTH) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
@@ -122,7 +130,7 @@ public final class Placement {
     long patience = child.map(link -> link.child().repute().patienceNanos()).orElse(0L);
     if (underWay.failed(request, patience) && child.isPresent()) {
       tally.count(Tally.Count.JOINERS_CAME_BACK);
-      child.get().child().repute().complaint(turn.nowNanos(), halfLifeNanos());
+      suspicion = child.get().child().repute().complaint(turn.nowNanos(), halfLifeNanos());
     }
     List<Message.Hop> path = new ArrayList<>(request.path());
     path.add(new Message.Hop(identity.node(), List.of()));
@@ -171,10 +179,10 @@ public final class Placement {
               tried,
               link -> link.child().freeClientSlots(),
               link -> link.child().expectedClients());
-      if (!failedHere
-          && hasRoom(NodeKind.CLIENT)
-          && (child.isEmpty()
-              || doubt(child.get(), request, underWay.inVain(request.joiner())) > PROVEN)) {
+      boolean doubtful =
+          child.isEmpty()
+              || doubt(child.get(), request, underWay.inVain(request.joiner())) > PROVEN;
+      if (doubtful && !failedHere && hasRoom(NodeKind.CLIENT)) {
         take(request);
       } else {
         passOrTake(request, child);

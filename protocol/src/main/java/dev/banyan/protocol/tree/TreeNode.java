@@ -634,8 +634,9 @@ public final class TreeNode implements Machine {
   }
 
   private void onJoinRequest(Link link, Message.JoinRequest request) {
-    placement.onJoinRequest(link, request);
-    probing.look();
+    if (placement.onJoinRequest(link, request)) {
+      probing.look();
+    }
     if (link == links.parent()) {
       liveness.tellOfRoom();
     }
@@ -643,7 +644,9 @@ public final class TreeNode implements Machine {
 
   private void onAttach(Link link, Message.Attach attach) {
     adoption.onAttach(link, attach);
-    probing.look();
+    if (attach.kind() == NodeKind.ROUTER) {
+      probing.look();
+    }
     liveness.tellOfRoom();
   }
 
