@@ -3,12 +3,8 @@ package dev.banyan.protocol.placement;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.TreeConfig;
-import dev.banyan.protocol.turn.RareMap;
 import dev.banyan.protocol.turn.Turn;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,58 +31,30 @@ final class JoinsUnderWay {
   /// @param forgiven and the child was taken to have failed it, which it has not
   record Answer(long tookNanos, boolean late, boolean forgiven) {}
 
-  /// A request that a child has and has not answered.
-  private record Errand(Message.JoinRequest request, NodeId child, long sinceNanos) {}
-
-  /// Most are answered soon, and then kept for long: what is needed then is little.
-  private static final class Entry {
-    /// The child that was asked last; null once it has given the request back.
-    @Nullable NodeId child;
-
-    /// The parent that it answered with; null as long as it has not.
-    @Nullable NodeId assigned;
-
-    /// Null once it has answered.
-    @Nullable Errand errand;
-
-    /// The one before, when the joiner asked again before it was answered.
-    @Nullable Errand unanswered;
-
-    long expiresNanos;
-    long weight;
-
-    /// Empty lists are all the same one.
-    List<NodeId> vain = List.of();
-
-    void inVain(NodeId failed) {
-      if (vain.isEmpty()) {
-        vain = new ArrayList<>(1);
-      }
-      vain.add(failed);
-    }
-
-    boolean forgive(NodeId failed) {
-      return !vain.isEmpty() && vain.remove(failed);
-    }
-  }
+  /// A request that a child has had.
+  record Errand(Message.JoinRequest request, NodeId child, long sinceNanos) {}
 
   private final Turn turn;
   private final long lifeNanos;
 
   /// In the order in which they expire.
-  private Map<NodeId, Entry> byJoiner = RareMap.none();
+  private final JoinerTable byJoiner;
+
+  /// Nothing expires before.
+  private long soonestNanos = Long.MAX_VALUE;
 
   private long bytes;
 
   JoinsUnderWay(TreeConfig config, Turn turn) {
     this.turn = turn;
+    byJoiner = new JoinerTable(turn.seed());
     lifeNanos = 2 * config.timing().longestJoinNanos();
   }
 
   /// The child to which the joiner's last request was passed, if that is under way still.
-  Optional<NodeId> childOf(NodeId joiner) {
-    Entry entry = byJoiner.get(joiner);
-    return entry == null ? Optional.empty() : Optional.ofNullable(entry.child);
+  @Nullable NodeId childOf(NodeId joiner) {
+    JoinerTable.Entry entry = byJoiner.get(joiner);
+    return entry == null ? null : entry.child;
   }
 
   /// A joiner asks, from outside or through the parent.
@@ -95,20 +63,20 @@ final class JoinsUnderWay {
   /// @return whether that child has failed it: no answer in that time, or a parent that did not take the joiner
   boolean failed(Message.JoinRequest request, long patienceNanos) {
     expire();
-    Entry entry = byJoiner.get(request.joiner());
+    JoinerTable.Entry entry = byJoiner.get(request.joiner());
     NodeId child = entry == null ? null : entry.child;
     if (entry == null || child == null) {
       return false;
     }
-    Errand last = entry.errand;
+    Message.JoinRequest last = entry.request;
     NodeId assigned = entry.assigned;
     entry.child = null;
     entry.assigned = null;
-    entry.errand = null;
-    entry.unanswered = last;
+    entry.request = null;
+    entry.unanswered = last == null ? null : new Errand(last, child, entry.sinceNanos);
     boolean failed =
         last != null
-            ? turn.nowNanos() - last.sinceNanos() > patienceNanos
+            ? turn.nowNanos() - entry.sinceNanos > patienceNanos
             : assigned != null && request.failed().contains(assigned);
     if (!request.again()
         || !failed
@@ -122,16 +90,18 @@ final class JoinsUnderWay {
 
   /// Children to which this joiner was sent in vain.
   List<NodeId> inVain(NodeId joiner) {
-    Entry entry = byJoiner.get(joiner);
+    JoinerTable.Entry entry = byJoiner.get(joiner);
     return entry == null ? List.of() : entry.vain;
   }
 
   /// The request goes to this child, as it is.
   void passed(Message.JoinRequest request, NodeId child) {
     expire();
-    Entry entry = byJoiner.remove(request.joiner());
+    JoinerTable.Entry entry = byJoiner.get(request.joiner());
     if (entry == null) {
-      entry = new Entry();
+      entry = new JoinerTable.Entry(request.joiner());
+    } else {
+      byJoiner.remove(entry);
     }
     bytes -= entry.weight;
     entry.weight = weight(request);
@@ -139,17 +109,23 @@ final class JoinsUnderWay {
       entry.weight += weight(entry.unanswered.request());
     }
     bytes += entry.weight;
-    Iterator<Entry> oldest = byJoiner.values().iterator();
-    while (oldest.hasNext() && (byJoiner.size() >= MAX || bytes > MAX_BYTES)) {
-      bytes -= oldest.next().weight;
-      oldest.remove();
+    while (byJoiner.oldest() instanceof JoinerTable.Entry oldest
+        && (byJoiner.size() >= MAX || bytes > MAX_BYTES)) {
+      forget(oldest);
     }
     entry.child = child;
     entry.assigned = null;
-    entry.errand = new Errand(request, child, turn.nowNanos());
+    entry.request = request;
+    entry.attempt = request.attempt();
+    entry.sinceNanos = turn.nowNanos();
     entry.expiresNanos = turn.nowNanos() + lifeNanos;
-    byJoiner = RareMap.writable(byJoiner);
-    byJoiner.put(request.joiner(), entry);
+    byJoiner.add(entry);
+    soonestNanos = Math.min(soonestNanos, entry.expiresNanos);
+  }
+
+  private void forget(JoinerTable.Entry entry) {
+    bytes -= entry.weight;
+    byJoiner.remove(entry);
   }
 
   /// A child gives a request back.
@@ -157,14 +133,14 @@ final class JoinsUnderWay {
   /// @return the request as it was passed to that child; empty if it was not, or was answered
   Optional<Message.JoinRequest> returned(NodeId child, NodeId joiner, long attempt) {
     expire();
-    Entry entry = byJoiner.get(joiner);
-    Errand errand = entry == null ? null : open(entry.errand, child, attempt);
-    if (entry == null || errand == null) {
+    JoinerTable.Entry entry = byJoiner.get(joiner);
+    Message.JoinRequest request = entry == null ? null : entry.request;
+    if (entry == null || request == null || !has(entry, child, attempt)) {
       return Optional.empty();
     }
     entry.child = null;
-    entry.errand = null;
-    return Optional.of(errand.request());
+    entry.request = null;
+    return Optional.of(request);
   }
 
   /// A child answers a request.
@@ -172,18 +148,19 @@ final class JoinsUnderWay {
   /// @return empty if it does not have the request, or has answered it before
   Optional<Answer> answered(NodeId child, Message.AssignParent assign) {
     expire();
-    Entry entry = byJoiner.get(assign.joiner());
+    JoinerTable.Entry entry = byJoiner.get(assign.joiner());
     if (entry == null) {
       return Optional.empty();
     }
-    Errand errand = open(entry.errand, child, assign.attempt());
-    if (errand != null) {
-      entry.errand = null;
+    if (has(entry, child, assign.attempt())) {
+      entry.request = null;
       entry.assigned = assign.parent();
-      return Optional.of(new Answer(turn.nowNanos() - errand.sinceNanos(), false, false));
+      return Optional.of(new Answer(turn.nowNanos() - entry.sinceNanos, false, false));
     }
-    Errand before = open(entry.unanswered, child, assign.attempt());
-    if (before == null) {
+    Errand before = entry.unanswered;
+    if (before == null
+        || !before.child().equals(child)
+        || before.request().attempt() != assign.attempt()) {
       return Optional.empty();
     }
     entry.unanswered = null;
@@ -191,32 +168,30 @@ final class JoinsUnderWay {
     return Optional.of(new Answer(turn.nowNanos() - before.sinceNanos(), true, forgiven));
   }
 
-  /// The errand, if this child has it, for this attempt.
-  private static @Nullable Errand open(@Nullable Errand errand, NodeId child, long attempt) {
-    return errand != null
-            && errand.child().equals(child)
-            && errand.request().attempt() == attempt
-        ? errand
-        : null;
+  /// Whether this child has the joiner's request, for this attempt, and has not answered it.
+  private static boolean has(JoinerTable.Entry entry, NodeId child, long attempt) {
+    return entry.request != null && entry.attempt == attempt && child.equals(entry.child);
   }
 
   private void expire() {
-    Iterator<Entry> each = byJoiner.values().iterator();
-    while (each.hasNext()) {
-      Entry entry = each.next();
-      if (entry.expiresNanos - turn.nowNanos() > 0) {
+    if (turn.nowNanos() < soonestNanos) {
+      return;
+    }
+    soonestNanos = Long.MAX_VALUE;
+    while (byJoiner.oldest() instanceof JoinerTable.Entry oldest) {
+      if (oldest.expiresNanos - turn.nowNanos() > 0) {
+        soonestNanos = oldest.expiresNanos;
         return;
       }
-      bytes -= entry.weight;
-      each.remove();
+      forget(oldest);
     }
   }
 
   /// What a request takes in memory, more or less, its way included.
-  private static long weight(Message.JoinRequest request) {
-    long weight = 256;
+  private static int weight(Message.JoinRequest request) {
+    int weight = 256;
     for (Message.Hop hop : request.path()) {
-      weight += 64L + 24L * hop.tried().size();
+      weight += 64 + 24 * hop.tried().size();
     }
     return weight;
   }

@@ -86,7 +86,7 @@ class JoinsUnderWayTest {
               List.of());
       joins.passed(request, CHILD);
     }
-    assertThat(joins.childOf(new NodeId(99))).contains(CHILD);
-    assertThat(joins.childOf(new NodeId(50))).isEmpty();
+    assertThat(joins.childOf(new NodeId(99))).isEqualTo(CHILD);
+    assertThat(joins.childOf(new NodeId(50))).isNull();
   }
 }
