@@ -230,11 +230,11 @@ final class SocketMember implements AutoCloseable {
     }
   }
 
-  private void frames(SocketChannel from, ByteBuffer in, int end) {
+  private void frames(ByteChannel from, ByteBuffer in, int end) {
     int at = 0;
     int count = 0;
     try {
-      while (channel == from && end - at >= Integer.BYTES) {
+      while (bytes == from && end - at >= Integer.BYTES) {
         int size = Integer.BYTES + in.getInt(at);
         if (size > end - at) {
           break;

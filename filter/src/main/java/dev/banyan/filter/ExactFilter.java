@@ -14,8 +14,12 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
   private static final int MIN_CAPACITY = 2;
   private static final int HEADER_BYTES = 5;
 
-  private long[] tags = new long[MIN_CAPACITY];
-  private int[] counts = new int[MIN_CAPACITY];
+  // What every empty filter has, and none writes to: a tree has several for each link, most of them empty.
+  private static final long[] NO_TAGS = new long[MIN_CAPACITY];
+  private static final int[] NO_COUNTS = new int[MIN_CAPACITY];
+
+  private long[] tags = NO_TAGS;
+  private int[] counts = NO_COUNTS;
   private final long seed;
   private int size;
   private int zeros;
@@ -40,6 +44,10 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
     if (tag == 0) {
       size += zeros == 0 ? 1 : 0;
       return zeros++ == 0;
+    }
+    if (tags == NO_TAGS) {
+      tags = new long[MIN_CAPACITY];
+      counts = new int[MIN_CAPACITY];
     }
     int slot = slotOf(tag);
     if (counts[slot]++ != 0) {
@@ -117,8 +125,8 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
     if (size == 0) {
       return;
     }
-    tags = new long[MIN_CAPACITY];
-    counts = new int[MIN_CAPACITY];
+    tags = NO_TAGS;
+    counts = NO_COUNTS;
     size = 0;
     zeros = 0;
   }

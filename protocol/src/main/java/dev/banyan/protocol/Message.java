@@ -19,7 +19,8 @@ public sealed interface Message
         Message.OfCandidate,
         Message.OfChild,
         Message.OfParent,
-        Message.ToObserver {
+        Message.ToObserver,
+        Message.OfDriver {
 
   /// What somebody may say who is neither parent nor child, and whom this node has not dialled.
   sealed interface OfStranger extends Message {}
@@ -69,6 +70,9 @@ public sealed interface Message
 
   /// What only observers listen to; a router passes it on to them.
   sealed interface ToObserver extends Message {}
+
+  /// What drivers say to each other, past their nodes; a node that hears it ignores it.
+  sealed interface OfDriver extends Message {}
 
   /// First message of both ends of a link. *Receiver:* refuses another protocol version, another tree or an identity
   /// that is in use; any other message before it closes the link.
@@ -434,7 +438,7 @@ public sealed interface Message
   /// "These are out": the newest list of revocations that the sender knows, as the group's operator has signed it. Drivers tell it
   /// to each other on links that prove who is at their ends. *Receiver:* its driver believes the operator's signature
   /// alone, closes links, and passes the list on; the node itself ignores it.
-  record Revocations(Bytes list) implements Message {
+  record Revocations(Bytes list) implements OfDriver {
     public static final int MAX_BYTES = 2 << 20;
   }
 

@@ -8,10 +8,10 @@ import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.link.Link;
 import dev.banyan.protocol.link.Links;
 import dev.banyan.protocol.turn.Position;
+import dev.banyan.protocol.turn.RareMap;
 import dev.banyan.protocol.turn.TreeTimer;
 import dev.banyan.protocol.turn.Turn;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -35,8 +35,8 @@ public final class Balancer {
   private final Dismissal dismissal;
   private final BooleanSupplier reassigning;
   private final Predicate<Link> trusts;
-  private final Map<NodeId, Order> orders = new LinkedHashMap<>();
-  private final Map<NodeId, Long> leaving = new LinkedHashMap<>();
+  private Map<NodeId, Order> orders = RareMap.none();
+  private Map<NodeId, Long> leaving = RareMap.none();
   private long lastMoveNanos = Long.MIN_VALUE;
 
   /// @param trusts whether clients may be sent to a child router
@@ -122,6 +122,7 @@ public final class Balancer {
   }
 
   private void order(Link router, int clients) {
+    orders = RareMap.writable(orders);
     orders.put(
         router.peer(),
         new Order(
@@ -160,6 +161,7 @@ public final class Balancer {
     for (Link link : chosen) {
       turn.report(Effect.Report.Kind.CULL_ORDERED, link.peer(), "", 1);
       if (config.rules().makeBeforeBreak()) {
+        leaving = RareMap.writable(leaving);
         leaving.put(link.peer(), turn.nowNanos() + config.timing().rebalanceNanos());
         turn.send(link.id(), new Message.Cull(1));
       } else {

@@ -32,7 +32,9 @@ public final class Dispatching {
   private final Turn turn;
   private final InterestExchange interest;
   private final Tally tally;
-  private final TaskHomes homes = new TaskHomes();
+
+  /// Null until a task is sent down from here.
+  private @Nullable TaskHomes homes;
 
   public Dispatching(
       Identity identity,
@@ -153,9 +155,11 @@ public final class Dispatching {
 
   /// Where the task is at home, unless they are so much busier there.
   private Link nearHome(List<Link> takers, long[] tags) {
+    TaskHomes known = homes == null ? new TaskHomes() : homes;
+    homes = known;
     TaskHomes.@Nullable Choice best = null;
     double least = Double.POSITIVE_INFINITY;
-    for (TaskHomes.Choice choice : homes.choices(takers, tags)) {
+    for (TaskHomes.Choice choice : known.choices(takers, tags)) {
       double cost = queue(choice.link()) + choice.away() * rules.spillThreshold();
       if (best == null || cost < least) {
         best = choice;
@@ -165,7 +169,7 @@ public final class Dispatching {
     Link chosen = best == null ? takers.getFirst() : best.link();
     boolean spilled = best != null && best.away() == 1;
     tally.count(Tally.Count.TASKS_SPILLED, spilled ? 1 : 0);
-    homes.went(chosen, tags, !spilled);
+    known.went(chosen, tags, !spilled);
     return chosen;
   }
 
@@ -259,6 +263,8 @@ public final class Dispatching {
 
   /// The child is gone.
   public void onChildGone(int slot) {
-    homes.forget(slot);
+    if (homes != null) {
+      homes.forget(slot);
+    }
   }
 }

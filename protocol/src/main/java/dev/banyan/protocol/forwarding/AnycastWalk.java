@@ -225,7 +225,7 @@ public final class AnycastWalk {
       forwarding.inOrder(next.get());
       Message.Anycast passed = with(anycast, updated, false, anycast.doubtful());
       if (next.get().isChild()) {
-        given(next.get().child().attention(), passed);
+        given(next.get().child().noting(), passed);
       }
       turn.send(next.get().id(), passed);
     } else if (path.size() == 1) {

@@ -102,8 +102,10 @@ final class Answering {
 
   /// Whether everything is wanted outside may have changed for each child.
   void allMayHaveChanged() {
-    allAwait = true;
-    armFlush();
+    if (links.children().length > 0) {
+      allAwait = true;
+      armFlush();
+    }
   }
 
   private boolean allWantedOutside(Child child) {
@@ -114,6 +116,13 @@ final class Answering {
 
   void armFlush() {
     turn.armUnlessArmed(TreeTimer.FLUSH, coalesceNanos);
+  }
+
+  /// The parent has answered: those who wait for that may be answered now.
+  void parentAnswered() {
+    if (allAwait || !awaiting.isEmpty()) {
+      armFlush();
+    }
   }
 
   private void enqueue(Link link, long version, long needed, long[] tags) {
@@ -179,7 +188,7 @@ final class Answering {
     List<Link> now = awaiting;
     awaiting = new ArrayList<>(2);
     for (Link link : now) {
-      if (links.get(link.id()) == link) {
+      if (!link.isGone()) {
         link.child().answered().unqueue();
         if (link.congested()) {
           mayAnswer(link); // when it has drained
@@ -208,6 +217,9 @@ final class Answering {
     Child child = link.child();
     AnsweredInterest answered = child.answered();
     long upTo = answerable(child);
+    if (upTo == 0 && answered.isAwaited() && answered.touchedCount() == 0) {
+      return; // as long as nothing is answered, everything may be wanted: no need to say that it is
+    }
     if (upTo == answered.upTo()
         && answered.touchedCount() == 0
         && answered.all() == allWantedOutside(child)) {

@@ -19,7 +19,10 @@ final class Departed {
 
   private record Gone(NodeId node, Child child, long untilNanos) {}
 
-  private final ArrayDeque<Gone> gone = new ArrayDeque<>(1);
+  // What there is while nobody is gone, as is usual: nobody writes to it.
+  private static final ArrayDeque<Gone> NOBODY = new ArrayDeque<>(1);
+
+  private ArrayDeque<Gone> gone = NOBODY;
   private int tags;
   private long unknownUntilNanos = Long.MIN_VALUE;
   private boolean unknown;
@@ -41,6 +44,9 @@ final class Departed {
   }
 
   void add(NodeId node, Child child, long untilNanos, Dropping dropping) {
+    if (gone == NOBODY) {
+      gone = new ArrayDeque<>();
+    }
     gone.add(new Gone(node, child, untilNanos));
     tags += child.interest().size();
     while (gone.size() > MOST || tags > MOST_TAGS) {

@@ -236,13 +236,18 @@ public final class InterestExchange {
 
   /// The parent says what the tree should tell apart, and how much may be wanted.
   ///
-  /// @return whether it is news
+  /// @return whether it is news that those below should hear at once
   public boolean told(Link parent, Message.Heartbeat.FromParent beat) {
-    boolean news = allow(parent, beat.limits()) | resolution.told(beat.aim());
-    if (news) {
+    int before = allowance.tags();
+    int leastBefore = allowance.leastBits();
+    boolean allowed = allow(parent, beat.limits());
+    boolean aimed = resolution.told(beat.aim());
+    if (allowed || aimed) {
       reconsider();
     }
-    return news;
+    return aimed
+        || allowance.leastBits() != leastBefore
+        || allowed && allowance.isGreat(before, table.size());
   }
 
   /// The parent says how much may be wanted. The layer above is told, if there may be one: only it can want less.
@@ -471,7 +476,7 @@ public final class InterestExchange {
     if (revoked) {
       answering.revokeAll();
     }
-    answering.armFlush();
+    answering.parentAnswered();
   }
 
   private void setWanted(long tag, boolean wanted, long answers) {

@@ -8,10 +8,10 @@ import dev.banyan.protocol.link.Child;
 import dev.banyan.protocol.link.Link;
 import dev.banyan.protocol.link.Links;
 import dev.banyan.protocol.turn.Position;
+import dev.banyan.protocol.turn.RareMap;
 import dev.banyan.protocol.turn.Turn;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ public final class TagShares {
   private final Links links;
   private final Turn turn;
   private final InterestExchange interest;
-  private final Map<NodeId, Suspension> suspended = new LinkedHashMap<>();
+  private Map<NodeId, Suspension> suspended = RareMap.none();
   private @Nullable Link heaviest;
 
   /// No less than all children hold together.
@@ -220,6 +220,7 @@ public final class TagShares {
       suspended.remove(suspended.keySet().iterator().next());
     }
     long until = turn.nowNanos() + times * config.timing().heartbeatTimeoutNanos();
+    suspended = RareMap.writable(suspended);
     suspended.put(node, new Suspension(until, times));
   }
 

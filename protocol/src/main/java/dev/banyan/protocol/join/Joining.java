@@ -11,6 +11,7 @@ import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.interest.InterestExchange;
 import dev.banyan.protocol.link.Link;
 import dev.banyan.protocol.link.Links;
+import dev.banyan.protocol.turn.Deadline;
 import dev.banyan.protocol.turn.Position;
 import dev.banyan.protocol.turn.TreeTimer;
 import dev.banyan.protocol.turn.Turn;
@@ -60,6 +61,7 @@ public final class Joining {
   private final InterestExchange interest;
   private final Listener listener;
   private final Handover handover;
+  private final Message.Settings settings;
 
   private Quest quest = Quest.NONE;
   private Step step = Step.IDLE;
@@ -75,6 +77,10 @@ public final class Joining {
   private final Patience patience;
   private final RootCalls calls;
   private final FailedParents failedParents = new FailedParents();
+
+  /// Of the step.
+  private final Deadline deadline;
+
   private @Nullable Link candidate;
   private Message.@Nullable AssignParent assigned;
   private List<NodeId> wish = List.of();
@@ -96,6 +102,8 @@ public final class Joining {
     this.interest = interest;
     this.listener = listener;
     this.handover = new Handover(identity, turn);
+    this.settings = new Message.Settings(identity.group(), config.timing().heartbeatNanos());
+    this.deadline = new Deadline(turn, TreeTimer.JOIN);
     this.patience = new Patience(config.timing());
     this.calls = new RootCalls(config, roots, links, turn, listener);
   }
@@ -129,8 +137,7 @@ public final class Joining {
     requests = 0;
     failedParents.clear();
     step = Step.WAITING;
-    turn.arm(
-        TreeTimer.JOIN,
+    deadline.in(
         unaccepted == 0
             ? turn.jitterNanos(config.timing().joinJitterNanos())
             : turn.spreadNanos(backoff(config.timing().backoffMinNanos(), unaccepted)));
@@ -151,7 +158,7 @@ public final class Joining {
   private void end() {
     quest = Quest.NONE;
     step = Step.IDLE;
-    turn.disarm(TreeTimer.JOIN);
+    deadline.cancel();
     calls.end();
     dropCandidate();
   }
@@ -159,6 +166,9 @@ public final class Joining {
   // A root is asked.
 
   public void onJoinTimer() {
+    if (!deadline.hasCome()) {
+      return;
+    }
     switch (step) {
       case WAITING -> callRoot();
       case CALLING -> {
@@ -195,7 +205,7 @@ public final class Joining {
     dropCandidate();
     step = Step.CALLING;
     calls.begin();
-    turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
+    deadline.in(patience.asked(turn.nowNanos()));
   }
 
   public void onDialed(Link link) {
@@ -203,7 +213,7 @@ public final class Joining {
     if (link == candidate) {
       sendAttach(link);
       // It is there, however far: from now on its answer is waited for, not a connection too.
-      turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
+      deadline.in(patience.asked(turn.nowNanos()));
     } else if (calls.isOnly(link)) {
       ask(link);
     }
@@ -221,7 +231,7 @@ public final class Joining {
       calls.answer(link);
       if (!asked) {
         ask(link);
-        turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
+        deadline.in(patience.asked(turn.nowNanos()));
       }
     }
   }
@@ -265,7 +275,7 @@ public final class Joining {
         identity.kind(),
         identity.incarnation(),
         identity.credentials(),
-        new Message.Settings(identity.group(), config.timing().heartbeatNanos()));
+        settings);
   }
 
   public void onAssignParent(Link from, Message.AssignParent assign) {
@@ -291,7 +301,7 @@ public final class Joining {
     dropCandidate();
     step = Step.ATTACHING;
     assigned = assign;
-    turn.arm(TreeTimer.JOIN, patience.asked(turn.nowNanos()));
+    deadline.in(patience.asked(turn.nowNanos()));
     if (from.isTo(assign.parent())) {
       from.become(Link.Role.CANDIDATE);
       calls.release(from);
@@ -361,7 +371,7 @@ public final class Joining {
     turn.report(Effect.Report.Kind.ATTACHED, from.peer(), "", requests);
     if (fenced) {
       calls.end();
-      turn.disarm(TreeTimer.JOIN);
+      deadline.cancel();
       step = Step.FENCING;
       handover.begin(from, attempt, pathLeft);
       turn.arm(TreeTimer.FENCE, config.timing().heartbeatTimeoutNanos());
@@ -468,7 +478,7 @@ public final class Joining {
       failures++;
     }
     step = Step.WAITING;
-    turn.arm(TreeTimer.JOIN, turn.spreadNanos(backoff(firstWaitNanos, failures)));
+    deadline.in(turn.spreadNanos(backoff(firstWaitNanos, failures)));
   }
 
   private long backoff(long firstWaitNanos, int times) {

@@ -27,7 +27,9 @@ final class RootCalls {
   private final Turn turn;
   private final long staggerNanos;
   private final Joining.Listener listener;
-  private final List<Call> calls = new ArrayList<>(1);
+
+  /// Not changed, but replaced: there is one as a rule, and after the search none.
+  private List<Call> calls = List.of();
 
   /// The place in the list of the root that is called first.
   private int first;
@@ -56,7 +58,14 @@ final class RootCalls {
   private void callNext() {
     int root = (first + called) % roots.size();
     called++;
-    calls.add(new Call(links.dial(Link.Role.CALL, roots.get(root), turn), root));
+    Call call = new Call(links.dial(Link.Role.CALL, roots.get(root), turn), root);
+    if (calls.isEmpty()) {
+      calls = List.of(call);
+    } else {
+      List<Call> more = new ArrayList<>(calls);
+      more.add(call);
+      calls = List.copyOf(more);
+    }
     if (called < roots.size()) {
       turn.arm(TreeTimer.CALL, staggerNanos);
     } else {
@@ -109,20 +118,28 @@ final class RootCalls {
     answered = call;
     first = call.root();
     turn.disarm(TreeTimer.CALL);
-    for (Call other : List.copyOf(calls)) {
-      if (other.link() != link) {
-        calls.remove(other);
-        leave(other.link());
+    List<Call> all = calls;
+    if (all.size() > 1) {
+      calls = List.of(call);
+      for (Call other : all) {
+        if (other != call) {
+          leave(other.link());
+        }
       }
     }
+  }
+
+  private void remove(@Nullable Call gone) {
+    List<Call> left = new ArrayList<>(calls);
+    left.remove(gone);
+    calls = List.copyOf(left);
   }
 
   /// A call has failed.
   ///
   /// @return whether none is left
   boolean failed(Link link) {
-    Call call = find(link);
-    calls.remove(call);
+    remove(find(link));
     leave(link);
     boolean asked = isAnswered(link);
     if (asked) {
@@ -143,7 +160,7 @@ final class RootCalls {
 
   /// The call has become something else.
   void release(Link link) {
-    calls.remove(find(link));
+    remove(find(link));
     answered = null;
     turn.disarm(TreeTimer.CALL);
   }
@@ -151,8 +168,9 @@ final class RootCalls {
   void end() {
     turn.disarm(TreeTimer.CALL);
     answered = null;
-    for (Call call : List.copyOf(calls)) {
-      calls.remove(call);
+    List<Call> all = calls;
+    calls = List.of();
+    for (Call call : all) {
       leave(call.link());
     }
   }
@@ -164,9 +182,9 @@ final class RootCalls {
   }
 
   private @Nullable Call find(Link link) {
-    for (Call call : calls) {
-      if (call.link() == link) {
-        return call;
+    for (int i = 0; i < calls.size(); i++) {
+      if (calls.get(i).link() == link) {
+        return calls.get(i);
       }
     }
     return null;

@@ -20,7 +20,10 @@ public final class AnsweredInterest {
 
   private final ExactFilter wanted;
   private final ExactFilter touched;
-  private final ArrayDeque<Awaiting> awaiting = new ArrayDeque<>(2);
+
+  /// Null while nothing waits.
+  private @Nullable ArrayDeque<Awaiting> awaiting;
+
   private long awaitingTags;
   private boolean all;
   private long version;
@@ -126,6 +129,9 @@ public final class AnsweredInterest {
 
   /// The child has advertised these tags: answer for them when it can be done.
   public void await(Awaiting advertised) {
+    if (awaiting == null) {
+      awaiting = new ArrayDeque<>(2);
+    }
     awaiting.add(advertised);
     awaitingTags += advertised.tags().length;
   }
@@ -133,25 +139,28 @@ public final class AnsweredInterest {
   /// The oldest advertisement that is not answered for; null if all are.
   @Nullable
   public Awaiting oldest() {
-    return awaiting.peek();
+    return awaiting == null ? null : awaiting.peek();
   }
 
   public void takeOldest() {
-    awaitingTags -= awaiting.remove().tags().length;
+    if (awaiting != null) {
+      awaitingTags -= awaiting.remove().tags().length;
+      awaiting = awaiting.isEmpty() ? null : awaiting;
+    }
   }
 
   public boolean isAwaited() {
-    return !awaiting.isEmpty();
+    return awaiting != null;
   }
 
   /// What waits, in memory: about that many tags.
   public long awaitingSize() {
-    return awaitingTags + awaiting.size();
+    return awaiting == null ? 0 : awaitingTags + awaiting.size();
   }
 
   /// No advertisement waits any more.
   public void awaitNothing() {
-    awaiting.clear();
+    awaiting = null;
     awaitingTags = 0;
   }
 

@@ -144,8 +144,10 @@ public final class Attention {
 
   /// The parent's own question came back.
   public void probeBack() {
-    probing = false;
-    silent = shunned;
+    if (probing) {
+      probing = false;
+      silent = shunned;
+    }
   }
 
   /// Whether others should be asked first.

@@ -19,6 +19,11 @@ public final class Child {
 
   private record Passed(long index, JoinerSize size) {}
 
+  // What children have of which nothing is known, as is true of most: nobody writes to these.
+  private static final ArrayDeque<Passed> NONE_PASSED = new ArrayDeque<>(1);
+  private static final Attention NEVER_ASKED = new Attention();
+  private static final Repute OF_CLIENTS = new Repute(0);
+
   private final Address address;
   private final int slot;
 
@@ -33,8 +38,12 @@ public final class Child {
   private long heartbeatNanos;
 
   // Requests passed on, and not yet accounted for by a heartbeat.
-  private final ArrayDeque<Passed> passed = new ArrayDeque<>(2);
+  private ArrayDeque<Passed> passed = NONE_PASSED;
   private long joinsPassed;
+
+  /// Of those passed on, as many have been accounted for.
+  private long joinsSeen;
+
   private long passedClients;
   private long passedRouters;
 
@@ -46,7 +55,7 @@ public final class Child {
 
   private final Advertised interest;
   private final AnsweredInterest answered;
-  private final Attention attention = new Attention();
+  private Attention attention = NEVER_ASKED;
   private final Repute repute;
   private Group group = Group.NONE;
 
@@ -74,7 +83,7 @@ public final class Child {
     freeClientSlots = router ? guess.clients() : 0;
     freeRouterSlots = router ? guess.routers() : 0;
     heartbeatNanos = turn.nowNanos();
-    repute = new Repute(turn.nowNanos());
+    repute = router ? new Repute(turn.nowNanos()) : OF_CLIENTS;
   }
 
   public Address address() {
@@ -96,12 +105,20 @@ public final class Child {
     return answered;
   }
 
-  /// Whether it answers questions.
+  /// Whether it answers questions. To note that it was given some, or was busy: [#noting].
   public Attention attention() {
     return attention;
   }
 
-  /// What it is worth as a place for others; of routers only.
+  /// The same, for what is to be noted of it.
+  public Attention noting() {
+    if (attention == NEVER_ASKED) {
+      attention = new Attention();
+    }
+    return attention;
+  }
+
+  /// What it is worth as a place for others; only to be asked of clients, and changed of routers.
   public Repute repute() {
     return repute;
   }
@@ -199,12 +216,15 @@ public final class Child {
   }
 
   public boolean mayPassJoin() {
-    return passed.size() < MAX_PASSED;
+    return joinsPassed - joinsSeen < MAX_PASSED;
   }
 
   /// A joiner was sent down to this child, with all that is below it.
   public void joinPassed(Message.JoinRequest request) {
     JoinerSize size = JoinerSize.of(request);
+    if (passed == NONE_PASSED) {
+      passed = new ArrayDeque<>(2);
+    }
     passed.add(new Passed(++joinsPassed, size));
     passedClients += size.clients();
     passedRouters += size.routers();
@@ -232,6 +252,7 @@ public final class Child {
     freeRouterSlots = Math.min(beat.freeRouterSlots(), MAX_SIZE);
     while (!passed.isEmpty() && passed.peek().index() <= beat.joinsSeen()) {
       JoinerSize seen = passed.remove().size();
+      joinsSeen++;
       passedClients -= seen.clients();
       passedRouters -= seen.routers();
     }

@@ -35,6 +35,23 @@ public final class Link {
   /// What others say may wait so far in the queue of a congested link; more is not sent. A guess: far below what closes it.
   private static final long MAX_CONGESTED_BYTES = 1 << 20;
 
+  private static final long NEVER = Long.MIN_VALUE;
+
+  /// What is known of a link while it is congested.
+  private static final class Congestion {
+    private long takesBytesPerSecond;
+
+    /// When it became congested, or (since then) last took anything.
+    private long tookNanos;
+
+    /// Bytes of what others have said that were sent since.
+    private long relayedBytes;
+
+    Congestion(long nowNanos) {
+      tookNanos = nowNanos;
+    }
+  }
+
   private final LinkId id;
   private Role role;
   private @Nullable NodeId peer;
@@ -44,14 +61,9 @@ public final class Link {
   private Message.Settings settings = Message.Settings.NONE;
   private final long openedNanos;
   private long lastHeardNanos;
-  private long resentNanos;
-  private boolean resent;
-  private boolean congested;
 
-  private long takesBytesPerSecond;
-
-  /// When it became congested, or (since then) last took anything.
-  private long tookNanos;
+  /// Null while it is not congested.
+  private @Nullable Congestion congestion;
 
   private @Nullable GapMark gap;
 
@@ -60,14 +72,12 @@ public final class Link {
 
   private @Nullable Budgets budgets;
 
-  /// Bytes of what others have said that were sent since the link became congested.
-  private long relayedBytes;
+  /// When the peer last had everything sent again, and when it was last asked for that; [#NEVER] before.
+  private long resentNanos = NEVER;
 
-  /// When the peer was last asked for everything again.
-  private long askedAgainNanos;
+  private long askedAgainNanos = NEVER;
 
-  private boolean askedAgain;
-
+  private boolean gone;
   private @Nullable Child child;
   private @Nullable Uplink uplink;
   private long framesIn;
@@ -87,20 +97,18 @@ public final class Link {
 
   /// Whether the peer may have everything sent again: at most once in an interval, as it costs us more than it.
   public boolean mayResend(long nowNanos, long intervalNanos) {
-    if (resent && nowNanos - resentNanos < intervalNanos) {
+    if (resentNanos != NEVER && nowNanos - resentNanos < intervalNanos) {
       return false;
     }
-    resent = true;
     resentNanos = nowNanos;
     return true;
   }
 
   /// Whether the peer is asked to send everything again: what it says that does not fit makes us speak only so often.
   public boolean mayAskAgain(long nowNanos, long intervalNanos) {
-    if (askedAgain && nowNanos - askedAgainNanos < intervalNanos) {
+    if (askedAgainNanos != NEVER && nowNanos - askedAgainNanos < intervalNanos) {
       return false;
     }
-    askedAgain = true;
     askedAgainNanos = nowNanos;
     return true;
   }
@@ -135,6 +143,15 @@ public final class Link {
   /// Multicasts that came in and went nowhere from here.
   public long unwantedIn() {
     return unwantedIn;
+  }
+
+  /// Whether it was closed, or left: nothing is sent on it any more.
+  public boolean isGone() {
+    return gone;
+  }
+
+  void end() {
+    gone = true;
   }
 
   public Role role() {
@@ -227,16 +244,18 @@ public final class Link {
   /// Does not hold against the peer what this node slept through itself.
   public void forgive(long nanos) {
     lastHeardNanos += nanos;
-    tookNanos += nanos;
+    if (congestion != null) {
+      congestion.tookNanos += nanos;
+    }
   }
 
   public boolean congested() {
-    return congested;
+    return congestion != null;
   }
 
   /// Whether it is congested, and has taken nothing for longer than this.
   public boolean stuckFor(long nanos, long nowNanos) {
-    return congested && nowNanos - tookNanos > nanos;
+    return congestion != null && nowNanos - congestion.tookNanos > nanos;
   }
 
   /// For how many the peer speaks: for itself, and the clients that it says are below it.
@@ -257,13 +276,13 @@ public final class Link {
   ///
   /// @param sizeBytes with whatever has to go before it; what is sent is charged
   public boolean takes(long sizeBytes) {
-    if (!congested) {
+    if (congestion == null) {
       return true;
     }
-    if (relayedBytes + sizeBytes > MAX_CONGESTED_BYTES) {
+    if (congestion.relayedBytes + sizeBytes > MAX_CONGESTED_BYTES) {
       return false;
     }
-    relayedBytes += sizeBytes;
+    congestion.relayedBytes += sizeBytes;
     return true;
   }
 
@@ -280,27 +299,26 @@ public final class Link {
   }
 
   public void congestedAt(long nowNanos) {
-    if (!congested) {
-      congested = true;
-      relayedBytes = 0;
-      tookNanos = nowNanos;
-      takesBytesPerSecond = 0;
+    if (congestion == null) {
+      congestion = new Congestion(nowNanos);
     }
   }
 
   /// Some of what waits on it has left.
   public void tookAt(long nowNanos, long bytesPerSecond) {
-    tookNanos = nowNanos;
-    takesBytesPerSecond = bytesPerSecond;
+    if (congestion != null) {
+      congestion.tookNanos = nowNanos;
+      congestion.takesBytesPerSecond = bytesPerSecond;
+    }
   }
 
   /// What it takes while it is congested; 0 otherwise, or when that is not measured yet.
   public long takesBytesPerSecond() {
-    return congested ? takesBytesPerSecond : 0;
+    return congestion != null ? congestion.takesBytesPerSecond : 0;
   }
 
   public void drained() {
-    congested = false;
+    congestion = null;
   }
 
   /// What was dropped on this link since its last gap mark.

@@ -5,8 +5,10 @@ import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.turn.RareMap;
 import dev.banyan.protocol.turn.Turn;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +21,18 @@ public final class Links {
 
   private static final Link[] NONE = {};
 
-  private final Map<LinkId, Link> byId = new LinkedHashMap<>(4);
-  private final Map<Integer, Link> bySlot = new LinkedHashMap<>(4);
-  private final Map<NodeId, Link> strangersByNode = new LinkedHashMap<>(4);
-  private final Map<NodeId, Link> observers = new LinkedHashMap<>(4);
+  /// So many are found without a map: a client has one or two.
+  private static final int FEW = 4;
+
+  /// All there are, as long as they are few. Replaced, not changed.
+  private Link[] few = NONE;
+
+  /// All there are, once they were more.
+  private @Nullable Map<LinkId, Link> many;
+
+  private Map<Integer, Link> bySlot = RareMap.none();
+  private Map<NodeId, Link> strangersByNode = RareMap.none();
+  private Map<NodeId, Link> observers = RareMap.none();
   private final List<Link> uplinks = new ArrayList<>(1);
   private Link[] children = NONE;
   private @Nullable Link parent;
@@ -33,11 +43,34 @@ public final class Links {
 
   @Nullable
   public Link get(LinkId id) {
-    return byId.get(id);
+    if (many != null) {
+      return many.get(id);
+    }
+    for (Link link : few) {
+      if (link.id().value() == id.value()) {
+        return link;
+      }
+    }
+    return null;
+  }
+
+  private void add(Link link) {
+    if (many == null && few.length == FEW) {
+      many = new LinkedHashMap<>();
+      for (Link each : few) {
+        many.put(each.id(), each);
+      }
+      few = NONE;
+    }
+    if (many != null) {
+      many.put(link.id(), link);
+    } else {
+      few = with(few, link);
+    }
   }
 
   public Collection<Link> all() {
-    return byId.values();
+    return many != null ? many.values() : Arrays.asList(few);
   }
 
   /// Children in the order in which they attached. Read only; replaced, not changed, when they change.
@@ -47,7 +80,7 @@ public final class Links {
 
   /// A copy that survives changes made on the way through it.
   public List<Link> allNow() {
-    return new ArrayList<>(byId.values());
+    return many != null ? new ArrayList<>(many.values()) : Arrays.asList(few);
   }
 
   @Nullable
@@ -66,14 +99,14 @@ public final class Links {
 
   public Link accepted(LinkId id, long nowNanos) {
     Link link = new Link(id, Link.Role.STRANGER, nowNanos);
-    byId.put(id, link);
+    add(link);
     strangers++;
     return link;
   }
 
   public Link dial(Link.Role role, Address address, Turn turn) {
     Link link = new Link(new LinkId(++dialed), role, turn.nowNanos());
-    byId.put(link.id(), link);
+    add(link);
     turn.effects().add(new Effect.OpenLink(link.id(), address));
     return link;
   }
@@ -96,18 +129,21 @@ public final class Links {
   public void adopt(Link link, Child child) {
     noStranger(link);
     link.adopt(child);
+    bySlot = RareMap.writable(bySlot);
     bySlot.put(child.slot(), link);
-    Link[] more = new Link[children.length + 1];
-    System.arraycopy(children, 0, more, 0, children.length);
-    more[children.length] = link;
-    children = more;
+    children = with(children, link);
   }
 
   private void noStranger(Link link) {
     strangers--;
-    if (link.greeted()) {
-      strangersByNode.remove(link.peer(), link);
-      observers.remove(link.returnAddress(), link);
+    if (!link.greeted()) {
+      return;
+    }
+    if (strangersByNode.get(link.peer()) == link) {
+      strangersByNode.remove(link.peer());
+    }
+    if (observers.get(link.returnAddress()) == link) {
+      observers.remove(link.returnAddress());
     }
   }
 
@@ -138,8 +174,14 @@ public final class Links {
   }
 
   public void remove(Link link) {
-    if (byId.remove(link.id()) == null) {
+    if (link.isGone()) {
       return;
+    }
+    link.end();
+    if (many != null) {
+      many.remove(link.id());
+    } else {
+      few = without(few, link);
     }
     uplinks.remove(link);
     if (link == parent) {
@@ -181,8 +223,10 @@ public final class Links {
   /// The peer of an accepted link has said who it is.
   public void greeted(Link stranger) {
     if (stranger.peerKind() == NodeKind.OBSERVER) {
+      observers = RareMap.writable(observers);
       observers.put(stranger.returnAddress(), stranger);
     } else {
+      strangersByNode = RareMap.writable(strangersByNode);
       strangersByNode.put(stranger.peer(), stranger);
     }
   }
@@ -225,6 +269,12 @@ public final class Links {
       }
     }
     return (int) Math.min(sum, Integer.MAX_VALUE);
+  }
+
+  private static Link[] with(Link[] links, Link more) {
+    Link[] all = Arrays.copyOf(links, links.length + 1);
+    all[links.length] = more;
+    return all;
   }
 
   private static Link[] without(Link[] links, Link gone) {

@@ -95,13 +95,17 @@ public final class Repute {
   }
 
   /// A joiner that was sent there asks again. Whoever has complaints is dialled once more.
-  public void complaint(long nowNanos, long halfLifeNanos) {
+  ///
+  /// @return whether it is to be dialled now
+  public boolean complaint(long nowNanos, long halfLifeNanos) {
     fade(nowNanos, halfLifeNanos);
     complaints++;
     if (isSuspect(nowNanos, halfLifeNanos) && dialable == Dialable.YES && !wanted) {
       wanted = true;
       dueNanos = nowNanos;
+      return true;
     }
+    return false;
   }
 
   /// It has answered a request.
@@ -123,6 +127,9 @@ public final class Repute {
 
   /// Whether most of those that were sent there lately came back, and more than one did.
   public boolean isSuspect(long nowNanos, long halfLifeNanos) {
+    if (complaints == 0) {
+      return false;
+    }
     fade(nowNanos, halfLifeNanos);
     return complaints >= 1.5 && 2 * complaints > passed;
   }

@@ -11,10 +11,10 @@ import dev.banyan.protocol.link.Child;
 import dev.banyan.protocol.link.Link;
 import dev.banyan.protocol.link.Links;
 import dev.banyan.protocol.turn.Position;
+import dev.banyan.protocol.turn.RareMap;
 import dev.banyan.protocol.turn.Tally;
 import dev.banyan.protocol.turn.Turn;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public final class Adoption {
   private final Tally tally;
   private final BooleanSupplier awaitingOwnAnswer;
   private final TagShares shares;
-  private final Map<NodeId, Climbing> climbing = new LinkedHashMap<>();
+  private Map<NodeId, Climbing> climbing = RareMap.none();
   private final Departures departures;
 
   /// What must happen when a child is gone.
@@ -142,6 +142,7 @@ public final class Adoption {
       adopt(from, attach);
     } else {
       reservations.hold(joiner, attach.kind(), config.timing().longestJoinNanos());
+      climbing = RareMap.writable(climbing);
       climbing.put(joiner, new Climbing(from, attach));
       up(attach);
     }

@@ -4,11 +4,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.turn.Turn;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,43 +31,30 @@ final class JoinsUnderWay {
   /// @param forgiven and the child was taken to have failed it, which it has not
   record Answer(long tookNanos, boolean late, boolean forgiven) {}
 
-  /// A request that a child has.
-  ///
-  /// @param assigned the parent that the child answered with; null as long as it has not
-  private record Errand(
-      Message.JoinRequest request, NodeId child, long sinceNanos, @Nullable NodeId assigned) {}
-
-  private static final class Entry {
-    /// Null once the child has given it back.
-    @Nullable Errand errand;
-
-    /// The one before, when the joiner asked again before it was answered.
-    @Nullable Errand unanswered;
-
-    long expiresNanos;
-    long weight;
-    final List<NodeId> vain = new ArrayList<>(0);
-  }
+  /// A request that a child has had.
+  record Errand(Message.JoinRequest request, NodeId child, long sinceNanos) {}
 
   private final Turn turn;
   private final long lifeNanos;
 
   /// In the order in which they expire.
-  private final Map<NodeId, Entry> byJoiner = new LinkedHashMap<>();
+  private final JoinerTable byJoiner;
+
+  /// Nothing expires before.
+  private long soonestNanos = Long.MAX_VALUE;
 
   private long bytes;
 
   JoinsUnderWay(TreeConfig config, Turn turn) {
     this.turn = turn;
+    byJoiner = new JoinerTable(turn.seed());
     lifeNanos = 2 * config.timing().longestJoinNanos();
   }
 
   /// The child to which the joiner's last request was passed, if that is under way still.
-  Optional<NodeId> childOf(NodeId joiner) {
-    Entry entry = byJoiner.get(joiner);
-    return entry == null || entry.errand == null
-        ? Optional.empty()
-        : Optional.of(entry.errand.child());
+  @Nullable NodeId childOf(NodeId joiner) {
+    JoinerTable.Entry entry = byJoiner.get(joiner);
+    return entry == null ? null : entry.child;
   }
 
   /// A joiner asks, from outside or through the parent.
@@ -80,39 +63,45 @@ final class JoinsUnderWay {
   /// @return whether that child has failed it: no answer in that time, or a parent that did not take the joiner
   boolean failed(Message.JoinRequest request, long patienceNanos) {
     expire();
-    Entry entry = byJoiner.get(request.joiner());
-    Errand last = entry == null ? null : entry.errand;
-    if (entry == null || last == null) {
+    JoinerTable.Entry entry = byJoiner.get(request.joiner());
+    NodeId child = entry == null ? null : entry.child;
+    if (entry == null || child == null) {
       return false;
     }
-    entry.errand = null;
-    entry.unanswered = last.assigned() == null ? last : null;
+    Message.JoinRequest last = entry.request;
+    NodeId assigned = entry.assigned;
+    entry.child = null;
+    entry.assigned = null;
+    entry.request = null;
+    entry.unanswered = last == null ? null : new Errand(last, child, entry.sinceNanos);
     boolean failed =
-        last.assigned() == null
-            ? turn.nowNanos() - last.sinceNanos() > patienceNanos
-            : request.failed().contains(last.assigned());
+        last != null
+            ? turn.nowNanos() - entry.sinceNanos > patienceNanos
+            : assigned != null && request.failed().contains(assigned);
     if (!request.again()
         || !failed
-        || entry.vain.contains(last.child())
+        || entry.vain.contains(child)
         || entry.vain.size() >= MAX_VAIN) {
       return false;
     }
-    entry.vain.add(last.child());
+    entry.inVain(child);
     return true;
   }
 
   /// Children to which this joiner was sent in vain.
   List<NodeId> inVain(NodeId joiner) {
-    Entry entry = byJoiner.get(joiner);
+    JoinerTable.Entry entry = byJoiner.get(joiner);
     return entry == null ? List.of() : entry.vain;
   }
 
   /// The request goes to this child, as it is.
   void passed(Message.JoinRequest request, NodeId child) {
     expire();
-    Entry entry = byJoiner.remove(request.joiner());
+    JoinerTable.Entry entry = byJoiner.get(request.joiner());
     if (entry == null) {
-      entry = new Entry();
+      entry = new JoinerTable.Entry(request.joiner());
+    } else {
+      byJoiner.remove(entry);
     }
     bytes -= entry.weight;
     entry.weight = weight(request);
@@ -120,14 +109,23 @@ final class JoinsUnderWay {
       entry.weight += weight(entry.unanswered.request());
     }
     bytes += entry.weight;
-    Iterator<Entry> oldest = byJoiner.values().iterator();
-    while (oldest.hasNext() && (byJoiner.size() >= MAX || bytes > MAX_BYTES)) {
-      bytes -= oldest.next().weight;
-      oldest.remove();
+    while (byJoiner.oldest() instanceof JoinerTable.Entry oldest
+        && (byJoiner.size() >= MAX || bytes > MAX_BYTES)) {
+      forget(oldest);
     }
-    entry.errand = new Errand(request, child, turn.nowNanos(), null);
+    entry.child = child;
+    entry.assigned = null;
+    entry.request = request;
+    entry.attempt = request.attempt();
+    entry.sinceNanos = turn.nowNanos();
     entry.expiresNanos = turn.nowNanos() + lifeNanos;
-    byJoiner.put(request.joiner(), entry);
+    byJoiner.add(entry);
+    soonestNanos = Math.min(soonestNanos, entry.expiresNanos);
+  }
+
+  private void forget(JoinerTable.Entry entry) {
+    bytes -= entry.weight;
+    byJoiner.remove(entry);
   }
 
   /// A child gives a request back.
@@ -135,13 +133,14 @@ final class JoinsUnderWay {
   /// @return the request as it was passed to that child; empty if it was not, or was answered
   Optional<Message.JoinRequest> returned(NodeId child, NodeId joiner, long attempt) {
     expire();
-    Entry entry = byJoiner.get(joiner);
-    Errand errand = entry == null ? null : open(entry.errand, child, attempt);
-    if (entry == null || errand == null) {
+    JoinerTable.Entry entry = byJoiner.get(joiner);
+    Message.JoinRequest request = entry == null ? null : entry.request;
+    if (entry == null || request == null || !has(entry, child, attempt)) {
       return Optional.empty();
     }
-    entry.errand = null;
-    return Optional.of(errand.request());
+    entry.child = null;
+    entry.request = null;
+    return Optional.of(request);
   }
 
   /// A child answers a request.
@@ -149,51 +148,50 @@ final class JoinsUnderWay {
   /// @return empty if it does not have the request, or has answered it before
   Optional<Answer> answered(NodeId child, Message.AssignParent assign) {
     expire();
-    Entry entry = byJoiner.get(assign.joiner());
+    JoinerTable.Entry entry = byJoiner.get(assign.joiner());
     if (entry == null) {
       return Optional.empty();
     }
-    Errand errand = open(entry.errand, child, assign.attempt());
-    if (errand != null) {
-      entry.errand = new Errand(errand.request(), child, errand.sinceNanos(), assign.parent());
-      return Optional.of(new Answer(turn.nowNanos() - errand.sinceNanos(), false, false));
+    if (has(entry, child, assign.attempt())) {
+      entry.request = null;
+      entry.assigned = assign.parent();
+      return Optional.of(new Answer(turn.nowNanos() - entry.sinceNanos, false, false));
     }
-    Errand before = open(entry.unanswered, child, assign.attempt());
-    if (before == null) {
+    Errand before = entry.unanswered;
+    if (before == null
+        || !before.child().equals(child)
+        || before.request().attempt() != assign.attempt()) {
       return Optional.empty();
     }
     entry.unanswered = null;
-    boolean forgiven = entry.vain.remove(child);
+    boolean forgiven = entry.forgive(child);
     return Optional.of(new Answer(turn.nowNanos() - before.sinceNanos(), true, forgiven));
   }
 
-  /// The errand, if this child has it, for this attempt, and has not answered yet.
-  private static @Nullable Errand open(@Nullable Errand errand, NodeId child, long attempt) {
-    return errand != null
-            && errand.child().equals(child)
-            && errand.request().attempt() == attempt
-            && errand.assigned() == null
-        ? errand
-        : null;
+  /// Whether this child has the joiner's request, for this attempt, and has not answered it.
+  private static boolean has(JoinerTable.Entry entry, NodeId child, long attempt) {
+    return entry.request != null && entry.attempt == attempt && child.equals(entry.child);
   }
 
   private void expire() {
-    Iterator<Entry> each = byJoiner.values().iterator();
-    while (each.hasNext()) {
-      Entry entry = each.next();
-      if (entry.expiresNanos - turn.nowNanos() > 0) {
+    if (turn.nowNanos() < soonestNanos) {
+      return;
+    }
+    soonestNanos = Long.MAX_VALUE;
+    while (byJoiner.oldest() instanceof JoinerTable.Entry oldest) {
+      if (oldest.expiresNanos - turn.nowNanos() > 0) {
+        soonestNanos = oldest.expiresNanos;
         return;
       }
-      bytes -= entry.weight;
-      each.remove();
+      forget(oldest);
     }
   }
 
   /// What a request takes in memory, more or less, its way included.
-  private static long weight(Message.JoinRequest request) {
-    long weight = 256;
+  private static int weight(Message.JoinRequest request) {
+    int weight = 256;
     for (Message.Hop hop : request.path()) {
-      weight += 64L + 24L * hop.tried().size();
+      weight += 64 + 24 * hop.tried().size();
     }
     return weight;
   }

@@ -47,6 +47,7 @@ public final class Placement {
   private final Refusals refusals;
   private final JoinsUnderWay underWay;
   private long startedNanos;
+  private boolean suspicion;
 
   public Placement(
       Identity identity,
@@ -74,7 +75,14 @@ public final class Placement {
     startedNanos = turn.nowNanos();
   }
 
-  public void onJoinRequest(Link from, Message.JoinRequest request) {
+  /// @return whether a child router has come under suspicion
+  public boolean onJoinRequest(Link from, Message.JoinRequest request) {
+    suspicion = false;
+    handle(from, request);
+    return suspicion;
+  }
+
+  private void handle(Link from, Message.JoinRequest request) {
     if (!identity.kind().routes() || request.path().size() >= Position.MAX_DEPTH) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
       return;
@@ -118,15 +126,22 @@ public final class Placement {
   }
 
   private void asked(Message.JoinRequest request) {
-    Optional<Link> child = underWay.childOf(request.joiner()).flatMap(links::child);
-    long patience = child.map(link -> link.child().repute().patienceNanos()).orElse(0L);
-    if (underWay.failed(request, patience) && child.isPresent()) {
-      tally.count(Tally.Count.JOINERS_CAME_BACK);
-      child.get().child().repute().complaint(turn.nowNanos(), halfLifeNanos());
+    NodeId asked = underWay.childOf(request.joiner());
+    if (asked != null) {
+      hasFailed(links.child(asked), request);
     }
     List<Message.Hop> path = new ArrayList<>(request.path());
     path.add(new Message.Hop(identity.node(), List.of()));
     place(request.with(path, false));
+  }
+
+  /// The joiner was sent to this child before, which may be gone.
+  private void hasFailed(Optional<Link> child, Message.JoinRequest request) {
+    long patience = child.map(link -> link.child().repute().patienceNanos()).orElse(0L);
+    if (underWay.failed(request, patience) && child.isPresent()) {
+      tally.count(Tally.Count.JOINERS_CAME_BACK);
+      suspicion = child.get().child().repute().complaint(turn.nowNanos(), halfLifeNanos());
+    }
   }
 
   /// In which what joiners have reported counts half: a guess, some attempts.
@@ -171,10 +186,10 @@ public final class Placement {
               tried,
               link -> link.child().freeClientSlots(),
               link -> link.child().expectedClients());
-      if (!failedHere
-          && hasRoom(NodeKind.CLIENT)
-          && (child.isEmpty()
-              || doubt(child.get(), request, underWay.inVain(request.joiner())) > PROVEN)) {
+      boolean doubtful =
+          child.isEmpty()
+              || doubt(child.get(), request, underWay.inVain(request.joiner())) > PROVEN;
+      if (doubtful && !failedHere && hasRoom(NodeKind.CLIENT)) {
         take(request);
       } else {
         passOrTake(request, child);
@@ -214,20 +229,22 @@ public final class Placement {
     List<Link> best = new ArrayList<>();
     List<NodeId> inVain = underWay.inVain(request.joiner());
     int leastDoubt = NEVER;
+    int fewest = 0;
     for (Link link : links.children()) {
-      if (!eligible(link, request, tried) || room.applyAsInt(link) <= 0) {
+      if (link.peerKind() != NodeKind.ROUTER || room.applyAsInt(link) <= 0) {
         continue;
       }
       int doubt = doubt(link, request, inVain);
-      if (doubt < leastDoubt) {
-        best.clear();
-        leastDoubt = doubt;
-      }
-      if (doubt == leastDoubt && doubt < NEVER) {
-        keepFewest(
-            best,
-            link,
-            best.isEmpty() ? 0 : members.applyAsInt(link) - members.applyAsInt(best.getFirst()));
+      int has = members.applyAsInt(link);
+      boolean better = doubt < leastDoubt || doubt == leastDoubt && has < fewest;
+      boolean equal = doubt == leastDoubt && has == fewest && doubt < NEVER;
+      if ((better || equal) && eligible(link, request, tried)) {
+        if (better) {
+          best.clear();
+          leastDoubt = doubt;
+          fewest = has;
+        }
+        best.add(link);
       }
     }
     return pick(best);
@@ -238,7 +255,8 @@ public final class Placement {
     return switch (repute.dialable()) {
       case NO -> NEVER;
       case YES, UNKNOWN -> {
-        if (request.failed().contains(link.peer()) || inVain.contains(link.peer())) {
+        if (!request.failed().isEmpty() && request.failed().contains(link.peer())
+            || !inVain.isEmpty() && inVain.contains(link.peer())) {
           yield FAILED;
         }
         yield repute.dialable() == Dialable.UNKNOWN || isSuspect(link) ? DOUBTFUL : PROVEN;
@@ -253,15 +271,6 @@ public final class Placement {
   /// Whether joiners are sent to this child router without misgivings: others may be moved there.
   public boolean trusts(Link router) {
     return router.child().repute().dialable() == Dialable.YES && !isSuspect(router);
-  }
-
-  private static void keepFewest(List<Link> best, Link link, int difference) {
-    if (difference < 0) {
-      best.clear();
-    }
-    if (difference <= 0) {
-      best.add(link);
-    }
   }
 
   private static boolean eligible(Link link, Message.JoinRequest request, List<NodeId> tried) {

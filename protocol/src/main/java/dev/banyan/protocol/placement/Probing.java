@@ -7,11 +7,11 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.link.Link;
 import dev.banyan.protocol.link.Links;
+import dev.banyan.protocol.turn.RareMap;
 import dev.banyan.protocol.turn.Tally;
 import dev.banyan.protocol.turn.TreeTimer;
 import dev.banyan.protocol.turn.Turn;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ public final class Probing {
   private final Turn turn;
   private final Tally tally;
   private final Listener listener;
-  private final Map<LinkId, Probe> underWay = new LinkedHashMap<>();
+  private Map<LinkId, Probe> underWay = RareMap.none();
 
   public Probing(TreeConfig config, Links links, Turn turn, Tally tally, Listener listener) {
     this.config = config;
@@ -88,6 +88,7 @@ public final class Probing {
     }
     child.child().repute().probing();
     Link link = links.dial(Link.Role.PROBE, child.child().address(), turn);
+    underWay = RareMap.writable(underWay);
     underWay.put(
         link.id(), new Probe(child, link, turn.nowNanos() + config.timing().longestJoinNanos()));
   }

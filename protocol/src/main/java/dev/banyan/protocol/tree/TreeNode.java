@@ -379,7 +379,7 @@ public final class TreeNode implements Machine {
 
   private void busy(Link link) {
     if (link.isChild()) {
-      link.child().attention().busy(turn.nowNanos());
+      link.child().noting().busy(turn.nowNanos());
     }
   }
 
@@ -618,7 +618,8 @@ public final class TreeNode implements Machine {
           Message.OfCandidate _,
           Message.OfChild _,
           Message.OfParent _,
-          Message.ToObserver _ ->
+          Message.ToObserver _,
+          Message.OfDriver _ ->
           ignore(link);
     }
   }
@@ -653,8 +654,9 @@ public final class TreeNode implements Machine {
   }
 
   private void onJoinRequest(Link link, Message.JoinRequest request) {
-    placement.onJoinRequest(link, request);
-    probing.look();
+    if (placement.onJoinRequest(link, request)) {
+      probing.look();
+    }
     if (link == links.parent()) {
       liveness.tellOfRoom();
     }
@@ -662,7 +664,9 @@ public final class TreeNode implements Machine {
 
   private void onAttach(Link link, Message.Attach attach) {
     adoption.onAttach(link, attach);
-    probing.look();
+    if (attach.kind() == NodeKind.ROUTER) {
+      probing.look();
+    }
     liveness.tellOfRoom();
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// A node's counters, by name. They only grow.
 public final class Tally {
@@ -83,20 +84,40 @@ public final class Tally {
 
   private static final Count[] COUNTS = Count.values();
 
-  private final long[] values = new long[COUNTS.length];
+  // The lower halves, without sign, and the upper ones: few nodes ever come to have any of those.
+  private final int[] lower = new int[COUNTS.length];
+  private long @Nullable [] upper;
 
   public void count(Count what) {
-    values[what.ordinal()]++;
+    count(what, 1);
   }
 
+  /// @param times at least 0
   public void count(Count what, int times) {
-    values[what.ordinal()] += times;
+    int before = lower[what.ordinal()];
+    int after = before + times;
+    lower[what.ordinal()] = after;
+    if (Integer.compareUnsigned(after, before) < 0) {
+      carry(what);
+    }
+  }
+
+  private void carry(Count what) {
+    if (upper == null) {
+      upper = new long[COUNTS.length];
+    }
+    upper[what.ordinal()]++;
+  }
+
+  private long value(Count what) {
+    long high = upper == null ? 0 : upper[what.ordinal()];
+    return (high << Integer.SIZE) + Integer.toUnsignedLong(lower[what.ordinal()]);
   }
 
   public List<Message.Counter> toList() {
     List<Message.Counter> list = new ArrayList<>(COUNTS.length);
     for (Count count : COUNTS) {
-      list.add(new Message.Counter(count.title, values[count.ordinal()]));
+      list.add(new Message.Counter(count.title, value(count)));
     }
     return list;
   }

@@ -172,10 +172,10 @@ class JoinsUnderWayTest {
     joins.passed(request, CHILD);
     at(life - 1);
     assertThat(joins.returned(OTHER, JOINER, 4)).isEmpty();
-    assertThat(joins.childOf(JOINER)).contains(CHILD);
+    assertThat(joins.childOf(JOINER)).isEqualTo(CHILD);
     at(life);
     assertThat(joins.returned(CHILD, JOINER, 4)).isEmpty();
-    assertThat(joins.childOf(JOINER)).isEmpty();
+    assertThat(joins.childOf(JOINER)).isNull();
     assertThat(joins.inVain(JOINER)).isEmpty();
   }
 
@@ -197,7 +197,7 @@ class JoinsUnderWayTest {
               List.of());
       joins.passed(request, CHILD);
     }
-    assertThat(joins.childOf(new NodeId(99))).contains(CHILD);
-    assertThat(joins.childOf(new NodeId(50))).isEmpty();
+    assertThat(joins.childOf(new NodeId(99))).isEqualTo(CHILD);
+    assertThat(joins.childOf(new NodeId(50))).isNull();
   }
 }
