@@ -95,7 +95,7 @@ class DoubtfulCrowdTest {
     long tag = new Names(Grove.TAGGER, StoreConfig.DEFAULT.prefixLevels()).prefixTag("p/");
     grove.advanceMillis(5_000);
     assertThat(all).noneMatch(worker -> worker.isSettled(tag));
-    grove.advanceMillis(8_000);
+    grove.advanceMillis(17_000); // Each asks again after pauses of its own.
     assertThat(all).allMatch(worker -> worker.isSettled(tag));
   }
 }
