@@ -2,8 +2,8 @@ package dev.banyan.protocol;
 
 /// What a driver runs: a pure state machine with one door. Machines nest: a worker's store is a machine around a tree node.
 ///
-/// Drivers are the TCP transport, the simulator and the fixtures of tests. All keep one contract, which `DriverContract`
-/// (a test of each) holds them to:
+/// Drivers are the TCP transport, the simulator, those of the benchmarks and the fixtures of tests. All keep one contract, which
+/// `DriverContract` (a test of each; `DiallerContract` of one that only dials) holds them to:
 ///
 /// * **Calls.** One at a time, never from within an effect: what happens meanwhile waits its turn. [Event.Start] comes
 ///   first and once. The clock never goes back.
