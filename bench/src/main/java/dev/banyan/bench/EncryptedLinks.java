@@ -44,7 +44,10 @@ final class EncryptedLinks implements LinkSecurity {
     Crypto crypto = JcaCrypto.fastest();
     SplittableRandom random = new SplittableRandom(GROUP);
     OperatorKey operator =
-        OperatorKey.of(bytes(random, CapsuleGroup.ID_BYTES), bytes(random, 32), MemberKeys.of(bytes(random, MemberKeys.BYTES)));
+        OperatorKey.of(
+            bytes(random, CapsuleGroup.ID_BYTES),
+            bytes(random, 32),
+            MemberKeys.of(bytes(random, MemberKeys.BYTES)));
     GroupConfig config =
         GroupConfig.sign(
             crypto,

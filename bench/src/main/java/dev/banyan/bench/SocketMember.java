@@ -103,8 +103,7 @@ final class SocketMember implements AutoCloseable {
         links);
   }
 
-  SocketMember(
-      Machine machine, ClientLoop loop, Counter counter, Optional<EncryptedLinks> links) {
+  SocketMember(Machine machine, ClientLoop loop, Counter counter, Optional<EncryptedLinks> links) {
     this.links = links;
     this.machine = machine;
     this.selector = loop.selector();

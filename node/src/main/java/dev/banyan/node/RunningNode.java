@@ -99,7 +99,8 @@ public final class RunningNode {
       Consumer<Effect.Report> reports,
       MachineTap tap,
       Optional<Credentials> credentials) {
-    return start(host, settings, random, reports, tap, credentials, _ -> System.currentTimeMillis());
+    return start(
+        host, settings, random, reports, tap, credentials, _ -> System.currentTimeMillis());
   }
 
   /// A node that goes by another clock than the machine's.
@@ -141,7 +142,8 @@ public final class RunningNode {
                   incarnation,
                   Bytes.EMPTY,
                   group(settings));
-          Parts parts = parts(
+          Parts parts =
+              parts(
                   settings,
                   identity,
                   session,
@@ -154,7 +156,11 @@ public final class RunningNode {
         };
     try {
       TcpNode tcp =
-          host.start(settings.listen(), build, effect -> pass(effect, noted, calls), credentials.map(Credentials::links));
+          host.start(
+              settings.listen(),
+              build,
+              effect -> pass(effect, noted, calls),
+              credentials.map(Credentials::links));
       started.complete(tcp);
       return new RunningNode(id, settings, tcp, built.join(), trouble);
     } catch (TransportException e) {

@@ -57,11 +57,7 @@ public final class NodeIdentity {
       throws CapsuleException {
     boolean client = certificate.kind() == Certificate.Kind.CLIENT;
     return checked(
-        crypto,
-        seed.clone(),
-        certificate,
-        client ? Optional.of(keys) : Optional.empty(),
-        config);
+        crypto, seed.clone(), certificate, client ? Optional.of(keys) : Optional.empty(), config);
   }
 
   private static NodeIdentity checked(
@@ -87,7 +83,9 @@ public final class NodeIdentity {
     if (client != keys.isPresent()) {
       throw new CapsuleException(
           Fault.FORBIDDEN,
-          client ? "an identity of a client without the members' keys" : "a router that has the members' keys");
+          client
+              ? "an identity of a client without the members' keys"
+              : "a router that has the members' keys");
     }
     if (client && !config.hasKeys(crypto, keys.orElseThrow())) {
       throw new CapsuleException(Fault.FORGED, "an identity with the keys of another group");

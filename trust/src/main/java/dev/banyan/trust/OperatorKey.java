@@ -118,8 +118,7 @@ public final class OperatorKey {
     byte[] secret = sealed ? unsealed(crypto, in, bytes, passphrase) : in.take(SECRET_BYTES);
     in.end();
     byte[] seed = Arrays.copyOf(secret, Crypto.KEY_BYTES);
-    MemberKeys keys =
-        MemberKeys.of(Arrays.copyOfRange(secret, Crypto.KEY_BYTES, SECRET_BYTES));
+    MemberKeys keys = MemberKeys.of(Arrays.copyOfRange(secret, Crypto.KEY_BYTES, SECRET_BYTES));
     OperatorKey key = new OperatorKey(group, seed, keys);
     if (!Arrays.equals(key.key.publicKey(), publicKey)) {
       throw new CapsuleException(

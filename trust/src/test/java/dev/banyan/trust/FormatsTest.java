@@ -141,10 +141,15 @@ class FormatsTest {
         () -> NodeIdentity.of(CRYPTO, samples.bytes(32), client, keys, samples.config),
         Fault.FORGED);
     assertRefused(
-        () -> NodeIdentity.of(CRYPTO, seed, client, MemberKeys.of(samples.bytes(MemberKeys.BYTES)), samples.config),
+        () ->
+            NodeIdentity.of(
+                CRYPTO,
+                seed,
+                client,
+                MemberKeys.of(samples.bytes(MemberKeys.BYTES)),
+                samples.config),
         Fault.FORGED);
-    assertRefused(
-        () -> NodeIdentity.of(CRYPTO, seed, client, keys, others.config), Fault.FOREIGN);
+    assertRefused(() -> NodeIdentity.of(CRYPTO, seed, client, keys, others.config), Fault.FOREIGN);
     // Whoever copies files together: a router that has the members' keys, a client that has none.
     int has = 1 + 32 + Certificate.BYTES;
     byte[] knowing = inserted(samples.identity(Kind.ROUTER).bytes(), has + 1, keys.bytes());

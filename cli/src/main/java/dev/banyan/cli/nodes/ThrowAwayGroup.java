@@ -35,7 +35,10 @@ final class ThrowAwayGroup implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final Crypto crypto = JcaCrypto.fastest();
   private final OperatorKey operator =
-      OperatorKey.of(bytes(CapsuleGroup.ID_BYTES), bytes(Crypto.KEY_BYTES), MemberKeys.of(bytes(MemberKeys.BYTES)));
+      OperatorKey.of(
+          bytes(CapsuleGroup.ID_BYTES),
+          bytes(Crypto.KEY_BYTES),
+          MemberKeys.of(bytes(MemberKeys.BYTES)));
   private final GroupConfig config;
   private final Path folder;
   private final Path observer;

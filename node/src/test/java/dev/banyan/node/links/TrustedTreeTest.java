@@ -126,8 +126,7 @@ class TrustedTreeTest {
             false);
     LinkedBlockingQueue<Effect.Report> reports = new LinkedBlockingQueue<>();
     return new Member(
-        RunningNode.start(host, settings, random, reports::add, tap, credentials),
-        reports);
+        RunningNode.start(host, settings, random, reports::add, tap, credentials), reports);
   }
 
   private Member start(NodeKind kind, TrustedLinks links) {

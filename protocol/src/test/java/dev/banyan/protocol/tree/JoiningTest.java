@@ -44,7 +44,8 @@ class JoiningTest {
   private static LinkId called(ByHand node) {
     node.fire(TreeTimer.JOIN);
     if (node.dialled().isEmpty()) {
-      node.fire(TreeTimer.JOIN); // It had been set for an earlier wait, and is set for the rest of this.
+      node.fire(
+          TreeTimer.JOIN); // It had been set for an earlier wait, and is set for the rest of this.
     }
     LinkId call = onlyDialled(node);
     node.give(new Event.LinkOpened(call));

@@ -24,8 +24,7 @@ class CapsulesTest {
 
   private static final Session SESSION = new Session(3, 4);
 
-  private final LocalGroup group =
-      new LocalGroup(JcaCrypto.fastest(), new SplittableRandom(1));
+  private final LocalGroup group = new LocalGroup(JcaCrypto.fastest(), new SplittableRandom(1));
   private final NodeId writer = group.admit();
   private final Sealing writing = group.sealing(writer, SESSION);
   private final Sealing reading = group.sealing(group.admit(), new Session(5, 6));
@@ -82,7 +81,9 @@ class CapsulesTest {
     records.forEach(record -> record.proof().held());
     opened(reading, List.of());
     int whole = reading.seal(records).getFirst().payload().size();
-    records.stream().filter(record -> !record.equals(kept)).forEach(record -> record.proof().dropped());
+    records.stream()
+        .filter(record -> !record.equals(kept))
+        .forEach(record -> record.proof().dropped());
     opened(reading, List.of());
     assertThat(((Sealed) kept.proof()).source().batch().bytes().length)
         .isLessThan(168 + 6 * 32 + 3 + 3 + 100)
