@@ -142,7 +142,8 @@ final class SocketMember implements AutoCloseable {
 
   private void read(ByteBuffer scratch) {
     ByteChannel open = bytes;
-    if (open == null) {
+    LinkId from = link;
+    if (open == null || from == null) {
       return;
     }
     scratch.clear().put(rest);
@@ -156,7 +157,7 @@ final class SocketMember implements AutoCloseable {
     if (got < 0) {
       lost("the router closed the link");
     } else if (got > 0) {
-      frames(open, scratch, scratch.position());
+      frames(from, scratch, scratch.position());
     }
   }
 
@@ -229,11 +230,11 @@ final class SocketMember implements AutoCloseable {
     }
   }
 
-  private void frames(ByteChannel from, ByteBuffer in, int end) {
+  private void frames(LinkId from, ByteBuffer in, int end) {
     int at = 0;
     int count = 0;
     try {
-      while (bytes == from && end - at >= Integer.BYTES) {
+      while (from.equals(link) && end - at >= Integer.BYTES) {
         int size = Integer.BYTES + in.getInt(at);
         if (size > end - at) {
           break;
@@ -254,7 +255,7 @@ final class SocketMember implements AutoCloseable {
     if (count > 0) {
       counter.multicasts(in, count, ends);
     }
-    if (channel == from) {
+    if (from.equals(link)) {
       rest = end == at ? NOTHING : new byte[end - at];
       in.get(at, rest);
     }

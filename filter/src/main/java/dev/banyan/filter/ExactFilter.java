@@ -41,6 +41,7 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // The very table that all empty ones share.
   public boolean add(long tag) {
     if (tag == 0) {
       size += zeros == 0 ? 1 : 0;
