@@ -164,7 +164,12 @@ final class LoopbackNodes implements AutoCloseable {
   /// @param wrap makes the machine to run around the tree's node
   /// @param listener gets reports and outcomes, on the node's loop
   Member start(NodeKind kind, Function<TreeNode, Machine> wrap, Consumer<Effect> listener) {
-    NodeId id = new NodeId(seeds.nextLong());
+    return start(new NodeId(seeds.nextLong()), kind, wrap, listener);
+  }
+
+  /// The same, with a name of its own.
+  Member start(
+      NodeId id, NodeKind kind, Function<TreeNode, Machine> wrap, Consumer<Effect> listener) {
     Member member = new Member(id, kind);
     SplittableRandom random = seeds.split();
     long incarnation = seeds.nextLong();

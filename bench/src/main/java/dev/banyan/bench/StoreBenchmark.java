@@ -3,14 +3,17 @@ package dev.banyan.bench;
 import static dev.banyan.protocol.Checks.require;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.store.Sealing;
+import dev.banyan.store.sealing.LocalGroup;
 import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
@@ -20,6 +23,7 @@ import dev.banyan.transport.IoEngine;
 import dev.banyan.transport.TcpOptions;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +65,7 @@ public final class StoreBenchmark {
   /// @param putsPerSecond the pace; 0 for as fast as they are taken
   /// @param warmUpPuts before the first run, at full speed
   /// @param batch how long a put may wait for others to share its multicast ([StoreConfig#batchNanos])
+  /// @param sealed whether workers seal what they write; links are in clear either way
   public record Options(
       long puts,
       int replicas,
@@ -70,6 +75,7 @@ public final class StoreBenchmark {
       int runs,
       long warmUpPuts,
       Duration batch,
+      boolean sealed,
       int loops,
       IoEngine engine) {
 
@@ -130,6 +136,7 @@ public final class StoreBenchmark {
           .put("keys", options.keys)
           .put("pacedPutsPerSecond", options.putsPerSecond)
           .put("batchMillis", options.batch.toNanos() / 1e6)
+          .put("sealed", options.sealed)
           .put("engine", options.engine.resolved().name())
           .put("runs", runs.stream().map(Run::fields).toList())
           .toMap();
@@ -191,6 +198,7 @@ public final class StoreBenchmark {
   private final Progress progress;
   private final LoopbackNodes nodes;
   private final SplittableRandom random = new SplittableRandom(11);
+  private final LocalGroup group;
   private final Member writer;
   private final List<Member> replicas = new ArrayList<>();
   private long request;
@@ -200,6 +208,7 @@ public final class StoreBenchmark {
     this.options = options;
     this.progress = progress;
     this.nodes = nodes;
+    group = new LocalGroup(JcaCrypto::fastest, new SecureRandom());
     nodes.startRoot();
     this.writer = startWorker();
     for (int i = 0; i < options.replicas; i++) {
@@ -221,8 +230,11 @@ public final class StoreBenchmark {
     Member member = new Member();
     Session session = new Session(random.nextLong(), random.nextLong());
     SplittableRandom own = random.split();
+    NodeId id = options.sealed ? group.admit() : new NodeId(random.nextLong());
+    Sealing sealing = options.sealed ? group.sealing(id, session) : Sealing.CLEAR;
     member.node =
         nodes.start(
+            id,
             NodeKind.CLIENT,
             (TreeNode tree) -> {
               Worker worker =
@@ -232,7 +244,7 @@ public final class StoreBenchmark {
                       StoreConfig.DEFAULT.withBatchNanos(options.batch.toNanos()),
                       session,
                       new SipTagger(1, 2),
-                      Sealing.CLEAR,
+                      sealing,
                       own);
               member.worker = worker;
               return worker;

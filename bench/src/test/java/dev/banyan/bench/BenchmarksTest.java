@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Timeout;
 
 /// Each benchmark, tiny, over real sockets. What it counts is checked; how fast it was is not.
@@ -198,14 +200,15 @@ class BenchmarksTest {
     assertThat(result.joinRequestsPerNode()).isGreaterThanOrEqualTo(1);
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   @DisplayName(
       "The store benchmark ends with equal replicas, and times every put at every one of them")
-  void store() throws Exception {
+  void store(boolean sealed) throws Exception {
     var result =
         StoreBenchmark.run(
             new StoreBenchmark.Options(
-                500, 2, 64, 50, 2_000, 2, 100, Duration.ZERO, 1, IoEngine.AUTO),
+                500, 2, 64, 50, 2_000, 2, 100, Duration.ZERO, sealed, 1, IoEngine.AUTO),
             said::add);
 
     assertThat(result.runs()).hasSize(2);

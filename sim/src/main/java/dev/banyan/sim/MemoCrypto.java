@@ -6,6 +6,7 @@ import dev.banyan.capsule.SigningKey;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The real algorithms, but that whether a signature is good is found out once for all nodes of a simulation: each of them checks
 /// every batch, and that takes most of a run's time.
@@ -21,6 +22,14 @@ public final class MemoCrypto implements Crypto {
           return size() > KEPT;
         }
       };
+
+  private MemoCrypto() {}
+
+  /// The same one for all nodes of a simulation, which are all of one thread.
+  public static Supplier<MemoCrypto> shared() {
+    MemoCrypto one = new MemoCrypto();
+    return () -> one;
+  }
 
   @Override
   public String provider() {

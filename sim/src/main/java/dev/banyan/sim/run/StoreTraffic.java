@@ -64,7 +64,7 @@ public final class StoreTraffic implements Load, Observer {
   /// The same, with workers that seal what they write.
   public static StoreTraffic sealed(Run run, int keys, Duration interval) {
     StoreTraffic traffic = new StoreTraffic(run, keys, interval);
-    traffic.group = new LocalGroup(new MemoCrypto(), run.random().split());
+    traffic.group = new LocalGroup(MemoCrypto.shared(), run.random().split());
     return traffic;
   }
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// A group that lasts as long as this object: it is its operator, admits members and knows all keys. For simulations, and for trees
@@ -23,6 +24,7 @@ public final class LocalGroup {
 
   private static final int EPOCH = 1;
 
+  private final Supplier<? extends Crypto> cryptos;
   private final Crypto crypto;
   private final RandomGenerator random;
   private final SigningKey operator;
@@ -31,9 +33,12 @@ public final class LocalGroup {
   private final Map<NodeId, SigningKey> keys = new LinkedHashMap<>();
   private final Set<Long> revoked = new LinkedHashSet<>();
 
-  /// @param random for all keys: from a cryptographic source, but in a simulation
-  public LocalGroup(Crypto crypto, RandomGenerator random) {
-    this.crypto = crypto;
+  /// @param cryptos gives each member one of its own, as each may run on another thread
+  /// @param random for all keys and salts, of all members: from a cryptographic source that several threads may use, but in a
+  ///     simulation
+  public LocalGroup(Supplier<? extends Crypto> cryptos, RandomGenerator random) {
+    this.cryptos = cryptos;
+    crypto = cryptos.get();
     this.random = random;
     operator = JcaCrypto.signingKey(bytes(Crypto.KEY_BYTES));
     group = new CapsuleGroup(bytes(CapsuleGroup.ID_BYTES), bytes(Crypto.HASH_BYTES));
@@ -61,10 +66,11 @@ public final class LocalGroup {
 
   /// What a life of a member seals with.
   public Sealing sealing(NodeId member, Session session) {
-    return new Capsules(crypto, membership(member), session, random);
+    Crypto own = cryptos.get();
+    return new Capsules(own, membership(own, member), session, random);
   }
 
-  Membership membership(NodeId member) {
+  private Membership membership(Crypto own, NodeId member) {
     SigningKey key = keys.get(member);
     if (key == null) {
       throw new IllegalArgumentException(member + " was not admitted");
@@ -81,12 +87,12 @@ public final class LocalGroup {
             Long.MAX_VALUE,
             new byte[Crypto.HASH_BYTES]);
     return new StandingMembership(
-        crypto,
+        own,
         key,
         certificate,
         operator.publicKey(),
         group,
-        new GroupSecrets(crypto, new GroupSecret(EPOCH, secret)),
+        new GroupSecrets(own, new GroupSecret(EPOCH, secret)),
         revoked::contains,
         () -> 0);
   }

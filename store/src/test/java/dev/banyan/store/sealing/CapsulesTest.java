@@ -24,7 +24,7 @@ class CapsulesTest {
 
   private static final Session SESSION = new Session(3, 4);
 
-  private final LocalGroup group = new LocalGroup(JcaCrypto.fastest(), new SplittableRandom(1));
+  private final LocalGroup group = new LocalGroup(JcaCrypto::fastest, new SplittableRandom(1));
   private final NodeId writer = group.admit();
   private final Sealing writing = group.sealing(writer, SESSION);
   private final Sealing reading = group.sealing(group.admit(), new Session(5, 6));
@@ -147,7 +147,7 @@ class CapsulesTest {
       assertThatThrownBy(() -> reading.open(Bytes.wrap(changed)))
           .isInstanceOf(IllegalArgumentException.class);
     }
-    LocalGroup others = new LocalGroup(JcaCrypto.fastest(), new SplittableRandom(2));
+    LocalGroup others = new LocalGroup(JcaCrypto::fastest, new SplittableRandom(2));
     Sealing stranger = others.sealing(others.admit(), SESSION);
     assertThatThrownBy(() -> stranger.open(sealed)).isInstanceOf(IllegalArgumentException.class);
   }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SealedStoreTest {
 
-  private final LocalGroup group = new LocalGroup(JcaCrypto.fastest(), new SplittableRandom(7));
+  private final LocalGroup group = new LocalGroup(JcaCrypto::fastest, new SplittableRandom(7));
   private Grove grove;
   private Worker a;
   private Worker b;
@@ -111,7 +111,7 @@ class SealedStoreTest {
     grove.watchKey(b, "k");
     grove.put(a, "k", "right");
     grove.advanceMillis(1_000);
-    Worker stranger = grove.worker(new LocalGroup(JcaCrypto.fastest(), new SplittableRandom(8)));
+    Worker stranger = grove.worker(new LocalGroup(JcaCrypto::fastest, new SplittableRandom(8)));
     Worker clear = grove.worker();
     grove.advanceMillis(2_000);
     grove.put(stranger, "k", "forged");

@@ -75,6 +75,11 @@ final class BenchStoreCommand implements Callable<Integer> {
           "How long a put may wait for others to share its multicast. Default: not at all.")
   private String batch = "";
 
+  @Option(
+      names = "--sealed",
+      description = "Workers seal and sign what they write, and check what they get.")
+  private boolean sealed;
+
   @Override
   public Integer call() throws InterruptedException {
     return output.run(progress ->
@@ -88,6 +93,7 @@ final class BenchStoreCommand implements Callable<Integer> {
                 runs,
                 warmUp,
                 Duration.ofNanos(Durations.parse(batch)),
+                sealed,
                 loops.loops(),
                 loops.engine()),
             progress));

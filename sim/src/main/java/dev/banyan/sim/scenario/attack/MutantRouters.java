@@ -47,7 +47,7 @@ public record MutantRouters(boolean sealed) implements Scenario {
 
   @Override
   public void play(Run run) {
-    LocalGroup group = new LocalGroup(new MemoCrypto(), run.random().split());
+    LocalGroup group = new LocalGroup(MemoCrypto.shared(), run.random().split());
     run.startTree(NodeKind.ROOT, CONFIG);
     List<Mutation> mutants = new ArrayList<>();
     for (int i = 0; i < ROUTERS; i++) {
