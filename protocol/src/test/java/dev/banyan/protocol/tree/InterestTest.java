@@ -42,8 +42,7 @@ class InterestTest {
   }
 
   private static Message.Interest snapshot(long version, long... tags) {
-    return new Message.Interest(
-        version, true, Tags.BITS, false, tags, new long[0], hash(tags));
+    return new Message.Interest(version, true, Tags.BITS, false, tags, new long[0], hash(tags));
   }
 
   private static Message.Interest change(long version, long[] added, long[] removed, long hash) {
@@ -181,14 +180,12 @@ class InterestTest {
 
   @Test
   void more_than_a_client_may_ever_want_costs_its_link() {
-    TreeConfig ten =
-        TreeConfig.DEFAULT.withLimits(new TreeConfig.Limits(10, 128, 1_024, 8_192));
+    TreeConfig ten = TreeConfig.DEFAULT.withLimits(new TreeConfig.Limits(10, 128, 1_024, 8_192));
     ByHand root = new ByHand(NodeKind.ROOT, ten);
     LinkId child = root.child(ONE, NodeKind.CLIENT);
     root.receive(child, snapshot(1, LongStream.range(0, 10).map(i -> i << 32).toArray()));
     assertThat(root.closed(child)).isEmpty();
-    root.receive(
-        child, change(2, new long[] {10L << 32}, new long[0], 0));
+    root.receive(child, change(2, new long[] {10L << 32}, new long[0], 0));
     assertThat(root.closed(child)).isNotEmpty();
     assertThat(root.view().childClients()).isEmpty();
     LinkId again = root.stranger(ByHand.hello(ONE, NodeKind.CLIENT));
