@@ -234,7 +234,7 @@ final class SocketMember implements AutoCloseable {
     int at = 0;
     int count = 0;
     try {
-      while (from.equals(link) && end - at >= Integer.BYTES) {
+      while (end - at >= Integer.BYTES) {
         int size = Integer.BYTES + in.getInt(at);
         if (size > end - at) {
           break;
@@ -246,6 +246,9 @@ final class SocketMember implements AutoCloseable {
           ends[count++] = at + size;
         } else {
           receive(codec.decode(in, at, at + size));
+          if (!from.equals(link)) {
+            break; // It has closed the link.
+          }
         }
         at += size;
       }
