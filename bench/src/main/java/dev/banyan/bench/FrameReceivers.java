@@ -19,7 +19,7 @@ final class FrameReceivers {
   /// @param encrypted whether their links are
   FrameReceivers(ClientLoop loop, Address router, List<long[]> tags, boolean encrypted) {
     for (int i = 0; i < tags.size(); i++) {
-      long number = 100 + i;
+      long number = 100L + i;
       Optional<EncryptedLinks> links =
           encrypted ? Optional.of(EncryptedLinks.of(number, NodeKind.CLIENT)) : Optional.empty();
       receivers.add(new Receiver(number, router, loop, tags.get(i), links));
