@@ -14,7 +14,8 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
   private static final int MIN_CAPACITY = 2;
   private static final int HEADER_BYTES = 5;
 
-  // What every empty filter has, and none writes to: a tree has several for each link, most of them empty.
+  // What every empty filter has, and none writes to: a tree has several for each link, most of them
+  // empty.
   private static final long[] NO_TAGS = new long[MIN_CAPACITY];
   private static final int[] NO_COUNTS = new int[MIN_CAPACITY];
 

@@ -157,8 +157,7 @@ final class EventQueue {
       farSlot = far.times[0] >>> (FINE_SHIFT + FINE_BITS + COARSE_BITS);
       coarseSlot = (farSlot << COARSE_BITS) - 1;
       fineSlot = (farSlot << (COARSE_BITS + FINE_BITS)) - 1;
-      while (far.size > 0
-          && far.times[0] >>> (FINE_SHIFT + FINE_BITS + COARSE_BITS) == farSlot) {
+      while (far.size > 0 && far.times[0] >>> (FINE_SHIFT + FINE_BITS + COARSE_BITS) == farSlot) {
         place(far.pop());
       }
       return true;

@@ -84,14 +84,12 @@ final class JoinerTable {
     return size;
   }
 
-  @Nullable
-  Entry get(NodeId joiner) {
+  @Nullable Entry get(NodeId joiner) {
     return entries[slotOf(joiner)];
   }
 
   /// What was added before all others.
-  @Nullable
-  Entry oldest() {
+  @Nullable Entry oldest() {
     return oldest;
   }
 

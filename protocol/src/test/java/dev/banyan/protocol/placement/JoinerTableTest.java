@@ -34,8 +34,7 @@ class JoinerTableTest {
           model.put(joiner, entry);
         }
         assertThat(table.size()).isEqualTo(model.size());
-        assertThat(table.oldest())
-            .isSameAs(model.values().stream().findFirst().orElse(null));
+        assertThat(table.oldest()).isSameAs(model.values().stream().findFirst().orElse(null));
       }
     }
   }
