@@ -3,6 +3,7 @@ package dev.banyan.protocol.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Effects;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
@@ -88,5 +89,29 @@ class JoinsUnderWayTest {
     }
     assertThat(joins.childOf(new NodeId(99))).isEqualTo(CHILD);
     assertThat(joins.childOf(new NodeId(50))).isNull();
+  }
+
+  @Test
+  void that_a_joiner_was_sent_to_a_child_in_vain_is_forgotten_though_no_other_request_is_passed() {
+    joins.passed(request, CHILD);
+    Message.JoinRequest again =
+        new Message.JoinRequest(
+            JOINER,
+            NodeKind.CLIENT,
+            Address.NONE,
+            5,
+            false,
+            0,
+            0,
+            List.of(),
+            false,
+            List.of(),
+            List.of(),
+            true);
+    turn.begin(1, new Effects());
+    assertThat(joins.failed(again, 0)).isTrue();
+    assertThat(joins.inVain(JOINER)).containsExactly(CHILD);
+    turn.begin(3 * TreeConfig.DEFAULT.timing().longestJoinNanos(), new Effects());
+    assertThat(joins.inVain(JOINER)).isEmpty();
   }
 }
