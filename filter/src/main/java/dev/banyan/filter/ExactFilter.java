@@ -16,8 +16,8 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
 
   // What every empty filter has, and none writes to: a tree has several for each link, most of them
   // empty.
-  private static final long[] NO_TAGS = new long[MIN_CAPACITY];
-  private static final int[] NO_COUNTS = new int[MIN_CAPACITY];
+  private static final long[] NO_TAGS = new long[1];
+  private static final int[] NO_COUNTS = new int[1];
 
   private long[] tags = NO_TAGS;
   private int[] counts = NO_COUNTS;
@@ -41,13 +41,12 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // The very table that all empty ones share.
   public boolean add(long tag) {
     if (tag == 0) {
       size += zeros == 0 ? 1 : 0;
       return zeros++ == 0;
     }
-    if (tags == NO_TAGS) {
+    if (tags.length < MIN_CAPACITY) {
       tags = new long[MIN_CAPACITY];
       counts = new int[MIN_CAPACITY];
     }
@@ -102,7 +101,7 @@ public final class ExactFilter implements CountingFilter, EnumerableFilter {
   @Override
   public long sizeBytes() {
     int headers = 2 * 16;
-    return (long) tags.length * (Long.BYTES + Integer.BYTES) + headers;
+    return (long) Math.max(MIN_CAPACITY, tags.length) * (Long.BYTES + Integer.BYTES) + headers;
   }
 
   @Override

@@ -44,7 +44,7 @@ final class Departed {
   }
 
   void add(NodeId node, Child child, long untilNanos, Dropping dropping) {
-    if (gone == NOBODY) {
+    if (gone.isEmpty()) {
       gone = new ArrayDeque<>();
     }
     gone.add(new Gone(node, child, untilNanos));

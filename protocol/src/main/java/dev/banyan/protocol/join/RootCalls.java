@@ -122,7 +122,7 @@ final class RootCalls {
     if (all.size() > 1) {
       calls = List.of(call);
       for (Call other : all) {
-        if (other != call) {
+        if (other.link() != link) {
           leave(other.link());
         }
       }

@@ -1,6 +1,7 @@
 package dev.banyan.protocol.link;
 
 import dev.banyan.protocol.Message;
+import org.jspecify.annotations.Nullable;
 
 /// What one peer may make this node do, by kind, in proportion to how many it speaks for. All rates are guesses, far above
 /// what honest peers come to; docs/protocol.md has the table. What is beyond harms nobody but the peer.
@@ -17,26 +18,24 @@ public final class Budgets {
   /// So many children told of in an answer count as one more survey.
   private static final int CHILDREN_FOR_ONE = 64;
 
-  private final Tokens gaps;
-  private final Tokens questions;
-  private final Tokens questionBytes;
-  private final Tokens surveys;
-  private final Tokens usages;
-  private final Tokens joins;
-  private final Tokens climbs;
-  private final Tokens tasks;
-  private final Tokens taskBytes;
+  // Made when they are first asked for: most peers never ask for most of them.
+  private final long sinceNanos;
+  private @Nullable Tokens gaps;
+  private @Nullable Tokens questions;
+  private @Nullable Tokens questionBytes;
+  private @Nullable Tokens surveys;
+  private @Nullable Tokens usages;
+  private @Nullable Tokens joins;
+  private @Nullable Tokens climbs;
+  private @Nullable Tokens tasks;
+  private @Nullable Tokens taskBytes;
 
   Budgets(long nowNanos) {
-    gaps = new Tokens(128, 1_024, nowNanos);
-    questions = new Tokens(20_000, 65_536, nowNanos);
-    questionBytes = new Tokens(8 << 20, 16 << 20, nowNanos);
-    surveys = new Tokens(200, 400, nowNanos);
-    usages = new Tokens(4, 32, nowNanos);
-    joins = new Tokens(10, 20, nowNanos);
-    climbs = new Tokens(20, 128, nowNanos);
-    tasks = new Tokens(20_000, 65_536, nowNanos);
-    taskBytes = new Tokens(16 << 20, 32 << 20, nowNanos);
+    sinceNanos = nowNanos;
+  }
+
+  private Tokens made(@Nullable Tokens tokens, double perSecond, double most) {
+    return tokens == null ? new Tokens(perSecond, most, sinceNanos) : tokens;
   }
 
   private static int times(int speaksFor) {
@@ -45,6 +44,7 @@ public final class Budgets {
 
   /// Whether a mark of what was dropped is passed on at once.
   public boolean mayMark(Message.Gap gap, long nowNanos) {
+    gaps = made(gaps, 128, 1_024);
     return gaps.take(gap.all() ? ANY : 1 + gap.tags().length / TAGS_FOR_ONE, 1, nowNanos);
   }
 
@@ -53,6 +53,8 @@ public final class Budgets {
   /// @param speaksFor as many as the peer does
   public boolean mayAsk(int speaksFor, Message.Anycast question, long nowNanos) {
     int times = times(speaksFor);
+    questions = made(questions, 20_000, 65_536);
+    questionBytes = made(questionBytes, 8 << 20, 16 << 20);
     return questions.take(1, times, nowNanos)
         && questionBytes.take(Attention.weight(question), times, nowNanos);
   }
@@ -61,27 +63,33 @@ public final class Budgets {
   ///
   /// @param children that the answer tells of
   public boolean maySurvey(int children, long nowNanos) {
+    surveys = made(surveys, 200, 400);
     return surveys.take(1 + children / CHILDREN_FOR_ONE, 1, nowNanos);
   }
 
   /// Whether an attach of somebody below the child is passed up.
   public boolean mayClimb(int speaksFor, long nowNanos) {
+    climbs = made(climbs, 20, 128);
     return climbs.take(1, times(speaksFor), nowNanos);
   }
 
   /// Whether a task from below is passed on.
   public boolean mayDispatch(int speaksFor, long sizeBytes, long nowNanos) {
     int times = times(speaksFor);
+    tasks = made(tasks, 20_000, 65_536);
+    taskBytes = made(taskBytes, 16 << 20, 32 << 20);
     return tasks.take(1, times, nowNanos) && taskBytes.take(sizeBytes, times, nowNanos);
   }
 
   /// Whether a report of usage is listened to.
   public boolean mayTellUsage(int speaksFor, long nowNanos) {
+    usages = made(usages, 4, 32);
     return usages.take(1, times(speaksFor), nowNanos);
   }
 
   /// Whether a request of a joiner is listened to.
   public boolean mayJoin(long nowNanos) {
+    joins = made(joins, 10, 20);
     return joins.take(1, 1, nowNanos);
   }
 }

@@ -222,7 +222,7 @@ public final class Child {
   /// A joiner was sent down to this child, with all that is below it.
   public void joinPassed(Message.JoinRequest request) {
     JoinerSize size = JoinerSize.of(request);
-    if (passed == NONE_PASSED) {
+    if (passed.isEmpty()) {
       passed = new ArrayDeque<>(2);
     }
     passed.add(new Passed(++joinsPassed, size));

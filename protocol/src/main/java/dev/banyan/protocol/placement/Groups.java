@@ -5,8 +5,8 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.link.Link;
 import dev.banyan.protocol.link.Links;
 import dev.banyan.protocol.turn.Position;
+import dev.banyan.protocol.turn.RareMap;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +42,8 @@ public final class Groups {
 
   /// @return why this node cannot become a child here; empty if it can
   public Optional<String> refusesChild(Link joiner) {
-    return joiner.settings().group().mismatch(here());
+    Group its = joiner.settings().group();
+    return its.isKnown() ? its.mismatch(here()) : Optional.empty();
   }
 
   /// As known here.
@@ -89,11 +90,12 @@ public final class Groups {
   }
 
   Map<Group, Long> votes() {
-    Map<Group, Long> votes = new LinkedHashMap<>();
+    Map<Group, Long> votes = RareMap.none();
     for (Link link : links.children()) {
       boolean router = link.peerKind() == NodeKind.ROUTER;
       Group group = router ? link.child().group() : link.settings().group();
       if (group.isKnown()) {
+        votes = RareMap.writable(votes);
         votes.merge(group, router ? Math.max(1L, link.child().clients()) : 1L, Long::sum);
       }
     }

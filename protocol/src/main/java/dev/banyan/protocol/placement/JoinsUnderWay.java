@@ -53,6 +53,7 @@ final class JoinsUnderWay {
 
   /// The child to which the joiner's last request was passed, if that is under way still.
   @Nullable NodeId childOf(NodeId joiner) {
+    expire();
     JoinerTable.Entry entry = byJoiner.get(joiner);
     return entry == null ? null : entry.child;
   }
@@ -90,6 +91,7 @@ final class JoinsUnderWay {
 
   /// Children to which this joiner was sent in vain.
   List<NodeId> inVain(NodeId joiner) {
+    expire();
     JoinerTable.Entry entry = byJoiner.get(joiner);
     return entry == null ? List.of() : entry.vain;
   }

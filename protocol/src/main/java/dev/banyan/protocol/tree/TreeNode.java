@@ -281,7 +281,9 @@ public final class TreeNode implements Machine {
         }
         liveness.onHeartbeatTimer(this::onSilent);
         dismissExcessive();
-        links.allNow().forEach(forwarding::releaseHeld);
+        for (Link link : links.all()) {
+          forwarding.releaseHeld(link);
+        }
         anycasts.onHeartbeatTimer();
       }
       case REBALANCE -> balancer.onRebalanceTimer();

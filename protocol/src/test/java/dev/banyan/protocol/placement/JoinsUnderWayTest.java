@@ -200,4 +200,28 @@ class JoinsUnderWayTest {
     assertThat(joins.childOf(new NodeId(99))).isEqualTo(CHILD);
     assertThat(joins.childOf(new NodeId(50))).isNull();
   }
+
+  @Test
+  void that_a_joiner_was_sent_to_a_child_in_vain_is_forgotten_though_no_other_request_is_passed() {
+    joins.passed(request, CHILD);
+    Message.JoinRequest again =
+        new Message.JoinRequest(
+            JOINER,
+            NodeKind.CLIENT,
+            Address.NONE,
+            5,
+            false,
+            0,
+            0,
+            List.of(),
+            false,
+            List.of(),
+            List.of(),
+            true);
+    turn.begin(1, new Effects());
+    assertThat(joins.failed(again, 0)).isTrue();
+    assertThat(joins.inVain(JOINER)).containsExactly(CHILD);
+    turn.begin(3 * TreeConfig.DEFAULT.timing().longestJoinNanos(), new Effects());
+    assertThat(joins.inVain(JOINER)).isEmpty();
+  }
 }
