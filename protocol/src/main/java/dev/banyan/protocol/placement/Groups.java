@@ -5,8 +5,8 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.link.Link;
 import dev.banyan.protocol.link.Links;
 import dev.banyan.protocol.turn.Position;
-import dev.banyan.protocol.turn.RareMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +56,7 @@ public final class Groups {
 
   /// What is said to the parent: the group of most workers below.
   public Group below() {
-    return most(votes(), Group.NONE);
+    return links.children().length == 0 ? Group.NONE : most(votes(), Group.NONE);
   }
 
   /// What is said to children: what the root has decided.
@@ -90,12 +90,11 @@ public final class Groups {
   }
 
   Map<Group, Long> votes() {
-    Map<Group, Long> votes = RareMap.none();
+    Map<Group, Long> votes = new LinkedHashMap<>();
     for (Link link : links.children()) {
       boolean router = link.peerKind() == NodeKind.ROUTER;
       Group group = router ? link.child().group() : link.settings().group();
       if (group.isKnown()) {
-        votes = RareMap.writable(votes);
         votes.merge(group, router ? Math.max(1L, link.child().clients()) : 1L, Long::sum);
       }
     }
