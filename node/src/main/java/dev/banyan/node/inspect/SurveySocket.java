@@ -103,11 +103,7 @@ public record SurveySocket(String tree, int timeoutMillis, Optional<ProvenObserv
       }
     } catch (SSLException | EOFException | SocketException e) {
       if (observer.isPresent() && !greeted) {
-        throw new UntrustedLinkException(
-            router
-                + " has closed the link, so it does not accept this identity: is it of another group, expired, or"
-                + " revoked? ('banyan trust show')",
-            e);
+        throw notAccepted(router, e);
       }
       throw e;
     }
@@ -151,6 +147,9 @@ public record SurveySocket(String tree, int timeoutMillis, Optional<ProvenObserv
               + " or start its nodes with identities",
           failure);
     }
+    if (failure instanceof SocketException) {
+      return notAccepted(router, failure); // Closed while this end was still proving who it is.
+    }
     if (!(failure instanceof SSLException)) {
       return failure;
     }
@@ -160,6 +159,14 @@ public record SurveySocket(String tree, int timeoutMillis, Optional<ProvenObserv
     }
     return new UntrustedLinkException(
         "no trusted link to " + router + ": " + Reason.of(reason), failure);
+  }
+
+  private static IOException notAccepted(Address router, IOException failure) {
+    return new UntrustedLinkException(
+        router
+            + " has closed the link, so it does not accept this identity: is it of another group, expired, or"
+            + " revoked? ('banyan trust show')",
+        failure);
   }
 
   private Message.Hello hello() {
