@@ -3,15 +3,15 @@ package dev.banyan.capsule;
 import java.nio.ByteBuffer;
 
 /// Numbers from 0 to 2^63 - 1 in seven bits a byte, lowest first (LEB128), in their shortest form.
-final class Varint {
+public final class Varint {
 
   private Varint() {}
 
-  static int size(long value) {
+  public static int size(long value) {
     return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
   }
 
-  static void put(ByteBuffer out, long value) {
+  public static void put(ByteBuffer out, long value) {
     if (value < 0) {
       throw new IllegalArgumentException("no number below zero is written: " + value);
     }
@@ -24,7 +24,7 @@ final class Varint {
   }
 
   /// @throws CapsuleException for a number that is cut short, too large, or longer than it need be
-  static long get(ByteBuffer in) throws CapsuleException {
+  public static long get(ByteBuffer in) throws CapsuleException {
     long value = 0;
     for (int shift = 0; shift < 63; shift += 7) {
       if (!in.hasRemaining()) {

@@ -41,7 +41,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
-/// Links between members of one group.
+/// What a member of a group has of its identity: links that it proves itself on, and records that it seals.
 public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObserver {
 
   private final NodeId node;

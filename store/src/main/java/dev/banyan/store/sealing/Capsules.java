@@ -30,6 +30,11 @@ import java.util.random.RandomGenerator;
 /// go by what is signed, and by nothing else of it.
 public final class Capsules implements Sealing {
 
+  /// What a record takes in a batch next to its tags and its text, and a tag with what is said of it, at the most.
+  private static final int RECORD_BYTES = 64;
+
+  private static final int TAG_BYTES = Long.BYTES + 20;
+
   private final Crypto crypto;
   private final Membership membership;
   private final NodeId self;
@@ -119,11 +124,6 @@ public final class Capsules implements Sealing {
     return end;
   }
 
-  /// What a record takes in a batch next to its tags and its text, and a tag with what is said of it, at the most.
-  private static final int RECORD_BYTES = 64;
-
-  private static final int TAG_BYTES = Long.BYTES + 20;
-
   /// As many as are of one batch, in the order of that.
   private static int endOfSame(List<Record> records, int start, Source source) {
     int end = start + 1;
@@ -190,7 +190,7 @@ public final class Capsules implements Sealing {
       try {
         Carried parcel = Carried.parse(carried.payload());
         Certificate.Checked writer = writers.check(parcel.certificate());
-        membership.admit(writer, parcel.batch().header().epoch());
+        membership.admit(writer, parcel.batch().header());
         open(parcel.batch(), writer, opened, refusals);
       } catch (CapsuleException e) {
         refusals.refused(reason(e.fault()), String.valueOf(e.getMessage()));

@@ -1,5 +1,6 @@
 package dev.banyan.store.sealing;
 
+import dev.banyan.capsule.BatchHeader;
 import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.CapsuleGroup;
 import dev.banyan.capsule.Certificate;
@@ -23,13 +24,15 @@ public interface Membership {
   /// @throws CapsuleException for an epoch of which nothing is known
   CapsuleGroup group(int epoch) throws CapsuleException;
 
-  /// Whether a writer's certificate is true: of this group, and signed by who admits its members. What is found is kept.
+  /// Whether a writer's certificate is true, however old: of this group, and signed by who admits its members. What is found
+  /// is kept.
   ///
   /// @throws CapsuleException with the reason why not
   Certificate.Checked check(Certificate certificate) throws CapsuleException;
 
-  /// Whether what this writer sealed in that epoch is to be taken now; asked for each batch.
+  /// Whether this batch of the writer's is to be taken now; asked for each. What was written while a certificate counted is read
+  /// for as long as anybody holds it.
   ///
-  /// @throws CapsuleException if it was revoked before, or its time is over
-  void admit(Certificate.Checked writer, int epoch) throws CapsuleException;
+  /// @throws CapsuleException if the writer was revoked, or its certificate's time was over when it wrote this
+  void admit(Certificate.Checked writer, BatchHeader batch) throws CapsuleException;
 }

@@ -1,12 +1,14 @@
 package dev.banyan.store.sealing;
 
+import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.Plain;
+import dev.banyan.capsule.Varint;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.store.write.PayloadKind;
 import dev.banyan.store.write.UpdatePayload;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /// What stands in the sealed part of a record: what only members need. Numbers have seven bits a byte, the lowest first.
@@ -27,19 +29,19 @@ final class SealedText {
   /// @param otherwise the time of what has none
   static Plain plain(Record record, long number, long otherwise) {
     long[] distances = distances(record);
-    int size = size(record.sequence()) + record.payload().size();
+    int size = Varint.size(record.sequence()) + record.payload().size();
     for (long distance : distances) {
-      size += size(distance);
+      size += Varint.size(distance);
     }
     ByteBuffer out = ByteBuffer.allocate(size);
-    put(out, record.sequence());
+    Varint.put(out, record.sequence());
     for (long distance : distances) {
-      put(out, distance);
+      Varint.put(out, distance);
     }
     out.put(record.payload().shared());
     return new Plain(
         number,
-        UpdatePayload.isOne(record.payload()) ? lamport(record.payload()) : otherwise,
+        PayloadKind.isUpdate(record.payload()) ? lamport(record.payload()) : otherwise,
         0,
         record.tags(),
         new long[record.tags().length],
@@ -52,21 +54,21 @@ final class SealedText {
     long sequence;
     long[] predecessors = new long[plain.tags().length];
     try {
-      sequence = get(in);
+      sequence = Varint.get(in);
       for (int i = 0; i < predecessors.length; i++) {
-        long distance = get(in);
+        long distance = Varint.get(in);
         if (distance >= sequence) {
           throw new IllegalArgumentException("a predecessor before the first record");
         }
         predecessors[i] = distance == 0 ? 0 : sequence - distance;
       }
-    } catch (BufferUnderflowException e) {
-      throw new IllegalArgumentException("a record is cut short", e);
+    } catch (CapsuleException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
     byte[] payload = new byte[in.remaining()];
     in.get(payload);
     Bytes text = Bytes.wrap(payload);
-    if (UpdatePayload.isOne(text) && lamport(text) != plain.lamport()) {
+    if (PayloadKind.isUpdate(text) && lamport(text) != plain.lamport()) {
       throw new IllegalArgumentException("a record that says two times");
     }
     return new Record(plain.tags(), writer, session, sequence, predecessors, text, proof);
@@ -74,7 +76,7 @@ final class SealedText {
 
   /// When an update was written, for whoever keeps records without their keys; 0 for what is none.
   static long lamport(Bytes payload) {
-    return UpdatePayload.isOne(payload) ? UpdatePayload.parse(payload).lamport() : 0;
+    return PayloadKind.isUpdate(payload) ? UpdatePayload.parse(payload).lamport() : 0;
   }
 
   private static long[] distances(Record record) {
@@ -83,30 +85,5 @@ final class SealedText {
       distances[i] = distances[i] == 0 ? 0 : record.sequence() - distances[i];
     }
     return distances;
-  }
-
-  private static int size(long value) {
-    return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
-  }
-
-  private static void put(ByteBuffer out, long value) {
-    long rest = value;
-    while (rest > 0x7f) {
-      out.put((byte) (rest & 0x7f | 0x80));
-      rest >>>= 7;
-    }
-    out.put((byte) rest);
-  }
-
-  private static long get(ByteBuffer in) {
-    long value = 0;
-    for (int shift = 0; shift < 63; shift += 7) {
-      int next = in.get();
-      value |= (next & 0x7fL) << shift;
-      if (next >= 0) {
-        return value;
-      }
-    }
-    throw new IllegalArgumentException("a number of more than 63 bits");
   }
 }

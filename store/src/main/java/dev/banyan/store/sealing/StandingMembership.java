@@ -1,5 +1,6 @@
 package dev.banyan.store.sealing;
 
+import dev.banyan.capsule.BatchHeader;
 import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.CapsuleException.Fault;
 import dev.banyan.capsule.CapsuleGroup;
@@ -7,6 +8,7 @@ import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecrets;
 import dev.banyan.capsule.SigningKey;
+import dev.banyan.store.Lamport;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 
@@ -28,6 +30,9 @@ public record StandingMembership(
     LongSupplier nowSeconds)
     implements Membership {
 
+  /// Before all expiries.
+  private static final long ANY_TIME = 0;
+
   @Override
   public CapsuleGroup group(int epoch) {
     return group;
@@ -35,14 +40,21 @@ public record StandingMembership(
 
   @Override
   public Certificate.Checked check(Certificate other) throws CapsuleException {
-    return other.check(
-        crypto, issuer, group.id(), secrets.newest().epoch(), nowSeconds.getAsLong());
+    return other.check(crypto, issuer, group.id(), secrets.newest().epoch(), ANY_TIME);
   }
 
   @Override
-  public void admit(Certificate.Checked writer, int epoch) throws CapsuleException {
+  public void admit(Certificate.Checked writer, BatchHeader batch) throws CapsuleException {
     if (isRevoked.test(writer.certificate().id())) {
       throw new CapsuleException(Fault.REVOKED, "a batch of a writer that was revoked");
+    }
+    // What has no time is no update: it was said just now.
+    long written =
+        batch.lamport() == 0 ? nowSeconds.getAsLong() : Lamport.millis(batch.lamport()) / 1_000;
+    long expiry = writer.certificate().expirySeconds();
+    if (written > expiry) {
+      throw new CapsuleException(
+          Fault.UNTIMELY, "a batch of a writer whose certificate had expired at " + expiry);
     }
   }
 }

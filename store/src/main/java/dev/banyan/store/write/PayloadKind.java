@@ -23,7 +23,7 @@ public final class PayloadKind {
 
   private PayloadKind() {}
 
-  /// Whether a payload in clear is an update, and not what replicas say to repair each other: for those who measure.
+  /// Whether a payload in clear is an update, and not what replicas say to repair each other.
   public static boolean isUpdate(Bytes payload) {
     return payload.size() > 0 && (payload.at(0) == PUT || payload.at(0) == DELETE);
   }

@@ -47,11 +47,6 @@ public final class UpdatePayload {
     return new UpdatePayload(bytes, valueOffset, lamport);
   }
 
-  /// Whether this is a put or a delete, if it can be read.
-  public static boolean isOne(Bytes payload) {
-    return PayloadKind.isUpdate(payload);
-  }
-
   /// @throws IllegalArgumentException with one line saying what is wrong
   public static UpdatePayload parse(Bytes payload) {
     byte[] bytes = payload.shared();

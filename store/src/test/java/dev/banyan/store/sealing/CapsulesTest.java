@@ -3,11 +3,18 @@ package dev.banyan.store.sealing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banyan.capsule.CapsuleGroup;
+import dev.banyan.capsule.Certificate;
+import dev.banyan.capsule.Crypto;
+import dev.banyan.capsule.GroupSecret;
+import dev.banyan.capsule.GroupSecrets;
 import dev.banyan.capsule.JcaCrypto;
+import dev.banyan.capsule.SigningKey;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.store.Lamport;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.write.UpdatePayload;
 import java.util.ArrayList;
@@ -150,5 +157,76 @@ class CapsulesTest {
     LocalGroup others = new LocalGroup(JcaCrypto::fastest, new SplittableRandom(2));
     Sealing stranger = others.sealing(others.admit(), SESSION);
     assertThatThrownBy(() -> stranger.open(sealed)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void what_was_written_before_a_certificate_expired_is_read_for_ever_and_what_came_after_never()
+      throws Exception {
+    long[] now = {5_000};
+    SplittableRandom random = new SplittableRandom(3);
+    SigningKey operator = JcaCrypto.signingKey(bytes(random, 32));
+    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), bytes(random, 32));
+    byte[] secret = bytes(random, 32);
+    Sealing expiring = member(operator, ours, secret, random, 5_000, now);
+    Sealing reader = member(operator, ours, secret, random, Long.MAX_VALUE, now);
+    Record before = timed(expiring, 5_000);
+    Record after = timed(expiring, 5_001);
+    Record mark = unstamped(expiring);
+    now[0] = 1_000_000;
+    assertThat(opened(reader, expiring.seal(List.of(before)))).hasSize(1);
+    assertThat(opened(reader, expiring.seal(List.of(after)))).isEmpty();
+    assertThat(opened(reader, expiring.seal(List.of(mark)))).isEmpty();
+    assertThat(refused).hasSize(2).allMatch(why -> why.startsWith("UNTIMELY"));
+  }
+
+  private static Record timed(Sealing by, long seconds) {
+    Bytes payload =
+        UpdatePayload.put("key", Lamport.at(seconds * 1_000), Bytes.utf8("value")).encoded();
+    return new Record(
+        new long[] {1}, new NodeId(1), SESSION, 1, new long[1], payload, by.unproven());
+  }
+
+  private static Record unstamped(Sealing by) {
+    return new Record(
+        new long[] {1}, new NodeId(1), SESSION, 1, new long[1], Bytes.utf8("?"), by.unproven());
+  }
+
+  private static byte[] bytes(SplittableRandom random, int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private static Sealing member(
+      SigningKey operator,
+      CapsuleGroup group,
+      byte[] secret,
+      SplittableRandom random,
+      long expirySeconds,
+      long[] now) {
+    Crypto crypto = JcaCrypto.fastest();
+    SigningKey key = JcaCrypto.signingKey(bytes(random, 32));
+    Certificate certificate =
+        Certificate.issue(
+            crypto,
+            operator,
+            group.id(),
+            key.publicKey(),
+            Certificate.Kind.CLIENT,
+            Certificate.WRITES,
+            0,
+            expirySeconds,
+            new byte[32]);
+    Membership membership =
+        new StandingMembership(
+            crypto,
+            key,
+            certificate,
+            operator.publicKey(),
+            group,
+            new GroupSecrets(crypto, new GroupSecret(0, secret)),
+            _ -> false,
+            () -> now[0]);
+    return new Capsules(crypto, membership, SESSION, random);
   }
 }
