@@ -44,6 +44,9 @@ public final class Attention {
   /// How long bytes on their way excuse a child that has given nothing back. A guess: half a megabyte at 64 kbit/s.
   private static final long MOST_EXCUSED_NANOS = 60_000_000_000L;
 
+  /// What all children share that were never asked, in all nodes of the process.
+  static final Attention NEVER_ASKED = new Attention();
+
   private record Key(NodeId origin, long id) {}
 
   private record Passed(Message.Anycast question, long atNanos) {}
@@ -72,6 +75,7 @@ public final class Attention {
 
   /// Notes a question that is given to the child.
   public void passed(Message.Anycast question, long nowNanos) {
+    requireOwn();
     Key key = new Key(question.origin(), question.id());
     take(key);
     passed.put(key, new Passed(question, nowNanos));
@@ -79,6 +83,12 @@ public final class Attention {
     bytes += weight(question);
     while (passed.size() > MOST || bytes > MOST_BYTES) {
       take(passed.keySet().iterator().next());
+    }
+  }
+
+  private void requireOwn() {
+    if (this == NEVER_ASKED) {
+      throw new IllegalStateException("noted of one child, where all would have it: see noting");
     }
   }
 
@@ -94,6 +104,7 @@ public final class Attention {
 
   /// Part of something long came from the child, or went to it.
   public void busy(long nowNanos) {
+    requireOwn();
     if (busySinceNanos < backNanos || nowNanos - busyNanos > OVERDUE_NANOS) {
       busySinceNanos = nowNanos;
     }

@@ -19,10 +19,8 @@ public final class Child {
 
   private record Passed(long index, JoinerSize size) {}
 
-  // What children have of which nothing is known, as is true of most: nobody writes to these.
+  // Of most children; nobody writes to it.
   private static final ArrayDeque<Passed> NONE_PASSED = new ArrayDeque<>(1);
-  private static final Attention NEVER_ASKED = new Attention();
-  private static final Repute OF_CLIENTS = new Repute(0);
 
   private final Address address;
   private final int slot;
@@ -55,7 +53,7 @@ public final class Child {
 
   private final Advertised interest;
   private final AnsweredInterest answered;
-  private Attention attention = NEVER_ASKED;
+  private Attention attention = Attention.NEVER_ASKED;
   private final Repute repute;
   private Group group = Group.NONE;
 
@@ -83,7 +81,7 @@ public final class Child {
     freeClientSlots = router ? guess.clients() : 0;
     freeRouterSlots = router ? guess.routers() : 0;
     heartbeatNanos = turn.nowNanos();
-    repute = router ? new Repute(turn.nowNanos()) : OF_CLIENTS;
+    repute = router ? new Repute(turn.nowNanos()) : Repute.OF_CLIENTS;
   }
 
   public Address address() {
@@ -112,7 +110,7 @@ public final class Child {
 
   /// The same, for what is to be noted of it.
   public Attention noting() {
-    if (attention == NEVER_ASKED) {
+    if (attention == Attention.NEVER_ASKED) {
       attention = new Attention();
     }
     return attention;

@@ -19,6 +19,10 @@ public final class Repute {
   /// A child that was dialled before is given up only after so many failed probes in a row.
   private static final int FAILURES_OF_KNOWN = 2;
 
+  /// What all clients share: nobody is sent to them, so nothing is learned of them.
+  static final Repute OF_CLIENTS = new Repute();
+
+  private final boolean router;
   private Dialable dialable = Dialable.UNKNOWN;
   private int failures;
   private boolean wanted = true;
@@ -33,7 +37,12 @@ public final class Repute {
   /// How long its answers take, at the slowest of late.
   private long slowestNanos;
 
+  private Repute() {
+    router = false;
+  }
+
   Repute(long nowNanos) {
+    router = true;
     dueNanos = nowNanos;
     countedNanos = nowNanos;
   }
@@ -59,11 +68,13 @@ public final class Repute {
   }
 
   public void probing() {
+    requireRouter();
     probing = true;
   }
 
   /// @return whether that is news: it could not be before
   public boolean reached() {
+    requireRouter();
     probing = false;
     wanted = false;
     failures = 0;
@@ -75,6 +86,7 @@ public final class Repute {
   /// @param heartbeatNanos between two heartbeats: the next try waits for some of them
   /// @return whether that is news
   public boolean notReached(long nowNanos, long heartbeatNanos, Turn turn) {
+    requireRouter();
     probing = false;
     long wait = Math.min(LONGEST_WAIT, (long) FIRST_WAIT << Math.min(failures, 10));
     dueNanos = nowNanos + turn.spreadNanos(wait * heartbeatNanos);
@@ -90,6 +102,7 @@ public final class Repute {
 
   /// A joiner was sent there.
   public void passed(long nowNanos, long halfLifeNanos) {
+    requireRouter();
     fade(nowNanos, halfLifeNanos);
     passed++;
   }
@@ -98,6 +111,7 @@ public final class Repute {
   ///
   /// @return whether it is to be dialled now
   public boolean complaint(long nowNanos, long halfLifeNanos) {
+    requireRouter();
     fade(nowNanos, halfLifeNanos);
     complaints++;
     if (isSuspect(nowNanos, halfLifeNanos) && dialable == Dialable.YES && !wanted) {
@@ -114,6 +128,7 @@ public final class Repute {
   /// @param mostNanos more than that nobody is given
   /// @param forgiven it was taken to have failed the joiner, which it has not
   public void answered(long tookNanos, long mostNanos, boolean forgiven) {
+    requireRouter();
     slowestNanos = Math.min(mostNanos, Math.max(tookNanos, slowestNanos - slowestNanos / 8));
     if (forgiven) {
       complaints = Math.max(0, complaints - 1);
@@ -132,6 +147,13 @@ public final class Repute {
     }
     fade(nowNanos, halfLifeNanos);
     return complaints >= 1.5 && 2 * complaints > passed;
+  }
+
+  /// What is written here of one client would be true of all, in all nodes of the process.
+  private void requireRouter() {
+    if (!router) {
+      throw new IllegalStateException("something was learned of a client as a place for others");
+    }
   }
 
   private void fade(long nowNanos, long halfLifeNanos) {

@@ -1,6 +1,7 @@
 package dev.banyan.protocol.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
@@ -212,5 +213,11 @@ class AttentionTest {
     given(1, SECOND);
     assertThat(attention.bytes()).isEqualTo(once);
     assertThat(attention.slow(SECOND + 500 * MILLI)).as("it counts from the second time").isFalse();
+  }
+
+  @Test
+  void nothing_is_noted_where_all_would_have_it_who_were_never_asked() {
+    assertThatThrownBy(() -> Attention.NEVER_ASKED.busy(1))
+        .isInstanceOf(IllegalStateException.class);
   }
 }

@@ -1,6 +1,7 @@
 package dev.banyan.protocol.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -60,5 +61,13 @@ class ReputeTest {
     sent(3, 2);
     repute.answered(1, HALF_LIFE, true);
     assertThat(repute.isSuspect(0, HALF_LIFE)).isFalse();
+  }
+
+  @Test
+  void nothing_is_learned_of_what_all_clients_share() {
+    assertThatThrownBy(() -> Repute.OF_CLIENTS.passed(1, 1))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(Repute.OF_CLIENTS::reached).isInstanceOf(IllegalStateException.class);
+    assertThat(Repute.OF_CLIENTS.isSuspect(1, 1)).isFalse();
   }
 }
