@@ -40,6 +40,15 @@ public final class Verifier {
   /// @throws CapsuleException with the first reason why not
   public Verified verify(Batch batch, CapsuleGroup group, Certificate.Checked writer)
       throws CapsuleException {
+    if (!writer.certificate().mayWrite()) {
+      throw new CapsuleException(Fault.FORBIDDEN, "a batch of a node that may not write");
+    }
+    return verifySpeech(batch, group, writer);
+  }
+
+  /// As [#verify], of one who need not have the right to write: then whoever opens the batch must see to what is in it.
+  public Verified verifySpeech(Batch batch, CapsuleGroup group, Certificate.Checked writer)
+      throws CapsuleException {
     Certificate certificate = writer.certificate();
     BatchHeader header = batch.header();
     if (header.writer() != certificate.id()) {
@@ -47,9 +56,6 @@ public final class Verifier {
     }
     if (!Arrays.equals(group.id(), certificate.group())) {
       throw new CapsuleException(Fault.FOREIGN, "a batch of a writer of another group");
-    }
-    if (!certificate.mayWrite()) {
-      throw new CapsuleException(Fault.FORBIDDEN, "a batch of a node that may not write");
     }
     if (header.epoch() < certificate.fromEpoch()) {
       throw new CapsuleException(

@@ -14,6 +14,9 @@ public interface Sealing {
   /// sealed it. Null if nothing is sealed.
   Record.@Nullable Proof unproven();
 
+  /// Whether others take what is written here.
+  boolean mayWrite();
+
   /// What travels in the place of these, in their order: own ones are sealed now, unless they have been before; those of
   /// others go as they came.
   ///
@@ -54,6 +57,11 @@ public interface Sealing {
         @Override
         public Record.@Nullable Proof unproven() {
           return null;
+        }
+
+        @Override
+        public boolean mayWrite() {
+          return true;
         }
 
         @Override

@@ -135,7 +135,10 @@ public final class UpCommand implements Callable<Integer> {
     Logging.start(0);
     if (secure) {
       say("links are encrypted: TLS 1.3, ciphers of " + Ciphers.install());
-      group = Optional.of(new ThrowAwayGroup(TREE));
+      ThrowAwayGroup made = new ThrowAwayGroup(TREE);
+      group = Optional.of(made);
+      // At once: nothing of it may be left if what follows fails.
+      Runtime.getRuntime().addShutdownHook(new Thread(made::close, "banyan-forget"));
     }
     PrintWriter out = spec.commandLine().getOut();
     RandomGenerator random = RandomSource.of(seed);
@@ -303,6 +306,5 @@ public final class UpCommand implements Callable<Integer> {
   private void stop() {
     doors.forEach(DoorServer::close);
     members.reversed().forEach(RunningNode::stop);
-    group.ifPresent(ThrowAwayGroup::close);
   }
 }

@@ -19,6 +19,7 @@ import dev.banyan.store.room.Room;
 import dev.banyan.store.write.Names;
 import dev.banyan.store.write.UpdatePayload;
 import dev.banyan.store.write.Write;
+import java.util.Arrays;
 import java.util.List;
 
 /// Takes over what workers that leave hand over. What is kept so stays as if it had been written here: until another
@@ -93,8 +94,8 @@ public final class Keeping {
       throw new IllegalArgumentException(fault);
     }
     Record record = given.proof() == null ? given.withTags(names.recordTags(key)) : given;
-    if (record.predecessors().length != record.tags().length) {
-      throw new IllegalArgumentException("predecessors of other tags than the key's");
+    if (!Arrays.equals(record.tags(), names.recordTags(key))) {
+      throw new IllegalArgumentException("tags that are not the key's");
     }
     Write write = new Write(record, payload, Write.LONG_AGO);
     if (!room.makeFor(write.bytes() + Entry.FIXED_BYTES + key.length())) {

@@ -164,9 +164,13 @@ public final class Publisher {
 
   private void flush() {
     if (!batch.isEmpty()) {
-      turn.toTree(new Event.Publish(sealing.seal(batch)));
-      batch = new ArrayList<>();
+      List<Record> gathered = batch;
+      batch = new ArrayList<>(); // Before anything can fail: what fails once must not fail for ever.
       batchBytes = 0;
+      List<Record> sealed = sealing.seal(gathered);
+      if (!sealed.isEmpty()) {
+        turn.toTree(new Event.Publish(sealed));
+      }
     }
   }
 }

@@ -18,12 +18,16 @@ import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.store.Lamport;
 import dev.banyan.store.Sealing;
+import dev.banyan.store.write.PayloadKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /// Seals records into signed batches, and opens what others have sealed. To the tree a batch, or what is left of it, is one
 /// record: its tags are those of all that is in it, its payload is a [Carried]. Its sequence counts what this worker sent; receivers
@@ -69,19 +73,29 @@ public final class Capsules implements Sealing {
   // --- out
 
   @Override
+  public boolean mayWrite() {
+    return membership.certificate().mayWrite();
+  }
+
+  @Override
   public Record.Proof unproven() {
     return new Sealed();
   }
 
   @Override
   public List<Record> seal(List<Record> records) {
+    cutDown();
     List<Record> out = new ArrayList<>();
     int start = 0;
     while (start < records.size()) {
       Source source = proof(records.get(start)).source();
       int end = source == null ? endOfFresh(records, start) : endOfSame(records, start, source);
       List<Record> run = records.subList(start, end);
-      out.add(source == null ? sealFresh(run) : again(run, source));
+      if (source == null) {
+        out.add(sealFresh(run));
+      } else {
+        again(run, source).ifPresent(out::add);
+      }
       start = end;
     }
     return out;
@@ -163,10 +177,17 @@ public final class Capsules implements Sealing {
     }
   }
 
-  private Record again(List<Record> records, Source source) {
+  /// Those of them that are still there: a record that waited to be sent again may have been overwritten meanwhile.
+  private Optional<Record> again(List<Record> records, Source source) {
+    List<Record> left =
+        records.stream().filter(record -> source.batch().has(proof(record).index())).toList();
+    if (left.isEmpty()) {
+      return Optional.empty();
+    }
     boolean[] kept = new boolean[source.batch().count()];
-    records.forEach(record -> kept[proof(record).index()] = true);
-    return carried(records, source.writer(), source.batch().keeping(crypto, i -> kept[i]));
+    left.forEach(record -> kept[proof(record).index()] = true);
+    return Optional.of(
+        carried(left, source.writer(), source.batch().keeping(crypto, i -> kept[i])));
   }
 
   private Record carried(List<Record> records, Certificate writer, Batch batch) {
@@ -188,10 +209,10 @@ public final class Capsules implements Sealing {
     List<Record> opened = new ArrayList<>();
     for (Record carried : sealed) {
       try {
-        Carried parcel = Carried.parse(carried.payload());
-        Certificate.Checked writer = writers.check(parcel.certificate());
-        membership.admit(writer, parcel.batch().header());
-        open(parcel.batch(), writer, opened, refusals);
+        Carried batch = Carried.parse(carried.payload());
+        Certificate.Checked writer = writers.check(batch.certificate());
+        membership.admit(writer);
+        open(batch.batch(), writer, opened, refusals);
       } catch (CapsuleException e) {
         refusals.refused(reason(e.fault()), String.valueOf(e.getMessage()));
       }
@@ -202,7 +223,9 @@ public final class Capsules implements Sealing {
   private void open(Batch batch, Certificate.Checked writer, List<Record> opened, Refusals refusals)
       throws CapsuleException {
     BatchHeader header = batch.header();
-    Verifier.Verified verified = verifier.verify(batch, membership.group(header.epoch()), writer);
+    requireCarriable(batch);
+    Verifier.Verified verified =
+        verifier.verifySpeech(batch, membership.group(header.epoch()), writer);
     List<Plain> texts = opener.open(verified);
     Source source = new Source(batch, writer.certificate(), loosened);
     NodeId id = new NodeId(header.writer());
@@ -211,12 +234,48 @@ public final class Capsules implements Sealing {
     for (int i = 0; i < batch.count(); i++) {
       if (batch.has(i)) {
         try {
-          opened.add(SealedText.record(texts.get(next), id, of, new Sealed(source, i)));
+          Record record = SealedText.record(texts.get(next), id, of, new Sealed(source, i));
+          requireRight(record, writer.certificate());
+          opened.add(record);
         } catch (IllegalArgumentException e) {
           refusals.refused(Reason.MALFORMED, String.valueOf(e.getMessage()));
+        } catch (CapsuleException e) {
+          refusals.refused(reason(e.fault()), String.valueOf(e.getMessage()));
         }
         next++;
       }
+    }
+  }
+
+  /// Whatever is taken must be fit to be sent on.
+  private static void requireCarriable(Batch batch) throws CapsuleException {
+    long tags =
+        IntStream.range(0, batch.count())
+            .filter(batch::has)
+            .mapToObj(batch::tags)
+            .flatMapToLong(Arrays::stream)
+            .distinct()
+            .count();
+    if (tags > Record.MAX_TAGS) {
+      throw new CapsuleException(Fault.MALFORMED, "a batch with " + tags + " tags");
+    }
+  }
+
+  /// Who may not write may ask and repair. What was written while a certificate counted is read for as long as anybody holds it, by
+  /// the time of the write itself; whatever has no time was said just now.
+  private void requireRight(Record record, Certificate writer) throws CapsuleException {
+    boolean update = PayloadKind.isUpdate(record.payload());
+    if (update && !writer.mayWrite()) {
+      throw new CapsuleException(Fault.FORBIDDEN, "an update of a member that may not write");
+    }
+    long seconds =
+        update
+            ? Lamport.millis(SealedText.lamport(record.payload())) / 1_000
+            : membership.nowSeconds();
+    if (seconds > writer.expirySeconds()) {
+      throw new CapsuleException(
+          Fault.UNTIMELY,
+          "a record of a member whose certificate had expired at " + writer.expirySeconds());
     }
   }
 

@@ -30,7 +30,9 @@ public final class LocalGroup {
   private final SigningKey operator;
   private final CapsuleGroup group;
   private final byte[] secret;
-  private final Map<NodeId, SigningKey> keys = new LinkedHashMap<>();
+  private record Member(SigningKey key, int rights) {}
+
+  private final Map<NodeId, Member> keys = new LinkedHashMap<>();
   private final Set<Long> revoked = new LinkedHashSet<>();
 
   /// @param cryptos gives each member one of its own, as each may run on another thread
@@ -53,9 +55,18 @@ public final class LocalGroup {
 
   /// Admits a new member, and names it.
   public NodeId admit() {
+    return admit(Certificate.WRITES);
+  }
+
+  /// Admits one who may only read.
+  public NodeId admitReader() {
+    return admit(0);
+  }
+
+  private NodeId admit(int rights) {
     SigningKey key = JcaCrypto.signingKey(bytes(Crypto.KEY_BYTES));
     NodeId id = new NodeId(MemberId.of(crypto, key.publicKey()));
-    keys.put(id, key);
+    keys.put(id, new Member(key, rights));
     return id;
   }
 
@@ -71,10 +82,11 @@ public final class LocalGroup {
   }
 
   private Membership membership(Crypto own, NodeId member) {
-    SigningKey key = keys.get(member);
-    if (key == null) {
+    Member admitted = keys.get(member);
+    if (admitted == null) {
       throw new IllegalArgumentException(member + " was not admitted");
     }
+    SigningKey key = admitted.key();
     Certificate certificate =
         Certificate.issue(
             crypto,
@@ -82,7 +94,7 @@ public final class LocalGroup {
             group.id(),
             key.publicKey(),
             Certificate.Kind.CLIENT,
-            Certificate.WRITES,
+            admitted.rights(),
             EPOCH,
             Long.MAX_VALUE,
             new byte[Crypto.HASH_BYTES]);

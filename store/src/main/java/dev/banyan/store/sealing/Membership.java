@@ -1,6 +1,5 @@
 package dev.banyan.store.sealing;
 
-import dev.banyan.capsule.BatchHeader;
 import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.CapsuleGroup;
 import dev.banyan.capsule.Certificate;
@@ -30,9 +29,11 @@ public interface Membership {
   /// @throws CapsuleException with the reason why not
   Certificate.Checked check(Certificate certificate) throws CapsuleException;
 
-  /// Whether this batch of the writer's is to be taken now; asked for each. What was written while a certificate counted is read
-  /// for as long as anybody holds it.
+  /// Whether anything of this writer's is to be taken; asked for each batch.
   ///
-  /// @throws CapsuleException if the writer was revoked, or its certificate's time was over when it wrote this
-  void admit(Certificate.Checked writer, BatchHeader batch) throws CapsuleException;
+  /// @throws CapsuleException if it was revoked
+  void admit(Certificate.Checked writer) throws CapsuleException;
+
+  /// Since 1970.
+  long nowSeconds();
 }

@@ -26,8 +26,8 @@ final class SealedText {
 
   /// @param number within the batches of the session, which is not the record's sequence: what is written while disconnected
   ///     is sealed later than what is written after it, or never
-  /// @param otherwise the time of what has none
-  static Plain plain(Record record, long number, long otherwise) {
+  /// @param timeOfOthers what is said of a record that has no time
+  static Plain plain(Record record, long number, long timeOfOthers) {
     long[] distances = distances(record);
     int size = Varint.size(record.sequence()) + record.payload().size();
     for (long distance : distances) {
@@ -41,7 +41,7 @@ final class SealedText {
     out.put(record.payload().shared());
     return new Plain(
         number,
-        PayloadKind.isUpdate(record.payload()) ? lamport(record.payload()) : otherwise,
+        PayloadKind.isUpdate(record.payload()) ? lamport(record.payload()) : timeOfOthers,
         0,
         record.tags(),
         new long[record.tags().length],

@@ -51,10 +51,10 @@ final class Source {
     }
   }
 
-  /// Leaves only what is held, if that is less than half of what is here.
+  /// Leaves only what is held, if that is half of what is here or less. Of what nobody holds, an older revision may know the rest.
   void cutDown(Crypto crypto) {
     listed = false;
-    if (!held.isEmpty() && held.cardinality() * 2 <= batch.present()) {
+    if (held.cardinality() * 2 <= batch.present()) {
       batch = batch.keeping(crypto, held::get);
     }
   }

@@ -1,6 +1,5 @@
 package dev.banyan.store.sealing;
 
-import dev.banyan.capsule.BatchHeader;
 import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.CapsuleException.Fault;
 import dev.banyan.capsule.CapsuleGroup;
@@ -8,7 +7,6 @@ import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecrets;
 import dev.banyan.capsule.SigningKey;
-import dev.banyan.store.Lamport;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 
@@ -17,7 +15,7 @@ import java.util.function.LongSupplier;
 ///
 /// @param issuer the public key of who admits members; not copied
 /// @param isRevoked whether the member with this id is not one any more
-/// @param nowSeconds since 1970
+/// @param clock seconds since 1970
 @SuppressWarnings("ArrayRecordComponent")
 public record StandingMembership(
     Crypto crypto,
@@ -27,11 +25,16 @@ public record StandingMembership(
     CapsuleGroup group,
     GroupSecrets secrets,
     LongPredicate isRevoked,
-    LongSupplier nowSeconds)
+    LongSupplier clock)
     implements Membership {
 
   /// Before all expiries.
   private static final long ANY_TIME = 0;
+
+  @Override
+  public long nowSeconds() {
+    return clock.getAsLong();
+  }
 
   @Override
   public CapsuleGroup group(int epoch) {
@@ -44,17 +47,9 @@ public record StandingMembership(
   }
 
   @Override
-  public void admit(Certificate.Checked writer, BatchHeader batch) throws CapsuleException {
+  public void admit(Certificate.Checked writer) throws CapsuleException {
     if (isRevoked.test(writer.certificate().id())) {
       throw new CapsuleException(Fault.REVOKED, "a batch of a writer that was revoked");
-    }
-    // What has no time is no update: it was said just now.
-    long written =
-        batch.lamport() == 0 ? nowSeconds.getAsLong() : Lamport.millis(batch.lamport()) / 1_000;
-    long expiry = writer.certificate().expirySeconds();
-    if (written > expiry) {
-      throw new CapsuleException(
-          Fault.UNTIMELY, "a batch of a writer whose certificate had expired at " + expiry);
     }
   }
 }

@@ -18,7 +18,17 @@ final class CommandFaults {
   private final Allotment allotment;
   private final Reads reads;
 
-  CommandFaults(Names names, Holdings holdings, Watches watches, Allotment allotment, Reads reads) {
+  private final boolean mayWrite;
+
+  /// @param mayWrite whether others would take what is written here
+  CommandFaults(
+      Names names,
+      Holdings holdings,
+      Watches watches,
+      Allotment allotment,
+      Reads reads,
+      boolean mayWrite) {
+    this.mayWrite = mayWrite;
     this.names = names;
     this.holdings = holdings;
     this.watches = watches;
@@ -56,7 +66,11 @@ final class CommandFaults {
     };
   }
 
+  /// Of what would be written.
   private String fault(String key, Bytes value) {
+    if (!mayWrite) {
+      return "this worker may only read: its certificate gives it no right to write, and no other worker would take this";
+    }
     String fault = Names.fault(key);
     if (!fault.isEmpty()) {
       return fault;

@@ -61,7 +61,8 @@ final class Commands {
       Fading fading,
       Leaving leaving,
       Room room,
-      Allotment allotment) {
+      Allotment allotment,
+      boolean mayWrite) {
     this.names = names;
     this.holdings = holdings;
     this.interests = interests;
@@ -78,7 +79,7 @@ final class Commands {
     reads =
         new Reads(
             config, names, holdings, shelf, interests, counters, turn, fetches, new Writing());
-    faults = new CommandFaults(names, holdings, watches, allotment, reads);
+    faults = new CommandFaults(names, holdings, watches, allotment, reads, mayWrite);
   }
 
   void connected(boolean now) {

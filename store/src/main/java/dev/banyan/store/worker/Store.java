@@ -232,7 +232,8 @@ final class Store {
             fading,
             leaving,
             room,
-            allotment);
+            allotment,
+            sealing.mayWrite());
     prefixAnswers =
         new PrefixAnswers(
             holdings, interests, names, publisher, () -> upward.congested(), counters, turn);

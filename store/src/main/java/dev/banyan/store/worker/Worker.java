@@ -134,7 +134,9 @@ public final class Worker implements Machine {
     try {
       settle(nowNanos, effects);
     } catch (RuntimeException | Error again) {
-      failure.addSuppressed(again);
+      if (again != failure) { // As when memory is short: the JVM throws one object then.
+        failure.addSuppressed(again);
+      }
       while (taken < fromTree.size()) {
         if (fromTree.get(taken++) instanceof Effect.ForDriver forDriver) {
           effects.add(forDriver);

@@ -3,12 +3,15 @@ package dev.banyan.store.sealing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banyan.capsule.Batch;
 import dev.banyan.capsule.CapsuleGroup;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecret;
 import dev.banyan.capsule.GroupSecrets;
 import dev.banyan.capsule.JcaCrypto;
+import dev.banyan.capsule.Plain;
+import dev.banyan.capsule.Sealer;
 import dev.banyan.capsule.SigningKey;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,7 @@ class CapsulesTest {
   void what_is_passed_on_opens_elsewhere_whatever_was_left_out_and_in_whatever_order() {
     List<Record> first = opened(reading, writing.seal(batchOf(64)));
     List<Record> second = opened(reading, writing.seal(List.of(fresh(65, 1), fresh(66, 2))));
+    Stream.concat(first.stream(), second.stream()).forEach(record -> record.proof().held());
     List<Record> some =
         List.of(
             first.get(7), first.get(3), second.get(1), first.get(4), second.get(0), first.get(63));
@@ -96,6 +101,52 @@ class CapsulesTest {
         .isLessThan(168 + 6 * 32 + 3 + 3 + 100)
         .isLessThan(whole / 5);
     assertThat(opened(third, reading.seal(List.of(kept)))).containsExactly(kept);
+  }
+
+  @Test
+  void who_only_writes_keeps_nothing_of_what_was_overwritten() {
+    Record first = fresh(1, 1);
+    first.proof().held();
+    writing.seal(List.of(first));
+    first.proof().dropped();
+    writing.seal(List.of(fresh(2, 1)));
+    assertThat(((Sealed) first.proof()).source().batch().present()).isZero();
+    assertThat(writing.seal(List.of(first))).as("what waited, and was overwritten").isEmpty();
+  }
+
+  @Test
+  void a_batch_with_more_tags_than_could_be_sent_on_is_refused() throws Exception {
+    SplittableRandom random = new SplittableRandom(3);
+    Crypto crypto = JcaCrypto.fastest();
+    SigningKey operator = JcaCrypto.signingKey(bytes(random, 32));
+    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), bytes(random, 32));
+    byte[] secret = bytes(random, 32);
+    Sealing reader = member(operator, ours, secret, random, Long.MAX_VALUE, new long[1]);
+    SigningKey key = JcaCrypto.signingKey(bytes(random, 32));
+    List<Plain> texts =
+        IntStream.range(0, 30)
+            .mapToObj(i ->
+                new Plain(
+                    i + 1L,
+                    0,
+                    0,
+                    LongStream.range(i * 10L, i * 10L + 10).toArray(),
+                    new long[10],
+                    new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9}))
+            .toList();
+    Batch batch =
+        new Sealer(crypto, key, 1, 1).seal(ours, new GroupSecret(0, secret), texts, new byte[16]);
+    Certificate writer = certificate(crypto, operator, ours, key, Long.MAX_VALUE);
+    Record carrier =
+        new Record(
+            new long[] {0}, new NodeId(1), SESSION, 1, new long[1], Carried.of(writer, batch));
+    assertThat(opened(reader, List.of(carrier))).isEmpty();
+    assertThat(refused).singleElement().asString().contains("300 tags");
+    Batch some = batch.keeping(crypto, i -> i < 20);
+    Record fewer =
+        new Record(
+            new long[] {0}, new NodeId(1), SESSION, 1, new long[1], Carried.of(writer, some));
+    assertThat(opened(reader, List.of(fewer))).hasSize(20);
   }
 
   @Test
@@ -173,8 +224,7 @@ class CapsulesTest {
     Record after = timed(expiring, 5_001);
     Record mark = unstamped(expiring);
     now[0] = 1_000_000;
-    assertThat(opened(reader, expiring.seal(List.of(before)))).hasSize(1);
-    assertThat(opened(reader, expiring.seal(List.of(after)))).isEmpty();
+    assertThat(opened(reader, expiring.seal(List.of(before, after)))).hasSize(1);
     assertThat(opened(reader, expiring.seal(List.of(mark)))).isEmpty();
     assertThat(refused).hasSize(2).allMatch(why -> why.startsWith("UNTIMELY"));
   }
@@ -206,17 +256,7 @@ class CapsulesTest {
       long[] now) {
     Crypto crypto = JcaCrypto.fastest();
     SigningKey key = JcaCrypto.signingKey(bytes(random, 32));
-    Certificate certificate =
-        Certificate.issue(
-            crypto,
-            operator,
-            group.id(),
-            key.publicKey(),
-            Certificate.Kind.CLIENT,
-            Certificate.WRITES,
-            0,
-            expirySeconds,
-            new byte[32]);
+    Certificate certificate = certificate(crypto, operator, group, key, expirySeconds);
     Membership membership =
         new StandingMembership(
             crypto,
@@ -228,5 +268,23 @@ class CapsulesTest {
             _ -> false,
             () -> now[0]);
     return new Capsules(crypto, membership, SESSION, random);
+  }
+
+  private static Certificate certificate(
+      Crypto crypto,
+      SigningKey operator,
+      CapsuleGroup group,
+      SigningKey key,
+      long expirySeconds) {
+    return Certificate.issue(
+        crypto,
+        operator,
+        group.id(),
+        key.publicKey(),
+        Certificate.Kind.CLIENT,
+        Certificate.WRITES,
+        0,
+        expirySeconds,
+        new byte[32]);
   }
 }

@@ -156,7 +156,10 @@ final class Grove {
 
   /// A worker that seals what it says, and takes what members of the group have sealed.
   Worker worker(LocalGroup group) {
-    NodeId member = group.admit();
+    return worker(group, group.admit());
+  }
+
+  Worker worker(LocalGroup group, NodeId member) {
     Identity identity = Identity.of(member, NodeKind.CLIENT, Address.NONE, random.nextLong());
     return worker(identity, session -> group.sealing(member, session));
   }

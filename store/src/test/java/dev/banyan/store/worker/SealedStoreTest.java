@@ -7,6 +7,7 @@ import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.Record;
+import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.sealing.LocalGroup;
@@ -132,6 +133,31 @@ class SealedStoreTest {
     grove.advanceMillis(1_000);
     assertThat(Grove.value(b, "k")).isEqualTo("right");
     assertThat(count(b, "capsulesRevoked")).isPositive();
+  }
+
+  @Test
+  void who_may_only_read_is_told_so_and_reads_and_repairs_like_all() {
+    Worker reader = grove.worker(group, group.admitReader());
+    grove.watchKey(reader, "k");
+    grove.watchKey(b, "k");
+    grove.advanceMillis(2_000);
+    grove.put(a, "k", "1");
+    grove.advanceMillis(500);
+    assertThat(Grove.value(reader, "k")).isEqualTo("1");
+    long put =
+        grove.command(reader, r -> new StoreCommand.Put(r, "k", Bytes.utf8("no right to that")));
+    assertThat(grove.last(reader, put))
+        .isInstanceOfSatisfying(
+            StoreOutcome.Refused.class,
+            no -> assertThat(no.reason()).contains("may only read"));
+    assertThat(Grove.value(reader, "k")).isEqualTo("1");
+    // Cut off meanwhile, it asks for what it has missed, and is answered.
+    grove.sleep(Grove.idOf(reader), 20_000);
+    grove.put(a, "k", "2");
+    grove.wake(Grove.idOf(reader));
+    grove.advanceMillis(20_000);
+    assertThat(Grove.value(reader, "k")).isEqualTo("2");
+    assertThat(refused(a) + refused(b)).isZero();
   }
 
   private void alterMulticasts(UnaryOperator<Bytes> alter) {

@@ -554,6 +554,11 @@ class WorkerTest {
     }
 
     @Override
+    public boolean mayWrite() {
+      return true;
+    }
+
+    @Override
     public List<Record> seal(List<Record> records) {
       return records;
     }

@@ -43,12 +43,16 @@ public final class TlsIdentity {
   private final TrustedGroup group;
   private final LongSupplier seconds;
 
+  /// The group's newest list, to look into without its lock.
+  private volatile Optional<Revocations> known;
+
   /// @param group whom to believe; from now on used by this object alone, and its crypto with it
   /// @param seconds since 1970: now
   public TlsIdentity(
       Crypto crypto, NodeIdentity identity, TrustedGroup group, LongSupplier seconds) {
     this.group = group;
     this.seconds = seconds;
+    known = group.revocations();
     X509Certificate own = CarriedCertificate.of(crypto, identity);
     try {
       context = SSLContext.getInstance("TLSv1.3");
@@ -119,9 +123,11 @@ public final class TlsIdentity {
     }
   }
 
-  /// Whether this node has been revoked.
-  public synchronized boolean hasRevoked(long node) {
-    return group.hasRevoked(node);
+  /// Whether this node has been revoked. Waits for no handshake: asked for each batch of records.
+  public boolean hasRevoked(long node) {
+    return known
+        .map(list -> list.revokedSeconds(Revocations.What.NODE, node).isPresent())
+        .orElse(false);
   }
 
   /// Why a peer is believed no more; empty while it is.
@@ -146,8 +152,8 @@ public final class TlsIdentity {
 
   /// As [#learn], of a list that somebody has passed on: one that does not claim to be newer is not even looked at.
   public synchronized boolean hear(byte[] list) throws CapsuleException {
-    int known = group.revocations().map(Revocations::number).orElse(-1);
-    return Revocations.claimedNumber(list) > known && group.learn(list);
+    int before = known.map(Revocations::number).orElse(-1);
+    return Revocations.claimedNumber(list) > before && learn(list);
   }
 
   /// Takes a list of revocations.
@@ -155,6 +161,8 @@ public final class TlsIdentity {
   /// @return whether it is newer than the one before: then links of those who are in it must be closed
   /// @throws CapsuleException when it is none of this group's operator, or takes something back; the one before stays
   public synchronized boolean learn(byte[] list) throws CapsuleException {
-    return group.learn(list);
+    boolean newer = group.learn(list);
+    known = group.revocations();
+    return newer;
   }
 }
