@@ -99,7 +99,8 @@ final class HandshakeGate extends ChannelInboundHandlerAdapter {
     }
     node.handshakeFailed(link, at.channel(), Causes.ofHandshake(failure));
     if (first != null) {
-      // The encryption tells its news before it says why to the other end: what closes now would cut that off.
+      // The encryption tells its news before it says why to the other end: what closes now would
+      // cut that off.
       first.executor().execute(first::close);
     }
   }

@@ -165,7 +165,8 @@ public final class Publisher {
   private void flush() {
     if (!batch.isEmpty()) {
       List<Record> gathered = batch;
-      batch = new ArrayList<>(); // Before anything can fail: what fails once must not fail for ever.
+      batch =
+          new ArrayList<>(); // Before anything can fail: what fails once must not fail for ever.
       batchBytes = 0;
       List<Record> sealed = sealing.seal(gathered);
       if (!sealed.isEmpty()) {

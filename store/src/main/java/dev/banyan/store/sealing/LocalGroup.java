@@ -30,6 +30,7 @@ public final class LocalGroup {
   private final SigningKey operator;
   private final CapsuleGroup group;
   private final byte[] secret;
+
   private record Member(SigningKey key, int rights) {}
 
   private final Map<NodeId, Member> keys = new LinkedHashMap<>();

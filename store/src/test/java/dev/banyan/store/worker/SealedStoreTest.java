@@ -148,8 +148,7 @@ class SealedStoreTest {
         grove.command(reader, r -> new StoreCommand.Put(r, "k", Bytes.utf8("no right to that")));
     assertThat(grove.last(reader, put))
         .isInstanceOfSatisfying(
-            StoreOutcome.Refused.class,
-            no -> assertThat(no.reason()).contains("may only read"));
+            StoreOutcome.Refused.class, no -> assertThat(no.reason()).contains("may only read"));
     assertThat(Grove.value(reader, "k")).isEqualTo("1");
     // Cut off meanwhile, it asks for what it has missed, and is answered.
     grove.sleep(Grove.idOf(reader), 20_000);
