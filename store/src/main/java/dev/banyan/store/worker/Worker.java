@@ -134,7 +134,7 @@ public final class Worker implements Machine {
     try {
       settle(nowNanos, effects);
     } catch (RuntimeException | Error again) {
-      if (again != failure) { // As when memory is short: the JVM throws one object then.
+      if (!again.equals(failure)) { // As when memory is short: the JVM throws one object then.
         failure.addSuppressed(again);
       }
       while (taken < fromTree.size()) {
