@@ -59,6 +59,9 @@ public final class Batch {
   private int present;
   private byte @Nullable [] root;
 
+  /// The hashes of subtrees that were found out; null if they are not kept.
+  private @Nullable KeptHashes keptHashes;
+
   private Batch(byte[] bytes, BatchHeader header) {
     this.bytes = bytes;
     this.header = header;
@@ -283,11 +286,28 @@ public final class Batch {
     return knows(start, left) && knows(start + left, size - left);
   }
 
+  /// From here on each hash is found out once: 66 bytes a record, for as long as the batch is there.
+  void keepHashes() {
+    keptHashes = new KeptHashes(count());
+  }
+
   /// Writes the hash of a subtree that is known.
   void hash(Crypto crypto, int start, int size, byte[] out, int at) {
     if (cutSize[start] == size) {
       System.arraycopy(bytes, cutAt[start], out, at, Crypto.HASH_BYTES);
-    } else if (size == 1) {
+      return;
+    }
+    KeptHashes kept = keptHashes;
+    if (kept == null) {
+      findHash(crypto, start, size, out, at);
+    } else if (!kept.copy(start, size, out, at)) {
+      findHash(crypto, start, size, out, at);
+      kept.keep(start, size, out, at);
+    }
+  }
+
+  private void findHash(Crypto crypto, int start, int size, byte[] out, int at) {
+    if (size == 1) {
       crypto
           .sha256()
           .update(LEAF)

@@ -37,6 +37,7 @@ public final class Publisher {
   private long lastSequence;
   private List<Record> batch = new ArrayList<>();
   private int batchBytes;
+  private int batchTags;
 
   /// Whether what is published was written earlier.
   private boolean again;
@@ -99,8 +100,7 @@ public final class Publisher {
   /// Sends a record with others written soon.
   public void publish(Record record) {
     int bytes = record.payload().size();
-    if (!batch.isEmpty()
-        && (batch.size() == MAX_BATCH_RECORDS || batchBytes + bytes > MAX_BATCH_BYTES)) {
+    if (!batch.isEmpty() && !fits(record)) {
       flush();
     }
     if (again && batch.isEmpty()) {
@@ -108,9 +108,17 @@ public final class Publisher {
     }
     batch.add(record);
     batchBytes += bytes;
+    batchTags += record.tags().length;
     if (batchNanos > 0) {
       alarm.by(turn.nowNanos() + batchNanos);
     }
+  }
+
+  /// The mark of what was written earlier may have to name the tags of all.
+  private boolean fits(Record record) {
+    return batch.size() < MAX_BATCH_RECORDS
+        && batchBytes + record.payload().size() <= MAX_BATCH_BYTES
+        && (!again || batchTags + record.tags().length <= Record.MAX_TAGS);
   }
 
   /// Sends records now, in as few multicasts as their limits allow.
@@ -168,6 +176,7 @@ public final class Publisher {
       batch =
           new ArrayList<>(); // Before anything can fail: what fails once must not fail for ever.
       batchBytes = 0;
+      batchTags = 0;
       List<Record> sealed = sealing.seal(gathered);
       if (!sealed.isEmpty()) {
         turn.toTree(new Event.Publish(sealed));

@@ -158,7 +158,7 @@ public final class Replica {
       counters.count(Counters.Count.MALFORMED);
       return;
     }
-    boolean again = records.size() > 1 && isMark(records.getFirst());
+    boolean again = records.size() > 1 && PayloadKind.isAgain(records.getFirst().payload());
     for (Record record : again ? records.subList(1, records.size()) : records) {
       try {
         receive(record, again);
@@ -166,12 +166,6 @@ public final class Replica {
         counters.count(Counters.Count.MALFORMED);
       }
     }
-  }
-
-  /// Whether the record says that the others in its multicast were written earlier.
-  private boolean isMark(Record record) {
-    Bytes payload = record.payload();
-    return payload.size() == 1 && payload.at(0) == PayloadKind.AGAIN;
   }
 
   /// @param again whether it was written earlier than it was sent

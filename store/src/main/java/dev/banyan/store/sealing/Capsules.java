@@ -5,6 +5,7 @@ import dev.banyan.capsule.BatchHeader;
 import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.CapsuleException.Fault;
 import dev.banyan.capsule.CapsuleGroup;
+import dev.banyan.capsule.Carried;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.Envelopes;
@@ -83,8 +84,9 @@ public final class Capsules implements Sealing {
   }
 
   @Override
-  public List<Record> seal(List<Record> records) {
+  public List<Record> seal(List<Record> written) {
     cutDown();
+    List<Record> records = marked(written);
     List<Record> out = new ArrayList<>();
     int start = 0;
     while (start < records.size()) {
@@ -99,6 +101,36 @@ public final class Capsules implements Sealing {
       start = end;
     }
     return out;
+  }
+
+  /// A mark that what follows was written earlier must reach whoever gets any of that. Routers do not know what it is, but that
+  /// whoever wants any of its tags gets it: so it has all of them.
+  private static List<Record> marked(List<Record> records) {
+    if (records.size() < 2 || !PayloadKind.isAgain(records.getFirst().payload())) {
+      return records;
+    }
+    Record first = records.getFirst();
+    long[] tags = union(records);
+    List<Record> all = new ArrayList<>(records);
+    all.set(
+        0,
+        new Record(
+            tags,
+            first.writer(),
+            first.session(),
+            first.sequence(),
+            new long[tags.length],
+            first.payload(),
+            first.proof()));
+    return all;
+  }
+
+  private static long[] union(List<Record> records) {
+    return records.stream()
+        .flatMapToLong(record -> Arrays.stream(record.tags()))
+        .distinct()
+        .sorted()
+        .toArray();
   }
 
   /// What was let go in an event may be taken up again in the same: so this waits for the next.
@@ -191,14 +223,9 @@ public final class Capsules implements Sealing {
   }
 
   private Record carried(List<Record> records, Certificate writer, Batch batch) {
-    long[] tags =
-        records.stream()
-            .flatMapToLong(record -> Arrays.stream(record.tags()))
-            .distinct()
-            .sorted()
-            .toArray();
+    long[] tags = union(records);
     return new Record(
-        tags, self, session, ++lastSent, new long[tags.length], Carried.of(writer, batch));
+        tags, self, session, ++lastSent, new long[tags.length], Bytes.wrap(Carried.encode(writer, batch)));
   }
 
   // --- in
@@ -209,7 +236,7 @@ public final class Capsules implements Sealing {
     List<Record> opened = new ArrayList<>();
     for (Record carried : sealed) {
       try {
-        Carried batch = Carried.parse(carried.payload());
+        Carried batch = Carried.parse(carried.payload().shared());
         Certificate.Checked writer = writers.check(batch.certificate());
         membership.admit(writer);
         open(batch.batch(), writer, opened, refusals);
