@@ -26,8 +26,7 @@ final class Pruning {
     for (int i = 0; i < batch.count(); i++) {
       kept.set(i, batch.has(i) && wanted.test(i));
     }
-    if (kept.cardinality() == batch.present()
-        || sizeBytes(batch, batch, kept) > Batch.MAX_BYTES) {
+    if (kept.cardinality() == batch.present() || sizeBytes(batch, batch, kept) > Batch.MAX_BYTES) {
       return batch;
     }
     return parsed(crypto, batch, batch, kept);
@@ -69,8 +68,7 @@ final class Pruning {
       } else {
         int end = endOfRun(kept, index, one.count());
         size[0] += 1 + Varint.size(end - index);
-        Subtrees.covering(
-            index, end, one.count(), (first, leaves) -> size[0] += Crypto.HASH_BYTES);
+        Subtrees.covering(index, end, one.count(), (first, leaves) -> size[0] += Crypto.HASH_BYTES);
         index = end;
       }
     }

@@ -81,7 +81,8 @@ class BatchPrunerTest {
 
   /// Of records with the tags 0, 1, 2 and so on, each with one.
   private Batch batchOf(int count) {
-    return batch(LongStream.range(0, count).mapToObj(tag -> new long[] {tag}).toArray(long[][]::new));
+    return batch(
+        LongStream.range(0, count).mapToObj(tag -> new long[] {tag}).toArray(long[][]::new));
   }
 
   private static long[] tagsOf(Batch batch) {
@@ -195,9 +196,11 @@ class BatchPrunerTest {
       LongPredicate last = tag -> Math.floorMod(tag, 11) == 0;
       for (int hop = 0; hop < 3; hop++) {
         long also = random.nextLong(1, 11);
-        at = received(part(at, tag -> last.test(tag) || Math.floorMod(tag, 11) == also)
-            .records()
-            .toArray(Record[]::new));
+        at =
+            received(
+                part(at, tag -> last.test(tag) || Math.floorMod(tag, 11) == also)
+                    .records()
+                    .toArray(Record[]::new));
       }
       Batch left = batchIn(at);
       for (int i = 0; i < tags.length; i++) {
@@ -269,7 +272,8 @@ class BatchPrunerTest {
     byte[] good = Carried.encode(certificate, batchOf(40));
     long[] tags = LongStream.range(0, 40).toArray();
     for (int round = 0; round < 5_000; round++) {
-      byte[] payload = Arrays.copyOf(good, random.nextInt(4) == 0 ? random.nextInt(good.length) : good.length);
+      byte[] payload =
+          Arrays.copyOf(good, random.nextInt(4) == 0 ? random.nextInt(good.length) : good.length);
       for (int flips = random.nextInt(6); flips > 0 && payload.length > 0; flips--) {
         payload[random.nextInt(payload.length)] ^= (byte) (1 << random.nextInt(8));
       }

@@ -39,10 +39,7 @@ class PartsTest {
   private int looks;
   private final ByHand router =
       new ByHand(
-          NodeKind.ROUTER,
-          TreeConfig.DEFAULT,
-          List.of(ByHand.addressOf(ByHand.ROOT)),
-          this::look);
+          NodeKind.ROUTER, TreeConfig.DEFAULT, List.of(ByHand.addressOf(ByHand.ROOT)), this::look);
   private final LinkId up = router.attached(PARENT);
 
   private Pruner.@Nullable Prunable look(Multicast multicast) {
@@ -225,8 +222,7 @@ class PartsTest {
             List.of(ByHand.addressOf(ByHand.ROOT)),
             this::look);
     LinkId parent = client.attached(PARENT);
-    client.give(
-        new Event.ChangeInterest(LongStream.of(A, B).sorted().toArray(), new long[0]));
+    client.give(new Event.ChangeInterest(LongStream.of(A, B).sorted().toArray(), new long[0]));
     client.fire(TreeTimer.FLUSH);
     client.receive(parent, wantedOutside(B));
     client.give(new Event.Publish(multicast(A, B).records()));

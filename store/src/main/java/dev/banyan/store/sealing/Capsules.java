@@ -225,7 +225,12 @@ public final class Capsules implements Sealing {
   private Record carried(List<Record> records, Certificate writer, Batch batch) {
     long[] tags = union(records);
     return new Record(
-        tags, self, session, ++lastSent, new long[tags.length], Bytes.wrap(Carried.encode(writer, batch)));
+        tags,
+        self,
+        session,
+        ++lastSent,
+        new long[tags.length],
+        Bytes.wrap(Carried.encode(writer, batch)));
   }
 
   // --- in

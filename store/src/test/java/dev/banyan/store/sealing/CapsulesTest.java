@@ -140,13 +140,23 @@ class CapsulesTest {
     Certificate writer = certificate(crypto, operator, ours, key, Long.MAX_VALUE);
     Record carrier =
         new Record(
-            new long[] {0}, new NodeId(1), SESSION, 1, new long[1], Bytes.wrap(Carried.encode(writer, batch)));
+            new long[] {0},
+            new NodeId(1),
+            SESSION,
+            1,
+            new long[1],
+            Bytes.wrap(Carried.encode(writer, batch)));
     assertThat(opened(reader, List.of(carrier))).isEmpty();
     assertThat(refused).singleElement().asString().contains("300 tags");
     Batch some = batch.keeping(crypto, i -> i < 20);
     Record fewer =
         new Record(
-            new long[] {0}, new NodeId(1), SESSION, 1, new long[1], Bytes.wrap(Carried.encode(writer, some)));
+            new long[] {0},
+            new NodeId(1),
+            SESSION,
+            1,
+            new long[1],
+            Bytes.wrap(Carried.encode(writer, some)));
     assertThat(opened(reader, List.of(fewer))).hasSize(20);
   }
 
