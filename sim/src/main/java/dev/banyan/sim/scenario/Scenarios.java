@@ -38,6 +38,7 @@ import dev.banyan.sim.scenario.store.FutureRecords;
 import dev.banyan.sim.scenario.store.InterestTides;
 import dev.banyan.sim.scenario.store.LateArchive;
 import dev.banyan.sim.scenario.store.LateWriter;
+import dev.banyan.sim.scenario.store.PrunedBatches;
 import dev.banyan.sim.scenario.store.Resurrections;
 import dev.banyan.sim.scenario.store.RootRestartReads;
 import dev.banyan.sim.scenario.store.SealedStore;
@@ -98,6 +99,8 @@ public final class Scenarios {
           FirstWrites.BELOW_WATCHES,
           new FreshWatches(),
           new SealedStore(),
+          PrunedBatches.HONEST,
+          PrunedBatches.GREEDY,
           new WrongClocks(),
           new FutureRecords(),
           new LeadingClocks(),
