@@ -15,15 +15,20 @@ import dev.banyan.capsule.Plain;
 import dev.banyan.capsule.Sealer;
 import dev.banyan.capsule.SigningKey;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.store.Lamport;
 import dev.banyan.store.Sealing;
+import dev.banyan.store.write.PayloadKind;
 import dev.banyan.store.write.UpdatePayload;
+import dev.banyan.wire.BatchPruner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -102,6 +107,59 @@ class CapsulesTest {
         .isLessThan(168 + 6 * 32 + 3 + 3 + 100)
         .isLessThan(whole / 5);
     assertThat(opened(third, reading.seal(List.of(kept)))).containsExactly(kept);
+  }
+
+  /// As a router sends it on to a link that wants these tags.
+  private static List<Record> cutDown(List<Record> sealed, LongPredicate wanted) {
+    Multicast whole = Multicast.of(sealed);
+    Pruner.Prunable prunable = new BatchPruner(JcaCrypto.ofJdk()).look(whole);
+    return prunable == null ? sealed : prunable.partFor(wanted).records();
+  }
+
+  @Test
+  void copies_of_one_batch_that_were_cut_down_differently_are_taken_both_and_passed_on_together() {
+    List<Record> records = batchOf(64);
+    List<Record> sealed = writing.seal(records);
+    List<Record> first = opened(reading, cutDown(sealed, tag -> tag <= 8));
+    first.forEach(record -> record.proof().held());
+    List<Record> second = opened(reading, cutDown(sealed, tag -> tag > 5 && tag <= 20));
+    second.forEach(record -> record.proof().held());
+    assertThat(first).isEqualTo(records.subList(0, 8));
+    assertThat(second).isEqualTo(records.subList(5, 20));
+    List<Record> all = new ArrayList<>(first);
+    all.addAll(second.subList(3, 15));
+    assertThat(opened(third, reading.seal(all))).isEqualTo(records.subList(0, 20));
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void what_is_passed_on_in_part_is_cut_down_further_on_its_way() {
+    List<Record> first = opened(reading, writing.seal(batchOf(64)));
+    first.forEach(record -> record.proof().held());
+    List<Record> part = cutDown(reading.seal(first.subList(0, 40)), tag -> tag == 9);
+    assertThat(part.getFirst().tags()).containsExactly(9);
+    assertThat(opened(third, part)).isEqualTo(first.subList(8, 9));
+  }
+
+  @Test
+  void whoever_gets_some_of_what_was_written_earlier_gets_the_mark_that_says_so() {
+    List<Record> held = opened(reading, writing.seal(batchOf(64)));
+    held.forEach(record -> record.proof().held());
+    Record mark =
+        new Record(
+            new long[] {1},
+            group.admit(),
+            SESSION,
+            1,
+            new long[1],
+            Bytes.wrap(new byte[] {PayloadKind.AGAIN}),
+            reading.unproven());
+    List<Record> again = new ArrayList<>(List.of(mark));
+    again.addAll(held);
+    List<Record> part = opened(third, cutDown(reading.seal(again), tag -> tag == 33));
+    assertThat(part).hasSize(2);
+    assertThat(PayloadKind.isAgain(part.getFirst().payload())).isTrue();
+    assertThat(part.getLast()).isEqualTo(held.get(32));
   }
 
   @Test
