@@ -46,8 +46,7 @@ class PrunedBytesTest {
     List<SimNode> readers = new ArrayList<>();
     for (int i = 0; i < READERS; i++) {
       readers.add(
-          run.start(
-              NodeSpec.sealed(one, StoreConfig.DEFAULT, group, pruning ? pruner : null)));
+          run.start(NodeSpec.sealed(one, StoreConfig.DEFAULT, group, pruning ? pruner : null)));
     }
     SimNode writer =
         run.start(NodeSpec.sealed(one, StoreConfig.DEFAULT, group, pruning ? pruner : null));

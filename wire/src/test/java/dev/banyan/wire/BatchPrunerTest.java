@@ -159,7 +159,7 @@ class BatchPrunerTest {
     for (int kept = 1; kept < 64; kept++) {
       int first = kept;
       Multicast part = part(whole, tag -> tag < first);
-      if (part != whole) {
+      if (!part.records().equals(whole.records())) {
         assertThat(2 * codec.encode(part).length)
             .isLessThanOrEqualTo(codec.encode(whole).length + 8);
       }

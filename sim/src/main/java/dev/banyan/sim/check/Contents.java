@@ -41,7 +41,8 @@ final class Contents {
     int header = Arrays.hashCode(Arrays.copyOf(batch.bytes(), SIGNED_BYTES));
     for (int i = 0; i < batch.count(); i++) {
       if (batch.has(i)) {
-        tags.put(List.of(batch.header().writer(), batch.header().number(), header, i), batch.tags(i));
+        tags.put(
+            List.of(batch.header().writer(), batch.header().number(), header, i), batch.tags(i));
       }
     }
   }

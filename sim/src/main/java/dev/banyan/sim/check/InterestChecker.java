@@ -139,6 +139,7 @@ public final class InterestChecker implements Observer {
   }
 
   /// Who tells lies may lie in this too.
+  @SuppressWarnings("ReferenceEquality") // what was sent whole is the very object
   private void requireUncut(
       SimNode node, LinkId up, Multicast multicast, Map<LinkId, Multicast> sentOn) {
     if (node.machine instanceof Liar) {
@@ -151,9 +152,7 @@ public final class InterestChecker implements Observer {
         LongPredicate wanted =
             oracle == null
                 ? _ -> true
-                : link.equals(up)
-                    ? tag -> !oracle.unwantedAbove(tag)
-                    : oracle::wantsBelow;
+                : link.equals(up) ? tag -> !oracle.unwantedAbove(tag) : oracle::wantsBelow;
         if (Contents.of(multicast).hasWantedThatLacks(Contents.of(sent), wanted)) {
           throw cluster.violation(
               node + " cut from a multicast for " + end + " what is wanted there");

@@ -2,7 +2,6 @@ package dev.banyan.sim.hostile;
 
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.Pruner;
-import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 

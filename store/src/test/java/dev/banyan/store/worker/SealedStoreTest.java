@@ -162,7 +162,8 @@ class SealedStoreTest {
   }
 
   @Test
-  void a_batch_that_comes_twice_cut_down_differently_is_taken_both_times_and_nothing_counts_as_a_repeat() {
+  void
+      a_batch_that_comes_twice_cut_down_differently_is_taken_both_times_and_nothing_counts_as_a_repeat() {
     List<StoreCommand.PutAll.Entry> entries = new ArrayList<>();
     String value = "so long that it pays to cut it away ".repeat(8);
     for (int i = 0; i < 40; i++) {

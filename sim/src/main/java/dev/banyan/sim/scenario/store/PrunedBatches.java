@@ -133,7 +133,8 @@ public record PrunedBatches(boolean greedy) implements Scenario {
     }
 
     private void read(SimNode worker) {
-      run.cluster().submit(worker, new StoreCommand.Get(++request, key(run.random().nextInt(KEYS))));
+      run.cluster()
+          .submit(worker, new StoreCommand.Get(++request, key(run.random().nextInt(KEYS))));
     }
 
     void writeEverything() {
