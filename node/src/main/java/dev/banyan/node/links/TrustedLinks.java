@@ -84,7 +84,12 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
       }
       TrustedGroup group = new TrustedGroup(crypto, identity.config(), revocations);
       OperatorFolder.believed(
-          given.file(), () -> group.verify(identity.certificate(), 0, seconds.getAsLong()));
+          given.file(),
+          () ->
+              group.verify(
+                  identity.certificate(),
+                  identity.certificate().fromEpoch(),
+                  seconds.getAsLong()));
       return of(crypto, identity, group, seconds);
     } catch (TrustException e) {
       throw new StartException(String.valueOf(e.getMessage()));
@@ -108,7 +113,7 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
             own,
             given.key(),
             given.certificate(),
-            given.config().operator(),
+            given.config().issuers(),
             new CapsuleGroup(given.config().group(), new byte[Crypto.HASH_BYTES]),
             new GroupSecrets(own, new GroupSecret(0, given.keys().get().secret())),
             identity::hasRevoked,

@@ -5,6 +5,7 @@ import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecret;
 import dev.banyan.capsule.GroupSecrets;
+import dev.banyan.capsule.Issuers;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.capsule.MemberId;
 import dev.banyan.capsule.SigningKey;
@@ -103,7 +104,7 @@ public final class LocalGroup {
         own,
         key,
         certificate,
-        operator.publicKey(),
+        new Issuers(operator.publicKey(), operator.publicKey()),
         group,
         new GroupSecrets(own, new GroupSecret(EPOCH, secret)),
         revoked::contains,

@@ -6,6 +6,7 @@ import dev.banyan.capsule.CapsuleGroup;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecrets;
+import dev.banyan.capsule.Issuers;
 import dev.banyan.capsule.SigningKey;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
@@ -13,15 +14,14 @@ import java.util.function.LongSupplier;
 /// Membership of a group whose secret does not change as long as this worker runs: one epoch, and all before it under the same
 /// roster. Members may be revoked.
 ///
-/// @param issuer the public key of who admits members; not copied
+/// @param issuers who admits members
 /// @param isRevoked whether the member with this id is not one any more
 /// @param clock seconds since 1970
-@SuppressWarnings("ArrayRecordComponent")
 public record StandingMembership(
     Crypto crypto,
     SigningKey key,
     Certificate certificate,
-    byte[] issuer,
+    Issuers issuers,
     CapsuleGroup group,
     GroupSecrets secrets,
     LongPredicate isRevoked,
@@ -43,7 +43,7 @@ public record StandingMembership(
 
   @Override
   public Certificate.Checked check(Certificate other) throws CapsuleException {
-    return other.check(crypto, issuer, group.id(), secrets.newest().epoch(), ANY_TIME);
+    return issuers.check(crypto, other, group.id(), other.fromEpoch(), ANY_TIME);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecret;
 import dev.banyan.capsule.GroupSecrets;
+import dev.banyan.capsule.Issuers;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.capsule.Plain;
 import dev.banyan.capsule.Sealer;
@@ -262,7 +263,7 @@ class CapsulesTest {
             crypto,
             key,
             certificate,
-            operator.publicKey(),
+            new Issuers(operator.publicKey(), operator.publicKey()),
             group,
             new GroupSecrets(crypto, new GroupSecret(0, secret)),
             _ -> false,
