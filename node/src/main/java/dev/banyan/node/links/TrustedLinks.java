@@ -4,7 +4,6 @@ import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecret;
-import dev.banyan.capsule.Issuers;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.node.Credentials;
 import dev.banyan.node.StartException;
@@ -83,7 +82,12 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
       }
       TrustedGroup group = new TrustedGroup(crypto, identity.config(), revocations);
       OperatorFolder.believed(
-          given.file(), () -> group.verify(identity.certificate(), 0, seconds.getAsLong()));
+          given.file(),
+          () ->
+              group.verify(
+                  identity.certificate(),
+                  identity.certificate().fromEpoch(),
+                  seconds.getAsLong()));
       return of(crypto, identity, group, seconds);
     } catch (TrustException e) {
       throw new StartException(String.valueOf(e.getMessage()));
@@ -107,7 +111,7 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
             own,
             given.key(),
             given.certificate(),
-            new Issuers(given.config().operator(), given.config().operator()),
+            given.config().issuers(),
             given.config().group(),
             new GroupSecret(0, given.keys().get().secret()),
             identity::hasRevoked,
