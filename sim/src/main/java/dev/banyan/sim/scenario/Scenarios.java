@@ -36,6 +36,7 @@ import dev.banyan.sim.scenario.store.FreshWatches;
 import dev.banyan.sim.scenario.store.FullWorkers;
 import dev.banyan.sim.scenario.store.FutureRecords;
 import dev.banyan.sim.scenario.store.InterestTides;
+import dev.banyan.sim.scenario.store.KeyRotation;
 import dev.banyan.sim.scenario.store.LateArchive;
 import dev.banyan.sim.scenario.store.LateWriter;
 import dev.banyan.sim.scenario.store.Resurrections;
@@ -98,6 +99,7 @@ public final class Scenarios {
           FirstWrites.BELOW_WATCHES,
           new FreshWatches(),
           new SealedStore(),
+          new KeyRotation(true),
           new WrongClocks(),
           new FutureRecords(),
           new LeadingClocks(),
