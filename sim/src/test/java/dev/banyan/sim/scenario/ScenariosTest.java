@@ -19,6 +19,7 @@ import dev.banyan.sim.scenario.link.SlowChild;
 import dev.banyan.sim.scenario.link.SlowLinks;
 import dev.banyan.sim.scenario.store.ConcurrentPuts;
 import dev.banyan.sim.scenario.store.FullWorkers;
+import dev.banyan.sim.scenario.store.KeyRotation;
 import dev.banyan.sim.scenario.store.SealedStore;
 import dev.banyan.sim.scenario.store.SlowNodes;
 import dev.banyan.sim.scenario.store.WorkingSet;
@@ -55,6 +56,7 @@ class ScenariosTest {
           Map.entry(new FullWorkers().name(), 20),
           Map.entry(new SlowNodes().name(), 40),
           Map.entry(new SealedStore().name(), 20),
+          Map.entry(new KeyRotation(true).name(), 40),
           Map.entry(new RelayFlood().name(), 20),
           Map.entry(MassDeath.KILLED.name(), 40),
           Map.entry(MassDeath.POWERLESS.name(), 40));
