@@ -7,6 +7,7 @@ import dev.banyan.sim.scenario.attack.GreedyLeafLiar;
 import dev.banyan.sim.scenario.attack.GreedyWorker;
 import dev.banyan.sim.scenario.attack.Impostors;
 import dev.banyan.sim.scenario.attack.LeadingClocks;
+import dev.banyan.sim.scenario.attack.MutantMembers;
 import dev.banyan.sim.scenario.attack.MutantRouters;
 import dev.banyan.sim.scenario.attack.RelayFlood;
 import dev.banyan.sim.scenario.attack.SwallowingRouter;
@@ -87,6 +88,7 @@ public final class Scenarios {
           new DuplicateIds(),
           new Impostors(),
           new MutantRouters(true),
+          new MutantMembers(true),
           new RollingRestart(),
           new FarApart(),
           new CutOff(),

@@ -7,6 +7,7 @@ import dev.banyan.sim.SimSeeds;
 import dev.banyan.sim.Violation;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.ScenarioResult;
+import dev.banyan.sim.scenario.attack.MutantMembers;
 import dev.banyan.sim.scenario.attack.MutantRouters;
 import dev.banyan.sim.scenario.attack.RelayFlood;
 import dev.banyan.sim.scenario.churn.Chaos;
@@ -135,6 +136,16 @@ class ScenariosTest {
       assertThat(Scenarios.named(scenario.name())).contains(scenario);
     }
     assertThat(Scenarios.named("no-such-thing")).isEmpty();
+  }
+
+  @Test
+  void members_that_have_left_are_heard_on_where_nobody_says_that_they_have() {
+    assertThatThrownBy(() -> new KeyRotation(false).run(1))
+        .isInstanceOf(Violation.class)
+        .hasMessageContaining("of a member that had left");
+    assertThatThrownBy(() -> new MutantMembers(false).run(1))
+        .isInstanceOf(Violation.class)
+        .hasMessageContaining("which nobody may write");
   }
 
   @Test
