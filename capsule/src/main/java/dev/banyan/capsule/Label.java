@@ -9,6 +9,7 @@ enum Label {
   CERTIFICATE("banyan/cert/1"),
   BATCH("banyan/batch/1"),
   REGRESS("banyan/regress/1"),
+  ACTIVATION("banyan/activate/1"),
   SEAL("seal"),
   ENVELOPE("envelope"),
   BATCH_KEY("batch");

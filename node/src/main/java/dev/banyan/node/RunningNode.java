@@ -294,7 +294,8 @@ public final class RunningNode {
         worker.size(),
         worker.interests().learned(),
         worker.interests().explicit(),
-        worker.memory());
+        worker.memory(),
+        worker.epochs());
   }
 
   private static NodeStatus.Store storeStatus(Worker worker) {
@@ -305,6 +306,7 @@ public final class RunningNode {
         worker.interestTags().length,
         worker.interests(),
         worker.memory(),
+        worker.epochs(),
         worker.digest());
   }
 

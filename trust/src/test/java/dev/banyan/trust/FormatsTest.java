@@ -60,7 +60,12 @@ class FormatsTest {
     formats.put(
         "admission",
         new Format(
-            Admission.request(CRYPTO, samples.token(), JcaCrypto.signingKey(samples.bytes(32))),
+            Admission.request(
+                CRYPTO,
+                samples.token(),
+                JcaCrypto.signingKey(samples.bytes(32)),
+                samples.bytes(Admission.NONCE_BYTES),
+                samples.bytes(Admission.SEALING_KEY_BYTES)),
             bytes -> Admission.read(CRYPTO, bytes)));
     formats.put(
         "sealed operator's key",
@@ -274,7 +279,7 @@ class FormatsTest {
     assertThat(read.roots()).containsExactly("a.example:7070", "[::1]:7071");
     assertThat(read.fingerprint())
         .isEqualTo(GroupConfig.fingerprint(CRYPTO, samples.config.operator()));
-    assertThat(text.getBytes(StandardCharsets.US_ASCII)).hasSizeLessThan(200);
+    assertThat(text.getBytes(StandardCharsets.US_ASCII)).hasSizeLessThan(250);
     List<String> wrong = new ArrayList<>(List.of("", "banyan1-", "banyan2-AAAA", text + "A"));
     for (int i = 0; i < text.length(); i++) {
       wrong.add(text.substring(0, i));
@@ -293,7 +298,7 @@ class FormatsTest {
   void a_token_has_one_form() throws Exception {
     String letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     for (String root : List.of("a:1", "ab:1", "abc:1")) {
-      Token token = Token.of(CRYPTO, samples.config, 7, samples.bytes(16), List.of(root));
+      Token token = Token.of(CRYPTO, samples.config, 7, samples.bytes(16), List.of(root), "k:1");
       String text = token.text(CRYPTO);
       String start = text.substring(0, text.length() - 1);
       for (char last : letters.toCharArray()) {

@@ -9,7 +9,7 @@ import dev.banyan.capsule.Carried;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecret;
-import dev.banyan.capsule.GroupSecrets;
+import dev.banyan.capsule.Issuers;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.capsule.Plain;
 import dev.banyan.capsule.Sealer;
@@ -178,7 +178,7 @@ class CapsulesTest {
     SplittableRandom random = new SplittableRandom(3);
     Crypto crypto = JcaCrypto.fastest();
     SigningKey operator = JcaCrypto.signingKey(bytes(random, 32));
-    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), bytes(random, 32));
+    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), new byte[32]);
     byte[] secret = bytes(random, 32);
     Sealing reader = member(operator, ours, secret, random, Long.MAX_VALUE, new long[1]);
     SigningKey key = JcaCrypto.signingKey(bytes(random, 32));
@@ -285,7 +285,7 @@ class CapsulesTest {
     long[] now = {5_000};
     SplittableRandom random = new SplittableRandom(3);
     SigningKey operator = JcaCrypto.signingKey(bytes(random, 32));
-    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), bytes(random, 32));
+    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), new byte[32]);
     byte[] secret = bytes(random, 32);
     Sealing expiring = member(operator, ours, secret, random, 5_000, now);
     Sealing reader = member(operator, ours, secret, random, Long.MAX_VALUE, now);
@@ -327,15 +327,16 @@ class CapsulesTest {
     SigningKey key = JcaCrypto.signingKey(bytes(random, 32));
     Certificate certificate = certificate(crypto, operator, group, key, expirySeconds);
     Membership membership =
-        new StandingMembership(
+        new RotatingMembership(
             crypto,
             key,
             certificate,
-            operator.publicKey(),
-            group,
-            new GroupSecrets(crypto, new GroupSecret(0, secret)),
+            new Issuers(operator.publicKey(), operator.publicKey()),
+            group.id(),
+            new GroupSecret(0, secret),
             _ -> false,
-            () -> now[0]);
+            () -> now[0],
+            _ -> {});
     return new Capsules(crypto, membership, SESSION, random);
   }
 

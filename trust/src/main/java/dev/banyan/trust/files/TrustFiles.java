@@ -150,7 +150,7 @@ public final class TrustFiles {
     return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(mode)};
   }
 
-  private static void sync(Path folder) {
+  static void sync(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
