@@ -36,6 +36,11 @@ public final class Sealer {
     return lastSequence + 1;
   }
 
+  /// The number of the session's last batch; 0 for none.
+  public long lastNumber() {
+    return lastNumber;
+  }
+
   /// Seals records, in this order, as the session's next batch.
   ///
   /// @param group as of the secret's epoch

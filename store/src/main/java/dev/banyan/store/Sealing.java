@@ -1,6 +1,9 @@
 package dev.banyan.store;
 
+import dev.banyan.capsule.CapsuleException;
+import dev.banyan.capsule.Release;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +32,35 @@ public interface Sealing {
   /// Seals what is for any member and no record: a question.
   Bytes seal(Bytes plain);
 
+  /// @throws UnknownEpochException when it was sealed in an epoch of which this member has no secret yet
   /// @throws IllegalArgumentException when the bytes are not what a member of the group sealed
   Bytes open(Bytes sealed);
+
+  /// Takes newer secrets, and which members have left.
+  ///
+  /// @throws CapsuleException when they are not of the group as it is known here; nothing is changed then
+  void learn(Release release) throws CapsuleException;
+
+  /// Whether a record that was opened here may stay: its writer has not left, or had written it before, and it can be passed on.
+  boolean counts(Record record);
+
+  /// Which key epochs there are.
+  Epochs epochs();
+
+  /// @param newest of which the secret is known: everything up to there can be opened
+  /// @param sealing in which this member seals now
+  record Epochs(int newest, int sealing) {
+    static final Epochs NONE = new Epochs(0, 0);
+  }
+
+  /// Of an epoch whose secret may come: what came in is not to be believed yet.
+  final class UnknownEpochException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    public UnknownEpochException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
 
   /// Hears of what was not opened.
   @FunctionalInterface
@@ -38,6 +68,15 @@ public interface Sealing {
 
     /// What came in is not to be believed.
     void refused(Reason reason, String why);
+
+    /// A member has signed two different batches with one number; said once, as far as remembered.
+    default void forked(NodeId writer, String how) {}
+
+    /// What came in with these tags is not to be believed yet, or not without knowing more of who has left: whoever wants it asks for it once
+    /// something new was learned.
+    ///
+    /// @param missed whether something is missing until then
+    default void later(long[] tags, boolean missed) {}
   }
 
   /// Why something was not opened.
@@ -48,7 +87,8 @@ public interface Sealing {
     UNTIMELY,
     FORBIDDEN,
     REVOKED,
-    UNREADABLE
+    UNREADABLE,
+    FORKED
   }
 
   /// No encryption: what is written travels in clear.
@@ -82,6 +122,22 @@ public interface Sealing {
         @Override
         public Bytes open(Bytes sealed) {
           return sealed;
+        }
+
+        @Override
+        public void learn(Release release) throws CapsuleException {
+          throw new CapsuleException(
+              CapsuleException.Fault.FORBIDDEN, "this worker has no identity, and seals nothing");
+        }
+
+        @Override
+        public boolean counts(Record record) {
+          return true;
+        }
+
+        @Override
+        public Epochs epochs() {
+          return Epochs.NONE;
         }
       };
 }

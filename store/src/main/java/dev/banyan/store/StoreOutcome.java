@@ -95,6 +95,11 @@ public sealed interface StoreOutcome extends Effect.Outcome {
     }
   }
 
+  /// A release was taken, or had been before.
+  ///
+  /// @param left keys whose newest write came from a member that had left: it is not held any more
+  record Learned(long request, Sealing.Epochs epochs, int left) implements StoreOutcome {}
+
   /// A worker that is about to stop has got so far.
   ///
   /// @param done keys that somebody else holds now

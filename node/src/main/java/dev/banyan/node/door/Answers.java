@@ -33,7 +33,8 @@ final class Answers {
           StoreOutcome.CaughtUp _,
           StoreOutcome.Unwatched _,
           StoreOutcome.Draining _,
-          StoreOutcome.Drained _ ->
+          StoreOutcome.Drained _,
+          StoreOutcome.Learned _ ->
           throw new IllegalStateException("nobody asked for it here: " + outcome);
     };
   }

@@ -1,11 +1,9 @@
 package dev.banyan.node.links;
 
 import dev.banyan.capsule.CapsuleException;
-import dev.banyan.capsule.CapsuleGroup;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecret;
-import dev.banyan.capsule.GroupSecrets;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.node.Credentials;
 import dev.banyan.node.StartException;
@@ -19,7 +17,7 @@ import dev.banyan.protocol.Session;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.sealing.Capsules;
 import dev.banyan.store.sealing.Membership;
-import dev.banyan.store.sealing.StandingMembership;
+import dev.banyan.store.sealing.RotatingMembership;
 import dev.banyan.transport.LinkSecurity;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.Revocations;
@@ -101,7 +99,7 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
     return this;
   }
 
-  /// Of epoch 0, and under no roster: nothing begins later epochs yet.
+  /// It begins with epoch 0; later ones are learned as the worker runs.
   @Override
   public Sealing sealing(Session session) {
     if (given.keys().isEmpty()) {
@@ -109,15 +107,16 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
     }
     Crypto own = JcaCrypto.fastest();
     Membership membership =
-        new StandingMembership(
+        new RotatingMembership(
             own,
             given.key(),
             given.certificate(),
             given.config().issuers(),
-            new CapsuleGroup(given.config().group(), new byte[Crypto.HASH_BYTES]),
-            new GroupSecrets(own, new GroupSecret(0, given.keys().get().secret())),
+            given.config().group(),
+            new GroupSecret(0, given.keys().get().secret()),
             identity::hasRevoked,
-            seconds);
+            seconds,
+            _ -> {});
     return new Capsules(own, membership, session, new SecureRandom());
   }
 

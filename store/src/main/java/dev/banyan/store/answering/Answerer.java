@@ -18,6 +18,7 @@ import dev.banyan.store.leaving.Leaving;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.publishing.Publisher;
+import dev.banyan.store.resync.Repair;
 import dev.banyan.store.resync.Resync;
 import dev.banyan.store.room.Fading;
 import dev.banyan.store.write.HybridClock;
@@ -39,6 +40,7 @@ public final class Answerer {
   private final HybridClock clock;
   private final InterestBook interests;
   private final Resync resync;
+  private final Repair repair;
   private final Fetches fetches;
   private final Fading fading;
   private final Keeping keeping;
@@ -58,6 +60,7 @@ public final class Answerer {
       HybridClock clock,
       InterestBook interests,
       Resync resync,
+      Repair repair,
       Fetches fetches,
       Fading fading,
       Keeping keeping,
@@ -75,6 +78,7 @@ public final class Answerer {
     this.clock = clock;
     this.interests = interests;
     this.resync = resync;
+    this.repair = repair;
     this.fetches = fetches;
     this.fading = fading;
     this.keeping = keeping;
@@ -94,6 +98,11 @@ public final class Answerer {
     Question question;
     try {
       question = Question.parse(sealing.open(anycast.question()));
+    } catch (Sealing.UnknownEpochException _) {
+      counters.refused(Sealing.Reason.UNREADABLE);
+      repair.questionUnread();
+      turn.toTree(new Event.Answer(anycast, Event.Answer.Verdict.GOES_ON, List.of()));
+      return;
     } catch (IllegalArgumentException _) {
       counters.count(Counters.Count.MALFORMED);
       turn.toTree(new Event.Answer(anycast, Event.Answer.Verdict.GOES_ON, List.of()));

@@ -404,12 +404,19 @@ public final class Fetches {
   }
 
   /// Takes an answer whose records have been merged.
-  public void onAnswered(Message.AnycastAnswer answer) {
+  ///
+  /// @param unread whether there was more in it than can be read here yet
+  public void onAnswered(Message.AnycastAnswer answer, boolean unread) {
     Asked question = asked.get(answer.id());
     if (question == null) {
       return;
     }
     Round round = question.round();
+    round.unread |= unread;
+    if (unread && answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
+      unreadable(round);
+      return;
+    }
     if (!round.interest.prefix()
         && answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
       times.took(turn.nowNanos() - question.atNanos());
@@ -559,6 +566,8 @@ public final class Fetches {
     withdraw(round);
     if (round.next()) {
       ask(round);
+    } else if (round.unread) {
+      unreadable(round);
     } else if (round.incomplete) {
       incomplete(round);
     } else {
@@ -580,6 +589,17 @@ public final class Fetches {
     long pause = interest.awaited() ? timeout / 2 : 2 * timeout;
     asking.pausedUntilNanos = turn.nowNanos() + pause;
     eventually(List.of(interest), asking.pausedUntilNanos, Trickle.INTERVAL_NANOS);
+  }
+
+  /// Others hold what cannot be read here yet: whoever waits is told what there is, and it is asked for again.
+  private void unreadable(Round round) {
+    Interest interest = round.interest;
+    end(round.asking);
+    round.asking.tries = 0;
+    outcome.incomplete(interest);
+    long pause = (interest.awaited() ? 1 : 4) * config.timeoutNanos();
+    round.asking.pausedUntilNanos = turn.nowNanos() + pause;
+    eventually(List.of(interest), round.asking.pausedUntilNanos, Trickle.INTERVAL_NANOS);
   }
 
   private void finish(Round round) {

@@ -92,6 +92,8 @@ public final class Counters {
     CAPSULES_FORBIDDEN,
     CAPSULES_REVOKED,
     CAPSULES_UNREADABLE,
+    /// Batches that came in beside another one of the same session with the same number.
+    CAPSULES_FORKED,
     REFUSED
   }
 
@@ -112,6 +114,7 @@ public final class Counters {
           case FORBIDDEN -> Count.CAPSULES_FORBIDDEN;
           case REVOKED -> Count.CAPSULES_REVOKED;
           case UNREADABLE -> Count.CAPSULES_UNREADABLE;
+          case FORKED -> Count.CAPSULES_FORKED;
         });
   }
 

@@ -12,6 +12,7 @@ import dev.banyan.capsule.GroupSecret;
 import dev.banyan.capsule.MemberId;
 import dev.banyan.capsule.Opener;
 import dev.banyan.capsule.Plain;
+import dev.banyan.capsule.Release;
 import dev.banyan.capsule.Sealer;
 import dev.banyan.capsule.Verifier;
 import dev.banyan.protocol.Bytes;
@@ -49,6 +50,7 @@ public final class Capsules implements Sealing {
   private final Opener opener;
   private final Envelopes envelopes;
   private final Writers writers;
+  private final Forks forks;
   private long lastSent;
 
   /// To be cut down, once what was opened last has been taken or not.
@@ -68,6 +70,17 @@ public final class Capsules implements Sealing {
     opener = new Opener(crypto, membership.secrets());
     envelopes = new Envelopes(crypto, id, session.high(), session.low());
     writers = new Writers(membership);
+    forks = new Forks(crypto);
+  }
+
+  /// This life of the member.
+  Session session() {
+    return session;
+  }
+
+  /// The number of the batch that was sealed last; 0 for none.
+  long lastBatch() {
+    return sealer.lastNumber();
   }
 
   // --- out
@@ -150,7 +163,7 @@ public final class Capsules implements Sealing {
   }
 
   private Record sealFresh(List<Record> records) {
-    GroupSecret secret = membership.secrets().newest();
+    GroupSecret secret = membership.sealing();
     long time = 0;
     for (Record record : records) {
       time = Math.max(time, SealedText.lamport(record.payload()));
@@ -209,24 +222,39 @@ public final class Capsules implements Sealing {
     List<Record> opened = new ArrayList<>();
     for (Record carried : sealed) {
       try {
-        Carried batch = Carried.parse(carried.payload());
-        Certificate.Checked writer = writers.check(batch.certificate());
-        membership.admit(writer);
-        open(batch.batch(), writer, opened, refusals);
+        open(Carried.parse(carried.payload()), opened, refusals);
       } catch (CapsuleException e) {
         refusals.refused(reason(e.fault()), String.valueOf(e.getMessage()));
+        if (e.fault() == Fault.UNREADABLE || e.fault() == Fault.REVOKED) {
+          refusals.later(carried.tags(), e.fault() == Fault.UNREADABLE);
+        }
       }
     }
     return opened;
   }
 
-  private void open(Batch batch, Certificate.Checked writer, List<Record> opened, Refusals refusals)
+  /// The epoch comes first: of one that is not known nothing else can be found out, not even whether the writer was a member.
+  private void open(Carried carried, List<Record> opened, Refusals refusals)
       throws CapsuleException {
+    Batch batch = carried.batch();
     BatchHeader header = batch.header();
+    CapsuleGroup group = membership.group(header.epoch());
+    Certificate.Checked writer = writers.check(carried.certificate());
+    long untilSeconds =
+        Math.min(membership.admit(header), writer.certificate().expirySeconds());
     requireCarriable(batch);
-    Verifier.Verified verified =
-        verifier.verifySpeech(batch, membership.group(header.epoch()), writer);
+    Verifier.Verified verified = verifier.verifySpeech(batch, group, writer);
     List<Plain> texts = opener.open(verified);
+    membership.begun(header.epoch());
+    if (forks.contradicts(batch)) {
+      refusals.refused(Reason.FORKED, Forks.told(header));
+      if (forks.isNews(header)) {
+        refusals.forked(new NodeId(header.writer()), Forks.told(header));
+      }
+      if (membership.isClosed(header)) {
+        throw new CapsuleException(Fault.REVOKED, Forks.told(header) + ", which has left");
+      }
+    }
     Source source = new Source(batch, writer.certificate(), loosened);
     NodeId id = new NodeId(header.writer());
     Session of = new Session(header.sessionHigh(), header.sessionLow());
@@ -235,7 +263,7 @@ public final class Capsules implements Sealing {
       if (batch.has(i)) {
         try {
           Record record = SealedText.record(texts.get(next), id, of, new Sealed(source, i));
-          requireRight(record, writer.certificate());
+          requireRight(record, writer.certificate(), untilSeconds);
           opened.add(record);
         } catch (IllegalArgumentException e) {
           refusals.refused(Reason.MALFORMED, String.valueOf(e.getMessage()));
@@ -261,22 +289,29 @@ public final class Capsules implements Sealing {
     }
   }
 
-  /// Who may not write may ask and repair. What was written while a certificate counted is read for as long as anybody holds it, by
+  /// Who may not write may ask and repair. What was written while a writer was a member is read for as long as anybody holds it, by
   /// the time of the write itself; whatever has no time was said just now.
-  private void requireRight(Record record, Certificate writer) throws CapsuleException {
+  private void requireRight(Record record, Certificate writer, long untilSeconds)
+      throws CapsuleException {
     boolean update = PayloadKind.isUpdate(record.payload());
     if (update && !writer.mayWrite()) {
       throw new CapsuleException(Fault.FORBIDDEN, "an update of a member that may not write");
     }
-    long seconds =
-        update
-            ? Lamport.millis(SealedText.lamport(record.payload())) / 1_000
-            : membership.nowSeconds();
-    if (seconds > writer.expirySeconds()) {
+    if (seconds(record) > untilSeconds) {
+      boolean expired = untilSeconds == writer.expirySeconds();
       throw new CapsuleException(
-          Fault.UNTIMELY,
-          "a record of a member whose certificate had expired at " + writer.expirySeconds());
+          expired ? Fault.UNTIMELY : Fault.REVOKED,
+          expired
+              ? "a record of a member whose certificate had expired at " + untilSeconds
+              : "a record of a member that had left by " + untilSeconds);
     }
+  }
+
+  /// When it was written, or said.
+  private long seconds(Record record) {
+    return PayloadKind.isUpdate(record.payload())
+        ? Lamport.millis(SealedText.lamport(record.payload())) / 1_000
+        : membership.nowSeconds();
   }
 
   private static Reason reason(Fault fault) {
@@ -295,7 +330,7 @@ public final class Capsules implements Sealing {
 
   @Override
   public Bytes seal(Bytes plain) {
-    GroupSecret secret = membership.secrets().newest();
+    GroupSecret secret = membership.sealing();
     return Bytes.wrap(envelopes.seal(ownGroup(secret.epoch()), secret, plain.shared()));
   }
 
@@ -305,7 +340,40 @@ public final class Capsules implements Sealing {
       CapsuleGroup group = membership.group(Envelopes.epoch(sealed.shared()));
       return Bytes.wrap(envelopes.open(group, membership.secrets(), sealed.shared()));
     } catch (CapsuleException e) {
+      if (e.fault() == Fault.UNREADABLE) {
+        throw new UnknownEpochException(String.valueOf(e.getMessage()), e);
+      }
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  // --- epochs
+
+  @Override
+  public void learn(Release release) throws CapsuleException {
+    membership.learn(release);
+  }
+
+  @Override
+  public boolean counts(Record record) {
+    Sealed proof = proof(record);
+    Source source = proof.source();
+    if (source == null) {
+      return true; // Our own, and not sent yet.
+    }
+    BatchHeader header = source.batch().header();
+    if (!membership.isClosed(header)) {
+      return true;
+    }
+    try {
+      return source.batch().has(proof.index()) && seconds(record) <= membership.admit(header);
+    } catch (CapsuleException _) {
+      return false;
+    }
+  }
+
+  @Override
+  public Epochs epochs() {
+    return new Epochs(membership.secrets().newest().epoch(), membership.sealing().epoch());
   }
 }

@@ -25,6 +25,7 @@ import dev.banyan.store.write.Write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Carries out what users ask: at once where what is held suffices, after a fetch where it does not.
 final class Commands {
@@ -42,6 +43,7 @@ final class Commands {
   private final Leaving leaving;
   private final Room room;
   private final Allotment allotment;
+  private final Consumer<StoreCommand.Learn> learning;
   private boolean connected;
   private final Reads reads;
   private final CommandFaults faults;
@@ -62,7 +64,9 @@ final class Commands {
       Leaving leaving,
       Room room,
       Allotment allotment,
+      Consumer<StoreCommand.Learn> learning,
       boolean mayWrite) {
+    this.learning = learning;
     this.names = names;
     this.holdings = holdings;
     this.interests = interests;
@@ -131,6 +135,7 @@ final class Commands {
       case StoreCommand.Taken taken -> watches.taken(taken.watch(), taken.bytes());
       case StoreCommand.Keys keys -> keys(keys);
       case StoreCommand.History history -> history(history);
+      case StoreCommand.Learn learn -> learning.accept(learn);
       case StoreCommand.Drain drain -> leaving.begin(drain);
     }
   }

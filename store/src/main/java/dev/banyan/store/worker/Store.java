@@ -81,6 +81,7 @@ final class Store {
   private final PrefixAnswers prefixAnswers;
   private final Commands commands;
   private final Repair repair;
+  private final Rotation rotation;
   private final Fading fading;
   private final Allotment allotment;
   private final Leaving leaving;
@@ -137,6 +138,7 @@ final class Store {
     tombstoneNanos = config.tombstoneNanos();
     interests = new InterestBook(names, holdings, turn, tableSeed);
     publisher = new Publisher(self, session, sealing, config.batchNanos(), turn);
+    rotation = new Rotation(sealing, counters, turn, this::later);
     AnswerTimes times = new AnswerTimes(config.fetching().timeoutNanos());
     fetches =
         new Fetches(
@@ -186,6 +188,7 @@ final class Store {
             config,
             names,
             sealing,
+            rotation,
             holdings,
             interests,
             publisher,
@@ -233,6 +236,7 @@ final class Store {
             leaving,
             room,
             allotment,
+            learn -> rotation.learn(learn, replica, repair),
             sealing.mayWrite());
     prefixAnswers =
         new PrefixAnswers(
@@ -248,6 +252,7 @@ final class Store {
             clock,
             interests,
             resync,
+            repair,
             fetches,
             fading,
             keeping,
@@ -260,6 +265,10 @@ final class Store {
 
   private void onHole(long tag) {
     repair.onHole(tag);
+  }
+
+  private void later(long[] tags, boolean missed) {
+    repair.later(tags, missed);
   }
 
   /// Ties the knot: commands wait for fetches, and fetches end in commands.
@@ -350,10 +359,12 @@ final class Store {
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answering.onQuestion(anycast);
       case Effect.Answered(var carried) -> {
+        rotation.takeUnread();
         Message.AnycastAnswer answer = opened(carried);
+        boolean unread = rotation.takeUnread();
         replica.onAnswer(answer.records(), waited -> fetches.wayNanos(answer.id(), waited));
         if (!leaving.onAnswered(answer)) {
-          fetches.onAnswered(answer);
+          fetches.onAnswered(answer, unread);
         }
       }
       case Effect.CongestedUpward now -> upward = now;
@@ -378,7 +389,7 @@ final class Store {
   }
 
   private Message.AnycastAnswer opened(Message.AnycastAnswer answer) {
-    return answer.with(sealing.open(answer.records(), (reason, _) -> counters.refused(reason)));
+    return answer.with(sealing.open(answer.records(), rotation));
   }
 
   /// Nothing else of the event is left: what was gathered on the way is done now, and may be more for the node.
@@ -474,6 +485,10 @@ final class Store {
         absence.noticed(turn.nowNanos());
       }
     }
+  }
+
+  Sealing.Epochs epochs() {
+    return sealing.epochs();
   }
 
   boolean isConnected() {

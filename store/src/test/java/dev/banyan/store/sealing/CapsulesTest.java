@@ -8,7 +8,6 @@ import dev.banyan.capsule.CapsuleGroup;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecret;
-import dev.banyan.capsule.GroupSecrets;
 import dev.banyan.capsule.Issuers;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.capsule.Plain;
@@ -120,7 +119,7 @@ class CapsulesTest {
     SplittableRandom random = new SplittableRandom(3);
     Crypto crypto = JcaCrypto.fastest();
     SigningKey operator = JcaCrypto.signingKey(bytes(random, 32));
-    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), bytes(random, 32));
+    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), new byte[32]);
     byte[] secret = bytes(random, 32);
     Sealing reader = member(operator, ours, secret, random, Long.MAX_VALUE, new long[1]);
     SigningKey key = JcaCrypto.signingKey(bytes(random, 32));
@@ -217,7 +216,7 @@ class CapsulesTest {
     long[] now = {5_000};
     SplittableRandom random = new SplittableRandom(3);
     SigningKey operator = JcaCrypto.signingKey(bytes(random, 32));
-    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), bytes(random, 32));
+    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), new byte[32]);
     byte[] secret = bytes(random, 32);
     Sealing expiring = member(operator, ours, secret, random, 5_000, now);
     Sealing reader = member(operator, ours, secret, random, Long.MAX_VALUE, now);
@@ -259,15 +258,16 @@ class CapsulesTest {
     SigningKey key = JcaCrypto.signingKey(bytes(random, 32));
     Certificate certificate = certificate(crypto, operator, group, key, expirySeconds);
     Membership membership =
-        new StandingMembership(
+        new RotatingMembership(
             crypto,
             key,
             certificate,
             new Issuers(operator.publicKey(), operator.publicKey()),
-            group,
-            new GroupSecrets(crypto, new GroupSecret(0, secret)),
+            group.id(),
+            new GroupSecret(0, secret),
             _ -> false,
-            () -> now[0]);
+            () -> now[0],
+            _ -> {});
     return new Capsules(crypto, membership, SESSION, random);
   }
 
