@@ -145,14 +145,8 @@ public final class KeyServer implements AutoCloseable {
     }
     begun.ifPresent(activation ->
         say.accept(
-            activation.closes().size()
-                + " revoked; "
-                + begun(activation)));
-    // One activation has room for so many only: then there are more.
-    seen =
-        begun.filter(each -> each.closes().size() == Activation.MAX_CLOSES).isPresent()
-            ? Optional.empty()
-            : Optional.of(now);
+            "nodes have been revoked: " + begun(activation)));
+    seen = Optional.of(now);
   }
 
   private static String begun(Activation activation) {

@@ -129,7 +129,7 @@ public final class KeyService {
           if (!Arrays.equals(rotation.group(), config.group())) {
             throw new CapsuleException(Fault.FOREIGN, "an order to rotate another group's keys");
           }
-          yield new Answer.Begun(begin(List.of(), nowSeconds));
+          yield new Answer.Begun(begin(state.revokedNodes(), nowSeconds));
         }
       };
     } catch (CapsuleException e) {
@@ -298,7 +298,7 @@ public final class KeyService {
 
   // --- epochs
 
-  private Activation begin(List<Activation.Close> closes, long nowSeconds)
+  private Activation begin(int revokedNodes, long nowSeconds)
       throws CapsuleException, IOException {
     int epoch = state.epoch() + 1;
     if (epoch > ServiceKey.LAST_EPOCH) {
@@ -318,12 +318,12 @@ public final class KeyService {
             from,
             state.rosterSize(),
             state.rosterHash(),
-            closes);
-    write(ServiceState.begun(activation));
+            List.of());
+    write(ServiceState.begun(activation, revokedNodes));
     return activation;
   }
 
-  /// Takes a list of revocations. Of nodes that are new in it, what they write is closed, and a new epoch begun.
+  /// Takes a list of revocations. When nodes are new in it, a new epoch is begun: they cannot read what is sealed in that.
   ///
   /// @return what was begun
   /// @throws CapsuleException when it is not to be believed
@@ -332,15 +332,14 @@ public final class KeyService {
       throws CapsuleException, IOException {
     group.learn(list);
     Revocations revocations = group.revocations().orElseThrow(KeyService::noList);
-    List<Activation.Close> closes =
-        revocations.entries().keySet().stream()
-            .filter(entry -> entry.what() == Revocations.What.NODE)
-            .filter(entry -> !state.hasClosed(entry.id()))
-            .limit(Activation.MAX_CLOSES)
-            .map(entry -> new Activation.Close(entry.id(), 0, 0, 0))
-            .toList();
-    return closes.isEmpty() || stopped.isPresent()
+    int nodes =
+        (int)
+            revocations.entries().keySet().stream()
+                .filter(entry -> entry.what() == Revocations.What.NODE)
+                .count();
+    // Nothing is ever taken back from a list: more entries are new ones.
+    return nodes == state.revokedNodes() || stopped.isPresent()
         ? Optional.empty()
-        : Optional.of(begin(closes, nowSeconds));
+        : Optional.of(begin(nodes, nowSeconds));
   }
 }
