@@ -88,8 +88,7 @@ public abstract class NodeCommand implements Callable<Integer> {
         SettingOptions.settings(kind, spec.commandLine().getParseResult(), config, System.getenv());
     settings.warnings().forEach(line -> spec.commandLine().getErr().println("banyan: " + line));
     Optional<Token> token = settings.word(Setting.TOKEN).map(TokenJoin::token);
-    token.ifPresent(each ->
-        settings.otherwise(Setting.ROOT_ADDRESS, each.roots(), "the token's"));
+    token.ifPresent(each -> settings.otherwise(Setting.ROOT_ADDRESS, each.roots(), "the token's"));
     if (check) {
       printSettings(settings);
     } else if (token.isPresent()) {
@@ -119,10 +118,9 @@ public abstract class NodeCommand implements Callable<Integer> {
         settings
             .word(Setting.IDENTITY)
             .map(Path::of)
-            .orElseThrow(
-                () ->
-                    UserError.usage(
-                        "--token: name the file that the identity is to be written to with --identity"));
+            .orElseThrow(() ->
+                UserError.usage(
+                    "--token: name the file that the identity is to be written to with --identity"));
     if (!Files.exists(file)) {
       Ciphers.install();
       new TokenJoin(token, file, () -> System.currentTimeMillis() / 1_000, this::say).join();

@@ -97,8 +97,8 @@ public final class TrustRosterCommand implements Callable<Integer> {
 
   private static String text(Map<String, Object> line) {
     StringBuilder text = new StringBuilder();
-    line.forEach(
-        (name, value) -> text.append(text.isEmpty() ? "" : "  ").append(name).append(' ').append(value));
+    line.forEach((name, value) ->
+        text.append(text.isEmpty() ? "" : "  ").append(name).append(' ').append(value));
     return text.toString();
   }
 }

@@ -56,12 +56,16 @@ public final class TrustRotateCommand implements Callable<Integer> {
     OperatorKey key = passphrase.key(folder);
     GroupConfig config = folder.config();
     Ciphers.install();
-    KeyCall call = new KeyCall(at, where.crypto(), shown -> {
-      if (!Arrays.equals(shown.bytes(), config.bytes())) {
-        throw new CapsuleException(
-            Fault.FOREIGN, "its group is not the one in " + folder.path());
-      }
-    });
+    KeyCall call =
+        new KeyCall(
+            at,
+            where.crypto(),
+            shown -> {
+              if (!Arrays.equals(shown.bytes(), config.bytes())) {
+                throw new CapsuleException(
+                    Fault.FOREIGN, "its group is not the one in " + folder.path());
+              }
+            });
     Answer answer;
     try {
       answer = call.ask(conversation -> conversation.rotate(key.key())).answer();

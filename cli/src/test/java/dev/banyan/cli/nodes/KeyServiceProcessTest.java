@@ -169,7 +169,8 @@ class KeyServiceProcessTest {
     waits(there, "a/key", "after");
     waits(later, "a/key", "after");
 
-    // A worker that is started again with the token that it has used goes by its identity, also when the service is gone.
+    // A worker that is started again with the token that it has used goes by its identity, also
+    // when the service is gone.
     late.destroy();
     late.waitFor();
     service.destroyForcibly().waitFor();

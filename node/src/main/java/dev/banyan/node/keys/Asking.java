@@ -21,12 +21,16 @@ final class Asking {
   Asking(Address service, Crypto crypto, NodeIdentity identity) {
     this.crypto = crypto;
     this.identity = identity;
-    call = new KeyCall(service, crypto, shown -> {
-      if (!Arrays.equals(shown.group(), identity.config().group())
-          || !Arrays.equals(shown.operator(), identity.config().operator())) {
-        throw new CapsuleException(Fault.FOREIGN, "it is the key service of another group");
-      }
-    });
+    call =
+        new KeyCall(
+            service,
+            crypto,
+            shown -> {
+              if (!Arrays.equals(shown.group(), identity.config().group())
+                  || !Arrays.equals(shown.operator(), identity.config().operator())) {
+                throw new CapsuleException(Fault.FOREIGN, "it is the key service of another group");
+              }
+            });
   }
 
   /// Asks until there is nothing more.
@@ -39,13 +43,11 @@ final class Asking {
     do {
       Holding before = holding;
       KeyCall.Reached reached =
-          call.ask(
-              conversation -> conversation.renew(identity, before.epoch(), before.standing()));
+          call.ask(conversation -> conversation.renew(identity, before.epoch(), before.standing()));
       switch (reached.answer()) {
         case Answer.Released released ->
             holding =
-                before.with(
-                    crypto, reached.conversation().open(released.page(), before.epoch()));
+                before.with(crypto, reached.conversation().open(released.page(), before.epoch()));
         case Answer.Refused refused -> throw new IOException(refused.why());
         case Answer.Joined _, Answer.Begun _ ->
             throw new IOException("the key service answers something else than what was asked");

@@ -27,7 +27,8 @@ final class Frames {
   }
 
   static void write(OutputStream out, byte[] bytes) throws IOException {
-    out.write(ByteBuffer.allocate(Integer.BYTES + bytes.length).putInt(bytes.length).put(bytes).array());
+    out.write(
+        ByteBuffer.allocate(Integer.BYTES + bytes.length).putInt(bytes.length).put(bytes).array());
     out.flush();
   }
 }

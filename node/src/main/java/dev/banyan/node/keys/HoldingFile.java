@@ -30,8 +30,7 @@ public final class HoldingFile {
     }
     byte[] bytes = TrustFiles.read(file, FileKind.RELEASE);
     return OperatorFolder.believed(
-        file,
-        () -> Holding.read(crypto, bytes, identity.config(), identity.keys().orElseThrow()));
+        file, () -> Holding.read(crypto, bytes, identity.config(), identity.keys().orElseThrow()));
   }
 
   void write(Holding holding) throws TrustException {

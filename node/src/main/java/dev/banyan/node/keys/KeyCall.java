@@ -82,8 +82,7 @@ public final class KeyCall {
       Conversation conversation =
           new Conversation(crypto, dialed.config(), hello, SealingKey.of(seed));
       Frames.write(link.getOutputStream(), question.apply(conversation));
-      Answer answer =
-          conversation.read(Frames.read(link.getInputStream(), Answer.MAX_BYTES));
+      Answer answer = conversation.read(Frames.read(link.getInputStream(), Answer.MAX_BYTES));
       return new Reached(conversation, dialed.config(), hello.seconds(), answer);
     } catch (CapsuleException e) {
       throw new IOException(e.getMessage(), e);

@@ -132,9 +132,10 @@ public final class KeyServer implements AutoCloseable {
   }
 
   private void learn() throws IOException, TrustException, CapsuleException {
-    FileTime now = Files.exists(folder.revocationsFile())
-        ? Files.getLastModifiedTime(folder.revocationsFile())
-        : FileTime.fromMillis(0);
+    FileTime now =
+        Files.exists(folder.revocationsFile())
+            ? Files.getLastModifiedTime(folder.revocationsFile())
+            : FileTime.fromMillis(0);
     if (seen.equals(Optional.of(now))) {
       return;
     }
@@ -143,14 +144,15 @@ public final class KeyServer implements AutoCloseable {
     synchronized (service) {
       begun = service.learn(list, seconds.getAsLong());
     }
-    begun.ifPresent(activation ->
-        say.accept(
-            "nodes have been revoked: " + begun(activation)));
+    begun.ifPresent(activation -> say.accept("nodes have been revoked: " + begun(activation)));
     seen = Optional.of(now);
   }
 
   private static String begun(Activation activation) {
-    return "epoch " + activation.epoch() + " begins at " + Instant.ofEpochSecond(activation.fromSeconds());
+    return "epoch "
+        + activation.epoch()
+        + " begins at "
+        + Instant.ofEpochSecond(activation.fromSeconds());
   }
 
   // --- links

@@ -66,8 +66,7 @@ public final class TokenJoin {
       String why;
       try {
         KeyCall.Reached reached =
-            call.ask(
-                conversation -> conversation.join(token, JcaCrypto.signingKey(seed)));
+            call.ask(conversation -> conversation.join(token, JcaCrypto.signingKey(seed)));
         switch (reached.answer()) {
           case Answer.Joined joined -> {
             write(seed, service, reached, joined);
@@ -121,15 +120,13 @@ public final class TokenJoin {
 
   private void check(GroupConfig shown) throws CapsuleException {
     if (!Arrays.equals(shown.group(), token.group())
-        || !Arrays.equals(
-            GroupConfig.fingerprint(crypto, shown.operator()), token.fingerprint())) {
+        || !Arrays.equals(GroupConfig.fingerprint(crypto, shown.operator()), token.fingerprint())) {
       throw new CapsuleException(
           Fault.FOREIGN, "it is the key service of another group than the token's");
     }
   }
 
-  private void write(
-      byte[] seed, Address service, KeyCall.Reached reached, Answer.Joined joined)
+  private void write(byte[] seed, Address service, KeyCall.Reached reached, Answer.Joined joined)
       throws TrustException, IOException {
     GroupConfig config = reached.config();
     Certificate certificate = joined.certificate();
@@ -144,9 +141,7 @@ public final class TokenJoin {
                 + behind.abs().toHours()
                 + " hours: set it, and start again");
       }
-      config
-          .issuers()
-          .check(crypto, certificate, config.group(), certificate.fromEpoch(), now);
+      config.issuers().check(crypto, certificate, config.group(), certificate.fromEpoch(), now);
       Conversation.Given given = reached.conversation().open(joined.page(), 0);
       NodeIdentity identity =
           NodeIdentity.of(crypto, seed, certificate, given.first(crypto), config)
@@ -161,7 +156,8 @@ public final class TokenJoin {
       say.accept(
           "admitted as "
               + HexFormat.of().toHexDigits(certificate.id())
-              + "; the identity is in " + identityFile);
+              + "; the identity is in "
+              + identityFile);
     } catch (CapsuleException e) {
       throw new StartException("the key service's answer is not believed: " + e.getMessage());
     }

@@ -27,8 +27,7 @@ public final class WorkerSecrets {
   private final HoldingFile file;
   private final Holding holding;
 
-  private WorkerSecrets(
-      IdentityFile given, TrustedLinks links, HoldingFile file, Holding holding) {
+  private WorkerSecrets(IdentityFile given, TrustedLinks links, HoldingFile file, Holding holding) {
     this.given = given;
     this.links = links;
     this.file = file;

@@ -89,9 +89,7 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
           given.file(),
           () ->
               group.verify(
-                  identity.certificate(),
-                  identity.certificate().fromEpoch(),
-                  seconds.getAsLong()));
+                  identity.certificate(), identity.certificate().fromEpoch(), seconds.getAsLong()));
       return of(crypto, identity, group, seconds);
     } catch (TrustException e) {
       throw new StartException(String.valueOf(e.getMessage()));
@@ -118,7 +116,8 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
       try {
         membership.learn(known.get());
       } catch (CapsuleException e) {
-        throw new StartException("what the key service has given is not of this group: " + e.getMessage());
+        throw new StartException(
+            "what the key service has given is not of this group: " + e.getMessage());
       }
     }
   }

@@ -163,7 +163,8 @@ public final class KeyService {
             crypto, grant, group.revocations().orElseThrow(KeyService::noList), nowSeconds);
     if (grant.kind() != Certificate.Kind.CLIENT) {
       throw new CapsuleException(
-          Fault.FORBIDDEN, "tokens admit workers alone: 'banyan trust issue' makes other identities");
+          Fault.FORBIDDEN,
+          "tokens admit workers alone: 'banyan trust issue' makes other identities");
     }
     Optional<Certificate> before = state.admittedWith(admission.token());
     if (before.isPresent() && !Arrays.equals(before.get().publicKey(), publicKey)) {
@@ -173,7 +174,9 @@ public final class KeyService {
     }
     // The same node asks again: it has not got its answer.
     Certificate certificate =
-        before.isPresent() ? before.get() : admitted(admission.token(), grant, publicKey, nowSeconds);
+        before.isPresent()
+            ? before.get()
+            : admitted(admission.token(), grant, publicKey, nowSeconds);
     return new Answer.Joined(certificate, page(0, admission.sealingKey(), admission.nonce()));
   }
 
@@ -227,7 +230,10 @@ public final class KeyService {
     if (renewal.knownEpoch() > state.epoch()) {
       throw new CapsuleException(
           Fault.MALFORMED,
-          "a member that knows of epoch " + renewal.knownEpoch() + ", while the newest is " + state.epoch());
+          "a member that knows of epoch "
+              + renewal.knownEpoch()
+              + ", while the newest is "
+              + state.epoch());
     }
     return new Answer.Released(page(renewal.knownEpoch(), renewal.sealingKey(), renewal.nonce()));
   }
@@ -274,8 +280,7 @@ public final class KeyService {
             .putInt(secret.epoch())
             .put(secret.bytes())
             .array();
-    byte[] sealed =
-        SealingKey.seal(random, sealingKey, Conversation.info(config), nonce, text);
+    byte[] sealed = SealingKey.seal(random, sealingKey, Conversation.info(config), nonce, text);
     Standing standing =
         Standing.sign(
             crypto,
@@ -298,8 +303,7 @@ public final class KeyService {
 
   // --- epochs
 
-  private Activation begin(int revokedNodes, long nowSeconds)
-      throws CapsuleException, IOException {
+  private Activation begin(int revokedNodes, long nowSeconds) throws CapsuleException, IOException {
     int epoch = state.epoch() + 1;
     if (epoch > ServiceKey.LAST_EPOCH) {
       throw new CapsuleException(

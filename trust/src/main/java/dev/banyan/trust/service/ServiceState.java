@@ -86,8 +86,7 @@ public final class ServiceState {
       case BEGUN -> {
         int revoked = in.natural();
         Activation activation =
-            Activation.read(
-                crypto, in.take(in.remaining()), config.group(), config.service());
+            Activation.read(crypto, in.take(in.remaining()), config.group(), config.service());
         if (activation.epoch() != epoch() + 1) {
           throw new CapsuleException(
               Fault.MALFORMED, "epoch " + activation.epoch() + " was begun after " + epoch());

@@ -75,8 +75,7 @@ final class CarriedCertificate {
     generator.setIssuer(subject);
     generator.setSubject(subject);
     generator.setStartDate(new Time(new Date(0)));
-    generator.setEndDate(
-        new Time(new Date(1_000 * Math.min(untilSeconds, LAST_SECONDS))));
+    generator.setEndDate(new Time(new Date(1_000 * Math.min(untilSeconds, LAST_SECONDS))));
     generator.setSubjectPublicKeyInfo(new SubjectPublicKeyInfo(ED25519, key.publicKey()));
     generator.setExtensions(
         new Extensions(

@@ -48,12 +48,13 @@ public final class ServiceLinks {
   /// Of the service itself.
   public static ServiceLinks serving(Crypto crypto, SigningKey key, GroupConfig config) {
     X509Certificate own =
-        CarriedCertificate.selfSigned(
-            crypto, key, "banyan keys", NEVER, EXTENSION, config.bytes());
+        CarriedCertificate.selfSigned(crypto, key, "banyan keys", NEVER, EXTENSION, config.bytes());
     return new ServiceLinks(
-        context(new KeyManager[] {new OwnKey(own, key.privateKey())}, new Believing(_ -> {
-          throw new CertificateException("nobody is asked who it is");
-        })));
+        context(
+            new KeyManager[] {new OwnKey(own, key.privateKey())},
+            new Believing(_ -> {
+              throw new CertificateException("nobody is asked who it is");
+            })));
   }
 
   private static SSLContext context(KeyManager[] keys, TrustManager trust) {
@@ -69,8 +70,7 @@ public final class ServiceLinks {
 
   /// A socket over one that was accepted: its handshake is still to be done.
   public SSLSocket accepted(Socket socket) throws IOException {
-    SSLSocket encrypted =
-        (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
+    SSLSocket encrypted = (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
     encrypted.setUseClientMode(false);
     encrypted.setEnabledProtocols(new String[] {"TLSv1.3"});
     return encrypted;
@@ -82,14 +82,17 @@ public final class ServiceLinks {
   public static Dialed dialed(Crypto crypto, Socket connected, Wanted wanted) throws IOException {
     AtomicReference<@Nullable GroupConfig> shown = new AtomicReference<>();
     AtomicReference<@Nullable String> why = new AtomicReference<>();
-    SSLContext context = context(new KeyManager[0], new Believing(chain -> {
-      try {
-        shown.set(config(crypto, chain, wanted));
-      } catch (CapsuleException e) {
-        why.set("who answers is not believed: " + e.getMessage());
-        throw new CertificateException(e.getMessage(), e);
-      }
-    }));
+    SSLContext context =
+        context(
+            new KeyManager[0],
+            new Believing(chain -> {
+              try {
+                shown.set(config(crypto, chain, wanted));
+              } catch (CapsuleException e) {
+                why.set("who answers is not believed: " + e.getMessage());
+                throw new CertificateException(e.getMessage(), e);
+              }
+            }));
     String address = connected.getInetAddress().getHostAddress();
     SSLSocket socket =
         (SSLSocket)
@@ -148,15 +151,13 @@ public final class ServiceLinks {
     }
 
     @Override
-    public void checkClientTrusted(
-        X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+    public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
         throws CertificateException {
       check.check(chain);
     }
 
     @Override
-    public void checkServerTrusted(
-        X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+    public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
         throws CertificateException {
       check.check(chain);
     }

@@ -122,10 +122,7 @@ class KeyServiceTest {
     assertThat(joined.certificate().kind()).isEqualTo(Kind.CLIENT);
     assertThat(joined.certificate().mayWrite()).isTrue();
     assertThat(joined.certificate().expirySeconds()).isEqualTo(NOW + 1_000);
-    samples
-        .config
-        .issuers()
-        .check(CRYPTO, joined.certificate(), samples.config.group(), 0, NOW);
+    samples.config.issuers().check(CRYPTO, joined.certificate(), samples.config.group(), 0, NOW);
     Conversation.Given given = link.given(joined, 0);
     assertThat(given.first(CRYPTO)).isEqualTo(samples.operator.keys());
     assertThat(given.standing().rosterSize()).isEqualTo(1);
@@ -203,15 +200,12 @@ class KeyServiceTest {
   void a_service_with_another_key_does_not_open_the_journal() throws Exception {
     new Link().join(granted(), joiner());
     TrustSamples others = new TrustSamples(2);
-    assertThatThrownBy(
-            () ->
-                KeyService.open(
-                    CRYPTO, others.service, others.config, RULES, others::bytes, disk))
+    assertThatThrownBy(() ->
+            KeyService.open(CRYPTO, others.service, others.config, RULES, others::bytes, disk))
         .hasMessageContaining("of another key service");
-    assertThatThrownBy(
-            () ->
-                KeyService.open(
-                    CRYPTO, others.service, samples.config, RULES, others::bytes, new Disk()))
+    assertThatThrownBy(() ->
+            KeyService.open(
+                CRYPTO, others.service, samples.config, RULES, others::bytes, new Disk()))
         .hasMessageContaining("not the one in the group's configuration");
   }
 
@@ -339,9 +333,7 @@ class KeyServiceTest {
     NodeIdentity member = samples.identity(Kind.CLIENT);
     Link expired = new Link();
     assertThat(
-            why(
-                expired.ask(
-                    expired.conversation.renew(member, 0, Optional.empty()), NOW + 1_001)))
+            why(expired.ask(expired.conversation.renew(member, 0, Optional.empty()), NOW + 1_001)))
         .contains("expired");
     Link stranger = new Link();
     assertThat(why(stranger.ask(stranger.conversation.rotate(member.key()))))
@@ -440,12 +432,8 @@ class KeyServiceTest {
               NOW + 1,
               new byte[32]);
       if (kind == Kind.ROOT || kind == Kind.ROUTER) {
-        assertThatThrownBy(
-                () ->
-                    samples
-                        .config
-                        .issuers()
-                        .check(CRYPTO, certificate, samples.config.group(), 0, NOW))
+        assertThatThrownBy(() ->
+                samples.config.issuers().check(CRYPTO, certificate, samples.config.group(), 0, NOW))
             .hasMessageContaining("its issuer has not signed");
       } else {
         samples.config.issuers().check(CRYPTO, certificate, samples.config.group(), 0, NOW);
