@@ -151,7 +151,7 @@ class KeyServiceTest {
     SigningKey key = joiner();
     new Link().join(token, key);
     int whole = disk.bytes.length - before.length;
-    for (int written = 0; written < whole; written++) {
+    for (int written = 0; written < whole; written += written < 9 ? 1 : 37) {
       Disk half = new Disk();
       half.bytes = Arrays.copyOf(disk.bytes, before.length + written);
       service = open(half);
@@ -185,7 +185,7 @@ class KeyServiceTest {
     new Link().join(granted(), joiner());
     byte[] good = disk.bytes;
     int last = good.length - (good.length - 10) / 3;
-    for (int at = 0; at < last - 200; at++) {
+    for (int at = 0; at < last - 200; at += at < 9 ? 1 : 29) {
       Disk damaged = new Disk();
       damaged.bytes = good.clone();
       damaged.bytes[at] ^= 4;
