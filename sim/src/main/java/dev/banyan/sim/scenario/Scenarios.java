@@ -7,6 +7,7 @@ import dev.banyan.sim.scenario.attack.GreedyLeafLiar;
 import dev.banyan.sim.scenario.attack.GreedyWorker;
 import dev.banyan.sim.scenario.attack.Impostors;
 import dev.banyan.sim.scenario.attack.LeadingClocks;
+import dev.banyan.sim.scenario.attack.MutantMembers;
 import dev.banyan.sim.scenario.attack.MutantRouters;
 import dev.banyan.sim.scenario.attack.RelayFlood;
 import dev.banyan.sim.scenario.attack.SwallowingRouter;
@@ -36,6 +37,7 @@ import dev.banyan.sim.scenario.store.FreshWatches;
 import dev.banyan.sim.scenario.store.FullWorkers;
 import dev.banyan.sim.scenario.store.FutureRecords;
 import dev.banyan.sim.scenario.store.InterestTides;
+import dev.banyan.sim.scenario.store.KeyRotation;
 import dev.banyan.sim.scenario.store.LateArchive;
 import dev.banyan.sim.scenario.store.LateWriter;
 import dev.banyan.sim.scenario.store.Resurrections;
@@ -86,6 +88,7 @@ public final class Scenarios {
           new DuplicateIds(),
           new Impostors(),
           new MutantRouters(true),
+          new MutantMembers(true),
           new RollingRestart(),
           new FarApart(),
           new CutOff(),
@@ -98,6 +101,7 @@ public final class Scenarios {
           FirstWrites.BELOW_WATCHES,
           new FreshWatches(),
           new SealedStore(),
+          new KeyRotation(true),
           new WrongClocks(),
           new FutureRecords(),
           new LeadingClocks(),

@@ -7,6 +7,7 @@ import dev.banyan.sim.SimSeeds;
 import dev.banyan.sim.Violation;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.ScenarioResult;
+import dev.banyan.sim.scenario.attack.MutantMembers;
 import dev.banyan.sim.scenario.attack.MutantRouters;
 import dev.banyan.sim.scenario.attack.RelayFlood;
 import dev.banyan.sim.scenario.churn.Chaos;
@@ -19,6 +20,7 @@ import dev.banyan.sim.scenario.link.SlowChild;
 import dev.banyan.sim.scenario.link.SlowLinks;
 import dev.banyan.sim.scenario.store.ConcurrentPuts;
 import dev.banyan.sim.scenario.store.FullWorkers;
+import dev.banyan.sim.scenario.store.KeyRotation;
 import dev.banyan.sim.scenario.store.SealedStore;
 import dev.banyan.sim.scenario.store.SlowNodes;
 import dev.banyan.sim.scenario.store.WorkingSet;
@@ -55,6 +57,7 @@ class ScenariosTest {
           Map.entry(new FullWorkers().name(), 20),
           Map.entry(new SlowNodes().name(), 40),
           Map.entry(new SealedStore().name(), 20),
+          Map.entry(new KeyRotation(true).name(), 40),
           Map.entry(new RelayFlood().name(), 20),
           Map.entry(MassDeath.KILLED.name(), 40),
           Map.entry(MassDeath.POWERLESS.name(), 40));
@@ -133,6 +136,16 @@ class ScenariosTest {
       assertThat(Scenarios.named(scenario.name())).contains(scenario);
     }
     assertThat(Scenarios.named("no-such-thing")).isEmpty();
+  }
+
+  @Test
+  void members_that_have_left_are_heard_on_where_nobody_says_that_they_have() {
+    assertThatThrownBy(() -> new KeyRotation(false).run(1))
+        .isInstanceOf(Violation.class)
+        .hasMessageContaining("of a member that had left");
+    assertThatThrownBy(() -> new MutantMembers(false).run(1))
+        .isInstanceOf(Violation.class)
+        .hasMessageContaining("which nobody may write");
   }
 
   @Test

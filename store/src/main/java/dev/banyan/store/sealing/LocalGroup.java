@@ -50,6 +50,9 @@ public final class LocalGroup {
   private final List<Activation> activations = new ArrayList<>();
   private final List<Activation.Close> closes = new ArrayList<>();
 
+  /// Of members that were left out, the last epoch that they knew.
+  private final Map<NodeId, Integer> leftIn = new LinkedHashMap<>();
+
   /// A group that nobody leaves, and whose clock stands still.
   public LocalGroup(Supplier<? extends Crypto> cryptos, RandomGenerator random) {
     this(cryptos, random, () -> 0);
@@ -101,7 +104,7 @@ public final class LocalGroup {
 
   /// The member is left out when the next epoch begins: what it has sealed so far counts, and nothing of what it seals from now on.
   public void remove(NodeId member) {
-    if (closes.stream().anyMatch(close -> close.writer() == member.value())) {
+    if (leftIn.putIfAbsent(member, activations.size()) != null) {
       return;
     }
     closes.add(new Activation.Close(member.value(), 0, 0, 0));
@@ -134,9 +137,12 @@ public final class LocalGroup {
   ///
   /// @param known the newest epoch that it knows already
   public Release release(int known) {
+    return release(known, activations.size());
+  }
+
+  private Release release(int known, int newest) {
     return new Release(
-        last.at(crypto, activations.size()),
-        activations.subList(Math.min(known, activations.size() - 1), activations.size()));
+        last.at(crypto, newest), activations.subList(Math.clamp(known, 0, Math.max(0, newest - 1)), newest));
   }
 
   /// The newest epoch.
@@ -144,7 +150,7 @@ public final class LocalGroup {
     return activations.size();
   }
 
-  /// What a life of a member seals with: it knows all epochs there are by now.
+  /// What a life of a member seals with: it knows all epochs there are by now, or were when it left.
   public Sealing sealing(NodeId member, Session session) {
     return sealing(member, session, clock);
   }
@@ -153,9 +159,10 @@ public final class LocalGroup {
   public Sealing sealing(NodeId member, Session session, LongSupplier seconds) {
     Crypto own = cryptos.get();
     Membership membership = membership(own, member, seconds);
-    if (!activations.isEmpty()) {
+    int newest = leftIn.getOrDefault(member, activations.size());
+    if (newest > 0) {
       try {
-        membership.learn(release(0));
+        membership.learn(release(0, newest));
       } catch (CapsuleException e) {
         throw new IllegalStateException("a group that does not believe itself", e);
       }
