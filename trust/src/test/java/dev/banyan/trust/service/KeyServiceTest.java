@@ -196,6 +196,59 @@ class KeyServiceTest {
     }
   }
 
+  /// Both parts are the service's own.
+  @Test
+  void a_journal_that_was_put_together_from_two_histories_is_refused() throws Exception {
+    byte[] empty = disk.bytes;
+    new Link().join(granted(), joiner());
+    int first = disk.bytes.length;
+    byte[] one = disk.bytes;
+    disk.bytes = empty;
+    service = open(disk);
+    new Link().join(granted(), joiner());
+    new Link().join(granted(), joiner());
+    rotated();
+    Disk spliced = new Disk();
+    spliced.bytes = disk.bytes.clone();
+    System.arraycopy(one, 0, spliced.bytes, 0, first);
+    assertThatThrownBy(() -> open(spliced)).hasMessageContaining("damaged at byte " + first);
+  }
+
+  @Test
+  void what_a_member_was_given_is_read_as_it_was_written_and_changed_in_no_bit() throws Exception {
+    NodeIdentity member = samples.identity(Kind.CLIENT);
+    rotated();
+    rotated();
+    Link link = new Link();
+    Holding first = Holding.first(member.keys().orElseThrow());
+    Holding held =
+        first.with(CRYPTO, link.given(link.renew(member, 0, first.standing()), 0));
+    assertThat(held.isWhole()).isTrue();
+    byte[] bytes = held.bytes();
+    Holding read =
+        Holding.read(CRYPTO, bytes, samples.config, member.keys().orElseThrow());
+    assertThat(read.activations()).isEqualTo(held.activations());
+    assertThat(read.standing()).isEqualTo(held.standing());
+    assertThat(read.newest().bytes()).isEqualTo(held.newest().bytes());
+    assertThat(held.since(1).activations()).hasSize(1);
+    for (int bit = 0; bit < bytes.length * 8; bit++) {
+      byte[] changed = bytes.clone();
+      changed[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThatThrownBy(
+              () ->
+                  Holding.read(CRYPTO, changed, samples.config, member.keys().orElseThrow()))
+          .as("bit %d", bit)
+          .isInstanceOf(CapsuleException.class);
+    }
+    Conversation.Given older =
+        new Conversation.Given(
+            held.standing().orElseThrow(),
+            samples.service.tagKey(),
+            samples.service.secret(CRYPTO, 1),
+            List.of());
+    assertThatThrownBy(() -> held.with(CRYPTO, older)).hasMessageContaining("epoch 2 is known");
+  }
+
   @Test
   void a_service_with_another_key_does_not_open_the_journal() throws Exception {
     new Link().join(granted(), joiner());
