@@ -48,12 +48,7 @@ public final class Admission {
   private final byte[] sealingKey;
 
   private Admission(
-      byte[] group,
-      long token,
-      byte[] secret,
-      byte[] publicKey,
-      byte[] nonce,
-      byte[] sealingKey) {
+      byte[] group, long token, byte[] secret, byte[] publicKey, byte[] nonce, byte[] sealingKey) {
     this.group = group;
     this.token = token;
     this.secret = secret;

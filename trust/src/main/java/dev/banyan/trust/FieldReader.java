@@ -16,7 +16,8 @@ public final class FieldReader {
   /// @param what this is, with its article, for people
   /// @param version the only one that is known; it is the first byte
   /// @throws CapsuleException for more bytes than that, or another version
-  public FieldReader(byte[] bytes, int mostBytes, String what, int version) throws CapsuleException {
+  public FieldReader(byte[] bytes, int mostBytes, String what, int version)
+      throws CapsuleException {
     this.in = ByteBuffer.wrap(bytes);
     this.what = what;
     if (bytes.length > mostBytes) {

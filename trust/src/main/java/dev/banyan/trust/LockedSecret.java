@@ -43,8 +43,7 @@ record LockedSecret(String what, int whose) {
   }
 
   /// @param salt 16 fresh random bytes
-  byte[] sealed(
-      Crypto crypto, Parts parts, char[] passphrase, byte[] salt, Stretching stretching) {
+  byte[] sealed(Crypto crypto, Parts parts, char[] passphrase, byte[] salt, Stretching stretching) {
     if (salt.length != Stretching.SALT_BYTES) {
       throw new IllegalArgumentException("a salt of " + salt.length + " bytes");
     }
@@ -103,8 +102,7 @@ record LockedSecret(String what, int whose) {
     return new Parts(group, key, secret);
   }
 
-  private byte[] unsealed(
-      Crypto crypto, FieldReader in, byte[] bytes, Optional<char[]> passphrase)
+  private byte[] unsealed(Crypto crypto, FieldReader in, byte[] bytes, Optional<char[]> passphrase)
       throws CapsuleException {
     int memory = in.natural();
     int passes = in.natural();

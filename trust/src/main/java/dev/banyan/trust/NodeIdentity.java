@@ -139,7 +139,16 @@ public final class NodeIdentity {
     byte[] group = config.bytes();
     byte[] secret = keys.map(MemberKeys::bytes).orElse(new byte[0]);
     byte[] address = keyService.orElse("").getBytes(StandardCharsets.UTF_8);
-    int length = 1 + seed.length + Certificate.BYTES + 1 + secret.length + 2 + group.length + 1 + address.length;
+    int length =
+        1
+            + seed.length
+            + Certificate.BYTES
+            + 1
+            + secret.length
+            + 2
+            + group.length
+            + 1
+            + address.length;
     return ByteBuffer.allocate(length)
         .put((byte) VERSION)
         .put(seed)

@@ -137,8 +137,7 @@ public final class Token {
     }
     String keyService = in.text();
     in.end();
-    Token token =
-        new Token(group, fingerprint, id, secret, tree, List.copyOf(roots), keyService);
+    Token token = new Token(group, fingerprint, id, secret, tree, List.copyOf(roots), keyService);
     if (!token.text(crypto).equals(bare)) {
       throw in.malformed("is written otherwise than it should be");
     }

@@ -68,6 +68,12 @@ class FormatsTest {
                 samples.bytes(Admission.SEALING_KEY_BYTES)),
             bytes -> Admission.read(CRYPTO, bytes)));
     formats.put(
+        "sealed key service's key",
+        new Format(
+            samples.service.sealed(
+                JcaCrypto.fastest(), "secret".toCharArray(), samples.bytes(16), TrustSamples.CHEAP),
+            bytes -> ServiceKey.read(CRYPTO, bytes, Optional.of("secret".toCharArray()))));
+    formats.put(
         "sealed operator's key",
         new Format(
             // Ciphers of its own: one notices when the same salt, the samples', comes again.
@@ -259,6 +265,16 @@ class FormatsTest {
       assertRefused(
           () -> OperatorKey.read(CRYPTO, greedy, Optional.of(new char[] {'x'})), Fault.MALFORMED);
     }
+  }
+
+  @Test
+  void the_operator_s_key_and_the_key_service_s_never_pass_for_each_other() {
+    assertRefused(
+        () -> OperatorKey.read(CRYPTO, samples.service.bytes(), Optional.empty()),
+        Fault.MALFORMED);
+    assertRefused(
+        () -> ServiceKey.read(CRYPTO, samples.operator.bytes(), Optional.empty()),
+        Fault.MALFORMED);
   }
 
   /// The value is what OpenSSL computes.

@@ -103,7 +103,14 @@ class TrustedGroupTest {
     FormatsTest.assertRefused(
         () -> admission.check(CRYPTO, samples.grant(samples.token()), samples.none, NOW),
         Fault.FOREIGN);
-    Token guessed = Token.of(CRYPTO, samples.config, token.id(), samples.bytes(16), token.roots(), token.keyService());
+    Token guessed =
+        Token.of(
+            CRYPTO,
+            samples.config,
+            token.id(),
+            samples.bytes(16),
+            token.roots(),
+            token.keyService());
     Admission without = Admission.read(CRYPTO, request(guessed, joiner));
     FormatsTest.assertRefused(() -> without.check(CRYPTO, grant, samples.none, NOW), Fault.FORGED);
   }

@@ -84,13 +84,7 @@ public final class TrustInitCommand implements Callable<Integer> {
     OperatorKey key = OperatorKey.of(group, where.random(32), service.first(where.crypto()));
     GroupConfig config =
         GroupConfig.sign(
-            where.crypto(),
-            key.key(),
-            group,
-            service.key().publicKey(),
-            key.keys(),
-            1,
-            terms);
+            where.crypto(), key.key(), group, service.key().publicKey(), key.keys(), 1, terms);
     Revocations none =
         Revocations.none(where.crypto(), key.key(), key.group(), FolderOption.nowSeconds());
     byte[] file =

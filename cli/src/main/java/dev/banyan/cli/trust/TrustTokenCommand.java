@@ -58,7 +58,8 @@ public final class TrustTokenCommand implements Callable<Integer> {
       names = "--keys",
       paramLabel = "HOST:PORT",
       required = true,
-      description = "Where the key service, 'banyan keys serve', can be reached: it admits the node.")
+      description =
+          "Where the key service, 'banyan keys serve', can be reached: it admits the node.")
   private String keys = "";
 
   @Option(

@@ -5,6 +5,7 @@ import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecret;
 import dev.banyan.capsule.JcaCrypto;
+import dev.banyan.capsule.Release;
 import dev.banyan.node.Credentials;
 import dev.banyan.node.StartException;
 import dev.banyan.node.inspect.ProvenObserver;
@@ -47,6 +48,9 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
   private final TlsIdentity identity;
   private final LongSupplier seconds;
 
+  private Optional<Release> known = Optional.empty();
+  private volatile Runnable unknownEpoch = () -> {};
+
   private TrustedLinks(NodeIdentity given, TlsIdentity identity, LongSupplier seconds) {
     node = new NodeId(given.certificate().id());
     this.given = given;
@@ -85,13 +89,21 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
           given.file(),
           () ->
               group.verify(
-                  identity.certificate(),
-                  identity.certificate().fromEpoch(),
-                  seconds.getAsLong()));
+                  identity.certificate(), identity.certificate().fromEpoch(), seconds.getAsLong()));
       return of(crypto, identity, group, seconds);
     } catch (TrustException e) {
       throw new StartException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Gives the worker what it has been given of key epochs before. To be called before it is started.
+  public void knows(Release release) {
+    known = Optional.of(release);
+  }
+
+  /// Has something called whenever something comes in of an epoch that is not known; on the worker's loop, so it must not block.
+  public void onUnknownEpoch(Runnable called) {
+    unknownEpoch = called;
   }
 
   @Override
@@ -99,7 +111,18 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
     return this;
   }
 
-  /// It begins with epoch 0; later ones are learned as the worker runs.
+  private void learn(Membership membership) {
+    if (known.isPresent()) {
+      try {
+        membership.learn(known.get());
+      } catch (CapsuleException e) {
+        throw new StartException(
+            "what the key service has given is not of this group: " + e.getMessage());
+      }
+    }
+  }
+
+  /// It begins with what was given before; later epochs are learned as the worker runs.
   @Override
   public Sealing sealing(Session session) {
     if (given.keys().isEmpty()) {
@@ -116,7 +139,8 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
             new GroupSecret(0, given.keys().get().secret()),
             identity::hasRevoked,
             seconds,
-            _ -> {});
+            _ -> unknownEpoch.run());
+    learn(membership);
     return new Capsules(own, membership, session, new SecureRandom());
   }
 

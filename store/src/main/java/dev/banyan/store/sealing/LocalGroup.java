@@ -113,8 +113,7 @@ public final class LocalGroup {
       numbers.merge(life.session(), life.lastBatch(), Math::max);
     }
     numbers.forEach((session, number) ->
-        closes.add(
-            new Activation.Close(member.value(), session.high(), session.low(), number)));
+        closes.add(new Activation.Close(member.value(), session.high(), session.low(), number)));
   }
 
   /// Makes the next epoch.

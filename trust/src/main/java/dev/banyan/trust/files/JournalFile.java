@@ -40,8 +40,7 @@ public final class JournalFile implements Storage, AutoCloseable {
       FileAttribute<?>[] attributes =
           posix
               ? new FileAttribute<?>[] {
-                PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString("rw-------"))
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
               }
               : new FileAttribute<?>[0];
       FileChannel channel = FileChannel.open(file, options, attributes);

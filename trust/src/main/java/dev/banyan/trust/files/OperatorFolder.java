@@ -202,6 +202,11 @@ public final class OperatorFolder {
     return folder.resolve("service.key");
   }
 
+  /// Where grants are.
+  public Path tokensFolder() {
+    return folder.resolve("tokens");
+  }
+
   /// What the key service writes down.
   public Path journalFile() {
     return folder.resolve("service.journal");

@@ -77,8 +77,7 @@ public sealed interface Answer {
         if (length > Activation.MAX_BYTES) {
           throw in.malformed("has an activation of " + length + " bytes");
         }
-        activations.add(
-            Activation.read(crypto, in.take(length), config.group(), config.service()));
+        activations.add(Activation.read(crypto, in.take(length), config.group(), config.service()));
       }
       return new Page(standing, sealed, activations);
     }

@@ -34,16 +34,12 @@ public final class Conversation {
   /// @param activations of what was not known, ascending; when the last is not of the newest secret, there are more to ask for
   @SuppressWarnings("ArrayRecordComponent")
   public record Given(
-      Standing standing,
-      byte[] tagKey,
-      GroupSecret newest,
-      List<Activation> activations) {
+      Standing standing, byte[] tagKey, GroupSecret newest, List<Activation> activations) {
 
     /// What members have been given since the group was founded.
     public MemberKeys first(Crypto crypto) {
       byte[] secret = newest.at(crypto, 0).bytes();
-      return MemberKeys.of(
-          ByteBuffer.allocate(MemberKeys.BYTES).put(tagKey).put(secret).array());
+      return MemberKeys.of(ByteBuffer.allocate(MemberKeys.BYTES).put(tagKey).put(secret).array());
     }
 
     @Override
@@ -72,8 +68,7 @@ public final class Conversation {
   ///
   /// @param joiner the key that the certificate is to be for
   public byte[] join(Token token, SigningKey joiner) {
-    return Request.join(
-        Admission.request(crypto, token, joiner, hello.nonce(), key.publicKey()));
+    return Request.join(Admission.request(crypto, token, joiner, hello.nonce(), key.publicKey()));
   }
 
   /// Asks for what is newer than what is known.
@@ -91,8 +86,7 @@ public final class Conversation {
 
   /// Orders a new epoch.
   public byte[] rotate(SigningKey operator) {
-    return Request.rotation(
-        crypto, new Request.Rotation(config.group(), hello.nonce()), operator);
+    return Request.rotation(crypto, new Request.Rotation(config.group(), hello.nonce()), operator);
   }
 
   /// @throws CapsuleException for what is no answer, or not signed as it should be

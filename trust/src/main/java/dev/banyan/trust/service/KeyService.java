@@ -129,7 +129,7 @@ public final class KeyService {
           if (!Arrays.equals(rotation.group(), config.group())) {
             throw new CapsuleException(Fault.FOREIGN, "an order to rotate another group's keys");
           }
-          yield new Answer.Begun(begin(List.of(), nowSeconds));
+          yield new Answer.Begun(begin(state.revokedNodes(), nowSeconds));
         }
       };
     } catch (CapsuleException e) {
@@ -163,7 +163,8 @@ public final class KeyService {
             crypto, grant, group.revocations().orElseThrow(KeyService::noList), nowSeconds);
     if (grant.kind() != Certificate.Kind.CLIENT) {
       throw new CapsuleException(
-          Fault.FORBIDDEN, "tokens admit workers alone: 'banyan trust issue' makes other identities");
+          Fault.FORBIDDEN,
+          "tokens admit workers alone: 'banyan trust issue' makes other identities");
     }
     Optional<Certificate> before = state.admittedWith(admission.token());
     if (before.isPresent() && !Arrays.equals(before.get().publicKey(), publicKey)) {
@@ -173,7 +174,9 @@ public final class KeyService {
     }
     // The same node asks again: it has not got its answer.
     Certificate certificate =
-        before.isPresent() ? before.get() : admitted(admission.token(), grant, publicKey, nowSeconds);
+        before.isPresent()
+            ? before.get()
+            : admitted(admission.token(), grant, publicKey, nowSeconds);
     return new Answer.Joined(certificate, page(0, admission.sealingKey(), admission.nonce()));
   }
 
@@ -227,7 +230,10 @@ public final class KeyService {
     if (renewal.knownEpoch() > state.epoch()) {
       throw new CapsuleException(
           Fault.MALFORMED,
-          "a member that knows of epoch " + renewal.knownEpoch() + ", while the newest is " + state.epoch());
+          "a member that knows of epoch "
+              + renewal.knownEpoch()
+              + ", while the newest is "
+              + state.epoch());
     }
     return new Answer.Released(page(renewal.knownEpoch(), renewal.sealingKey(), renewal.nonce()));
   }
@@ -274,8 +280,7 @@ public final class KeyService {
             .putInt(secret.epoch())
             .put(secret.bytes())
             .array();
-    byte[] sealed =
-        SealingKey.seal(random, sealingKey, Conversation.info(config), nonce, text);
+    byte[] sealed = SealingKey.seal(random, sealingKey, Conversation.info(config), nonce, text);
     Standing standing =
         Standing.sign(
             crypto,
@@ -298,8 +303,7 @@ public final class KeyService {
 
   // --- epochs
 
-  private Activation begin(List<Activation.Close> closes, long nowSeconds)
-      throws CapsuleException, IOException {
+  private Activation begin(int revokedNodes, long nowSeconds) throws CapsuleException, IOException {
     int epoch = state.epoch() + 1;
     if (epoch > ServiceKey.LAST_EPOCH) {
       throw new CapsuleException(
@@ -318,12 +322,12 @@ public final class KeyService {
             from,
             state.rosterSize(),
             state.rosterHash(),
-            closes);
-    write(ServiceState.begun(activation));
+            List.of());
+    write(ServiceState.begun(activation, revokedNodes));
     return activation;
   }
 
-  /// Takes a list of revocations. Of nodes that are new in it, what they write is closed, and a new epoch begun.
+  /// Takes a list of revocations. When nodes are new in it, a new epoch is begun: they cannot read what is sealed in that.
   ///
   /// @return what was begun
   /// @throws CapsuleException when it is not to be believed
@@ -332,15 +336,14 @@ public final class KeyService {
       throws CapsuleException, IOException {
     group.learn(list);
     Revocations revocations = group.revocations().orElseThrow(KeyService::noList);
-    List<Activation.Close> closes =
-        revocations.entries().keySet().stream()
-            .filter(entry -> entry.what() == Revocations.What.NODE)
-            .filter(entry -> !state.hasClosed(entry.id()))
-            .limit(Activation.MAX_CLOSES)
-            .map(entry -> new Activation.Close(entry.id(), 0, 0, 0))
-            .toList();
-    return closes.isEmpty() || stopped.isPresent()
+    int nodes =
+        (int)
+            revocations.entries().keySet().stream()
+                .filter(entry -> entry.what() == Revocations.What.NODE)
+                .count();
+    // Nothing is ever taken back from a list: more entries are new ones.
+    return nodes == state.revokedNodes() || stopped.isPresent()
         ? Optional.empty()
-        : Optional.of(begin(closes, nowSeconds));
+        : Optional.of(begin(nodes, nowSeconds));
   }
 }

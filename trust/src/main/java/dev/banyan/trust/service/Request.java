@@ -109,7 +109,8 @@ sealed interface Request {
       case 3 -> readRotation(crypto, rest, operator);
       default ->
           throw new CapsuleException(
-              Fault.MALFORMED, "a request of kind " + bytes[0] + ", which this program does not know");
+              Fault.MALFORMED,
+              "a request of kind " + bytes[0] + ", which this program does not know");
     };
   }
 
@@ -120,8 +121,7 @@ sealed interface Request {
     byte[] sealingKey = in.take(Admission.SEALING_KEY_BYTES);
     int epoch = in.natural();
     boolean told = in.remaining() > Crypto.SIGNATURE_BYTES;
-    Optional<byte[]> standing =
-        told ? Optional.of(in.take(Standing.BYTES)) : Optional.empty();
+    Optional<byte[]> standing = told ? Optional.of(in.take(Standing.BYTES)) : Optional.empty();
     in.take(Crypto.SIGNATURE_BYTES);
     in.end();
     if (!Purpose.RENEWAL.signedBy(crypto, certificate.publicKey(), bytes)) {

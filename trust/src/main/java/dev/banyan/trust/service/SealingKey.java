@@ -2,7 +2,6 @@ package dev.banyan.trust.service;
 
 import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.CapsuleException.Fault;
-import dev.banyan.trust.Admission;
 import java.util.Arrays;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.InvalidCipherTextException;
@@ -29,8 +28,7 @@ public final class SealingKey {
   }
 
   private static HPKE suite() {
-    return new HPKE(
-        HPKE.mode_base, HPKE.kem_X_WING, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM256);
+    return new HPKE(HPKE.mode_base, HPKE.kem_X_WING, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM256);
   }
 
   /// @param seed [#SEED_BYTES] fresh random bytes
@@ -64,7 +62,8 @@ public final class SealingKey {
       System.arraycopy(text, 0, out, encapsulation.length, text.length);
       return out;
     } catch (InvalidCipherTextException | RuntimeException e) {
-      throw new CapsuleException(Fault.MALFORMED, "a request with a key that nothing can be sealed to");
+      throw new CapsuleException(
+          Fault.MALFORMED, "a request with a key that nothing can be sealed to");
     }
   }
 

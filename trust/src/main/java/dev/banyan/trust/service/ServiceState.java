@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /// All that has been written down, taken up entry by entry:
 ///
@@ -22,7 +21,7 @@ import java.util.TreeSet;
 /// |---|---|
 /// | 1 | version: 1 |
 /// | 1 | 1: a member was admitted; id of its token, 8 bytes, its certificate, 170 |
-/// | | 2: an epoch was begun; its [Activation] |
+/// | | 2: an epoch was begun; how many nodes were revoked by then, 4 bytes; its [Activation] |
 ///
 /// A roster is the certificates of all who were admitted, in their order; its hash is, one by one, the hash of "banyan/roster/1" ‖ the hash before,
 /// zeros in the beginning ‖ the certificate.
@@ -40,7 +39,7 @@ public final class ServiceState {
   private final Map<Long, Certificate> byToken = new LinkedHashMap<>();
   private final List<byte[]> rosterHashes = new ArrayList<>();
   private final List<Activation> activations = new ArrayList<>();
-  private final TreeSet<Long> closed = new TreeSet<>();
+  private int revokedNodes;
 
   ServiceState(Crypto crypto, GroupConfig config) {
     this.crypto = crypto;
@@ -57,11 +56,12 @@ public final class ServiceState {
         .array();
   }
 
-  static byte[] begun(Activation activation) {
+  static byte[] begun(Activation activation, int revokedNodes) {
     byte[] encoded = activation.encoded();
-    return ByteBuffer.allocate(2 + encoded.length)
+    return ByteBuffer.allocate(2 + Integer.BYTES + encoded.length)
         .put((byte) VERSION)
         .put((byte) BEGUN)
+        .putInt(revokedNodes)
         .put(encoded)
         .array();
   }
@@ -84,15 +84,15 @@ public final class ServiceState {
             Purpose.ROSTER.hash(crypto, rosterHashes.getLast(), certificate.encoded()));
       }
       case BEGUN -> {
+        int revoked = in.natural();
         Activation activation =
-            Activation.read(
-                crypto, in.take(in.remaining()), config.group(), config.service());
+            Activation.read(crypto, in.take(in.remaining()), config.group(), config.service());
         if (activation.epoch() != epoch() + 1) {
           throw new CapsuleException(
               Fault.MALFORMED, "epoch " + activation.epoch() + " was begun after " + epoch());
         }
         activations.add(activation);
-        activation.closes().forEach(close -> closed.add(close.writer()));
+        revokedNodes = revoked;
       }
       default -> throw in.malformed("says what this program does not know");
     }
@@ -132,8 +132,8 @@ public final class ServiceState {
     return new LinkedHashMap<>(byToken);
   }
 
-  /// Whether an activation has closed what this node writes.
-  boolean hasClosed(long node) {
-    return closed.contains(node);
+  /// How many nodes were revoked when the newest epoch was begun.
+  int revokedNodes() {
+    return revokedNodes;
   }
 }

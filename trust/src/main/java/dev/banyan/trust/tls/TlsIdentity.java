@@ -114,10 +114,9 @@ public final class TlsIdentity {
     }
     try {
       Certificate certificate = CarriedCertificate.in(carrier);
-      // From which epoch on it counts is said of what it seals: roots and routers do not know which epoch it is.
-      return group
-          .verify(certificate, certificate.fromEpoch(), seconds.getAsLong())
-          .certificate();
+      // From which epoch on it counts is said of what it seals: roots and routers do not know which
+      // epoch it is.
+      return group.verify(certificate, certificate.fromEpoch(), seconds.getAsLong()).certificate();
     } catch (CapsuleException e) {
       throw new CertificateException("the other end is not believed: " + e.getMessage(), e);
     }

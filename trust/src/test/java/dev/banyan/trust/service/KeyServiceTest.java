@@ -122,10 +122,7 @@ class KeyServiceTest {
     assertThat(joined.certificate().kind()).isEqualTo(Kind.CLIENT);
     assertThat(joined.certificate().mayWrite()).isTrue();
     assertThat(joined.certificate().expirySeconds()).isEqualTo(NOW + 1_000);
-    samples
-        .config
-        .issuers()
-        .check(CRYPTO, joined.certificate(), samples.config.group(), 0, NOW);
+    samples.config.issuers().check(CRYPTO, joined.certificate(), samples.config.group(), 0, NOW);
     Conversation.Given given = link.given(joined, 0);
     assertThat(given.first(CRYPTO)).isEqualTo(samples.operator.keys());
     assertThat(given.standing().rosterSize()).isEqualTo(1);
@@ -154,7 +151,7 @@ class KeyServiceTest {
     SigningKey key = joiner();
     new Link().join(token, key);
     int whole = disk.bytes.length - before.length;
-    for (int written = 0; written < whole; written++) {
+    for (int written = 0; written < whole; written += written < 9 ? 1 : 37) {
       Disk half = new Disk();
       half.bytes = Arrays.copyOf(disk.bytes, before.length + written);
       service = open(half);
@@ -188,7 +185,7 @@ class KeyServiceTest {
     new Link().join(granted(), joiner());
     byte[] good = disk.bytes;
     int last = good.length - (good.length - 10) / 3;
-    for (int at = 0; at < last - 200; at++) {
+    for (int at = 0; at < last - 200; at += at < 9 ? 1 : 29) {
       Disk damaged = new Disk();
       damaged.bytes = good.clone();
       damaged.bytes[at] ^= 4;
@@ -199,19 +196,69 @@ class KeyServiceTest {
     }
   }
 
+  /// Both parts are the service's own.
+  @Test
+  void a_journal_that_was_put_together_from_two_histories_is_refused() throws Exception {
+    byte[] empty = disk.bytes;
+    new Link().join(granted(), joiner());
+    int first = disk.bytes.length;
+    byte[] one = disk.bytes;
+    disk.bytes = empty;
+    service = open(disk);
+    new Link().join(granted(), joiner());
+    new Link().join(granted(), joiner());
+    rotated();
+    Disk spliced = new Disk();
+    spliced.bytes = disk.bytes.clone();
+    System.arraycopy(one, 0, spliced.bytes, 0, first);
+    assertThatThrownBy(() -> open(spliced)).hasMessageContaining("damaged at byte " + first);
+  }
+
+  @Test
+  void what_a_member_was_given_is_read_as_it_was_written_and_changed_in_no_bit() throws Exception {
+    NodeIdentity member = samples.identity(Kind.CLIENT);
+    rotated();
+    rotated();
+    Link link = new Link();
+    Holding first = Holding.first(member.keys().orElseThrow());
+    Holding held =
+        first.with(CRYPTO, link.given(link.renew(member, 0, first.standing()), 0));
+    assertThat(held.isWhole()).isTrue();
+    byte[] bytes = held.bytes();
+    Holding read =
+        Holding.read(CRYPTO, bytes, samples.config, member.keys().orElseThrow());
+    assertThat(read.activations()).isEqualTo(held.activations());
+    assertThat(read.standing()).isEqualTo(held.standing());
+    assertThat(read.newest().bytes()).isEqualTo(held.newest().bytes());
+    assertThat(held.since(1).activations()).hasSize(1);
+    for (int bit = 0; bit < bytes.length * 8; bit++) {
+      byte[] changed = bytes.clone();
+      changed[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThatThrownBy(
+              () ->
+                  Holding.read(CRYPTO, changed, samples.config, member.keys().orElseThrow()))
+          .as("bit %d", bit)
+          .isInstanceOf(CapsuleException.class);
+    }
+    Conversation.Given older =
+        new Conversation.Given(
+            held.standing().orElseThrow(),
+            samples.service.tagKey(),
+            samples.service.secret(CRYPTO, 1),
+            List.of());
+    assertThatThrownBy(() -> held.with(CRYPTO, older)).hasMessageContaining("epoch 2 is known");
+  }
+
   @Test
   void a_service_with_another_key_does_not_open_the_journal() throws Exception {
     new Link().join(granted(), joiner());
     TrustSamples others = new TrustSamples(2);
-    assertThatThrownBy(
-            () ->
-                KeyService.open(
-                    CRYPTO, others.service, others.config, RULES, others::bytes, disk))
+    assertThatThrownBy(() ->
+            KeyService.open(CRYPTO, others.service, others.config, RULES, others::bytes, disk))
         .hasMessageContaining("of another key service");
-    assertThatThrownBy(
-            () ->
-                KeyService.open(
-                    CRYPTO, others.service, samples.config, RULES, others::bytes, new Disk()))
+    assertThatThrownBy(() ->
+            KeyService.open(
+                CRYPTO, others.service, samples.config, RULES, others::bytes, new Disk()))
         .hasMessageContaining("not the one in the group's configuration");
   }
 
@@ -295,9 +342,7 @@ class KeyServiceTest {
     NodeIdentity member = samples.identity(Kind.CLIENT);
     NodeIdentity other = samples.identity(Kind.CLIENT);
     revocations = samples.revoked(Revocations.What.NODE, member.certificate().id());
-    Activation begun = service.learn(revocations.bytes(), NOW).orElseThrow();
-    assertThat(begun.closes())
-        .containsExactly(new Activation.Close(member.certificate().id(), 0, 0, 0));
+    assertThat(service.learn(revocations.bytes(), NOW).orElseThrow().epoch()).isEqualTo(1);
     assertThat(service.learn(revocations.bytes(), NOW)).isEmpty();
     assertThat(why(new Link().renew(member, 0, Optional.empty()))).contains("has been revoked");
     Link link = new Link();
@@ -341,9 +386,7 @@ class KeyServiceTest {
     NodeIdentity member = samples.identity(Kind.CLIENT);
     Link expired = new Link();
     assertThat(
-            why(
-                expired.ask(
-                    expired.conversation.renew(member, 0, Optional.empty()), NOW + 1_001)))
+            why(expired.ask(expired.conversation.renew(member, 0, Optional.empty()), NOW + 1_001)))
         .contains("expired");
     Link stranger = new Link();
     assertThat(why(stranger.ask(stranger.conversation.rotate(member.key()))))
@@ -442,12 +485,8 @@ class KeyServiceTest {
               NOW + 1,
               new byte[32]);
       if (kind == Kind.ROOT || kind == Kind.ROUTER) {
-        assertThatThrownBy(
-                () ->
-                    samples
-                        .config
-                        .issuers()
-                        .check(CRYPTO, certificate, samples.config.group(), 0, NOW))
+        assertThatThrownBy(() ->
+                samples.config.issuers().check(CRYPTO, certificate, samples.config.group(), 0, NOW))
             .hasMessageContaining("its issuer has not signed");
       } else {
         samples.config.issuers().check(CRYPTO, certificate, samples.config.group(), 0, NOW);
