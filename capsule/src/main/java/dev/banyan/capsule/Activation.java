@@ -34,7 +34,8 @@ public record Activation(
 
   public static final int VERSION = 1;
   public static final int MAX_CLOSES = 4_096;
-  private static final int HEAD_BYTES = 1 + CapsuleGroup.ID_BYTES + 4 + 8 + 4 + Crypto.HASH_BYTES + 2;
+  private static final int HEAD_BYTES =
+      1 + CapsuleGroup.ID_BYTES + 4 + 8 + 4 + Crypto.HASH_BYTES + 2;
   private static final int CLOSE_BYTES = 32;
   public static final int MAX_BYTES =
       HEAD_BYTES + MAX_CLOSES * CLOSE_BYTES + Crypto.SIGNATURE_BYTES;
@@ -57,11 +58,18 @@ public record Activation(
     if (group.length != CapsuleGroup.ID_BYTES
         || rosterHash.length != Crypto.HASH_BYTES
         || signature.length != Crypto.SIGNATURE_BYTES) {
-      throw new IllegalArgumentException("an activation with parts of another length than they have");
+      throw new IllegalArgumentException(
+          "an activation with parts of another length than they have");
     }
     if (epoch < 1 || epoch > GroupSecret.MAX_EPOCH || fromSeconds < 0 || rosterSize < 0) {
       throw new IllegalArgumentException(
-          "an activation of epoch " + epoch + " from " + fromSeconds + ", of " + rosterSize + " members");
+          "an activation of epoch "
+              + epoch
+              + " from "
+              + fromSeconds
+              + ", of "
+              + rosterSize
+              + " members");
     }
     if (closes.size() > MAX_CLOSES) {
       throw new IllegalArgumentException("an activation with " + closes.size() + " closes");
@@ -123,7 +131,8 @@ public record Activation(
     byte[] rosterHash = take(in, Crypto.HASH_BYTES);
     int count = in.getShort() & 0xffff;
     if (in.remaining() != count * CLOSE_BYTES + Crypto.SIGNATURE_BYTES) {
-      throw CapsuleException.malformed("an activation that says it has " + count + " closes, but has not");
+      throw CapsuleException.malformed(
+          "an activation that says it has " + count + " closes, but has not");
     }
     List<Close> closes = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -183,8 +192,7 @@ public record Activation(
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Activation activation
-        && Arrays.equals(encoded(), activation.encoded());
+    return other instanceof Activation activation && Arrays.equals(encoded(), activation.encoded());
   }
 
   @Override

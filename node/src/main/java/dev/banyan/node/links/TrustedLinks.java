@@ -85,9 +85,7 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
           given.file(),
           () ->
               group.verify(
-                  identity.certificate(),
-                  identity.certificate().fromEpoch(),
-                  seconds.getAsLong()));
+                  identity.certificate(), identity.certificate().fromEpoch(), seconds.getAsLong()));
       return of(crypto, identity, group, seconds);
     } catch (TrustException e) {
       throw new StartException(String.valueOf(e.getMessage()));

@@ -240,8 +240,7 @@ public final class Capsules implements Sealing {
     BatchHeader header = batch.header();
     CapsuleGroup group = membership.group(header.epoch());
     Certificate.Checked writer = writers.check(carried.certificate());
-    long untilSeconds =
-        Math.min(membership.admit(header), writer.certificate().expirySeconds());
+    long untilSeconds = Math.min(membership.admit(header), writer.certificate().expirySeconds());
     requireCarriable(batch);
     Verifier.Verified verified = verifier.verifySpeech(batch, group, writer);
     List<Plain> texts = opener.open(verified);

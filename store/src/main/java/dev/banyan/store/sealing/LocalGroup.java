@@ -113,8 +113,7 @@ public final class LocalGroup {
       numbers.merge(life.session(), life.lastBatch(), Math::max);
     }
     numbers.forEach((session, number) ->
-        closes.add(
-            new Activation.Close(member.value(), session.high(), session.low(), number)));
+        closes.add(new Activation.Close(member.value(), session.high(), session.low(), number)));
   }
 
   /// Makes the next epoch.
@@ -143,7 +142,8 @@ public final class LocalGroup {
 
   private Release release(int known, int newest) {
     return new Release(
-        last.at(crypto, newest), activations.subList(Math.clamp(known, 0, Math.max(0, newest - 1)), newest));
+        last.at(crypto, newest),
+        activations.subList(Math.clamp(known, 0, Math.max(0, newest - 1)), newest));
   }
 
   /// The newest epoch.

@@ -43,16 +43,14 @@ final class Rotation implements Sealing.Refusals {
       sealing.learn(command.release());
     } catch (CapsuleException e) {
       counters.count(Counters.Count.REFUSED);
-      turn.outcome(
-          new StoreOutcome.Refused(command.request(), String.valueOf(e.getMessage())));
+      turn.outcome(new StoreOutcome.Refused(command.request(), String.valueOf(e.getMessage())));
       return;
     }
     boolean someLeft =
         command.release().activations().stream().anyMatch(each -> !each.closes().isEmpty());
     List<Entry> dropped = someLeft ? replica.dropUncounted() : List.of();
     repair.keysLearned(dropped);
-    turn.outcome(
-        new StoreOutcome.Learned(command.request(), sealing.epochs(), dropped.size()));
+    turn.outcome(new StoreOutcome.Learned(command.request(), sealing.epochs(), dropped.size()));
   }
 
   @Override

@@ -106,7 +106,8 @@ class EpochsTest {
   }
 
   @Test
-  void what_others_seal_with_a_new_secret_opens_before_its_time_here_and_begins_it() throws Exception {
+  void what_others_seal_with_a_new_secret_opens_before_its_time_here_and_begins_it()
+      throws Exception {
     long[] slow = {T - 3_600};
     group.rotate(T);
     Sealing behind = membership(slow);
@@ -126,7 +127,8 @@ class EpochsTest {
   }
 
   @Test
-  void of_an_epoch_that_is_not_known_nothing_is_believed_and_it_is_asked_for_later() throws Exception {
+  void of_an_epoch_that_is_not_known_nothing_is_believed_and_it_is_asked_for_later()
+      throws Exception {
     group.rotate(T);
     learn(writing);
     List<Record> ahead = sealed(writing, "ahead");
@@ -150,8 +152,9 @@ class EpochsTest {
   }
 
   @Test
-  void a_newcomer_seals_in_no_epoch_in_which_its_certificate_does_not_count_whatever_its_clock_says()
-      throws Exception {
+  void
+      a_newcomer_seals_in_no_epoch_in_which_its_certificate_does_not_count_whatever_its_clock_says()
+          throws Exception {
     group.rotate(T);
     learn(reading);
     Sealing newcomer = group.sealing(group.admit(), new Session(8, 8), () -> T - 3_600);
@@ -205,7 +208,8 @@ class EpochsTest {
   }
 
   @Test
-  void of_a_member_that_left_what_it_had_written_by_then_is_taken_and_nothing_more() throws Exception {
+  void of_a_member_that_left_what_it_had_written_by_then_is_taken_and_nothing_more()
+      throws Exception {
     List<Record> covered = sealed(writing, "covered");
     group.remove(writer);
     List<Record> beyond = sealed(writing, "one too many");
@@ -224,7 +228,8 @@ class EpochsTest {
   }
 
   @Test
-  void a_member_that_left_and_still_has_the_new_secret_writes_nothing_in_its_epoch() throws Exception {
+  void a_member_that_left_and_still_has_the_new_secret_writes_nothing_in_its_epoch()
+      throws Exception {
     Sealing twin = group.sealing(writer, SESSION);
     sealed(writing, "1");
     group.remove(writer);
@@ -248,7 +253,8 @@ class EpochsTest {
   }
 
   @Test
-  void two_batches_with_one_number_are_both_taken_and_their_writer_is_named_once() throws Exception {
+  void two_batches_with_one_number_are_both_taken_and_their_writer_is_named_once()
+      throws Exception {
     Sealing twin = group.sealing(writer, SESSION);
     assertThat(opened(reading, sealed(writing, "one"))).containsExactly("one");
     assertThat(opened(reading, sealed(twin, "other"))).containsExactly("other");
@@ -259,7 +265,8 @@ class EpochsTest {
   }
 
   @Test
-  void of_a_member_that_left_a_batch_that_contradicts_one_seen_before_is_refused() throws Exception {
+  void of_a_member_that_left_a_batch_that_contradicts_one_seen_before_is_refused()
+      throws Exception {
     Sealing twin = group.sealing(writer, SESSION);
     List<Record> one = sealed(writing, "one");
     List<Record> other = sealed(twin, "other");
@@ -325,8 +332,7 @@ class EpochsTest {
   }
 
   private LocalGroup groupOf(int seed) {
-    LocalGroup other =
-        new LocalGroup(JcaCrypto::fastest, new SplittableRandom(seed), () -> now[0]);
+    LocalGroup other = new LocalGroup(JcaCrypto::fastest, new SplittableRandom(seed), () -> now[0]);
     other.rotate(T);
     return other;
   }
@@ -339,8 +345,7 @@ class EpochsTest {
     learn(reading);
     int epochAt = Certificate.BYTES + 2;
     bytes[epochAt + 3] = 1;
-    Record forged =
-        new Record(new long[] {7}, writer, SESSION, 1, new long[1], Bytes.wrap(bytes));
+    Record forged = new Record(new long[] {7}, writer, SESSION, 1, new long[1], Bytes.wrap(bytes));
     assertThat(opened(reading, List.of(forged))).isEmpty();
     assertThat(refused).singleElement().asString().startsWith("FORGED");
   }
