@@ -152,8 +152,9 @@ class EpochsTest {
   }
 
   @Test
-  void a_newcomer_seals_in_no_epoch_in_which_its_certificate_does_not_count_whatever_its_clock_says()
-      throws Exception {
+  void
+      a_newcomer_seals_in_no_epoch_in_which_its_certificate_does_not_count_whatever_its_clock_says()
+          throws Exception {
     group.rotate(T);
     learn(reading);
     Sealing newcomer = group.sealing(group.admit(), new Session(8, 8), () -> T - 3_600);
