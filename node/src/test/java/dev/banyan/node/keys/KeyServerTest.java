@@ -122,8 +122,7 @@ class KeyServerTest {
 
   private Answer joins(Token token) throws IOException {
     KeyCall call = new KeyCall(server.address(), crypto, _ -> {});
-    return call.ask(
-            conversation -> conversation.join(token, JcaCrypto.signingKey(bytes(32))))
+    return call.ask(conversation -> conversation.join(token, JcaCrypto.signingKey(bytes(32))))
         .answer();
   }
 
@@ -139,12 +138,11 @@ class KeyServerTest {
     server = serving(JcaCrypto.signingKey(bytes(32)));
     AtomicBoolean told = new AtomicBoolean();
     KeyCall call = new KeyCall(server.address(), crypto, _ -> {});
-    assertThatThrownBy(
-            () ->
-                call.ask(conversation -> {
-                  told.set(true);
-                  return conversation.rotate(operator.key());
-                }))
+    assertThatThrownBy(() ->
+            call.ask(conversation -> {
+              told.set(true);
+              return conversation.rotate(operator.key());
+            }))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("it is not the key service of the group it shows");
     assertThat(told).isFalse();
@@ -152,11 +150,15 @@ class KeyServerTest {
 
   @Test
   void the_service_of_another_group_is_told_nothing() {
-    KeyCall call = new KeyCall(server.address(), crypto, shown -> {
-      if (Arrays.equals(shown.group(), config.group())) {
-        throw new CapsuleException(Fault.FOREIGN, "it is of another group");
-      }
-    });
+    KeyCall call =
+        new KeyCall(
+            server.address(),
+            crypto,
+            shown -> {
+              if (Arrays.equals(shown.group(), config.group())) {
+                throw new CapsuleException(Fault.FOREIGN, "it is of another group");
+              }
+            });
     assertThatThrownBy(() -> call.ask(conversation -> conversation.rotate(operator.key())))
         .hasMessageContaining("it is of another group");
   }

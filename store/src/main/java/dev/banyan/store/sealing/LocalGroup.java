@@ -142,7 +142,8 @@ public final class LocalGroup {
 
   private Release release(int known, int newest) {
     return new Release(
-        last.at(crypto, newest), activations.subList(Math.clamp(known, 0, Math.max(0, newest - 1)), newest));
+        last.at(crypto, newest),
+        activations.subList(Math.clamp(known, 0, Math.max(0, newest - 1)), newest));
   }
 
   /// The newest epoch.

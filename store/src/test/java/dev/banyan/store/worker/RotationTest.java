@@ -178,8 +178,7 @@ class RotationTest {
 
   @Test
   void a_release_that_does_not_fit_is_refused_with_a_line_and_the_worker_goes_on() {
-    LocalGroup others =
-        new LocalGroup(JcaCrypto::fastest, new SplittableRandom(8), this::seconds);
+    LocalGroup others = new LocalGroup(JcaCrypto::fastest, new SplittableRandom(8), this::seconds);
     others.rotate(seconds());
     assertThat(learn(a, others.release(0)))
         .isInstanceOfSatisfying(
