@@ -270,11 +270,9 @@ class FormatsTest {
   @Test
   void the_operator_s_key_and_the_key_service_s_never_pass_for_each_other() {
     assertRefused(
-        () -> OperatorKey.read(CRYPTO, samples.service.bytes(), Optional.empty()),
-        Fault.MALFORMED);
+        () -> OperatorKey.read(CRYPTO, samples.service.bytes(), Optional.empty()), Fault.MALFORMED);
     assertRefused(
-        () -> ServiceKey.read(CRYPTO, samples.operator.bytes(), Optional.empty()),
-        Fault.MALFORMED);
+        () -> ServiceKey.read(CRYPTO, samples.operator.bytes(), Optional.empty()), Fault.MALFORMED);
   }
 
   /// The value is what OpenSSL computes.

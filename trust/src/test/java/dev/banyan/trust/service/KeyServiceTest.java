@@ -221,12 +221,10 @@ class KeyServiceTest {
     rotated();
     Link link = new Link();
     Holding first = Holding.first(member.keys().orElseThrow());
-    Holding held =
-        first.with(CRYPTO, link.given(link.renew(member, 0, first.standing()), 0));
+    Holding held = first.with(CRYPTO, link.given(link.renew(member, 0, first.standing()), 0));
     assertThat(held.isWhole()).isTrue();
     byte[] bytes = held.bytes();
-    Holding read =
-        Holding.read(CRYPTO, bytes, samples.config, member.keys().orElseThrow());
+    Holding read = Holding.read(CRYPTO, bytes, samples.config, member.keys().orElseThrow());
     assertThat(read.activations()).isEqualTo(held.activations());
     assertThat(read.standing()).isEqualTo(held.standing());
     assertThat(read.newest().bytes()).isEqualTo(held.newest().bytes());
@@ -235,8 +233,7 @@ class KeyServiceTest {
       byte[] changed = bytes.clone();
       changed[bit / 8] ^= (byte) (1 << bit % 8);
       assertThatThrownBy(
-              () ->
-                  Holding.read(CRYPTO, changed, samples.config, member.keys().orElseThrow()))
+              () -> Holding.read(CRYPTO, changed, samples.config, member.keys().orElseThrow()))
           .as("bit %d", bit)
           .isInstanceOf(CapsuleException.class);
     }
