@@ -92,6 +92,10 @@ public final class Counters {
     CAPSULES_FORBIDDEN,
     CAPSULES_REVOKED,
     CAPSULES_UNREADABLE,
+    /// Answers and questions that were not believed, by reason.
+    ANSWERS_UNPROVEN,
+    ANSWERS_MISDIRECTED,
+    ANSWERS_REPLAYED,
     REFUSED
   }
 
@@ -112,6 +116,9 @@ public final class Counters {
           case FORBIDDEN -> Count.CAPSULES_FORBIDDEN;
           case REVOKED -> Count.CAPSULES_REVOKED;
           case UNREADABLE -> Count.CAPSULES_UNREADABLE;
+          case UNPROVEN -> Count.ANSWERS_UNPROVEN;
+          case MISDIRECTED -> Count.ANSWERS_MISDIRECTED;
+          case REPLAYED -> Count.ANSWERS_REPLAYED;
         });
   }
 

@@ -233,7 +233,8 @@ final class Store {
             leaving,
             room,
             allotment,
-            sealing.mayWrite());
+            sealing,
+            clock);
     prefixAnswers =
         new PrefixAnswers(
             holdings, interests, names, publisher, () -> upward.congested(), counters, turn);
@@ -349,13 +350,10 @@ final class Store {
       case Effect.MayWant said -> allotment.onMayWant(said);
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answering.onQuestion(anycast);
-      case Effect.Answered(var carried) -> {
-        Message.AnycastAnswer answer = opened(carried);
-        replica.onAnswer(answer.records(), waited -> fetches.wayNanos(answer.id(), waited));
-        if (!leaving.onAnswered(answer)) {
-          fetches.onAnswered(answer);
-        }
-      }
+      case Effect.Answered(var carried) ->
+          sealing
+              .heard(carried, (reason, _) -> counters.refused(reason))
+              .ifPresent(this::onHeard);
       case Effect.CongestedUpward now -> upward = now;
       case Effect.TreeTime time ->
           treeClock.take(time.millis(), time.backMillis(), turn.nowNanos());
@@ -377,8 +375,12 @@ final class Store {
     }
   }
 
-  private Message.AnycastAnswer opened(Message.AnycastAnswer answer) {
-    return answer.with(sealing.open(answer.records(), (reason, _) -> counters.refused(reason)));
+  private void onHeard(Sealing.Heard heard) {
+    Message.AnycastAnswer answer = heard.answer();
+    replica.onAnswer(answer.records(), waited -> fetches.wayNanos(answer.id(), waited));
+    if (!leaving.onAnswered(answer)) {
+      fetches.onAnswered(heard);
+    }
   }
 
   /// Nothing else of the event is left: what was gathered on the way is done now, and may be more for the node.
