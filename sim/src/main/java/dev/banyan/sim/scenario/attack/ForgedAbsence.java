@@ -37,7 +37,7 @@ public record ForgedAbsence(boolean sealed) implements Scenario {
   private static final int ROUTERS = 3;
   private static final int WORKERS = 8;
   private static final int KEYS = 30;
-  private static final int ROUNDS = 120;
+  private static final int ROUNDS = 90;
 
   /// After which a write was acknowledged long ago.
   private static final long LONG_AGO_MILLIS = 1_000;
