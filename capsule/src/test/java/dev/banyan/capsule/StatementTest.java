@@ -73,10 +73,8 @@ class StatementTest {
             text);
     assertThatThrownBy(() -> verify(forged)).isInstanceOf(CapsuleException.class);
     Statement statement = Statement.parse(bytes);
-    assertThatThrownBy(
-            () ->
-                statement.verify(
-                    Samples.CRYPTO, Statement.Kind.ANSWER, samples.group, others.trusted))
+    assertThatThrownBy(() ->
+            statement.verify(Samples.CRYPTO, Statement.Kind.ANSWER, samples.group, others.trusted))
         .isInstanceOf(CapsuleException.class);
   }
 }

@@ -31,7 +31,9 @@ public record Assurance(Kind kind, Optional<Instant> since) {
       case TRUSTED, DELETED -> "";
       case PROVISIONAL -> " (provisional: no worker has confirmed it)";
       case CONFIRMED ->
-          " (confirmed" + since.map(time -> " by who has followed it since " + time).orElse("") + ")";
+          " (confirmed"
+              + since.map(time -> " by who has followed it since " + time).orElse("")
+              + ")";
     };
   }
 }

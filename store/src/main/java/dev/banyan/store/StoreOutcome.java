@@ -29,8 +29,7 @@ public sealed interface StoreOutcome extends Effect.Outcome {
   ///
   /// @param stale as for [Value]
   /// @param grounds on whose word
-  record Absent(long request, String key, boolean stale, Grounds grounds)
-      implements StoreOutcome {
+  record Absent(long request, String key, boolean stale, Grounds grounds) implements StoreOutcome {
 
     /// In a tree in which nobody proves anything.
     public Absent(long request, String key, boolean stale) {

@@ -27,8 +27,8 @@ import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Session;
-import dev.banyan.store.StoreCommand;
 import dev.banyan.store.Grounds;
+import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -392,10 +392,14 @@ class DoorClientTest {
   void an_answer_that_there_is_no_key_says_on_whose_word() throws IOException {
     Map<Grounds, String> all =
         Map.of(
-            Grounds.PROVISIONAL, "no key 'k' (provisional: no worker has confirmed it)",
-            new Grounds.Confirmed(1_000), "no key 'k' (confirmed by who has followed it since 1970-01-01T00:00:01Z)",
-            Grounds.DELETED, "no key 'k'",
-            Grounds.TRUSTED, "no key 'k'");
+            Grounds.PROVISIONAL,
+            "no key 'k' (provisional: no worker has confirmed it)",
+            new Grounds.Confirmed(1_000),
+            "no key 'k' (confirmed by who has followed it since 1970-01-01T00:00:01Z)",
+            Grounds.DELETED,
+            "no key 'k'",
+            Grounds.TRUSTED,
+            "no key 'k'");
     for (Map.Entry<Grounds, String> each : all.entrySet()) {
       try (DoorServer door =
               doorThatSays(get -> new StoreOutcome.Absent(get, "k", false, each.getKey()));

@@ -141,8 +141,7 @@ public final class Answerer {
   /// Null for what is no question, or not asked by whom it is said to be.
   private @Nullable Question parsed(Message.Anycast anycast) {
     try {
-      Optional<Bytes> asked =
-          sealing.asked(anycast, (reason, _) -> counters.refused(reason));
+      Optional<Bytes> asked = sealing.asked(anycast, (reason, _) -> counters.refused(reason));
       return asked.isEmpty() ? null : Question.parse(asked.get());
     } catch (IllegalArgumentException _) {
       counters.count(Counters.Count.MALFORMED);

@@ -318,8 +318,7 @@ public final class Leaving {
     Question question =
         new Question.OfLeaving(item.entry.key, item.entry.newest().version(), item.duty);
     long tag = item.tags[item.step];
-    turn.toTree(
-        new Event.Ask(item.askId, tag, sealing.ask(item.askId, tag, question.encoded())));
+    turn.toTree(new Event.Ask(item.askId, tag, sealing.ask(item.askId, tag, question.encoded())));
   }
 
   private void forget(long askId) {

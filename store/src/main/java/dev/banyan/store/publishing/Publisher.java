@@ -109,8 +109,7 @@ public final class Publisher {
     }
     writes.forEach(write -> records.add(write.record));
     Sealing.Said said = new Sealing.Said(verdict, agoMillis, sinceMillis, mark);
-    return new Event.Answer(
-        question, verdict, sealing.answer(question, said, records), agoMillis);
+    return new Event.Answer(question, verdict, sealing.answer(question, said, records), agoMillis);
   }
 
   /// Sends a record with others written soon.

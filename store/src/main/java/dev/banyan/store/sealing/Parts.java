@@ -28,9 +28,7 @@ final class Parts {
   ///
   /// @return how many others gave way
   int keep(Message.AnycastAnswer part) {
-    waiting
-        .computeIfAbsent(key(part), _ -> new ArrayList<>())
-        .addAll(part.records());
+    waiting.computeIfAbsent(key(part), _ -> new ArrayList<>()).addAll(part.records());
     bytes += weight(part.records());
     int gone = 0;
     while (bytes > MAX_BYTES) {

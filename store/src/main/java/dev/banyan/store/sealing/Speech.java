@@ -55,8 +55,7 @@ final class Speech {
   List<Record> answer(Message.Anycast question, Sealing.Said said, List<Record> records) {
     Bytes statement = testimony.answer(question, said, records);
     List<Record> all = new ArrayList<>(records);
-    all.add(
-        new Record(new long[] {question.tag()}, self, session, 1, NO_PREDECESSOR, statement));
+    all.add(new Record(new long[] {question.tag()}, self, session, 1, NO_PREDECESSOR, statement));
     return all;
   }
 
@@ -74,8 +73,7 @@ final class Speech {
     List<Record> records = answer.records();
     if (records.isEmpty() || !Testimony.isStatement(records.getLast())) {
       boolean part =
-          !records.isEmpty()
-              && answer.completeness() == Message.AnycastAnswer.Completeness.PARTIAL;
+          !records.isEmpty() && answer.completeness() == Message.AnycastAnswer.Completeness.PARTIAL;
       int unproven = part ? parts.keep(answer) : 1;
       for (int i = 0; i < unproven; i++) {
         refusals.refused(Reason.UNPROVEN, "an answer that nobody has signed");

@@ -95,8 +95,7 @@ final class Testimony {
     if (in.getLong() != question.id() || in.getLong() != question.tag()) {
       throw new DisbeliefException(Reason.MISDIRECTED, "a question that was asked as another");
     }
-    return Bytes.wrap(
-        Arrays.copyOfRange(text.shared(), 2 * Long.BYTES + NONCE_BYTES, text.size()));
+    return Bytes.wrap(Arrays.copyOfRange(text.shared(), 2 * Long.BYTES + NONCE_BYTES, text.size()));
   }
 
   private static Bytes nonce(Bytes text) {

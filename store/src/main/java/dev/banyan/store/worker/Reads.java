@@ -167,14 +167,11 @@ final class Reads {
   /// Nobody holds the key, but there may be an old value on the shelf.
   private StoreOutcome unknown(StoreCommand.Get get, boolean stale) {
     Entry shelved = shelf.find(names.keyTag(get.key()));
-    return shelved == null
-        ? absent(get, null, stale)
-        : value(get, shelved, true);
+    return shelved == null ? absent(get, null, stale) : value(get, shelved, true);
   }
 
   private StoreOutcome absent(StoreCommand.Get get, @Nullable Entry entry, boolean stale) {
-    return new StoreOutcome.Absent(
-        get.request(), get.key(), stale, absences.of(get.key(), entry));
+    return new StoreOutcome.Absent(get.request(), get.key(), stale, absences.of(get.key(), entry));
   }
 
   private StoreOutcome value(StoreCommand.Get get, Entry entry, boolean stale) {

@@ -351,9 +351,7 @@ final class Store {
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answering.onQuestion(anycast);
       case Effect.Answered(var carried) ->
-          sealing
-              .heard(carried, (reason, _) -> counters.refused(reason))
-              .ifPresent(this::onHeard);
+          sealing.heard(carried, (reason, _) -> counters.refused(reason)).ifPresent(this::onHeard);
       case Effect.CongestedUpward now -> upward = now;
       case Effect.TreeTime time ->
           treeClock.take(time.millis(), time.backMillis(), turn.nowNanos());

@@ -104,7 +104,10 @@ class ProvenAnswersTest {
     assertThat(absence(b, "p/k"))
         .isInstanceOfSatisfying(
             Grounds.Confirmed.class,
-            confirmed -> assertThat(confirmed.sinceMillis()).isGreaterThan(written + 20_000).isLessThan(now()));
+            confirmed ->
+                assertThat(confirmed.sinceMillis())
+                    .isGreaterThan(written + 20_000)
+                    .isLessThan(now()));
   }
 
   @Test
@@ -143,8 +146,10 @@ class ProvenAnswersTest {
         answer ->
             List.of(
                 answer.with(
-                    answer.records().subList(
-                        Math.max(0, answer.records().size() - 1), answer.records().size()))));
+                    answer
+                        .records()
+                        .subList(
+                            Math.max(0, answer.records().size() - 1), answer.records().size()))));
     assertThat(absence(b, "p/k")).isEqualTo(Grounds.TRUSTED);
     assertThat(count(b, "answersUnproven")).isPositive();
   }
@@ -194,8 +199,7 @@ class ProvenAnswersTest {
     grove.advanceMillis(15_000);
     AnycastAnswer none = before.getFirst();
     answersTo(
-        b,
-        answer -> List.of(as(none, none.answerer(), answer.id(), none.completeness()), answer));
+        b, answer -> List.of(as(none, none.answerer(), answer.id(), none.completeness()), answer));
     assertThat(read(b, "p/k")).isInstanceOf(StoreOutcome.Value.class);
     assertThat(count(b, "answersMisdirected")).isPositive();
   }
@@ -204,10 +208,7 @@ class ProvenAnswersTest {
   void nobody_answers_in_another_members_name() {
     grove.watch(c, "p/");
     grove.advanceMillis(15_000);
-    answersTo(
-        b,
-        answer ->
-            List.of(as(answer, Grove.idOf(a), answer.id(), answer.completeness())));
+    answersTo(b, answer -> List.of(as(answer, Grove.idOf(a), answer.id(), answer.completeness())));
     assertThat(absence(b, "p/none")).isEqualTo(Grounds.TRUSTED);
     assertThat(count(b, "capsulesForged")).isPositive();
   }
@@ -291,8 +292,7 @@ class ProvenAnswersTest {
     assertThat(count(c, "answersUnproven")).isZero();
   }
 
-  private void answersTo(
-      Worker worker, Function<AnycastAnswer, List<? extends Message>> altered) {
+  private void answersTo(Worker worker, Function<AnycastAnswer, List<? extends Message>> altered) {
     NodeId node = Grove.idOf(worker);
     grove.fate((to, message) ->
         message instanceof AnycastAnswer answer && to.equals(node)
