@@ -16,7 +16,9 @@ import dev.banyan.store.Sealing;
 import dev.banyan.store.Sealing.Reason;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// Questions and answers in one's own name: signed ([Statement]), and sealed so that routers see nothing of them.
@@ -45,6 +47,10 @@ final class Testimony {
   /// What a record with a statement begins with; one with a batch begins with a certificate's version.
   private static final byte STATEMENT = 2;
 
+  /// Signatures that were found good are known again: a question that waits here, or that routers bring again and again, is verified
+  /// once.
+  private static final int REMEMBERED = 1_024;
+
   private static final int NONCE_BYTES = 16;
   private static final int SECRET_BYTES = 32;
   private static final int ANSWER_BYTES =
@@ -56,6 +62,9 @@ final class Testimony {
   private final NodeId self;
   private final Sealing envelopes;
   private final byte[] secret = new byte[SECRET_BYTES];
+
+  /// Hashes of statements, with their kind in front, that were verified.
+  private final Set<Bytes> verified = new LinkedHashSet<>();
 
   /// Which question an answer is to.
   private record Named(long asker, long id, long tag, Bytes nonce) {}
@@ -240,7 +249,8 @@ final class Testimony {
   private Bytes verified(Statement.Kind kind, Bytes sealed, NodeId speaker)
       throws DisbeliefException {
     try {
-      Statement statement = Statement.parse(envelopes.open(sealed).shared());
+      byte[] opened = envelopes.open(sealed).shared();
+      Statement statement = Statement.parse(opened);
       Certificate.Checked owner = writers.check(statement.certificate());
       membership.admit(owner);
       if (membership.nowSeconds() > owner.certificate().expirySeconds()) {
@@ -251,7 +261,14 @@ final class Testimony {
         throw new CapsuleException(Fault.FORGED, "a statement in another member's name");
       }
       int epoch = Envelopes.epoch(sealed.shared());
-      statement.verify(crypto, kind, membership.group(epoch), owner);
+      Bytes name = Bytes.wrap(hash(kind, epoch, opened));
+      if (!verified.contains(name)) {
+        statement.verify(crypto, kind, membership.group(epoch), owner);
+        verified.add(name);
+        if (verified.size() > REMEMBERED) {
+          verified.remove(verified.iterator().next());
+        }
+      }
       if (statement.text().length < 2 * Long.BYTES + NONCE_BYTES) {
         throw malformed("a statement that says next to nothing");
       }
@@ -261,6 +278,12 @@ final class Testimony {
     } catch (IllegalArgumentException e) {
       throw new DisbeliefException(Reason.FORGED, String.valueOf(e.getMessage()));
     }
+  }
+
+  private byte[] hash(Statement.Kind kind, int epoch, byte[] statement) {
+    byte[] before =
+        ByteBuffer.allocate(1 + Integer.BYTES).put((byte) kind.ordinal()).putInt(epoch).array();
+    return crypto.sha256().update(before).update(statement).finish();
   }
 
   private static DisbeliefException malformed(String why) {
