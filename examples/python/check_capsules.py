@@ -107,10 +107,9 @@ def signed(key, message, signature):
 
 def texts(batch, session_key):
     """What the records of the batch say."""
-    salt, number = batch[56:72], batch[30:38]
-    cipher = AESGCM(expand(session_key, b"batch" + salt + number))
+    cipher = AESGCM(expand(session_key, b"batch" + batch[:HEADER]))
     return [
-        cipher.decrypt(index.to_bytes(12, "big"), sealed, batch[:HEADER] + index.to_bytes(2, "big") + clear)
+        cipher.decrypt(index.to_bytes(12, "big"), sealed, index.to_bytes(2, "big") + clear)
         for index, clear, sealed in read(batch)[1]
     ]
 
