@@ -3,9 +3,12 @@ package dev.banyan.store;
 import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.Release;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Where encryption sits, between what replicas say to each other and what the tree carries: each record, question and
@@ -62,6 +65,60 @@ public interface Sealing {
     }
   }
 
+  /// Whether members prove what they ask and answer. If not, what comes in is taken for what it claims to be.
+  default boolean proves() {
+    return false;
+  }
+
+  /// What travels as a question that is asked now, here.
+  ///
+  /// @param id its number; never the same twice in one life
+  default Bytes ask(long id, long tag, Bytes plain) {
+    return seal(plain);
+  }
+
+  /// What somebody asks; empty if it is not believed that it is asked by whom it claims to be.
+  ///
+  /// @throws UnknownEpochException as in [#open(Bytes)]
+  default Optional<Bytes> asked(Message.Anycast question, Refusals refusals) {
+    try {
+      return Optional.of(open(question.question()));
+    } catch (UnknownEpochException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      refusals.refused(Reason.MALFORMED, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /// What travels as an answer.
+  ///
+  /// @param records in clear
+  default List<Record> answer(Message.Anycast question, Said said, List<Record> records) {
+    return records.isEmpty() ? records : seal(records);
+  }
+
+  /// What an answer says, its records opened; empty if it is not believed, or if that cannot be said yet. That nobody was
+  /// left to ask, or that something was lost, is no answer of a member: it is what routers say.
+  default Optional<Heard> heard(Message.AnycastAnswer answer, Refusals refusals) {
+    return Optional.of(new Heard(answer.with(open(answer.records(), refusals)), NEVER));
+  }
+
+  /// Later than all times.
+  long NEVER = Long.MAX_VALUE;
+
+  /// What a member says with an answer.
+  ///
+  /// @param agoMillis with `UNKNOWN`, how long ago all had been asked
+  /// @param mark for how long the records have been held, or empty
+  /// @param sinceMillis whatever was written since then, by the tree's time, of what is asked for, is in the answer, as far as the
+  ///     member can know ([Grounds.Confirmed]); [#NEVER] for no such claim
+  record Said(Event.Answer.Verdict verdict, int agoMillis, long sinceMillis, Bytes mark) {}
+
+  /// @param answer with its records in clear
+  /// @param sinceMillis as in [Said]
+  record Heard(Message.AnycastAnswer answer, long sinceMillis) {}
+
   /// Hears of what was not opened.
   @FunctionalInterface
   interface Refusals {
@@ -88,7 +145,13 @@ public interface Sealing {
     FORBIDDEN,
     REVOKED,
     UNREADABLE,
-    FORKED
+    FORKED,
+    /// An answer that nobody has signed, or not with these records.
+    UNPROVEN,
+    /// An answer to somebody else's question, or to another than it came for; a question on another's way.
+    MISDIRECTED,
+    /// An answer that has come before.
+    REPLAYED
   }
 
   /// No encryption: what is written travels in clear.

@@ -28,7 +28,14 @@ public sealed interface StoreOutcome extends Effect.Outcome {
   /// The key was never written, or is deleted.
   ///
   /// @param stale as for [Value]
-  record Absent(long request, String key, boolean stale) implements StoreOutcome {}
+  /// @param grounds on whose word
+  record Absent(long request, String key, boolean stale, Grounds grounds) implements StoreOutcome {
+
+    /// In a tree in which nobody proves anything.
+    public Absent(long request, String key, boolean stale) {
+      this(request, key, stale, Grounds.TRUSTED);
+    }
+  }
 
   /// What the key is cannot be said now; nothing is written. It may exist: whoever asked may ask again.
   record Unreachable(long request, String key, Why why) implements StoreOutcome {

@@ -2,6 +2,7 @@ package dev.banyan.sim.scenario;
 
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.scenario.attack.ControlFlood;
+import dev.banyan.sim.scenario.attack.ForgedAbsence;
 import dev.banyan.sim.scenario.attack.ForgedReturns;
 import dev.banyan.sim.scenario.attack.GreedyLeafLiar;
 import dev.banyan.sim.scenario.attack.GreedyWorker;
@@ -90,6 +91,7 @@ public final class Scenarios {
           new Impostors(),
           new MutantRouters(true),
           new MutantMembers(true),
+          new ForgedAbsence(true),
           new RollingRestart(),
           new FarApart(),
           new CutOff(),

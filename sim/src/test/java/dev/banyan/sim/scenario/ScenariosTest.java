@@ -8,6 +8,7 @@ import dev.banyan.sim.Violation;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.ScenarioResult;
 import dev.banyan.sim.scenario.attack.MutantMembers;
+import dev.banyan.sim.scenario.attack.ForgedAbsence;
 import dev.banyan.sim.scenario.attack.MutantRouters;
 import dev.banyan.sim.scenario.attack.RelayFlood;
 import dev.banyan.sim.scenario.churn.Chaos;
@@ -153,5 +154,12 @@ class ScenariosTest {
     assertThatThrownBy(() -> new MutantRouters(false).run(1))
         .isInstanceOf(Violation.class)
         .hasMessageContaining("which nobody wrote");
+  }
+
+  @Test
+  void routers_that_forge_absence_are_believed_where_nothing_is_signed() {
+    assertThatThrownBy(() -> new ForgedAbsence(false).run(1))
+        .isInstanceOf(Violation.class)
+        .hasMessageContaining("confirmed that there is no");
   }
 }

@@ -94,6 +94,10 @@ public final class Counters {
     CAPSULES_UNREADABLE,
     /// Batches that came in beside another one of the same session with the same number.
     CAPSULES_FORKED,
+    /// Answers and questions that were not believed, by reason.
+    ANSWERS_UNPROVEN,
+    ANSWERS_MISDIRECTED,
+    ANSWERS_REPLAYED,
     REFUSED
   }
 
@@ -115,6 +119,9 @@ public final class Counters {
           case REVOKED -> Count.CAPSULES_REVOKED;
           case UNREADABLE -> Count.CAPSULES_UNREADABLE;
           case FORKED -> Count.CAPSULES_FORKED;
+          case UNPROVEN -> Count.ANSWERS_UNPROVEN;
+          case MISDIRECTED -> Count.ANSWERS_MISDIRECTED;
+          case REPLAYED -> Count.ANSWERS_REPLAYED;
         });
   }
 

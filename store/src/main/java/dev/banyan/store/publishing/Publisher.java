@@ -2,6 +2,7 @@ package dev.banyan.store.publishing;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
@@ -86,15 +87,30 @@ public final class Publisher {
         tags, writer, session, ++lastSequence, new long[tags.length], payload, sealing.unproven());
   }
 
-  /// What is sent of these in an answer: as they came, and before them for how long they have been held, if not for long.
+  /// An answer with these writes: as they came, and before them for how long they have been held, if not for long. Who passes a
+  /// question on, and has nothing to say, says nothing.
   ///
   /// @param askedNanos when the question came
-  public List<Record> answer(List<Write> writes, long askedNanos) {
+  /// @param agoMillis with `UNKNOWN`, how long ago all had been asked
+  /// @param sinceMillis since when nothing was missed ([Sealing.Said])
+  public Event.Answer answer(
+      Message.Anycast question,
+      Event.Answer.Verdict verdict,
+      List<Write> writes,
+      long askedNanos,
+      int agoMillis,
+      long sinceMillis) {
+    if (writes.isEmpty() && verdict == Event.Answer.Verdict.GOES_ON) {
+      return new Event.Answer(question, verdict, List.of(), agoMillis);
+    }
     List<Record> records = new ArrayList<>(writes.size() + 1);
-    HeldFor.mark(writes, askedNanos, turn.nowNanos())
-        .ifPresent(mark -> records.add(unchained(writes.getFirst().record.tags(), mark)));
+    Bytes mark = HeldFor.mark(writes, askedNanos, turn.nowNanos()).orElse(Bytes.EMPTY);
+    if (mark.size() > 0 && !sealing.proves()) {
+      records.add(unchained(writes.getFirst().record.tags(), mark));
+    }
     writes.forEach(write -> records.add(write.record));
-    return records.isEmpty() ? records : sealing.seal(records);
+    Sealing.Said said = new Sealing.Said(verdict, agoMillis, sinceMillis, mark);
+    return new Event.Answer(question, verdict, sealing.answer(question, said, records), agoMillis);
   }
 
   /// Sends a record with others written soon.

@@ -17,11 +17,13 @@ import dev.banyan.capsule.Release;
 import dev.banyan.capsule.Sealer;
 import dev.banyan.capsule.Verifier;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.store.Lamport;
 import dev.banyan.store.Sealing;
+import dev.banyan.store.write.HeldFor;
 import dev.banyan.store.write.PayloadKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,6 +54,7 @@ public final class Capsules implements Sealing {
   private final Envelopes envelopes;
   private final Writers writers;
   private final Forks forks;
+  private final Speech speech;
   private long lastSent;
 
   /// To be cut down, once what was opened last has been taken or not.
@@ -72,6 +75,8 @@ public final class Capsules implements Sealing {
     envelopes = new Envelopes(crypto, id, session.high(), session.low());
     writers = new Writers(membership);
     forks = new Forks(crypto);
+    speech =
+        new Speech(self, session, new Testimony(crypto, membership, writers, self, this, random));
   }
 
   /// This life of the member.
@@ -345,7 +350,7 @@ public final class Capsules implements Sealing {
         : membership.nowSeconds();
   }
 
-  private static Reason reason(Fault fault) {
+  static Reason reason(Fault fault) {
     return switch (fault) {
       case MALFORMED -> Reason.MALFORMED;
       case FOREIGN -> Reason.FOREIGN;
@@ -406,5 +411,58 @@ public final class Capsules implements Sealing {
   @Override
   public Epochs epochs() {
     return new Epochs(membership.secrets().newest().epoch(), membership.sealing().epoch());
+  }
+
+  // --- what members say in their own names
+
+  @Override
+  public boolean proves() {
+    return true;
+  }
+
+  @Override
+  public Bytes ask(long id, long tag, Bytes plain) {
+    return speech.ask(id, tag, plain);
+  }
+
+  @Override
+  public Optional<Bytes> asked(Message.Anycast question, Refusals refusals) {
+    return speech.asked(question, refusals);
+  }
+
+  @Override
+  public List<Record> answer(Message.Anycast question, Said said, List<Record> records) {
+    return speech.answer(question, said, records.isEmpty() ? records : seal(records));
+  }
+
+  @Override
+  public Optional<Heard> heard(Message.AnycastAnswer answer, Refusals refusals) {
+    if (speech.isRoutersWord(answer)) {
+      return Optional.of(new Heard(answer.with(List.of()), NEVER));
+    }
+    return speech
+        .heard(answer, refusals)
+        .map(proven -> heard(answer, proven, open(proven.records(), refusals)));
+  }
+
+  private static Heard heard(
+      Message.AnycastAnswer answer, Speech.Proven proven, List<Record> opened) {
+    List<Record> records = opened;
+    Bytes mark = proven.said().mark();
+    if (HeldFor.isMark(mark) && !opened.isEmpty()) {
+      records = new ArrayList<>(opened);
+      records.addFirst(HeldFor.record(mark, answer.answerer(), opened));
+    }
+    return new Heard(
+        new Message.AnycastAnswer(
+            answer.id(),
+            answer.origin(),
+            answer.tag(),
+            answer.answerer(),
+            answer.completeness(),
+            answer.route(),
+            records,
+            proven.said().agoMillis()),
+        proven.said().sinceMillis());
   }
 }

@@ -44,6 +44,11 @@ public interface Membership {
   /// @throws CapsuleException if its writer was revoked, and the batch is not among those that still count
   long admit(BatchHeader header) throws CapsuleException;
 
+  /// Whether to listen to what a member says now.
+  ///
+  /// @throws CapsuleException if it has left
+  void hear(Certificate speaker) throws CapsuleException;
+
   /// Whether the writer of the batch has left, and it is known how far what it wrote still counts.
   boolean isClosed(BatchHeader header);
 

@@ -143,6 +143,14 @@ public final class RotatingMembership implements Membership {
   }
 
   @Override
+  public void hear(Certificate speaker) throws CapsuleException {
+    if (isRevoked.test(speaker.id()) || closes.names(speaker.id())) {
+      throw new CapsuleException(
+          Fault.REVOKED, HexFormat.of().toHexDigits(speaker.id()) + " has left, and still speaks");
+    }
+  }
+
+  @Override
   public boolean isClosed(BatchHeader header) {
     return closes.names(header.writer());
   }

@@ -2,6 +2,7 @@ package dev.banyan.store.worker;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.store.Revision;
+import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
@@ -20,6 +21,7 @@ import dev.banyan.store.room.Fading;
 import dev.banyan.store.room.Room;
 import dev.banyan.store.watching.Watches;
 import dev.banyan.store.watching.Watching;
+import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
 import dev.banyan.store.write.Write;
 import java.util.ArrayList;
@@ -65,7 +67,8 @@ final class Commands {
       Room room,
       Allotment allotment,
       Consumer<StoreCommand.Learn> learning,
-      boolean mayWrite) {
+      Sealing sealing,
+      HybridClock clock) {
     this.learning = learning;
     this.names = names;
     this.holdings = holdings;
@@ -82,8 +85,17 @@ final class Commands {
     this.allotment = allotment;
     reads =
         new Reads(
-            config, names, holdings, shelf, interests, counters, turn, fetches, new Writing());
-    faults = new CommandFaults(names, holdings, watches, allotment, reads, mayWrite);
+            config,
+            names,
+            holdings,
+            shelf,
+            interests,
+            new Absences(sealing, interests, clock),
+            counters,
+            turn,
+            fetches,
+            new Writing());
+    faults = new CommandFaults(names, holdings, watches, allotment, reads, sealing.mayWrite());
   }
 
   void connected(boolean now) {

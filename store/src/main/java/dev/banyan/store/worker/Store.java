@@ -44,6 +44,7 @@ import dev.banyan.store.room.Room;
 import dev.banyan.store.watching.Watches;
 import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -237,7 +238,8 @@ final class Store {
             room,
             allotment,
             learn -> rotation.learn(learn, replica, repair),
-            sealing.mayWrite());
+            sealing,
+            clock);
     prefixAnswers =
         new PrefixAnswers(
             holdings, interests, names, publisher, () -> upward.congested(), counters, turn);
@@ -358,15 +360,7 @@ final class Store {
       case Effect.MayWant said -> allotment.onMayWant(said);
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answering.onQuestion(anycast);
-      case Effect.Answered(var carried) -> {
-        rotation.takeUnread();
-        Message.AnycastAnswer answer = opened(carried);
-        boolean unread = rotation.takeUnread();
-        replica.onAnswer(answer.records(), waited -> fetches.wayNanos(answer.id(), waited));
-        if (!leaving.onAnswered(answer)) {
-          fetches.onAnswered(answer, unread);
-        }
-      }
+      case Effect.Answered(var carried) -> onAnswered(carried);
       case Effect.CongestedUpward now -> upward = now;
       case Effect.TreeTime time ->
           treeClock.take(time.millis(), time.backMillis(), turn.nowNanos());
@@ -388,8 +382,23 @@ final class Store {
     }
   }
 
-  private Message.AnycastAnswer opened(Message.AnycastAnswer answer) {
-    return answer.with(sealing.open(answer.records(), rotation));
+  private void onAnswered(Message.AnycastAnswer carried) {
+    rotation.takeUnread();
+    Optional<Sealing.Heard> heard = sealing.heard(carried, rotation);
+    boolean unread = rotation.takeUnread();
+    if (heard.isPresent()) {
+      onHeard(heard.get(), unread);
+    } else if (unread) {
+      fetches.onUnread(carried);
+    }
+  }
+
+  private void onHeard(Sealing.Heard heard, boolean unread) {
+    Message.AnycastAnswer answer = heard.answer();
+    replica.onAnswer(answer.records(), waited -> fetches.wayNanos(answer.id(), waited));
+    if (!leaving.onAnswered(answer)) {
+      fetches.onAnswered(heard, unread);
+    }
   }
 
   /// Nothing else of the event is left: what was gathered on the way is done now, and may be more for the node.
