@@ -262,9 +262,7 @@ public record KeyRotation(boolean closing) implements Scenario {
     private long count(String name) {
       return honest().stream()
           .flatMap(node ->
-              node.machine instanceof Worker worker
-                  ? worker.counters().stream()
-                  : Stream.empty())
+              node.machine instanceof Worker worker ? worker.counters().stream() : Stream.empty())
           .filter(counter -> counter.name().equals(name))
           .mapToLong(Message.Counter::value)
           .sum();
