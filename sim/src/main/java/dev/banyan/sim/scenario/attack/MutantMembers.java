@@ -223,7 +223,7 @@ public record MutantMembers(boolean closing) implements Scenario {
     private Record record(
         Sealing by, Session of, String key, String value, long lamport, long predecessor) {
       sequence += 1 + run.random().nextInt(1_000_000);
-      Worker any = (Worker) workers.getFirst().machine;
+      Worker any = store(workers.getFirst());
       long[] tags = any.tagsOf(key);
       long[] predecessors = new long[tags.length];
       Arrays.fill(predecessors, predecessor);
@@ -262,7 +262,7 @@ public record MutantMembers(boolean closing) implements Scenario {
     private void check() {
       for (SimNode node : workers) {
         run.require(node.up(), node + " is down");
-        Worker worker = (Worker) node.machine;
+        Worker worker = store(node);
         for (Worker.Held held : worker.held()) {
           String value = value(worker, held.key());
           run.require(
@@ -272,6 +272,13 @@ public record MutantMembers(boolean closing) implements Scenario {
         run.require(
             worker.usedBytes() < MOST_BYTES, node + " takes " + worker.usedBytes() + " bytes");
       }
+    }
+
+    private static Worker store(SimNode node) {
+      if (node.machine instanceof Worker worker) {
+        return worker;
+      }
+      throw new IllegalStateException(node + " is no worker, or is down");
     }
 
     private static String value(Worker worker, String key) {
@@ -285,7 +292,7 @@ public record MutantMembers(boolean closing) implements Scenario {
       }
       run.pass(Duration.ofSeconds(3));
       for (SimNode node : workers) {
-        Worker worker = (Worker) node.machine;
+        Worker worker = store(node);
         for (SimNode other : workers) {
           run.require(
               value(worker, "k/last-" + other.id).equals("the last word of " + other),

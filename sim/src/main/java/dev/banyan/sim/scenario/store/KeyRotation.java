@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The group's keys change again and again, and members are left out, while all write and nodes die. Each member hears of a new epoch when it does: most before
 /// it begins, one long after that. Who was left out stays in the tree, as if its routers were on its side: it goes on writing with the keys it has, also in
@@ -260,8 +261,8 @@ public record KeyRotation(boolean closing) implements Scenario {
 
     private long count(String name) {
       return honest().stream()
-          .map(node -> (Worker) node.machine)
-          .flatMap(worker -> worker.counters().stream())
+          .flatMap(node ->
+              node.machine instanceof Worker worker ? worker.counters().stream() : Stream.empty())
           .filter(counter -> counter.name().equals(name))
           .mapToLong(Message.Counter::value)
           .sum();
