@@ -287,7 +287,8 @@ public final class RunningNode {
         worker.size(),
         worker.interests().learned(),
         worker.interests().explicit(),
-        worker.memory());
+        worker.memory(),
+        worker.epochs());
   }
 
   private static NodeStatus.Store storeStatus(Worker worker) {
@@ -298,6 +299,7 @@ public final class RunningNode {
         worker.interestTags().length,
         worker.interests(),
         worker.memory(),
+        worker.epochs(),
         worker.digest());
   }
 

@@ -173,6 +173,13 @@ public final class LocalGroup {
     return capsules;
   }
 
+  private int epochsBegun() {
+    return (int)
+        activations.stream()
+            .filter(activation -> activation.fromSeconds() <= clock.getAsLong())
+            .count();
+  }
+
   private Membership membership(Crypto own, NodeId member, LongSupplier seconds) {
     Member admitted = keys.get(member);
     if (admitted == null) {
@@ -187,7 +194,7 @@ public final class LocalGroup {
             key.publicKey(),
             Certificate.Kind.CLIENT,
             admitted.rights(),
-            0,
+            leftIn.getOrDefault(member, epochsBegun()),
             Long.MAX_VALUE,
             new byte[Crypto.HASH_BYTES]);
     return new RotatingMembership(

@@ -155,6 +155,8 @@ public final class RotatingMembership implements Membership {
       epochs.add(new Epoch(activation, new CapsuleGroup(first.id(), activation.rosterHash())));
       closes.take(activation);
     }
+    // Of what its owner seals in an earlier epoch others take nothing.
+    begun(Math.min(certificate.fromEpoch(), epochs.size()));
   }
 
   /// Those that are not known yet.

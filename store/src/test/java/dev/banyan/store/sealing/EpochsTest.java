@@ -152,6 +152,17 @@ class EpochsTest {
   }
 
   @Test
+  void
+      a_newcomer_seals_in_no_epoch_in_which_its_certificate_does_not_count_whatever_its_clock_says()
+          throws Exception {
+    group.rotate(T);
+    learn(reading);
+    Sealing newcomer = group.sealing(group.admit(), new Session(8, 8), () -> T - 3_600);
+    assertThat(newcomer.epochs()).isEqualTo(new Sealing.Epochs(1, 1));
+    assertThat(opened(reading, sealed(newcomer, "new here"))).containsExactly("new here");
+  }
+
+  @Test
   void what_was_sealed_before_opens_for_ever_and_what_comes_after_never_for_who_was_left_out()
       throws Exception {
     List<Record> old = sealed(writing, "old");
@@ -219,11 +230,12 @@ class EpochsTest {
   @Test
   void a_member_that_left_and_still_has_the_new_secret_writes_nothing_in_its_epoch()
       throws Exception {
+    Sealing twin = group.sealing(writer, SESSION);
     sealed(writing, "1");
     group.remove(writer);
     group.rotate(T);
-    learn(writing, reading); // As if somebody had given it away.
-    assertThat(opened(reading, sealed(writing, "2"))).isEmpty();
+    learn(twin, reading); // As if somebody had given it away.
+    assertThat(opened(reading, sealed(twin, "2"))).as("as number 1, which counts").isEmpty();
     assertThat(refused).singleElement().asString().startsWith("REVOKED");
   }
 

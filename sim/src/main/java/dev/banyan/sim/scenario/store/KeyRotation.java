@@ -78,9 +78,7 @@ public record KeyRotation(boolean closing) implements Scenario {
     Play(Run run, boolean closing) {
       this.run = run;
       this.closing = closing;
-      group =
-          new LocalGroup(
-              MemoCrypto.shared(), run.random().split(), this::seconds);
+      group = new LocalGroup(MemoCrypto.shared(), run.random().split(), this::seconds);
     }
 
     private long seconds() {
@@ -131,8 +129,7 @@ public record KeyRotation(boolean closing) implements Scenario {
     private void write(int round) {
       List<SimNode> up = members.stream().filter(SimNode::up).toList();
       SimNode node = up.get(run.random().nextInt(up.size()));
-      String key =
-          run.random().nextBoolean() ? "k/own-" + node.id : "k/" + run.random().nextInt(6);
+      String key = run.random().nextBoolean() ? "k/own-" + node.id : "k/" + run.random().nextInt(6);
       String value = "round " + round + " by " + node.id;
       Integer since = left.get(node);
       if (since != null) {
@@ -167,9 +164,7 @@ public record KeyRotation(boolean closing) implements Scenario {
       for (SimNode node : honest) {
         if (!left.containsKey(node)) {
           Duration wait =
-              node == slow
-                  ? LATE
-                  : Duration.ofMillis(run.random().nextLong(PROMPT.toMillis()));
+              node == slow ? LATE : Duration.ofMillis(run.random().nextLong(PROMPT.toMillis()));
           run.cluster().after(wait, () -> learn(node));
         }
       }
@@ -179,8 +174,7 @@ public record KeyRotation(boolean closing) implements Scenario {
       if (node.up() && !left.containsKey(node) && node.machine instanceof Worker worker) {
         run.cluster()
             .submit(
-                node,
-                new StoreCommand.Learn(++request, group.release(worker.epochs().newest())));
+                node, new StoreCommand.Learn(++request, group.release(worker.epochs().newest())));
       }
     }
 
