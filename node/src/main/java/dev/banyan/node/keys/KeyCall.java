@@ -51,7 +51,7 @@ public final class KeyCall {
     try (Socket connected = new Socket()) {
       connected.connect(new InetSocketAddress(at.host(), at.port()), CONNECT_MILLIS);
       connected.setTcpNoDelay(true);
-      Deadline deadline = new Deadline(connected, CALL_MILLIS);
+      LinkDeadline deadline = new LinkDeadline(connected, CALL_MILLIS);
       try (deadline) {
         return ask(connected, question);
       } catch (IOException e) {

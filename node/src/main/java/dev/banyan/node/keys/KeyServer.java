@@ -176,7 +176,7 @@ public final class KeyServer implements AutoCloseable {
 
   private void serve(Socket socket) {
     try (socket;
-        Deadline _ = new Deadline(socket, LINK_MILLIS)) {
+        LinkDeadline _ = new LinkDeadline(socket, LINK_MILLIS)) {
       socket.setTcpNoDelay(true);
       SSLSocket link = links.accepted(socket);
       link.startHandshake();

@@ -29,7 +29,7 @@ public final class KeyWatch implements AutoCloseable {
   /// Whatever comes in, the service is not asked sooner again.
   private static final long LEAST_MILLIS = 1_000;
 
-  private final Asking asking;
+  private final SecretsCall secrets;
   private final HoldingFile file;
   private final Consumer<Release> learner;
   private final ReentrantLock lock = new ReentrantLock();
@@ -49,7 +49,7 @@ public final class KeyWatch implements AutoCloseable {
       HoldingFile file,
       Holding holding,
       Consumer<Release> learner) {
-    asking = new Asking(service, crypto, identity);
+    secrets = new SecretsCall(service, crypto, identity);
     this.file = file;
     this.holding = holding;
     this.learner = learner;
@@ -99,7 +99,7 @@ public final class KeyWatch implements AutoCloseable {
 
   private void ask() {
     try {
-      Holding newer = asking.newer(holding);
+      Holding newer = secrets.newer(holding);
       boolean told = !newer.standing().equals(holding.standing());
       int before = holding.epoch();
       if (told) {

@@ -148,7 +148,7 @@ public final class TokenJoin {
               .with(service.toString());
       Holding holding = Holding.first(identity.keys().orElseThrow()).with(crypto, given);
       if (!holding.isWhole()) {
-        holding = new Asking(service, crypto, identity).newer(holding);
+        holding = new SecretsCall(service, crypto, identity).newer(holding);
       }
       new HoldingFile(identityFile).write(holding);
       TrustFiles.create(identityFile, FileKind.IDENTITY, identity.bytes());

@@ -31,7 +31,7 @@ public final class KeyService {
   private final GroupConfig config;
   private final Rules rules;
   private final Randomness random;
-  private final Journal journal;
+  private final SealedJournal journal;
   private final ServiceState state;
   private final TrustedGroup group;
 
@@ -58,7 +58,7 @@ public final class KeyService {
       GroupConfig config,
       Rules rules,
       Randomness random,
-      Journal journal) {
+      SealedJournal journal) {
     this.crypto = crypto;
     this.key = key;
     this.config = config;
@@ -89,7 +89,7 @@ public final class KeyService {
       throw new CapsuleException(
           Fault.FORGED, "the key service's key has other secrets than the group's members");
     }
-    Journal journal = new Journal(crypto, key.journalKey(crypto), random, storage);
+    SealedJournal journal = new SealedJournal(crypto, key.journalKey(crypto), random, storage);
     KeyService service = new KeyService(crypto, key, config, rules, random, journal);
     for (byte[] entry : journal.load()) {
       service.state.take(entry);

@@ -71,7 +71,7 @@ public final class ServiceState {
   /// @throws CapsuleException for what this program would not have written after what is here already
   void take(byte[] entry) throws CapsuleException {
     FieldReader in =
-        new FieldReader(entry, Journal.MAX_ENTRY_BYTES, "an entry of a key service", VERSION);
+        new FieldReader(entry, SealedJournal.MAX_ENTRY_BYTES, "an entry of a key service", VERSION);
     switch (in.unsignedByte()) {
       case ADMITTED -> {
         long token = in.id();

@@ -11,14 +11,14 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /// A member that asks for what is newer than what it holds.
-final class Asking {
+final class SecretsCall {
 
   private final KeyCall call;
   private final Crypto crypto;
   private final NodeIdentity identity;
 
   /// @param crypto for this object alone
-  Asking(Address service, Crypto crypto, NodeIdentity identity) {
+  SecretsCall(Address service, Crypto crypto, NodeIdentity identity) {
     this.crypto = crypto;
     this.identity = identity;
     call =

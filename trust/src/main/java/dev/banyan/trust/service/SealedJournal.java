@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// | so many | the entry, sealed with AES-256-GCM; associated: its number from 0, 8 bytes, and the seal (last 16 bytes) of the entry before, zeros for the first |
 ///
 /// An entry at the very end that is not whole was never answered for: it is taken away.
-final class Journal {
+final class SealedJournal {
 
   static final int MAX_ENTRY_BYTES = 1 << 18;
   private static final int HEAD_BYTES = 8;
@@ -38,7 +38,7 @@ final class Journal {
   private boolean torn;
 
   /// @param key 32 bytes, secret
-  Journal(Crypto crypto, byte[] key, Randomness random, Storage storage) {
+  SealedJournal(Crypto crypto, byte[] key, Randomness random, Storage storage) {
     this.crypto = crypto;
     this.key = key;
     this.random = random;

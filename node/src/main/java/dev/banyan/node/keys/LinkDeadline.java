@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.net.Socket;
 
 /// Closes a socket when its time is up, however slowly its other end says something.
-final class Deadline implements AutoCloseable {
+final class LinkDeadline implements AutoCloseable {
 
   private final Thread watch;
   private volatile boolean passed;
 
-  Deadline(Socket socket, long millis) {
+  LinkDeadline(Socket socket, long millis) {
     watch =
         Thread.ofVirtual()
             .name("banyan-deadline")
