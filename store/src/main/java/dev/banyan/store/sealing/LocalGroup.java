@@ -79,21 +79,32 @@ public final class LocalGroup {
   /// What a life of a member seals with.
   public Sealing sealing(NodeId member, Session session) {
     Crypto own = cryptos.get();
-    return new Capsules(own, membership(own, member), session, random);
+    return new Capsules(own, membership(own, member, member), session, random);
   }
 
-  private Membership membership(Crypto own, NodeId member) {
+  /// What a member that has turned bad says in the name of another: with that one's certificate, and its own signature. For
+  /// whoever tests that it is not believed.
+  public Sealing impostor(NodeId member, NodeId inTheNameOf, Session session) {
+    Crypto own = cryptos.get();
+    return new Capsules(own, membership(own, member, inTheNameOf), session, random);
+  }
+
+  private Member admitted(NodeId member) {
     Member admitted = keys.get(member);
     if (admitted == null) {
       throw new IllegalArgumentException(member + " was not admitted");
     }
-    SigningKey key = admitted.key();
+    return admitted;
+  }
+
+  private Membership membership(Crypto own, NodeId signer, NodeId owner) {
+    Member admitted = admitted(owner);
     Certificate certificate =
         Certificate.issue(
             crypto,
             operator,
             group.id(),
-            key.publicKey(),
+            admitted.key().publicKey(),
             Certificate.Kind.CLIENT,
             admitted.rights(),
             EPOCH,
@@ -101,7 +112,7 @@ public final class LocalGroup {
             new byte[Crypto.HASH_BYTES]);
     return new StandingMembership(
         own,
-        key,
+        admitted(signer).key(),
         certificate,
         operator.publicKey(),
         group,

@@ -216,7 +216,16 @@ class ProvenAnswersTest {
   @Test
   void nobody_asks_in_another_members_name() {
     NodeId liar = group.admit();
-    Sealing sealing = group.sealing(liar, new Session(5, 6));
+    asksInTheNameOfB(group.sealing(liar, new Session(5, 6)));
+  }
+
+  @Test
+  void nobody_asks_with_another_members_certificate() {
+    NodeId liar = group.admit();
+    asksInTheNameOfB(group.impostor(liar, Grove.idOf(b), new Session(5, 6)));
+  }
+
+  private void asksInTheNameOfB(Sealing sealing) {
     long refused = count(a, "capsulesForged");
     grove.put(a, "p/k", "1");
     grove.advanceMillis(500);
