@@ -33,7 +33,8 @@ public record Plain(
         throw new IllegalArgumentException("tags that do not ascend");
       }
       if (predecessors[i] < 0 || predecessors[i] >= sequence) {
-        throw new IllegalArgumentException("record " + sequence + " after record " + predecessors[i]);
+        throw new IllegalArgumentException(
+            "record " + sequence + " after record " + predecessors[i]);
       }
     }
   }

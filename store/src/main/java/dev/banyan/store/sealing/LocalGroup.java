@@ -158,9 +158,21 @@ public final class LocalGroup {
 
   /// As above, where the member's own clock may be wrong.
   public Sealing sealing(NodeId member, Session session, LongSupplier seconds) {
+    Capsules capsules = capsules(member, member, session, seconds);
+    lives.computeIfAbsent(member, _ -> new ArrayList<>()).add(capsules);
+    return capsules;
+  }
+
+  /// What a member that has turned bad says in the name of another: with that one's certificate, and its own signature. For
+  /// whoever tests that it is not believed.
+  public Sealing impostor(NodeId member, NodeId inTheNameOf, Session session) {
+    return capsules(member, inTheNameOf, session, clock);
+  }
+
+  private Capsules capsules(NodeId signer, NodeId owner, Session session, LongSupplier seconds) {
     Crypto own = cryptos.get();
-    Membership membership = membership(own, member, seconds);
-    int newest = leftIn.getOrDefault(member, activations.size());
+    Membership membership = membership(own, signer, owner, seconds);
+    int newest = leftIn.getOrDefault(signer, activations.size());
     if (newest > 0) {
       try {
         membership.learn(release(0, newest));
@@ -168,9 +180,7 @@ public final class LocalGroup {
         throw new IllegalStateException("a group that does not believe itself", e);
       }
     }
-    Capsules capsules = new Capsules(own, membership, session, random);
-    lives.computeIfAbsent(member, _ -> new ArrayList<>()).add(capsules);
-    return capsules;
+    return new Capsules(own, membership, session, random);
   }
 
   private int epochsBegun() {
@@ -180,26 +190,30 @@ public final class LocalGroup {
             .count();
   }
 
-  private Membership membership(Crypto own, NodeId member, LongSupplier seconds) {
+  private Member admitted(NodeId member) {
     Member admitted = keys.get(member);
     if (admitted == null) {
       throw new IllegalArgumentException(member + " was not admitted");
     }
-    SigningKey key = admitted.key();
+    return admitted;
+  }
+
+  private Membership membership(Crypto own, NodeId signer, NodeId owner, LongSupplier seconds) {
+    Member admitted = admitted(owner);
     Certificate certificate =
         Certificate.issue(
             crypto,
             operator,
             group,
-            key.publicKey(),
+            admitted.key().publicKey(),
             Certificate.Kind.CLIENT,
             admitted.rights(),
-            leftIn.getOrDefault(member, epochsBegun()),
+            leftIn.getOrDefault(owner, epochsBegun()),
             Long.MAX_VALUE,
             new byte[Crypto.HASH_BYTES]);
     return new RotatingMembership(
         own,
-        key,
+        admitted(signer).key(),
         certificate,
         new Issuers(operator.publicKey(), operator.publicKey()),
         group,

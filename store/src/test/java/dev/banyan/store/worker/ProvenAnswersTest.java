@@ -216,7 +216,16 @@ class ProvenAnswersTest {
   @Test
   void nobody_asks_in_another_members_name() {
     NodeId liar = group.admit();
-    Sealing sealing = group.sealing(liar, new Session(5, 6));
+    asksInTheNameOfB(group.sealing(liar, new Session(5, 6)));
+  }
+
+  @Test
+  void nobody_asks_with_another_members_certificate() {
+    NodeId liar = group.admit();
+    asksInTheNameOfB(group.impostor(liar, Grove.idOf(b), new Session(5, 6)));
+  }
+
+  private void asksInTheNameOfB(Sealing sealing) {
     long refused = count(a, "capsulesForged");
     grove.put(a, "p/k", "1");
     grove.advanceMillis(500);
@@ -259,24 +268,40 @@ class ProvenAnswersTest {
   void a_router_cannot_vouch_for_what_a_worker_leaves_behind() {
     grove.put(a, "p/k", "1");
     grove.advanceMillis(500);
+    // Somebody wants the key, so that routers are asked for it, and does not hold it.
+    answersTo(b, answer -> List.of());
+    grove.get(b, "p/k");
+    grove.advanceMillis(500);
+    assertThat(Grove.value(b, "p/k")).isEqualTo("(none)");
     NodeId self = Grove.idOf(a);
+    int[] forged = {0};
     grove.fate((to, message) ->
-        List.of(
-            message instanceof Message.Anycast question && to.equals(self) && question.returned()
-                ? new AnycastAnswer(
-                    question.id(),
-                    self,
-                    question.tag(),
-                    Grove.idOf(b),
-                    Completeness.SETTLED,
-                    List.of(),
-                    List.of())
-                : message));
+        message instanceof AnycastAnswer && to.equals(Grove.idOf(b))
+            ? List.of()
+            : List.of(forgedVouching(to, message, self, forged)));
     grove.command(a, r -> new StoreCommand.Drain(r, 8_000_000_000L));
     grove.advanceMillis(10_000);
+    assertThat(forged[0]).isPositive();
     grove.kill(self);
     grove.advanceMillis(5_000);
     assertThat(List.of(Grove.value(b, "p/k"), Grove.value(c, "p/k"))).contains("1");
+  }
+
+  private Message forgedVouching(NodeId to, Message message, NodeId self, int[] forged) {
+    if (!(message instanceof Message.Anycast question)
+        || !to.equals(self)
+        || !question.returned()) {
+      return message;
+    }
+    forged[0]++;
+    return new AnycastAnswer(
+        question.id(),
+        self,
+        question.tag(),
+        Grove.idOf(b),
+        Completeness.SETTLED,
+        List.of(),
+        List.of());
   }
 
   @Test

@@ -54,7 +54,8 @@ public record SealedStore() implements Scenario {
                 .mapToLong(Message.Counter::value)
                 .sum();
         run.require(
-            refused == 0, node + " has refused " + refused + " records and answers of honest members");
+            refused == 0,
+            node + " has refused " + refused + " records and answers of honest members");
       }
     }
   }
