@@ -108,7 +108,9 @@ class TrustCommandsTest {
     assertThat(out.toString()).contains("a token", "[192.0.2.1:7070]", "main");
 
     succeeds("revoke", "robot-7", "robot-8", "00000000000000ff");
-    assertThat(out.toString()).startsWith("revocations 1  in ");
+    assertThat(out.toString())
+        .startsWith("revocations 1  in ")
+        .containsOnlyOnce("admits nobody any more; who was admitted with it stays");
     succeeds("list");
     assertThat(out.toString().lines())
         .anyMatch(line -> line.matches("robot-7 +node +worker .*  revoked  until .*"))

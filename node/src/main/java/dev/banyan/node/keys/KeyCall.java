@@ -10,6 +10,7 @@ import dev.banyan.trust.service.Conversation;
 import dev.banyan.trust.service.Hello;
 import dev.banyan.trust.service.SealingKey;
 import dev.banyan.trust.tls.ServiceLinks;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -66,6 +67,9 @@ public final class KeyCall {
   }
 
   private static String why(IOException e) {
+    if (e instanceof EOFException) {
+      return "it closed the link before it had answered";
+    }
     String line = Reason.of(e);
     return e instanceof SSLException && line.contains("Unsupported or unrecognized SSL message")
         ? "what answers there is none"
