@@ -1,6 +1,7 @@
 package dev.banyan.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeKind;
@@ -83,7 +84,9 @@ class PrunedBytesTest {
   private static void requireShare(Taken part, Taken whole, int hundredths) {
     assertThat(100 * part.most()).isLessThan(hundredths * whole.least());
     assertThat(100 * part.least()).as("a quarter is there").isGreaterThan(25 * whole.least());
-    assertThat(part.router()).as("what the router gets").isEqualTo(whole.router());
+    assertThat(part.router())
+        .as("the router gets the whole batch, and may be a heartbeat more or less")
+        .isCloseTo(whole.router(), withinPercentage(3));
   }
 
   @Test

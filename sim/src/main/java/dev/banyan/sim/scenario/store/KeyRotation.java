@@ -247,7 +247,8 @@ public record KeyRotation(boolean closing) implements Scenario {
             late + " does not hold what " + leaver + " had written before it left");
       }
       run.require(
-          forbidden.isEmpty() || count("capsulesRevoked") > 0, "who was left out was never refused");
+          forbidden.isEmpty() || count("capsulesRevoked") > 0,
+          "who was left out was never refused");
     }
 
     private static Map<String, String> held(SimNode node) {
