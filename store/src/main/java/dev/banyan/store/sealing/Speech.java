@@ -29,7 +29,7 @@ final class Speech {
   private final NodeId self;
   private final Session session;
   private final Testimony testimony;
-  private final Parts parts = new Parts();
+  private final AnswerParts parts = new AnswerParts();
   private final Set<Bytes> heard = new LinkedHashSet<>();
 
   Speech(NodeId self, Session session, Testimony testimony) {
