@@ -107,10 +107,9 @@ def signed(key, message, signature):
 
 def texts(batch, session_key):
     """What the records of the batch say."""
-    salt, number = batch[56:72], batch[30:38]
-    cipher = AESGCM(expand(session_key, b"batch" + salt + number))
+    cipher = AESGCM(expand(session_key, b"batch" + batch[:HEADER]))
     return [
-        cipher.decrypt(index.to_bytes(12, "big"), sealed, batch[:HEADER] + index.to_bytes(2, "big") + clear)
+        cipher.decrypt(index.to_bytes(12, "big"), sealed, index.to_bytes(2, "big") + clear)
         for index, clear, sealed in read(batch)[1]
     ]
 
@@ -125,12 +124,17 @@ def main(document):
     secret = sha256(b"banyan/regress/1", values["S(3)"])
     session = (5).to_bytes(8, "big") + (6).to_bytes(8, "big")
     session_key = expand(extract(secret), b"seal" + group + roster + writer + session)
+    said, question, answer = (
+        values[name]
+        for name in ("the text of a statement", "the statement, as a question", "the statement, as an answer")
+    )
     checks = {
         "the writer's id": sha256(b"banyan/id/1", key)[:8] == writer,
         "the certificate's parts": certificate[:57] == b"\x01" + group + writer + key,
         "the key of the session": session_key == values["key of the session 5, 6 in epoch 2"],
         "the root of the whole batch": read(batch)[0] == values["root"],
         "the root of what is left of it": read(part)[0] == values["root"],
+        "the parts of a statement": question[:171] == b"\x01" + certificate and question[171 + SIGNATURE :] == said,
         "the chain": sha256(b"\x02", batch[:HEADER], values["root"])
         == values["what the next header names as the one before"],
     }
@@ -143,6 +147,12 @@ def main(document):
                 values["operator's public key"], b"banyan/cert/1" + certificate[:-SIGNATURE], certificate[-SIGNATURE:]
             ),
             "the signature of the batch": signed(key, message, batch[HEADER : HEADER + SIGNATURE]),
+            "the signature of a question": signed(
+                key, b"banyan/question/1" + group + roster + said, question[171 : 171 + SIGNATURE]
+            ),
+            "the signature of an answer": signed(
+                key, b"banyan/answer/1" + group + roster + said, answer[171 : 171 + SIGNATURE]
+            ),
             "the texts of the batch": texts(batch, session_key) == [b"one", b"two", b"three"],
             "the texts of what is left of it": texts(part, session_key) == [b"one", b"three"],
         }

@@ -53,6 +53,7 @@ final class EncryptedLinks implements LinkSecurity {
             crypto,
             operator.key(),
             operator.group(),
+            operator.key().publicKey(),
             operator.keys(),
             1,
             new GroupConfig.Terms("main", 3, 86_400));

@@ -41,6 +41,10 @@ public final class Batch {
   private static final byte LEAF = 0;
   private static final byte NODE = 1;
   private static final byte CHAIN = 2;
+
+  /// What stands before a record in its leaf: which it is, in 2 bytes, after the byte for leaves.
+  private static final int LEAF_PREFIX = 3;
+
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -58,6 +62,9 @@ public final class Batch {
   private final int[] cutAt;
   private int present;
   private byte @Nullable [] root;
+
+  /// The hashes of subtrees that were found out; null if they are not kept.
+  private @Nullable KeptHashes keptHashes;
 
   private Batch(byte[] bytes, BatchHeader header) {
     this.bytes = bytes;
@@ -283,24 +290,42 @@ public final class Batch {
     return knows(start, left) && knows(start + left, size - left);
   }
 
+  /// From here on each hash is found out once: 66 bytes a record, for as long as the batch is there.
+  void keepHashes() {
+    keptHashes = new KeptHashes(count());
+  }
+
   /// Writes the hash of a subtree that is known.
   void hash(Crypto crypto, int start, int size, byte[] out, int at) {
     if (cutSize[start] == size) {
       System.arraycopy(bytes, cutAt[start], out, at, Crypto.HASH_BYTES);
-    } else if (size == 1) {
-      crypto
-          .sha256()
-          .update(LEAF)
-          .update((byte) (start >> 8))
-          .update((byte) start)
-          .update(bytes, recordAt[start], recordBytes(start))
-          .finish(out, at);
+      return;
+    }
+    KeptHashes kept = keptHashes;
+    if (kept == null) {
+      findHash(crypto, start, size, out, at);
+    } else if (!kept.copy(start, size, out, at)) {
+      findHash(crypto, start, size, out, at);
+      kept.keep(start, size, out, at);
+    }
+  }
+
+  /// What is hashed is put together first: copying a record costs less than giving a hasher a byte.
+  private void findHash(Crypto crypto, int start, int size, byte[] out, int at) {
+    if (size == 1) {
+      byte[] leaf = new byte[LEAF_PREFIX + recordBytes(start)];
+      leaf[0] = LEAF;
+      leaf[1] = (byte) (start >> 8);
+      leaf[2] = (byte) start;
+      System.arraycopy(bytes, recordAt[start], leaf, LEAF_PREFIX, recordBytes(start));
+      crypto.sha256().update(leaf).finish(out, at);
     } else {
       int left = Subtrees.left(size);
-      byte[] both = new byte[2 * Crypto.HASH_BYTES];
-      hash(crypto, start, left, both, 0);
-      hash(crypto, start + left, size - left, both, Crypto.HASH_BYTES);
-      crypto.sha256().update(NODE).update(both).finish(out, at);
+      byte[] node = new byte[1 + 2 * Crypto.HASH_BYTES];
+      node[0] = NODE;
+      hash(crypto, start, left, node, 1);
+      hash(crypto, start + left, size - left, node, 1 + Crypto.HASH_BYTES);
+      crypto.sha256().update(node).finish(out, at);
     }
   }
 

@@ -36,6 +36,9 @@ public record BatchHeader(
   public static final int BYTES = 104;
   public static final int SALT_BYTES = 16;
 
+  /// Where in a header the number of records stands.
+  static final int COUNT_AT = 46;
+
   /// Records in one batch.
   public static final int MAX_COUNT = 1_024;
 

@@ -3,22 +3,19 @@ package dev.banyan.capsule;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// From a session's key to what one batch is sealed with: the key HKDF-Expand(session key, "batch" ‖ salt ‖ number), the record's index as the
-/// nonce, and as associated data the header, the index and the record's part in clear. The header names all of it: nobody ever
-/// tries several keys.
+/// From a session's key to what one batch is sealed with: the key HKDF-Expand(session key, "batch" ‖ header), the record's index as
+/// the nonce, and as associated data the index and the record's part in clear. The header names the key, and is bound by it: nobody
+/// ever tries several.
 final class BatchKey {
 
-  private final byte[] header;
   private final byte[] nonce = new byte[Crypto.NONCE_BYTES];
   private final Crypto.Aead aead;
-  private byte[] associated = new byte[256];
+  private byte[] associated = new byte[64];
 
-  /// @param header the bytes of the batch, of which the header is the first part
-  BatchKey(Crypto crypto, byte[] sessionKey, BatchHeader said, byte[] header) {
-    this.header = header;
-    ByteBuffer info =
-        ByteBuffer.allocate(Label.BATCH_KEY.size() + BatchHeader.SALT_BYTES + Long.BYTES);
-    Label.BATCH_KEY.putInto(info).put(said.salt()).putLong(said.number());
+  /// @param batch its bytes, of which the header is the first part
+  BatchKey(Crypto crypto, byte[] sessionKey, byte[] batch) {
+    ByteBuffer info = ByteBuffer.allocate(Label.BATCH_KEY.size() + BatchHeader.BYTES);
+    Label.BATCH_KEY.putInto(info).put(batch, 0, BatchHeader.BYTES);
     byte[] key = crypto.expand(sessionKey, info.array());
     aead = crypto.aead(key);
     Arrays.fill(key, (byte) 0);
@@ -40,15 +37,13 @@ final class BatchKey {
   }
 
   private Crypto.Slice associated(int index, Crypto.Slice clear) {
-    int length = BatchHeader.BYTES + 2 + clear.length();
+    int length = 2 + clear.length();
     if (associated.length < length) {
       associated = new byte[length];
     }
-    System.arraycopy(header, 0, associated, 0, BatchHeader.BYTES);
-    associated[BatchHeader.BYTES] = (byte) (index >> 8);
-    associated[BatchHeader.BYTES + 1] = (byte) index;
-    System.arraycopy(
-        clear.bytes(), clear.offset(), associated, BatchHeader.BYTES + 2, clear.length());
+    associated[0] = (byte) (index >> 8);
+    associated[1] = (byte) index;
+    System.arraycopy(clear.bytes(), clear.offset(), associated, 2, clear.length());
     return new Crypto.Slice(associated, 0, length);
   }
 }

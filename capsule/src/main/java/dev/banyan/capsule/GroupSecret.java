@@ -51,6 +51,11 @@ public final class GroupSecret {
     return new GroupSecret(earlier, at);
   }
 
+  /// The 32 bytes, to be given to a member. Secret.
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
   /// The key of one writer's session in this epoch: HKDF(S(e), "seal" ‖ group ‖ roster hash ‖ writer ‖ session).
   byte[] sessionKey(
       Crypto crypto, CapsuleGroup group, long writer, long sessionHigh, long sessionLow) {

@@ -43,7 +43,7 @@ public final class GroupSecrets {
   }
 
   /// @throws CapsuleException when nobody with our newest secret can read that epoch
-  GroupSecret of(int epoch) throws CapsuleException {
+  public GroupSecret of(int epoch) throws CapsuleException {
     if (epoch > newest.epoch()) {
       throw new CapsuleException(
           Fault.UNREADABLE,

@@ -8,7 +8,10 @@ enum Label {
   ID("banyan/id/1"),
   CERTIFICATE("banyan/cert/1"),
   BATCH("banyan/batch/1"),
+  QUESTION("banyan/question/1"),
+  ANSWER("banyan/answer/1"),
   REGRESS("banyan/regress/1"),
+  ACTIVATION("banyan/activate/1"),
   SEAL("seal"),
   ENVELOPE("envelope"),
   BATCH_KEY("batch");

@@ -36,7 +36,7 @@ public final class Opener {
     Batch batch = verified.batch();
     BatchHeader header = batch.header();
     byte[] sessionKey = sessionKey(header, verified.group());
-    BatchKey key = new BatchKey(crypto, sessionKey, header, batch.bytes());
+    BatchKey key = new BatchKey(crypto, sessionKey, batch.bytes());
     List<Plain> records = new ArrayList<>(batch.present());
     for (int i = 0; i < batch.count(); i++) {
       if (batch.has(i)) {

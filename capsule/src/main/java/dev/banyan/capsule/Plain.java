@@ -13,24 +13,29 @@ public record Plain(
     long sequence, long lamport, int tagEpoch, long[] tags, long[] predecessors, byte[] text) {
 
   public Plain {
-    require(sequence >= 1, "a record with the sequence " + sequence);
-    require(lamport >= 0, "a record at the Lamport time " + lamport);
-    require(tagEpoch >= 0 && tagEpoch < 4, "a record of tag epoch " + tagEpoch + " modulo 4");
-    require(tags.length <= Batch.MAX_TAGS, "a record with " + tags.length + " tags");
-    require(
-        tags.length == predecessors.length,
-        predecessors.length + " predecessors for " + tags.length + " tags");
-    for (int i = 0; i < tags.length; i++) {
-      require(i == 0 || tags[i] > tags[i - 1], "tags that do not ascend");
-      require(
-          predecessors[i] >= 0 && predecessors[i] < sequence,
-          "record " + sequence + " after record " + predecessors[i]);
+    boolean numbered = sequence >= 1 && lamport >= 0 && tagEpoch >= 0 && tagEpoch < 4;
+    if (!numbered || tags.length > Batch.MAX_TAGS || tags.length != predecessors.length) {
+      throw new IllegalArgumentException(
+          "a record with the sequence "
+              + sequence
+              + " at the Lamport time "
+              + lamport
+              + ", of tag epoch "
+              + tagEpoch
+              + " modulo 4, with "
+              + tags.length
+              + " tags and "
+              + predecessors.length
+              + " predecessors");
     }
-  }
-
-  private static void require(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new IllegalArgumentException(otherwise);
+    for (int i = 0; i < tags.length; i++) {
+      if (i > 0 && tags[i] <= tags[i - 1]) {
+        throw new IllegalArgumentException("tags that do not ascend");
+      }
+      if (predecessors[i] < 0 || predecessors[i] >= sequence) {
+        throw new IllegalArgumentException(
+            "record " + sequence + " after record " + predecessors[i]);
+      }
     }
   }
 

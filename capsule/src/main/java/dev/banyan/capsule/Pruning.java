@@ -3,6 +3,7 @@ package dev.banyan.capsule;
 import dev.banyan.capsule.CapsuleException.Fault;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.IntPredicate;
 
 /// Writes batches of which something is left out: part of one batch, or what two parts of it have together.
@@ -13,28 +14,22 @@ final class Pruning {
   private final Batch other;
   private final ByteBuffer out;
 
-  private Pruning(Crypto crypto, Batch one, Batch other) {
+  private Pruning(Crypto crypto, Batch one, Batch other, ByteBuffer out) {
     this.crypto = crypto;
     this.one = one;
     this.other = other;
-    // A record takes 20 bytes or more, a run in its place 34 or 35: twice as much is enough. Of two
-    // copies each hash and
-    // each run that is written is in one of them.
-    out = ByteBuffer.allocate(one.bytes().length + other.bytes().length);
+    this.out = out;
   }
 
   static Batch keeping(Crypto crypto, Batch batch, IntPredicate wanted) {
-    boolean[] kept = new boolean[batch.count()];
-    int keptRecords = 0;
-    for (int i = 0; i < kept.length; i++) {
-      kept[i] = batch.has(i) && wanted.test(i);
-      keptRecords += kept[i] ? 1 : 0;
+    BitSet kept = new BitSet(batch.count());
+    for (int i = 0; i < batch.count(); i++) {
+      kept.set(i, batch.has(i) && wanted.test(i));
     }
-    if (keptRecords == batch.present()) {
+    if (kept.cardinality() == batch.present() || sizeBytes(batch, batch, kept) > Batch.MAX_BYTES) {
       return batch;
     }
-    byte[] bytes = new Pruning(crypto, batch, batch).write(kept);
-    return bytes.length > Batch.MAX_BYTES ? batch : parsed(bytes);
+    return parsed(crypto, batch, batch, kept);
   }
 
   static Batch united(Crypto crypto, Batch one, Batch other) throws CapsuleException {
@@ -42,43 +37,68 @@ final class Pruning {
         || !Arrays.equals(one.root(crypto), other.root(crypto))) {
       throw new CapsuleException(Fault.FORGED, "two batches that are not the same");
     }
-    boolean[] kept = new boolean[one.count()];
-    for (int i = 0; i < kept.length; i++) {
-      kept[i] = one.has(i) || other.has(i);
+    BitSet kept = new BitSet(one.count());
+    for (int i = 0; i < one.count(); i++) {
+      kept.set(i, one.has(i) || other.has(i));
     }
-    byte[] bytes = new Pruning(crypto, one, other).write(kept);
-    if (bytes.length > Batch.MAX_BYTES) {
+    if (sizeBytes(one, other, kept) > Batch.MAX_BYTES) {
       throw CapsuleException.malformed("parts of a batch that is too large");
     }
-    return parsed(bytes);
+    return parsed(crypto, one, other, kept);
   }
 
-  private static Batch parsed(byte[] bytes) {
+  private static Batch parsed(Crypto crypto, Batch one, Batch other, BitSet kept) {
+    ByteBuffer out = ByteBuffer.allocate(sizeBytes(one, other, kept));
+    write(crypto, one, other, kept, out);
     try {
-      return Batch.parse(bytes);
+      return Batch.parse(out.array());
     } catch (CapsuleException e) {
       throw new IllegalStateException("what was cut down cannot be read", e);
     }
   }
 
-  private byte[] write(boolean[] kept) {
+  /// What [#write] writes. Nothing is hashed for it.
+  static int sizeBytes(Batch one, Batch other, BitSet kept) {
+    int[] size = {Batch.BODY};
+    int index = 0;
+    while (index < one.count()) {
+      if (kept.get(index)) {
+        size[0] += one.has(index) ? one.recordBytes(index) : other.recordBytes(index);
+        index++;
+      } else {
+        int end = endOfRun(kept, index, one.count());
+        size[0] += 1 + Varint.size(end - index);
+        Subtrees.covering(index, end, one.count(), (first, leaves) -> size[0] += Crypto.HASH_BYTES);
+        index = end;
+      }
+    }
+    return size[0];
+  }
+
+  private static int endOfRun(BitSet kept, int start, int count) {
+    int next = kept.nextSetBit(start);
+    return next < 0 ? count : next;
+  }
+
+  /// @param kept each of them is in one of the two copies
+  static void write(Crypto crypto, Batch one, Batch other, BitSet kept, ByteBuffer out) {
+    new Pruning(crypto, one, other, out).write(kept);
+  }
+
+  private void write(BitSet kept) {
     out.put(one.bytes(), 0, Batch.BODY);
     int index = 0;
-    while (index < kept.length) {
-      if (kept[index]) {
+    while (index < one.count()) {
+      if (kept.get(index)) {
         Batch from = one.has(index) ? one : other;
         out.put(from.bytes(), from.recordAt(index), from.recordBytes(index));
         index++;
       } else {
-        int end = index;
-        while (end < kept.length && !kept[end]) {
-          end++;
-        }
+        int end = endOfRun(kept, index, one.count());
         writeRun(index, end);
         index = end;
       }
     }
-    return Arrays.copyOf(out.array(), out.position());
   }
 
   private void writeRun(int start, int end) {

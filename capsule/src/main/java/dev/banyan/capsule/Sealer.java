@@ -36,18 +36,23 @@ public final class Sealer {
     return lastSequence + 1;
   }
 
+  /// The number of the session's last batch; 0 for none.
+  public long lastNumber() {
+    return lastNumber;
+  }
+
   /// Seals records, in this order, as the session's next batch.
   ///
   /// @param group as of the secret's epoch
   /// @param records 1 to [BatchHeader#MAX_COUNT], numbered from [#nextSequence] on, at most [Batch#MAX_SEALED_BYTES] once sealed
-  /// @param salt [BatchHeader#SALT_BYTES] fresh random bytes. With the batch's number they make its key, so that not even a writer
+  /// @param salt [BatchHeader#SALT_BYTES] fresh random bytes. With the rest of the header they make the key, so that not even a writer
   ///     that restarts with a session it had before seals two records under one key and nonce
   public Batch seal(CapsuleGroup group, GroupSecret secret, List<Plain> records, byte[] salt) {
     BatchHeader header = header(secret, records, salt);
     ByteBuffer out = ByteBuffer.allocate(size(header, records));
     header.putInto(out).position(Batch.BODY);
     byte[] bytes = out.array();
-    BatchKey batchKey = new BatchKey(crypto, sessionKey(group, secret), header, bytes);
+    BatchKey batchKey = new BatchKey(crypto, sessionKey(group, secret), bytes);
     for (int i = 0; i < records.size(); i++) {
       put(records.get(i), header, i, batchKey, out);
     }

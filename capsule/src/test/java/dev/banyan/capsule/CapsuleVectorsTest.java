@@ -104,6 +104,16 @@ class CapsuleVectorsTest {
     row(out, "what the next header names as the one before", whole.chainHash(crypto));
     row(out, "the batch", whole.bytes());
     row(out, "the batch without its second record", part.bytes());
+    byte[] text = "what is asked".getBytes(StandardCharsets.UTF_8);
+    row(out, "the text of a statement", text);
+    row(
+        out,
+        "the statement, as a question",
+        Statement.sign(crypto, Statement.Kind.QUESTION, group, writer, certificate, text));
+    row(
+        out,
+        "the statement, as an answer",
+        Statement.sign(crypto, Statement.Kind.ANSWER, group, writer, certificate, text));
     return out.append("<!-- end -->").toString();
   }
 

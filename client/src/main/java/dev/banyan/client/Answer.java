@@ -3,6 +3,8 @@ package dev.banyan.client;
 import dev.banyan.client.UnavailableException.Why;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /// What a door has answered to a request.
@@ -37,6 +39,28 @@ record Answer(DoorAddress door, int status, HttpHeaders headers, byte[] body) {
     }
     error();
     return true;
+  }
+
+  /// On whose word a key is [absent][#isAbsent].
+  ///
+  /// @throws IllegalArgumentException when that makes no sense
+  Assurance assurance() {
+    JsonObject json = json();
+    return switch (json.optionalText("absence").orElse("")) {
+      case "provisional" -> new Assurance(Assurance.Kind.PROVISIONAL, Optional.empty());
+      case "confirmed" ->
+          new Assurance(Assurance.Kind.CONFIRMED, json.optionalText("since").map(Answer::instant));
+      case "deleted" -> new Assurance(Assurance.Kind.DELETED, Optional.empty());
+      default -> Assurance.TRUSTED;
+    };
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("'" + text + "' is no time", e);
+    }
   }
 
   /// Returns if the request was granted.

@@ -57,6 +57,16 @@ public final class AsyncBanyan {
     return call(() -> banyan.get(key, patience));
   }
 
+  /// See [Banyan#lookup(String)].
+  public CompletableFuture<Lookup> lookup(String key) {
+    return call(() -> banyan.lookup(key));
+  }
+
+  /// See [Banyan#lookup(String, Duration)].
+  public CompletableFuture<Lookup> lookup(String key, Duration patience) {
+    return call(() -> banyan.lookup(key, patience));
+  }
+
   /// See [Banyan#delete(String)].
   public CompletableFuture<Written> delete(String key) {
     return call(() -> banyan.delete(key));

@@ -69,16 +69,30 @@ public interface Banyan extends AutoCloseable {
 
   /// Reads a key. One that the worker does not hold is fetched from whoever holds it, for about five seconds.
   ///
-  /// @return empty when there is no such key
+  /// @return empty when there is no such key; [#lookup(String)] also says on whose word
   /// @throws NotKnownException when that cannot be said yet
-  Optional<Entry> get(String key);
+  default Optional<Entry> get(String key) {
+    return lookup(key).entry();
+  }
 
   /// Reads a key.
   ///
   /// @param patience how long other workers may take, a millisecond to a minute
   /// @return empty when there is no such key
   /// @throws NotKnownException when that cannot be said within this time
-  Optional<Entry> get(String key, Duration patience);
+  default Optional<Entry> get(String key, Duration patience) {
+    return lookup(key, patience).entry();
+  }
+
+  /// Reads a key. If there is none, says whether a worker has confirmed that, or only routers claim it.
+  ///
+  /// @throws NotKnownException when it cannot be said yet whether there is such a key
+  Lookup lookup(String key);
+
+  /// As [#lookup(String)].
+  ///
+  /// @param patience how long other workers may take, a millisecond to a minute
+  Lookup lookup(String key, Duration patience);
 
   /// Deletes a key. That it is not there is no failure.
   Written delete(String key);

@@ -2,7 +2,6 @@ package dev.banyan.client;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -71,14 +70,14 @@ final class RemoteBanyan implements Banyan {
   }
 
   @Override
-  public Optional<Entry> get(String key) {
+  public Lookup lookup(String key) {
     Call call = Call.get(path(key));
     return doors.call(
         false, _ -> call, Doors.PATIENCE_NANOS, limitNanos, answer -> found(key, answer));
   }
 
   @Override
-  public Optional<Entry> get(String key, Duration patience) {
+  public Lookup lookup(String key, Duration patience) {
     String path = path(key) + "?timeout=";
     long wholeNanos = Arguments.requirePatience(patience).toNanos() + MARGIN_NANOS;
     return doors.call(
@@ -93,12 +92,12 @@ final class RemoteBanyan implements Banyan {
     return Math.max(1, Math.round(nanos / 1e6));
   }
 
-  private static Optional<Entry> found(String key, Answer answer) throws AttemptFailed {
+  private static Lookup found(String key, Answer answer) throws AttemptFailed {
     if (answer.isAbsent()) {
-      return Optional.empty();
+      return Lookup.absent(answer.assurance());
     }
     answer.requireGranted();
-    return Optional.of(
+    return Lookup.found(
         new Entry(key, Value.owning(answer.body()), answer.version(), answer.isStale()));
   }
 

@@ -13,6 +13,7 @@ import dev.banyan.client.UnavailableException.Attempt;
 import dev.banyan.client.UnavailableException.Why;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -85,6 +86,31 @@ class RemoteBanyanTest {
         Banyan banyan = to(door)) {
       assertThat(banyan.get("k")).isEmpty();
       assertThat(banyan.history("k")).isEmpty();
+    }
+  }
+
+  @Test
+  void on_whose_word_a_key_is_absent_is_said() {
+    assertThat(absence("{\"error\":\"no key 'k'\"}"))
+        .isEqualTo(new Assurance(Assurance.Kind.TRUSTED, Optional.empty()));
+    assertThat(absence("{\"error\":\"no key 'k'\",\"absence\":\"provisional\"}"))
+        .isEqualTo(new Assurance(Assurance.Kind.PROVISIONAL, Optional.empty()));
+    assertThat(
+            absence(
+                "{\"error\":\"no key 'k'\",\"absence\":\"confirmed\",\"since\":\"2026-11-28T03:10:00Z\"}"))
+        .isEqualTo(
+            new Assurance(
+                Assurance.Kind.CONFIRMED, Optional.of(Instant.parse("2026-11-28T03:10:00Z"))));
+    assertThat(absence("{\"error\":\"no key 'k'\",\"absence\":\"deleted\"}"))
+        .isEqualTo(new Assurance(Assurance.Kind.DELETED, Optional.empty()));
+  }
+
+  private Assurance absence(String body) {
+    try (FakeDoor door = saying(404, body);
+        Banyan banyan = to(door)) {
+      Lookup lookup = banyan.lookup("k");
+      assertThat(lookup.entry()).isEmpty();
+      return lookup.absence().orElseThrow();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.banyan.embedded;
 
+import dev.banyan.client.Assurance;
 import dev.banyan.client.BadRequestException;
 import dev.banyan.client.BanyanException;
 import dev.banyan.client.Condition;
@@ -10,7 +11,9 @@ import dev.banyan.client.UnavailableException.Why;
 import dev.banyan.client.Value;
 import dev.banyan.client.Version;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.store.Grounds;
 import dev.banyan.store.StoreOutcome;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,6 +59,17 @@ final class Conversions {
       case FULL -> new StoreFullException(refused.reason());
       case STOPPING ->
           new UnavailableException(List.of(PendingCalls.attempt(Why.BUSY, refused.reason())));
+    };
+  }
+
+  /// On whose word there is no key.
+  static Assurance assurance(Grounds grounds) {
+    return switch (grounds) {
+      case Grounds.Trusted _ -> new Assurance(Assurance.Kind.TRUSTED, Optional.empty());
+      case Grounds.Provisional _ -> new Assurance(Assurance.Kind.PROVISIONAL, Optional.empty());
+      case Grounds.Deleted _ -> new Assurance(Assurance.Kind.DELETED, Optional.empty());
+      case Grounds.Confirmed(long since) ->
+          new Assurance(Assurance.Kind.CONFIRMED, Optional.of(Instant.ofEpochMilli(since)));
     };
   }
 }

@@ -8,6 +8,7 @@ import dev.banyan.client.Condition;
 import dev.banyan.client.ConditionFailedException;
 import dev.banyan.client.Entry;
 import dev.banyan.client.KeyPage;
+import dev.banyan.client.Lookup;
 import dev.banyan.client.NotKnownException;
 import dev.banyan.client.OutcomeUnknownException;
 import dev.banyan.client.RefusedException;
@@ -201,13 +202,13 @@ public final class EmbeddedBanyan implements Banyan {
   }
 
   @Override
-  public Optional<Entry> get(String key) {
+  public Lookup lookup(String key) {
     return found(read(Arguments.requireKey(key), READ_NANOS));
   }
 
   /// A worker that gives up earlier than the caller is asked again.
   @Override
-  public Optional<Entry> get(String key, Duration patience) {
+  public Lookup lookup(String key, Duration patience) {
     Arguments.requireKey(key);
     long endNanos = System.nanoTime() + Arguments.requirePatience(patience).toNanos();
     while (true) {
@@ -229,10 +230,10 @@ public final class EmbeddedBanyan implements Banyan {
         () -> new NotKnownException(OutcomeText.lateRead(key)));
   }
 
-  private static Optional<Entry> found(StoreOutcome outcome) {
+  private static Lookup found(StoreOutcome outcome) {
     return switch (outcome) {
       case StoreOutcome.Value value ->
-          Optional.of(
+          Lookup.found(
               new Entry(
                   value.key(),
                   Conversions.value(value.value()),
@@ -242,7 +243,7 @@ public final class EmbeddedBanyan implements Banyan {
         if (absent.stale()) {
           throw new NotKnownException(OutcomeText.staleAbsence(absent.key()));
         }
-        yield Optional.empty();
+        yield Lookup.absent(Conversions.assurance(absent.grounds()));
       }
       default -> throw refusal(outcome);
     };

@@ -184,6 +184,7 @@ final class EmbeddedWatch implements Watch {
           StoreOutcome.Revisions _,
           StoreOutcome.Draining _,
           StoreOutcome.Drained _,
+          StoreOutcome.Learned _,
           StoreOutcome.Refused _ ->
           null; // Nothing that a watch is told.
     };

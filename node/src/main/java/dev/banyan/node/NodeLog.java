@@ -137,6 +137,8 @@ public final class NodeLog {
       case CHILD_SILENT ->
           complain("asks child " + report.other() + " no more questions: it " + report.detail());
       case NAMESAKE_REFUSED -> complain(report.detail());
+      case SESSION_FORKED ->
+          complain(report.detail() + "; it is broken or hostile: consider to revoke it");
       case LINK_REFUSED -> onLinkRefused(report.detail());
       case INTEREST_LIMITED ->
           complain(

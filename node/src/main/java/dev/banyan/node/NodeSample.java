@@ -1,6 +1,7 @@
 package dev.banyan.node;
 
 import dev.banyan.protocol.Message;
+import dev.banyan.store.Sealing;
 import dev.banyan.store.worker.Worker;
 import dev.banyan.transport.NodeStatistics;
 import java.util.List;
@@ -26,5 +27,6 @@ public record NodeSample(
       int keys,
       int learned,
       int explicit,
-      Worker.Memory memory) {}
+      Worker.Memory memory,
+      Sealing.Epochs epochs) {}
 }

@@ -3,6 +3,7 @@ package dev.banyan.node;
 import dev.banyan.node.inspect.InterestJson;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.tree.NodeView;
+import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.worker.Worker;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ public record NodeStatus(
       int interestTags,
       Worker.Interests interests,
       Worker.Memory memory,
+      Sealing.Epochs epochs,
       long digest) {}
 
   /// For machines; keys are part of the door's promise.
@@ -57,6 +59,12 @@ public record NodeStatus(
       }
       memory.put("pinnedBytes", held.memory().pinnedBytes());
       json.put("memory", memory);
+      if (held.epochs().newest() > 0) {
+        Map<String, Object> epochs = new LinkedHashMap<>();
+        epochs.put("sealing", held.epochs().sealing());
+        epochs.put("newest", held.epochs().newest());
+        json.put("epochs", epochs);
+      }
       Map<String, Object> interests = new LinkedHashMap<>();
       interests.put("learned", held.interests().learned());
       interests.put("explicit", held.interests().explicit());

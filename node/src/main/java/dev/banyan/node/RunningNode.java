@@ -1,5 +1,6 @@
 package dev.banyan.node;
 
+import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.door.StoreCalls;
 import dev.banyan.node.inspect.KeyReport;
@@ -13,6 +14,7 @@ import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.WallClock;
 import dev.banyan.protocol.tree.TreeNode;
@@ -25,6 +27,7 @@ import dev.banyan.transport.NodeStatistics;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.transport.TcpNode;
 import dev.banyan.transport.TransportException;
+import dev.banyan.wire.BatchPruner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +38,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// A node on real sockets.
 public final class RunningNode {
@@ -148,6 +152,7 @@ public final class RunningNode {
                   identity,
                   session,
                   credentials.map(each -> each.sealing(session)).orElse(Sealing.CLEAR),
+                  credentials.isPresent() ? new BatchPruner(JcaCrypto.ofJdk()) : null,
                   RandomSource.of(seed),
                   wall,
                   calls);
@@ -173,6 +178,7 @@ public final class RunningNode {
       Identity identity,
       Session session,
       Sealing sealing,
+      @Nullable Pruner pruner,
       RandomGenerator random,
       WallClock wall,
       StoreCalls calls) {
@@ -182,7 +188,8 @@ public final class RunningNode {
             settings.config(),
             settings.roots(),
             RandomSource.of(random.nextLong()),
-            wall);
+            wall,
+            pruner);
     if (settings.kind() != NodeKind.CLIENT) {
       return new Parts(tree, Optional.empty(), calls);
     }
@@ -287,7 +294,8 @@ public final class RunningNode {
         worker.size(),
         worker.interests().learned(),
         worker.interests().explicit(),
-        worker.memory());
+        worker.memory(),
+        worker.epochs());
   }
 
   private static NodeStatus.Store storeStatus(Worker worker) {
@@ -298,6 +306,7 @@ public final class RunningNode {
         worker.interestTags().length,
         worker.interests(),
         worker.memory(),
+        worker.epochs(),
         worker.digest());
   }
 

@@ -140,7 +140,9 @@ public sealed interface Effect {
       /// Another live node has this node's id and was there before: this one has left the tree for good.
       NAMESAKE_WAS_FIRST,
       /// Another live node has this node's id and came later: it was told to leave.
-      NAMESAKE_REFUSED
+      NAMESAKE_REFUSED,
+      /// A member of the group has signed two different batches as the one with that number of its session.
+      SESSION_FORKED
     }
   }
 }

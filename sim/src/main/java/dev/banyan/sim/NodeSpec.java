@@ -6,6 +6,7 @@ import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.WallClock;
@@ -65,6 +66,17 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program, Naming
     return new NodeSpec(kind, config, NodeSpec::buildTree);
   }
 
+  /// A node of the tree that cuts sealed batches down for links that want some of what is in them, as all do where members seal.
+  public static NodeSpec pruning(NodeKind kind, TreeConfig config, Pruner pruner) {
+    return new NodeSpec(
+        kind,
+        config,
+        (identity, tree, roots, random, wall) -> {
+          TreeNode node = new TreeNode(identity, tree, roots, random, wall, pruner);
+          return new Built(node, node::view);
+        });
+  }
+
   /// A worker: the store around a client's node, its payloads in clear, all of one group.
   public static NodeSpec worker(TreeConfig config) {
     return worker(config, StoreConfig.DEFAULT);
@@ -97,7 +109,8 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program, Naming
                 wall,
                 store,
                 tagger,
-                _ -> Sealing.CLEAR));
+                _ -> Sealing.CLEAR,
+                null));
   }
 
   private static Built worker(
@@ -108,8 +121,9 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program, Naming
       WallClock wall,
       StoreConfig store,
       Tagger tagger,
-      Function<Session, Sealing> sealing) {
-    TreeNode node = new TreeNode(identity, tree, roots, random, wall);
+      Function<Session, Sealing> sealing,
+      @Nullable Pruner pruner) {
+    TreeNode node = new TreeNode(identity, tree, roots, random, wall, pruner);
     Session session = new Session(random.nextLong(), random.nextLong());
     Worker worker = new Worker(node, wall, store, session, tagger, sealing.apply(session), random);
     return new Built(worker, node::view, session);
@@ -117,6 +131,14 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program, Naming
 
   /// A worker of a group whose members seal what they write.
   public static NodeSpec sealed(TreeConfig config, StoreConfig store, LocalGroup group) {
+    return sealed(config, store, group, null);
+  }
+
+  /// The same.
+  ///
+  /// @param pruner cuts down what the worker writes, for a parent that wants some of it; null for nobody
+  public static NodeSpec sealed(
+      TreeConfig config, StoreConfig store, LocalGroup group, @Nullable Pruner pruner) {
     return new NodeSpec(
         NodeKind.CLIENT,
         config,
@@ -129,7 +151,8 @@ public record NodeSpec(NodeKind kind, TreeConfig config, Program program, Naming
                 wall,
                 store,
                 GROUP,
-                session -> group.sealing(identity.node(), session)),
+                session -> group.sealing(identity.node(), session),
+                pruner),
         _ -> group.admit());
   }
 

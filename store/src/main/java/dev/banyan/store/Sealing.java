@@ -1,8 +1,14 @@
 package dev.banyan.store;
 
+import dev.banyan.capsule.CapsuleException;
+import dev.banyan.capsule.Release;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Where encryption sits, between what replicas say to each other and what the tree carries: each record, question and
@@ -29,8 +35,89 @@ public interface Sealing {
   /// Seals what is for any member and no record: a question.
   Bytes seal(Bytes plain);
 
+  /// @throws UnknownEpochException when it was sealed in an epoch of which this member has no secret yet
   /// @throws IllegalArgumentException when the bytes are not what a member of the group sealed
   Bytes open(Bytes sealed);
+
+  /// Takes newer secrets, and which members have left.
+  ///
+  /// @throws CapsuleException when they are not of the group as it is known here; nothing is changed then
+  void learn(Release release) throws CapsuleException;
+
+  /// Whether a record that was opened here may stay: its writer has not left, or had written it before, and it can be passed on.
+  boolean counts(Record record);
+
+  /// Which key epochs there are.
+  Epochs epochs();
+
+  /// @param newest of which the secret is known: everything up to there can be opened
+  /// @param sealing in which this member seals now
+  record Epochs(int newest, int sealing) {
+    static final Epochs NONE = new Epochs(0, 0);
+  }
+
+  /// Of an epoch whose secret may come: what came in is not to be believed yet.
+  final class UnknownEpochException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    public UnknownEpochException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /// Whether members prove what they ask and answer. If not, what comes in is taken for what it claims to be.
+  default boolean proves() {
+    return false;
+  }
+
+  /// What travels as a question that is asked now, here.
+  ///
+  /// @param id its number; never the same twice in one life
+  default Bytes ask(long id, long tag, Bytes plain) {
+    return seal(plain);
+  }
+
+  /// What somebody asks; empty if it is not believed that it is asked by whom it claims to be.
+  ///
+  /// @throws UnknownEpochException as in [#open(Bytes)]
+  default Optional<Bytes> asked(Message.Anycast question, Refusals refusals) {
+    try {
+      return Optional.of(open(question.question()));
+    } catch (UnknownEpochException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      refusals.refused(Reason.MALFORMED, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /// What travels as an answer.
+  ///
+  /// @param records in clear
+  default List<Record> answer(Message.Anycast question, Said said, List<Record> records) {
+    return records.isEmpty() ? records : seal(records);
+  }
+
+  /// What an answer says, its records opened; empty if it is not believed, or if that cannot be said yet. That nobody was
+  /// left to ask, or that something was lost, is no answer of a member: it is what routers say.
+  default Optional<Heard> heard(Message.AnycastAnswer answer, Refusals refusals) {
+    return Optional.of(new Heard(answer.with(open(answer.records(), refusals)), NEVER));
+  }
+
+  /// Later than all times.
+  long NEVER = Long.MAX_VALUE;
+
+  /// What a member says with an answer.
+  ///
+  /// @param agoMillis with `UNKNOWN`, how long ago all had been asked
+  /// @param mark for how long the records have been held, or empty
+  /// @param sinceMillis whatever was written since then, by the tree's time, of what is asked for, is in the answer, as far as the
+  ///     member can know ([Grounds.Confirmed]); [#NEVER] for no such claim
+  record Said(Event.Answer.Verdict verdict, int agoMillis, long sinceMillis, Bytes mark) {}
+
+  /// @param answer with its records in clear
+  /// @param sinceMillis as in [Said]
+  record Heard(Message.AnycastAnswer answer, long sinceMillis) {}
 
   /// Hears of what was not opened.
   @FunctionalInterface
@@ -38,6 +125,15 @@ public interface Sealing {
 
     /// What came in is not to be believed.
     void refused(Reason reason, String why);
+
+    /// A member has signed two different batches with one number; said once, as far as remembered.
+    default void forked(NodeId writer, String how) {}
+
+    /// What came in with these tags is not to be believed yet, or not without knowing more of who has left: whoever wants it asks for it once
+    /// something new was learned.
+    ///
+    /// @param missed whether something is missing until then
+    default void later(long[] tags, boolean missed) {}
   }
 
   /// Why something was not opened.
@@ -48,7 +144,14 @@ public interface Sealing {
     UNTIMELY,
     FORBIDDEN,
     REVOKED,
-    UNREADABLE
+    UNREADABLE,
+    FORKED,
+    /// An answer that nobody has signed, or not with these records.
+    UNPROVEN,
+    /// An answer to somebody else's question, or to another than it came for; a question on another's way.
+    MISDIRECTED,
+    /// An answer that has come before.
+    REPLAYED
   }
 
   /// No encryption: what is written travels in clear.
@@ -82,6 +185,22 @@ public interface Sealing {
         @Override
         public Bytes open(Bytes sealed) {
           return sealed;
+        }
+
+        @Override
+        public void learn(Release release) throws CapsuleException {
+          throw new CapsuleException(
+              CapsuleException.Fault.FORBIDDEN, "this worker has no identity, and seals nothing");
+        }
+
+        @Override
+        public boolean counts(Record record) {
+          return true;
+        }
+
+        @Override
+        public Epochs epochs() {
+          return Epochs.NONE;
         }
       };
 }

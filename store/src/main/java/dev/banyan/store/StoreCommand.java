@@ -1,5 +1,6 @@
 package dev.banyan.store;
 
+import dev.banyan.capsule.Release;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
 import java.util.List;
@@ -96,6 +97,10 @@ public sealed interface StoreCommand extends Event.Command {
   ///
   /// @param timeoutNanos for all of it
   record Drain(long request, long timeoutNanos) implements StoreCommand {}
+
+  /// Newer secrets of the group, and who has left it, from who gives them out; verified. From now on what they open is taken, and what could
+  /// not be opened so far is asked for. Answered with [StoreOutcome.Learned], or refused if it does not fit what is known.
+  record Learn(long request, Release release) implements StoreCommand {}
 
   /// Lists the revisions of a key that this worker remembers. Answered with [StoreOutcome.Revisions].
   record History(long request, String key) implements StoreCommand {}

@@ -28,7 +28,14 @@ public sealed interface StoreOutcome extends Effect.Outcome {
   /// The key was never written, or is deleted.
   ///
   /// @param stale as for [Value]
-  record Absent(long request, String key, boolean stale) implements StoreOutcome {}
+  /// @param grounds on whose word
+  record Absent(long request, String key, boolean stale, Grounds grounds) implements StoreOutcome {
+
+    /// In a tree in which nobody proves anything.
+    public Absent(long request, String key, boolean stale) {
+      this(request, key, stale, Grounds.TRUSTED);
+    }
+  }
 
   /// What the key is cannot be said now; nothing is written. It may exist: whoever asked may ask again.
   record Unreachable(long request, String key, Why why) implements StoreOutcome {
@@ -94,6 +101,11 @@ public sealed interface StoreOutcome extends Effect.Outcome {
       this(request, reason, Kind.INVALID);
     }
   }
+
+  /// A release was taken, or had been before.
+  ///
+  /// @param left keys whose newest write came from a member that had left: it is not held any more
+  record Learned(long request, Sealing.Epochs epochs, int left) implements StoreOutcome {}
 
   /// A worker that is about to stop has got so far.
   ///

@@ -66,9 +66,9 @@ class ArchitectureTest {
     return Stream.of(
         Arguments.of("filter", List.of()),
         Arguments.of("protocol", List.of("filter")),
-        Arguments.of("wire", List.of("filter", "protocol")),
-        Arguments.of("transport", List.of("filter", "protocol", "wire")),
         Arguments.of("capsule", List.of()),
+        Arguments.of("wire", List.of("filter", "protocol", "capsule")),
+        Arguments.of("transport", List.of("filter", "protocol", "capsule", "wire")),
         Arguments.of("trust", List.of("capsule")),
         Arguments.of("store", List.of("filter", "protocol", "capsule")),
         Arguments.of("lambda", List.of("filter", "protocol", "capsule", "store")),

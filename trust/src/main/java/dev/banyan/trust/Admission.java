@@ -19,28 +19,50 @@ import java.util.Arrays;
 /// | 8 | id of the token |
 /// | 16 | the token's secret |
 /// | 32 | the joiner's public key, which it has just made |
+/// | 32 | what the other end has said at the beginning of the link, random: nothing is taken twice |
+/// | 1,216 | X-Wing public key, which secrets are to be sealed to |
 /// | 64 | signature of "banyan/admission/1" ‖ all of the above with that key: the joiner holds it |
 public final class Admission {
 
+  public static final int NONCE_BYTES = 32;
+
+  /// Of an X-Wing public key.
+  public static final int SEALING_KEY_BYTES = 1_216;
+
   private static final int VERSION = 1;
   private static final int SIGNED_BYTES =
-      1 + CapsuleGroup.ID_BYTES + 8 + Token.SECRET_BYTES + Crypto.PUBLIC_KEY_BYTES;
+      1
+          + CapsuleGroup.ID_BYTES
+          + 8
+          + Token.SECRET_BYTES
+          + Crypto.PUBLIC_KEY_BYTES
+          + NONCE_BYTES
+          + SEALING_KEY_BYTES;
   public static final int BYTES = SIGNED_BYTES + Crypto.SIGNATURE_BYTES;
 
   private final byte[] group;
   private final long token;
   private final byte[] secret;
   private final byte[] publicKey;
+  private final byte[] nonce;
+  private final byte[] sealingKey;
 
-  private Admission(byte[] group, long token, byte[] secret, byte[] publicKey) {
+  private Admission(
+      byte[] group, long token, byte[] secret, byte[] publicKey, byte[] nonce, byte[] sealingKey) {
     this.group = group;
     this.token = token;
     this.secret = secret;
     this.publicKey = publicKey;
+    this.nonce = nonce;
+    this.sealingKey = sealingKey;
   }
 
   /// What the joiner sends.
-  public static byte[] request(Crypto crypto, Token token, SigningKey joiner) {
+  ///
+  /// @param nonce what the other end has said
+  /// @param sealingKey an X-Wing public key
+  public static byte[] request(
+      Crypto crypto, Token token, SigningKey joiner, byte[] nonce, byte[] sealingKey) {
     byte[] message =
         ByteBuffer.allocate(SIGNED_BYTES)
             .put((byte) VERSION)
@@ -48,6 +70,8 @@ public final class Admission {
             .putLong(token.id())
             .put(token.secret())
             .put(joiner.publicKey())
+            .put(nonce)
+            .put(sealingKey)
             .array();
     byte[] signature = Purpose.ADMISSION.sign(crypto, joiner, message);
     return ByteBuffer.allocate(BYTES).put(message).put(signature).array();
@@ -60,12 +84,14 @@ public final class Admission {
     long token = in.id();
     byte[] secret = in.take(Token.SECRET_BYTES);
     byte[] publicKey = in.take(Crypto.PUBLIC_KEY_BYTES);
+    byte[] nonce = in.take(NONCE_BYTES);
+    byte[] sealingKey = in.take(SEALING_KEY_BYTES);
     in.take(Crypto.SIGNATURE_BYTES);
     in.end();
     if (!Purpose.ADMISSION.signedBy(crypto, publicKey, bytes)) {
       throw new CapsuleException(Fault.FORGED, "an admission of a node that does not hold its key");
     }
-    return new Admission(group, token, secret, publicKey);
+    return new Admission(group, token, secret, publicKey, nonce, sealingKey);
   }
 
   /// Checks it against what the operator has granted. That a token admits one node and no more is for whoever admits to keep: it
@@ -92,6 +118,16 @@ public final class Admission {
       throw new CapsuleException(Fault.REVOKED, "an admission with a token that has been revoked");
     }
     return publicKey.clone();
+  }
+
+  /// What the other end is said to have said.
+  public byte[] nonce() {
+    return nonce.clone();
+  }
+
+  /// What secrets are to be sealed to.
+  public byte[] sealingKey() {
+    return sealingKey.clone();
   }
 
   /// The id of the token.

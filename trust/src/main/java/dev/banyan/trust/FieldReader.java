@@ -5,9 +5,10 @@ import dev.banyan.capsule.CapsuleException.Fault;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Reads what others wrote, field by field, big-endian. Nothing is read beyond the end, and nothing may be left behind it.
-final class FieldReader {
+public final class FieldReader {
 
   private final ByteBuffer in;
   private final String what;
@@ -15,7 +16,8 @@ final class FieldReader {
   /// @param what this is, with its article, for people
   /// @param version the only one that is known; it is the first byte
   /// @throws CapsuleException for more bytes than that, or another version
-  FieldReader(byte[] bytes, int mostBytes, String what, int version) throws CapsuleException {
+  public FieldReader(byte[] bytes, int mostBytes, String what, int version)
+      throws CapsuleException {
     this.in = ByteBuffer.wrap(bytes);
     this.what = what;
     if (bytes.length > mostBytes) {
@@ -27,22 +29,22 @@ final class FieldReader {
     }
   }
 
-  CapsuleException malformed(String why) {
+  public CapsuleException malformed(String why) {
     return new CapsuleException(Fault.MALFORMED, what + " " + why);
   }
 
-  int unsignedByte() throws CapsuleException {
+  public int unsignedByte() throws CapsuleException {
     need(1);
     return in.get() & 0xff;
   }
 
-  int unsignedShort() throws CapsuleException {
+  public int unsignedShort() throws CapsuleException {
     need(Short.BYTES);
     return in.getShort() & 0xffff;
   }
 
   /// From 0 on.
-  int natural() throws CapsuleException {
+  public int natural() throws CapsuleException {
     need(Integer.BYTES);
     int value = in.getInt();
     if (value < 0) {
@@ -52,7 +54,7 @@ final class FieldReader {
   }
 
   /// From 0 on.
-  long seconds() throws CapsuleException {
+  public long seconds() throws CapsuleException {
     long value = id();
     if (value < 0) {
       throw malformed("has a time that is too late");
@@ -60,12 +62,12 @@ final class FieldReader {
     return value;
   }
 
-  long id() throws CapsuleException {
+  public long id() throws CapsuleException {
     need(Long.BYTES);
     return in.getLong();
   }
 
-  byte[] take(int length) throws CapsuleException {
+  public byte[] take(int length) throws CapsuleException {
     need(length);
     byte[] bytes = new byte[length];
     in.get(bytes);
@@ -73,7 +75,7 @@ final class FieldReader {
   }
 
   /// One byte of length, and as many of UTF-8 without control characters.
-  String text() throws CapsuleException {
+  public String text() throws CapsuleException {
     byte[] bytes = take(unsignedByte());
     String text;
     try {
@@ -87,12 +89,21 @@ final class FieldReader {
     return text;
   }
 
-  int remaining() {
+  /// As [#text], but there may be none: then its length is 0.
+  public Optional<String> optionalText() throws CapsuleException {
+    if (in.hasRemaining() && in.get(in.position()) == 0) {
+      in.get();
+      return Optional.empty();
+    }
+    return Optional.of(text());
+  }
+
+  public int remaining() {
     return in.remaining();
   }
 
   /// @throws CapsuleException when something is left
-  void end() throws CapsuleException {
+  public void end() throws CapsuleException {
     if (in.hasRemaining()) {
       throw malformed("has " + in.remaining() + " bytes too many");
     }

@@ -4,6 +4,7 @@ import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.CapsuleException.Fault;
 import dev.banyan.capsule.CapsuleGroup;
 import dev.banyan.capsule.Crypto;
+import dev.banyan.capsule.Issuers;
 import dev.banyan.capsule.SigningKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 /// | 1 | version: 1 |
 /// | 16 | group: random, chosen once |
 /// | 32 | the operator's public key |
+/// | 32 | the key service's public key |
 /// | 4 | number, from 1: a later configuration has a greater one |
 /// | 32 | hash of "banyan/member-keys/1" ‖ group ‖ [MemberKeys]: members have them, and routers do not |
 /// | 1 | how many prefixes of a key get a tag of their own: at most 16 |
@@ -37,6 +39,7 @@ public final class GroupConfig {
   private final byte[] bytes;
   private final byte[] group;
   private final byte[] operator;
+  private final byte[] service;
   private final int number;
   private final byte[] keysHash;
   private final Terms terms;
@@ -64,29 +67,46 @@ public final class GroupConfig {
   }
 
   private GroupConfig(
-      byte[] bytes, byte[] group, byte[] operator, int number, byte[] keysHash, Terms terms) {
+      byte[] bytes,
+      byte[] group,
+      byte[] operator,
+      byte[] service,
+      int number,
+      byte[] keysHash,
+      Terms terms) {
     this.bytes = bytes;
     this.group = group;
     this.operator = operator;
+    this.service = service;
     this.number = number;
     this.keysHash = keysHash;
     this.terms = terms;
   }
 
   /// @param group 16 random bytes
+  /// @param service the public key of the key service
   public static GroupConfig sign(
-      Crypto crypto, SigningKey operator, byte[] group, MemberKeys keys, int number, Terms terms) {
-    if (number < 1 || group.length != CapsuleGroup.ID_BYTES) {
+      Crypto crypto,
+      SigningKey operator,
+      byte[] group,
+      byte[] service,
+      MemberKeys keys,
+      int number,
+      Terms terms) {
+    if (number < 1
+        || group.length != CapsuleGroup.ID_BYTES
+        || service.length != Crypto.PUBLIC_KEY_BYTES) {
       throw new IllegalArgumentException(
-          "a configuration has a number from 1 on, and a group of 16 bytes");
+          "a configuration has a number from 1 on, a group of 16 bytes, and a key of 32");
     }
     byte[] tree = terms.tree.getBytes(StandardCharsets.UTF_8);
     byte[] hash = Purpose.MEMBER_KEYS.hash(crypto, group, keys.bytes());
     byte[] message =
-        ByteBuffer.allocate(95 + tree.length)
+        ByteBuffer.allocate(127 + tree.length)
             .put((byte) VERSION)
             .put(group)
             .put(operator.publicKey())
+            .put(service)
             .putInt(number)
             .put(hash)
             .put((byte) terms.prefixLevels)
@@ -97,7 +117,8 @@ public final class GroupConfig {
     byte[] signature = Purpose.GROUP.sign(crypto, operator, message);
     byte[] bytes =
         ByteBuffer.allocate(message.length + signature.length).put(message).put(signature).array();
-    return new GroupConfig(bytes, group.clone(), operator.publicKey(), number, hash, terms);
+    return new GroupConfig(
+        bytes, group.clone(), operator.publicKey(), service.clone(), number, hash, terms);
   }
 
   /// @throws CapsuleException for bytes that are no configuration, or that the operator who is named in it has not signed
@@ -105,6 +126,7 @@ public final class GroupConfig {
     FieldReader in = new FieldReader(bytes, MAX_BYTES, "a group's configuration", VERSION);
     byte[] group = in.take(CapsuleGroup.ID_BYTES);
     byte[] operator = in.take(Crypto.PUBLIC_KEY_BYTES);
+    byte[] service = in.take(Crypto.PUBLIC_KEY_BYTES);
     int number = in.natural();
     byte[] keysHash = in.take(Crypto.HASH_BYTES);
     int prefixLevels = in.unsignedByte();
@@ -125,7 +147,7 @@ public final class GroupConfig {
       throw new CapsuleException(
           Fault.FORGED, "a group's configuration that its operator has not signed");
     }
-    return new GroupConfig(bytes.clone(), group, operator, number, keysHash, terms);
+    return new GroupConfig(bytes.clone(), group, operator, service, number, keysHash, terms);
   }
 
   /// The first 16 bytes of a hash of an operator's public key, which people compare and tokens carry.
@@ -148,6 +170,16 @@ public final class GroupConfig {
 
   public byte[] operator() {
     return operator.clone();
+  }
+
+  /// The key service's public key.
+  public byte[] service() {
+    return service.clone();
+  }
+
+  /// Whose signatures make members.
+  public Issuers issuers() {
+    return new Issuers(operator, service);
   }
 
   public int number() {

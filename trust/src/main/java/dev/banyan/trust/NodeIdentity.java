@@ -7,6 +7,7 @@ import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.capsule.SigningKey;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.Optional;
 /// | 0 or 48 | the keys |
 /// | 2 | length of the group's configuration |
 /// | so many | the group's configuration |
+/// | 1, so many | length and `host:port` of the group's key service; length 0 if it is not known |
 ///
 /// Each object of this class fits together: key, certificate, members' keys and configuration are of one node and one group, and signed by its
 /// operator. Whether the certificate counts now, [TrustedGroup#verify] says.
@@ -29,24 +31,28 @@ public final class NodeIdentity {
 
   static final int MAX_BYTES = 1 << 11;
   private static final int VERSION = 1;
+  private static final int MAX_ADDRESS_BYTES = 255;
 
   private final byte[] seed;
   private final SigningKey key;
   private final Certificate certificate;
   private final Optional<MemberKeys> keys;
   private final GroupConfig config;
+  private final Optional<String> keyService;
 
   private NodeIdentity(
       byte[] seed,
       SigningKey key,
       Certificate certificate,
       Optional<MemberKeys> keys,
-      GroupConfig config) {
+      GroupConfig config,
+      Optional<String> keyService) {
     this.seed = seed;
     this.key = key;
     this.certificate = certificate;
     this.keys = keys;
     this.config = config;
+    this.keyService = keyService;
   }
 
   /// @param seed 32 secret bytes, of which the certificate has the public key
@@ -57,7 +63,22 @@ public final class NodeIdentity {
       throws CapsuleException {
     boolean client = certificate.kind() == Certificate.Kind.CLIENT;
     return checked(
-        crypto, seed.clone(), certificate, client ? Optional.of(keys) : Optional.empty(), config);
+        crypto,
+        seed.clone(),
+        certificate,
+        client ? Optional.of(keys) : Optional.empty(),
+        config,
+        Optional.empty());
+  }
+
+  /// The same, which knows where the group's key service is.
+  ///
+  /// @param address `host:port`
+  public NodeIdentity with(String address) {
+    if (address.isEmpty() || address.getBytes(StandardCharsets.UTF_8).length > MAX_ADDRESS_BYTES) {
+      throw new IllegalArgumentException("an address of 1 to 255 bytes, not '" + address + "'");
+    }
+    return new NodeIdentity(seed, key, certificate, keys, config, Optional.of(address));
   }
 
   private static NodeIdentity checked(
@@ -65,7 +86,8 @@ public final class NodeIdentity {
       byte[] seed,
       Certificate certificate,
       Optional<MemberKeys> keys,
-      GroupConfig config)
+      GroupConfig config,
+      Optional<String> keyService)
       throws CapsuleException {
     SigningKey key = JcaCrypto.signingKey(seed);
     if (!Arrays.equals(key.publicKey(), certificate.publicKey())) {
@@ -73,12 +95,14 @@ public final class NodeIdentity {
           Fault.FORGED, "an identity whose certificate is of another key than its own");
     }
     // At a time at which it counts: an identity that has expired can still be read.
-    certificate.check(
-        crypto,
-        config.operator(),
-        config.group(),
-        certificate.fromEpoch(),
-        certificate.expirySeconds());
+    config
+        .issuers()
+        .check(
+            crypto,
+            certificate,
+            config.group(),
+            certificate.fromEpoch(),
+            certificate.expirySeconds());
     boolean client = certificate.kind() == Certificate.Kind.CLIENT;
     if (client != keys.isPresent()) {
       throw new CapsuleException(
@@ -90,7 +114,7 @@ public final class NodeIdentity {
     if (client && !config.hasKeys(crypto, keys.orElseThrow())) {
       throw new CapsuleException(Fault.FORGED, "an identity with the keys of another group");
     }
-    return new NodeIdentity(seed, key, certificate, keys, config);
+    return new NodeIdentity(seed, key, certificate, keys, config, keyService);
   }
 
   /// @throws CapsuleException for bytes that are no identity, or whose parts do not fit together
@@ -105,15 +129,26 @@ public final class NodeIdentity {
     Optional<MemberKeys> keys =
         has == 1 ? Optional.of(MemberKeys.of(in.take(MemberKeys.BYTES))) : Optional.empty();
     GroupConfig config = GroupConfig.read(crypto, in.take(in.unsignedShort()));
+    Optional<String> keyService = in.optionalText();
     in.end();
-    return checked(crypto, seed, certificate, keys, config);
+    return checked(crypto, seed, certificate, keys, config, keyService);
   }
 
   /// What goes into its file. Secret.
   public byte[] bytes() {
     byte[] group = config.bytes();
     byte[] secret = keys.map(MemberKeys::bytes).orElse(new byte[0]);
-    int length = 1 + seed.length + Certificate.BYTES + 1 + secret.length + 2 + group.length;
+    byte[] address = keyService.orElse("").getBytes(StandardCharsets.UTF_8);
+    int length =
+        1
+            + seed.length
+            + Certificate.BYTES
+            + 1
+            + secret.length
+            + 2
+            + group.length
+            + 1
+            + address.length;
     return ByteBuffer.allocate(length)
         .put((byte) VERSION)
         .put(seed)
@@ -122,6 +157,8 @@ public final class NodeIdentity {
         .put(secret)
         .putShort((short) group.length)
         .put(group)
+        .put((byte) address.length)
+        .put(address)
         .array();
   }
 
@@ -140,6 +177,11 @@ public final class NodeIdentity {
 
   public GroupConfig config() {
     return config;
+  }
+
+  /// Where the group's key service is, `host:port`, if whoever made this identity knew.
+  public Optional<String> keyService() {
+    return keyService;
   }
 
   @Override

@@ -5,7 +5,7 @@ import dev.banyan.capsule.SigningKey;
 import java.nio.charset.StandardCharsets;
 
 /// What a signature or a hash is for: its name stands before what is signed or hashed, so that nothing passes for something else.
-enum Purpose {
+public enum Purpose {
   GROUP("banyan/group/1"),
   REVOCATIONS("banyan/revocations/1"),
   GRANT("banyan/grant/1"),
@@ -14,7 +14,13 @@ enum Purpose {
   MEMBER_KEYS("banyan/member-keys/1"),
   TOKEN_SECRET("banyan/token-secret/1"),
   EVIDENCE("banyan/evidence/1"),
-  TYPING("banyan/typing/1");
+  TYPING("banyan/typing/1"),
+  RENEWAL("banyan/renewal/1"),
+  ROTATE("banyan/rotate/1"),
+  ROSTER("banyan/roster/1"),
+  STANDING("banyan/standing/1"),
+  JOURNAL("banyan/journal/1"),
+  RELEASE("banyan/release/1");
 
   private final byte[] name;
 
@@ -22,7 +28,12 @@ enum Purpose {
     this.name = name.getBytes(StandardCharsets.US_ASCII);
   }
 
-  byte[] hash(Crypto crypto, byte[]... parts) {
+  /// The name itself.
+  public byte[] bytes() {
+    return name.clone();
+  }
+
+  public byte[] hash(Crypto crypto, byte[]... parts) {
     Crypto.Hasher hasher = crypto.sha256().update(name);
     for (byte[] part : parts) {
       hasher.update(part);
@@ -30,12 +41,12 @@ enum Purpose {
     return hasher.finish();
   }
 
-  byte[] sign(Crypto crypto, SigningKey key, byte[] message) {
+  public byte[] sign(Crypto crypto, SigningKey key, byte[] message) {
     return crypto.sign(key, named(message));
   }
 
   /// @param bytes a message, and behind it the signature
-  boolean signedBy(Crypto crypto, byte[] publicKey, byte[] bytes) {
+  public boolean signedBy(Crypto crypto, byte[] publicKey, byte[] bytes) {
     int length = bytes.length - Crypto.SIGNATURE_BYTES;
     byte[] message = new byte[length];
     byte[] signature = new byte[Crypto.SIGNATURE_BYTES];

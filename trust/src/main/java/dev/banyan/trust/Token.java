@@ -26,6 +26,7 @@ import java.util.List;
 /// | 1, so many | length and text: the tree's name |
 /// | 1 | how many roots: 1 to 8 |
 /// | 1, so many, each | length and text: `host:port` of a root |
+/// | 1, so many | length and text: `host:port` of the key service, which admits whoever has the token |
 /// | 4 | the first bytes of the hash of "banyan/typing/1" ‖ all of the above, so that a slip is noticed |
 public final class Token {
 
@@ -46,28 +47,45 @@ public final class Token {
   private final byte[] secret;
   private final String tree;
   private final List<String> roots;
+  private final String keyService;
 
   private Token(
-      byte[] group, byte[] fingerprint, long id, byte[] secret, String tree, List<String> roots) {
+      byte[] group,
+      byte[] fingerprint,
+      long id,
+      byte[] secret,
+      String tree,
+      List<String> roots,
+      String keyService) {
     this.group = group;
     this.fingerprint = fingerprint;
     this.id = id;
     this.secret = secret;
     this.tree = tree;
     this.roots = roots;
+    this.keyService = keyService;
   }
 
   /// @param id random
   /// @param secret random
   /// @param roots `host:port` each
+  /// @param keyService `host:port`
   public static Token of(
-      Crypto crypto, GroupConfig config, long id, byte[] secret, List<String> roots) {
+      Crypto crypto,
+      GroupConfig config,
+      long id,
+      byte[] secret,
+      List<String> roots,
+      String keyService) {
     if (secret.length != SECRET_BYTES
         || roots.isEmpty()
         || roots.size() > MAX_ROOTS
+        || isNoText(keyService)
         || roots.stream().anyMatch(Token::isNoText)) {
       throw new IllegalArgumentException(
-          "a token has a secret of 16 bytes, and 1 to " + MAX_ROOTS + " roots of 1 to 255 bytes");
+          "a token has a secret of 16 bytes, and 1 to "
+              + MAX_ROOTS
+              + " roots, and a key service, of 1 to 255 bytes each");
     }
     return new Token(
         config.group(),
@@ -75,7 +93,8 @@ public final class Token {
         id,
         secret.clone(),
         config.terms().tree(),
-        List.copyOf(roots));
+        List.copyOf(roots),
+        keyService);
   }
 
   private static boolean isNoText(String text) {
@@ -116,8 +135,9 @@ public final class Token {
     for (int i = 0; i < count; i++) {
       roots.add(in.text());
     }
+    String keyService = in.text();
     in.end();
-    Token token = new Token(group, fingerprint, id, secret, tree, List.copyOf(roots));
+    Token token = new Token(group, fingerprint, id, secret, tree, List.copyOf(roots), keyService);
     if (!token.text(crypto).equals(bare)) {
       throw in.malformed("is written otherwise than it should be");
     }
@@ -135,6 +155,7 @@ public final class Token {
     put(out, tree);
     out.write(roots.size());
     roots.forEach(root -> put(out, root));
+    put(out, keyService);
     out.writeBytes(new byte[CHECK_BYTES]);
     byte[] bytes = out.toByteArray();
     System.arraycopy(check(crypto, bytes), 0, bytes, bytes.length - CHECK_BYTES, CHECK_BYTES);
@@ -182,6 +203,11 @@ public final class Token {
 
   public List<String> roots() {
     return roots;
+  }
+
+  /// Who admits whoever has this: `host:port`.
+  public String keyService() {
+    return keyService;
   }
 
   @Override

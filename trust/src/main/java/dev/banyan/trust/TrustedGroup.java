@@ -7,7 +7,7 @@ import dev.banyan.capsule.Crypto;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// Whom a node believes: the group's operator, but for those who were revoked. Learns of revocations while it runs.
+/// Whom a node believes: whom the group's operator and its key service have admitted, but for those who were revoked. Learns of revocations while it runs.
 public final class TrustedGroup {
 
   private final Crypto crypto;
@@ -40,14 +40,14 @@ public final class TrustedGroup {
     return revocations.get().number() > before;
   }
 
-  /// Checks a certificate whole: issued by the operator, for this group, counting in that epoch and at that time, not revoked.
+  /// Checks a certificate whole: issued by the operator or, to a worker or an observer, by the key service, for this group, counting in that epoch and at that time, not revoked.
   ///
   /// @param seconds since 1970: now
   /// @throws CapsuleException with the first reason why not
   public Certificate.Checked verify(Certificate certificate, int epoch, long seconds)
       throws CapsuleException {
     Certificate.Checked checked =
-        certificate.check(crypto, config.operator(), config.group(), epoch, seconds);
+        config.issuers().check(crypto, certificate, config.group(), epoch, seconds);
     if (hasRevoked(certificate.id())) {
       throw new CapsuleException(
           Fault.REVOKED,

@@ -60,8 +60,19 @@ class FormatsTest {
     formats.put(
         "admission",
         new Format(
-            Admission.request(CRYPTO, samples.token(), JcaCrypto.signingKey(samples.bytes(32))),
+            Admission.request(
+                CRYPTO,
+                samples.token(),
+                JcaCrypto.signingKey(samples.bytes(32)),
+                samples.bytes(Admission.NONCE_BYTES),
+                samples.bytes(Admission.SEALING_KEY_BYTES)),
             bytes -> Admission.read(CRYPTO, bytes)));
+    formats.put(
+        "sealed key service's key",
+        new Format(
+            samples.service.sealed(
+                JcaCrypto.fastest(), "secret".toCharArray(), samples.bytes(16), TrustSamples.CHEAP),
+            bytes -> ServiceKey.read(CRYPTO, bytes, Optional.of("secret".toCharArray()))));
     formats.put(
         "sealed operator's key",
         new Format(
@@ -256,6 +267,14 @@ class FormatsTest {
     }
   }
 
+  @Test
+  void the_operator_s_key_and_the_key_service_s_never_pass_for_each_other() {
+    assertRefused(
+        () -> OperatorKey.read(CRYPTO, samples.service.bytes(), Optional.empty()), Fault.MALFORMED);
+    assertRefused(
+        () -> ServiceKey.read(CRYPTO, samples.operator.bytes(), Optional.empty()), Fault.MALFORMED);
+  }
+
   /// The value is what OpenSSL computes.
   @Test
   void a_passphrase_becomes_the_key_that_others_make_of_it() {
@@ -274,7 +293,7 @@ class FormatsTest {
     assertThat(read.roots()).containsExactly("a.example:7070", "[::1]:7071");
     assertThat(read.fingerprint())
         .isEqualTo(GroupConfig.fingerprint(CRYPTO, samples.config.operator()));
-    assertThat(text.getBytes(StandardCharsets.US_ASCII)).hasSizeLessThan(200);
+    assertThat(text.getBytes(StandardCharsets.US_ASCII)).hasSizeLessThan(250);
     List<String> wrong = new ArrayList<>(List.of("", "banyan1-", "banyan2-AAAA", text + "A"));
     for (int i = 0; i < text.length(); i++) {
       wrong.add(text.substring(0, i));
@@ -293,7 +312,7 @@ class FormatsTest {
   void a_token_has_one_form() throws Exception {
     String letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     for (String root : List.of("a:1", "ab:1", "abc:1")) {
-      Token token = Token.of(CRYPTO, samples.config, 7, samples.bytes(16), List.of(root));
+      Token token = Token.of(CRYPTO, samples.config, 7, samples.bytes(16), List.of(root), "k:1");
       String text = token.text(CRYPTO);
       String start = text.substring(0, text.length() - 1);
       for (char last : letters.toCharArray()) {

@@ -12,35 +12,44 @@ import java.util.SplittableRandom;
 public final class TrustSamples {
 
   public static final Crypto CRYPTO = JcaCrypto.fastest();
-  static final long NOW = 1_800_000_000;
+  public static final long NOW = 1_800_000_000;
   static final Stretching CHEAP = new Stretching(64, 1, 1);
 
   final SplittableRandom random;
   final byte[] seed;
-  final OperatorKey operator;
-  final GroupConfig config;
-  final Revocations none;
+  public final OperatorKey operator;
+  public final ServiceKey service;
+  public final GroupConfig config;
+  public final Revocations none;
 
   public TrustSamples(long seed) {
     random = new SplittableRandom(seed);
     this.seed = bytes(32);
-    operator = OperatorKey.of(bytes(16), this.seed, MemberKeys.of(bytes(MemberKeys.BYTES)));
+    byte[] group = bytes(16);
+    service = ServiceKey.of(group, bytes(ServiceKey.SEED_BYTES));
+    operator = OperatorKey.of(group, this.seed, service.first(CRYPTO));
     config = config(1, new GroupConfig.Terms("main", 3, 86_400));
     none = Revocations.none(CRYPTO, operator.key(), operator.group(), NOW);
   }
 
   GroupConfig config(int number, GroupConfig.Terms terms) {
     return GroupConfig.sign(
-        CRYPTO, operator.key(), operator.group(), operator.keys(), number, terms);
+        CRYPTO,
+        operator.key(),
+        operator.group(),
+        service.key().publicKey(),
+        operator.keys(),
+        number,
+        terms);
   }
 
-  byte[] bytes(int length) {
+  public byte[] bytes(int length) {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     return bytes;
   }
 
-  Certificate certificate(byte[] seedOfNode, Kind kind) {
+  public Certificate certificate(byte[] seedOfNode, Kind kind) {
     return Certificate.issue(
         CRYPTO,
         operator.key(),
@@ -53,23 +62,28 @@ public final class TrustSamples {
         new byte[32]);
   }
 
-  NodeIdentity identity(Kind kind) throws CapsuleException {
+  public NodeIdentity identity(Kind kind) throws CapsuleException {
     byte[] seedOfNode = bytes(32);
     return NodeIdentity.of(
         CRYPTO, seedOfNode, certificate(seedOfNode, kind), operator.keys(), config);
   }
 
-  Token token() {
+  public Token token() {
     return Token.of(
-        CRYPTO, config, random.nextLong(), bytes(16), List.of("a.example:7070", "[::1]:7071"));
+        CRYPTO,
+        config,
+        random.nextLong(),
+        bytes(16),
+        List.of("a.example:7070", "[::1]:7071"),
+        "k.example:7069");
   }
 
-  TokenGrant grant(Token token) {
+  public TokenGrant grant(Token token) {
     return TokenGrant.sign(
         CRYPTO, operator.key(), token, Kind.CLIENT, Certificate.WRITES, NOW + 1_000);
   }
 
-  Revocations revoked(Revocations.What what, long id) {
+  public Revocations revoked(Revocations.What what, long id) {
     return none.with(
         CRYPTO, operator.key(), operator.group(), List.of(new Revocations.Entry(what, id)), NOW);
   }

@@ -91,7 +91,7 @@ class TrustedGroupTest {
     Token token = Token.parse(CRYPTO, samples.token().text(CRYPTO));
     TokenGrant grant = samples.grant(token);
     SigningKey joiner = JcaCrypto.signingKey(samples.bytes(32));
-    Admission admission = Admission.read(CRYPTO, Admission.request(CRYPTO, token, joiner));
+    Admission admission = Admission.read(CRYPTO, request(token, joiner));
     assertThat(admission.check(CRYPTO, grant, samples.none, NOW)).isEqualTo(joiner.publicKey());
     assertThat(admission.token()).isEqualTo(token.id());
 
@@ -103,8 +103,24 @@ class TrustedGroupTest {
     FormatsTest.assertRefused(
         () -> admission.check(CRYPTO, samples.grant(samples.token()), samples.none, NOW),
         Fault.FOREIGN);
-    Token guessed = Token.of(CRYPTO, samples.config, token.id(), samples.bytes(16), token.roots());
-    Admission without = Admission.read(CRYPTO, Admission.request(CRYPTO, guessed, joiner));
+    Token guessed =
+        Token.of(
+            CRYPTO,
+            samples.config,
+            token.id(),
+            samples.bytes(16),
+            token.roots(),
+            token.keyService());
+    Admission without = Admission.read(CRYPTO, request(guessed, joiner));
     FormatsTest.assertRefused(() -> without.check(CRYPTO, grant, samples.none, NOW), Fault.FORGED);
+  }
+
+  private byte[] request(Token token, SigningKey joiner) {
+    return Admission.request(
+        CRYPTO,
+        token,
+        joiner,
+        samples.bytes(Admission.NONCE_BYTES),
+        samples.bytes(Admission.SEALING_KEY_BYTES));
   }
 }

@@ -157,6 +157,22 @@ public final class EncodedMulticast implements Multicast {
     return decoded;
   }
 
+  /// The payload of a record, from position to limit, where it stands: good for as long as the buffer is, read only.
+  ByteBuffer payload(int record) {
+    checkIndex(record);
+    boolean alone = index.length == 0;
+    int from = alone ? start : index[record * STRIDE];
+    int to = alone ? end : index[record * STRIDE + 1];
+    ByteBuffer in = live().duplicate();
+    try {
+      long payload = RecordFormat.payload(in, from, to);
+      int position = Scan.position(payload);
+      return in.limit(position + Scan.value(payload)).position(position);
+    } catch (MalformedFrameException e) {
+      throw new IllegalStateException("a record that was checked cannot be read", e);
+    }
+  }
+
   /// A copy of the frame with other hops.
   byte[] frame(int newHops) {
     byte[] frame = new byte[frameEnd - frameStart];

@@ -37,6 +37,19 @@ final class RecordFormat {
     return (long) (bytes >>> 3) << 32 | Scan.position(length);
   }
 
+  /// Length and position of the payload of a record that was checked, as [Scan#length] has it; of several the last.
+  static long payload(ByteBuffer in, int start, int end) throws MalformedFrameException {
+    long payload = start;
+    int position = start;
+    while (position < end) {
+      if (in.get(position) == PAYLOAD) {
+        payload = Scan.length(in, position + 1, end);
+      }
+      position = Scan.skipField(in, position, end);
+    }
+    return payload;
+  }
+
   /// Checks everything [#read] relies on, so that a router never passes on what makes the next node close the link.
   static void check(ByteBuffer in, int start, int end) throws MalformedFrameException {
     long tags = tags(in, start, end);

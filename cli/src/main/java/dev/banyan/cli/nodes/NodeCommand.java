@@ -8,6 +8,8 @@ import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.TcpHosts;
 import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.keys.TokenJoin;
+import dev.banyan.node.keys.WorkerSecrets;
 import dev.banyan.node.links.RevocationWatch;
 import dev.banyan.node.links.TrustedLinks;
 import dev.banyan.node.metrics.MetricsServer;
@@ -16,11 +18,15 @@ import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.node.settings.Setting;
 import dev.banyan.node.settings.Settings;
 import dev.banyan.node.text.Json;
+import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.transport.TcpHost;
+import dev.banyan.trust.Token;
+import dev.banyan.trust.files.TrustException;
 import dev.banyan.trust.tls.Ciphers;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
@@ -77,12 +83,16 @@ public abstract class NodeCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, TrustException {
     Settings settings =
         SettingOptions.settings(kind, spec.commandLine().getParseResult(), config, System.getenv());
     settings.warnings().forEach(line -> spec.commandLine().getErr().println("banyan: " + line));
+    Optional<Token> token = settings.word(Setting.TOKEN).map(TokenJoin::token);
+    token.ifPresent(each -> settings.otherwise(Setting.ROOT_ADDRESS, each.roots(), "the token's"));
     if (check) {
       printSettings(settings);
+    } else if (token.isPresent()) {
+      join(token.get(), settings);
     }
     NodeSettings checked = NodeSettings.of(settings);
     if (check) {
@@ -93,21 +103,46 @@ public abstract class NodeCommand implements Callable<Integer> {
     if (identity.isEmpty() && checked.leavesTheMachine()) {
       say("links are in clear, and nobody proves who it is: give --identity FILE to change that");
     }
+    Optional<Address> service = settings.address(Setting.KEY_SERVICE);
     run(
         checked,
         identity,
+        service,
         kind == NodeKind.CLIENT ? settings.durationNanos(Setting.DRAIN_TIMEOUT) : 0);
     return 0;
+  }
+
+  /// Joins with the token, unless that was done before.
+  private void join(Token token, Settings settings) throws TrustException, InterruptedException {
+    Path file =
+        settings
+            .word(Setting.IDENTITY)
+            .map(Path::of)
+            .orElseThrow(() ->
+                UserError.usage(
+                    "--token: name the file that the identity is to be written to with --identity"));
+    if (!Files.exists(file)) {
+      Ciphers.install();
+      new TokenJoin(token, file, () -> System.currentTimeMillis() / 1_000, this::say).join();
+    }
   }
 
   private void say(String line) {
     spec.commandLine().getErr().println("banyan: " + line);
   }
 
-  private void run(NodeSettings settings, Optional<IdentityFile> identity, long drainNanos)
-      throws InterruptedException {
+  private void run(
+      NodeSettings settings,
+      Optional<IdentityFile> identity,
+      Optional<Address> service,
+      long drainNanos)
+      throws InterruptedException, TrustException {
     identity.ifPresent(_ -> say("links are encrypted: TLS 1.3, ciphers of " + Ciphers.install()));
     Optional<TrustedLinks> links = identity.map(TrustedLinks::open);
+    Optional<WorkerSecrets> secrets =
+        kind == NodeKind.CLIENT && identity.isPresent()
+            ? Optional.of(WorkerSecrets.of(identity.get(), links.orElseThrow()))
+            : Optional.empty();
     NodeLog log =
         new NodeLog(
             kind,
@@ -135,6 +170,7 @@ public abstract class NodeCommand implements Callable<Integer> {
           .flatMap(IdentityFile::revocations)
           .ifPresent(
               file -> new RevocationWatch(file, links.orElseThrow(), node::recheckLinks).start());
+      secrets.ifPresent(each -> each.follow(node, service));
       Optional<DoorServer> door = openDoor(settings, node);
       Optional<MetricsServer> metrics = settings.metrics().map(at -> MetricsServer.open(at, node));
       log.listening(

@@ -51,6 +51,7 @@ final class ThrowAwayGroup implements AutoCloseable {
             crypto,
             operator.key(),
             operator.group(),
+            operator.key().publicKey(), // There is no key service.
             operator.keys(),
             1,
             new GroupConfig.Terms(

@@ -1,8 +1,10 @@
 package dev.banyan.cli.store;
 
 import dev.banyan.cli.console.UserError;
+import dev.banyan.client.Assurance;
 import dev.banyan.client.Banyan;
 import dev.banyan.client.Entry;
+import dev.banyan.client.Lookup;
 import dev.banyan.node.settings.Durations;
 import dev.banyan.node.text.Json;
 import java.io.Console;
@@ -29,6 +31,9 @@ import picocli.CommandLine.Spec;
       "",
       "get reports that a key does not exist only if everybody who could hold it was asked. Otherwise it fails and"
           + " says that it is not known yet.",
+      "",
+      "Among workers with identities it adds on whose word: 'provisional' if only routers say so, 'confirmed' with"
+          + " the time since when a worker has followed the key and knows of none. Both end with exit code 3.",
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -59,10 +64,12 @@ public final class GetCommand implements Callable<Integer> {
     Optional<Duration> patience = Optional.ofNullable(timeout).map(GetCommand::patience);
     DoorOptions.requireKey(key);
     try (Banyan worker = door.open()) {
-      Optional<Entry> found =
-          patience.map(time -> worker.get(key, time)).orElseGet(() -> worker.get(key));
+      Lookup lookup =
+          patience.map(time -> worker.lookup(key, time)).orElseGet(() -> worker.lookup(key));
+      Optional<Entry> found = lookup.entry();
       if (found.isEmpty()) {
-        throw UserError.absent("no key '" + key + "'");
+        String onWhoseWord = lookup.absence().map(Assurance::text).orElse("");
+        throw UserError.absent("no key '" + key + "'" + onWhoseWord);
       }
       if (door.json()) {
         spec.commandLine().getOut().println(Json.line(json(found.get())));

@@ -3,6 +3,7 @@ package dev.banyan.cli.trust;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.text.Reason;
 import dev.banyan.trust.OperatorKey;
+import dev.banyan.trust.ServiceKey;
 import dev.banyan.trust.files.OperatorFolder;
 import dev.banyan.trust.files.TrustException;
 import java.io.BufferedReader;
@@ -37,6 +38,19 @@ final class PassphraseOption {
     char[] passphrase = file.isPresent() ? fromFile(file.get()) : asked("Passphrase: ");
     try {
       return folder.key(Optional.of(passphrase));
+    } finally {
+      Arrays.fill(passphrase, '\0');
+    }
+  }
+
+  /// The key service's key, likewise.
+  ServiceKey serviceKey(OperatorFolder folder) throws TrustException {
+    if (!folder.serviceKeyIsSealed()) {
+      return folder.serviceKey(Optional.empty());
+    }
+    char[] passphrase = file.isPresent() ? fromFile(file.get()) : asked("Passphrase: ");
+    try {
+      return folder.serviceKey(Optional.of(passphrase));
     } finally {
       Arrays.fill(passphrase, '\0');
     }

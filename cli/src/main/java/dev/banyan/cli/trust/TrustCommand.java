@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
           + " group's configuration, the certificate of each node, tokens by which a node can join once, and"
           + " revocations. docs/trust.md explains the files.",
       "",
-      "Nodes do not use certificates yet: links between nodes are still open to everybody.",
+      "The key service, 'banyan trust serve', admits workers with tokens, and gives members new secrets.",
     },
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
       TrustRevokeCommand.class,
       TrustListCommand.class,
       TrustShowCommand.class,
+      TrustServeCommand.class,
+      TrustRotateCommand.class,
+      TrustRosterCommand.class,
     },
     footer = {
       "",

@@ -5,9 +5,9 @@ import dev.banyan.cli.console.UserError;
 import dev.banyan.node.settings.Durations;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.trust.GroupConfig;
-import dev.banyan.trust.MemberKeys;
 import dev.banyan.trust.OperatorKey;
 import dev.banyan.trust.Revocations;
+import dev.banyan.trust.ServiceKey;
 import dev.banyan.trust.Stretching;
 import dev.banyan.trust.files.OperatorFolder;
 import dev.banyan.trust.files.TrustException;
@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
     name = "init",
     header = "Found a group: make the operator's key and the group's configuration.",
     description = {
-      "Makes a folder with a new operator's key, a random group id, the keys of its members, the configuration that no two"
-          + " members may disagree on, and an empty list of revocations. Prints the operator's fingerprint, by which"
+      "Makes a folder with a new operator's key, a random group id, the keys of its members, the key of its key service,"
+          + " the configuration that no two members may disagree on, and an empty list of revocations. Prints the operator's fingerprint, by which"
           + " others can recognise the operator. Nothing that is there is overwritten.",
     },
     footer = {
@@ -79,21 +79,24 @@ public final class TrustInitCommand implements Callable<Integer> {
         UserError.parsed("init", () -> new GroupConfig.Terms(tree, prefixLevels, tombstoneSeconds));
     OperatorFolder folder = where.folder();
     Optional<char[]> chosen = unprotected ? Optional.empty() : Optional.of(passphrase.chosen());
-    OperatorKey key =
-        OperatorKey.of(
-            where.random(CapsuleGroup.ID_BYTES),
-            where.random(32),
-            MemberKeys.of(where.random(MemberKeys.BYTES)));
+    byte[] group = where.random(CapsuleGroup.ID_BYTES);
+    ServiceKey service = ServiceKey.of(group, where.random(ServiceKey.SEED_BYTES));
+    OperatorKey key = OperatorKey.of(group, where.random(32), service.first(where.crypto()));
     GroupConfig config =
-        GroupConfig.sign(where.crypto(), key.key(), key.group(), key.keys(), 1, terms);
+        GroupConfig.sign(
+            where.crypto(), key.key(), group, service.key().publicKey(), key.keys(), 1, terms);
     Revocations none =
         Revocations.none(where.crypto(), key.key(), key.group(), FolderOption.nowSeconds());
     byte[] file =
         chosen
             .map(text -> key.sealed(where.crypto(), text, where.random(16), Stretching.DEFAULT))
             .orElseGet(key::bytes);
+    byte[] serviceFile =
+        chosen
+            .map(text -> service.sealed(where.crypto(), text, where.random(16), Stretching.DEFAULT))
+            .orElseGet(service::bytes);
     chosen.ifPresent(text -> Arrays.fill(text, '\0'));
-    folder.create(file, config, none);
+    folder.create(file, serviceFile, config, none);
     HexFormat hex = HexFormat.of();
     spec.commandLine()
         .getOut()

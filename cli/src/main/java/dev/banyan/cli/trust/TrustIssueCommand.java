@@ -3,6 +3,7 @@ package dev.banyan.cli.trust;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.cli.console.UserError;
+import dev.banyan.node.settings.Addresses;
 import dev.banyan.trust.GroupConfig;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.OperatorKey;
@@ -62,6 +63,13 @@ public final class TrustIssueCommand implements Callable<Integer> {
   private int fromEpoch;
 
   @Option(
+      names = "--keys",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where the key service can be reached, if there is one: a worker asks it for newer secrets.")
+  private Optional<String> keys = Optional.empty();
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "Where to write the identity. Default: NAME.identity in the current folder.")
@@ -71,6 +79,8 @@ public final class TrustIssueCommand implements Callable<Integer> {
   public Integer call() throws TrustException {
     int rights = admitted.rights();
     long expiry = AdmittedOptions.expiry(days);
+    Optional<String> service =
+        keys.map(text -> UserError.parsed("--keys", () -> Addresses.parse(text)).toString());
     OperatorFolder folder = where.folder();
     OperatorKey key = passphrase.key(folder);
     Path file = out.orElse(Path.of(name + ".identity"));
@@ -92,8 +102,9 @@ public final class TrustIssueCommand implements Callable<Integer> {
                           fromEpoch,
                           expiry,
                           new byte[32]));
-          NodeIdentity made =
+          NodeIdentity bare =
               NodeIdentity.of(where.crypto(), seed, certificate, key.keys(), config);
+          NodeIdentity made = service.map(bare::with).orElse(bare);
           folder.put(name, made, file);
           return made;
         });

@@ -10,7 +10,9 @@ import dev.banyan.trust.Revocations.What;
 import dev.banyan.trust.TokenGrant;
 import dev.banyan.trust.files.OperatorFolder;
 import dev.banyan.trust.files.TrustException;
+import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -64,9 +66,17 @@ public final class TrustRevokeCommand implements Callable<Integer> {
           folder.put(next);
           return next;
         });
-    spec.commandLine()
-        .getOut()
-        .println("revocations " + list.number() + "  in " + folder.revocationsFile());
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("revocations " + list.number() + "  in " + folder.revocationsFile());
+    for (Entry entry : entries) {
+      if (entry.what() == What.TOKEN) {
+        out.println(
+            "token "
+                + HexFormat.of().toHexDigits(entry.id())
+                + " admits nobody any more; who was admitted with it stays until its own id is"
+                + " revoked ('banyan trust roster' lists them)");
+      }
+    }
     return 0;
   }
 

@@ -9,6 +9,7 @@ import dev.banyan.trust.GroupConfig;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.OperatorKey;
 import dev.banyan.trust.Revocations;
+import dev.banyan.trust.ServiceKey;
 import dev.banyan.trust.Token;
 import dev.banyan.trust.TokenGrant;
 import dev.banyan.trust.TrustedGroup;
@@ -81,6 +82,12 @@ public final class TrustShowCommand implements Callable<Integer> {
     return print(
         switch (kind) {
           case OPERATOR_KEY -> showKey(path, bytes);
+          case SERVICE_KEY -> {
+            boolean sealed = OperatorFolder.believed(path, () -> ServiceKey.isSealed(bytes));
+            shown.put("protection", protection(sealed));
+            yield "";
+          }
+          case RELEASE, JOINING -> "";
           case GROUP -> {
             show(OperatorFolder.believed(path, () -> GroupConfig.read(where.crypto(), bytes)));
             yield "";
@@ -108,6 +115,7 @@ public final class TrustShowCommand implements Callable<Integer> {
                 OperatorFolder.believed(path, () -> NodeIdentity.read(where.crypto(), bytes));
             show(identity.certificate());
             show(identity.config());
+            identity.keyService().ifPresent(at -> shown.put("keyService", at));
             yield standing(identity.certificate(), identity.config(), revocations(identity));
           }
         });
@@ -136,9 +144,9 @@ public final class TrustShowCommand implements Callable<Integer> {
       if (revocations.isPresent()) {
         new TrustedGroup(where.crypto(), config, revocations.get()).verify(certificate, epoch, now);
       } else {
-        certificate.check(where.crypto(), config.operator(), config.group(), epoch, now);
+        config.issuers().check(where.crypto(), certificate, config.group(), epoch, now);
       }
-      shown.put("verified", "signed by the operator, counts now");
+      shown.put("verified", "signed by the operator or the key service, counts now");
       return "";
     } catch (CapsuleException e) {
       return String.valueOf(e.getMessage());
@@ -147,7 +155,7 @@ public final class TrustShowCommand implements Callable<Integer> {
 
   private String showKey(Path path, byte[] bytes) throws TrustException {
     boolean sealed = OperatorFolder.believed(path, () -> OperatorKey.isSealed(bytes));
-    shown.put("protection", sealed ? "passphrase (Argon2id)" : "none");
+    shown.put("protection", protection(sealed));
     if (!sealed) {
       OperatorKey key =
           OperatorFolder.believed(
@@ -156,6 +164,10 @@ public final class TrustShowCommand implements Callable<Integer> {
       shown.put("operatorKey", TrustText.hex(key.key().publicKey()));
     }
     return "";
+  }
+
+  private static String protection(boolean sealed) {
+    return sealed ? "passphrase (Argon2id)" : "none";
   }
 
   private void showToken() {
@@ -171,6 +183,7 @@ public final class TrustShowCommand implements Callable<Integer> {
     shown.put("operator", TrustText.hex(token.fingerprint()));
     shown.put("tree", token.tree());
     shown.put("roots", token.roots());
+    shown.put("keyService", token.keyService());
   }
 
   private void show(Certificate certificate) {
@@ -189,6 +202,7 @@ public final class TrustShowCommand implements Callable<Integer> {
     shown.put(
         "operator", TrustText.hex(GroupConfig.fingerprint(where.crypto(), config.operator())));
     shown.put("operatorKey", TrustText.hex(config.operator()));
+    shown.put("keyServiceKey", TrustText.hex(config.service()));
     shown.put("number", config.number());
     shown.put("tree", config.terms().tree());
     shown.put("prefixLevels", config.terms().prefixLevels());

@@ -1,5 +1,6 @@
 package dev.banyan.cli.trust;
 
+import dev.banyan.capsule.Certificate;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.settings.Addresses;
 import dev.banyan.trust.GroupConfig;
@@ -22,15 +23,15 @@ import picocli.CommandLine.Spec;
     name = "token",
     header = "Make a one-time token by which a node can join without a file.",
     description = {
-      "Prints a token: one line of text, secret, that says where the roots are, who their operator is, and that"
-          + " its bearer may join once. What it grants is kept in the operator's folder under the given name, without"
+      "Prints a token: one line of text, secret, that says where the roots and the key service are, who their operator"
+          + " is, and that its bearer may join once, as a worker. What it grants is kept in the operator's folder under the given name, without"
           + " the secret.",
     },
     footer = {
       "",
       "Examples:",
-      "  banyan trust token robot-8 --kind worker --root 192.0.2.1:7070",
-      "  banyan trust token spare --kind router --root 192.0.2.1:7070 --days 7",
+      "  banyan trust token robot-8 --kind worker --root 192.0.2.1:7070 --keys 192.0.2.1:7069",
+      "  banyan trust token spare --kind worker --root 192.0.2.1:7070 --keys 192.0.2.1:7069 --days 7",
     })
 public final class TrustTokenCommand implements Callable<Integer> {
 
@@ -54,6 +55,14 @@ public final class TrustTokenCommand implements Callable<Integer> {
   private List<String> roots = new ArrayList<>();
 
   @Option(
+      names = "--keys",
+      paramLabel = "HOST:PORT",
+      required = true,
+      description =
+          "Where the key service, 'banyan keys serve', can be reached: it admits the node.")
+  private String keys = "";
+
+  @Option(
       names = "--days",
       paramLabel = "COUNT",
       defaultValue = "1",
@@ -68,6 +77,10 @@ public final class TrustTokenCommand implements Callable<Integer> {
         roots.stream()
             .map(root -> UserError.parsed("--root", () -> Addresses.parse(root.strip())).toString())
             .toList();
+    String service = UserError.parsed("--keys", () -> Addresses.parse(keys)).toString();
+    UserError.require(
+        admitted.kind() == Certificate.Kind.CLIENT,
+        "--kind: tokens admit workers alone: 'banyan trust issue' makes an identity for any other node");
     OperatorFolder folder = where.folder();
     OperatorKey key = passphrase.key(folder);
     Token token =
@@ -82,7 +95,8 @@ public final class TrustTokenCommand implements Callable<Integer> {
                           config,
                           where.randomId(),
                           where.random(Token.SECRET_BYTES),
-                          addresses));
+                          addresses,
+                          service));
           folder.put(
               name,
               TokenGrant.sign(where.crypto(), key.key(), made, admitted.kind(), rights, expiry));

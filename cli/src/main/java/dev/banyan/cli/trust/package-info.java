@@ -1,4 +1,4 @@
-/// `banyan trust`: the operator's commands. They read and write files, and talk to no node.
+/// `banyan trust`: the operator's commands. They read and write files; one of them is the key service.
 @NullMarked
 package dev.banyan.cli.trust;
 

@@ -27,6 +27,7 @@ import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Session;
+import dev.banyan.store.Grounds;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
 import java.io.IOException;
@@ -384,6 +385,40 @@ class DoorClientTest {
     }
     try (DoorServer door = doorThatSays(get -> new StoreOutcome.Absent(get, "k", false))) {
       assertThat(getOfKey(door)).startsWith("HTTP/1.1 404 ");
+    }
+  }
+
+  @Test
+  void an_answer_that_there_is_no_key_says_on_whose_word() throws IOException {
+    Map<Grounds, String> all =
+        Map.of(
+            Grounds.PROVISIONAL,
+            "no key 'k' (provisional: no worker has confirmed it)",
+            new Grounds.Confirmed(1_000),
+            "no key 'k' (confirmed by who has followed it since 1970-01-01T00:00:01Z)",
+            Grounds.DELETED,
+            "no key 'k'",
+            Grounds.TRUSTED,
+            "no key 'k'");
+    for (Map.Entry<Grounds, String> each : all.entrySet()) {
+      try (DoorServer door =
+              doorThatSays(get -> new StoreOutcome.Absent(get, "k", false, each.getKey()));
+          Banyan client = Banyan.connect(door.address().toString())) {
+        String answer = getOfKey(door);
+        assertThat(answer).startsWith("HTTP/1.1 404 ").contains("\"error\":\"" + each.getValue());
+        switch (each.getKey()) {
+          case Grounds.Trusted _ -> assertThat(answer).doesNotContainIgnoringCase("absence");
+          case Grounds.Provisional _ ->
+              assertThat(answer)
+                  .contains("Banyan-Absence: provisional", "\"absence\":\"provisional\"");
+          case Grounds.Confirmed _ ->
+              assertThat(answer)
+                  .contains("Banyan-Absence: confirmed", "\"since\":\"1970-01-01T00:00:01Z\"");
+          case Grounds.Deleted _ -> assertThat(answer).contains("Banyan-Absence: deleted");
+        }
+        assertThat("no key 'k'" + client.lookup("k").absence().orElseThrow().text())
+            .isEqualTo(each.getValue());
+      }
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.banyan.node.door;
 
+import dev.banyan.store.Grounds;
 import dev.banyan.store.Revision;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,7 @@ final class Answers {
       case StoreOutcome.Absent absent ->
           absent.stale()
               ? notKnown(OutcomeText.staleAbsence(absent.key())).with("Banyan-Stale", "true")
-              : Reply.error(404, "no key '" + absent.key() + "'");
+              : absent(absent);
       case StoreOutcome.Unreachable unreachable -> notKnown(OutcomeText.of(unreachable));
       case StoreOutcome.Conflict conflict -> conflict(conflict);
       case StoreOutcome.KeyList list -> Reply.json(200, page(list));
@@ -33,9 +35,32 @@ final class Answers {
           StoreOutcome.CaughtUp _,
           StoreOutcome.Unwatched _,
           StoreOutcome.Draining _,
-          StoreOutcome.Drained _ ->
+          StoreOutcome.Drained _,
+          StoreOutcome.Learned _ ->
           throw new IllegalStateException("nobody asked for it here: " + outcome);
     };
+  }
+
+  private static Reply absent(StoreOutcome.Absent absent) {
+    String line = OutcomeText.absence(absent);
+    return switch (absent.grounds()) {
+      case Grounds.Trusted _ -> Reply.error(404, line);
+      case Grounds.Provisional _ -> absent(line, Map.of("absence", "provisional"));
+      case Grounds.Deleted _ -> absent(line, Map.of("absence", "deleted"));
+      case Grounds.Confirmed(long since) -> {
+        Map<String, String> grounds = new LinkedHashMap<>();
+        grounds.put("absence", "confirmed");
+        grounds.put("since", Instant.ofEpochMilli(since).toString());
+        yield absent(line, grounds);
+      }
+    };
+  }
+
+  private static Reply absent(String line, Map<String, String> grounds) {
+    Map<String, String> json = new LinkedHashMap<>();
+    json.put("error", line);
+    json.putAll(grounds);
+    return Reply.json(404, json).with("Banyan-Absence", String.valueOf(grounds.get("absence")));
   }
 
   static Reply refused(StoreOutcome.Refused refused) {

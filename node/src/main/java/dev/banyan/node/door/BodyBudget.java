@@ -117,7 +117,8 @@ public final class BodyBudget {
           StoreOutcome.Unwatched _,
           StoreOutcome.Refused _,
           StoreOutcome.Draining _,
-          StoreOutcome.Drained _ ->
+          StoreOutcome.Drained _,
+          StoreOutcome.Learned _ ->
           0;
     };
   }

@@ -1,6 +1,8 @@
 package dev.banyan.node.door;
 
+import dev.banyan.store.Grounds;
 import dev.banyan.store.StoreOutcome;
+import java.time.Instant;
 
 /// What the store says, in one line for people: the same through the door and in the worker's own process.
 public final class OutcomeText {
@@ -32,6 +34,17 @@ public final class OutcomeText {
   /// Of a key that is absent as far as the worker knows, which may have missed something.
   public static String staleAbsence(String key) {
     return notKnown(key, "this worker knew of none, but may have missed a write");
+  }
+
+  /// That there is no key, and on whose word.
+  public static String absence(StoreOutcome.Absent absent) {
+    String line = "no key '" + absent.key() + "'";
+    return switch (absent.grounds()) {
+      case Grounds.Trusted _, Grounds.Deleted _ -> line;
+      case Grounds.Provisional _ -> line + " (provisional: no worker has confirmed it)";
+      case Grounds.Confirmed(long since) ->
+          line + " (confirmed by who has followed it since " + Instant.ofEpochMilli(since) + ")";
+    };
   }
 
   public static String of(StoreOutcome.Conflict conflict) {

@@ -347,6 +347,7 @@ final class WatchStreams implements AutoCloseable {
           StoreOutcome.Revisions _,
           StoreOutcome.Draining _,
           StoreOutcome.Drained _,
+          StoreOutcome.Learned _,
           StoreOutcome.Refused _ ->
           write(out, event("note", Map.of("text", outcome.toString())));
     }

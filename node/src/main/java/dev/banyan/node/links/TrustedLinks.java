@@ -1,12 +1,11 @@
 package dev.banyan.node.links;
 
 import dev.banyan.capsule.CapsuleException;
-import dev.banyan.capsule.CapsuleGroup;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecret;
-import dev.banyan.capsule.GroupSecrets;
 import dev.banyan.capsule.JcaCrypto;
+import dev.banyan.capsule.Release;
 import dev.banyan.node.Credentials;
 import dev.banyan.node.StartException;
 import dev.banyan.node.inspect.ProvenObserver;
@@ -19,7 +18,7 @@ import dev.banyan.protocol.Session;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.sealing.Capsules;
 import dev.banyan.store.sealing.Membership;
-import dev.banyan.store.sealing.StandingMembership;
+import dev.banyan.store.sealing.RotatingMembership;
 import dev.banyan.transport.LinkSecurity;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.Revocations;
@@ -48,6 +47,9 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
   private final NodeIdentity given;
   private final TlsIdentity identity;
   private final LongSupplier seconds;
+
+  private Optional<Release> known = Optional.empty();
+  private volatile Runnable unknownEpoch = () -> {};
 
   private TrustedLinks(NodeIdentity given, TlsIdentity identity, LongSupplier seconds) {
     node = new NodeId(given.certificate().id());
@@ -84,11 +86,24 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
       }
       TrustedGroup group = new TrustedGroup(crypto, identity.config(), revocations);
       OperatorFolder.believed(
-          given.file(), () -> group.verify(identity.certificate(), 0, seconds.getAsLong()));
+          given.file(),
+          () ->
+              group.verify(
+                  identity.certificate(), identity.certificate().fromEpoch(), seconds.getAsLong()));
       return of(crypto, identity, group, seconds);
     } catch (TrustException e) {
       throw new StartException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Gives the worker what it has been given of key epochs before. To be called before it is started.
+  public void knows(Release release) {
+    known = Optional.of(release);
+  }
+
+  /// Has something called whenever something comes in of an epoch that is not known; on the worker's loop, so it must not block.
+  public void onUnknownEpoch(Runnable called) {
+    unknownEpoch = called;
   }
 
   @Override
@@ -96,7 +111,18 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
     return this;
   }
 
-  /// Of epoch 0, and under no roster: nothing begins later epochs yet.
+  private void learn(Membership membership) {
+    if (known.isPresent()) {
+      try {
+        membership.learn(known.get());
+      } catch (CapsuleException e) {
+        throw new StartException(
+            "what the key service has given is not of this group: " + e.getMessage());
+      }
+    }
+  }
+
+  /// It begins with what was given before; later epochs are learned as the worker runs.
   @Override
   public Sealing sealing(Session session) {
     if (given.keys().isEmpty()) {
@@ -104,15 +130,17 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
     }
     Crypto own = JcaCrypto.fastest();
     Membership membership =
-        new StandingMembership(
+        new RotatingMembership(
             own,
             given.key(),
             given.certificate(),
-            given.config().operator(),
-            new CapsuleGroup(given.config().group(), new byte[Crypto.HASH_BYTES]),
-            new GroupSecrets(own, new GroupSecret(0, given.keys().get().secret())),
+            given.config().issuers(),
+            given.config().group(),
+            new GroupSecret(0, given.keys().get().secret()),
             identity::hasRevoked,
-            seconds);
+            seconds,
+            _ -> unknownEpoch.run());
+    learn(membership);
     return new Capsules(own, membership, session, new SecureRandom());
   }
 

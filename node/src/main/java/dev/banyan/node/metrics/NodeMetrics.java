@@ -168,6 +168,11 @@ final class NodeMetrics {
         "banyan_store_pinned_bytes",
         "Memory of keys that cannot be let go.",
         store.memory().pinnedBytes());
+    gauge("banyan_store_epoch", "Key epoch that is sealed with.", store.epochs().sealing());
+    gauge(
+        "banyan_store_newest_epoch",
+        "Newest key epoch of which the secret is known.",
+        store.epochs().newest());
     gauge(
         "banyan_store_connected",
         "Whether updates reach the tree: 1 or 0.",

@@ -57,6 +57,19 @@ public enum Setting {
       "",
       "The operator's list of revocations. It is read again when it changes: links of nodes that it names are"
           + " closed."),
+  TOKEN(
+      Form.TOKEN,
+      "",
+      "A one-time token, made by 'banyan trust token'. If the file that --identity names is not there yet, this worker"
+          + " joins the group with the token, and writes its identity to that file; otherwise it uses the file. The"
+          + " token's roots count unless --root is given. Put it in the environment or in a file rather than on a"
+          + " command line.",
+      CLIENT),
+  KEY_SERVICE(
+      ADDRESS,
+      "",
+      "Where the group's key service is, which a worker asks for newer secrets. Default: what the identity says.",
+      CLIENT),
   TREE(WORD, "main", "The name of the tree to join. Nodes of other trees are refused."),
   NODE_ID(
       NODE,
@@ -319,6 +332,7 @@ public enum Setting {
     REALLOCATION("WHEN", "automatic", "on-request", "off"),
     SECRET("HEX"),
     SIZE("SIZE"),
+    TOKEN("TOKEN"),
     SWITCH("true|false", "true", "false"),
     WORD("NAME"),
     WORDS("NAME");
@@ -397,7 +411,7 @@ public enum Setting {
 
   /// Whether its value is shown to nobody.
   public boolean isSecret() {
-    return form == SECRET;
+    return form == SECRET || form == Form.TOKEN;
   }
 
   /// The default as an operator would write it; empty for none. A root listens on a port people can remember.

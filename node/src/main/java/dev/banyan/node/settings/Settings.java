@@ -149,6 +149,15 @@ public final class Settings {
     return kind;
   }
 
+  /// What counts when nobody has set it, in the place of the default.
+  ///
+  /// @param source where it was found, as an operator would say it
+  public void otherwise(Setting setting, List<String> texts, String source) {
+    if (!isGiven(setting)) {
+      values.put(setting, new Value(List.copyOf(texts), source));
+    }
+  }
+
   /// Every setting that applies to this kind of node, in order of declaration.
   public Map<Setting, Value> values() {
     return values;

@@ -36,6 +36,7 @@ final class Members {
             crypto,
             operator.key(),
             operator.group(),
+            operator.key().publicKey(),
             operator.keys(),
             1,
             new GroupConfig.Terms("main", 3, 86_400));

@@ -26,6 +26,7 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.PeerIdentity;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.store.Grounds;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
@@ -198,6 +199,24 @@ class TrustedTreeTest {
         .isInstanceOf(StoreOutcome.Value.class);
     ask(other, r -> new StoreCommand.Put(r, "canary/key", Bytes.utf8("canary two")));
     assertThat(carried).hasSizeGreaterThan(5).noneMatch(frame -> frame.contains("canary"));
+  }
+
+  @Test
+  void that_nobody_holds_a_key_is_provisional_and_that_it_was_deleted_is_not() throws Exception {
+    root();
+    start(NodeKind.ROUTER, member(Kind.ROUTER)).attached();
+    Member one = start(NodeKind.CLIENT, member(Kind.CLIENT)).attached();
+    Member other = start(NodeKind.CLIENT, member(Kind.CLIENT)).attached();
+    assertThat(absence(other, "a/never")).isEqualTo(Grounds.PROVISIONAL);
+    ask(one, r -> new StoreCommand.Put(r, "a/key", Bytes.utf8("value")));
+    ask(one, r -> new StoreCommand.Delete(r, "a/key"));
+    assertThat(absence(other, "a/key")).isEqualTo(Grounds.DELETED);
+  }
+
+  private static Grounds absence(Member worker, String key) {
+    StoreOutcome outcome = ask(worker, r -> new StoreCommand.Get(r, key));
+    assertThat(outcome).isInstanceOf(StoreOutcome.Absent.class);
+    return ((StoreOutcome.Absent) outcome).grounds();
   }
 
   @Test

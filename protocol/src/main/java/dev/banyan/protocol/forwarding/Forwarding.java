@@ -4,6 +4,7 @@ import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.balance.UsageReports;
 import dev.banyan.protocol.interest.InterestExchange;
@@ -33,6 +34,9 @@ public final class Forwarding {
   private final UsageReports usage;
   private final boolean root;
 
+  /// Null where each link gets all of a multicast or nothing.
+  private final @Nullable Parts parts;
+
   // The links that multicasts went to lately, by a hash of them: the next one mostly goes where one
   // went before.
   private final LinkId[][] recentTargets = {
@@ -44,6 +48,7 @@ public final class Forwarding {
   /// Whether the last multicast was wanted on any link.
   private boolean useful;
 
+  /// @param pruner cuts multicasts down for links that want some of them; null for nobody
   public Forwarding(
       Links links,
       Turn turn,
@@ -51,7 +56,8 @@ public final class Forwarding {
       InterestExchange interest,
       Tally tally,
       UsageReports usage,
-      boolean root) {
+      boolean root,
+      @Nullable Pruner pruner) {
     this.links = links;
     this.turn = turn;
     this.config = config;
@@ -59,6 +65,7 @@ public final class Forwarding {
     this.tally = tally;
     this.usage = usage;
     this.root = root;
+    this.parts = pruner == null ? null : new Parts(pruner, turn, tally);
   }
 
   /// Sends a multicast of this node's own.
@@ -122,6 +129,9 @@ public final class Forwarding {
       tally.count(Tally.Count.MULTICASTS_OUT, count);
       turn.effects().add(new Effect.Forward(takeTargets(), multicast));
     }
+    if (parts != null) {
+      parts.send();
+    }
   }
 
   private void forwardUp(Multicast multicast, boolean fence) {
@@ -155,10 +165,19 @@ public final class Forwarding {
       return;
     }
     link.frameOut();
+    if (parts != null && !fence && takesPart(parts, link, multicast, wanted)) {
+      return;
+    }
     if (count == buffer.length) {
       buffer = Arrays.copyOf(buffer, count * 2);
     }
     buffer[count++] = link.id();
+  }
+
+  private boolean takesPart(
+      Parts taken, Link link, Multicast multicast, @Nullable Advertised wanted) {
+    return taken.take(
+        link.id(), multicast, wanted == null ? tag -> !interest.withheldUp(tag) : wanted::wants);
   }
 
   private LinkId[] takeTargets() {

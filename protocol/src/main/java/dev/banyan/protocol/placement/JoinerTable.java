@@ -171,11 +171,22 @@ final class JoinerTable {
   }
 
   private void grow() {
-    int capacity = Math.max(LEAST_CAPACITY, keys.length * 2);
+    long[] oldKeys = keys;
+    @Nullable Entry[] oldEntries = entries;
+    int capacity = Math.max(LEAST_CAPACITY, oldKeys.length * 2);
+    int mask = capacity - 1;
     keys = new long[capacity];
     entries = new Entry[capacity];
-    for (Entry entry = oldest; entry != null; entry = entry.later) {
-      put(entry);
+    // From array to array: an entry itself is mostly in no cache.
+    for (int old = 0; old < oldKeys.length; old++) {
+      if (oldKeys[old] != 0) {
+        int slot = (int) oldKeys[old] & mask;
+        while (keys[slot] != 0) {
+          slot = (slot + 1) & mask;
+        }
+        keys[slot] = oldKeys[old];
+        entries[slot] = oldEntries[old];
+      }
     }
   }
 }

@@ -130,7 +130,8 @@ public final class Placement {
     if (asked != null) {
       hasFailed(links.child(asked), request);
     }
-    List<Message.Hop> path = new ArrayList<>(request.path());
+    List<Message.Hop> path = new ArrayList<>(request.path().size() + 1);
+    path.addAll(request.path());
     path.add(new Message.Hop(identity.node(), List.of()));
     place(request.with(path, false));
   }
@@ -234,8 +235,11 @@ public final class Placement {
       if (link.peerKind() != NodeKind.ROUTER || room.applyAsInt(link) <= 0) {
         continue;
       }
-      int doubt = doubt(link, request, inVain);
       int has = members.applyAsInt(link);
+      if (leastDoubt == PROVEN && has > fewest) {
+        continue; // Nothing is better than proven: what is known of it need not be looked up.
+      }
+      int doubt = doubt(link, request, inVain);
       boolean better = doubt < leastDoubt || doubt == leastDoubt && has < fewest;
       boolean equal = doubt == leastDoubt && has == fewest && doubt < NEVER;
       if ((better || equal) && eligible(link, request, tried)) {

@@ -13,6 +13,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.PeerIdentity;
+import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Tags;
 import dev.banyan.protocol.Timer;
@@ -88,16 +89,28 @@ public final class TreeNode implements Machine {
   /// As the layer above was told last.
   private Effect.CongestedUpward congestedUpward = Effect.CongestedUpward.NOT;
 
-  /// @param roots where to find a root, tried in turn; empty for a root itself
-  /// @param random this node's own seeded generator: breaks ties, jitters waits
-  /// @param wall the machine's time of day: the tree's if this is its root, a stopgap before the first attach otherwise
-  /// @throws IllegalArgumentException for an observer, and for a node that is no root and knows none
+  /// As below; each link gets all of a multicast, or nothing.
   public TreeNode(
       Identity identity,
       TreeConfig config,
       List<Address> roots,
       RandomGenerator random,
       WallClock wall) {
+    this(identity, config, roots, random, wall, null);
+  }
+
+  /// @param roots where to find a root, tried in turn; empty for a root itself
+  /// @param random this node's own seeded generator: breaks ties, jitters waits
+  /// @param wall the machine's time of day: the tree's if this is its root, a stopgap before the first attach otherwise
+  /// @param pruner cuts multicasts down for links that want some of what is in them; null for nobody
+  /// @throws IllegalArgumentException for an observer, and for a node that is no root and knows none
+  public TreeNode(
+      Identity identity,
+      TreeConfig config,
+      List<Address> roots,
+      RandomGenerator random,
+      WallClock wall,
+      @Nullable Pruner pruner) {
     if (identity.kind() == NodeKind.OBSERVER) {
       throw new IllegalArgumentException("an observer is no member of a tree");
     }
@@ -112,7 +125,8 @@ public final class TreeNode implements Machine {
     interest = new InterestExchange(links, turn, config, tally, position.isRoot());
     shares = new TagShares(config, links, turn, interest);
     usage = new UsageReports(identity, config, links, turn, tally);
-    forwarding = new Forwarding(links, turn, config, interest, tally, usage, position.isRoot());
+    forwarding =
+        new Forwarding(links, turn, config, interest, tally, usage, position.isRoot(), pruner);
     anycasts =
         new AnycastWalk(identity, config, links, turn, position, interest, forwarding, tally);
     dispatching = new Dispatching(identity, config, links, turn, interest, tally);

@@ -14,6 +14,8 @@ public final class Tally {
     MULTICASTS_IN,
     /// Links a multicast was forwarded to, summed.
     MULTICASTS_OUT,
+    /// Of those, how many went cut down to what the link may want.
+    PRUNED_OUT,
     PUBLISHED,
     DELIVERED,
     /// Multicasts that came in and were wanted neither here nor on another link: false positives, or not yet answered.

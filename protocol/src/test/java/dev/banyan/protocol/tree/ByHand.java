@@ -11,6 +11,7 @@ import dev.banyan.protocol.LinkId;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.turn.TreeTimer;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// One node whose neighbours are played by the test, word by word, at the time that the test chooses.
 final class ByHand {
@@ -41,13 +43,18 @@ final class ByHand {
   }
 
   ByHand(NodeKind kind, TreeConfig config, List<Address> roots) {
+    this(kind, config, roots, null);
+  }
+
+  ByHand(NodeKind kind, TreeConfig config, List<Address> roots, @Nullable Pruner pruner) {
     node =
         new TreeNode(
             Identity.of(SELF, kind, kind.routes() ? addressOf(SELF) : Address.NONE, 1),
             config,
             roots,
             new SplittableRandom(1),
-            now -> 1_800_000_000_000L + now / 1_000_000);
+            now -> 1_800_000_000_000L + now / 1_000_000,
+            pruner);
     give(new Event.Start());
   }
 

@@ -13,17 +13,21 @@ import dev.banyan.sim.LinkEnd;
 import dev.banyan.sim.LinkOracle;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.SimNode;
+import dev.banyan.sim.hostile.Liar;
 import dev.banyan.store.worker.Worker;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 
 /// No false negatives (§2.6): no multicast is withheld from a link whose last received interest contains one of its
 /// tags, and none from a parent that has not called all of its tags unwanted. A congested link is exempt: gap marks
-/// take the place of what is dropped there.
+/// take the place of what is dropped there. Where only a part of a multicast was sent, nothing that is not in it may be wanted.
 public final class InterestChecker implements Observer {
 
   private final Cluster cluster;
@@ -119,18 +123,42 @@ public final class InterestChecker implements Observer {
       return;
     }
     checked++;
-    Set<LinkId> sentOn = sentOn(effects);
+    Map<LinkId, Multicast> sentOn = sentOn(effects);
     for (NodeView.Child child : children(view.get()).toList()) {
       LinkId link = child.link();
       LinkEnd end = node.links.get(link.value());
-      if (!link.equals(from) && end != null && !end.toldCongested && !sentOn.contains(link)) {
+      if (!link.equals(from) && end != null && !end.toldCongested && !sentOn.containsKey(link)) {
         requireUnwanted(node, end, multicast, from);
       }
     }
     LinkId up = view.get().parentLink().orElse(from);
-    if (!up.equals(from) && !sentOn.contains(up)) {
+    if (!up.equals(from) && !sentOn.containsKey(up)) {
       requireUnwantedAbove(node, up, multicast);
     }
+    requireUncut(node, up, multicast, sentOn);
+  }
+
+  /// Who tells lies may lie in this too.
+  @SuppressWarnings("ReferenceEquality") // what was sent whole is the very object
+  private void requireUncut(
+      SimNode node, LinkId up, Multicast multicast, Map<LinkId, Multicast> sentOn) {
+    if (node.machine instanceof Liar) {
+      return;
+    }
+    sentOn.forEach((link, sent) -> {
+      LinkEnd end = node.links.get(link.value());
+      if (sent != multicast && end != null) {
+        LinkOracle oracle = end.oracle;
+        LongPredicate wanted =
+            oracle == null
+                ? _ -> true
+                : link.equals(up) ? tag -> !oracle.unwantedAbove(tag) : oracle::wantsBelow;
+        if (Contents.of(multicast).hasWantedThatLacks(Contents.of(sent), wanted)) {
+          throw cluster.violation(
+              node + " cut from a multicast for " + end + " what is wanted there");
+        }
+      }
+    });
   }
 
   private void requireUnwanted(SimNode node, LinkEnd end, Multicast multicast, LinkId from) {
@@ -180,11 +208,18 @@ public final class InterestChecker implements Observer {
 
   private void checkPublished(SimNode node, List<Record> records, List<Effect> effects) {
     Optional<NodeView> view = node.view();
-    if (view.isEmpty() || view.get().parentLink().isEmpty() || !sentOn(effects).isEmpty()) {
+    if (view.isEmpty() || view.get().parentLink().isEmpty()) {
       return;
     }
-    checked++;
-    requireUnwantedAbove(node, view.get().parentLink().get(), Multicast.of(records));
+    LinkId up = view.get().parentLink().get();
+    Map<LinkId, Multicast> sentOn = sentOn(effects);
+    Multicast published = Multicast.of(records);
+    if (sentOn.isEmpty()) {
+      checked++;
+      requireUnwantedAbove(node, up, published);
+    } else {
+      requireUncut(node, up, published, sentOn);
+    }
   }
 
   private static boolean isNeighbour(NodeView view, LinkId link) {
@@ -196,12 +231,13 @@ public final class InterestChecker implements Observer {
     return Stream.concat(view.childRouters().stream(), view.childClients().stream());
   }
 
-  private static Set<LinkId> sentOn(List<Effect> effects) {
-    Set<LinkId> links = new HashSet<>();
+  private static Map<LinkId, Multicast> sentOn(List<Effect> effects) {
+    Map<LinkId, Multicast> links = new LinkedHashMap<>();
     for (Effect effect : effects) {
       switch (effect) {
-        case Effect.Forward forward -> links.addAll(List.of(forward.links()));
-        case Effect.Send(LinkId link, Multicast _) -> links.add(link);
+        case Effect.Forward(LinkId[] to, Multicast multicast) ->
+            List.of(to).forEach(link -> links.put(link, multicast));
+        case Effect.Send(LinkId link, Multicast multicast) -> links.put(link, multicast);
         default -> {}
       }
     }

@@ -7,9 +7,11 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.sim.NodeSpec;
+import org.jspecify.annotations.Nullable;
 
 /// Nodes that do not keep to the protocol: real ones, whose events a lie sees first.
 public final class Liar implements Machine {
@@ -47,11 +49,19 @@ public final class Liar implements Machine {
 
   /// A node of the tree that tells this lie.
   public static NodeSpec telling(NodeKind kind, TreeConfig config, Lie lie) {
+    return telling(kind, config, lie, null);
+  }
+
+  /// The same.
+  ///
+  /// @param pruner cuts batches down before the lie sees them; null for nobody
+  public static NodeSpec telling(
+      NodeKind kind, TreeConfig config, Lie lie, @Nullable Pruner pruner) {
     return new NodeSpec(
         kind,
         config,
         (identity, tree, roots, random, wall) -> {
-          TreeNode node = new TreeNode(identity, tree, roots, random, wall);
+          TreeNode node = new TreeNode(identity, tree, roots, random, wall, pruner);
           return new NodeSpec.Built(new Liar(node, lie), node::view);
         });
   }

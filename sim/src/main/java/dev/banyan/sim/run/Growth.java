@@ -35,7 +35,7 @@ public record Growth(
   /// Starts the root, then the others some milliseconds apart in a random order, waits until it is quiet, and lets
   /// users begin.
   public Load grow(Run run, Load load) {
-    run.startTree(NodeKind.ROOT, config());
+    run.start(load.router(NodeKind.ROOT, config()));
     List<NodeKind> kinds = new ArrayList<>();
     for (int i = 0; i < routers + clients; i++) {
       kinds.add(i < routers ? NodeKind.ROUTER : NodeKind.CLIENT);
@@ -44,7 +44,7 @@ public record Growth(
       if (kind == NodeKind.CLIENT) {
         load.join(run.start(load.client(config())));
       } else {
-        run.startTree(kind, config());
+        run.start(load.router(kind, config()));
       }
       run.pass(Duration.ofMillis(run.random().nextInt(30)));
     }

@@ -1,5 +1,6 @@
 package dev.banyan.sim.run;
 
+import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.SimNode;
@@ -21,4 +22,9 @@ public interface Load {
 
   /// What runs on the hosts of clients.
   NodeSpec client(TreeConfig config);
+
+  /// What runs on those of the root and of routers.
+  default NodeSpec router(NodeKind kind, TreeConfig config) {
+    return NodeSpec.tree(kind, config);
+  }
 }

@@ -4,6 +4,7 @@ import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.MemoCrypto;
 import dev.banyan.sim.NodeSpec;
@@ -17,12 +18,14 @@ import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.Version;
 import dev.banyan.store.sealing.LocalGroup;
 import dev.banyan.store.worker.Worker;
+import dev.banyan.wire.BatchPruner;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Workers whose users put, get, delete, compare and set, and watch a few dozen keys. Every command is answered, and a
@@ -45,6 +48,7 @@ public final class StoreTraffic implements Load, Observer {
   private final Map<String, Written> newest = new HashMap<>();
   private final Map<Long, Asked> open = new HashMap<>();
   private @Nullable LocalGroup group;
+  private @Nullable Pruner pruner;
   private long request;
   private final Map<SimNode, Watched> watching = new HashMap<>();
 
@@ -61,10 +65,16 @@ public final class StoreTraffic implements Load, Observer {
     this(run, keys, interval, StoreConfig.DEFAULT, 0);
   }
 
-  /// The same, with workers that seal what they write.
+  /// The same, with workers that seal what they write, and routers that cut batches down.
   public static StoreTraffic sealed(Run run, int keys, Duration interval) {
-    StoreTraffic traffic = new StoreTraffic(run, keys, interval);
-    traffic.group = new LocalGroup(MemoCrypto.shared(), run.random().split());
+    return sealed(run, keys, interval, StoreConfig.DEFAULT);
+  }
+
+  public static StoreTraffic sealed(Run run, int keys, Duration interval, StoreConfig config) {
+    StoreTraffic traffic = new StoreTraffic(run, keys, interval, config, 0);
+    Supplier<MemoCrypto> cryptos = MemoCrypto.shared();
+    traffic.group = new LocalGroup(cryptos, run.random().split());
+    traffic.pruner = new BatchPruner(cryptos.get());
     return traffic;
   }
 
@@ -83,7 +93,14 @@ public final class StoreTraffic implements Load, Observer {
 
   @Override
   public NodeSpec client(TreeConfig tree) {
-    return group == null ? NodeSpec.worker(tree, config) : NodeSpec.sealed(tree, config, group);
+    return group == null
+        ? NodeSpec.worker(tree, config)
+        : NodeSpec.sealed(tree, config, group, pruner);
+  }
+
+  @Override
+  public NodeSpec router(NodeKind kind, TreeConfig tree) {
+    return pruner == null ? NodeSpec.tree(kind, tree) : NodeSpec.pruning(kind, tree, pruner);
   }
 
   @Override

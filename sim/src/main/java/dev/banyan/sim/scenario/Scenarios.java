@@ -2,11 +2,13 @@ package dev.banyan.sim.scenario;
 
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.scenario.attack.ControlFlood;
+import dev.banyan.sim.scenario.attack.ForgedAbsence;
 import dev.banyan.sim.scenario.attack.ForgedReturns;
 import dev.banyan.sim.scenario.attack.GreedyLeafLiar;
 import dev.banyan.sim.scenario.attack.GreedyWorker;
 import dev.banyan.sim.scenario.attack.Impostors;
 import dev.banyan.sim.scenario.attack.LeadingClocks;
+import dev.banyan.sim.scenario.attack.MutantMembers;
 import dev.banyan.sim.scenario.attack.MutantRouters;
 import dev.banyan.sim.scenario.attack.RelayFlood;
 import dev.banyan.sim.scenario.attack.SwallowingRouter;
@@ -36,8 +38,10 @@ import dev.banyan.sim.scenario.store.FreshWatches;
 import dev.banyan.sim.scenario.store.FullWorkers;
 import dev.banyan.sim.scenario.store.FutureRecords;
 import dev.banyan.sim.scenario.store.InterestTides;
+import dev.banyan.sim.scenario.store.KeyRotation;
 import dev.banyan.sim.scenario.store.LateArchive;
 import dev.banyan.sim.scenario.store.LateWriter;
+import dev.banyan.sim.scenario.store.PrunedBatches;
 import dev.banyan.sim.scenario.store.Resurrections;
 import dev.banyan.sim.scenario.store.RootRestartReads;
 import dev.banyan.sim.scenario.store.SealedStore;
@@ -86,6 +90,8 @@ public final class Scenarios {
           new DuplicateIds(),
           new Impostors(),
           new MutantRouters(true),
+          new MutantMembers(true),
+          new ForgedAbsence(true),
           new RollingRestart(),
           new FarApart(),
           new CutOff(),
@@ -98,6 +104,9 @@ public final class Scenarios {
           FirstWrites.BELOW_WATCHES,
           new FreshWatches(),
           new SealedStore(),
+          PrunedBatches.HONEST,
+          PrunedBatches.GREEDY,
+          new KeyRotation(true),
           new WrongClocks(),
           new FutureRecords(),
           new LeadingClocks(),

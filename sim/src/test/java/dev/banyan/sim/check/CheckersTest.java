@@ -14,6 +14,7 @@ import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.PeerIdentity;
+import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.Tags;
@@ -23,14 +24,19 @@ import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.sim.Cluster;
 import dev.banyan.sim.ClusterOptions;
+import dev.banyan.sim.MemoCrypto;
 import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.Observer;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.Violation;
+import dev.banyan.sim.hostile.GreedyPruner;
 import dev.banyan.sim.hostile.Liar;
 import dev.banyan.sim.run.LastWriterChecker;
 import dev.banyan.sim.run.Run;
 import dev.banyan.store.StoreCommand;
+import dev.banyan.store.StoreConfig;
+import dev.banyan.store.sealing.LocalGroup;
+import dev.banyan.wire.BatchPruner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,6 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -239,6 +246,37 @@ class CheckersTest {
     publish(writer);
     untilQuiet();
     assertReported(InterestChecker.class, "withheld a multicast from");
+  }
+
+  @Test
+  void a_router_that_cuts_away_what_is_wanted_is_reported_for_its_links() {
+    MemoCrypto crypto = MemoCrypto.shared().get();
+    LocalGroup group = new LocalGroup(() -> crypto, new SplittableRandom(1));
+    Pruner honest = new BatchPruner(crypto);
+    Pruner greedy = new GreedyPruner(honest, new SplittableRandom(2));
+    start(NodeSpec.pruning(NodeKind.ROOT, CONFIG, honest));
+    start(
+        NodeSpec.pruning(
+            NodeKind.ROUTER,
+            CONFIG,
+            multicast -> lying ? greedy.look(multicast) : honest.look(multicast)));
+    SimNode writer = start(NodeSpec.sealed(CONFIG, StoreConfig.DEFAULT, group, honest));
+    SimNode reader = start(NodeSpec.sealed(CONFIG, StoreConfig.DEFAULT, group, honest));
+    List<StoreCommand.PutAll.Entry> entries = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String key = "key " + i;
+      entries.add(new StoreCommand.PutAll.Entry(key, Bytes.utf8("value")));
+      if (i % 4 == 0) {
+        cluster.submit(reader, new StoreCommand.Get(100 + i, key));
+      }
+    }
+    cluster.run(Duration.ofSeconds(3));
+    cluster.submit(writer, new StoreCommand.PutAll(1, entries));
+    cluster.run(Duration.ofSeconds(3));
+    lie();
+    cluster.submit(writer, new StoreCommand.PutAll(2, entries));
+    cluster.run(Duration.ofSeconds(3));
+    assertReported(InterestChecker.class, "cut from a multicast");
   }
 
   @Test

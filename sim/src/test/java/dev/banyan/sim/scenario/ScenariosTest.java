@@ -7,6 +7,8 @@ import dev.banyan.sim.SimSeeds;
 import dev.banyan.sim.Violation;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.sim.run.ScenarioResult;
+import dev.banyan.sim.scenario.attack.ForgedAbsence;
+import dev.banyan.sim.scenario.attack.MutantMembers;
 import dev.banyan.sim.scenario.attack.MutantRouters;
 import dev.banyan.sim.scenario.attack.RelayFlood;
 import dev.banyan.sim.scenario.churn.Chaos;
@@ -19,6 +21,7 @@ import dev.banyan.sim.scenario.link.SlowChild;
 import dev.banyan.sim.scenario.link.SlowLinks;
 import dev.banyan.sim.scenario.store.ConcurrentPuts;
 import dev.banyan.sim.scenario.store.FullWorkers;
+import dev.banyan.sim.scenario.store.KeyRotation;
 import dev.banyan.sim.scenario.store.SealedStore;
 import dev.banyan.sim.scenario.store.SlowNodes;
 import dev.banyan.sim.scenario.store.WorkingSet;
@@ -55,6 +58,7 @@ class ScenariosTest {
           Map.entry(new FullWorkers().name(), 20),
           Map.entry(new SlowNodes().name(), 40),
           Map.entry(new SealedStore().name(), 20),
+          Map.entry(new KeyRotation(true).name(), 40),
           Map.entry(new RelayFlood().name(), 20),
           Map.entry(MassDeath.KILLED.name(), 40),
           Map.entry(MassDeath.POWERLESS.name(), 40));
@@ -136,9 +140,26 @@ class ScenariosTest {
   }
 
   @Test
+  void members_that_have_left_are_heard_on_where_nobody_says_that_they_have() {
+    assertThatThrownBy(() -> new KeyRotation(false).run(1))
+        .isInstanceOf(Violation.class)
+        .hasMessageContaining("of a member that had left");
+    assertThatThrownBy(() -> new MutantMembers(false).run(1))
+        .isInstanceOf(Violation.class)
+        .hasMessageContaining("which nobody may write");
+  }
+
+  @Test
   void routers_that_change_records_are_not_noticed_where_nothing_is_sealed() {
     assertThatThrownBy(() -> new MutantRouters(false).run(1))
         .isInstanceOf(Violation.class)
         .hasMessageContaining("which nobody wrote");
+  }
+
+  @Test
+  void routers_that_forge_absence_are_believed_where_nothing_is_signed() {
+    assertThatThrownBy(() -> new ForgedAbsence(false).run(1))
+        .isInstanceOf(Violation.class)
+        .hasMessageContaining("confirmed that there is no");
   }
 }

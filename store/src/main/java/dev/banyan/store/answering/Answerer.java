@@ -1,9 +1,9 @@
 package dev.banyan.store.answering;
 
+import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
-import dev.banyan.protocol.Record;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Version;
@@ -18,10 +18,12 @@ import dev.banyan.store.leaving.Leaving;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTurn;
 import dev.banyan.store.publishing.Publisher;
+import dev.banyan.store.resync.Repair;
 import dev.banyan.store.resync.Resync;
 import dev.banyan.store.room.Fading;
 import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
+import dev.banyan.store.write.Write;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,6 +41,7 @@ public final class Answerer {
   private final HybridClock clock;
   private final InterestBook interests;
   private final Resync resync;
+  private final Repair repair;
   private final Fetches fetches;
   private final Fading fading;
   private final Keeping keeping;
@@ -58,6 +61,7 @@ public final class Answerer {
       HybridClock clock,
       InterestBook interests,
       Resync resync,
+      Repair repair,
       Fetches fetches,
       Fading fading,
       Keeping keeping,
@@ -75,6 +79,7 @@ public final class Answerer {
     this.clock = clock;
     this.interests = interests;
     this.resync = resync;
+    this.repair = repair;
     this.fetches = fetches;
     this.fading = fading;
     this.keeping = keeping;
@@ -91,11 +96,8 @@ public final class Answerer {
 
   private void onQuestion(Arrived arrived) {
     Message.Anycast anycast = arrived.question();
-    Question question;
-    try {
-      question = Question.parse(sealing.open(anycast.question()));
-    } catch (IllegalArgumentException _) {
-      counters.count(Counters.Count.MALFORMED);
+    Question question = parsed(anycast);
+    if (question == null) {
       turn.toTree(new Event.Answer(anycast, Event.Answer.Verdict.GOES_ON, List.of()));
       return;
     }
@@ -140,6 +142,21 @@ public final class Answerer {
     }
   }
 
+  /// Null for what is no question, or not asked by whom it is said to be.
+  private @Nullable Question parsed(Message.Anycast anycast) {
+    try {
+      Optional<Bytes> asked = sealing.asked(anycast, (reason, _) -> counters.refused(reason));
+      return asked.isEmpty() ? null : Question.parse(asked.get());
+    } catch (Sealing.UnknownEpochException _) {
+      counters.refused(Sealing.Reason.UNREADABLE);
+      repair.questionUnread();
+      return null;
+    } catch (IllegalArgumentException _) {
+      counters.count(Counters.Count.MALFORMED);
+      return null;
+    }
+  }
+
   private Event.Answer answer(
       Arrived asked, Question.OfKey key, @Nullable Interest interest, boolean settled) {
     OptionalInt ago =
@@ -148,8 +165,13 @@ public final class Answerer {
             : fetches.askedAllAgoMillis(interest);
     Event.Answer.Verdict verdict =
         ago.isPresent() ? Event.Answer.Verdict.UNKNOWN : verdict(settled);
-    return new Event.Answer(
-        asked.question(), verdict, records(key.name(), key.held(), asked.atNanos()), ago.orElse(0));
+    return publisher.answer(
+        asked.question(),
+        verdict,
+        writes(key.name(), key.held()),
+        asked.atNanos(),
+        ago.orElse(0),
+        settled ? interests.followedSinceMillis(key.name()) : Sealing.NEVER);
   }
 
   /// Whether the asker holds a version of the key, and we the same.
@@ -168,8 +190,9 @@ public final class Answerer {
     counters.count(Counters.Count.ANSWERS);
     boolean stays =
         !leaving.isUnderWay() && keeping.vouches(leaver.name(), leaver.held(), leaver.duty());
-    List<Record> newer = records(leaver.name(), Optional.of(leaver.held()), turn.nowNanos());
-    turn.toTree(new Event.Answer(anycast, verdict(stays), newer));
+    List<Write> newer = writes(leaver.name(), Optional.of(leaver.held()));
+    turn.toTree(
+        publisher.answer(anycast, verdict(stays), newer, turn.nowNanos(), 0, Sealing.NEVER));
   }
 
   /// Lets the question wait if our own about the same is on its way, and ours comes first.
@@ -209,19 +232,20 @@ public final class Answerer {
     };
   }
 
+  /// What is held of a key, if the asker lacks it.
+  ///
   /// @param theirNewest what the asker holds
-  /// @param askedNanos when the question came
-  private List<Record> records(String name, Optional<Version> theirNewest, long askedNanos) {
+  private List<Write> writes(String name, Optional<Version> theirNewest) {
     long keyTag = names.keyTag(name);
     Entry entry = holdings.find(keyTag);
     Optional<Version> mine = clock.version(Entry.newestOf(entry));
     if (theirNewest.isEmpty() || isTooEarly(name, keyTag, theirNewest.get())) {
-      return entry == null || mine.isEmpty() ? List.of() : newestOf(entry, askedNanos);
+      return entry == null || mine.isEmpty() ? List.of() : List.of(entry.newest());
     }
     Version theirs = theirNewest.get();
     int order = mine.map(version -> version.compareTo(theirs)).orElse(-1);
     if (order > 0 && entry != null) {
-      return newestOf(entry, askedNanos);
+      return List.of(entry.newest());
     }
     long[] tags = names.recordTags(name);
     if (order < 0 && interests.wantsAny(tags)) {
@@ -238,10 +262,5 @@ public final class Answerer {
       resync.tooEarly(keyTag, tags, theirs);
     }
     return early;
-  }
-
-  /// Its newest record, and before it for how long that has been held, if not for long.
-  private List<Record> newestOf(Entry entry, long askedNanos) {
-    return publisher.answer(List.of(entry.newest()), askedNanos);
   }
 }

@@ -3,6 +3,7 @@ package dev.banyan.store.answering;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.store.Sealing;
 import dev.banyan.store.asking.Question;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.holdings.Entry;
@@ -144,6 +145,11 @@ public final class PrefixAnswers {
           && !complete.gone();
     }
 
+    /// Since when nothing was missed of what is complete.
+    long sinceMillis() {
+      return complete == null ? Sealing.NEVER : complete.followedSinceMillis();
+    }
+
     boolean wants(Entry entry) {
       int bits = Integer.numberOfTrailingZeros(differs.length);
       return differs.length == 0 || differs[Checksums.bucket(entry.tag, bits)];
@@ -252,11 +258,13 @@ public final class PrefixAnswers {
       open.remove(due.key());
     }
     turn.toTree(
-        new Event.Answer(
+        publisher.answer(
             due.asked().question(),
             verdict,
-            publisher.answer(writes, due.asked().atNanos()),
-            Math.max(0, answer.inVainMillis)));
+            writes,
+            due.asked().atNanos(),
+            Math.max(0, answer.inVainMillis),
+            verdict == Event.Answer.Verdict.SETTLED ? answer.sinceMillis() : Sealing.NEVER));
     // Also after the last, so that the next question finds the pace kept.
     long pace =
         full || !waiting.isEmpty() ? PACE_NANOS * Math.max(1, bytes / Question.MAX_PIECE_BYTES) : 0;

@@ -59,6 +59,9 @@ public final class Fetches {
   /// For how many timeouts from its beginning others wait for our round at most.
   private static final int AWAITED = 3;
 
+  /// How long it takes, at most, until everybody's routers have heard of an interest. A guess: three heartbeat timeouts.
+  private static final long HEARD_OF_MILLIS = 10_000;
+
   /// Told what becomes of a round of questions.
   public interface Outcome {
     void settled(Interest interest);
@@ -337,7 +340,7 @@ public final class Fetches {
       counters.count(Counters.Count.ASKS);
       NodeId holder = round.progress.holder();
       long tag = holder == null ? round.tag() : Tags.inbox(holder);
-      turn.toTree(new Event.Ask(askId, tag, sealing.seal(question(round))));
+      turn.toTree(new Event.Ask(askId, tag, sealing.ask(askId, tag, question(round))));
     }
   }
 
@@ -403,35 +406,54 @@ public final class Fetches {
     return round.shortestTripNanos / 2;
   }
 
+  /// An answer came of which nothing can be read here yet, not even who has given it.
+  public void onUnread(Message.AnycastAnswer answer) {
+    Asked question = asked.get(answer.id());
+    if (question != null) {
+      question.round().unread = true;
+      if (answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
+        unreadable(question.round());
+      }
+    }
+  }
+
   /// Takes an answer whose records have been merged.
-  public void onAnswered(Message.AnycastAnswer answer) {
+  ///
+  /// @param unread whether there was more in it than can be read here yet
+  public void onAnswered(Sealing.Heard heard, boolean unread) {
+    Message.AnycastAnswer answer = heard.answer();
     Asked question = asked.get(answer.id());
     if (question == null) {
       return;
     }
     Round round = question.round();
+    round.unread |= unread;
+    if (unread && answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
+      unreadable(round);
+      return;
+    }
     if (!round.interest.prefix()
         && answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
       times.took(turn.nowNanos() - question.atNanos());
     }
     if (!round.interest.prefix()) {
-      onAnswered(round, answer);
+      onAnswered(round, answer, heard.sinceMillis());
     } else if (answer.completeness() == Message.AnycastAnswer.Completeness.LOST) {
       round.progress.lost(answer.answerer(), answer.id());
       pieceSize.smaller();
       hasten(round, answer.id());
     } else {
-      onPiece(round, answer);
+      onPiece(round, answer, heard.sinceMillis());
     }
   }
 
-  private void onAnswered(Round round, Message.AnycastAnswer answer) {
+  private void onAnswered(Round round, Message.AnycastAnswer answer, long sinceMillis) {
     switch (answer.completeness()) {
       case PARTIAL -> putOff(round);
       case MORE -> {} // Of a key there is no more. The question may have ended with this; if so it
       // is asked again.
       case LOST -> round.interest.unsettle(); // So that no answer of this round counts.
-      case SETTLED -> finish(round);
+      case SETTLED -> finish(round, sinceMillis);
       case EXHAUSTED -> next(round);
       case UNKNOWN -> {
         round.incomplete = true;
@@ -444,7 +466,7 @@ public final class Fetches {
   }
 
   /// An answer about a prefix, or a piece of one.
-  private void onPiece(Round round, Message.AnycastAnswer answer) {
+  private void onPiece(Round round, Message.AnycastAnswer answer, long sinceMillis) {
     RoundProgress progress = round.progress;
     long bytes = bytes(answer.records());
     if (round.isOpen(answer.id()) && bytes > 0) {
@@ -466,7 +488,7 @@ public final class Fetches {
         if (progress.hasLost(answer.id())) {
           goOn(round);
         } else {
-          finish(round);
+          finish(round, sinceMillis);
         }
       }
       case EXHAUSTED, UNKNOWN -> {
@@ -559,11 +581,19 @@ public final class Fetches {
     withdraw(round);
     if (round.next()) {
       ask(round);
+    } else if (round.unread) {
+      unreadable(round);
     } else if (round.incomplete) {
       incomplete(round);
     } else {
-      finish(round);
+      finish(round, onRoutersWordMillis(round.interest));
     }
+  }
+
+  /// Routers say that all have been asked. Who follows a prefix knows of what is written from now on, once everybody has heard that it
+  /// does; who follows a key alone claims nothing by that: it was asked for because somebody wanted to know of what was before.
+  private long onRoutersWordMillis(Interest interest) {
+    return interest.prefix() ? clock.millis() + HEARD_OF_MILLIS : Sealing.NEVER;
   }
 
   /// Not everybody could be asked: again after a pause, whoever waits.
@@ -582,12 +612,24 @@ public final class Fetches {
     eventually(List.of(interest), asking.pausedUntilNanos, Trickle.INTERVAL_NANOS);
   }
 
-  private void finish(Round round) {
+  /// Others hold what cannot be read here yet: whoever waits is told what there is, and it is asked for again.
+  private void unreadable(Round round) {
+    Interest interest = round.interest;
+    end(round.asking);
+    round.asking.tries = 0;
+    outcome.incomplete(interest);
+    long pause = (interest.awaited() ? 1 : 4) * config.timeoutNanos();
+    round.asking.pausedUntilNanos = turn.nowNanos() + pause;
+    eventually(List.of(interest), round.asking.pausedUntilNanos, Trickle.INTERVAL_NANOS);
+  }
+
+  /// @param sinceMillis since when nothing was missed
+  private void finish(Round round, long sinceMillis) {
     Interest interest = round.interest;
     end(round.asking);
     round.asking.tries = 0;
     if (!round.isStale()) {
-      interest.settle();
+      interest.settle(sinceMillis);
       round.asking.incomplete = false;
       forgetIfIdle(round.asking);
       outcome.settled(interest);

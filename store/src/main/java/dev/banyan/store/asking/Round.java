@@ -50,6 +50,9 @@ final class Round {
   /// Whether somebody who may hold what is asked for could not be asked.
   boolean incomplete;
 
+  /// Whether more was said than can be read here yet.
+  boolean unread;
+
   /// When another had asked all who could be asked, as far as this round relies on that.
   long askedAllNanos = Long.MAX_VALUE;
 

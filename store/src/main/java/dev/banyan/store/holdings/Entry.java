@@ -5,6 +5,7 @@ import dev.banyan.store.Revision;
 import dev.banyan.store.write.Write;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A key that is held: its newest write, and a few before it.
@@ -180,6 +181,17 @@ public final class Entry {
       kept++;
     }
     return kept;
+  }
+
+  /// The newest of the writes before the newest one that passes; null if none is remembered.
+  @Nullable
+  public Write older(Predicate<Write> passes) {
+    for (Write write : older) {
+      if (passes.test(write)) {
+        return write;
+      }
+    }
+    return null;
   }
 
   /// Newest first.

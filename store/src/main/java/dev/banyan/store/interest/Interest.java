@@ -1,5 +1,6 @@
 package dev.banyan.store.interest;
 
+import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.holdings.Entry;
@@ -51,6 +52,8 @@ public final class Interest {
 
   /// The era in which it was settled; it is settled no more when that has ended.
   private long settledIn = NEVER;
+
+  private long followedSinceMillis = Sealing.NEVER;
 
   private long unsettlings;
 
@@ -107,10 +110,19 @@ public final class Interest {
   }
 
   /// Nothing is missing, as of now. Of a silent one updates do not come here, so it is not settled; but it was asked for.
-  public void settle() {
+  ///
+  /// @param sinceMillis as in [#followedSinceMillis]
+  public void settle(long sinceMillis) {
     require(!gone, "settled after its end");
     settledIn = silent ? NEVER : era.number;
     everSettled = true;
+    followedSinceMillis = sinceMillis;
+  }
+
+  /// Once it is settled: whatever was written since then, by the tree's time, has come here, without relying on what routers say. What
+  /// was written before may be unknown here, if routers have lied about who holds it. [dev.banyan.store.Sealing#NEVER] if all that is known relies on them.
+  public long followedSinceMillis() {
+    return followedSinceMillis;
   }
 
   public void unsettle() {

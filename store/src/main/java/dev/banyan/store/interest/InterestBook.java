@@ -2,6 +2,7 @@ package dev.banyan.store.interest;
 
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Tags;
+import dev.banyan.store.Sealing;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.holdings.Entry;
 import dev.banyan.store.holdings.WritableHoldings;
@@ -199,7 +200,7 @@ public final class InterestBook {
     if (covering != null) {
       // Everything that came under the covering tag was this key's too.
       if (covering.whole()) {
-        interest.settle();
+        interest.settle(covering.followedSinceMillis());
       }
     }
     byTag.put(tag, interest);
@@ -210,6 +211,22 @@ public final class InterestBook {
       silent.add(interest);
     }
     return interest;
+  }
+
+  /// Since when nothing was missed of a key, whichever interest it is that knows: its own, that in a prefix, that in everything
+  /// ([Interest#followedSinceMillis]).
+  public long followedSinceMillis(String key) {
+    long since = followedSinceMillis(byTag.get(names.keyTag(key)));
+    for (String prefix : names.declaredPrefixes(key)) {
+      since = Math.min(since, followedSinceMillis(byTag.get(names.prefixTag(prefix))));
+    }
+    return Math.min(since, followedSinceMillis(everything));
+  }
+
+  private static long followedSinceMillis(@Nullable Interest interest) {
+    return interest != null && (interest.whole() || interest.silent())
+        ? interest.followedSinceMillis()
+        : Sealing.NEVER;
   }
 
   public Interest wantPrefix(String prefix) {
@@ -231,7 +248,7 @@ public final class InterestBook {
     }
     Interest interest = new Interest(tag, prefix, true, plan, era);
     if (settledAbove != null) {
-      interest.settle();
+      interest.settle(settledAbove.followedSinceMillis());
     }
     count(interest);
     byTag.put(tag, interest);

@@ -317,7 +317,8 @@ public final class Leaving {
     counters.count(Counters.Count.ASKS);
     Question question =
         new Question.OfLeaving(item.entry.key, item.entry.newest().version(), item.duty);
-    turn.toTree(new Event.Ask(item.askId, item.tags[item.step], sealing.seal(question.encoded())));
+    long tag = item.tags[item.step];
+    turn.toTree(new Event.Ask(item.askId, tag, sealing.ask(item.askId, tag, question.encoded())));
   }
 
   private void forget(long askId) {

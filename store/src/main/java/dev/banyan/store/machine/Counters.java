@@ -92,6 +92,12 @@ public final class Counters {
     CAPSULES_FORBIDDEN,
     CAPSULES_REVOKED,
     CAPSULES_UNREADABLE,
+    /// Batches that came in beside another one of the same session with the same number.
+    CAPSULES_FORKED,
+    /// Answers and questions that were not believed, by reason.
+    ANSWERS_UNPROVEN,
+    ANSWERS_MISDIRECTED,
+    ANSWERS_REPLAYED,
     REFUSED
   }
 
@@ -112,6 +118,10 @@ public final class Counters {
           case FORBIDDEN -> Count.CAPSULES_FORBIDDEN;
           case REVOKED -> Count.CAPSULES_REVOKED;
           case UNREADABLE -> Count.CAPSULES_UNREADABLE;
+          case FORKED -> Count.CAPSULES_FORKED;
+          case UNPROVEN -> Count.ANSWERS_UNPROVEN;
+          case MISDIRECTED -> Count.ANSWERS_MISDIRECTED;
+          case REPLAYED -> Count.ANSWERS_REPLAYED;
         });
   }
 

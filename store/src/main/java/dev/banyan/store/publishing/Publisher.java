@@ -2,6 +2,7 @@ package dev.banyan.store.publishing;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
+import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
@@ -37,6 +38,7 @@ public final class Publisher {
   private long lastSequence;
   private List<Record> batch = new ArrayList<>();
   private int batchBytes;
+  private int batchTags;
 
   /// Whether what is published was written earlier.
   private boolean again;
@@ -85,22 +87,36 @@ public final class Publisher {
         tags, writer, session, ++lastSequence, new long[tags.length], payload, sealing.unproven());
   }
 
-  /// What is sent of these in an answer: as they came, and before them for how long they have been held, if not for long.
+  /// An answer with these writes: as they came, and before them for how long they have been held, if not for long. Who passes a
+  /// question on, and has nothing to say, says nothing.
   ///
   /// @param askedNanos when the question came
-  public List<Record> answer(List<Write> writes, long askedNanos) {
+  /// @param agoMillis with `UNKNOWN`, how long ago all had been asked
+  /// @param sinceMillis since when nothing was missed ([Sealing.Said])
+  public Event.Answer answer(
+      Message.Anycast question,
+      Event.Answer.Verdict verdict,
+      List<Write> writes,
+      long askedNanos,
+      int agoMillis,
+      long sinceMillis) {
+    if (writes.isEmpty() && verdict == Event.Answer.Verdict.GOES_ON) {
+      return new Event.Answer(question, verdict, List.of(), agoMillis);
+    }
     List<Record> records = new ArrayList<>(writes.size() + 1);
-    HeldFor.mark(writes, askedNanos, turn.nowNanos())
-        .ifPresent(mark -> records.add(unchained(writes.getFirst().record.tags(), mark)));
+    Bytes mark = HeldFor.mark(writes, askedNanos, turn.nowNanos()).orElse(Bytes.EMPTY);
+    if (mark.size() > 0 && !sealing.proves()) {
+      records.add(unchained(writes.getFirst().record.tags(), mark));
+    }
     writes.forEach(write -> records.add(write.record));
-    return records.isEmpty() ? records : sealing.seal(records);
+    Sealing.Said said = new Sealing.Said(verdict, agoMillis, sinceMillis, mark);
+    return new Event.Answer(question, verdict, sealing.answer(question, said, records), agoMillis);
   }
 
   /// Sends a record with others written soon.
   public void publish(Record record) {
     int bytes = record.payload().size();
-    if (!batch.isEmpty()
-        && (batch.size() == MAX_BATCH_RECORDS || batchBytes + bytes > MAX_BATCH_BYTES)) {
+    if (!batch.isEmpty() && !fits(record)) {
       flush();
     }
     if (again && batch.isEmpty()) {
@@ -108,9 +124,17 @@ public final class Publisher {
     }
     batch.add(record);
     batchBytes += bytes;
+    batchTags += record.tags().length;
     if (batchNanos > 0) {
       alarm.by(turn.nowNanos() + batchNanos);
     }
+  }
+
+  /// The mark of what was written earlier may have to name the tags of all.
+  private boolean fits(Record record) {
+    return batch.size() < MAX_BATCH_RECORDS
+        && batchBytes + record.payload().size() <= MAX_BATCH_BYTES
+        && (!again || batchTags + record.tags().length <= Record.MAX_TAGS);
   }
 
   /// Sends records now, in as few multicasts as their limits allow.
@@ -168,6 +192,7 @@ public final class Publisher {
       batch =
           new ArrayList<>(); // Before anything can fail: what fails once must not fail for ever.
       batchBytes = 0;
+      batchTags = 0;
       List<Record> sealed = sealing.seal(gathered);
       if (!sealed.isEmpty()) {
         turn.toTree(new Event.Publish(sealed));

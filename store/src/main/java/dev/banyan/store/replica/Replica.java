@@ -25,6 +25,7 @@ import dev.banyan.store.write.Names;
 import dev.banyan.store.write.PayloadKind;
 import dev.banyan.store.write.UpdatePayload;
 import dev.banyan.store.write.Write;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,7 @@ public final class Replica {
   private final StoreConfig config;
   private final Names names;
   private final Sealing sealing;
+  private final Sealing.Refusals refusals;
   private final WritableHoldings holdings;
   private final InterestBook interests;
   private final Publisher publisher;
@@ -58,6 +60,7 @@ public final class Replica {
       StoreConfig config,
       Names names,
       Sealing sealing,
+      Sealing.Refusals refusals,
       WritableHoldings holdings,
       InterestBook interests,
       Publisher publisher,
@@ -74,6 +77,7 @@ public final class Replica {
     this.config = config;
     this.names = names;
     this.sealing = sealing;
+    this.refusals = refusals;
     this.holdings = holdings;
     this.interests = interests;
     this.publisher = publisher;
@@ -153,12 +157,12 @@ public final class Replica {
   public void onMulticast(Multicast multicast) {
     List<Record> records;
     try {
-      records = sealing.open(multicast.records(), (reason, _) -> counters.refused(reason));
+      records = sealing.open(multicast.records(), refusals);
     } catch (IllegalArgumentException _) {
       counters.count(Counters.Count.MALFORMED);
       return;
     }
-    boolean again = records.size() > 1 && isMark(records.getFirst());
+    boolean again = records.size() > 1 && PayloadKind.isAgain(records.getFirst().payload());
     for (Record record : again ? records.subList(1, records.size()) : records) {
       try {
         receive(record, again);
@@ -166,12 +170,6 @@ public final class Replica {
         counters.count(Counters.Count.MALFORMED);
       }
     }
-  }
-
-  /// Whether the record says that the others in its multicast were written earlier.
-  private boolean isMark(Record record) {
-    Bytes payload = record.payload();
-    return payload.size() == 1 && payload.at(0) == PayloadKind.AGAIN;
   }
 
   /// @param again whether it was written earlier than it was sent
@@ -385,6 +383,33 @@ public final class Replica {
         interests.added(entry);
       }
     }
+  }
+
+  /// Lets go what a member wrote that had left by then, and was taken before that was known. What it had overwritten comes back, if it is remembered
+  /// here; others may hold it still.
+  ///
+  /// @return the entries that were there
+  public List<Entry> dropUncounted() {
+    List<Entry> dropped = new ArrayList<>();
+    for (Entry entry : List.copyOf(holdings.entries())) {
+      if (!sealing.counts(entry.newest().record)) {
+        dropped.add(entry);
+        holdings.remove(entry);
+        interests.removed(entry);
+        Write before = entry.older(write -> sealing.counts(write.record));
+        if (before == null) {
+          fading.released(entry);
+        } else {
+          add(entry.key, entry.tag, entry.tags, before).used(entry.isUsed());
+        }
+      }
+    }
+    for (Entry entry : shelf.entries()) {
+      if (!sealing.counts(entry.newest().record)) {
+        shelf.take(entry.tag);
+      }
+    }
+    return dropped;
   }
 
   private boolean isOwn(Entry entry) {

@@ -14,12 +14,17 @@ import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// What follows when updates may have been missed: the tags are unsettled, digests are exchanged, and questions make
 /// the tags settled again.
 public final class Repair {
 
   private static final long NEVER = Long.MIN_VALUE;
+
+  /// Tags that are remembered one by one until more of the group's keys is known. A guess.
+  private static final int MOST_AWAITED = 4_096;
 
   private final InterestBook interests;
   private final Resync resync;
@@ -40,6 +45,12 @@ public final class Repair {
 
   /// Whether anything was marked as missed since then.
   private boolean repairDue;
+
+  /// Tags that are wanted here and of which something came in that cannot be read yet; of more than [#MOST_AWAITED], everything.
+  private final TreeSet<Long> awaited = new TreeSet<>();
+
+  private boolean allAwaited;
+  private boolean questionsUnread;
 
   public Repair(
       InterestBook interests,
@@ -107,6 +118,65 @@ public final class Repair {
   /// A hole is a gap that nobody marked.
   public void onHole(long tag) {
     askAgain(unsettle(new long[] {tag}));
+  }
+
+  /// What came in with these tags cannot be read before more of the group's keys is known. A waiting room for it would be
+  /// one for whatever anybody sends, as nothing of it can be verified: so nothing is kept, and what is wanted here is asked for then.
+  ///
+  /// @param missed whether something is missing until then: whoever reads it asks, and is told that it may be old
+  public void later(long[] tags, boolean missed) {
+    for (long tag : tags) {
+      Interest interest = interests.get(tag);
+      Interest everything = interests.everything();
+      if (interest != null || everything != null) {
+        awaited.add(tag);
+        if (missed) {
+          missedForNow(interest);
+          missedForNow(everything);
+        }
+      }
+    }
+    if (tags.length == 0 || awaited.size() > MOST_AWAITED) {
+      allAwaited = true;
+      awaited.clear();
+    }
+  }
+
+  private void missedForNow(@Nullable Interest interest) {
+    if (interest != null && interest.settled()) {
+      interest.unsettle();
+      fetches.eventually(
+          List.of(interest), turn.nowNanos() + spreads.exchangeNanos(), settleSpreadNanos);
+    }
+  }
+
+  /// A question of somebody who is further than we are could not be read: it may have been for what we hold.
+  public void questionUnread() {
+    questionsUnread = true;
+  }
+
+  /// More of the group's keys is known.
+  ///
+  /// @param gone what was held and is not any more
+  public void keysLearned(List<Entry> gone) {
+    TreeSet<Long> tags = new TreeSet<>(awaited);
+    for (Entry entry : gone) {
+      for (long tag : entry.tags) {
+        tags.add(tag);
+      }
+    }
+    boolean all = allAwaited;
+    awaited.clear();
+    allAwaited = false;
+    if (all) {
+      repairAll();
+    } else if (!tags.isEmpty()) {
+      askAgain(unsettle(tags.stream().mapToLong(Long::longValue).toArray()));
+    }
+    if (questionsUnread) {
+      questionsUnread = false;
+      announceOwnWrites();
+    }
   }
 
   /// The node says so when its path changes, and again when it is connected: once per instant is enough.

@@ -5,6 +5,7 @@ import dev.banyan.capsule.BatchHeader;
 import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.CapsuleException.Fault;
 import dev.banyan.capsule.CapsuleGroup;
+import dev.banyan.capsule.Carried;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.Envelopes;
@@ -12,14 +13,17 @@ import dev.banyan.capsule.GroupSecret;
 import dev.banyan.capsule.MemberId;
 import dev.banyan.capsule.Opener;
 import dev.banyan.capsule.Plain;
+import dev.banyan.capsule.Release;
 import dev.banyan.capsule.Sealer;
 import dev.banyan.capsule.Verifier;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.store.Lamport;
 import dev.banyan.store.Sealing;
+import dev.banyan.store.write.HeldFor;
 import dev.banyan.store.write.PayloadKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,6 +53,8 @@ public final class Capsules implements Sealing {
   private final Opener opener;
   private final Envelopes envelopes;
   private final Writers writers;
+  private final Forks forks;
+  private final Speech speech;
   private long lastSent;
 
   /// To be cut down, once what was opened last has been taken or not.
@@ -68,6 +74,19 @@ public final class Capsules implements Sealing {
     opener = new Opener(crypto, membership.secrets());
     envelopes = new Envelopes(crypto, id, session.high(), session.low());
     writers = new Writers(membership);
+    forks = new Forks(crypto);
+    speech =
+        new Speech(self, session, new Testimony(crypto, membership, writers, self, this, random));
+  }
+
+  /// This life of the member.
+  Session session() {
+    return session;
+  }
+
+  /// The number of the batch that was sealed last; 0 for none.
+  long lastBatch() {
+    return sealer.lastNumber();
   }
 
   // --- out
@@ -83,8 +102,9 @@ public final class Capsules implements Sealing {
   }
 
   @Override
-  public List<Record> seal(List<Record> records) {
+  public List<Record> seal(List<Record> written) {
     cutDown();
+    List<Record> records = marked(written);
     List<Record> out = new ArrayList<>();
     int start = 0;
     while (start < records.size()) {
@@ -99,6 +119,36 @@ public final class Capsules implements Sealing {
       start = end;
     }
     return out;
+  }
+
+  /// A mark that what follows was written earlier must reach whoever gets any of that. Routers do not know what it is, but that
+  /// whoever wants any of its tags gets it: so it has all of them.
+  private static List<Record> marked(List<Record> records) {
+    if (records.size() < 2 || !PayloadKind.isAgain(records.getFirst().payload())) {
+      return records;
+    }
+    Record first = records.getFirst();
+    long[] tags = union(records);
+    List<Record> all = new ArrayList<>(records);
+    all.set(
+        0,
+        new Record(
+            tags,
+            first.writer(),
+            first.session(),
+            first.sequence(),
+            new long[tags.length],
+            first.payload(),
+            first.proof()));
+    return all;
+  }
+
+  private static long[] union(List<Record> records) {
+    return records.stream()
+        .flatMapToLong(record -> Arrays.stream(record.tags()))
+        .distinct()
+        .sorted()
+        .toArray();
   }
 
   /// What was let go in an event may be taken up again in the same: so this waits for the next.
@@ -150,7 +200,7 @@ public final class Capsules implements Sealing {
   }
 
   private Record sealFresh(List<Record> records) {
-    GroupSecret secret = membership.secrets().newest();
+    GroupSecret secret = membership.sealing();
     long time = 0;
     for (Record record : records) {
       time = Math.max(time, SealedText.lamport(record.payload()));
@@ -191,14 +241,14 @@ public final class Capsules implements Sealing {
   }
 
   private Record carried(List<Record> records, Certificate writer, Batch batch) {
-    long[] tags =
-        records.stream()
-            .flatMapToLong(record -> Arrays.stream(record.tags()))
-            .distinct()
-            .sorted()
-            .toArray();
+    long[] tags = union(records);
     return new Record(
-        tags, self, session, ++lastSent, new long[tags.length], Carried.of(writer, batch));
+        tags,
+        self,
+        session,
+        ++lastSent,
+        new long[tags.length],
+        Bytes.wrap(Carried.encode(writer, batch)));
   }
 
   // --- in
@@ -209,24 +259,38 @@ public final class Capsules implements Sealing {
     List<Record> opened = new ArrayList<>();
     for (Record carried : sealed) {
       try {
-        Carried batch = Carried.parse(carried.payload());
-        Certificate.Checked writer = writers.check(batch.certificate());
-        membership.admit(writer);
-        open(batch.batch(), writer, opened, refusals);
+        open(Carried.parse(carried.payload().shared()), opened, refusals);
       } catch (CapsuleException e) {
         refusals.refused(reason(e.fault()), String.valueOf(e.getMessage()));
+        if (e.fault() == Fault.UNREADABLE || e.fault() == Fault.REVOKED) {
+          refusals.later(carried.tags(), e.fault() == Fault.UNREADABLE);
+        }
       }
     }
     return opened;
   }
 
-  private void open(Batch batch, Certificate.Checked writer, List<Record> opened, Refusals refusals)
+  /// The epoch comes first: of one that is not known nothing else can be found out, not even whether the writer was a member.
+  private void open(Carried carried, List<Record> opened, Refusals refusals)
       throws CapsuleException {
+    Batch batch = carried.batch();
     BatchHeader header = batch.header();
+    CapsuleGroup group = membership.group(header.epoch());
+    Certificate.Checked writer = writers.check(carried.certificate());
+    long untilSeconds = Math.min(membership.admit(header), writer.certificate().expirySeconds());
     requireCarriable(batch);
-    Verifier.Verified verified =
-        verifier.verifySpeech(batch, membership.group(header.epoch()), writer);
+    Verifier.Verified verified = verifier.verifySpeech(batch, group, writer);
     List<Plain> texts = opener.open(verified);
+    membership.begun(header.epoch());
+    if (forks.contradicts(batch)) {
+      refusals.refused(Reason.FORKED, Forks.told(header));
+      if (forks.isNews(header)) {
+        refusals.forked(new NodeId(header.writer()), Forks.told(header));
+      }
+      if (membership.isClosed(header)) {
+        throw new CapsuleException(Fault.REVOKED, Forks.told(header) + ", which has left");
+      }
+    }
     Source source = new Source(batch, writer.certificate(), loosened);
     NodeId id = new NodeId(header.writer());
     Session of = new Session(header.sessionHigh(), header.sessionLow());
@@ -235,7 +299,7 @@ public final class Capsules implements Sealing {
       if (batch.has(i)) {
         try {
           Record record = SealedText.record(texts.get(next), id, of, new Sealed(source, i));
-          requireRight(record, writer.certificate());
+          requireRight(record, writer.certificate(), untilSeconds);
           opened.add(record);
         } catch (IllegalArgumentException e) {
           refusals.refused(Reason.MALFORMED, String.valueOf(e.getMessage()));
@@ -261,25 +325,32 @@ public final class Capsules implements Sealing {
     }
   }
 
-  /// Who may not write may ask and repair. What was written while a certificate counted is read for as long as anybody holds it, by
+  /// Who may not write may ask and repair. What was written while a writer was a member is read for as long as anybody holds it, by
   /// the time of the write itself; whatever has no time was said just now.
-  private void requireRight(Record record, Certificate writer) throws CapsuleException {
+  private void requireRight(Record record, Certificate writer, long untilSeconds)
+      throws CapsuleException {
     boolean update = PayloadKind.isUpdate(record.payload());
     if (update && !writer.mayWrite()) {
       throw new CapsuleException(Fault.FORBIDDEN, "an update of a member that may not write");
     }
-    long seconds =
-        update
-            ? Lamport.millis(SealedText.lamport(record.payload())) / 1_000
-            : membership.nowSeconds();
-    if (seconds > writer.expirySeconds()) {
+    if (seconds(record) > untilSeconds) {
+      boolean expired = untilSeconds == writer.expirySeconds();
       throw new CapsuleException(
-          Fault.UNTIMELY,
-          "a record of a member whose certificate had expired at " + writer.expirySeconds());
+          expired ? Fault.UNTIMELY : Fault.REVOKED,
+          expired
+              ? "a record of a member whose certificate had expired at " + untilSeconds
+              : "a record of a member that had left by " + untilSeconds);
     }
   }
 
-  private static Reason reason(Fault fault) {
+  /// When it was written, or said.
+  private long seconds(Record record) {
+    return PayloadKind.isUpdate(record.payload())
+        ? Lamport.millis(SealedText.lamport(record.payload())) / 1_000
+        : membership.nowSeconds();
+  }
+
+  static Reason reason(Fault fault) {
     return switch (fault) {
       case MALFORMED -> Reason.MALFORMED;
       case FOREIGN -> Reason.FOREIGN;
@@ -295,7 +366,7 @@ public final class Capsules implements Sealing {
 
   @Override
   public Bytes seal(Bytes plain) {
-    GroupSecret secret = membership.secrets().newest();
+    GroupSecret secret = membership.sealing();
     return Bytes.wrap(envelopes.seal(ownGroup(secret.epoch()), secret, plain.shared()));
   }
 
@@ -305,7 +376,93 @@ public final class Capsules implements Sealing {
       CapsuleGroup group = membership.group(Envelopes.epoch(sealed.shared()));
       return Bytes.wrap(envelopes.open(group, membership.secrets(), sealed.shared()));
     } catch (CapsuleException e) {
+      if (e.fault() == Fault.UNREADABLE) {
+        throw new UnknownEpochException(String.valueOf(e.getMessage()), e);
+      }
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  // --- epochs
+
+  @Override
+  public void learn(Release release) throws CapsuleException {
+    membership.learn(release);
+  }
+
+  @Override
+  public boolean counts(Record record) {
+    Sealed proof = proof(record);
+    Source source = proof.source();
+    if (source == null) {
+      return true; // Our own, and not sent yet.
+    }
+    BatchHeader header = source.batch().header();
+    if (!membership.isClosed(header)) {
+      return true;
+    }
+    try {
+      return source.batch().has(proof.index()) && seconds(record) <= membership.admit(header);
+    } catch (CapsuleException _) {
+      return false;
+    }
+  }
+
+  @Override
+  public Epochs epochs() {
+    return new Epochs(membership.secrets().newest().epoch(), membership.sealing().epoch());
+  }
+
+  // --- what members say in their own names
+
+  @Override
+  public boolean proves() {
+    return true;
+  }
+
+  @Override
+  public Bytes ask(long id, long tag, Bytes plain) {
+    return speech.ask(id, tag, plain);
+  }
+
+  @Override
+  public Optional<Bytes> asked(Message.Anycast question, Refusals refusals) {
+    return speech.asked(question, refusals);
+  }
+
+  @Override
+  public List<Record> answer(Message.Anycast question, Said said, List<Record> records) {
+    return speech.answer(question, said, records.isEmpty() ? records : seal(records));
+  }
+
+  @Override
+  public Optional<Heard> heard(Message.AnycastAnswer answer, Refusals refusals) {
+    if (speech.isRoutersWord(answer)) {
+      return Optional.of(new Heard(answer.with(List.of()), NEVER));
+    }
+    return speech
+        .heard(answer, refusals)
+        .map(proven -> heard(answer, proven, open(proven.records(), refusals)));
+  }
+
+  private static Heard heard(
+      Message.AnycastAnswer answer, Speech.Proven proven, List<Record> opened) {
+    List<Record> records = opened;
+    Bytes mark = proven.said().mark();
+    if (HeldFor.isMark(mark) && !opened.isEmpty()) {
+      records = new ArrayList<>(opened);
+      records.addFirst(HeldFor.record(mark, answer.answerer(), opened));
+    }
+    return new Heard(
+        new Message.AnycastAnswer(
+            answer.id(),
+            answer.origin(),
+            answer.tag(),
+            answer.answerer(),
+            answer.completeness(),
+            answer.route(),
+            records,
+            proven.said().agoMillis()),
+        proven.said().sinceMillis());
   }
 }

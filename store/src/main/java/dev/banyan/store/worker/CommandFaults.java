@@ -61,6 +61,7 @@ final class CommandFaults {
           watches.isOpen(unwatch.watch()) ? "" : "no watch " + unwatch.watch() + " is open";
       case StoreCommand.Keys keys -> keys.limit() < 1 ? "a limit is at least 1" : "";
       case StoreCommand.History history -> Names.fault(history.key());
+      case StoreCommand.Learn _ -> "";
       case StoreCommand.Drain drain ->
           drain.timeoutNanos() < 0 ? "a timeout must not be negative" : "";
     };
@@ -111,6 +112,7 @@ final class CommandFaults {
           StoreCommand.Taken _,
           StoreCommand.Keys _,
           StoreCommand.History _,
+          StoreCommand.Learn _,
           StoreCommand.Drain _ ->
           "";
     };
@@ -158,7 +160,8 @@ final class CommandFaults {
           StoreCommand.Unwatch _,
           StoreCommand.Taken _,
           StoreCommand.Keys _,
-          StoreCommand.History _ ->
+          StoreCommand.History _,
+          StoreCommand.Learn _ ->
           false;
     };
   }

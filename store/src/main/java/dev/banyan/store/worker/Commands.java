@@ -2,6 +2,7 @@ package dev.banyan.store.worker;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.store.Revision;
+import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
@@ -20,11 +21,13 @@ import dev.banyan.store.room.Fading;
 import dev.banyan.store.room.Room;
 import dev.banyan.store.watching.Watches;
 import dev.banyan.store.watching.Watching;
+import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
 import dev.banyan.store.write.Write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Carries out what users ask: at once where what is held suffices, after a fetch where it does not.
 final class Commands {
@@ -42,6 +45,7 @@ final class Commands {
   private final Leaving leaving;
   private final Room room;
   private final Allotment allotment;
+  private final Consumer<StoreCommand.Learn> learning;
   private boolean connected;
   private final Reads reads;
   private final CommandFaults faults;
@@ -62,7 +66,10 @@ final class Commands {
       Leaving leaving,
       Room room,
       Allotment allotment,
-      boolean mayWrite) {
+      Consumer<StoreCommand.Learn> learning,
+      Sealing sealing,
+      HybridClock clock) {
+    this.learning = learning;
     this.names = names;
     this.holdings = holdings;
     this.interests = interests;
@@ -78,8 +85,17 @@ final class Commands {
     this.allotment = allotment;
     reads =
         new Reads(
-            config, names, holdings, shelf, interests, counters, turn, fetches, new Writing());
-    faults = new CommandFaults(names, holdings, watches, allotment, reads, mayWrite);
+            config,
+            names,
+            holdings,
+            shelf,
+            interests,
+            new Absences(sealing, interests, clock),
+            counters,
+            turn,
+            fetches,
+            new Writing());
+    faults = new CommandFaults(names, holdings, watches, allotment, reads, sealing.mayWrite());
   }
 
   void connected(boolean now) {
@@ -131,6 +147,7 @@ final class Commands {
       case StoreCommand.Taken taken -> watches.taken(taken.watch(), taken.bytes());
       case StoreCommand.Keys keys -> keys(keys);
       case StoreCommand.History history -> history(history);
+      case StoreCommand.Learn learn -> learning.accept(learn);
       case StoreCommand.Drain drain -> leaving.begin(drain);
     }
   }

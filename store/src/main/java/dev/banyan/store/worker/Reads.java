@@ -41,6 +41,7 @@ final class Reads {
   private final Holdings holdings;
   private final Shelf shelf;
   private final InterestBook interests;
+  private final Absences absences;
   private final Counters counters;
   private final StoreTurn turn;
   private final Fetches fetches;
@@ -61,6 +62,7 @@ final class Reads {
       Holdings holdings,
       Shelf shelf,
       InterestBook interests,
+      Absences absences,
       Counters counters,
       StoreTurn turn,
       Fetches fetches,
@@ -70,6 +72,7 @@ final class Reads {
     this.holdings = holdings;
     this.shelf = shelf;
     this.interests = interests;
+    this.absences = absences;
     this.counters = counters;
     this.turn = turn;
     this.fetches = fetches;
@@ -164,14 +167,16 @@ final class Reads {
   /// Nobody holds the key, but there may be an old value on the shelf.
   private StoreOutcome unknown(StoreCommand.Get get, boolean stale) {
     Entry shelved = shelf.find(names.keyTag(get.key()));
-    return shelved == null
-        ? new StoreOutcome.Absent(get.request(), get.key(), stale)
-        : value(get, shelved, true);
+    return shelved == null ? absent(get, null, stale) : value(get, shelved, true);
   }
 
-  private static StoreOutcome value(StoreCommand.Get get, Entry entry, boolean stale) {
+  private StoreOutcome absent(StoreCommand.Get get, @Nullable Entry entry, boolean stale) {
+    return new StoreOutcome.Absent(get.request(), get.key(), stale, absences.of(get.key(), entry));
+  }
+
+  private StoreOutcome value(StoreCommand.Get get, Entry entry, boolean stale) {
     if (entry.newest().deleted()) {
-      return new StoreOutcome.Absent(get.request(), get.key(), stale);
+      return absent(get, entry, stale);
     }
     Write newest = entry.newest();
     return new StoreOutcome.Value(

@@ -44,6 +44,7 @@ import dev.banyan.store.room.Room;
 import dev.banyan.store.watching.Watches;
 import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -81,6 +82,7 @@ final class Store {
   private final PrefixAnswers prefixAnswers;
   private final Commands commands;
   private final Repair repair;
+  private final Rotation rotation;
   private final Fading fading;
   private final Allotment allotment;
   private final Leaving leaving;
@@ -137,6 +139,7 @@ final class Store {
     tombstoneNanos = config.tombstoneNanos();
     interests = new InterestBook(names, holdings, turn, tableSeed);
     publisher = new Publisher(self, session, sealing, config.batchNanos(), turn);
+    rotation = new Rotation(sealing, counters, turn, this::later);
     AnswerTimes times = new AnswerTimes(config.fetching().timeoutNanos());
     fetches =
         new Fetches(
@@ -186,6 +189,7 @@ final class Store {
             config,
             names,
             sealing,
+            rotation,
             holdings,
             interests,
             publisher,
@@ -233,7 +237,9 @@ final class Store {
             leaving,
             room,
             allotment,
-            sealing.mayWrite());
+            learn -> rotation.learn(learn, replica, repair),
+            sealing,
+            clock);
     prefixAnswers =
         new PrefixAnswers(
             holdings, interests, names, publisher, () -> upward.congested(), counters, turn);
@@ -248,6 +254,7 @@ final class Store {
             clock,
             interests,
             resync,
+            repair,
             fetches,
             fading,
             keeping,
@@ -260,6 +267,10 @@ final class Store {
 
   private void onHole(long tag) {
     repair.onHole(tag);
+  }
+
+  private void later(long[] tags, boolean missed) {
+    repair.later(tags, missed);
   }
 
   /// Ties the knot: commands wait for fetches, and fetches end in commands.
@@ -349,13 +360,7 @@ final class Store {
       case Effect.MayWant said -> allotment.onMayWant(said);
       case Effect.Moved _ -> repair.announceOwnWrites();
       case Effect.Question(var anycast) -> answering.onQuestion(anycast);
-      case Effect.Answered(var carried) -> {
-        Message.AnycastAnswer answer = opened(carried);
-        replica.onAnswer(answer.records(), waited -> fetches.wayNanos(answer.id(), waited));
-        if (!leaving.onAnswered(answer)) {
-          fetches.onAnswered(answer);
-        }
-      }
+      case Effect.Answered(var carried) -> onAnswered(carried);
       case Effect.CongestedUpward now -> upward = now;
       case Effect.TreeTime time ->
           treeClock.take(time.millis(), time.backMillis(), turn.nowNanos());
@@ -377,8 +382,23 @@ final class Store {
     }
   }
 
-  private Message.AnycastAnswer opened(Message.AnycastAnswer answer) {
-    return answer.with(sealing.open(answer.records(), (reason, _) -> counters.refused(reason)));
+  private void onAnswered(Message.AnycastAnswer carried) {
+    rotation.takeUnread();
+    Optional<Sealing.Heard> heard = sealing.heard(carried, rotation);
+    boolean unread = rotation.takeUnread();
+    if (heard.isPresent()) {
+      onHeard(heard.get(), unread);
+    } else if (unread) {
+      fetches.onUnread(carried);
+    }
+  }
+
+  private void onHeard(Sealing.Heard heard, boolean unread) {
+    Message.AnycastAnswer answer = heard.answer();
+    replica.onAnswer(answer.records(), waited -> fetches.wayNanos(answer.id(), waited));
+    if (!leaving.onAnswered(answer)) {
+      fetches.onAnswered(heard, unread);
+    }
   }
 
   /// Nothing else of the event is left: what was gathered on the way is done now, and may be more for the node.
@@ -474,6 +494,10 @@ final class Store {
         absence.noticed(turn.nowNanos());
       }
     }
+  }
+
+  Sealing.Epochs epochs() {
+    return sealing.epochs();
   }
 
   boolean isConnected() {

@@ -169,6 +169,11 @@ public final class Worker implements Machine {
     return store.counters.all();
   }
 
+  /// Which key epochs this worker knows. If nothing is sealed, there are none but 0.
+  public Sealing.Epochs epochs() {
+    return store.epochs();
+  }
+
   /// What this worker holds, in ascending order of keys, tombstones included. A copy.
   public List<Held> held() {
     List<Held> held = new ArrayList<>(store.holdings.size());

@@ -1,6 +1,8 @@
 package dev.banyan.store.write;
 
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,22 @@ public final class HeldFor {
 
   public static boolean isMark(Bytes payload) {
     return payload.size() > 0 && payload.at(0) == PayloadKind.HELD_FOR;
+  }
+
+  /// The mark as a record before those that it is about. If it is about others, as some were not believed, it says that all have just
+  /// come: which of them is which is not known then, and nothing is taken for older than it is.
+  public static Record record(Bytes mark, NodeId from, List<Record> of) {
+    boolean fits = mark.size() == 1 + (1 + of.size()) * Short.BYTES;
+    byte[] justNow = new byte[1 + (1 + of.size()) * Short.BYTES];
+    justNow[0] = PayloadKind.HELD_FOR;
+    long[] tags = of.getFirst().tags();
+    return new Record(
+        tags,
+        from,
+        of.getFirst().session(),
+        1,
+        new long[tags.length],
+        fits ? mark : Bytes.wrap(justNow));
   }
 
   private static short millis(long nanos) {

@@ -23,6 +23,11 @@ public final class PayloadKind {
 
   private PayloadKind() {}
 
+  /// Whether a payload in clear says of the rest of its multicast that it was written earlier.
+  public static boolean isAgain(Bytes payload) {
+    return payload.size() == 1 && payload.at(0) == AGAIN;
+  }
+
   /// Whether a payload in clear is an update, and not what replicas say to repair each other.
   public static boolean isUpdate(Bytes payload) {
     return payload.size() > 0 && (payload.at(0) == PUT || payload.at(0) == DELETE);

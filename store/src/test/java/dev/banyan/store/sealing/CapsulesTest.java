@@ -5,24 +5,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.capsule.Batch;
 import dev.banyan.capsule.CapsuleGroup;
+import dev.banyan.capsule.Carried;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecret;
-import dev.banyan.capsule.GroupSecrets;
+import dev.banyan.capsule.Issuers;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.capsule.Plain;
 import dev.banyan.capsule.Sealer;
 import dev.banyan.capsule.SigningKey;
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Multicast;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.store.Lamport;
 import dev.banyan.store.Sealing;
+import dev.banyan.store.write.PayloadKind;
 import dev.banyan.store.write.UpdatePayload;
+import dev.banyan.wire.BatchPruner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -103,6 +109,59 @@ class CapsulesTest {
     assertThat(opened(third, reading.seal(List.of(kept)))).containsExactly(kept);
   }
 
+  /// As a router sends it on to a link that wants these tags.
+  private static List<Record> cutDown(List<Record> sealed, LongPredicate wanted) {
+    Multicast whole = Multicast.of(sealed);
+    Pruner.Prunable prunable = new BatchPruner(JcaCrypto.ofJdk()).look(whole);
+    return prunable == null ? sealed : prunable.partFor(wanted).records();
+  }
+
+  @Test
+  void copies_of_one_batch_that_were_cut_down_differently_are_taken_both_and_passed_on_together() {
+    List<Record> records = batchOf(64);
+    List<Record> sealed = writing.seal(records);
+    List<Record> first = opened(reading, cutDown(sealed, tag -> tag <= 8));
+    first.forEach(record -> record.proof().held());
+    List<Record> second = opened(reading, cutDown(sealed, tag -> tag > 5 && tag <= 20));
+    second.forEach(record -> record.proof().held());
+    assertThat(first).isEqualTo(records.subList(0, 8));
+    assertThat(second).isEqualTo(records.subList(5, 20));
+    List<Record> all = new ArrayList<>(first);
+    all.addAll(second.subList(3, 15));
+    assertThat(opened(third, reading.seal(all))).isEqualTo(records.subList(0, 20));
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void what_is_passed_on_in_part_is_cut_down_further_on_its_way() {
+    List<Record> first = opened(reading, writing.seal(batchOf(64)));
+    first.forEach(record -> record.proof().held());
+    List<Record> part = cutDown(reading.seal(first.subList(0, 40)), tag -> tag == 9);
+    assertThat(part.getFirst().tags()).containsExactly(9);
+    assertThat(opened(third, part)).isEqualTo(first.subList(8, 9));
+  }
+
+  @Test
+  void whoever_gets_some_of_what_was_written_earlier_gets_the_mark_that_says_so() {
+    List<Record> held = opened(reading, writing.seal(batchOf(64)));
+    held.forEach(record -> record.proof().held());
+    Record mark =
+        new Record(
+            new long[] {1},
+            group.admit(),
+            SESSION,
+            1,
+            new long[1],
+            Bytes.wrap(new byte[] {PayloadKind.AGAIN}),
+            reading.unproven());
+    List<Record> again = new ArrayList<>(List.of(mark));
+    again.addAll(held);
+    List<Record> part = opened(third, cutDown(reading.seal(again), tag -> tag == 33));
+    assertThat(part).hasSize(2);
+    assertThat(PayloadKind.isAgain(part.getFirst().payload())).isTrue();
+    assertThat(part.getLast()).isEqualTo(held.get(32));
+  }
+
   @Test
   void who_only_writes_keeps_nothing_of_what_was_overwritten() {
     Record first = fresh(1, 1);
@@ -119,7 +178,7 @@ class CapsulesTest {
     SplittableRandom random = new SplittableRandom(3);
     Crypto crypto = JcaCrypto.fastest();
     SigningKey operator = JcaCrypto.signingKey(bytes(random, 32));
-    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), bytes(random, 32));
+    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), new byte[32]);
     byte[] secret = bytes(random, 32);
     Sealing reader = member(operator, ours, secret, random, Long.MAX_VALUE, new long[1]);
     SigningKey key = JcaCrypto.signingKey(bytes(random, 32));
@@ -139,13 +198,23 @@ class CapsulesTest {
     Certificate writer = certificate(crypto, operator, ours, key, Long.MAX_VALUE);
     Record carrier =
         new Record(
-            new long[] {0}, new NodeId(1), SESSION, 1, new long[1], Carried.of(writer, batch));
+            new long[] {0},
+            new NodeId(1),
+            SESSION,
+            1,
+            new long[1],
+            Bytes.wrap(Carried.encode(writer, batch)));
     assertThat(opened(reader, List.of(carrier))).isEmpty();
     assertThat(refused).singleElement().asString().contains("300 tags");
     Batch some = batch.keeping(crypto, i -> i < 20);
     Record fewer =
         new Record(
-            new long[] {0}, new NodeId(1), SESSION, 1, new long[1], Carried.of(writer, some));
+            new long[] {0},
+            new NodeId(1),
+            SESSION,
+            1,
+            new long[1],
+            Bytes.wrap(Carried.encode(writer, some)));
     assertThat(opened(reader, List.of(fewer))).hasSize(20);
   }
 
@@ -216,7 +285,7 @@ class CapsulesTest {
     long[] now = {5_000};
     SplittableRandom random = new SplittableRandom(3);
     SigningKey operator = JcaCrypto.signingKey(bytes(random, 32));
-    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), bytes(random, 32));
+    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), new byte[32]);
     byte[] secret = bytes(random, 32);
     Sealing expiring = member(operator, ours, secret, random, 5_000, now);
     Sealing reader = member(operator, ours, secret, random, Long.MAX_VALUE, now);
@@ -258,15 +327,16 @@ class CapsulesTest {
     SigningKey key = JcaCrypto.signingKey(bytes(random, 32));
     Certificate certificate = certificate(crypto, operator, group, key, expirySeconds);
     Membership membership =
-        new StandingMembership(
+        new RotatingMembership(
             crypto,
             key,
             certificate,
-            operator.publicKey(),
-            group,
-            new GroupSecrets(crypto, new GroupSecret(0, secret)),
+            new Issuers(operator.publicKey(), operator.publicKey()),
+            group.id(),
+            new GroupSecret(0, secret),
             _ -> false,
-            () -> now[0]);
+            () -> now[0],
+            _ -> {});
     return new Capsules(crypto, membership, SESSION, random);
   }
 

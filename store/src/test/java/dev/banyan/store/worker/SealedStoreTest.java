@@ -2,15 +2,18 @@ package dev.banyan.store.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.Record;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.sealing.LocalGroup;
+import dev.banyan.wire.BatchPruner;
 import dev.banyan.wire.Codec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -94,7 +97,10 @@ class SealedStoreTest {
     int[] flipped = {0};
     alterMulticasts(payload -> {
       byte[] bytes = payload.shared().clone();
-      bytes[flipped[0] % bytes.length] ^= 1;
+      int at = flipped[0] % bytes.length;
+      // Another epoch is asked for, and what its writer signed is the answer.
+      boolean epoch = at >= Certificate.BYTES + 2 && at < Certificate.BYTES + 6;
+      bytes[epoch ? 0 : at] ^= 1;
       flipped[0] += 7;
       return Bytes.wrap(bytes);
     });
@@ -157,6 +163,45 @@ class SealedStoreTest {
     grove.advanceMillis(20_000);
     assertThat(Grove.value(reader, "k")).isEqualTo("2");
     assertThat(refused(a) + refused(b)).isZero();
+  }
+
+  @Test
+  void
+      a_batch_that_comes_twice_cut_down_differently_is_taken_both_times_and_nothing_counts_as_a_repeat() {
+    List<StoreCommand.PutAll.Entry> entries = new ArrayList<>();
+    String value = "so long that it pays to cut it away ".repeat(8);
+    for (int i = 0; i < 40; i++) {
+      grove.watchKey(b, "k" + i);
+      entries.add(new StoreCommand.PutAll.Entry("k" + i, Bytes.utf8(value + i)));
+    }
+    grove.advanceMillis(2_000);
+    Pruner pruner = new BatchPruner(JcaCrypto.ofJdk());
+    List<Integer> sizes = new ArrayList<>();
+    grove.fate((to, message) -> {
+      if (!to.equals(Grove.idOf(b)) || !(message instanceof Multicast whole)) {
+        return List.of(message);
+      }
+      Pruner.Prunable prunable = pruner.look(whole);
+      if (prunable == null) {
+        return List.of(message);
+      }
+      List<Message> parts = new ArrayList<>();
+      for (int part = 0; part < 3; part++) {
+        int of = part;
+        Multicast cut = prunable.partFor(tag -> Math.floorMod(tag, 3) == of);
+        sizes.add(cut.records().getFirst().tags().length);
+        parts.add(cut);
+      }
+      return parts;
+    });
+    grove.command(a, r -> new StoreCommand.PutAll(r, entries));
+    grove.advanceMillis(2_000);
+    assertThat(sizes).hasSize(3).allMatch(tags -> tags < 40);
+    for (int i = 0; i < 40; i++) {
+      assertThat(Grove.value(b, "k" + i)).isEqualTo(value + i);
+    }
+    assertThat(count(b, "duplicateDeliveries")).isZero();
+    assertThat(refused(b)).isZero();
   }
 
   private void alterMulticasts(UnaryOperator<Bytes> alter) {

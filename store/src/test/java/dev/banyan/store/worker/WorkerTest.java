@@ -3,6 +3,7 @@ package dev.banyan.store.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.banyan.capsule.Release;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.LinkId;
@@ -576,6 +577,19 @@ class WorkerTest {
     @Override
     public Bytes open(Bytes sealed) {
       return sealed;
+    }
+
+    @Override
+    public void learn(Release release) {}
+
+    @Override
+    public boolean counts(Record record) {
+      return true;
+    }
+
+    @Override
+    public Epochs epochs() {
+      return new Epochs(0, 0);
     }
   }
 

@@ -86,7 +86,8 @@ final class Chronicle implements Troupe.Listener {
           DIALABLE,
           CHILD_UNDIALABLE,
           NAMESAKE_WAS_FIRST,
-          NAMESAKE_REFUSED -> {
+          NAMESAKE_REFUSED,
+          SESSION_FORKED -> {
         // Part of the others' stories.
       }
     }

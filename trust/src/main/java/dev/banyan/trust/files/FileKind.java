@@ -10,7 +10,10 @@ public enum FileKind {
   REVOCATIONS("REVOCATIONS", "a list of revocations", false),
   CERTIFICATE("CERTIFICATE", "a certificate", false),
   IDENTITY("IDENTITY", "an identity", true),
-  GRANT("GRANT", "a token's grant", false);
+  GRANT("GRANT", "a token's grant", false),
+  SERVICE_KEY("SERVICE KEY", "a key service's key", true),
+  RELEASE("RELEASE", "what a key service has given to a member", true),
+  JOINING("JOINING KEY", "the key of a node that is joining", true);
 
   private final String label;
   private final String name;

@@ -7,6 +7,7 @@ import dev.banyan.trust.GroupConfig;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.OperatorKey;
 import dev.banyan.trust.Revocations;
+import dev.banyan.trust.ServiceKey;
 import dev.banyan.trust.TokenGrant;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -45,7 +46,9 @@ public final class OperatorFolder {
   /// Makes the folder, with what a new group begins with.
   ///
   /// @param keyFile the operator's key, as it goes into its file
-  public void create(byte[] keyFile, GroupConfig config, Revocations none) throws TrustException {
+  /// @param serviceFile the key service's, too
+  public void create(byte[] keyFile, byte[] serviceFile, GroupConfig config, Revocations none)
+      throws TrustException {
     try {
       Files.createDirectories(folder.resolve("issued"));
       Files.createDirectories(folder.resolve("tokens"));
@@ -61,6 +64,7 @@ public final class OperatorFolder {
       }
       TrustFiles.replace(groupFile(), FileKind.GROUP, config.bytes());
       TrustFiles.replace(revocationsFile(), FileKind.REVOCATIONS, none.bytes());
+      TrustFiles.replace(serviceFile(), FileKind.SERVICE_KEY, serviceFile);
       TrustFiles.create(keyFile(), FileKind.OPERATOR_KEY, keyFile);
       return keyFile();
     });
@@ -98,6 +102,16 @@ public final class OperatorFolder {
   public OperatorKey key(Optional<char[]> passphrase) throws TrustException {
     byte[] bytes = TrustFiles.read(keyFile(), FileKind.OPERATOR_KEY);
     return believed(keyFile(), () -> OperatorKey.read(crypto, bytes, passphrase));
+  }
+
+  public boolean serviceKeyIsSealed() throws TrustException {
+    byte[] bytes = TrustFiles.read(serviceFile(), FileKind.SERVICE_KEY);
+    return believed(serviceFile(), () -> ServiceKey.isSealed(bytes));
+  }
+
+  public ServiceKey serviceKey(Optional<char[]> passphrase) throws TrustException {
+    byte[] bytes = TrustFiles.read(serviceFile(), FileKind.SERVICE_KEY);
+    return believed(serviceFile(), () -> ServiceKey.read(crypto, bytes, passphrase));
   }
 
   public GroupConfig config() throws TrustException {
@@ -182,6 +196,20 @@ public final class OperatorFolder {
 
   public Path path() {
     return folder;
+  }
+
+  private Path serviceFile() {
+    return folder.resolve("service.key");
+  }
+
+  /// Where grants are.
+  public Path tokensFolder() {
+    return folder.resolve("tokens");
+  }
+
+  /// What the key service writes down.
+  public Path journalFile() {
+    return folder.resolve("service.journal");
   }
 
   private Path keyFile() {

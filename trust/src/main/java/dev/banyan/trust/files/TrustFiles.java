@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// name; the folder is synced too. Secret ones are for their owner alone from their first byte on.
 public final class TrustFiles {
 
-  /// The largest is a full list of revocations, in base64.
-  private static final int MAX_FILE_BYTES = 2 << 20;
+  /// The largest is a release with all the epochs that there can be, in base64.
+  private static final int MAX_FILE_BYTES = 17 << 20;
 
   private static final Set<PosixFilePermission> OTHERS =
       EnumSet.of(
@@ -150,7 +150,7 @@ public final class TrustFiles {
     return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(mode)};
   }
 
-  private static void sync(Path folder) {
+  static void sync(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {

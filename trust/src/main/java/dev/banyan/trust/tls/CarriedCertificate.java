@@ -3,6 +3,7 @@ package dev.banyan.trust.tls;
 import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
+import dev.banyan.capsule.SigningKey;
 import dev.banyan.trust.NodeIdentity;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -49,25 +50,40 @@ final class CarriedCertificate {
 
   static X509Certificate of(Crypto crypto, NodeIdentity identity) {
     Certificate certificate = identity.certificate();
-    X500Name name = new X500Name("CN=" + HexFormat.of().toHexDigits(certificate.id()));
+    return selfSigned(
+        crypto,
+        identity.key(),
+        HexFormat.of().toHexDigits(certificate.id()),
+        certificate.expirySeconds(),
+        EXTENSION,
+        certificate.encoded());
+  }
+
+  /// @param name whatever it is called: nobody looks at it
+  /// @param content what is carried, in an extension
+  static X509Certificate selfSigned(
+      Crypto crypto,
+      SigningKey key,
+      String name,
+      long untilSeconds,
+      String extension,
+      byte[] content) {
+    X500Name subject = new X500Name("CN=" + name);
     V3TBSCertificateGenerator generator = new V3TBSCertificateGenerator();
     generator.setSerialNumber(new ASN1Integer(BigInteger.ONE));
     generator.setSignature(ED25519);
-    generator.setIssuer(name);
-    generator.setSubject(name);
+    generator.setIssuer(subject);
+    generator.setSubject(subject);
     generator.setStartDate(new Time(new Date(0)));
-    generator.setEndDate(
-        new Time(new Date(1_000 * Math.min(certificate.expirySeconds(), LAST_SECONDS))));
-    generator.setSubjectPublicKeyInfo(new SubjectPublicKeyInfo(ED25519, certificate.publicKey()));
+    generator.setEndDate(new Time(new Date(1_000 * Math.min(untilSeconds, LAST_SECONDS))));
+    generator.setSubjectPublicKeyInfo(new SubjectPublicKeyInfo(ED25519, key.publicKey()));
     generator.setExtensions(
         new Extensions(
             new Extension(
-                new ASN1ObjectIdentifier(EXTENSION),
-                false,
-                new DEROctetString(certificate.encoded()))));
+                new ASN1ObjectIdentifier(extension), false, new DEROctetString(content))));
     try {
       TBSCertificate body = generator.generateTBSCertificate();
-      byte[] signature = crypto.sign(identity.key(), body.getEncoded(ASN1Encoding.DER));
+      byte[] signature = crypto.sign(key, body.getEncoded(ASN1Encoding.DER));
       byte[] whole =
           new DERSequence(new ASN1Encodable[] {body, ED25519, new DERBitString(signature)})
               .getEncoded(ASN1Encoding.DER);
@@ -81,22 +97,33 @@ final class CarriedCertificate {
 
   /// The certificate that is carried, for the same key as the one around it; whether it is true must still be checked.
   static Certificate in(X509Certificate carrier) throws CapsuleException {
-    byte[] extension = carrier.getExtensionValue(EXTENSION);
-    if (extension == null) {
-      throw malformed("it shows no certificate of Banyan's");
-    }
-    byte[] bytes;
-    try {
-      bytes = ASN1OctetString.getInstance(extension).getOctets();
-    } catch (IllegalArgumentException _) {
-      throw malformed("it shows no certificate of Banyan's");
-    }
-    Certificate certificate = Certificate.parse(bytes);
-    // Whole, as providers have different names for the algorithm.
-    if (!Arrays.equals(carrier.getPublicKey().getEncoded(), encoded(certificate.publicKey()))) {
+    Certificate certificate =
+        Certificate.parse(content(carrier, EXTENSION, "it shows no certificate of Banyan's"));
+    if (!isOf(carrier, certificate.publicKey())) {
       throw malformed("it shows another node's certificate");
     }
     return certificate;
+  }
+
+  /// What is carried.
+  ///
+  /// @param none what is wrong when there is nothing
+  static byte[] content(X509Certificate carrier, String extension, String none)
+      throws CapsuleException {
+    byte[] value = carrier.getExtensionValue(extension);
+    if (value == null) {
+      throw malformed(none);
+    }
+    try {
+      return ASN1OctetString.getInstance(value).getOctets();
+    } catch (IllegalArgumentException _) {
+      throw malformed(none);
+    }
+  }
+
+  /// Whether who shows this holds that key. Compared whole, as providers have different names for the algorithm.
+  static boolean isOf(X509Certificate carrier, byte[] publicKey) {
+    return Arrays.equals(carrier.getPublicKey().getEncoded(), encoded(publicKey));
   }
 
   private static byte[] encoded(byte[] publicKey) {

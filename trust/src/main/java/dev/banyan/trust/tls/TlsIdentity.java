@@ -28,9 +28,6 @@ import javax.net.ssl.TrustManager;
 /// authorities, no resumption: each link proves anew who is at its ends. For use by several threads.
 public final class TlsIdentity {
 
-  /// Until something begins later ones, it is always this epoch.
-  private static final int EPOCH = 0;
-
   /// Beyond a week, the longest that RFC 8446 allows tickets to be good for, the JDK gives none out.
   private static final int NO_TICKETS_SECONDS = 8 * 24 * 3_600;
 
@@ -117,7 +114,9 @@ public final class TlsIdentity {
     }
     try {
       Certificate certificate = CarriedCertificate.in(carrier);
-      return group.verify(certificate, EPOCH, seconds.getAsLong()).certificate();
+      // From which epoch on it counts is said of what it seals: roots and routers do not know which
+      // epoch it is.
+      return group.verify(certificate, certificate.fromEpoch(), seconds.getAsLong()).certificate();
     } catch (CapsuleException e) {
       throw new CertificateException("the other end is not believed: " + e.getMessage(), e);
     }

@@ -2,6 +2,7 @@ package dev.banyan.sim.scenario.attack;
 
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.MemoCrypto;
 import dev.banyan.sim.NodeSpec;
@@ -15,6 +16,7 @@ import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.sealing.LocalGroup;
 import dev.banyan.store.worker.Worker;
+import dev.banyan.wire.BatchPruner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// All routers change what they pass on (§5.2): they flip bits, cut off, splice, put one record's payload under another's tags, and say again
 /// what was said before. Whatever a worker holds was written so, by a member, under that key.
@@ -47,13 +50,15 @@ public record MutantRouters(boolean sealed) implements Scenario {
 
   @Override
   public void play(Run run) {
-    LocalGroup group = new LocalGroup(MemoCrypto.shared(), run.random().split());
-    run.startTree(NodeKind.ROOT, CONFIG);
+    Supplier<MemoCrypto> cryptos = MemoCrypto.shared();
+    LocalGroup group = new LocalGroup(cryptos, run.random().split());
+    Pruner pruner = new BatchPruner(cryptos.get());
+    run.start(NodeSpec.pruning(NodeKind.ROOT, CONFIG, pruner));
     List<Mutation> mutants = new ArrayList<>();
     for (int i = 0; i < ROUTERS; i++) {
       Mutation mutant = new Mutation(run.random().split());
       mutants.add(mutant);
-      run.start(Liar.telling(NodeKind.ROUTER, CONFIG, mutant));
+      run.start(Liar.telling(NodeKind.ROUTER, CONFIG, mutant, pruner));
     }
     run.pass(Duration.ofSeconds(1));
     List<SimNode> workers = new ArrayList<>();

@@ -1,0 +1,242 @@
+package dev.banyan.node.keys;
+
+import dev.banyan.capsule.Activation;
+import dev.banyan.capsule.CapsuleException;
+import dev.banyan.node.StartException;
+import dev.banyan.node.text.Reason;
+import dev.banyan.protocol.Address;
+import dev.banyan.trust.files.FileKind;
+import dev.banyan.trust.files.OperatorFolder;
+import dev.banyan.trust.files.TrustException;
+import dev.banyan.trust.files.TrustFiles;
+import dev.banyan.trust.service.Answer;
+import dev.banyan.trust.service.Hello;
+import dev.banyan.trust.service.KeyService;
+import dev.banyan.trust.tls.ServiceLinks;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLSocket;
+
+/// A [KeyService] on a port: one request on each link, within a deadline, so many links at a time. Reads the list of revocations in the operator's folder
+/// again when it changes.
+public final class KeyServer implements AutoCloseable {
+
+  /// Each costs a handshake and some kilobytes; who comes when all are taken waits in the machine's queue.
+  private static final int MAX_LINKS = 64;
+
+  private static final int BACKLOG = 1_024;
+  private static final long LINK_MILLIS = 10_000;
+
+  /// Requests have 1,386 bytes and fewer.
+  private static final int MAX_REQUEST_BYTES = 1 << 12;
+
+  /// The same refusal is said once in so long.
+  private static final long SAID_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final int MAX_SAID = 256;
+
+  private final ServerSocket server;
+  private final KeyService service;
+  private final ServiceLinks links;
+  private final OperatorFolder folder;
+  private final GrantFiles grants;
+  private final LongSupplier seconds;
+  private final Consumer<String> say;
+  private final Semaphore free = new Semaphore(MAX_LINKS);
+  private final ConcurrentHashMap<String, Long> said = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("banyan-revocations").factory());
+
+  private Optional<FileTime> seen = Optional.empty();
+
+  private KeyServer(
+      ServerSocket server,
+      KeyService service,
+      ServiceLinks links,
+      OperatorFolder folder,
+      LongSupplier seconds,
+      Consumer<String> say) {
+    this.server = server;
+    this.service = service;
+    this.links = links;
+    this.folder = folder;
+    grants = new GrantFiles(folder);
+    this.seconds = seconds;
+    this.say = say;
+  }
+
+  /// Listens, once the list of revocations has been read.
+  ///
+  /// @param service used by this object alone from now on
+  /// @param folder where revocations and grants are
+  /// @param seconds since 1970: now
+  /// @param say told what happens, a line each, on any thread
+  /// @throws StartException when the address cannot be bound
+  /// @throws TrustException when the list of revocations cannot be read or believed
+  public static KeyServer open(
+      Address at,
+      KeyService service,
+      ServiceLinks links,
+      OperatorFolder folder,
+      LongSupplier seconds,
+      Consumer<String> say)
+      throws TrustException {
+    ServerSocket server;
+    try {
+      server = new ServerSocket();
+      server.bind(new InetSocketAddress(at.host(), at.port()), BACKLOG);
+    } catch (IOException e) {
+      throw StartException.cannotBind("serve keys", at, "listen", e);
+    }
+    KeyServer opened = new KeyServer(server, service, links, folder, seconds, say);
+    try {
+      opened.learn();
+    } catch (TrustException | IOException | CapsuleException e) {
+      opened.close();
+      throw e instanceof TrustException trust
+          ? trust
+          : new TrustException(folder.revocationsFile() + " cannot be used: " + Reason.of(e), e);
+    }
+    var unused = opened.timer.scheduleWithFixedDelay(opened::look, 1, 1, TimeUnit.SECONDS);
+    Thread.ofPlatform().daemon().name("banyan-keys").start(opened::accept);
+    return opened;
+  }
+
+  public Address address() {
+    return new Address(server.getInetAddress().getHostAddress(), server.getLocalPort());
+  }
+
+  // --- revocations
+
+  private void look() {
+    try {
+      learn();
+    } catch (IOException | TrustException | CapsuleException | RuntimeException e) {
+      sayOnce("no newer revocations from " + folder.revocationsFile() + ": " + Reason.of(e));
+    }
+  }
+
+  private void learn() throws IOException, TrustException, CapsuleException {
+    FileTime now =
+        Files.exists(folder.revocationsFile())
+            ? Files.getLastModifiedTime(folder.revocationsFile())
+            : FileTime.fromMillis(0);
+    if (seen.equals(Optional.of(now))) {
+      return;
+    }
+    byte[] list = TrustFiles.read(folder.revocationsFile(), FileKind.REVOCATIONS);
+    Optional<Activation> begun;
+    synchronized (service) {
+      begun = service.learn(list, seconds.getAsLong());
+    }
+    begun.ifPresent(activation -> say.accept("nodes have been revoked: " + begun(activation)));
+    seen = Optional.of(now);
+  }
+
+  private static String begun(Activation activation) {
+    return "epoch "
+        + activation.epoch()
+        + " begins at "
+        + Instant.ofEpochSecond(activation.fromSeconds());
+  }
+
+  // --- links
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        free.acquire();
+        Socket socket = server.accept();
+        Thread.ofVirtual().name("banyan-keys").start(() -> serve(socket));
+      } catch (IOException e) {
+        free.release();
+        if (!server.isClosed()) {
+          sayOnce("a link could not be taken: " + Reason.of(e));
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket;
+        LinkDeadline _ = new LinkDeadline(socket, LINK_MILLIS)) {
+      socket.setTcpNoDelay(true);
+      SSLSocket link = links.accepted(socket);
+      link.startHandshake();
+      long now = seconds.getAsLong();
+      Hello hello;
+      synchronized (service) {
+        hello = service.hello(now);
+      }
+      Frames.write(link.getOutputStream(), hello.bytes());
+      byte[] request = Frames.read(link.getInputStream(), MAX_REQUEST_BYTES);
+      Answer answer;
+      synchronized (service) {
+        answer = service.answer(hello, request, grants, now);
+      }
+      Frames.write(link.getOutputStream(), answer.bytes());
+      tell(answer);
+      link.shutdownOutput();
+      link.getInputStream().readNBytes(1); // Until the other end has read it all.
+    } catch (IOException | RuntimeException e) {
+      return; // Whoever it was is gone, or says what nobody understands; it may come again.
+    } finally {
+      free.release();
+    }
+  }
+
+  private void tell(Answer answer) {
+    switch (answer) {
+      case Answer.Joined joined ->
+          say.accept(
+              "admitted "
+                  + HexFormat.of().toHexDigits(joined.certificate().id())
+                  + ", member "
+                  + joined.page().standing().rosterSize());
+      case Answer.Refused refused -> sayOnce(refused.why());
+      case Answer.Begun begun -> say.accept(begun(begun.activation()));
+      case Answer.Released _ -> {
+        return; // Members ask all the time.
+      }
+    }
+  }
+
+  private void sayOnce(String line) {
+    long now = System.nanoTime();
+    if (said.size() > MAX_SAID) {
+      said.clear();
+    }
+    Long before = said.get(line);
+    if (before == null || now - before > SAID_NANOS) {
+      said.put(line, now);
+      say.accept(line);
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    try {
+      server.close();
+    } catch (IOException e) {
+      return; // It is of no use any more either way.
+    }
+  }
+}

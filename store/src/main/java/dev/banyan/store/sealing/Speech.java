@@ -1,0 +1,103 @@
+package dev.banyan.store.sealing;
+
+import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Message;
+import dev.banyan.protocol.NodeId;
+import dev.banyan.protocol.Record;
+import dev.banyan.protocol.Session;
+import dev.banyan.store.Sealing;
+import dev.banyan.store.Sealing.Reason;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What this member asks and answers, and hears from others: whole, once, and from whom it claims to be.
+final class Speech {
+
+  /// Answers that are known again. Older ones are to questions that have ended: they change nothing.
+  private static final int REMEMBERED = 4_096;
+
+  private static final long[] NO_PREDECESSOR = {0};
+
+  /// An answer as it came in, and what its answerer has signed of it.
+  ///
+  /// @param records all of them, sealed
+  record Proven(List<Record> records, Sealing.Said said) {}
+
+  private final NodeId self;
+  private final Session session;
+  private final Testimony testimony;
+  private final Parts parts = new Parts();
+  private final Set<Bytes> heard = new LinkedHashSet<>();
+
+  Speech(NodeId self, Session session, Testimony testimony) {
+    this.self = self;
+    this.session = session;
+    this.testimony = testimony;
+  }
+
+  Bytes ask(long id, long tag, Bytes plain) {
+    return testimony.ask(id, tag, plain);
+  }
+
+  Optional<Bytes> asked(Message.Anycast question, Sealing.Refusals refusals) {
+    try {
+      return Optional.of(testimony.asked(question));
+    } catch (DisbeliefException e) {
+      refusals.refused(e.reason(), String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /// @param records sealed
+  List<Record> answer(Message.Anycast question, Sealing.Said said, List<Record> records) {
+    Bytes statement = testimony.answer(question, said, records);
+    List<Record> all = new ArrayList<>(records);
+    all.add(new Record(new long[] {question.tag()}, self, session, 1, NO_PREDECESSOR, statement));
+    return all;
+  }
+
+  /// Whether routers say this, and no member.
+  boolean isRoutersWord(Message.AnycastAnswer answer) {
+    return switch (answer.completeness()) {
+      case LOST, EXHAUSTED -> true;
+      case UNKNOWN -> answer.answerer().equals(self);
+      case PARTIAL, SETTLED, MORE -> false;
+    };
+  }
+
+  /// Empty if the answer is not believed, or if there is more to come of it.
+  Optional<Proven> heard(Message.AnycastAnswer answer, Sealing.Refusals refusals) {
+    List<Record> records = answer.records();
+    if (records.isEmpty() || !Testimony.isStatement(records.getLast())) {
+      boolean part =
+          !records.isEmpty() && answer.completeness() == Message.AnycastAnswer.Completeness.PARTIAL;
+      int unproven = part ? parts.keep(answer) : 1;
+      for (int i = 0; i < unproven; i++) {
+        refusals.refused(Reason.UNPROVEN, "an answer that nobody has signed");
+      }
+      return Optional.empty();
+    }
+    Bytes statement = records.getLast().payload();
+    List<Record> all = parts.whole(answer, records.subList(0, records.size() - 1));
+    try {
+      Sealing.Said said = testimony.said(answer, statement, all);
+      if (!heard.add(statement)) {
+        throw new DisbeliefException(Reason.REPLAYED, "an answer that has come before");
+      }
+      if (heard.size() > REMEMBERED) {
+        heard.remove(heard.iterator().next());
+      }
+      return Optional.of(new Proven(all, said));
+    } catch (Sealing.UnknownEpochException e) {
+      refusals.refused(Reason.UNREADABLE, String.valueOf(e.getMessage()));
+      refusals.later(new long[] {answer.tag()}, true);
+      return Optional.empty();
+    } catch (DisbeliefException e) {
+      refusals.refused(e.reason(), String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,349 @@
+package dev.banyan.trust.service;
+
+import dev.banyan.capsule.Activation;
+import dev.banyan.capsule.CapsuleException;
+import dev.banyan.capsule.CapsuleException.Fault;
+import dev.banyan.capsule.Certificate;
+import dev.banyan.capsule.Crypto;
+import dev.banyan.capsule.GroupSecret;
+import dev.banyan.trust.Admission;
+import dev.banyan.trust.GroupConfig;
+import dev.banyan.trust.Revocations;
+import dev.banyan.trust.ServiceKey;
+import dev.banyan.trust.TokenGrant;
+import dev.banyan.trust.TrustedGroup;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Admits who has a token, once for each token, and gives members the secrets of key epochs. Whatever it answers with it has written down before, so it
+/// may be killed at any moment. One thread at a time.
+public final class KeyService {
+
+  /// Activations in one answer, together; a member asks again for more.
+  private static final int PAGE_BYTES = 1 << 19;
+
+  private final Crypto crypto;
+  private final ServiceKey key;
+  private final GroupConfig config;
+  private final Rules rules;
+  private final Randomness random;
+  private final SealedJournal journal;
+  private final ServiceState state;
+  private final TrustedGroup group;
+
+  /// Of the newest epoch: it takes as many hashes as epochs are still to come.
+  private Optional<GroupSecret> newest = Optional.empty();
+
+  /// Why nothing is served any more; empty while it is.
+  private Optional<String> stopped = Optional.empty();
+
+  /// @param certificateSeconds for how long a certificate that is given for a token counts
+  /// @param leadSeconds how long before members seal in an epoch its secret is given out
+  public record Rules(long certificateSeconds, long leadSeconds) {}
+
+  /// What the operator has granted, as far as it is at hand.
+  public interface Grants {
+
+    /// @throws CapsuleException when what there is cannot be believed
+    Optional<TokenGrant> of(long token) throws CapsuleException;
+  }
+
+  private KeyService(
+      Crypto crypto,
+      ServiceKey key,
+      GroupConfig config,
+      Rules rules,
+      Randomness random,
+      SealedJournal journal) {
+    this.crypto = crypto;
+    this.key = key;
+    this.config = config;
+    this.rules = rules;
+    this.random = random;
+    this.journal = journal;
+    state = new ServiceState(crypto, config);
+    group = new TrustedGroup(crypto, config, Optional.empty());
+  }
+
+  /// Takes up what was written down before.
+  ///
+  /// @throws CapsuleException when it is damaged, or key, group and what was written down do not belong together
+  public static KeyService open(
+      Crypto crypto,
+      ServiceKey key,
+      GroupConfig config,
+      Rules rules,
+      Randomness random,
+      Storage storage)
+      throws IOException, CapsuleException {
+    if (!Arrays.equals(key.group(), config.group())
+        || !Arrays.equals(key.key().publicKey(), config.service())) {
+      throw new CapsuleException(
+          Fault.FOREIGN, "the key service's key is not the one in the group's configuration");
+    }
+    if (!config.hasKeys(crypto, key.first(crypto))) {
+      throw new CapsuleException(
+          Fault.FORGED, "the key service's key has other secrets than the group's members");
+    }
+    SealedJournal journal = new SealedJournal(crypto, key.journalKey(crypto), random, storage);
+    KeyService service = new KeyService(crypto, key, config, rules, random, journal);
+    for (byte[] entry : journal.load()) {
+      service.state.take(entry);
+    }
+    return service;
+  }
+
+  /// What has been written down.
+  public ServiceState state() {
+    return state;
+  }
+
+  /// What is said first on a new link.
+  public Hello hello(long nowSeconds) {
+    return new Hello(random.bytes(Admission.NONCE_BYTES), nowSeconds);
+  }
+
+  /// Answers what was asked on one link; never fails, but refuses.
+  ///
+  /// @param hello what was said first on that link
+  public Answer answer(Hello hello, byte[] request, Grants grants, long nowSeconds) {
+    try {
+      if (stopped.isPresent()) {
+        return new Answer.Refused(true, stopped.get());
+      }
+      return switch (Request.read(crypto, request, config.operator())) {
+        case Request.Join join -> {
+          requireSame(hello, join.admission().nonce());
+          yield admit(join.admission(), grants, nowSeconds);
+        }
+        case Request.Renewal renewal -> {
+          requireSame(hello, renewal.nonce());
+          yield renew(renewal, nowSeconds);
+        }
+        case Request.Rotation rotation -> {
+          requireSame(hello, rotation.nonce());
+          if (!Arrays.equals(rotation.group(), config.group())) {
+            throw new CapsuleException(Fault.FOREIGN, "an order to rotate another group's keys");
+          }
+          yield new Answer.Begun(begin(state.revokedNodes(), nowSeconds));
+        }
+      };
+    } catch (CapsuleException e) {
+      return new Answer.Refused(false, "refused: " + e.getMessage());
+    } catch (IOException e) {
+      return new Answer.Refused(
+          true, "the key service cannot write down what it does: " + e.getMessage());
+    }
+  }
+
+  private static void requireSame(Hello hello, byte[] nonce) throws CapsuleException {
+    if (!Arrays.equals(hello.nonce(), nonce)) {
+      throw new CapsuleException(
+          Fault.FORGED, "a request that was made for another link: it is a repetition");
+    }
+  }
+
+  // --- members
+
+  private Answer admit(Admission admission, Grants grants, long nowSeconds)
+      throws CapsuleException, IOException {
+    Optional<TokenGrant> found = grants.of(admission.token());
+    if (found.isEmpty()) {
+      throw new CapsuleException(
+          Fault.FORBIDDEN,
+          "the key service has no grant for this token: copy the operator's 'tokens' folder to it");
+    }
+    TokenGrant grant = found.get();
+    byte[] publicKey =
+        admission.check(
+            crypto, grant, group.revocations().orElseThrow(KeyService::noList), nowSeconds);
+    if (grant.kind() != Certificate.Kind.CLIENT) {
+      throw new CapsuleException(
+          Fault.FORBIDDEN,
+          "tokens admit workers alone: 'banyan trust issue' makes other identities");
+    }
+    Optional<Certificate> before = state.admittedWith(admission.token());
+    if (before.isPresent() && !Arrays.equals(before.get().publicKey(), publicKey)) {
+      throw new CapsuleException(
+          Fault.FORBIDDEN,
+          "this token has been used by another node: ask the operator for a new one");
+    }
+    // The same node asks again: it has not got its answer.
+    Certificate certificate =
+        before.isPresent()
+            ? before.get()
+            : admitted(admission.token(), grant, publicKey, nowSeconds);
+    return new Answer.Joined(certificate, page(0, admission.sealingKey(), admission.nonce()));
+  }
+
+  private static IllegalStateException noList() {
+    return new IllegalStateException("a key service that was given no list of revocations");
+  }
+
+  private Certificate admitted(long token, TokenGrant grant, byte[] publicKey, long nowSeconds)
+      throws CapsuleException, IOException {
+    if (state.rosterSize() >= ServiceState.MAX_MEMBERS) {
+      throw new CapsuleException(
+          Fault.FORBIDDEN, "this group has as many members as it can: " + ServiceState.MAX_MEMBERS);
+    }
+    Certificate certificate;
+    try {
+      certificate =
+          Certificate.issue(
+              crypto,
+              key.key(),
+              config.group(),
+              publicKey,
+              grant.kind(),
+              grant.rights(),
+              state.epoch(),
+              nowSeconds + rules.certificateSeconds,
+              grant.evidenceHash(crypto));
+    } catch (IllegalArgumentException e) {
+      throw new CapsuleException(Fault.MALFORMED, String.valueOf(e.getMessage()));
+    }
+    write(ServiceState.admitted(token, certificate));
+    return certificate;
+  }
+
+  private void write(byte[] entry) throws CapsuleException, IOException {
+    journal.add(entry);
+    state.take(entry);
+  }
+
+  private Answer renew(Request.Renewal renewal, long nowSeconds) throws CapsuleException {
+    Certificate certificate = renewal.certificate();
+    group.verify(certificate, certificate.fromEpoch(), nowSeconds);
+    if (certificate.kind() != Certificate.Kind.CLIENT) {
+      throw new CapsuleException(Fault.FORBIDDEN, "only workers have a use for secrets");
+    }
+    if (renewal.standing().isPresent()) {
+      compare(Standing.read(crypto, renewal.standing().get(), config));
+      if (stopped.isPresent()) {
+        return new Answer.Refused(true, stopped.get());
+      }
+    }
+    if (renewal.knownEpoch() > state.epoch()) {
+      throw new CapsuleException(
+          Fault.MALFORMED,
+          "a member that knows of epoch "
+              + renewal.knownEpoch()
+              + ", while the newest is "
+              + state.epoch());
+    }
+    return new Answer.Released(page(renewal.knownEpoch(), renewal.sealingKey(), renewal.nonce()));
+  }
+
+  /// What we have signed and do not know of was taken from us.
+  private void compare(Standing told) {
+    boolean ahead = told.epoch() > state.epoch() || told.rosterSize() > state.rosterSize();
+    if (ahead || !Arrays.equals(told.rosterHash(), state.rosterHash(told.rosterSize()))) {
+      stopped =
+          Optional.of(
+              "the key service was put back to an older state and serves nobody: it has epoch "
+                  + state.epoch()
+                  + " and "
+                  + state.rosterSize()
+                  + " members, a member was told of "
+                  + told.epoch()
+                  + " and "
+                  + told.rosterSize()
+                  + "; restore its newest journal");
+    }
+  }
+
+  /// Why nothing is served any more; empty while it is.
+  public Optional<String> stopped() {
+    return stopped;
+  }
+
+  private Answer.Page page(int knownEpoch, byte[] sealingKey, byte[] nonce)
+      throws CapsuleException {
+    List<Activation> all = state.activations();
+    List<Activation> some = new ArrayList<>();
+    int bytes = 0;
+    for (Activation activation : all.subList(knownEpoch, all.size())) {
+      bytes += activation.encoded().length + Integer.BYTES;
+      if (bytes > PAGE_BYTES) {
+        break;
+      }
+      some.add(activation);
+    }
+    GroupSecret secret = newest();
+    byte[] text =
+        ByteBuffer.allocate(Answer.Page.TEXT_BYTES)
+            .put(key.tagKey())
+            .putInt(secret.epoch())
+            .put(secret.bytes())
+            .array();
+    byte[] sealed = SealingKey.seal(random, sealingKey, Conversation.info(config), nonce, text);
+    Standing standing =
+        Standing.sign(
+            crypto,
+            key.key(),
+            config.group(),
+            state.epoch(),
+            state.rosterSize(),
+            state.rosterHash());
+    return new Answer.Page(standing, sealed, some);
+  }
+
+  private GroupSecret newest() {
+    GroupSecret secret =
+        newest
+            .filter(known -> known.epoch() == state.epoch())
+            .orElseGet(() -> key.secret(crypto, state.epoch()));
+    newest = Optional.of(secret);
+    return secret;
+  }
+
+  // --- epochs
+
+  private Activation begin(int revokedNodes, long nowSeconds) throws CapsuleException, IOException {
+    int epoch = state.epoch() + 1;
+    if (epoch > ServiceKey.LAST_EPOCH) {
+      throw new CapsuleException(
+          Fault.FORBIDDEN, "this group has had all of its " + ServiceKey.LAST_EPOCH + " epochs");
+    }
+    long from = nowSeconds + rules.leadSeconds;
+    if (epoch > 1) {
+      from = Math.max(from, state.activations().getLast().fromSeconds());
+    }
+    Activation activation =
+        Activation.sign(
+            crypto,
+            key.key(),
+            config.group(),
+            epoch,
+            from,
+            state.rosterSize(),
+            state.rosterHash(),
+            List.of());
+    write(ServiceState.begun(activation, revokedNodes));
+    return activation;
+  }
+
+  /// Takes a list of revocations. When nodes are new in it, a new epoch is begun: they cannot read what is sealed in that.
+  ///
+  /// @return what was begun
+  /// @throws CapsuleException when it is not to be believed
+  /// @throws IOException when that cannot be written down: then it must be given again
+  public Optional<Activation> learn(byte[] list, long nowSeconds)
+      throws CapsuleException, IOException {
+    group.learn(list);
+    Revocations revocations = group.revocations().orElseThrow(KeyService::noList);
+    int nodes =
+        (int)
+            revocations.entries().keySet().stream()
+                .filter(entry -> entry.what() == Revocations.What.NODE)
+                .count();
+    // Nothing is ever taken back from a list: more entries are new ones.
+    return nodes == state.revokedNodes() || stopped.isPresent()
+        ? Optional.empty()
+        : Optional.of(begin(nodes, nowSeconds));
+  }
+}
