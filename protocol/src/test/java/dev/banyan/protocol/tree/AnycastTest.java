@@ -114,6 +114,39 @@ class AnycastTest {
   }
 
   @Test
+  void whoever_has_been_slow_to_give_a_question_back_is_asked_last_even_after_the_parent() {
+    LinkId one = wants(ONE, NodeKind.CLIENT);
+    LinkId other = wants(OTHER, NodeKind.CLIENT);
+    router.give(new Event.Ask(1, TAG, Bytes.EMPTY));
+    assertThat(anycastOn(one)).isNotNull();
+    router.pass(2 * SECOND);
+    router.give(new Event.Ask(2, TAG, Bytes.EMPTY));
+    router.receive(other, back(anycastOn(other), false));
+    Message.Anycast outside = anycastOn(up);
+    router.receive(up, back(outside, false));
+    assertThat(anycastOn(one).id()).isEqualTo(2);
+  }
+
+  @Test
+  void a_question_comes_after_the_mark_of_what_was_dropped() {
+    LinkId one = wants(ONE, NodeKind.CLIENT);
+    router.give(new Event.LinkCongested(one));
+    router.receive(up, new Message.Gap(0, new long[] {TAG}));
+    assertThat(router.sentOn(one)).isEmpty();
+    router.receive(up, question(1, hop(ASKER), hop(PARENT, ByHand.SELF)));
+    assertThat(router.sentOn(one))
+        .hasExactlyElementsOfTypes(Message.Gap.class, Message.Anycast.class);
+  }
+
+  @Test
+  void a_question_goes_up_after_the_advertisement_of_what_is_wanted_here() {
+    wants(ONE, NodeKind.CLIENT);
+    router.give(new Event.Ask(1, TAG ^ 1L << 40, Bytes.EMPTY));
+    assertThat(router.sentOn(up))
+        .hasExactlyElementsOfTypes(Message.Interest.class, Message.Anycast.class);
+  }
+
+  @Test
   void a_doubt_stays_with_the_question() {
     LinkId one = wants(ONE, NodeKind.CLIENT);
     router.receive(up, question(1, hop(ASKER), hop(PARENT, ByHand.SELF)));

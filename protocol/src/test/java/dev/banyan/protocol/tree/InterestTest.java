@@ -68,18 +68,15 @@ class InterestTest {
     router.receive(child, snapshot(1, tags));
   }
 
+  private static Multicast about(long tag) {
+    return Multicast.of(
+        List.of(
+            new Record(
+                new long[] {tag}, new NodeId(99), new Session(1, 1), 1, new long[1], Bytes.EMPTY)));
+  }
+
   private List<LinkId> targets(LinkId from, long tag) {
-    router.receive(
-        from,
-        Multicast.of(
-            List.of(
-                new Record(
-                    new long[] {tag},
-                    new NodeId(99),
-                    new Session(1, 1),
-                    1,
-                    new long[1],
-                    Bytes.EMPTY))));
+    router.receive(from, about(tag));
     return router.effects.stream()
         .filter(Effect.Forward.class::isInstance)
         .flatMap(forward -> Arrays.stream(((Effect.Forward) forward).links()))
@@ -278,6 +275,33 @@ class InterestTest {
     assertThat(sent(up, Message.Anycast.class))
         .as("whoever wants something new outside may hold this one")
         .hasSize(1);
+  }
+
+  @Test
+  void a_question_does_not_go_up_once_the_parent_has_said_that_nobody_outside_wants_its_tag() {
+    wants(one, TAG);
+    router.receive(up, wanted(1, goesUp().version()));
+    router.give(new Event.Ask(1, TAG, Bytes.EMPTY));
+    Message.Anycast asked = sent(one, Message.Anycast.class).getFirst();
+    router.receive(
+        one,
+        new Message.Anycast(
+            asked.id(), asked.origin(), asked.tag(), asked.path(), true, asked.question()));
+    assertThat(sent(up, Message.Anycast.class)).isEmpty();
+    assertThat(router.effects).anyMatch(Effect.Answered.class::isInstance);
+  }
+
+  @Test
+  void a_client_that_wants_everything_is_given_nothing_that_is_for_anothers_inbox() {
+    ByHand client = new ByHand(NodeKind.CLIENT, TreeConfig.DEFAULT);
+    LinkId parent = client.attached(new NodeId(5));
+    client.give(new Event.WantAll(true));
+    client.receive(parent, about(TAG));
+    assertThat(client.effects).anyMatch(Effect.Deliver.class::isInstance);
+    client.receive(parent, about(Tags.inbox(OTHER)));
+    assertThat(client.effects).noneMatch(Effect.Deliver.class::isInstance);
+    client.receive(parent, about(Tags.inbox(ByHand.SELF)));
+    assertThat(client.effects).anyMatch(Effect.Deliver.class::isInstance);
   }
 
   @Test

@@ -133,6 +133,23 @@ class AgreedClockTest {
   }
 
   @Test
+  void what_is_known_below_goes_on_from_when_it_was_heard() {
+    node.heard(NOON, nanos(0));
+    node.heardFromBelow(NOON + HOUR, nanos(5_000));
+    assertThat(node.forParentMillis(nanos(6_000))).isEqualTo(NOON + HOUR + 1_000);
+  }
+
+  @Test
+  void only_what_is_later_by_more_than_clocks_drift_is_passed_on() {
+    long drift = AgreedClock.DRIFT_MILLIS;
+    node.heard(NOON, nanos(0));
+    assertThat(node.heardFromBelow(NOON + drift, nanos(0))).isFalse();
+    assertThat(node.heardFromBelow(NOON + drift + 1, nanos(0))).isTrue();
+    assertThat(node.heardFromBelow(NOON + 2 * drift + 1, nanos(0))).isFalse();
+    assertThat(node.heardFromBelow(NOON + 2 * drift + 2, nanos(0))).isTrue();
+  }
+
+  @Test
   void a_machine_that_was_suspended_while_cut_off_knows_by_its_own_clock_how_long() {
     node.heard(NOON, nanos(0));
     suspended = HOUR;

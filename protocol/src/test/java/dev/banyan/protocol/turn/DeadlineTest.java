@@ -61,9 +61,15 @@ class DeadlineTest {
   void cancelled_it_does_not_come_and_the_next_one_has_a_timer_of_its_own() {
     List<Effect.SetTimer> first = at(0, () -> deadline.in(100));
     at(10, deadline::cancel);
+    assertThat(turn.accept(first.getFirst().timer())).isFalse();
     assertThat(at(20, () -> deadline.in(200)))
         .extracting(Effect.SetTimer::atNanos)
         .containsExactly(220L);
-    assertThat(turn.accept(first.getFirst().timer())).isFalse();
+  }
+
+  @Test
+  void put_off_to_the_time_at_which_it_comes_anyway_it_needs_no_further_timer() {
+    at(0, () -> deadline.in(100));
+    assertThat(at(10, () -> deadline.in(90))).isEmpty();
   }
 }

@@ -29,4 +29,10 @@ class TallyTest {
     assertThat(value("multicastsOut")).isEqualTo(5L * Integer.MAX_VALUE);
     assertThat(value("delivered")).isEqualTo(5);
   }
+
+  @Test
+  void what_happened_no_times_is_not_counted() {
+    tally.count(Tally.Count.DELIVERED, 0);
+    assertThat(value("delivered")).isZero();
+  }
 }
