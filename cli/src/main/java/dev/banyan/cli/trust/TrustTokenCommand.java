@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "token",
-    header = "Make a one-time token by which a node can join without a file.",
+    header = "Make a one-time token by which a worker can join without a file.",
     description = {
       "Prints a token: one line of text, secret, that says where the roots and the key service are, who their operator"
           + " is, and that its bearer may join once, as a worker. What it grants is kept in the operator's folder under the given name, without"
@@ -30,15 +30,14 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  banyan trust token robot-8 --kind worker --root 192.0.2.1:7070 --keys 192.0.2.1:7069",
-      "  banyan trust token spare --kind worker --root 192.0.2.1:7070 --keys 192.0.2.1:7069 --days 7",
+      "  banyan trust token robot-8 --root 192.0.2.1:7070 --keys 192.0.2.1:7069",
+      "  banyan trust token spare --root 192.0.2.1:7070 --keys 192.0.2.1:7069 --days 7",
     })
 public final class TrustTokenCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private FolderOption where;
   @Mixin private PassphraseOption passphrase;
-  @Mixin private AdmittedOptions admitted;
 
   @Parameters(
       paramLabel = "NAME",
@@ -59,8 +58,11 @@ public final class TrustTokenCommand implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       required = true,
       description =
-          "Where the key service, 'banyan keys serve', can be reached: it admits the node.")
+          "Where the key service, 'banyan trust serve', can be reached: it admits the worker.")
   private String keys = "";
+
+  @Option(names = "--read-only", description = "For a worker that may not write.")
+  private boolean readOnly;
 
   @Option(
       names = "--days",
@@ -71,16 +73,13 @@ public final class TrustTokenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws TrustException {
-    int rights = admitted.rights();
+    int rights = readOnly ? 0 : Certificate.WRITES;
     long expiry = AdmittedOptions.expiry(days);
     List<String> addresses =
         roots.stream()
             .map(root -> UserError.parsed("--root", () -> Addresses.parse(root.strip())).toString())
             .toList();
     String service = UserError.parsed("--keys", () -> Addresses.parse(keys)).toString();
-    UserError.require(
-        admitted.kind() == Certificate.Kind.CLIENT,
-        "--kind: tokens admit workers alone: 'banyan trust issue' makes an identity for any other node");
     OperatorFolder folder = where.folder();
     OperatorKey key = passphrase.key(folder);
     Token token =
@@ -99,7 +98,8 @@ public final class TrustTokenCommand implements Callable<Integer> {
                           service));
           folder.put(
               name,
-              TokenGrant.sign(where.crypto(), key.key(), made, admitted.kind(), rights, expiry));
+              TokenGrant.sign(
+                  where.crypto(), key.key(), made, Certificate.Kind.CLIENT, rights, expiry));
           return made;
         });
     spec.commandLine().getOut().println(token.text(where.crypto()));

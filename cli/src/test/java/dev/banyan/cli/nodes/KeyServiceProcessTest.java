@@ -101,7 +101,7 @@ class KeyServiceProcessTest {
   }
 
   private String token(String name, String root) {
-    return trust("token", name, "--kind", "worker", "--root", root, "--keys", keys);
+    return trust("token", name, "--root", root, "--keys", keys);
   }
 
   private Process worker(String token, String identity) throws IOException {

@@ -94,15 +94,7 @@ class TrustCommandsTest {
     init();
     String robot = identity("robot-7", "--kind", "worker");
     identity("dashboard", "--kind", "worker", "--read-only");
-    succeeds(
-        "token",
-        "robot-8",
-        "--kind",
-        "worker",
-        "--root",
-        "192.0.2.1:7070",
-        "--keys",
-        "192.0.2.1:7069");
+    succeeds("token", "robot-8", "--root", "192.0.2.1:7070", "--keys", "192.0.2.1:7069");
     String token = out.toString().strip();
     succeeds("show", token);
     assertThat(out.toString()).contains("a token", "[192.0.2.1:7070]", "main");
@@ -194,19 +186,9 @@ class TrustCommandsTest {
     misused("--days: 1 to 36500, not 0", "issue", "x", "--kind", "root", "--days", "0");
     misused("'wizard' is none of root, router, worker", "issue", "x", "--kind", "wizard");
     misused("only workers can write", "issue", "x", "--kind", "root", "--read-only");
-    String[] token = {"token", "x", "--kind", "worker", "--root"};
+    String[] token = {"token", "x", "--root"};
     misused("--root: 'nowhere' is not host:port", with(token, "nowhere", "--keys", "k:1"));
     misused("--keys: 'nowhere' is not host:port", with(token, "r:1", "--keys", "nowhere"));
-    misused(
-        "tokens admit workers alone",
-        "token",
-        "x",
-        "--kind",
-        "root",
-        "--root",
-        "r:1",
-        "--keys",
-        "k:1");
     misused("'x' is no node or token in ", "revoke", "x");
     misused("prefix levels: 0 to 16, not 99", "init", "--no-passphrase", "--prefix-levels", "99");
     misused("choose one of them", "init", "--no-passphrase", "--passphrase-file", "x");
