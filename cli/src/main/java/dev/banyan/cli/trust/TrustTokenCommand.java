@@ -59,7 +59,7 @@ public final class TrustTokenCommand implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       required = true,
       description =
-          "Where the key service, 'banyan keys serve', can be reached: it admits the node.")
+          "Where the key service, 'banyan trust serve', can be reached: it admits the node.")
   private String keys = "";
 
   @Option(
