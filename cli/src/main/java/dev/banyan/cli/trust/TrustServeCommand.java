@@ -54,6 +54,9 @@ public final class TrustServeCommand implements Callable<Integer> {
 
   private static final int MAX_DAYS = 36_500;
 
+  /// Until then who was revoked can still read.
+  private static final long MAX_LEAD_SECONDS = 3_600;
+
   @Spec private CommandSpec spec;
   @Mixin private FolderOption where;
   @Mixin private PassphraseOption passphrase;
@@ -79,7 +82,7 @@ public final class TrustServeCommand implements Callable<Integer> {
       defaultValue = "30s",
       description =
           "How long before members seal with a new epoch's secret it is given out, so that all have it by then; they ask"
-              + " every 5 to 15 seconds. Default: ${DEFAULT-VALUE}.")
+              + " every 5 to 15 seconds. At most 1h. Default: ${DEFAULT-VALUE}.")
   private String lead = "";
 
   @Option(names = "--json", description = "Print events as JSON, one per line.")
@@ -91,6 +94,9 @@ public final class TrustServeCommand implements Callable<Integer> {
     UserError.require(days >= 1 && days <= MAX_DAYS, "--days: 1 to " + MAX_DAYS + ", not " + days);
     long leadSeconds =
         TimeUnit.NANOSECONDS.toSeconds(UserError.parsed("--lead", () -> Durations.parse(lead)));
+    UserError.require(
+        leadSeconds <= MAX_LEAD_SECONDS,
+        "--lead: at most 1h, not " + lead + ": until then who was revoked can still read");
     OperatorFolder folder = where.folder();
     Ciphers.install();
     ServiceKey key = passphrase.serviceKey(folder);
@@ -115,6 +121,9 @@ public final class TrustServeCommand implements Callable<Integer> {
               FolderOption::nowSeconds,
               this::say)) {
         listening(server.address());
+        // What it has answered is on the disk: it may end at any moment.
+        Thread stop = new Thread(() -> Runtime.getRuntime().halt(0), "banyan-stop");
+        Runtime.getRuntime().addShutdownHook(stop);
         Thread.currentThread().join(); // Until the process is told to stop.
       }
     } catch (CapsuleException e) {

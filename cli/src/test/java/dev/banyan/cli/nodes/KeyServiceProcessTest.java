@@ -194,6 +194,14 @@ class KeyServiceProcessTest {
   }
 
   @Test
+  void a_service_that_is_told_to_stop_ends_well() throws Exception {
+    trust("init", "--no-passphrase");
+    serves("127.0.0.1:0");
+    service.destroy();
+    assertThat(service.waitFor()).isZero();
+  }
+
+  @Test
   void a_revocation_begins_a_new_epoch_by_itself() throws Exception {
     trust("init", "--no-passphrase");
     serves("127.0.0.1:0");

@@ -184,6 +184,7 @@ class TrustCommandsTest {
   void wrong_usage_is_told_before_anything_is_made() {
     init();
     misused("--days: 1 to 36500, not 0", "issue", "x", "--kind", "root", "--days", "0");
+    misused("--lead: at most 1h, not 2h", "serve", "--lead", "2h");
     misused("'wizard' is none of root, router, worker", "issue", "x", "--kind", "wizard");
     misused("only workers can write", "issue", "x", "--kind", "root", "--read-only");
     String[] token = {"token", "x", "--root"};

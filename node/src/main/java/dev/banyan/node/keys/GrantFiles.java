@@ -1,52 +1,63 @@
 package dev.banyan.node.keys;
 
-import dev.banyan.capsule.CapsuleException;
-import dev.banyan.capsule.CapsuleException.Fault;
 import dev.banyan.node.text.Reason;
+import dev.banyan.trust.GroupConfig;
 import dev.banyan.trust.TokenGrant;
 import dev.banyan.trust.files.OperatorFolder;
 import dev.banyan.trust.files.TrustException;
 import dev.banyan.trust.service.KeyService;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
-/// The grants in the operator's folder: all of them are read again when somebody comes with a token that is not among them and the folder has changed, so that
-/// tokens that nobody has made cost nothing.
+/// The grants in the operator's folder. Files that are new in it are read when somebody comes with a token that is not among the known ones; each is read once, as
+/// none is ever changed. One that is damaged, or not there whole yet, keeps nobody else out, and is read again.
 final class GrantFiles implements KeyService.Grants {
 
   private final OperatorFolder folder;
-  private Map<Long, TokenGrant> known = new HashMap<>();
-  private Optional<FileTime> read = Optional.empty();
+  private final Consumer<String> say;
+  private final Set<Path> read = new HashSet<>();
+  private final Map<Long, TokenGrant> known = new HashMap<>();
 
-  GrantFiles(OperatorFolder folder) {
+  /// @param say told of grants that cannot be read, a line each
+  GrantFiles(OperatorFolder folder, Consumer<String> say) {
     this.folder = folder;
+    this.say = say;
   }
 
   @Override
-  public Optional<TokenGrant> of(long token) throws CapsuleException {
+  public Optional<TokenGrant> of(long token) throws IOException {
     if (!known.containsKey(token)) {
-      readAgain();
+      try {
+        look();
+      } catch (TrustException e) {
+        say.accept(Reason.of(e));
+        throw new IOException("its operator can see why in what it says", e);
+      }
     }
     return Optional.ofNullable(known.get(token));
   }
 
-  private void readAgain() throws CapsuleException {
-    try {
-      FileTime changed = Files.getLastModifiedTime(folder.tokensFolder());
-      if (read.equals(Optional.of(changed))) {
-        return;
+  /// @throws TrustException when there is no folder of grants
+  void look() throws TrustException {
+    GroupConfig config = folder.config();
+    List<Path> files = folder.grantFiles();
+    for (Path file : files) {
+      if (!read.contains(file)) {
+        try {
+          TokenGrant grant = folder.grant(file, config);
+          known.put(grant.id(), grant);
+          read.add(file);
+        } catch (TrustException e) {
+          say.accept(Reason.of(e));
+        }
       }
-      Map<Long, TokenGrant> found = new HashMap<>();
-      folder.grants().values().forEach(grant -> found.put(grant.id(), grant));
-      known = found;
-      read = Optional.of(changed);
-    } catch (IOException | TrustException e) {
-      throw new CapsuleException(
-          Fault.UNREADABLE, "the key service cannot read its grants: " + Reason.of(e));
     }
   }
 }

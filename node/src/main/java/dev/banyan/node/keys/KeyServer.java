@@ -25,18 +25,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSocket;
 
-/// A [KeyService] on a port: one request on each link, within a deadline, so many links at a time. Reads the list of revocations in the operator's folder
+/// A [KeyService] on a port: one request on each link, within a deadline, [OpenLinks#MAX] links at a time. Reads the list of revocations in the operator's folder
 /// again when it changes.
 public final class KeyServer implements AutoCloseable {
-
-  /// Each costs a handshake and some kilobytes; who comes when all are taken waits in the machine's queue.
-  private static final int MAX_LINKS = 64;
 
   private static final int BACKLOG = 1_024;
   private static final long LINK_MILLIS = 10_000;
@@ -56,7 +52,7 @@ public final class KeyServer implements AutoCloseable {
   private final GrantFiles grants;
   private final LongSupplier seconds;
   private final Consumer<String> say;
-  private final Semaphore free = new Semaphore(MAX_LINKS);
+  private final OpenLinks open = new OpenLinks();
   private final ConcurrentHashMap<String, Long> said = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -75,19 +71,19 @@ public final class KeyServer implements AutoCloseable {
     this.service = service;
     this.links = links;
     this.folder = folder;
-    grants = new GrantFiles(folder);
+    grants = new GrantFiles(folder, this::sayOnce);
     this.seconds = seconds;
     this.say = say;
   }
 
-  /// Listens, once the list of revocations has been read.
+  /// Listens, once the list of revocations and the grants have been read.
   ///
   /// @param service used by this object alone from now on
   /// @param folder where revocations and grants are
   /// @param seconds since 1970: now
   /// @param say told what happens, a line each, on any thread
   /// @throws StartException when the address cannot be bound
-  /// @throws TrustException when the list of revocations cannot be read or believed
+  /// @throws TrustException when the list of revocations cannot be read or believed, or there is no folder of grants
   public static KeyServer open(
       Address at,
       KeyService service,
@@ -105,6 +101,7 @@ public final class KeyServer implements AutoCloseable {
     }
     KeyServer opened = new KeyServer(server, service, links, folder, seconds, say);
     try {
+      opened.grants.look();
       opened.learn();
     } catch (TrustException | IOException | CapsuleException e) {
       opened.close();
@@ -160,11 +157,10 @@ public final class KeyServer implements AutoCloseable {
   private void accept() {
     while (!server.isClosed()) {
       try {
-        free.acquire();
         Socket socket = server.accept();
+        open.add(socket);
         Thread.ofVirtual().name("banyan-keys").start(() -> serve(socket));
       } catch (IOException e) {
-        free.release();
         if (!server.isClosed()) {
           sayOnce("a link could not be taken: " + Reason.of(e));
         }
@@ -195,10 +191,12 @@ public final class KeyServer implements AutoCloseable {
       tell(answer);
       link.shutdownOutput();
       link.getInputStream().readNBytes(1); // Until the other end has read it all.
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       return; // Whoever it was is gone, or says what nobody understands; it may come again.
+    } catch (RuntimeException e) {
+      sayOnce("a request was not answered, which is a fault of this program: " + e);
     } finally {
-      free.release();
+      open.ended(socket);
     }
   }
 
@@ -237,6 +235,8 @@ public final class KeyServer implements AutoCloseable {
       server.close();
     } catch (IOException e) {
       return; // It is of no use any more either way.
+    } finally {
+      open.closeAll();
     }
   }
 }

@@ -37,6 +37,7 @@ public final class KeyWatch implements AutoCloseable {
   private final Thread thread;
   private boolean isWanted;
   private Holding holding;
+  private boolean isKept = true;
   private String said = "";
 
   /// @param crypto for this object alone
@@ -100,23 +101,32 @@ public final class KeyWatch implements AutoCloseable {
   private void ask() {
     try {
       Holding newer = secrets.newer(holding);
-      boolean told = !newer.standing().equals(holding.standing());
+      isKept &= newer.standing().equals(holding.standing());
       int before = holding.epoch();
-      if (told) {
-        file.write(newer);
-      }
       holding = newer;
       if (newer.epoch() > before) {
         LOG.info("the secret of epoch {} is here", newer.epoch());
         learner.accept(newer.since(before));
       }
-      said = "";
-    } catch (IOException | CapsuleException | TrustException | RuntimeException e) {
-      String line = Reason.of(e);
-      if (!line.equals(said)) {
-        said = line;
-        LOG.warn("no newer secrets, this worker goes on with what it has: {}", line);
+    } catch (IOException | CapsuleException | RuntimeException e) {
+      sayOnce("no newer secrets, this worker goes on with what it has: " + Reason.of(e));
+      return;
+    }
+    try {
+      if (!isKept) {
+        file.write(holding);
+        isKept = true;
       }
+      said = "";
+    } catch (TrustException e) {
+      sayOnce("newer secrets are in use, but not kept for the next start: " + Reason.of(e));
+    }
+  }
+
+  private void sayOnce(String line) {
+    if (!line.equals(said)) {
+      said = line;
+      LOG.warn("{}", line);
     }
   }
 

@@ -8,9 +8,11 @@ import dev.banyan.capsule.CapsuleException.Fault;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.JcaCrypto;
+import dev.banyan.capsule.Release;
 import dev.banyan.capsule.SigningKey;
 import dev.banyan.protocol.Address;
 import dev.banyan.trust.GroupConfig;
+import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.OperatorKey;
 import dev.banyan.trust.Revocations;
 import dev.banyan.trust.ServiceKey;
@@ -18,15 +20,22 @@ import dev.banyan.trust.Token;
 import dev.banyan.trust.TokenGrant;
 import dev.banyan.trust.files.JournalFile;
 import dev.banyan.trust.files.OperatorFolder;
+import dev.banyan.trust.files.TrustException;
 import dev.banyan.trust.service.Answer;
+import dev.banyan.trust.service.Holding;
 import dev.banyan.trust.service.KeyService;
 import dev.banyan.trust.tls.ServiceLinks;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +67,7 @@ class KeyServerTest {
           operator.keys(),
           1,
           new GroupConfig.Terms("main", 3, 86_400));
+  private final Queue<String> said = new ConcurrentLinkedQueue<>();
   private OperatorFolder folder;
   private JournalFile journal;
   private KeyServer server;
@@ -90,7 +100,7 @@ class KeyServerTest {
         ServiceLinks.serving(own, shown, config),
         folder,
         () -> NOW,
-        _ -> {});
+        said::add);
   }
 
   @AfterEach
@@ -173,6 +183,100 @@ class KeyServerTest {
       assertThat(call.ask(_ -> bytes(100)).answer()).isInstanceOf(Answer.Refused.class);
       assertThat(joins(granted())).isInstanceOf(Answer.Joined.class);
       assertThat(silent.isConnected()).isTrue();
+    }
+  }
+
+  /// Far more than have room; each would keep its place for ten seconds.
+  @Test
+  void however_many_strangers_say_nothing_the_oldest_gives_way_to_who_has_something_to_say()
+      throws Exception {
+    List<Socket> silent = new ArrayList<>();
+    try {
+      for (int i = 0; i < 5 * OpenLinks.MAX; i++) {
+        silent.add(new Socket(server.address().host(), server.address().port()));
+      }
+      assertThat(joins(granted())).isInstanceOf(Answer.Joined.class);
+    } finally {
+      for (Socket each : silent) {
+        each.close();
+      }
+    }
+  }
+
+  @Test
+  void links_end_with_the_service() throws Exception {
+    try (Socket silent = new Socket(server.address().host(), server.address().port())) {
+      joins(granted()); // So the one before has been taken too.
+      server.close();
+      silent.setSoTimeout(5_000); // Sooner than its deadline.
+      assertThat(silent.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void a_damaged_grant_keeps_nobody_else_out_and_counts_once_it_is_whole() throws Exception {
+    Token damaged = granted();
+    Path file = folder.grantFiles().getFirst();
+    String whole = Files.readString(file);
+    Files.writeString(file, whole.substring(0, 40));
+    assertThat(joins(granted())).isInstanceOf(Answer.Joined.class);
+    assertThat(said).contains(file + " is damaged, or no file that 'banyan trust' has made");
+    assertThat(joins(damaged)).isInstanceOf(Answer.Refused.class);
+    Files.writeString(file, whole);
+    assertThat(joins(damaged)).isInstanceOf(Answer.Joined.class);
+  }
+
+  @Test
+  void
+      a_service_without_its_folder_of_grants_does_not_start_and_one_that_loses_it_has_newcomers_wait()
+          throws Exception {
+    Token token = granted();
+    Files.move(home.resolve("trust/tokens"), home.resolve("trust/away"));
+    assertThat(joins(token))
+        .isEqualTo(
+            new Answer.Refused(
+                true,
+                "the key service cannot read its grants: its operator can see why in what it says"));
+    assertThat(said).anyMatch(line -> line.contains("tokens cannot be read: there is no such"));
+    server.close();
+    assertThatThrownBy(() -> serving(key.key()))
+        .isInstanceOf(TrustException.class)
+        .hasMessageContaining("tokens cannot be read");
+    Files.move(home.resolve("trust/away"), home.resolve("trust/tokens"));
+    server = serving(key.key());
+    assertThat(server.address()).isNotNull();
+  }
+
+  @Test
+  void secrets_that_cannot_be_kept_are_used_all_the_same() throws Exception {
+    byte[] seed = bytes(32);
+    SigningKey member = JcaCrypto.signingKey(seed);
+    Certificate certificate =
+        Certificate.issue(
+            crypto,
+            operator.key(),
+            config.group(),
+            member.publicKey(),
+            Certificate.Kind.CLIENT,
+            Certificate.WRITES,
+            0,
+            NOW + 1_000,
+            new byte[Crypto.HASH_BYTES]);
+    NodeIdentity identity = NodeIdentity.of(crypto, seed, certificate, operator.keys(), config);
+    new KeyCall(server.address(), crypto, _ -> {})
+        .ask(conversation -> conversation.rotate(operator.key()));
+    HoldingFile nowhere = new HoldingFile(home.resolve("nowhere/member.identity"));
+    LinkedBlockingQueue<Release> learned = new LinkedBlockingQueue<>();
+    try (KeyWatch watch =
+        new KeyWatch(
+            server.address(),
+            JcaCrypto.fastest(),
+            identity,
+            nowhere,
+            Holding.first(operator.keys()),
+            learned::add)) {
+      watch.start();
+      assertThat(learned.take().newest().epoch()).isEqualTo(1);
     }
   }
 

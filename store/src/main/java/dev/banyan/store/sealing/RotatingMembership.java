@@ -94,9 +94,12 @@ public final class RotatingMembership implements Membership {
 
   @Override
   public GroupSecret sealing() {
-    int next = sealing.epoch();
-    while (next < epochs.size() && epochs.get(next).activation().fromSeconds() <= nowSeconds()) {
-      next++;
+    // From the newest on: one that was begun by a wrong clock, for a time that is far away, holds
+    // no later one up.
+    int next = epochs.size();
+    while (next > sealing.epoch()
+        && epochs.get(next - 1).activation().fromSeconds() > nowSeconds()) {
+      next--;
     }
     begun(next);
     return sealing;

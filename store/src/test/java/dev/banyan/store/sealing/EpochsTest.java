@@ -106,6 +106,18 @@ class EpochsTest {
   }
 
   @Test
+  void an_epoch_that_was_begun_by_a_clock_far_ahead_holds_no_later_one_up() throws Exception {
+    group.rotate(T + 40_000_000);
+    learn(writing, reading);
+    assertThat(writing.epochs()).isEqualTo(new Sealing.Epochs(1, 0));
+    group.rotate(T + 10);
+    learn(writing, reading);
+    now[0] = T + 10;
+    assertThat(writing.epochs()).isEqualTo(new Sealing.Epochs(2, 2));
+    assertThat(opened(reading, sealed(writing, "after"))).containsExactly("after");
+  }
+
+  @Test
   void what_others_seal_with_a_new_secret_opens_before_its_time_here_and_begins_it()
       throws Exception {
     long[] slow = {T - 3_600};

@@ -16,6 +16,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -164,14 +165,23 @@ public final class OperatorFolder {
   public Map<String, TokenGrant> grants() throws TrustException {
     GroupConfig config = config();
     Map<String, TokenGrant> all = new TreeMap<>();
-    for (Path file : files("tokens", GRANT)) {
-      byte[] bytes = TrustFiles.read(file, FileKind.GRANT);
-      all.put(name(file, GRANT), believed(file, () -> TokenGrant.read(crypto, bytes, config)));
+    for (Path file : grantFiles()) {
+      all.put(name(file, GRANT), grant(file, config));
     }
     return all;
   }
 
-  private Iterable<Path> files(String part, String ending) throws TrustException {
+  /// Where there is a grant each.
+  public List<Path> grantFiles() throws TrustException {
+    return files("tokens", GRANT);
+  }
+
+  public TokenGrant grant(Path file, GroupConfig config) throws TrustException {
+    byte[] bytes = TrustFiles.read(file, FileKind.GRANT);
+    return believed(file, () -> TokenGrant.read(crypto, bytes, config));
+  }
+
+  private List<Path> files(String part, String ending) throws TrustException {
     Path place = folder.resolve(part);
     try (Stream<Path> files = Files.list(place)) {
       return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
@@ -200,11 +210,6 @@ public final class OperatorFolder {
 
   private Path serviceFile() {
     return folder.resolve("service.key");
-  }
-
-  /// Where grants are.
-  public Path tokensFolder() {
-    return folder.resolve("tokens");
   }
 
   /// What the key service writes down.

@@ -91,6 +91,9 @@ public sealed interface Answer {
       case Refused refused -> {
         byte[] why = refused.why.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(why.length, MAX_WHY_BYTES);
+        while (length < why.length && (why[length] & 0xc0) == 0x80) {
+          length--; // Not within a character.
+        }
         out.write(0);
         out.write(refused.mayPass ? 1 : 0);
         out.write(length);

@@ -48,8 +48,8 @@ public final class KeyService {
   /// What the operator has granted, as far as it is at hand.
   public interface Grants {
 
-    /// @throws CapsuleException when what there is cannot be believed
-    Optional<TokenGrant> of(long token) throws CapsuleException;
+    /// @throws IOException when it cannot be read now: who asks may come again
+    Optional<TokenGrant> of(long token) throws IOException;
   }
 
   private KeyService(
@@ -151,7 +151,12 @@ public final class KeyService {
 
   private Answer admit(Admission admission, Grants grants, long nowSeconds)
       throws CapsuleException, IOException {
-    Optional<TokenGrant> found = grants.of(admission.token());
+    Optional<TokenGrant> found;
+    try {
+      found = grants.of(admission.token());
+    } catch (IOException e) {
+      return new Answer.Refused(true, "the key service cannot read its grants: " + e.getMessage());
+    }
     if (found.isEmpty()) {
       throw new CapsuleException(
           Fault.FORBIDDEN,
@@ -172,11 +177,14 @@ public final class KeyService {
           Fault.FORBIDDEN,
           "this token has been used by another node: ask the operator for a new one");
     }
-    // The same node asks again: it has not got its answer.
-    Certificate certificate =
-        before.isPresent()
-            ? before.get()
-            : admitted(admission.token(), grant, publicKey, nowSeconds);
+    Certificate certificate;
+    if (before.isPresent()) {
+      // The same node asks again: it has not got its answer. It may have been revoked meanwhile.
+      certificate = before.get();
+      group.verify(certificate, certificate.fromEpoch(), nowSeconds);
+    } else {
+      certificate = admitted(admission.token(), grant, publicKey, nowSeconds);
+    }
     return new Answer.Joined(certificate, page(0, admission.sealingKey(), admission.nonce()));
   }
 
@@ -309,17 +317,13 @@ public final class KeyService {
       throw new CapsuleException(
           Fault.FORBIDDEN, "this group has had all of its " + ServiceKey.LAST_EPOCH + " epochs");
     }
-    long from = nowSeconds + rules.leadSeconds;
-    if (epoch > 1) {
-      from = Math.max(from, state.activations().getLast().fromSeconds());
-    }
     Activation activation =
         Activation.sign(
             crypto,
             key.key(),
             config.group(),
             epoch,
-            from,
+            nowSeconds + rules.leadSeconds,
             state.rosterSize(),
             state.rosterHash(),
             List.of());
@@ -330,7 +334,7 @@ public final class KeyService {
   /// Takes a list of revocations. When nodes are new in it, a new epoch is begun: they cannot read what is sealed in that.
   ///
   /// @return what was begun
-  /// @throws CapsuleException when it is not to be believed
+  /// @throws CapsuleException when it is not to be believed, or older than one that was taken before this process was started
   /// @throws IOException when that cannot be written down: then it must be given again
   public Optional<Activation> learn(byte[] list, long nowSeconds)
       throws CapsuleException, IOException {
@@ -341,7 +345,17 @@ public final class KeyService {
             revocations.entries().keySet().stream()
                 .filter(entry -> entry.what() == Revocations.What.NODE)
                 .count();
-    // Nothing is ever taken back from a list: more entries are new ones.
+    // Nothing is ever taken back from a list: more entries are new ones, and fewer are an older
+    // list.
+    if (nodes < state.revokedNodes()) {
+      throw new CapsuleException(
+          Fault.UNTIMELY,
+          "it revokes "
+              + nodes
+              + " nodes, and one that revokes "
+              + state.revokedNodes()
+              + " was taken before: bring the newest here");
+    }
     return nodes == state.revokedNodes() || stopped.isPresent()
         ? Optional.empty()
         : Optional.of(begin(nodes, nowSeconds));

@@ -349,6 +349,63 @@ class KeyServiceTest {
   }
 
   @Test
+  void a_member_that_was_revoked_gets_nothing_for_the_token_either_that_it_was_admitted_with()
+      throws Exception {
+    Token token = granted();
+    SigningKey key = joiner();
+    Answer.Joined joined = (Answer.Joined) new Link().join(token, key);
+    revocations = samples.revoked(Revocations.What.NODE, joined.certificate().id());
+    service.learn(revocations.bytes(), NOW);
+    assertThat(why(new Link().join(token, key))).contains("which has been revoked");
+    service = open(disk);
+    assertThat(why(new Link().join(token, key))).contains("which has been revoked");
+  }
+
+  @Test
+  void an_older_list_of_revocations_is_refused_after_a_restart_too() throws Exception {
+    revocations = samples.revoked(Revocations.What.NODE, 7);
+    service.learn(revocations.bytes(), NOW);
+    revocations = samples.none;
+    assertThatThrownBy(() -> open(disk))
+        .isInstanceOf(CapsuleException.class)
+        .hasMessageContaining("it revokes 0 nodes, and one that revokes 1 was taken before");
+  }
+
+  @Test
+  void an_epoch_that_was_begun_by_a_clock_far_ahead_does_not_put_off_the_next() throws Exception {
+    Link ahead = new Link();
+    ahead.ask(ahead.conversation.rotate(samples.operator.key()), NOW + 40_000_000);
+    assertThat(rotated().fromSeconds()).isEqualTo(NOW + 30);
+  }
+
+  @Test
+  void who_asks_while_grants_cannot_be_read_may_come_again() throws Exception {
+    Link link = new Link();
+    byte[] request = link.conversation.join(granted(), joiner());
+    Answer answer =
+        service.answer(
+            link.hello,
+            request,
+            _ -> {
+              throw new IOException("a folder that is away");
+            },
+            NOW);
+    assertThat(answer)
+        .isEqualTo(
+            new Answer.Refused(
+                true, "the key service cannot read its grants: a folder that is away"));
+  }
+
+  @Test
+  void a_line_that_is_too_long_is_cut_between_two_characters() throws Exception {
+    for (String before : List.of("", "x")) {
+      Answer answer =
+          new Link().conversation.read(new Answer.Refused(true, before + "ä".repeat(200)).bytes());
+      assertThat(why(answer)).startsWith(before + "ää").endsWith("ää").hasSizeLessThan(127);
+    }
+  }
+
+  @Test
   void a_revocation_that_could_not_be_written_down_begins_its_epoch_later() throws Exception {
     revocations = samples.revoked(Revocations.What.NODE, 7);
     disk.full = true;
