@@ -37,6 +37,9 @@ public final class KeyServer implements AutoCloseable {
   private static final int BACKLOG = 1_024;
   private static final long LINK_MILLIS = 10_000;
 
+  /// After a link could not be taken, as when there are no descriptors left: at once it would fail again.
+  private static final long ACCEPT_PAUSE_MILLIS = 100;
+
   /// Requests have 1,386 bytes and fewer.
   private static final int MAX_REQUEST_BYTES = 1 << 12;
 
@@ -155,17 +158,24 @@ public final class KeyServer implements AutoCloseable {
   // --- links
 
   private void accept() {
-    while (!server.isClosed()) {
-      try {
-        Socket socket = server.accept();
-        open.add(socket);
-        Thread.ofVirtual().name("banyan-keys").start(() -> serve(socket));
-      } catch (IOException e) {
-        if (!server.isClosed()) {
-          sayOnce("a link could not be taken: " + Reason.of(e));
-        }
-      } catch (InterruptedException e) {
-        return;
+    try {
+      while (!server.isClosed()) {
+        acceptOne();
+      }
+    } catch (InterruptedException e) {
+      return;
+    }
+  }
+
+  private void acceptOne() throws InterruptedException {
+    try {
+      Socket socket = server.accept();
+      open.add(socket);
+      Thread.ofVirtual().name("banyan-keys").start(() -> serve(socket));
+    } catch (IOException e) {
+      if (!server.isClosed()) {
+        sayOnce("a link could not be taken: " + Reason.of(e));
+        TimeUnit.MILLISECONDS.sleep(ACCEPT_PAUSE_MILLIS);
       }
     }
   }
