@@ -119,10 +119,10 @@ class SpeechTest {
 
   @Test
   void what_is_said_as_an_epoch_begins_is_signed_and_sealed_in_the_same() throws Exception {
-    group.rotate(T);
+    group.rotate(T + 100);
     learn(answering);
     for (int before = 1; before <= 6; before++) {
-      Sealing just = group.sealing(asker, new Session(8, before), ticking(T - before));
+      Sealing just = group.sealing(asker, new Session(8, before), ticking(T + 100 - before));
       assertThat(heard(answering, question(just))).contains(TEXT);
     }
     assertThat(refused).isEmpty();
