@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.banyan.capsule.Activation;
 import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.Certificate;
-import dev.banyan.capsule.Crypto;
+import dev.banyan.capsule.ForwardingCrypto;
 import dev.banyan.capsule.GroupSecret;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.capsule.Release;
-import dev.banyan.capsule.SigningKey;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
@@ -345,53 +344,18 @@ class EpochsTest {
   }
 
   /// Counts hashes.
-  private static final class CountingCrypto implements Crypto {
-    private final Crypto real = JcaCrypto.fastest();
+  private static final class CountingCrypto extends ForwardingCrypto {
     private final long[] hashes;
 
     CountingCrypto(long[] hashes) {
+      super(JcaCrypto.fastest());
       this.hashes = hashes;
-    }
-
-    @Override
-    public String provider() {
-      return real.provider();
     }
 
     @Override
     public Hasher sha256() {
       hashes[0]++;
-      return real.sha256();
-    }
-
-    @Override
-    public byte[] derive(byte[] secret, byte[] info) {
-      return real.derive(secret, info);
-    }
-
-    @Override
-    public byte[] expand(byte[] key, byte[] info) {
-      return real.expand(key, info);
-    }
-
-    @Override
-    public Aead aead(byte[] key) {
-      return real.aead(key);
-    }
-
-    @Override
-    public byte[] sign(SigningKey key, byte[] message) {
-      return real.sign(key, message);
-    }
-
-    @Override
-    public boolean isKey(byte[] publicKey) {
-      return real.isKey(publicKey);
-    }
-
-    @Override
-    public boolean verifies(byte[] publicKey, byte[] message, byte[] signature) {
-      return real.verifies(publicKey, message, signature);
+      return super.sha256();
     }
   }
 }
