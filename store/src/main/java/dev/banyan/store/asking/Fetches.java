@@ -448,8 +448,7 @@ public final class Fetches {
     }
     Round round = question.round();
     round.unread |= unread;
-    if (round.unread
-        && answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
+    if (round.unread && answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
       unreadable(round);
       return;
     }

@@ -167,8 +167,7 @@ final class Testimony {
   Sealing.Said said(Message.AnycastAnswer answer, Bytes behind, List<Record> records)
       throws DisbeliefException {
     byte[] sealed = Arrays.copyOfRange(behind.shared(), 1, behind.size());
-    Verified statement =
-        verified(Statement.Kind.ANSWER, Bytes.wrap(sealed), answer.answerer());
+    Verified statement = verified(Statement.Kind.ANSWER, Bytes.wrap(sealed), answer.answerer());
     Bytes text = statement.text();
     if (text.size() < ANSWER_BYTES) {
       throw malformed("an answer's statement of " + text.size() + " bytes");

@@ -226,8 +226,14 @@ class SpeechTest {
     byte[] kind = {answer.records().getLast().payload().at(0)};
     byte[] payload = ByteBuffer.allocate(1 + anew.length).put(kind).put(anew).array();
     return answer(
-        List.of(new Record(new long[] {TAG}, answerer, new Session(5, 6), 1, new long[1],
-            Bytes.wrap(payload))));
+        List.of(
+            new Record(
+                new long[] {TAG},
+                answerer,
+                new Session(5, 6),
+                1,
+                new long[1],
+                Bytes.wrap(payload))));
   }
 
   private static byte[] envelope(Message.AnycastAnswer answer) {
