@@ -86,17 +86,16 @@ class CuttingTest {
   }
 
   /// Counts what is hashed.
-  private static final class CountingCrypto implements Crypto {
-    private final Crypto real;
+  private static final class CountingCrypto extends ForwardingCrypto {
     private long hashedBytes;
 
     CountingCrypto(Crypto real) {
-      this.real = real;
+      super(real);
     }
 
     @Override
     public Hasher sha256() {
-      Hasher hasher = real.sha256();
+      Hasher hasher = super.sha256();
       return new Hasher() {
         @Override
         public Hasher update(byte value) {
@@ -117,41 +116,6 @@ class CuttingTest {
           hasher.finish(out, at);
         }
       };
-    }
-
-    @Override
-    public String provider() {
-      return real.provider();
-    }
-
-    @Override
-    public byte[] derive(byte[] secret, byte[] info) {
-      return real.derive(secret, info);
-    }
-
-    @Override
-    public byte[] expand(byte[] key, byte[] info) {
-      return real.expand(key, info);
-    }
-
-    @Override
-    public Aead aead(byte[] key) {
-      return real.aead(key);
-    }
-
-    @Override
-    public byte[] sign(SigningKey key, byte[] message) {
-      return real.sign(key, message);
-    }
-
-    @Override
-    public boolean isKey(byte[] publicKey) {
-      return real.isKey(publicKey);
-    }
-
-    @Override
-    public boolean verifies(byte[] publicKey, byte[] message, byte[] signature) {
-      return real.verifies(publicKey, message, signature);
     }
   }
 }

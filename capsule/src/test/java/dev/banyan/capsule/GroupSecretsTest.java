@@ -83,46 +83,18 @@ class GroupSecretsTest {
   }
 
   /// Counts hashes that are begun.
-  private record CountingCrypto(Crypto crypto, AtomicLong hashes) implements Crypto {
-    @Override
-    public String provider() {
-      return crypto.provider();
+  private static final class CountingCrypto extends ForwardingCrypto {
+    private final AtomicLong hashes;
+
+    CountingCrypto(Crypto real, AtomicLong hashes) {
+      super(real);
+      this.hashes = hashes;
     }
 
     @Override
     public Hasher sha256() {
       hashes.incrementAndGet();
-      return crypto.sha256();
-    }
-
-    @Override
-    public byte[] derive(byte[] secret, byte[] info) {
-      return crypto.derive(secret, info);
-    }
-
-    @Override
-    public byte[] expand(byte[] key, byte[] info) {
-      return crypto.expand(key, info);
-    }
-
-    @Override
-    public Aead aead(byte[] key) {
-      return crypto.aead(key);
-    }
-
-    @Override
-    public byte[] sign(SigningKey key, byte[] message) {
-      return crypto.sign(key, message);
-    }
-
-    @Override
-    public boolean isKey(byte[] publicKey) {
-      return crypto.isKey(publicKey);
-    }
-
-    @Override
-    public boolean verifies(byte[] publicKey, byte[] message, byte[] signature) {
-      return crypto.verifies(publicKey, message, signature);
+      return super.sha256();
     }
   }
 }

@@ -32,13 +32,6 @@ public interface Sealing {
   /// The records in what came in, in order. What is not believed is left out and told.
   List<Record> open(List<Record> sealed, Refusals refusals);
 
-  /// Seals what is for any member and no record: a question.
-  Bytes seal(Bytes plain);
-
-  /// @throws UnknownEpochException when it was sealed in an epoch of which this member has no secret yet
-  /// @throws IllegalArgumentException when the bytes are not what a member of the group sealed
-  Bytes open(Bytes sealed);
-
   /// Takes newer secrets, and which members have left.
   ///
   /// @throws CapsuleException when they are not of the group as it is known here; nothing is changed then
@@ -74,21 +67,14 @@ public interface Sealing {
   ///
   /// @param id its number; never the same twice in one life
   default Bytes ask(long id, long tag, Bytes plain) {
-    return seal(plain);
+    return plain;
   }
 
   /// What somebody asks; empty if it is not believed that it is asked by whom it claims to be.
   ///
-  /// @throws UnknownEpochException as in [#open(Bytes)]
+  /// @throws UnknownEpochException when it was sealed in an epoch of which this member has no secret yet
   default Optional<Bytes> asked(Message.Anycast question, Refusals refusals) {
-    try {
-      return Optional.of(open(question.question()));
-    } catch (UnknownEpochException e) {
-      throw e;
-    } catch (IllegalArgumentException e) {
-      refusals.refused(Reason.MALFORMED, String.valueOf(e.getMessage()));
-      return Optional.empty();
-    }
+    return Optional.of(question.question());
   }
 
   /// What travels as an answer.
@@ -174,16 +160,6 @@ public interface Sealing {
 
         @Override
         public List<Record> open(List<Record> sealed, Refusals refusals) {
-          return sealed;
-        }
-
-        @Override
-        public Bytes seal(Bytes plain) {
-          return plain;
-        }
-
-        @Override
-        public Bytes open(Bytes sealed) {
           return sealed;
         }
 

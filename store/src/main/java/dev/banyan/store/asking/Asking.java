@@ -26,6 +26,9 @@ final class Asking {
   /// Not asked before this time, even if somebody waits: all who can be asked were just now.
   long pausedUntilNanos = Long.MIN_VALUE;
 
+  /// Whether it pauses because others hold what cannot be read here yet.
+  boolean unreadable;
+
   boolean queued;
   boolean trickling;
 

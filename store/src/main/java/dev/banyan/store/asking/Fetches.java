@@ -21,6 +21,7 @@ import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
 import dev.banyan.store.write.UpdatePayload;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
@@ -306,6 +307,24 @@ public final class Fetches {
     return open < config.inFlight();
   }
 
+  /// More can be read here than before: what paused because others hold what could not be read need not any longer.
+  ///
+  /// @return all that is to be asked again
+  public List<Interest> endUnreadable() {
+    List<Interest> again = new ArrayList<>();
+    for (long tag : askings.sortedKeys()) {
+      Asking asking = askings.get(tag);
+      if (asking != null && asking.unreadable) {
+        asking.unreadable = false;
+        asking.pausedUntilNanos = Long.MIN_VALUE;
+        if (isUnsettled(asking.interest)) {
+          again.add(asking.interest);
+        }
+      }
+    }
+    return again;
+  }
+
   // To ask.
 
   /// Begins a round, or goes on with the one that has only been waiting.
@@ -320,6 +339,7 @@ public final class Fetches {
       end(asking);
       round = new Round(asking, turn.nowNanos());
       asking.round = round;
+      asking.unreadable = false;
     }
     ask(round);
   }
@@ -411,8 +431,8 @@ public final class Fetches {
     Asked question = asked.get(answer.id());
     if (question != null) {
       question.round().unread = true;
-      if (answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
-        unreadable(question.round());
+      if (answer.completeness() != Message.AnycastAnswer.Completeness.PARTIAL) {
+        unreadable(question.round()); // The question has ended with this.
       }
     }
   }
@@ -428,7 +448,7 @@ public final class Fetches {
     }
     Round round = question.round();
     round.unread |= unread;
-    if (unread && answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
+    if (round.unread && answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
       unreadable(round);
       return;
     }
@@ -617,6 +637,7 @@ public final class Fetches {
     Interest interest = round.interest;
     end(round.asking);
     round.asking.tries = 0;
+    round.asking.unreadable = true;
     outcome.incomplete(interest);
     long pause = (interest.awaited() ? 1 : 4) * config.timeoutNanos();
     round.asking.pausedUntilNanos = turn.nowNanos() + pause;

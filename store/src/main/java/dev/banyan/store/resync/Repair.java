@@ -13,7 +13,10 @@ import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -168,10 +171,14 @@ public final class Repair {
     boolean all = allAwaited;
     awaited.clear();
     allAwaited = false;
+    Set<Interest> again = new LinkedHashSet<>(fetches.endUnreadable());
     if (all) {
       repairAll();
-    } else if (!tags.isEmpty()) {
-      askAgain(unsettle(tags.stream().mapToLong(Long::longValue).toArray()));
+    } else {
+      if (!tags.isEmpty()) {
+        again.addAll(unsettle(tags.stream().mapToLong(Long::longValue).toArray()));
+      }
+      askAgain(again);
     }
     if (questionsUnread) {
       questionsUnread = false;
@@ -232,7 +239,7 @@ public final class Repair {
     return affected;
   }
 
-  private void askAgain(List<Interest> affected) {
+  private void askAgain(Collection<Interest> affected) {
     List<Interest> later = new ArrayList<>();
     for (Interest interest : affected) {
       if (interest.everSettled() && !interest.awaited()) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// AnswerParts of answers that wait for the last one, which says what all of them are: an answer is taken as a whole or not at all.
+/// Parts of answers that wait for the last one, which says what all of them are: an answer is taken as a whole or not at all.
 final class AnswerParts {
 
   /// What they may weigh together; beyond that the oldest go, and what they belong to is asked for again. A guess: many times the

@@ -51,7 +51,6 @@ public final class Capsules implements Sealing {
   private final Sealer sealer;
   private final Verifier verifier;
   private final Opener opener;
-  private final Envelopes envelopes;
   private final Writers writers;
   private final Forks forks;
   private final Speech speech;
@@ -72,11 +71,11 @@ public final class Capsules implements Sealing {
     sealer = new Sealer(crypto, membership.key(), session.high(), session.low());
     verifier = new Verifier(crypto);
     opener = new Opener(crypto, membership.secrets());
-    envelopes = new Envelopes(crypto, id, session.high(), session.low());
     writers = new Writers(membership);
     forks = new Forks(crypto);
-    speech =
-        new Speech(self, session, new Testimony(crypto, membership, writers, self, this, random));
+    Envelopes envelopes = new Envelopes(crypto, id, session.high(), session.low());
+    Testimony testimony = new Testimony(crypto, membership, writers, self, envelopes, random);
+    speech = new Speech(self, session, testimony);
   }
 
   /// This life of the member.
@@ -360,27 +359,6 @@ public final class Capsules implements Sealing {
       case REVOKED -> Reason.REVOKED;
       case UNREADABLE -> Reason.UNREADABLE;
     };
-  }
-
-  // --- what is no record
-
-  @Override
-  public Bytes seal(Bytes plain) {
-    GroupSecret secret = membership.sealing();
-    return Bytes.wrap(envelopes.seal(ownGroup(secret.epoch()), secret, plain.shared()));
-  }
-
-  @Override
-  public Bytes open(Bytes sealed) {
-    try {
-      CapsuleGroup group = membership.group(Envelopes.epoch(sealed.shared()));
-      return Bytes.wrap(envelopes.open(group, membership.secrets(), sealed.shared()));
-    } catch (CapsuleException e) {
-      if (e.fault() == Fault.UNREADABLE) {
-        throw new UnknownEpochException(String.valueOf(e.getMessage()), e);
-      }
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
   }
 
   // --- epochs

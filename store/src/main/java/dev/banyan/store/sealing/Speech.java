@@ -8,16 +8,11 @@ import dev.banyan.protocol.Session;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.Sealing.Reason;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// What this member asks and answers, and hears from others: whole, once, and from whom it claims to be.
 final class Speech {
-
-  /// Answers that are known again. Older ones are to questions that have ended: they change nothing.
-  private static final int REMEMBERED = 4_096;
 
   private static final long[] NO_PREDECESSOR = {0};
 
@@ -30,7 +25,6 @@ final class Speech {
   private final Session session;
   private final Testimony testimony;
   private final AnswerParts parts = new AnswerParts();
-  private final Set<Bytes> heard = new LinkedHashSet<>();
 
   Speech(NodeId self, Session session, Testimony testimony) {
     this.self = self;
@@ -84,12 +78,6 @@ final class Speech {
     List<Record> all = parts.whole(answer, records.subList(0, records.size() - 1));
     try {
       Sealing.Said said = testimony.said(answer, statement, all);
-      if (!heard.add(statement)) {
-        throw new DisbeliefException(Reason.REPLAYED, "an answer that has come before");
-      }
-      if (heard.size() > REMEMBERED) {
-        heard.remove(heard.iterator().next());
-      }
       return Optional.of(new Proven(all, said));
     } catch (Sealing.UnknownEpochException e) {
       refusals.refused(Reason.UNREADABLE, String.valueOf(e.getMessage()));

@@ -2,6 +2,7 @@ package dev.banyan.store.sealing;
 
 import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.CapsuleException.Fault;
+import dev.banyan.capsule.CapsuleGroup;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.Envelopes;
@@ -16,9 +17,7 @@ import dev.banyan.store.Sealing;
 import dev.banyan.store.Sealing.Reason;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// Questions and answers in one's own name: signed ([Statement]), and sealed so that routers see nothing of them.
@@ -47,9 +46,11 @@ final class Testimony {
   /// What a record with a statement begins with; one with a batch begins with a certificate's version.
   private static final byte STATEMENT = 2;
 
-  /// Signatures that were found good are known again: a question that waits here, or that routers bring again and again, is verified
-  /// once.
-  private static final int REMEMBERED = 1_024;
+  /// Statements whose signatures were found good: a question that waits here, or that routers bring again and again, is verified once.
+  private static final int VERIFIED = 1_024;
+
+  /// Answers that are known again. Older ones are to questions that have ended: they change nothing.
+  private static final int HEARD = 4_096;
 
   private static final int NONCE_BYTES = 16;
   private static final int SECRET_BYTES = 32;
@@ -60,14 +61,18 @@ final class Testimony {
   private final Membership membership;
   private final Writers writers;
   private final NodeId self;
-  private final Sealing envelopes;
+  private final Envelopes envelopes;
   private final byte[] secret = new byte[SECRET_BYTES];
-
-  /// Hashes of statements, with their kind in front, that were verified.
-  private final Set<Bytes> verified = new LinkedHashSet<>();
+  private final Recent verified = new Recent(VERIFIED);
+  private final Recent heard = new Recent(HEARD);
 
   /// Which question an answer is to.
   private record Named(long asker, long id, long tag, Bytes nonce) {}
+
+  /// A statement that somebody has made.
+  ///
+  /// @param name the hash of it: the same in whatever envelope it comes
+  private record Verified(Bytes name, Bytes text) {}
 
   /// @param envelopes seals and opens what is signed
   Testimony(
@@ -75,7 +80,7 @@ final class Testimony {
       Membership membership,
       Writers writers,
       NodeId self,
-      Sealing envelopes,
+      Envelopes envelopes,
       RandomGenerator random) {
     this.crypto = crypto;
     this.membership = membership;
@@ -98,8 +103,9 @@ final class Testimony {
   }
 
   /// @throws DisbeliefException when it is not what the origin has asked, with this number and for this tag
+  /// @throws Sealing.UnknownEpochException when it cannot be read yet
   Bytes asked(Message.Anycast question) throws DisbeliefException {
-    Bytes text = verified(Statement.Kind.QUESTION, question.question(), question.origin());
+    Bytes text = verified(Statement.Kind.QUESTION, question.question(), question.origin()).text();
     ByteBuffer in = ByteBuffer.wrap(text.shared());
     if (in.getLong() != question.id() || in.getLong() != question.tag()) {
       throw new DisbeliefException(Reason.MISDIRECTED, "a question that was asked as another");
@@ -127,7 +133,7 @@ final class Testimony {
   Bytes answer(Message.Anycast question, Sealing.Said said, List<Record> records) {
     Bytes asked;
     try {
-      asked = Bytes.wrap(Statement.parse(envelopes.open(question.question()).shared()).text());
+      asked = Bytes.wrap(Statement.parse(open(question.question())).text());
     } catch (CapsuleException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -156,11 +162,13 @@ final class Testimony {
   /// What is said with an answer.
   ///
   /// @param records all of the answer, sealed
-  /// @throws DisbeliefException when it is not what the answerer has signed with these records, or was not asked here
+  /// @throws DisbeliefException when it is not what the answerer has signed with these records, was not asked here, or has come before
+  /// @throws Sealing.UnknownEpochException when it cannot be read yet
   Sealing.Said said(Message.AnycastAnswer answer, Bytes behind, List<Record> records)
       throws DisbeliefException {
     byte[] sealed = Arrays.copyOfRange(behind.shared(), 1, behind.size());
-    Bytes text = verified(Statement.Kind.ANSWER, Bytes.wrap(sealed), answer.answerer());
+    Verified statement = verified(Statement.Kind.ANSWER, Bytes.wrap(sealed), answer.answerer());
+    Bytes text = statement.text();
     if (text.size() < ANSWER_BYTES) {
       throw malformed("an answer's statement of " + text.size() + " bytes");
     }
@@ -176,6 +184,9 @@ final class Testimony {
     if (completeness(verdict) != answer.completeness()
         || !take(in, Crypto.HASH_BYTES).equals(Bytes.wrap(digest(nonce, records)))) {
       throw new DisbeliefException(Reason.UNPROVEN, "an answer that is not what was signed");
+    }
+    if (!heard.add(statement.name())) {
+      throw new DisbeliefException(Reason.REPLAYED, "an answer that has come before");
     }
     return new Sealing.Said(verdict, agoMillis, sinceMillis, take(in, in.remaining()));
   }
@@ -226,31 +237,38 @@ final class Testimony {
 
   // Both.
 
+  /// Which epoch it is, is asked once: another may begin meanwhile, and nobody believes what is signed in one and sealed in the other.
   private Bytes signed(Statement.Kind kind, byte[] text) {
     GroupSecret sealing = membership.sealing();
     try {
-      return envelopes.seal(
-          Bytes.wrap(
-              Statement.sign(
-                  crypto,
-                  kind,
-                  membership.group(sealing.epoch()),
-                  membership.key(),
-                  membership.certificate(),
-                  text)));
+      CapsuleGroup group = membership.group(sealing.epoch());
+      byte[] statement =
+          Statement.sign(crypto, kind, group, membership.key(), membership.certificate(), text);
+      return Bytes.wrap(envelopes.seal(group, sealing, statement));
     } catch (CapsuleException e) {
       throw new IllegalStateException("a secret of an epoch whose group is not known", e);
     }
   }
 
-  /// The text of a statement.
-  ///
+  /// @throws Sealing.UnknownEpochException when it cannot be read yet
+  private byte[] open(Bytes sealed) throws CapsuleException {
+    try {
+      CapsuleGroup group = membership.group(Envelopes.epoch(sealed.shared()));
+      return envelopes.open(group, membership.secrets(), sealed.shared());
+    } catch (CapsuleException e) {
+      if (e.fault() == Fault.UNREADABLE) {
+        throw new Sealing.UnknownEpochException(String.valueOf(e.getMessage()), e);
+      }
+      throw e;
+    }
+  }
+
   /// @param speaker who is said to have made it
   /// @throws Sealing.UnknownEpochException when it cannot be read yet
-  private Bytes verified(Statement.Kind kind, Bytes sealed, NodeId speaker)
+  private Verified verified(Statement.Kind kind, Bytes sealed, NodeId speaker)
       throws DisbeliefException {
     try {
-      byte[] opened = envelopes.open(sealed).shared();
+      byte[] opened = open(sealed);
       Statement statement = Statement.parse(opened);
       Certificate.Checked owner = writers.check(statement.certificate());
       membership.hear(owner.certificate());
@@ -263,23 +281,16 @@ final class Testimony {
       }
       int epoch = Envelopes.epoch(sealed.shared());
       Bytes name = Bytes.wrap(hash(kind, epoch, opened));
-      if (!verified.contains(name)) {
+      if (!verified.has(name)) {
         statement.verify(crypto, kind, membership.group(epoch), owner);
         verified.add(name);
-        if (verified.size() > REMEMBERED) {
-          verified.remove(verified.iterator().next());
-        }
       }
       if (statement.text().length < 2 * Long.BYTES + NONCE_BYTES) {
         throw malformed("a statement that says next to nothing");
       }
-      return Bytes.wrap(statement.text());
+      return new Verified(name, Bytes.wrap(statement.text()));
     } catch (CapsuleException e) {
       throw new DisbeliefException(e);
-    } catch (Sealing.UnknownEpochException e) {
-      throw e;
-    } catch (IllegalArgumentException e) {
-      throw new DisbeliefException(Reason.FORGED, String.valueOf(e.getMessage()));
     }
   }
 

@@ -263,23 +263,6 @@ class CapsulesTest {
   }
 
   @Test
-  void a_question_opens_for_members_and_no_bit_of_it_may_change() {
-    Bytes question = Bytes.utf8("who has robots/7?");
-    Bytes sealed = writing.seal(question);
-    assertThat(reading.open(sealed)).isEqualTo(question);
-    assertThat(writing.seal(question)).isNotEqualTo(sealed);
-    for (int i = 0; i < sealed.size() * 8; i++) {
-      byte[] changed = sealed.shared().clone();
-      changed[i / 8] ^= (byte) (1 << i % 8);
-      assertThatThrownBy(() -> reading.open(Bytes.wrap(changed)))
-          .isInstanceOf(IllegalArgumentException.class);
-    }
-    LocalGroup others = new LocalGroup(JcaCrypto::fastest, new SplittableRandom(2));
-    Sealing stranger = others.sealing(others.admit(), SESSION);
-    assertThatThrownBy(() -> stranger.open(sealed)).isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
   void what_was_written_before_a_certificate_expired_is_read_for_ever_and_what_came_after_never()
       throws Exception {
     long[] now = {5_000};

@@ -279,9 +279,12 @@ class ProvenAnswersTest {
         message instanceof AnycastAnswer && to.equals(Grove.idOf(b))
             ? List.of()
             : List.of(forgedVouching(to, message, self, forged)));
-    grove.command(a, r -> new StoreCommand.Drain(r, 8_000_000_000L));
+    long drain = grove.command(a, r -> new StoreCommand.Drain(r, 8_000_000_000L));
     grove.advanceMillis(10_000);
     assertThat(forged[0]).isPositive();
+    assertThat(grove.last(a, drain))
+        .isInstanceOfSatisfying(
+            StoreOutcome.Drained.class, drained -> assertThat(drained.vouched()).isZero());
     grove.kill(self);
     grove.advanceMillis(5_000);
     assertThat(List.of(Grove.value(b, "p/k"), Grove.value(c, "p/k"))).contains("1");

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.capsule.Release;
+import dev.banyan.protocol.Message.AnycastAnswer;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.sealing.LocalGroup;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -99,6 +102,78 @@ class RotationTest {
     assertThat(read(slow, "k"))
         .isInstanceOfSatisfying(
             StoreOutcome.Value.class, value -> assertThat(value.stale()).isFalse());
+  }
+
+  @Test
+  void a_long_answer_that_cannot_be_read_yet_is_no_missing_one_and_is_asked_for_once_it_can_be() {
+    grove.watch(b, "p/");
+    rotate(a, b);
+    grove.advanceMillis(1_000);
+    for (int i = 0; i < 40; i++) {
+      grove.put(a, "p/" + i, "x".repeat(20_000));
+    }
+    grove.advanceMillis(2_000);
+    grove.watch(slow, "p/");
+    grove.advanceMillis(20_000);
+    assertThat(Grove.counter(slow, "capsulesUnreadable")).isPositive();
+    assertThat(Grove.counter(slow, "askTimeouts")).isZero();
+    learn(slow);
+    grove.advanceMillis(2_000);
+    assertThat(slow.held()).hasSize(40);
+  }
+
+  @Test
+  void what_who_follows_its_prefix_has_said_of_a_key_is_asked_for_as_soon_as_it_can_be_read() {
+    grove.watch(b, "p/");
+    rotate(a, b);
+    grove.put(a, "p/k", "value");
+    grove.advanceMillis(2_000);
+    assertThat(read(slow, "p/k")).isInstanceOf(StoreOutcome.Unreachable.class);
+    learn(slow);
+    grove.advanceMillis(200);
+    assertThat(Grove.value(slow, "p/k")).isEqualTo("value");
+  }
+
+  @Test
+  void who_has_seen_an_answer_that_it_cannot_read_takes_no_other_for_the_newest() {
+    grove.watchKey(b, "k");
+    grove.put(a, "k", "old");
+    grove.advanceMillis(5_000);
+    rotate(a);
+    List<AnycastAnswer> unread = new ArrayList<>();
+    grove.put(a, "other", "value");
+    grove.fate((to, message) -> {
+      if (message instanceof AnycastAnswer answer && to.equals(Grove.idOf(slow))) {
+        unread.add(answer);
+      }
+      return List.of(message);
+    });
+    assertThat(read(slow, "other")).isInstanceOf(StoreOutcome.Unreachable.class);
+    AnycastAnswer ahead =
+        unread.stream().filter(answer -> !answer.records().isEmpty()).findFirst().orElseThrow();
+    grove.fate((to, message) ->
+        message instanceof AnycastAnswer answer && to.equals(Grove.idOf(slow))
+            ? List.of(part(ahead, answer), answer)
+            : List.of(message));
+    assertThat(read(slow, "k"))
+        .isInstanceOfSatisfying(
+            StoreOutcome.Value.class,
+            value -> {
+              assertThat(value.value().asUtf8()).isEqualTo("old");
+              assertThat(value.stale()).isTrue();
+            });
+  }
+
+  /// As if others were to be asked still.
+  private static AnycastAnswer part(AnycastAnswer unread, AnycastAnswer of) {
+    return new AnycastAnswer(
+        of.id(),
+        of.origin(),
+        of.tag(),
+        unread.answerer(),
+        AnycastAnswer.Completeness.PARTIAL,
+        of.route(),
+        unread.records());
   }
 
   @Test

@@ -570,16 +570,6 @@ class WorkerTest {
     }
 
     @Override
-    public Bytes seal(Bytes plain) {
-      return plain;
-    }
-
-    @Override
-    public Bytes open(Bytes sealed) {
-      return sealed;
-    }
-
-    @Override
     public void learn(Release release) {}
 
     @Override

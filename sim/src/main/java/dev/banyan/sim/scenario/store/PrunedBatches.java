@@ -31,8 +31,8 @@ import java.util.function.Supplier;
 /// A few workers write dozens of keys at a time and the others each use some of them, so that batches are cut down on almost every
 /// link, and differently on each. Interests change meanwhile, and a router dies. Everybody has what it wants all the same.
 ///
-/// @param greedy routers cut away some of what is wanted, until they stop that: nobody takes anything wrong, and what the next writes
-///     show to be missing is fetched
+/// @param greedy routers cut away some of what is wanted, until they stop that: nobody takes anything wrong, and once all was written
+///     anew all replicas are equal
 public record PrunedBatches(boolean greedy) implements Scenario {
 
   public static final PrunedBatches HONEST = new PrunedBatches(false);
@@ -88,7 +88,7 @@ public record PrunedBatches(boolean greedy) implements Scenario {
     if (greedy) {
       run.require(liar.denied() > ROUNDS, "hardly anything was denied");
       liar.ceases();
-      users.writeEverything(); // Each chain shows its holes.
+      users.writeEverything();
     } else {
       run.require(pruned(run) > ROUNDS, "hardly anything was cut down");
     }
