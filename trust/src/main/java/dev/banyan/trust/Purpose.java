@@ -20,7 +20,11 @@ public enum Purpose {
   ROSTER("banyan/roster/1"),
   STANDING("banyan/standing/1"),
   JOURNAL("banyan/journal/1"),
-  RELEASE("banyan/release/1");
+  RELEASE("banyan/release/1"),
+  QUOTE("banyan/quote/1"),
+  SIMULATED_QUOTE("banyan/simulated-quote/1"),
+  MEASURED_FOLDER("banyan/measured-folder/1"),
+  MEASUREMENT("banyan/measurement/1");
 
   private final byte[] name;
 
