@@ -185,6 +185,7 @@ final class EmbeddedWatch implements Watch {
           StoreOutcome.Draining _,
           StoreOutcome.Drained _,
           StoreOutcome.Learned _,
+          StoreOutcome.Heads _,
           StoreOutcome.Refused _ ->
           null; // Nothing that a watch is told.
     };

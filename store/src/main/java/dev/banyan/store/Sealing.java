@@ -7,6 +7,7 @@ import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
+import dev.banyan.protocol.Session;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,14 @@ public interface Sealing {
 
   /// Whether a record that was opened here may stay: its writer has not left, or had written it before, and it can be passed on.
   boolean counts(Record record);
+
+  /// In which batch its writer signed a record that is held here; empty for one that was not sent yet, and where nothing is sealed.
+  default Optional<Head> head(Record record) {
+    return Optional.empty();
+  }
+
+  /// A batch that a member has signed, by its number in a session.
+  record Head(NodeId writer, Session session, long number) {}
 
   /// Which key epochs there are.
   Epochs epochs();

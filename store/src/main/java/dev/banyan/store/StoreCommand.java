@@ -3,8 +3,12 @@ package dev.banyan.store;
 import dev.banyan.capsule.Release;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
+import dev.banyan.protocol.NodeId;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a user asks of a worker's store. Keys are 1 to [#MAX_KEY_BYTES] bytes of UTF-8, values at most
 /// [#MAX_VALUE_BYTES]; anything else is answered with [StoreOutcome.Refused] and changes nothing.
@@ -101,6 +105,13 @@ public sealed interface StoreCommand extends Event.Command {
   /// Newer secrets of the group, and who has left it, from who gives them out; verified. From now on what they open is taken, and what could
   /// not be opened so far is asked for. Answered with [StoreOutcome.Learned], or refused if it does not fit what is known.
   record Learn(long request, Release release) implements StoreCommand {}
+
+  /// Says how far what these members wrote is held here, as somebody is to say how much of it counts. Answered with [StoreOutcome.Heads].
+  record Heads(long request, Set<NodeId> writers) implements StoreCommand {
+    public Heads {
+      writers = Collections.unmodifiableSet(new LinkedHashSet<>(writers));
+    }
+  }
 
   /// Lists the revisions of a key that this worker remembers. Answered with [StoreOutcome.Revisions].
   record History(long request, String key) implements StoreCommand {}

@@ -107,6 +107,9 @@ public sealed interface StoreOutcome extends Effect.Outcome {
   /// @param left keys whose newest write came from a member that had left: it is not held any more
   record Learned(long request, Sealing.Epochs epochs, int left) implements StoreOutcome {}
 
+  /// How far what some members wrote is held here: of each of their sessions the greatest number of a batch of which anything is; that of which most is comes first.
+  record Heads(long request, List<Sealing.Head> heads) implements StoreOutcome {}
+
   /// A worker that is about to stop has got so far.
   ///
   /// @param done keys that somebody else holds now

@@ -105,8 +105,10 @@ public final class TokenGrant {
   }
 
   /// What stands in a certificate that is given for this token, as the evidence.
-  public byte[] evidenceHash(Crypto crypto) {
-    return Purpose.EVIDENCE.hash(crypto, bytes);
+  ///
+  /// @param quoted what a platform has said of the joiner; empty for nothing
+  public byte[] evidenceHash(Crypto crypto, byte[] quoted) {
+    return Purpose.EVIDENCE.hash(crypto, bytes, quoted);
   }
 
   byte[] secretHash() {

@@ -28,10 +28,18 @@ final class CleanStop {
   private final Optional<DoorServer> door;
   private final long drainNanos;
   private final NodeLog log;
+  private final Runnable farewell;
   private volatile boolean left;
 
   /// @param drainNanos how long handing over may take; 0 for not at all
-  CleanStop(RunningNode node, Optional<DoorServer> door, long drainNanos, NodeLog log) {
+  /// @param farewell tells others than the neighbours that this node ends; takes a second at the most
+  CleanStop(
+      RunningNode node,
+      Optional<DoorServer> door,
+      long drainNanos,
+      NodeLog log,
+      Runnable farewell) {
+    this.farewell = farewell;
     this.node = node;
     this.door = door;
     this.drainNanos = drainNanos;
@@ -57,6 +65,7 @@ final class CleanStop {
     try {
       door.ifPresent(DoorServer::close);
       boolean all = handOver();
+      farewell.run();
       node.stop().get(GOODBYE_SECONDS, TimeUnit.SECONDS);
       code = all && isAllSent() ? 0 : UserError.LEFT;
     } catch (InterruptedException | ExecutionException | TimeoutException e) {

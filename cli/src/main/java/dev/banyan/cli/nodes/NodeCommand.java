@@ -9,6 +9,7 @@ import dev.banyan.node.RunningNode;
 import dev.banyan.node.TcpHosts;
 import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.keys.TokenJoin;
+import dev.banyan.node.keys.PlatformFile;
 import dev.banyan.node.keys.WorkerSecrets;
 import dev.banyan.node.links.RevocationWatch;
 import dev.banyan.node.links.TrustedLinks;
@@ -23,6 +24,7 @@ import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.trust.Token;
+import dev.banyan.trust.attestation.Platform;
 import dev.banyan.trust.files.TrustException;
 import dev.banyan.trust.tls.Ciphers;
 import java.io.PrintWriter;
@@ -92,7 +94,7 @@ public abstract class NodeCommand implements Callable<Integer> {
     if (check) {
       printSettings(settings);
     } else if (token.isPresent()) {
-      join(token.get(), settings);
+      join(token.get(), settings, platform(settings));
     }
     NodeSettings checked = NodeSettings.of(settings);
     if (check) {
@@ -108,12 +110,20 @@ public abstract class NodeCommand implements Callable<Integer> {
         checked,
         identity,
         service,
+        platform(settings),
         kind == NodeKind.CLIENT ? settings.durationNanos(Setting.DRAIN_TIMEOUT) : 0);
     return 0;
   }
 
+  private static Optional<Platform> platform(Settings settings) throws TrustException {
+    Optional<String> file =
+        settings.kind() == NodeKind.CLIENT ? settings.word(Setting.PLATFORM) : Optional.empty();
+    return file.isEmpty() ? Optional.empty() : Optional.of(PlatformFile.open(Path.of(file.get())));
+  }
+
   /// Joins with the token, unless that was done before.
-  private void join(Token token, Settings settings) throws TrustException, InterruptedException {
+  private void join(Token token, Settings settings, Optional<Platform> platform)
+      throws TrustException, InterruptedException {
     Path file =
         settings
             .word(Setting.IDENTITY)
@@ -123,7 +133,9 @@ public abstract class NodeCommand implements Callable<Integer> {
                     "--token: name the file that the identity is to be written to with --identity"));
     if (!Files.exists(file)) {
       Ciphers.install();
-      new TokenJoin(token, file, () -> System.currentTimeMillis() / 1_000, this::say).join();
+      new TokenJoin(
+              token, file, () -> System.currentTimeMillis() / 1_000, this::say, platform)
+          .join();
     }
   }
 
@@ -135,6 +147,7 @@ public abstract class NodeCommand implements Callable<Integer> {
       NodeSettings settings,
       Optional<IdentityFile> identity,
       Optional<Address> service,
+      Optional<Platform> platform,
       long drainNanos)
       throws InterruptedException, TrustException {
     identity.ifPresent(_ -> say("links are encrypted: TLS 1.3, ciphers of " + Ciphers.install()));
@@ -170,12 +183,12 @@ public abstract class NodeCommand implements Callable<Integer> {
           .flatMap(IdentityFile::revocations)
           .ifPresent(
               file -> new RevocationWatch(file, links.orElseThrow(), node::recheckLinks).start());
-      secrets.ifPresent(each -> each.follow(node, service));
+      secrets.ifPresent(each -> each.follow(node, service, platform, namesake::complete));
       Optional<DoorServer> door = openDoor(settings, node);
       Optional<MetricsServer> metrics = settings.metrics().map(at -> MetricsServer.open(at, node));
       log.listening(
           node, settings, door.map(DoorServer::address), metrics.map(MetricsServer::address));
-      CleanStop stop = new CleanStop(node, door, drainNanos, log);
+      CleanStop stop = new CleanStop(node, door, drainNanos, log, () -> secrets.ifPresent(WorkerSecrets::close));
       Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "banyan-stop"));
       try {
         untilFailure(node.closed(), namesake, log);

@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
       TrustServeCommand.class,
       TrustRotateCommand.class,
       TrustRosterCommand.class,
+      TrustPlatformCommand.class,
+      TrustMeasureCommand.class,
     },
     footer = {
       "",

@@ -75,7 +75,7 @@ public final class TrustRotateCommand implements Callable<Integer> {
     switch (answer) {
       case Answer.Begun begun -> print(begun.activation());
       case Answer.Refused refused -> throw UserError.failed(refused.why());
-      case Answer.Joined _, Answer.Released _ ->
+      case Answer.Joined _, Answer.Released _, Answer.Second _ ->
           throw UserError.failed("the key service answers something else than what was asked");
     }
     return 0;

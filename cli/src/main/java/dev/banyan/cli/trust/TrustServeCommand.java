@@ -1,8 +1,11 @@
 package dev.banyan.cli.trust;
 
 import dev.banyan.capsule.CapsuleException;
+import dev.banyan.cli.console.SaidLines;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.keys.KeyServer;
+import dev.banyan.node.metrics.KeyServiceMetrics;
+import dev.banyan.node.metrics.MetricsServer;
 import dev.banyan.node.settings.Addresses;
 import dev.banyan.node.settings.Durations;
 import dev.banyan.node.text.Json;
@@ -17,9 +20,10 @@ import dev.banyan.trust.service.KeyService;
 import dev.banyan.trust.tls.Ciphers;
 import dev.banyan.trust.tls.ServiceLinks;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -85,8 +89,33 @@ public final class TrustServeCommand implements Callable<Integer> {
               + " every 5 to 15 seconds. At most 1h. Default: ${DEFAULT-VALUE}.")
   private String lead = "";
 
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      description =
+          "Give secrets to those programs alone that this file allows: a line 'platform simulated KEY' for each platform, as"
+              + " 'banyan trust platform' prints it, and 'measurement HASH' for each program, as 'banyan trust measure' prints"
+              + " it, or 'measurement any'. Read again when it changes. Default: no proof is asked for.")
+  private void policy(Path file) {
+    policy = Optional.of(file);
+  }
+
+  private Optional<Path> policy = Optional.empty();
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "HOST:PORT",
+      description = "Where to serve metrics over HTTP, in clear. Default: nowhere.")
+  private void metrics(String at) {
+    metrics = Optional.of(at);
+  }
+
+  private Optional<String> metrics = Optional.empty();
+
   @Option(names = "--json", description = "Print events as JSON, one per line.")
   private boolean json;
+
+  private Optional<SaidLines> lines = Optional.empty();
 
   @Override
   public Integer call() throws TrustException, InterruptedException {
@@ -97,6 +126,9 @@ public final class TrustServeCommand implements Callable<Integer> {
     UserError.require(
         leadSeconds <= MAX_LEAD_SECONDS,
         "--lead: at most 1h, not " + lead + ": until then who was revoked can still read");
+    Optional<Address> measured =
+        metrics.map(text -> UserError.parsed("--metrics", () -> Addresses.parse(text)));
+    lines = Optional.of(new SaidLines(spec.commandLine().getOut()));
     OperatorFolder folder = where.folder();
     Ciphers.install();
     ServiceKey key = passphrase.serviceKey(folder);
@@ -119,10 +151,19 @@ public final class TrustServeCommand implements Callable<Integer> {
               ServiceLinks.serving(where.crypto(), key.key(), config),
               folder,
               FolderOption::nowSeconds,
-              this::say)) {
+              this::say,
+              policy)) {
+        if (policy.isEmpty()) {
+          say(
+              "no quotes are asked for: whatever program has a token or an identity is given the group's secrets; --policy FILE changes that");
+        }
+        measured.ifPresent(address ->
+            serving(
+                MetricsServer.serving(
+                    address, () -> KeyServiceMetrics.of(server.counters()))));
         listening(server.address());
         // What it has answered is on the disk: it may end at any moment.
-        Thread stop = new Thread(() -> Runtime.getRuntime().halt(0), "banyan-stop");
+        Thread stop = new Thread(this::stop, "banyan-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         Thread.currentThread().join(); // Until the process is told to stop.
       }
@@ -132,6 +173,19 @@ public final class TrustServeCommand implements Callable<Integer> {
       throw UserError.failed(folder.journalFile() + " cannot be used: " + Reason.of(e));
     }
     return 0;
+  }
+
+  private void stop() {
+    try {
+      lines.orElseThrow().flush();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private void serving(MetricsServer server) {
+    say("metrics are on " + server.address());
   }
 
   private void listening(Address at) {
@@ -148,9 +202,7 @@ public final class TrustServeCommand implements Callable<Integer> {
     print(json ? Json.line(event) : line);
   }
 
-  private synchronized void print(String line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
+  private void print(String line) {
+    lines.orElseThrow().print(line);
   }
 }

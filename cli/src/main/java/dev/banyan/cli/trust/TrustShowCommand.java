@@ -2,6 +2,7 @@ package dev.banyan.cli.trust;
 
 import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.Certificate;
+import dev.banyan.capsule.Crypto;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.text.Json;
 import dev.banyan.node.text.SafeText;
@@ -13,6 +14,7 @@ import dev.banyan.trust.ServiceKey;
 import dev.banyan.trust.Token;
 import dev.banyan.trust.TokenGrant;
 import dev.banyan.trust.TrustedGroup;
+import dev.banyan.trust.attestation.SimulatedPlatform;
 import dev.banyan.trust.files.FileKind;
 import dev.banyan.trust.files.OperatorFolder;
 import dev.banyan.trust.files.TrustException;
@@ -88,6 +90,13 @@ public final class TrustShowCommand implements Callable<Integer> {
             yield "";
           }
           case RELEASE, JOINING -> "";
+          case PLATFORM -> {
+            byte[] key =
+                new SimulatedPlatform(where.crypto(), bytes, new byte[Crypto.HASH_BYTES])
+                    .publicKey();
+            shown.put("policy", "platform simulated " + TrustText.hex(key));
+            yield "";
+          }
           case GROUP -> {
             show(OperatorFolder.believed(path, () -> GroupConfig.read(where.crypto(), bytes)));
             yield "";

@@ -36,7 +36,8 @@ final class Answers {
           StoreOutcome.Unwatched _,
           StoreOutcome.Draining _,
           StoreOutcome.Drained _,
-          StoreOutcome.Learned _ ->
+          StoreOutcome.Learned _,
+          StoreOutcome.Heads _ ->
           throw new IllegalStateException("nobody asked for it here: " + outcome);
     };
   }

@@ -118,7 +118,8 @@ public final class BodyBudget {
           StoreOutcome.Refused _,
           StoreOutcome.Draining _,
           StoreOutcome.Drained _,
-          StoreOutcome.Learned _ ->
+          StoreOutcome.Learned _,
+          StoreOutcome.Heads _ ->
           0;
     };
   }

@@ -348,6 +348,7 @@ final class WatchStreams implements AutoCloseable {
           StoreOutcome.Draining _,
           StoreOutcome.Drained _,
           StoreOutcome.Learned _,
+          StoreOutcome.Heads _,
           StoreOutcome.Refused _ ->
           write(out, event("note", Map.of("text", outcome.toString())));
     }

@@ -5,6 +5,7 @@ import dev.banyan.capsule.Crypto;
 import dev.banyan.node.text.Reason;
 import dev.banyan.protocol.Address;
 import dev.banyan.trust.GroupConfig;
+import dev.banyan.trust.attestation.Platform;
 import dev.banyan.trust.service.Answer;
 import dev.banyan.trust.service.Conversation;
 import dev.banyan.trust.service.Hello;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -29,6 +31,7 @@ public final class KeyCall {
   private final Address at;
   private final Crypto crypto;
   private final ServiceLinks.Wanted wanted;
+  private final Optional<Platform> platform;
 
   /// What came of it.
   ///
@@ -40,6 +43,13 @@ public final class KeyCall {
   /// @param crypto for whoever calls alone
   /// @param wanted which group's service it must be
   public KeyCall(Address at, Crypto crypto, ServiceLinks.Wanted wanted) {
+    this(at, crypto, wanted, Optional.empty());
+  }
+
+  /// @param platform vouches for who asks, if anything does
+  public KeyCall(
+      Address at, Crypto crypto, ServiceLinks.Wanted wanted, Optional<Platform> platform) {
+    this.platform = platform;
     this.at = at;
     this.crypto = crypto;
     this.wanted = wanted;
@@ -84,7 +94,7 @@ public final class KeyCall {
     try (SSLSocket link = dialed.socket()) {
       Hello hello = Hello.read(Frames.read(link.getInputStream(), Hello.BYTES));
       Conversation conversation =
-          new Conversation(crypto, dialed.config(), hello, SealingKey.of(seed));
+          new Conversation(crypto, dialed.config(), hello, SealingKey.of(seed), platform);
       Frames.write(link.getOutputStream(), question.apply(conversation));
       Answer answer = conversation.read(Frames.read(link.getInputStream(), Answer.MAX_BYTES));
       return new Reached(conversation, dialed.config(), hello.seconds(), answer);

@@ -5,6 +5,7 @@ import dev.banyan.capsule.CapsuleException;
 import dev.banyan.node.StartException;
 import dev.banyan.node.text.Reason;
 import dev.banyan.protocol.Address;
+import dev.banyan.trust.attestation.Policy;
 import dev.banyan.trust.files.FileKind;
 import dev.banyan.trust.files.OperatorFolder;
 import dev.banyan.trust.files.TrustException;
@@ -12,15 +13,18 @@ import dev.banyan.trust.files.TrustFiles;
 import dev.banyan.trust.service.Answer;
 import dev.banyan.trust.service.Hello;
 import dev.banyan.trust.service.KeyService;
+import dev.banyan.trust.service.Moment;
 import dev.banyan.trust.tls.ServiceLinks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -28,6 +32,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocket;
 
 /// A [KeyService] on a port: one request on each link, within a deadline, [OpenLinks#MAX] links at a time. Reads the list of revocations in the operator's folder
@@ -40,13 +45,12 @@ public final class KeyServer implements AutoCloseable {
   /// After a link could not be taken, as when there are no descriptors left: at once it would fail again.
   private static final long ACCEPT_PAUSE_MILLIS = 100;
 
-  /// Requests have 1,386 bytes and fewer.
-  private static final int MAX_REQUEST_BYTES = 1 << 12;
 
   /// The same refusal is said once in so long.
   private static final long SAID_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private static final int MAX_SAID = 256;
+  private static final int MAX_CLOSES_SAID = 16;
 
   private final ServerSocket server;
   private final KeyService service;
@@ -61,6 +65,7 @@ public final class KeyServer implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("banyan-revocations").factory());
 
+  private final Optional<PolicyFile> policy;
   private Optional<FileTime> seen = Optional.empty();
 
   private KeyServer(
@@ -69,7 +74,9 @@ public final class KeyServer implements AutoCloseable {
       ServiceLinks links,
       OperatorFolder folder,
       LongSupplier seconds,
-      Consumer<String> say) {
+      Consumer<String> say,
+      Optional<PolicyFile> policy) {
+    this.policy = policy;
     this.server = server;
     this.service = service;
     this.links = links;
@@ -95,6 +102,22 @@ public final class KeyServer implements AutoCloseable {
       LongSupplier seconds,
       Consumer<String> say)
       throws TrustException {
+    return open(at, service, links, folder, seconds, say, Optional.empty());
+  }
+
+  /// As above.
+  ///
+  /// @param policyFile which programs may have secrets, read again when it changes; empty: no quotes are asked for
+  /// @throws TrustException when that cannot be read, too
+  public static KeyServer open(
+      Address at,
+      KeyService service,
+      ServiceLinks links,
+      OperatorFolder folder,
+      LongSupplier seconds,
+      Consumer<String> say,
+      Optional<Path> policyFile)
+      throws TrustException {
     ServerSocket server;
     try {
       server = new ServerSocket();
@@ -102,8 +125,11 @@ public final class KeyServer implements AutoCloseable {
     } catch (IOException e) {
       throw StartException.cannotBind("serve keys", at, "listen", e);
     }
-    KeyServer opened = new KeyServer(server, service, links, folder, seconds, say);
+    KeyServer opened = 
+        new KeyServer(
+            server, service, links, folder, seconds, say, policyFile.map(PolicyFile::new));
     try {
+      opened.demand();
       opened.grants.look();
       opened.learn();
     } catch (TrustException | IOException | CapsuleException e) {
@@ -121,9 +147,45 @@ public final class KeyServer implements AutoCloseable {
     return new Address(server.getInetAddress().getHostAddress(), server.getLocalPort());
   }
 
-  // --- revocations
+  /// The time since some moment, by a clock that nobody sets.
+  public static long upSeconds() {
+    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
+  }
+
+  private Moment now() {
+    return new Moment(seconds.getAsLong(), upSeconds());
+  }
+
+  /// What has happened so far, by name.
+  public Map<String, Long> counters() {
+    synchronized (service) {
+      return service.counters();
+    }
+  }
+
+  // --- revocations and policy
+
+  private void demand() throws TrustException {
+    Optional<Policy> newer = policy.isEmpty() ? Optional.empty() : policy.get().newer();
+    if (newer.isPresent()) {
+      synchronized (service) {
+        service.demand(newer);
+      }
+      say.accept("secrets are given to those alone whose quotes satisfy the policy: " + newer.get());
+    }
+  }
 
   private void look() {
+    try {
+      demand();
+    } catch (TrustException | RuntimeException e) {
+      sayOnce("the policy stays as it was: " + Reason.of(e));
+    }
+    try {
+      close(now());
+    } catch (IOException | CapsuleException | RuntimeException e) {
+      sayOnce("it cannot be said how far what revoked members wrote counts: " + Reason.of(e));
+    }
     try {
       learn();
     } catch (IOException | TrustException | CapsuleException | RuntimeException e) {
@@ -141,11 +203,40 @@ public final class KeyServer implements AutoCloseable {
     }
     byte[] list = TrustFiles.read(folder.revocationsFile(), FileKind.REVOCATIONS);
     Optional<Activation> begun;
+    Optional<String> trouble;
     synchronized (service) {
-      begun = service.learn(list, seconds.getAsLong());
+      begun = service.learn(list, now());
+      trouble = service.trouble();
     }
+    trouble.ifPresent(this::sayOnce);
     begun.ifPresent(activation -> say.accept("nodes have been revoked: " + begun(activation)));
     seen = Optional.of(now);
+  }
+
+  private void close(Moment now) throws IOException, CapsuleException {
+    Optional<Activation> begun;
+    synchronized (service) {
+      begun = service.close(now);
+    }
+    begun.ifPresent(activation -> say.accept("the others have said what they hold of revoked members: " + begun(activation) + closes(activation)));
+  }
+
+  private static String closes(Activation activation) {
+    HexFormat hex = HexFormat.of();
+    return activation.closes().stream()
+        .limit(MAX_CLOSES_SAID)
+        .map(close ->
+            "; of "
+                + hex.toHexDigits(close.writer())
+                + (close.lastNumber() == 0
+                    ? " nothing counts"
+                    : " batches up to "
+                        + close.lastNumber()
+                        + " of session "
+                        + hex.toHexDigits(close.sessionHigh())
+                        + hex.toHexDigits(close.sessionLow())
+                        + " count"))
+        .collect(Collectors.joining());
   }
 
   private static String begun(Activation activation) {
@@ -186,13 +277,13 @@ public final class KeyServer implements AutoCloseable {
       socket.setTcpNoDelay(true);
       SSLSocket link = links.accepted(socket);
       link.startHandshake();
-      long now = seconds.getAsLong();
+      Moment now = now();
       Hello hello;
       synchronized (service) {
-        hello = service.hello(now);
+        hello = service.hello(now.seconds());
       }
       Frames.write(link.getOutputStream(), hello.bytes());
-      byte[] request = Frames.read(link.getInputStream(), MAX_REQUEST_BYTES);
+      byte[] request = Frames.read(link.getInputStream(), KeyService.MAX_REQUEST_BYTES);
       Answer answer;
       synchronized (service) {
         answer = service.answer(hello, request, grants, now);
@@ -219,6 +310,7 @@ public final class KeyServer implements AutoCloseable {
                   + ", member "
                   + joined.page().standing().rosterSize());
       case Answer.Refused refused -> sayOnce(refused.why());
+      case Answer.Second second -> sayOnce(second.why());
       case Answer.Begun begun -> say.accept(begun(begun.activation()));
       case Answer.Released _ -> {
         return; // Members ask all the time.

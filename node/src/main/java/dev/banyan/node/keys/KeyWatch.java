@@ -6,14 +6,22 @@ import dev.banyan.capsule.Release;
 import dev.banyan.node.text.Reason;
 import dev.banyan.protocol.Address;
 import dev.banyan.trust.NodeIdentity;
+import dev.banyan.trust.attestation.Platform;
 import dev.banyan.trust.files.TrustException;
 import dev.banyan.trust.service.Holding;
+import dev.banyan.trust.service.Life;
+import dev.banyan.trust.service.Report;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +37,12 @@ public final class KeyWatch implements AutoCloseable {
   /// Whatever comes in, the service is not asked sooner again.
   private static final long LEAST_MILLIS = 1_000;
 
+  /// How long a stop may take for that.
+  private static final long FAREWELL_MILLIS = 1_000;
+
   private final SecretsCall secrets;
   private final HoldingFile file;
-  private final Consumer<Release> learner;
+  private final Member member;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition wanted = lock.newCondition();
   private final Thread thread;
@@ -39,21 +50,48 @@ public final class KeyWatch implements AutoCloseable {
   private Holding holding;
   private boolean isKept = true;
   private String said = "";
+  private boolean isClosing;
+
+  /// About whom the key service wants to know, and what it is told the next time.
+  private Set<Long> asked = Set.of();
+
+  private Report report = Report.NONE;
+
+  /// The worker.
+  public interface Member {
+
+    /// Is given what is new.
+    void learn(Release release);
+
+    /// What it holds of these members.
+    ///
+    /// @throws IOException when it does not say so in time
+    Report report(Set<Long> about) throws IOException;
+
+    /// Another process has its identity, and was there first: it is to end.
+    ///
+    /// @param why one line
+    void isSecond(String why);
+  }
 
   /// @param crypto for this object alone
   /// @param holding what the worker has been told already
-  /// @param learner is given what is new, on this object's thread
+  /// @param member called on this object's thread
+  /// @param life of this process
+  /// @param platform vouches for this process, if anything does
   public KeyWatch(
       Address service,
       Crypto crypto,
       NodeIdentity identity,
       HoldingFile file,
       Holding holding,
-      Consumer<Release> learner) {
-    secrets = new SecretsCall(service, crypto, identity);
+      Member member,
+      Life life,
+      Optional<Platform> platform) {
+    secrets = new SecretsCall(service, crypto, identity, life, platform);
     this.file = file;
     this.holding = holding;
-    this.learner = learner;
+    this.member = member;
     thread = Thread.ofPlatform().daemon().name("banyan-secrets").unstarted(this::run);
   }
 
@@ -75,52 +113,109 @@ public final class KeyWatch implements AutoCloseable {
 
   private void run() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
-        ask();
-        TimeUnit.MILLISECONDS.sleep(LEAST_MILLIS);
-        await(INTERVAL_MILLIS / 2 + ThreadLocalRandom.current().nextLong(INTERVAL_MILLIS));
+      while (ask() && pause() && awaitWanted()) {
+        continue;
       }
+      if (hasClosed()) {
+        secrets.end(holding);
+      }
+    } catch (IOException e) {
+      return; // It is found out when nothing more comes.
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // Closed.
+      Thread.currentThread().interrupt(); // It must not go on.
     }
   }
 
-  private void await(long millis) throws InterruptedException {
+  /// @return false once this is closed
+  private boolean pause() throws InterruptedException {
+    return await(LEAST_MILLIS, () -> isClosing);
+  }
+
+  /// @return false once this is closed
+  private boolean awaitWanted() throws InterruptedException {
+    long millis = INTERVAL_MILLIS / 2 + ThreadLocalRandom.current().nextLong(INTERVAL_MILLIS);
+    boolean open = await(millis, () -> isWanted || isClosing);
+    lock.lock();
+    try {
+      isWanted = false;
+    } finally {
+      lock.unlock();
+    }
+    return open;
+  }
+
+  private boolean await(long millis, BooleanSupplier isSo) throws InterruptedException {
     lock.lock();
     try {
       long left = TimeUnit.MILLISECONDS.toNanos(millis);
-      while (!isWanted && left > 0) {
+      while (!isSo.getAsBoolean() && left > 0) {
         left = wanted.awaitNanos(left);
       }
-      isWanted = false;
+      return !isClosing;
     } finally {
       lock.unlock();
     }
   }
 
-  private void ask() {
+  private boolean hasClosed() {
+    lock.lock();
     try {
-      Holding newer = secrets.newer(holding);
+      return isClosing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// @return whether to ask again
+  private boolean ask() {
+    try {
+      SecretsCall.Newer answer = secrets.newer(holding, report);
+      Holding newer = answer.holding();
       isKept &= newer.standing().equals(holding.standing());
       int before = holding.epoch();
       holding = newer;
       if (newer.epoch() > before) {
         LOG.info("the secret of epoch {} is here", newer.epoch());
-        learner.accept(newer.since(before));
+        member.learn(newer.since(before));
       }
+      report(answer.asked());
+      if (answer.second()) {
+        sayOnce(
+            "another process shows the identity of this one, and was refused: never copy an identity; if that was not you, revoke it");
+      } else if (isKept) {
+        said = "";
+      }
+    } catch (SecretsCall.SecondException e) {
+      member.isSecond(String.valueOf(e.getMessage()));
+      return false;
     } catch (IOException | CapsuleException | RuntimeException e) {
       sayOnce("no newer secrets, this worker goes on with what it has: " + Reason.of(e));
-      return;
+      return true;
     }
     try {
       if (!isKept) {
         file.write(holding);
         isKept = true;
       }
-      said = "";
     } catch (TrustException e) {
       sayOnce("newer secrets are in use, but not kept for the next start: " + Reason.of(e));
     }
+    return true;
+  }
+
+  /// Looks for what the key service wants to know, and says it soon.
+  private void report(List<Long> about) {
+    Set<Long> now = new LinkedHashSet<>(about);
+    try {
+      report = now.isEmpty() ? Report.NONE : member.report(now);
+    } catch (IOException e) {
+      LOG.warn("{}", Reason.of(e));
+      return; // It is asked again.
+    }
+    if (!asked.containsAll(now)) {
+      want();
+    }
+    asked = now;
   }
 
   private void sayOnce(String line) {
@@ -130,8 +225,20 @@ public final class KeyWatch implements AutoCloseable {
     }
   }
 
+  /// Tells the key service that this process ends, if it can be told in a moment.
   @Override
   public void close() {
-    thread.interrupt();
+    lock.lock();
+    try {
+      isClosing = true;
+      wanted.signal();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join(Duration.ofMillis(FAREWELL_MILLIS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

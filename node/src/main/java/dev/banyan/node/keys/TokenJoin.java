@@ -11,12 +11,14 @@ import dev.banyan.protocol.Address;
 import dev.banyan.trust.GroupConfig;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.Token;
+import dev.banyan.trust.attestation.Platform;
 import dev.banyan.trust.files.FileKind;
 import dev.banyan.trust.files.TrustException;
 import dev.banyan.trust.files.TrustFiles;
 import dev.banyan.trust.service.Answer;
 import dev.banyan.trust.service.Conversation;
 import dev.banyan.trust.service.Holding;
+import dev.banyan.trust.service.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -41,11 +44,19 @@ public final class TokenJoin {
   private final Path identityFile;
   private final LongSupplier seconds;
   private final Consumer<String> say;
+  private final Optional<Platform> platform;
 
   /// @param identityFile is written, and must not be there yet
   /// @param seconds since 1970: now
   /// @param say told, a line each, why it is still waiting
-  public TokenJoin(Token token, Path identityFile, LongSupplier seconds, Consumer<String> say) {
+  /// @param platform vouches for this process, if anything does
+  public TokenJoin(
+      Token token,
+      Path identityFile,
+      LongSupplier seconds,
+      Consumer<String> say,
+      Optional<Platform> platform) {
+    this.platform = platform;
     this.token = token;
     this.identityFile = identityFile;
     this.seconds = seconds;
@@ -59,7 +70,7 @@ public final class TokenJoin {
   public void join() throws TrustException, InterruptedException {
     byte[] seed = seed();
     Address service = address();
-    KeyCall call = new KeyCall(service, crypto, this::check);
+    KeyCall call = new KeyCall(service, crypto, this::check, platform);
     long wait = FIRST_WAIT_MILLIS;
     String said = "";
     while (true) {
@@ -75,7 +86,7 @@ public final class TokenJoin {
           case Answer.Refused refused when refused.mayPass() -> why = refused.why();
           case Answer.Refused refused ->
               throw new StartException("the token does not admit this node: " + refused.why());
-          case Answer.Released _, Answer.Begun _ ->
+          case Answer.Released _, Answer.Begun _, Answer.Second _ ->
               why = "the key service answers something else than what was asked";
         }
       } catch (IOException e) {
@@ -148,7 +159,10 @@ public final class TokenJoin {
               .with(service.toString());
       Holding holding = Holding.first(identity.keys().orElseThrow()).with(crypto, given);
       if (!holding.isWhole()) {
-        holding = new SecretsCall(service, crypto, identity).newer(holding);
+        holding =
+            new SecretsCall(service, crypto, identity, ThisProcess.LIFE, platform)
+                .newer(holding, Report.NONE)
+                .holding();
       }
       new HoldingFile(identityFile).write(holding);
       TrustFiles.create(identityFile, FileKind.IDENTITY, identity.bytes());

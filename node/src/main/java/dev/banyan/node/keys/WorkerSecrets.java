@@ -1,31 +1,25 @@
 package dev.banyan.node.keys;
 
 import dev.banyan.capsule.JcaCrypto;
-import dev.banyan.capsule.Release;
 import dev.banyan.node.RunningNode;
-import dev.banyan.node.door.StoreCalls;
 import dev.banyan.node.links.TrustedLinks;
 import dev.banyan.node.settings.Addresses;
 import dev.banyan.node.settings.IdentityFile;
 import dev.banyan.protocol.Address;
-import dev.banyan.store.StoreCommand;
-import dev.banyan.store.StoreOutcome;
+import dev.banyan.trust.attestation.Platform;
 import dev.banyan.trust.files.TrustException;
 import dev.banyan.trust.service.Holding;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The secrets of a worker's group: those that it was given before it was started, and those that come while it runs.
-public final class WorkerSecrets {
-
-  private static final Logger LOG = LoggerFactory.getLogger(WorkerSecrets.class);
+public final class WorkerSecrets implements AutoCloseable {
 
   private final IdentityFile given;
   private final TrustedLinks links;
   private final HoldingFile file;
   private final Holding holding;
+  private volatile Optional<KeyWatch> watch = Optional.empty();
 
   private WorkerSecrets(IdentityFile given, TrustedLinks links, HoldingFile file, Holding holding) {
     this.given = given;
@@ -49,24 +43,34 @@ public final class WorkerSecrets {
   /// Gives the worker what is newer, from now on; without a key service it stays as it is.
   ///
   /// @param service where it is, if that is known better than by the identity
-  public void follow(RunningNode node, Optional<Address> service) {
-    StoreCalls store = node.store().orElseThrow();
-    Consumer<Release> learner =
-        release ->
-            store
-                .ask(request -> new StoreCommand.Learn(request, release))
-                .thenAccept(outcome -> {
-                  if (outcome instanceof StoreOutcome.Refused refused) {
-                    LOG.warn("newer secrets were not taken: {}", refused);
-                  }
-                });
+  /// @param platform vouches for this process, if anything does
+  /// @param second told, once, that another process has this worker's identity and was there first: this one is to end
+  public void follow(
+      RunningNode node,
+      Optional<Address> service,
+      Optional<Platform> platform,
+      Consumer<String> second) {
     service
         .or(() -> given.identity().keyService().map(Addresses::parse))
         .ifPresent(at -> {
-          KeyWatch watch =
-              new KeyWatch(at, JcaCrypto.fastest(), given.identity(), file, holding, learner);
-          links.onUnknownEpoch(watch::want);
-          watch.start();
+          KeyWatch started =
+              new KeyWatch(
+                  at,
+                  JcaCrypto.fastest(),
+                  given.identity(),
+                  file,
+                  holding,
+                  new StoreMember(node.store().orElseThrow(), second),
+                  ThisProcess.LIFE,
+                  platform);
+          links.onUnknownEpoch(started::want);
+          watch = Optional.of(started.start());
         });
+  }
+
+  /// Tells the key service, if there is one, that this process ends.
+  @Override
+  public void close() {
+    watch.ifPresent(KeyWatch::close);
   }
 }

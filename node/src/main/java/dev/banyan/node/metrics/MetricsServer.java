@@ -9,6 +9,7 @@ import dev.banyan.protocol.Address;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,11 +36,18 @@ public final class MetricsServer implements AutoCloseable {
   private final String host;
   private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
   private final ExpositionFormatWriter text = PrometheusTextFormatWriter.create();
-  private final Supplier<CompletableFuture<NodeSample>> node;
+  private final Source source;
 
-  private MetricsServer(Address at, Supplier<CompletableFuture<NodeSample>> node)
-      throws IOException {
-    this.node = node;
+  /// What is told.
+  @FunctionalInterface
+  public interface Source {
+
+    /// @throws TimeoutException when it is not known in time
+    MetricSnapshots now() throws InterruptedException, ExecutionException, TimeoutException;
+  }
+
+  private MetricsServer(Address at, Source source) throws IOException {
+    this.source = source;
     host = at.host();
     listener = HttpListener.open(at, "the metrics on " + at, this::serve);
   }
@@ -51,8 +59,16 @@ public final class MetricsServer implements AutoCloseable {
   }
 
   static MetricsServer open(Address at, Supplier<CompletableFuture<NodeSample>> node) {
+    return serving(
+        at, () -> NodeMetrics.of(node.get().get(ANSWER_SECONDS, TimeUnit.SECONDS)));
+  }
+
+  /// Serves what is no node's.
+  ///
+  /// @throws StartException when the address cannot be bound
+  public static MetricsServer serving(Address at, Source source) {
     try {
-      return new MetricsServer(at, node);
+      return new MetricsServer(at, source);
     } catch (IOException e) {
       throw StartException.cannotBind("serve metrics", at, "metrics", e);
     }
@@ -87,7 +103,7 @@ public final class MetricsServer implements AutoCloseable {
     ExpositionFormatWriter writer = writer(exchange.header("Accept"));
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     try {
-      writer.write(body, NodeMetrics.of(node.get().get(ANSWER_SECONDS, TimeUnit.SECONDS)));
+      writer.write(body, source.now());
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       send(exchange, 503, "text/plain", bytes("the node does not answer\n"));
       return;

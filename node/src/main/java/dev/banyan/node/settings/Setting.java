@@ -70,6 +70,12 @@ public enum Setting {
       "",
       "Where the group's key service is, which a worker asks for newer secrets. Default: what the identity says.",
       CLIENT),
+  PLATFORM(
+      FILE,
+      "",
+      "The key of a simulated platform, made by 'banyan trust platform': with it this worker proves to a key service which"
+          + " program it is, where that demands it. Simulated: whoever has the file can claim to be any program.",
+      CLIENT),
   TREE(WORD, "main", "The name of the tree to join. Nodes of other trees are refused."),
   NODE_ID(
       NODE,

@@ -24,6 +24,7 @@ import dev.banyan.trust.files.TrustException;
 import dev.banyan.trust.service.Answer;
 import dev.banyan.trust.service.Holding;
 import dev.banyan.trust.service.KeyService;
+import dev.banyan.trust.service.Report;
 import dev.banyan.trust.tls.ServiceLinks;
 import java.io.IOException;
 import java.net.Socket;
@@ -33,7 +34,9 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -179,7 +182,7 @@ class KeyServerTest {
         Socket noisy = new Socket(server.address().host(), server.address().port())) {
       noisy.getOutputStream().write(bytes(10_000));
       KeyCall call = new KeyCall(server.address(), crypto, _ -> {});
-      assertThatThrownBy(() -> call.ask(_ -> new byte[1 << 16])).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> call.ask(_ -> new byte[1 << 17])).isInstanceOf(IOException.class);
       assertThat(call.ask(_ -> bytes(100)).answer()).isInstanceOf(Answer.Refused.class);
       assertThat(joins(granted())).isInstanceOf(Answer.Joined.class);
       assertThat(silent.isConnected()).isTrue();
@@ -247,6 +250,23 @@ class KeyServerTest {
     assertThat(server.address()).isNotNull();
   }
 
+  private record Learning(Queue<Release> learned) implements KeyWatch.Member {
+    @Override
+    public void learn(Release release) {
+      learned.add(release);
+    }
+
+    @Override
+    public Report report(Set<Long> about) {
+      return Report.NONE;
+    }
+
+    @Override
+    public void isSecond(String why) {
+      throw new AssertionError(why);
+    }
+  }
+
   @Test
   void secrets_that_cannot_be_kept_are_used_all_the_same() throws Exception {
     byte[] seed = bytes(32);
@@ -274,7 +294,9 @@ class KeyServerTest {
             identity,
             nowhere,
             Holding.first(operator.keys()),
-            learned::add)) {
+            new Learning(learned),
+            ThisProcess.LIFE,
+            Optional.empty())) {
       watch.start();
       assertThat(learned.take().newest().epoch()).isEqualTo(1);
     }

@@ -5,6 +5,7 @@ import dev.banyan.store.Revision;
 import dev.banyan.store.write.Write;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -192,6 +193,14 @@ public final class Entry {
       }
     }
     return null;
+  }
+
+  /// The newest first.
+  public void forEachWrite(Consumer<Write> visitor) {
+    visitor.accept(newest);
+    for (Write write : older) {
+      visitor.accept(write);
+    }
   }
 
   /// Newest first.

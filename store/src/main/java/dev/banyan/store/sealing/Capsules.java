@@ -387,6 +387,16 @@ public final class Capsules implements Sealing {
   }
 
   @Override
+  public Optional<Head> head(Record record) {
+    Source source = proof(record).source();
+    return source == null
+        ? Optional.empty()
+        : Optional.of(
+            new Head(
+                record.writer(), record.session(), source.batch().header().number()));
+  }
+
+  @Override
   public Epochs epochs() {
     return new Epochs(membership.secrets().newest().epoch(), membership.sealing().epoch());
   }

@@ -61,7 +61,7 @@ final class CommandFaults {
           watches.isOpen(unwatch.watch()) ? "" : "no watch " + unwatch.watch() + " is open";
       case StoreCommand.Keys keys -> keys.limit() < 1 ? "a limit is at least 1" : "";
       case StoreCommand.History history -> Names.fault(history.key());
-      case StoreCommand.Learn _ -> "";
+      case StoreCommand.Learn _, StoreCommand.Heads _ -> "";
       case StoreCommand.Drain drain ->
           drain.timeoutNanos() < 0 ? "a timeout must not be negative" : "";
     };
@@ -113,6 +113,7 @@ final class CommandFaults {
           StoreCommand.Keys _,
           StoreCommand.History _,
           StoreCommand.Learn _,
+          StoreCommand.Heads _,
           StoreCommand.Drain _ ->
           "";
     };
@@ -161,7 +162,8 @@ final class CommandFaults {
           StoreCommand.Taken _,
           StoreCommand.Keys _,
           StoreCommand.History _,
-          StoreCommand.Learn _ ->
+          StoreCommand.Learn _,
+          StoreCommand.Heads _ ->
           false;
     };
   }

@@ -46,6 +46,7 @@ final class Commands {
   private final Room room;
   private final Allotment allotment;
   private final Consumer<StoreCommand.Learn> learning;
+  private final Consumer<StoreCommand.Heads> heading;
   private boolean connected;
   private final Reads reads;
   private final CommandFaults faults;
@@ -67,9 +68,11 @@ final class Commands {
       Room room,
       Allotment allotment,
       Consumer<StoreCommand.Learn> learning,
+      Consumer<StoreCommand.Heads> heading,
       Sealing sealing,
       HybridClock clock) {
     this.learning = learning;
+    this.heading = heading;
     this.names = names;
     this.holdings = holdings;
     this.interests = interests;
@@ -148,6 +151,7 @@ final class Commands {
       case StoreCommand.Keys keys -> keys(keys);
       case StoreCommand.History history -> history(history);
       case StoreCommand.Learn learn -> learning.accept(learn);
+      case StoreCommand.Heads heads -> heading.accept(heads);
       case StoreCommand.Drain drain -> leaving.begin(drain);
     }
   }

@@ -238,6 +238,7 @@ final class Store {
             room,
             allotment,
             learn -> rotation.learn(learn, replica, repair),
+            heads -> rotation.heads(heads, holdings, shelf),
             sealing,
             clock);
     prefixAnswers =

@@ -13,6 +13,7 @@ public enum FileKind {
   GRANT("GRANT", "a token's grant", false),
   SERVICE_KEY("SERVICE KEY", "a key service's key", true),
   RELEASE("RELEASE", "what a key service has given to a member", true),
+  PLATFORM("SIMULATED PLATFORM", "the key of a simulated platform", true),
   JOINING("JOINING KEY", "the key of a node that is joining", true);
 
   private final String label;

@@ -18,9 +18,12 @@ import java.util.List;
 ///
 /// 1, who asked is admitted: its certificate, 170 bytes, and a page.
 ///
-/// 2, a member is given what it asked for: a page.
+/// 2, a member is given what it asked for: 1 byte, 1 if another process shows its identity too, and is refused, else 0; 2, and 8 each: how many members there are, and their
+/// ids, that were revoked, and of which it is to report what it holds ([Report]); a page.
 ///
 /// 3, an epoch has been begun: its [Activation].
+///
+/// 4, another process shows the identity of who asks, and lives: who asks is to end. 1, so many: length and text, one line for people.
 ///
 /// A page is:
 ///
@@ -43,9 +46,14 @@ public sealed interface Answer {
 
   record Joined(Certificate certificate, Page page) implements Answer {}
 
-  record Released(Page page) implements Answer {}
+  /// @param second whether another process shows the same identity, and is refused
+  /// @param asked about whom a [Report] is wanted
+  record Released(boolean second, List<Long> asked, Page page) implements Answer {}
 
   record Begun(Activation activation) implements Answer {}
+
+  /// @param why one line
+  record Second(String why) implements Answer {}
 
   /// Secret.
   ///
@@ -83,21 +91,29 @@ public sealed interface Answer {
     }
   }
 
+  private static Released readReleased(Crypto crypto, FieldReader in, GroupConfig config)
+      throws CapsuleException {
+    int second = in.unsignedByte();
+    int count = in.unsignedShort();
+    if (second > 1 || count > Report.MAX_ABOUT) {
+      throw in.malformed("asks about " + count + " members, or says what nobody knows");
+    }
+    List<Long> asked = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      asked.add(in.id());
+    }
+    return new Released(second == 1, asked, Page.read(crypto, in, config));
+  }
+
   /// As bytes.
   default byte[] bytes() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(VERSION);
     switch (this) {
       case Refused refused -> {
-        byte[] why = refused.why.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(why.length, MAX_WHY_BYTES);
-        while (length < why.length && (why[length] & 0xc0) == 0x80) {
-          length--; // Not within a character.
-        }
         out.write(0);
         out.write(refused.mayPass ? 1 : 0);
-        out.write(length);
-        out.write(why, 0, length);
+        put(refused.why, out);
       }
       case Joined joined -> {
         out.write(1);
@@ -106,14 +122,33 @@ public sealed interface Answer {
       }
       case Released released -> {
         out.write(2);
+        out.write(released.second ? 1 : 0);
+        ByteBuffer ids = ByteBuffer.allocate(2 + released.asked.size() * Long.BYTES);
+        ids.putShort((short) released.asked.size());
+        released.asked.forEach(ids::putLong);
+        out.writeBytes(ids.array());
         released.page.put(out);
       }
       case Begun begun -> {
         out.write(3);
         out.writeBytes(begun.activation.encoded());
       }
+      case Second second -> {
+        out.write(4);
+        put(second.why, out);
+      }
     }
     return out.toByteArray();
+  }
+
+  private static void put(String line, ByteArrayOutputStream out) {
+    byte[] why = line.getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(why.length, MAX_WHY_BYTES);
+    while (length < why.length && (why[length] & 0xc0) == 0x80) {
+      length--; // Not within a character.
+    }
+    out.write(length);
+    out.write(why, 0, length);
   }
 
   /// @param config of the group, whose key service has answered
@@ -127,11 +162,12 @@ public sealed interface Answer {
           case 1 ->
               new Joined(
                   Certificate.parse(in.take(Certificate.BYTES)), Page.read(crypto, in, config));
-          case 2 -> new Released(Page.read(crypto, in, config));
+          case 2 -> readReleased(crypto, in, config);
           case 3 ->
               new Begun(
                   Activation.read(
                       crypto, in.take(in.remaining()), config.group(), config.service()));
+          case 4 -> new Second(in.text());
           default -> throw in.malformed("says what this program does not know");
         };
     in.end();

@@ -13,6 +13,8 @@ import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.Purpose;
 import dev.banyan.trust.ServiceKey;
 import dev.banyan.trust.Token;
+import dev.banyan.trust.attestation.Evidence;
+import dev.banyan.trust.attestation.Platform;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +27,7 @@ public final class Conversation {
   private final GroupConfig config;
   private final Hello hello;
   private final SealingKey key;
+  private final Optional<Platform> platform;
 
   /// What one answer gives. Secret.
   ///
@@ -51,7 +54,10 @@ public final class Conversation {
   /// @param config what the link has shown
   /// @param hello what the service said first
   /// @param key made for this conversation alone
-  public Conversation(Crypto crypto, GroupConfig config, Hello hello, SealingKey key) {
+  /// @param platform vouches for who asks, if anything does
+  public Conversation(
+      Crypto crypto, GroupConfig config, Hello hello, SealingKey key, Optional<Platform> platform) {
+    this.platform = platform;
     this.crypto = crypto;
     this.config = config;
     this.hello = hello;
@@ -68,19 +74,38 @@ public final class Conversation {
   ///
   /// @param joiner the key that the certificate is to be for
   public byte[] join(Token token, SigningKey joiner) {
-    return Request.join(Admission.request(crypto, token, joiner, hello.nonce(), key.publicKey()));
+    return Request.join(
+        Admission.request(crypto, token, joiner, hello.nonce(), key.publicKey()),
+        evidence(joiner));
   }
 
+  private Optional<byte[]> evidence(SigningKey asker) {
+    return platform.map(each ->
+        Evidence.of(each, key.publicKey(), asker.publicKey(), hello.nonce()).bytes());
+  }
+
+  /// What a member says when it asks for what is newer than what it knows.
+  ///
+  /// @param epoch the newest that it knows
+  /// @param told what it was told last
+  /// @param ends whether this process ends now: another may show its identity at once
+  public record Known(
+      int epoch, Optional<Standing> told, Life life, Report report, boolean ends) {}
+
   /// Asks for what is newer than what is known.
-  public byte[] renew(NodeIdentity identity, int knownEpoch, Optional<Standing> told) {
+  public byte[] renew(NodeIdentity identity, Known known) {
     return Request.renewal(
         crypto,
         new Request.Renewal(
             identity.certificate(),
             hello.nonce(),
             key.publicKey(),
-            knownEpoch,
-            told.map(Standing::bytes)),
+            known.epoch(),
+            known.told().map(Standing::bytes),
+            known.ends(),
+            known.life(),
+            known.report(),
+            evidence(identity.key())),
         identity.key());
   }
 

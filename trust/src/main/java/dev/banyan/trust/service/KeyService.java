@@ -12,16 +12,24 @@ import dev.banyan.trust.Revocations;
 import dev.banyan.trust.ServiceKey;
 import dev.banyan.trust.TokenGrant;
 import dev.banyan.trust.TrustedGroup;
+import dev.banyan.trust.attestation.AppraisalException;
+import dev.banyan.trust.attestation.Policy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Admits who has a token, once for each token, and gives members the secrets of key epochs. Whatever it answers with it has written down before, so it
 /// may be killed at any moment. One thread at a time.
 public final class KeyService {
+
+  /// The longest request.
+  public static final int MAX_REQUEST_BYTES = Request.MAX_BYTES;
 
   /// Activations in one answer, together; a member asks again for more.
   private static final int PAGE_BYTES = 1 << 19;
@@ -34,6 +42,12 @@ public final class KeyService {
   private final SealedJournal journal;
   private final ServiceState state;
   private final TrustedGroup group;
+  private final Lives lives = new Lives();
+  private final Closing closing = new Closing();
+  private final Map<String, Long> counters = new TreeMap<>();
+
+  /// Which programs on which platforms may have secrets; empty: whoever has a token or an identity.
+  private Optional<Policy> policy = Optional.empty();
 
   /// Of the newest epoch: it takes as many hashes as epochs are still to come.
   private Optional<GroupSecret> newest = Optional.empty();
@@ -43,7 +57,13 @@ public final class KeyService {
 
   /// @param certificateSeconds for how long a certificate that is given for a token counts
   /// @param leadSeconds how long before members seal in an epoch its secret is given out
-  public record Rules(long certificateSeconds, long leadSeconds) {}
+  /// @param lastEpoch after which none can be begun
+  public record Rules(long certificateSeconds, long leadSeconds, int lastEpoch) {
+
+    public Rules(long certificateSeconds, long leadSeconds) {
+      this(certificateSeconds, leadSeconds, ServiceKey.LAST_EPOCH);
+    }
+  }
 
   /// What the operator has granted, as far as it is at hand.
   public interface Grants {
@@ -90,7 +110,8 @@ public final class KeyService {
           Fault.FORGED, "the key service's key has other secrets than the group's members");
     }
     SealedJournal journal = new SealedJournal(crypto, key.journalKey(crypto), random, storage);
-    KeyService service = new KeyService(crypto, key, config, rules, random, journal);
+    KeyService service = 
+        new KeyService(crypto, key, config, rules, random, journal);
     for (byte[] entry : journal.load()) {
       service.state.take(entry);
     }
@@ -102,6 +123,22 @@ public final class KeyService {
     return state;
   }
 
+  /// From now on secrets are released by this alone.
+  ///
+  /// @param demanded empty: no quotes are asked for
+  public void demand(Optional<Policy> demanded) {
+    policy = demanded;
+  }
+
+  /// How often what happened since it was opened, by name.
+  public Map<String, Long> counters() {
+    return new TreeMap<>(counters);
+  }
+
+  private void count(String name) {
+    counters.merge(name, 1L, Long::sum);
+  }
+
   /// What is said first on a new link.
   public Hello hello(long nowSeconds) {
     return new Hello(random.bytes(Admission.NONCE_BYTES), nowSeconds);
@@ -110,7 +147,20 @@ public final class KeyService {
   /// Answers what was asked on one link; never fails, but refuses.
   ///
   /// @param hello what was said first on that link
-  public Answer answer(Hello hello, byte[] request, Grants grants, long nowSeconds) {
+  public Answer answer(Hello hello, byte[] request, Grants grants, Moment now) {
+    Answer answer = answered(hello, request, grants, now);
+    count(
+        switch (answer) {
+          case Answer.Refused _ -> "refused";
+          case Answer.Joined _ -> "admitted";
+          case Answer.Released _ -> "released";
+          case Answer.Begun _ -> "rotated";
+          case Answer.Second _ -> "second_processes";
+        });
+    return answer;
+  }
+
+  private Answer answered(Hello hello, byte[] request, Grants grants, Moment now) {
     try {
       if (stopped.isPresent()) {
         return new Answer.Refused(true, stopped.get());
@@ -118,18 +168,18 @@ public final class KeyService {
       return switch (Request.read(crypto, request, config.operator())) {
         case Request.Join join -> {
           requireSame(hello, join.admission().nonce());
-          yield admit(join.admission(), grants, nowSeconds);
+          yield admit(join, grants, now.seconds());
         }
         case Request.Renewal renewal -> {
           requireSame(hello, renewal.nonce());
-          yield renew(renewal, nowSeconds);
+          yield renew(renewal, now);
         }
         case Request.Rotation rotation -> {
           requireSame(hello, rotation.nonce());
           if (!Arrays.equals(rotation.group(), config.group())) {
             throw new CapsuleException(Fault.FOREIGN, "an order to rotate another group's keys");
           }
-          yield new Answer.Begun(begin(state.revokedNodes(), nowSeconds));
+          yield new Answer.Begun(begin(state.revokedNodes(), now.seconds(), List.of()));
         }
       };
     } catch (CapsuleException e) {
@@ -149,8 +199,9 @@ public final class KeyService {
 
   // --- members
 
-  private Answer admit(Admission admission, Grants grants, long nowSeconds)
+  private Answer admit(Request.Join join, Grants grants, long nowSeconds)
       throws CapsuleException, IOException {
+    Admission admission = join.admission();
     Optional<TokenGrant> found;
     try {
       found = grants.of(admission.token());
@@ -171,6 +222,7 @@ public final class KeyService {
           Fault.FORBIDDEN,
           "tokens admit workers alone: 'banyan trust issue' makes other identities");
     }
+    appraise(join.evidence(), admission.sealingKey(), publicKey, admission.nonce());
     Optional<Certificate> before = state.admittedWith(admission.token());
     if (before.isPresent() && !Arrays.equals(before.get().publicKey(), publicKey)) {
       throw new CapsuleException(
@@ -183,16 +235,31 @@ public final class KeyService {
       certificate = before.get();
       group.verify(certificate, certificate.fromEpoch(), nowSeconds);
     } else {
-      certificate = admitted(admission.token(), grant, publicKey, nowSeconds);
+      byte[] quoted = policy.isEmpty() ? new byte[0] : join.evidence().orElseThrow();
+      certificate = admitted(admission.token(), grant, publicKey, quoted, nowSeconds);
     }
     return new Answer.Joined(certificate, page(0, admission.sealingKey(), admission.nonce()));
+  }
+
+  private void appraise(
+      Optional<byte[]> evidence, byte[] sealingKey, byte[] publicKey, byte[] nonce)
+      throws CapsuleException {
+    if (policy.isPresent()) {
+      try {
+        policy.get().appraise(crypto, evidence, sealingKey, publicKey, nonce);
+      } catch (AppraisalException e) {
+        count(e.reason().counter());
+        throw new CapsuleException(Fault.FORBIDDEN, String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   private static IllegalStateException noList() {
     return new IllegalStateException("a key service that was given no list of revocations");
   }
 
-  private Certificate admitted(long token, TokenGrant grant, byte[] publicKey, long nowSeconds)
+  private Certificate admitted(
+      long token, TokenGrant grant, byte[] publicKey, byte[] quoted, long nowSeconds)
       throws CapsuleException, IOException {
     if (state.rosterSize() >= ServiceState.MAX_MEMBERS) {
       throw new CapsuleException(
@@ -210,7 +277,7 @@ public final class KeyService {
               grant.rights(),
               state.epoch(),
               nowSeconds + rules.certificateSeconds,
-              grant.evidenceHash(crypto));
+              grant.evidenceHash(crypto, quoted));
     } catch (IllegalArgumentException e) {
       throw new CapsuleException(Fault.MALFORMED, String.valueOf(e.getMessage()));
     }
@@ -223,12 +290,14 @@ public final class KeyService {
     state.take(entry);
   }
 
-  private Answer renew(Request.Renewal renewal, long nowSeconds) throws CapsuleException {
+  private Answer renew(Request.Renewal renewal, Moment now) throws CapsuleException {
     Certificate certificate = renewal.certificate();
-    group.verify(certificate, certificate.fromEpoch(), nowSeconds);
+    group.verify(certificate, certificate.fromEpoch(), now.seconds());
     if (certificate.kind() != Certificate.Kind.CLIENT) {
       throw new CapsuleException(Fault.FORBIDDEN, "only workers have a use for secrets");
     }
+    appraise(
+        renewal.evidence(), renewal.sealingKey(), certificate.publicKey(), renewal.nonce());
     if (renewal.standing().isPresent()) {
       compare(Standing.read(crypto, renewal.standing().get(), config));
       if (stopped.isPresent()) {
@@ -243,7 +312,40 @@ public final class KeyService {
               + ", while the newest is "
               + state.epoch());
     }
-    return new Answer.Released(page(renewal.knownEpoch(), renewal.sealingKey(), renewal.nonce()));
+    Optional<Answer> other = anotherProcess(certificate.id(), renewal.life(), now.upSeconds());
+    if (other.isPresent()) {
+      return other.get();
+    }
+    closing.heard(certificate.id(), renewal.report(), now.upSeconds());
+    if (renewal.ends()) {
+      lives.ended(certificate.id(), renewal.life());
+    }
+    return new Answer.Released(
+        lives.hasSecond(certificate.id()),
+        closing.asked(),
+        page(renewal.knownEpoch(), renewal.sealingKey(), renewal.nonce()));
+  }
+
+  /// The refusal of a process that shows an identity that another one shows as well.
+  private Optional<Answer> anotherProcess(long member, Life life, long upSeconds) {
+    return switch (lives.seen(member, life, upSeconds)) {
+      case FIRST -> Optional.empty();
+      case SUCCESSOR ->
+          Optional.of(
+              new Answer.Refused(
+                  true,
+                  "another process had the identity of "
+                      + HexFormat.of().toHexDigits(member)
+                      + " until just now: if it has ended, this one is served in "
+                      + Lives.SILENT_SECONDS
+                      + " s"));
+      case SECOND ->
+        Optional.of(
+            new Answer.Second(
+                "refused: another process has the identity of "
+                    + HexFormat.of().toHexDigits(member)
+                    + ", and runs: end one of the two, and never copy an identity"));
+    };
   }
 
   /// What we have signed and do not know of was taken from us.
@@ -311,11 +413,11 @@ public final class KeyService {
 
   // --- epochs
 
-  private Activation begin(int revokedNodes, long nowSeconds) throws CapsuleException, IOException {
+  private Activation begin(int revokedNodes, long nowSeconds, List<Activation.Close> closes)
+      throws CapsuleException, IOException {
     int epoch = state.epoch() + 1;
-    if (epoch > ServiceKey.LAST_EPOCH) {
-      throw new CapsuleException(
-          Fault.FORBIDDEN, "this group has had all of its " + ServiceKey.LAST_EPOCH + " epochs");
+    if (epoch > rules.lastEpoch) {
+      throw new CapsuleException(Fault.FORBIDDEN, usedUp());
     }
     Activation activation =
         Activation.sign(
@@ -326,9 +428,33 @@ public final class KeyService {
             nowSeconds + rules.leadSeconds,
             state.rosterSize(),
             state.rosterHash(),
-            List.of());
+            closes);
     write(ServiceState.begun(activation, revokedNodes));
     return activation;
+  }
+
+  private String usedUp() {
+    return "this group has had all of its "
+        + rules.lastEpoch
+        + " epochs, and no other can be begun: make a new group with 'banyan trust init'";
+  }
+
+  /// What those are to know who run this: that nodes have been revoked, and no epoch can be begun without them.
+  public Optional<String> trouble() {
+    boolean owed = revokedNodes(group.revocations()).size() > state.revokedNodes();
+    return owed && state.epoch() >= rules.lastEpoch
+        ? Optional.of(
+            "nodes have been revoked, which are given nothing more but can read what is sealed: "
+                + usedUp())
+        : Optional.empty();
+  }
+
+  private static List<Long> revokedNodes(Optional<Revocations> list) {
+    return list.stream()
+        .flatMap(each -> each.entries().keySet().stream())
+        .filter(entry -> entry.what() == Revocations.What.NODE)
+        .map(Revocations.Entry::id)
+        .toList();
   }
 
   /// Takes a list of revocations. When nodes are new in it, a new epoch is begun: they cannot read what is sealed in that.
@@ -336,15 +462,10 @@ public final class KeyService {
   /// @return what was begun
   /// @throws CapsuleException when it is not to be believed, or older than one that was taken before this process was started
   /// @throws IOException when that cannot be written down: then it must be given again
-  public Optional<Activation> learn(byte[] list, long nowSeconds)
-      throws CapsuleException, IOException {
+  public Optional<Activation> learn(byte[] list, Moment now) throws CapsuleException, IOException {
     group.learn(list);
-    Revocations revocations = group.revocations().orElseThrow(KeyService::noList);
-    int nodes =
-        (int)
-            revocations.entries().keySet().stream()
-                .filter(entry -> entry.what() == Revocations.What.NODE)
-                .count();
+    List<Long> revoked = revokedNodes(group.revocations());
+    int nodes = revoked.size();
     // Nothing is ever taken back from a list: more entries are new ones, and fewer are an older
     // list.
     if (nodes < state.revokedNodes()) {
@@ -356,8 +477,25 @@ public final class KeyService {
               + state.revokedNodes()
               + " was taken before: bring the newest here");
     }
-    return nodes == state.revokedNodes() || stopped.isPresent()
+    closing.add(
+        revoked.stream().filter(node -> !state.isClosed(node)).toList(), now.upSeconds());
+    return nodes == state.revokedNodes() || stopped.isPresent() || trouble().isPresent()
         ? Optional.empty()
-        : Optional.of(begin(nodes, nowSeconds));
+        : Optional.of(begin(nodes, now.seconds(), List.of()));
+  }
+
+  /// To be called every second or so: once members have reported what they hold of those that were revoked, an epoch begins that says how far what these wrote
+  /// counts.
+  ///
+  /// @return what was begun
+  /// @throws IOException when that cannot be written down: it is tried again
+  public Optional<Activation> close(Moment now) throws CapsuleException, IOException {
+    List<Activation.Close> due = closing.due(state.closes(), now.upSeconds());
+    if (due.isEmpty() || stopped.isPresent() || state.epoch() >= rules.lastEpoch) {
+      return Optional.empty();
+    }
+    Activation begun = begin(state.revokedNodes(), now.seconds(), due);
+    closing.closed(due, now.upSeconds());
+    return Optional.of(begun);
   }
 }

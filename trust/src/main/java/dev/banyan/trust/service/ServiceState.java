@@ -11,9 +11,11 @@ import dev.banyan.trust.Purpose;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// All that has been written down, taken up entry by entry:
 ///
@@ -39,6 +41,8 @@ public final class ServiceState {
   private final Map<Long, Certificate> byToken = new LinkedHashMap<>();
   private final List<byte[]> rosterHashes = new ArrayList<>();
   private final List<Activation> activations = new ArrayList<>();
+  private final Set<Long> closed = new LinkedHashSet<>();
+  private int closes;
   private int revokedNodes;
 
   ServiceState(Crypto crypto, GroupConfig config) {
@@ -92,6 +96,8 @@ public final class ServiceState {
               Fault.MALFORMED, "epoch " + activation.epoch() + " was begun after " + epoch());
         }
         activations.add(activation);
+        closes += activation.closes().size();
+        activation.closes().forEach(close -> closed.add(close.writer()));
         revokedNodes = revoked;
       }
       default -> throw in.malformed("says what this program does not know");
@@ -130,6 +136,16 @@ public final class ServiceState {
   /// Each token that was used, with who was admitted, in their order.
   public Map<Long, Certificate> members() {
     return new LinkedHashMap<>(byToken);
+  }
+
+  /// Whether it has been said how far what that member wrote still counts.
+  boolean isClosed(long member) {
+    return closed.contains(member);
+  }
+
+  /// Of all epochs.
+  int closes() {
+    return closes;
   }
 
   /// How many nodes were revoked when the newest epoch was begun.

@@ -33,6 +33,8 @@ class KeyServiceTest {
 
   private static final Crypto CRYPTO = TrustSamples.CRYPTO;
   private static final long NOW = TrustSamples.NOW;
+  private static final Moment MOMENT = new Moment(NOW, 0);
+  private static final Life LIFE = new Life(1, 2);
   private static final KeyService.Rules RULES = new KeyService.Rules(1_000, 30);
 
   private final TrustSamples samples = new TrustSamples(1);
@@ -50,7 +52,7 @@ class KeyServiceTest {
     KeyService opened =
         KeyService.open(
             JcaCrypto.fastest(), samples.service, samples.config, RULES, samples::bytes, storage);
-    opened.learn(revocations.bytes(), NOW);
+    opened.learn(revocations.bytes(), MOMENT);
     return opened;
   }
 
@@ -69,7 +71,11 @@ class KeyServiceTest {
     private final Hello hello = service.hello(NOW);
     private final Conversation conversation =
         new Conversation(
-            CRYPTO, samples.config, hello, SealingKey.of(samples.bytes(SealingKey.SEED_BYTES)));
+            CRYPTO,
+            samples.config,
+            hello,
+            SealingKey.of(samples.bytes(SealingKey.SEED_BYTES)),
+            Optional.empty());
 
     Answer ask(byte[] request) throws CapsuleException {
       return ask(request, NOW);
@@ -77,7 +83,8 @@ class KeyServiceTest {
 
     Answer ask(byte[] request, long now) throws CapsuleException {
       Answer answer =
-          service.answer(hello, request, id -> Optional.ofNullable(grants.get(id)), now);
+          service.answer(
+              hello, request, id -> Optional.ofNullable(grants.get(id)), new Moment(now, 0));
       return conversation.read(answer.bytes());
     }
 
@@ -87,7 +94,12 @@ class KeyServiceTest {
 
     Answer renew(NodeIdentity identity, int known, Optional<Standing> told)
         throws CapsuleException {
-      return ask(conversation.renew(identity, known, told));
+      return ask(renewal(identity, known, told));
+    }
+
+    byte[] renewal(NodeIdentity identity, int known, Optional<Standing> told) {
+      return conversation.renew(
+          identity, new Conversation.Known(known, told, LIFE, Report.NONE, false));
     }
 
     Conversation.Given given(Answer answer, int known) throws CapsuleException {
@@ -97,6 +109,7 @@ class KeyServiceTest {
             case Answer.Released released -> released.page();
             case Answer.Refused refused -> throw new AssertionError(refused.why());
             case Answer.Begun begun -> throw new AssertionError(begun);
+            case Answer.Second second -> throw new AssertionError(second);
           };
       return conversation.open(page, known);
     }
@@ -339,8 +352,8 @@ class KeyServiceTest {
     NodeIdentity member = samples.identity(Kind.CLIENT);
     NodeIdentity other = samples.identity(Kind.CLIENT);
     revocations = samples.revoked(Revocations.What.NODE, member.certificate().id());
-    assertThat(service.learn(revocations.bytes(), NOW).orElseThrow().epoch()).isEqualTo(1);
-    assertThat(service.learn(revocations.bytes(), NOW)).isEmpty();
+    assertThat(service.learn(revocations.bytes(), MOMENT).orElseThrow().epoch()).isEqualTo(1);
+    assertThat(service.learn(revocations.bytes(), MOMENT)).isEmpty();
     assertThat(why(new Link().renew(member, 0, Optional.empty()))).contains("has been revoked");
     Link link = new Link();
     assertThat(link.given(link.renew(other, 0, Optional.empty()), 0).newest().epoch()).isEqualTo(1);
@@ -355,7 +368,7 @@ class KeyServiceTest {
     SigningKey key = joiner();
     Answer.Joined joined = (Answer.Joined) new Link().join(token, key);
     revocations = samples.revoked(Revocations.What.NODE, joined.certificate().id());
-    service.learn(revocations.bytes(), NOW);
+    service.learn(revocations.bytes(), MOMENT);
     assertThat(why(new Link().join(token, key))).contains("which has been revoked");
     service = open(disk);
     assertThat(why(new Link().join(token, key))).contains("which has been revoked");
@@ -364,7 +377,7 @@ class KeyServiceTest {
   @Test
   void an_older_list_of_revocations_is_refused_after_a_restart_too() throws Exception {
     revocations = samples.revoked(Revocations.What.NODE, 7);
-    service.learn(revocations.bytes(), NOW);
+    service.learn(revocations.bytes(), MOMENT);
     revocations = samples.none;
     assertThatThrownBy(() -> open(disk))
         .isInstanceOf(CapsuleException.class)
@@ -389,7 +402,7 @@ class KeyServiceTest {
             _ -> {
               throw new IOException("a folder that is away");
             },
-            NOW);
+            MOMENT);
     assertThat(answer)
         .isEqualTo(
             new Answer.Refused(
@@ -409,11 +422,11 @@ class KeyServiceTest {
   void a_revocation_that_could_not_be_written_down_begins_its_epoch_later() throws Exception {
     revocations = samples.revoked(Revocations.What.NODE, 7);
     disk.full = true;
-    assertThatThrownBy(() -> service.learn(revocations.bytes(), NOW))
+    assertThatThrownBy(() -> service.learn(revocations.bytes(), MOMENT))
         .isInstanceOf(IOException.class);
     assertThat(service.state().epoch()).isZero();
     disk.full = false;
-    assertThat(service.learn(revocations.bytes(), NOW)).isPresent();
+    assertThat(service.learn(revocations.bytes(), MOMENT)).isPresent();
   }
 
   @Test
@@ -440,13 +453,13 @@ class KeyServiceTest {
     NodeIdentity member = samples.identity(Kind.CLIENT);
     Link expired = new Link();
     assertThat(
-            why(expired.ask(expired.conversation.renew(member, 0, Optional.empty()), NOW + 1_001)))
+            why(expired.ask(expired.renewal(member, 0, Optional.empty()), NOW + 1_001)))
         .contains("expired");
     Link stranger = new Link();
     assertThat(why(stranger.ask(stranger.conversation.rotate(member.key()))))
         .contains("the operator has not signed");
     revocations = samples.revoked(Revocations.What.TOKEN, token.id());
-    service.learn(revocations.bytes(), NOW);
+    service.learn(revocations.bytes(), MOMENT);
     assertThat(why(new Link().join(token, joiner()))).contains("has been revoked");
     assertThat(service.state().rosterSize()).isZero();
     assertThat(service.state().epoch()).isZero();
@@ -459,7 +472,7 @@ class KeyServiceTest {
     List<byte[]> requests =
         List.of(
             link.conversation.join(granted(), joiner()),
-            link.conversation.renew(member, 0, Optional.empty()),
+            link.renewal(member, 0, Optional.empty()),
             link.conversation.rotate(samples.operator.key()));
     for (byte[] request : requests) {
       assertThat(why(new Link().ask(request))).contains("it is a repetition");
@@ -473,7 +486,7 @@ class KeyServiceTest {
     List<byte[]> requests =
         List.of(
             link.conversation.join(granted(), joiner()),
-            link.conversation.renew(member, 0, Optional.empty()),
+            link.renewal(member, 0, Optional.empty()),
             link.conversation.rotate(samples.operator.key()));
     for (byte[] request : requests) {
       for (UnaryOperator<byte[]> change : changes()) {

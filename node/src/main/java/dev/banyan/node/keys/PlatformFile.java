@@ -1,0 +1,34 @@
+package dev.banyan.node.keys;
+
+import dev.banyan.capsule.Crypto;
+import dev.banyan.capsule.JcaCrypto;
+import dev.banyan.trust.attestation.LaunchSet;
+import dev.banyan.trust.attestation.Platform;
+import dev.banyan.trust.attestation.SimulatedPlatform;
+import dev.banyan.trust.files.FileKind;
+import dev.banyan.trust.files.TrustException;
+import dev.banyan.trust.files.TrustFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// The key of a simulated platform, in a file that `banyan trust platform` has made.
+public final class PlatformFile {
+
+  private PlatformFile() {}
+
+  /// A platform with this key, that vouches for this process.
+  ///
+  /// @throws TrustException when the file cannot be read, or this program not be measured
+  public static Platform open(Path file) throws TrustException {
+    byte[] seed = TrustFiles.read(file, FileKind.PLATFORM);
+    if (seed.length != Crypto.KEY_BYTES) {
+      throw new TrustException(file + " cannot be used: it has " + seed.length + " bytes");
+    }
+    Crypto crypto = JcaCrypto.fastest();
+    try {
+      return new SimulatedPlatform(crypto, seed, LaunchSet.ofThisProcess().measurement(crypto));
+    } catch (IOException e) {
+      throw new TrustException("this program cannot be measured: " + e.getMessage(), e);
+    }
+  }
+}
