@@ -2,7 +2,7 @@ package dev.banyan.cli.nodes;
 
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.NodeLog;
-import dev.banyan.node.RunningNode;
+import dev.banyan.node.ServedNode;
 import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.door.StoreCalls;
 import dev.banyan.node.text.Reason;
@@ -24,14 +24,14 @@ final class CleanStop {
   /// What the handing over may take longer than it was given: the node's own loop keeps the time.
   private static final long SLACK_NANOS = 1_000_000_000;
 
-  private final RunningNode node;
+  private final ServedNode node;
   private final Optional<DoorServer> door;
   private final long drainNanos;
   private final NodeLog log;
   private volatile boolean left;
 
   /// @param drainNanos how long handing over may take; 0 for not at all
-  CleanStop(RunningNode node, Optional<DoorServer> door, long drainNanos, NodeLog log) {
+  CleanStop(ServedNode node, Optional<DoorServer> door, long drainNanos, NodeLog log) {
     this.node = node;
     this.door = door;
     this.drainNanos = drainNanos;

@@ -2,7 +2,7 @@ package dev.banyan.node.keys;
 
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.capsule.Release;
-import dev.banyan.node.RunningNode;
+import dev.banyan.node.ServedNode;
 import dev.banyan.node.door.StoreCalls;
 import dev.banyan.node.links.TrustedLinks;
 import dev.banyan.node.settings.Addresses;
@@ -49,7 +49,7 @@ public final class WorkerSecrets {
   /// Gives the worker what is newer, from now on; without a key service it stays as it is.
   ///
   /// @param service where it is, if that is known better than by the identity
-  public void follow(RunningNode node, Optional<Address> service) {
+  public void follow(ServedNode node, Optional<Address> service) {
     StoreCalls store = node.store().orElseThrow();
     Consumer<Release> learner =
         release ->

@@ -70,6 +70,13 @@ public enum Setting {
       "",
       "Where the group's key service is, which a worker asks for newer secrets. Default: what the identity says.",
       CLIENT),
+  ENCLAVE(
+      Form.ENCLAVE,
+      "none",
+      "Where this worker's secrets are: 'process' keeps its store, its keys and its door in this process, which guards its"
+          + " memory, and starts another for its links, which has no secrets. 'none' has all in one process. 'process'"
+          + " needs --identity.",
+      CLIENT),
   TREE(WORD, "main", "The name of the tree to join. Nodes of other trees are refused."),
   NODE_ID(
       NODE,
@@ -324,6 +331,7 @@ public enum Setting {
     ADDRESS("HOST:PORT"),
     ADDRESSES("HOST:PORT"),
     DURATION("TIME"),
+    ENCLAVE("WHERE", "none", "process"),
     FILE("FILE"),
     IO("ENGINE", "auto", "nio", "epoll", "io_uring"),
     NODE("ID"),
