@@ -81,7 +81,7 @@ public final class NodeLog {
 
   /// The node is up.
   public synchronized void listening(
-      RunningNode node, NodeSettings settings, Optional<Address> door, Optional<Address> metrics) {
+      ServedNode node, NodeSettings settings, Optional<Address> door, Optional<Address> metrics) {
     if (json) {
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("time", now());

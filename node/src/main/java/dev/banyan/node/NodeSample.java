@@ -2,7 +2,7 @@ package dev.banyan.node;
 
 import dev.banyan.protocol.Message;
 import dev.banyan.store.Sealing;
-import dev.banyan.store.worker.Worker;
+import dev.banyan.store.worker.ReplicaView;
 import dev.banyan.transport.NodeStatistics;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +27,20 @@ public record NodeSample(
       int keys,
       int learned,
       int explicit,
-      Worker.Memory memory,
-      Sealing.Epochs epochs) {}
+      ReplicaView.Memory memory,
+      Sealing.Epochs epochs) {
+
+    /// Looks at a store, between its events.
+    public static Store of(ReplicaView store) {
+      return new Store(
+          store.counters(),
+          store.connected(),
+          store.congested(),
+          store.size(),
+          store.interests().learned(),
+          store.interests().explicit(),
+          store.memory(),
+          store.epochs());
+    }
+  }
 }

@@ -5,7 +5,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreConfig;
-import dev.banyan.store.worker.Worker;
+import dev.banyan.store.worker.ReplicaView;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,10 +32,24 @@ public record NodeStatus(
       boolean congested,
       int keys,
       int interestTags,
-      Worker.Interests interests,
-      Worker.Memory memory,
+      ReplicaView.Interests interests,
+      ReplicaView.Memory memory,
       Sealing.Epochs epochs,
-      long digest) {}
+      long digest) {
+
+    /// Looks at a store, between its events.
+    public static Store of(ReplicaView store) {
+      return new Store(
+          store.connected(),
+          store.congested(),
+          store.size(),
+          store.interestTags().length,
+          store.interests(),
+          store.memory(),
+          store.epochs(),
+          store.digest());
+    }
+  }
 
   /// For machines; keys are part of the door's promise.
   public Map<String, Object> json() {

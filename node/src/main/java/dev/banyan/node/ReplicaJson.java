@@ -1,6 +1,6 @@
 package dev.banyan.node;
 
-import dev.banyan.store.worker.Worker;
+import dev.banyan.store.worker.ReplicaView;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HexFormat;
@@ -11,11 +11,11 @@ import java.util.Map;
 /// All that a worker holds at one instant, as the door tells it: versions and hashes, no values.
 ///
 /// @param settled which of what is held belongs to a tag that the worker wants, and of which it has missed nothing
-record ReplicaJson(long digest, List<Worker.Held> held, BitSet settled) {
+public record ReplicaJson(long digest, List<ReplicaView.Held> held, BitSet settled) {
 
   /// Looks at the worker, on its loop: takes no more than must be taken there.
-  static ReplicaJson of(Worker worker) {
-    List<Worker.Held> held = worker.held();
+  public static ReplicaJson of(ReplicaView worker) {
+    List<ReplicaView.Held> held = worker.held();
     BitSet settled = new BitSet(held.size());
     for (int i = 0; i < held.size(); i++) {
       settled.set(i, isSettled(worker, held.get(i).key()));
@@ -24,11 +24,11 @@ record ReplicaJson(long digest, List<Worker.Held> held, BitSet settled) {
   }
 
   /// For machines. With many keys this takes its time: not for the loop.
-  Map<String, Object> json() {
+  public Map<String, Object> json() {
     HexFormat hex = HexFormat.of();
     List<Object> keys = new ArrayList<>(held.size());
     for (int i = 0; i < held.size(); i++) {
-      Worker.Held key = held.get(i);
+      ReplicaView.Held key = held.get(i);
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("key", key.key());
       json.put("version", key.version().toString());
@@ -43,7 +43,7 @@ record ReplicaJson(long digest, List<Worker.Held> held, BitSet settled) {
     return json;
   }
 
-  private static boolean isSettled(Worker worker, String key) {
+  private static boolean isSettled(ReplicaView worker, String key) {
     for (long tag : worker.tagsOf(key)) {
       if (worker.isSettled(tag)) {
         return true;

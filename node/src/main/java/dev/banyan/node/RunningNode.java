@@ -8,7 +8,6 @@ import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
-import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Identity;
 import dev.banyan.protocol.Machine;
 import dev.banyan.protocol.Message;
@@ -20,7 +19,6 @@ import dev.banyan.protocol.WallClock;
 import dev.banyan.protocol.tree.TreeNode;
 import dev.banyan.store.KeyTag;
 import dev.banyan.store.Sealing;
-import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.worker.Worker;
 import dev.banyan.transport.NodeStatistics;
@@ -41,7 +39,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// A node on real sockets.
-public final class RunningNode {
+public final class RunningNode implements ServedNode {
 
   private final NodeId id;
   private final NodeSettings settings;
@@ -145,7 +143,7 @@ public final class RunningNode {
                   settings.tree(),
                   incarnation,
                   Bytes.EMPTY,
-                  group(settings));
+                  settings.group());
           Parts parts =
               parts(
                   settings,
@@ -199,22 +197,10 @@ public final class RunningNode {
             wall,
             settings.store(),
             session,
-            tagger(settings),
+            settings.tagger(),
             sealing,
             RandomSource.of(random.nextLong()));
     return new Parts(tree, Optional.of(worker), calls);
-  }
-
-  private static SipTagger tagger(NodeSettings settings) {
-    NodeSettings.TagKey key =
-        settings.tagKey().orElseGet(() -> NodeSettings.TagKey.ofTree(settings.tree()));
-    return new SipTagger(key.low(), key.high());
-  }
-
-  private static Group group(NodeSettings settings) {
-    return settings.kind() == NodeKind.CLIENT
-        ? Worker.group(tagger(settings), settings.store())
-        : Group.NONE;
   }
 
   private static Address advertised(NodeSettings settings, Address bound) {
@@ -243,71 +229,47 @@ public final class RunningNode {
                 ? ": another process has that port; choose another with --listen"
                 : "; choose an address of this machine with --listen"));
   }
-
+  @Override
   public NodeId id() {
     return id;
   }
-
+  @Override
   public NodeKind kind() {
     return settings.kind();
   }
 
-  /// Where it takes children; [Address#NONE] for a worker.
+  @Override
   public Address address() {
     return settings.kind() == NodeKind.CLIENT ? Address.NONE : tcp.address();
   }
 
-  /// A worker's store; empty for root and routers.
+  @Override
   public Optional<StoreCalls> store() {
     return store;
   }
 
-  /// What the node says of itself; asked on its loop. Never completes while the node hangs.
+  @Override
   public CompletableFuture<NodeStatus> status() {
     return tcp.call(() -> {
       List<Message.Counter> counters = new ArrayList<>(tree.counters());
       worker.ifPresent(machine -> counters.addAll(machine.counters()));
       return new NodeStatus(
-          tree.view(), tree.interest(), counters, worker.map(RunningNode::storeStatus));
+          tree.view(), tree.interest(), counters, worker.map(NodeStatus.Store::of));
     });
   }
 
-  /// What the node and its sockets have counted, and what it holds; asked on its loop.
+  @Override
   public CompletableFuture<NodeSample> sample() {
     var node = tcp.call(() -> tree.answer(new Message.Survey(0)));
-    var store = tcp.call(() -> worker.map(RunningNode::storeSample));
+    var store = tcp.call(() -> worker.map(NodeSample.Store::of));
     var sockets = tcp.statistics();
     return CompletableFuture.allOf(node, store, sockets)
         .thenApply(_ -> new NodeSample(settings.tree(), node.join(), sockets.join(), store.join()));
   }
 
-  /// What could not be sent before links were closed.
+  @Override
   public CompletableFuture<Long> unsentBytes() {
     return tcp.statistics().thenApply(NodeStatistics::unsentBytes);
-  }
-
-  private static NodeSample.Store storeSample(Worker worker) {
-    return new NodeSample.Store(
-        worker.counters(),
-        worker.connected(),
-        worker.congested(),
-        worker.size(),
-        worker.interests().learned(),
-        worker.interests().explicit(),
-        worker.memory(),
-        worker.epochs());
-  }
-
-  private static NodeStatus.Store storeStatus(Worker worker) {
-    return new NodeStatus.Store(
-        worker.connected(),
-        worker.congested(),
-        worker.size(),
-        worker.interestTags().length,
-        worker.interests(),
-        worker.memory(),
-        worker.epochs(),
-        worker.digest());
   }
 
   /// Asks a worker's machine something, on its loop.
@@ -316,10 +278,7 @@ public final class RunningNode {
     return tcp.call(() -> question.apply(machine));
   }
 
-  /// Opens a door to a worker's store.
-  ///
-  /// @param names further names it may be asked for by
-  /// @throws StartException when the address cannot be bound
+  @Override
   public DoorServer openDoor(Address at, List<String> names) {
     try {
       return DoorServer.open(at, names, store.orElseThrow(), inspection());
@@ -370,18 +329,17 @@ public final class RunningNode {
     }
   }
 
-  /// Closes links of peers that are believed no more.
+  @Override
   public void recheckLinks() {
     tcp.recheckLinks();
   }
 
-  /// Complete when the node has ended; exceptionally when its machine failed, after which it is no member of the tree any
-  /// more, whatever else of the process still runs.
+  @Override
   public CompletableFuture<Void> closed() {
     return tcp.closed();
   }
 
-  /// Says goodbye to its neighbours, sends what is queued, closes.
+  @Override
   public CompletableFuture<Void> stop() {
     return tcp.stop();
   }

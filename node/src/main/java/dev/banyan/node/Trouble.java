@@ -4,17 +4,17 @@ import dev.banyan.protocol.Effect;
 import java.util.function.Consumer;
 
 /// Why a node has no parent at the moment, as it has reported last.
-final class Trouble {
+public final class Trouble {
 
   private volatile String why = "";
 
   /// One line; empty while it has a parent, or nothing was heard yet.
-  String why() {
+  public String why() {
     return why;
   }
 
   /// Reports that are noted here before others hear of them.
-  Consumer<Effect.Report> before(Consumer<Effect.Report> others) {
+  public Consumer<Effect.Report> before(Consumer<Effect.Report> others) {
     return report -> {
       note(report);
       others.accept(report);

@@ -1,22 +1,26 @@
 package dev.banyan.cli.console;
 
+import dev.banyan.host.log.LogSetup;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// How much is logged, decided before the first logger is made (see [LogSetup]).
+/// How much is logged, decided before the first logger is made ([LogSetup]).
 public final class Logging {
 
   private static final List<String> LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG");
-
-  private static volatile String level = "WARN";
 
   private Logging() {}
 
   /// @param verbosity 0 for what `BANYAN_LOG` says or else warnings, 1 for what happens to a node, 2 for everything
   /// @throws UserError if `BANYAN_LOG` names no level
   public static void start(int verbosity) {
-    level = level(verbosity, System.getenv());
+    LogSetup.level(level(verbosity, System.getenv()));
+  }
+
+  /// What [#start] decides.
+  public static String level(int verbosity) {
+    return level(verbosity, System.getenv());
   }
 
   static String level(int verbosity, Map<String, String> environment) {
@@ -29,9 +33,5 @@ public final class Logging {
       case 1 -> "INFO";
       default -> "DEBUG";
     };
-  }
-
-  static String level() {
-    return level;
   }
 }

@@ -2,7 +2,7 @@ package dev.banyan.cli.nodes;
 
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.NodeLog;
-import dev.banyan.node.RunningNode;
+import dev.banyan.node.ServedNode;
 import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.door.StoreCalls;
 import dev.banyan.node.text.Reason;
@@ -24,7 +24,7 @@ final class CleanStop {
   /// What the handing over may take longer than it was given: the node's own loop keeps the time.
   private static final long SLACK_NANOS = 1_000_000_000;
 
-  private final RunningNode node;
+  private final ServedNode node;
   private final Optional<DoorServer> door;
   private final long drainNanos;
   private final NodeLog log;
@@ -34,7 +34,7 @@ final class CleanStop {
   /// @param drainNanos how long handing over may take; 0 for not at all
   /// @param farewell tells others than the neighbours that this node ends; takes a second at the most
   CleanStop(
-      RunningNode node,
+      ServedNode node,
       Optional<DoorServer> door,
       long drainNanos,
       NodeLog log,

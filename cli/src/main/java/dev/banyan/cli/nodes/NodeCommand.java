@@ -6,8 +6,12 @@ import dev.banyan.node.MachineTap;
 import dev.banyan.node.NodeLog;
 import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
+import dev.banyan.node.ServedNode;
 import dev.banyan.node.TcpHosts;
 import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.enclave.EnclavePair;
+import dev.banyan.node.enclave.Hardening;
+import dev.banyan.node.enclave.HostGoneException;
 import dev.banyan.node.keys.TokenJoin;
 import dev.banyan.node.keys.PlatformFile;
 import dev.banyan.node.keys.WorkerSecrets;
@@ -38,6 +42,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -91,9 +97,13 @@ public abstract class NodeCommand implements Callable<Integer> {
     settings.warnings().forEach(line -> spec.commandLine().getErr().println("banyan: " + line));
     Optional<Token> token = settings.word(Setting.TOKEN).map(TokenJoin::token);
     token.ifPresent(each -> settings.otherwise(Setting.ROOT_ADDRESS, each.roots(), "the token's"));
+    boolean apart = EnclavePair.isAsked(settings);
     if (check) {
       printSettings(settings);
-    } else if (token.isPresent()) {
+    } else if (apart) {
+      Hardening.apply().forEach(this::say); // Before anything secret is read.
+    }
+    if (!check && token.isPresent()) {
       join(token.get(), settings, platform(settings));
     }
     NodeSettings checked = NodeSettings.of(settings);
@@ -111,6 +121,7 @@ public abstract class NodeCommand implements Callable<Integer> {
         identity,
         service,
         platform(settings),
+        apart,
         kind == NodeKind.CLIENT ? settings.durationNanos(Setting.DRAIN_TIMEOUT) : 0);
     return 0;
   }
@@ -148,6 +159,7 @@ public abstract class NodeCommand implements Callable<Integer> {
       Optional<IdentityFile> identity,
       Optional<Address> service,
       Optional<Platform> platform,
+      boolean apart,
       long drainNanos)
       throws InterruptedException, TrustException {
     identity.ifPresent(_ -> say("links are encrypted: TLS 1.3, ciphers of " + Ciphers.install()));
@@ -165,37 +177,54 @@ public abstract class NodeCommand implements Callable<Integer> {
             spec.commandLine().getOut(),
             spec.commandLine().getErr());
     CompletableFuture<String> namesake = new CompletableFuture<>();
-    try (TcpHost host = TcpHosts.open(settings)) {
-      RunningNode node =
-          RunningNode.start(
-              host,
-              settings,
-              RandomSource.of(new SecureRandom().nextLong()),
-              report -> {
-                log.onReport(report);
-                if (report.kind() == Effect.Report.Kind.NAMESAKE_WAS_FIRST) {
-                  namesake.complete(report.detail());
-                }
-              },
-              MachineTap.NONE,
-              links.map(each -> each));
-      identity
-          .flatMap(IdentityFile::revocations)
-          .ifPresent(
-              file -> new RevocationWatch(file, links.orElseThrow(), node::recheckLinks).start());
-      secrets.ifPresent(each -> each.follow(node, service, platform, namesake::complete));
-      Optional<DoorServer> door = openDoor(settings, node);
-      Optional<MetricsServer> metrics = settings.metrics().map(at -> MetricsServer.open(at, node));
-      log.listening(
-          node, settings, door.map(DoorServer::address), metrics.map(MetricsServer::address));
-      CleanStop stop = new CleanStop(node, door, drainNanos, log, () -> secrets.ifPresent(WorkerSecrets::close));
-      Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "banyan-stop"));
-      try {
-        untilFailure(node.closed(), namesake, log);
-      } finally {
-        stop.nodeHasLeft();
+    Consumer<Effect.Report> reports =
+        report -> {
+          log.onReport(report);
+          if (report.kind() == Effect.Report.Kind.NAMESAKE_WAS_FIRST) {
+            namesake.complete(report.detail());
+          }
+        };
+    Serving serving =
+        node -> {
+          identity
+              .flatMap(IdentityFile::revocations)
+              .ifPresent(
+                  file ->
+                      new RevocationWatch(file, links.orElseThrow(), node::recheckLinks).start());
+          secrets.ifPresent(each -> each.follow(node, service, platform, namesake::complete));
+          Optional<DoorServer> door = openDoor(settings, node);
+          Optional<MetricsServer> metrics =
+              settings.metrics().map(at -> MetricsServer.open(at, node));
+          log.listening(
+              node, settings, door.map(DoorServer::address), metrics.map(MetricsServer::address));
+          CleanStop stop = new CleanStop(node, door, drainNanos, log, () -> secrets.ifPresent(WorkerSecrets::close));
+          Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "banyan-stop"));
+          try {
+            untilFailure(node.closed(), namesake, log);
+          } finally {
+            stop.nodeHasLeft();
+          }
+        };
+    RandomGenerator random = RandomSource.of(new SecureRandom().nextLong());
+    if (apart) {
+      try (EnclavePair pair =
+          EnclavePair.start(
+              settings, random, reports, links.orElseThrow(), Logging.level(verbose.length))) {
+        say("secrets are in this process, links in the host's, which is " + pair.hostPid());
+        serving.until(pair.worker());
+      }
+    } else {
+      try (TcpHost host = TcpHosts.open(settings)) {
+        serving.until(
+            RunningNode.start(
+                host, settings, random, reports, MachineTap.NONE, links.map(each -> each)));
       }
     }
+  }
+
+  /// What a node's process does for as long as the node runs.
+  private interface Serving {
+    void until(ServedNode node) throws InterruptedException;
   }
 
   /// A node that ended as it was told to ends its process by itself; one whose machine failed must not look alive.
@@ -208,7 +237,10 @@ public abstract class NodeCommand implements Callable<Integer> {
     CountDownLatch failed = new CountDownLatch(1);
     AtomicReference<String> why = new AtomicReference<>("");
     closed.whenComplete((_, failure) -> {
-      if (failure != null) {
+      if (failure instanceof HostGoneException) {
+        why.set(failure.getMessage());
+        failed.countDown();
+      } else if (failure != null) {
         why.set(
             "this node failed and has left the tree ("
                 + failure
@@ -224,7 +256,7 @@ public abstract class NodeCommand implements Callable<Integer> {
     throw UserError.failed(String.valueOf(why.get()));
   }
 
-  private static Optional<DoorServer> openDoor(NodeSettings settings, RunningNode node) {
+  private static Optional<DoorServer> openDoor(NodeSettings settings, ServedNode node) {
     return settings.door().map(at -> node.openDoor(at, settings.doorHosts()));
   }
 

@@ -1,7 +1,7 @@
 package dev.banyan.node.keys;
 
 import dev.banyan.capsule.JcaCrypto;
-import dev.banyan.node.RunningNode;
+import dev.banyan.node.ServedNode;
 import dev.banyan.node.links.TrustedLinks;
 import dev.banyan.node.settings.Addresses;
 import dev.banyan.node.settings.IdentityFile;
@@ -46,7 +46,7 @@ public final class WorkerSecrets implements AutoCloseable {
   /// @param platform vouches for this process, if anything does
   /// @param second told, once, that another process has this worker's identity and was there first: this one is to end
   public void follow(
-      RunningNode node,
+      ServedNode node,
       Optional<Address> service,
       Optional<Platform> platform,
       Consumer<String> second) {

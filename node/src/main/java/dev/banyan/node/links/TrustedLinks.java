@@ -6,6 +6,9 @@ import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.GroupSecret;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.capsule.Release;
+import dev.banyan.host.links.GroupLinks;
+import dev.banyan.host.links.HandshakeContent;
+import dev.banyan.host.seam.HostSettings;
 import dev.banyan.node.Credentials;
 import dev.banyan.node.StartException;
 import dev.banyan.node.inspect.ProvenObserver;
@@ -13,7 +16,6 @@ import dev.banyan.node.settings.IdentityFile;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.protocol.PeerIdentity;
 import dev.banyan.protocol.Session;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.sealing.Capsules;
@@ -32,6 +34,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
@@ -46,6 +49,7 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
   private final NodeId node;
   private final NodeIdentity given;
   private final TlsIdentity identity;
+  private final GroupLinks links;
   private final LongSupplier seconds;
 
   private Optional<Release> known = Optional.empty();
@@ -55,6 +59,7 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
     node = new NodeId(given.certificate().id());
     this.given = given;
     this.identity = identity;
+    links = new GroupLinks(identity);
     this.seconds = seconds;
   }
 
@@ -154,7 +159,7 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
     SSLSocket socket = identity.socket(connected);
     socket.startHandshake();
     TlsIdentity.Peer peer = identity.peer(socket.getSession());
-    if (!kind(peer.kind()).routes()) {
+    if (!GroupLinks.kind(peer.kind()).routes()) {
       throw new SSLPeerUnverifiedException(
           "who answers has proven to be no root or router, and nobody else has children");
     }
@@ -163,35 +168,48 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
 
   @Override
   public SSLEngine engine(boolean dialing) {
-    return identity.engine(dialing);
+    return links.engine(dialing);
   }
 
   @Override
   public Proof proof(SSLSession session) throws SSLException {
-    TlsIdentity.Peer peer = identity.peer(session);
-    return new Proof(
-        new PeerIdentity.Proven(new NodeId(peer.id()), kind(peer.kind())), peer.untilSeconds());
+    return links.proof(session);
   }
 
   @Override
   public Optional<String> refuses(Proof proof) {
-    PeerIdentity.Proven proven = proof.identity();
-    return identity.refuses(
-        new TlsIdentity.Peer(proven.node().value(), kind(proven.kind()), proof.untilSeconds()));
+    return links.refuses(proof);
   }
 
   @Override
   public Optional<Bytes> revocations() {
-    return identity.revocations().map(Bytes::wrap);
+    return links.revocations();
   }
 
   @Override
   public boolean learn(Bytes list) throws SSLException {
+    return links.learn(list);
+  }
+
+  /// What a host proves itself with on this node's links, who has not its key: nothing secret.
+  public HostSettings.Links delegated() {
     try {
-      return identity.hear(list.shared());
-    } catch (CapsuleException e) {
-      throw new SSLException(String.valueOf(e.getMessage()), e);
+      return new HostSettings.Links(
+          Bytes.wrap(TlsIdentity.carrier(JcaCrypto.fastest(), given).getEncoded()),
+          Bytes.wrap(given.config().bytes()),
+          revocations());
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("a certificate that was just made cannot be written", e);
     }
+  }
+
+  /// Signs what a host needs in a handshake.
+  ///
+  /// @return empty if this is not what TLS has signed in a handshake: then nothing was signed
+  public Optional<byte[]> sign(Crypto crypto, byte[] content) {
+    return HandshakeContent.is(content)
+        ? Optional.of(crypto.sign(given.key(), content))
+        : Optional.empty();
   }
 
   /// Takes a list of revocations.
@@ -202,23 +220,8 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
     return identity.learn(list);
   }
 
-  /// What a certificate's owner is in the tree.
-  public static NodeKind kind(Certificate.Kind kind) {
-    return switch (kind) {
-      case ROOT -> NodeKind.ROOT;
-      case ROUTER -> NodeKind.ROUTER;
-      case CLIENT -> NodeKind.CLIENT;
-      case OBSERVER -> NodeKind.OBSERVER;
-    };
-  }
-
   /// What the certificate of such a node says.
   public static Certificate.Kind kind(NodeKind kind) {
-    return switch (kind) {
-      case ROOT -> Certificate.Kind.ROOT;
-      case ROUTER -> Certificate.Kind.ROUTER;
-      case CLIENT -> Certificate.Kind.CLIENT;
-      case OBSERVER -> Certificate.Kind.OBSERVER;
-    };
+    return GroupLinks.kind(kind);
   }
 }

@@ -1,7 +1,7 @@
 package dev.banyan.node.metrics;
 
 import dev.banyan.node.NodeSample;
-import dev.banyan.node.RunningNode;
+import dev.banyan.node.ServedNode;
 import dev.banyan.node.StartException;
 import dev.banyan.node.http.HttpExchange;
 import dev.banyan.node.http.HttpListener;
@@ -54,7 +54,7 @@ public final class MetricsServer implements AutoCloseable {
 
   /// @param at where; port 0 takes a free one
   /// @throws StartException when the address cannot be bound
-  public static MetricsServer open(Address at, RunningNode node) {
+  public static MetricsServer open(Address at, ServedNode node) {
     return open(at, node::sample);
   }
 

@@ -1,11 +1,14 @@
 package dev.banyan.node.settings;
 
 import dev.banyan.protocol.Address;
+import dev.banyan.protocol.Group;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.store.SipTagger;
 import dev.banyan.store.StoreConfig;
+import dev.banyan.store.worker.Worker;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -101,6 +104,17 @@ public record NodeSettings(
             settings.isOn(Setting.BUSY_POLL));
     checked.check(settings);
     return checked;
+  }
+
+  /// What names become tags with.
+  public SipTagger tagger() {
+    TagKey key = tagKey.orElseGet(() -> TagKey.ofTree(tree));
+    return new SipTagger(key.low(), key.high());
+  }
+
+  /// What its node must say of its group.
+  public Group group() {
+    return kind == NodeKind.CLIENT ? Worker.group(tagger(), store) : Group.NONE;
   }
 
   /// Whether other machines can reach the node, or it dials some.

@@ -76,6 +76,13 @@ public enum Setting {
       "The key of a simulated platform, made by 'banyan trust platform': with it this worker proves to a key service which"
           + " program it is, where that demands it. Simulated: whoever has the file can claim to be any program.",
       CLIENT),
+  ENCLAVE(
+      Form.ENCLAVE,
+      "none",
+      "Where this worker's secrets are: 'process' keeps its store, its keys and its door in this process, which guards its"
+          + " memory, and starts another for its links, which has no secrets. 'none' has all in one process. 'process'"
+          + " needs --identity.",
+      CLIENT),
   TREE(WORD, "main", "The name of the tree to join. Nodes of other trees are refused."),
   NODE_ID(
       NODE,
@@ -330,6 +337,7 @@ public enum Setting {
     ADDRESS("HOST:PORT"),
     ADDRESSES("HOST:PORT"),
     DURATION("TIME"),
+    ENCLAVE("WHERE", "none", "process"),
     FILE("FILE"),
     IO("ENGINE", "auto", "nio", "epoll", "io_uring"),
     NODE("ID"),

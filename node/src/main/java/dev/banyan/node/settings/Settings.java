@@ -236,7 +236,7 @@ public final class Settings {
   }
 
   /// A value outside of what the setting may be, although it has the right form.
-  SettingsException wrong(Setting setting, String why) {
+  public SettingsException wrong(Setting setting, String why) {
     return new SettingsException(setting.key() + ": " + why + " (" + value(setting).source() + ")");
   }
 

@@ -9,6 +9,7 @@ import dev.banyan.trust.TrustedGroup;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -47,14 +48,27 @@ public final class TlsIdentity {
   /// @param seconds since 1970: now
   public TlsIdentity(
       Crypto crypto, NodeIdentity identity, TrustedGroup group, LongSupplier seconds) {
+    this(
+        CarriedCertificate.of(crypto, identity),
+        identity.key().privateKey(),
+        group,
+        seconds);
+  }
+
+  /// Of a node whose key is somewhere else.
+  ///
+  /// @param carrier what TLS shows, as [#carrier] makes it
+  /// @param key stands for the key: a provider that takes it must be installed
+  /// @param group as above
+  public TlsIdentity(
+      X509Certificate carrier, PrivateKey key, TrustedGroup group, LongSupplier seconds) {
     this.group = group;
     this.seconds = seconds;
     known = group.revocations();
-    X509Certificate own = CarriedCertificate.of(crypto, identity);
     try {
       context = SSLContext.getInstance("TLSv1.3");
       context.init(
-          new KeyManager[] {new OwnKey(own, identity.key().privateKey())},
+          new KeyManager[] {new OwnKey(carrier, key)},
           new TrustManager[] {new OperatorTrust(this)},
           null);
     } catch (GeneralSecurityException e) {
@@ -64,6 +78,11 @@ public final class TlsIdentity {
     context.getServerSessionContext().setSessionTimeout(NO_TICKETS_SECONDS);
     context.getServerSessionContext().setSessionCacheSize(1); // 0 would be without bound
     context.getClientSessionContext().setSessionCacheSize(1);
+  }
+
+  /// The certificate that a node shows in TLS: its own, in the form that TLS takes, signed with its key.
+  public static X509Certificate carrier(Crypto crypto, NodeIdentity identity) {
+    return CarriedCertificate.of(crypto, identity);
   }
 
   /// A new engine for one link.

@@ -1,4 +1,4 @@
-package dev.banyan.cli.console;
+package dev.banyan.host.log;
 
 import ch.qos.logback.classic.pattern.TargetLengthBasedClassNameAbbreviator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -9,7 +9,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
 /// Time, level, logger, message; then the stack trace of a fault, if there is one.
-final class LogLines extends LayoutBase<ILoggingEvent> {
+public final class LogLines extends LayoutBase<ILoggingEvent> {
 
   private final DateTimeFormatter time =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());
