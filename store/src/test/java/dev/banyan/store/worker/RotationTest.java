@@ -223,6 +223,24 @@ class RotationTest {
   }
 
   @Test
+  void what_somebody_else_wrote_and_a_member_that_is_behind_alone_holds_is_heard_of_too() {
+    grove.watchKey(b, "k");
+    grove.watch(b, "p/");
+    grove.put(a, "k", "value");
+    grove.put(a, "p/k", "value");
+    grove.advanceMillis(2_000);
+    rotate(slow);
+    grove.get(slow, "k");
+    grove.watch(slow, "p/");
+    grove.advanceMillis(3_000);
+    assertThat(slow.held()).isEmpty();
+    learn(b);
+    grove.advanceMillis(4_000);
+    assertThat(Grove.value(slow, "k")).isEqualTo("value");
+    assertThat(Grove.value(slow, "p/k")).isEqualTo("value");
+  }
+
+  @Test
   void what_a_member_wrote_after_it_had_left_goes_and_what_it_overwrote_comes_back() {
     long watch = grove.watchKey(b, "k");
     grove.watchKey(slow, "k");
