@@ -86,6 +86,7 @@ public final class TrustRosterCommand implements Callable<Integer> {
           line.put("epoch", activation.epoch());
           line.put("from", TrustText.time(activation.fromSeconds()));
           line.put("members", activation.rosterSize());
+          line.put("closes", activation.closes().size());
           out.println(json ? Json.line(line) : text(line));
         });
     if (!json) {

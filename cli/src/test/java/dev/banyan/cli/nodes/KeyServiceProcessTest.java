@@ -14,7 +14,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -66,19 +68,14 @@ class KeyServiceProcessTest {
     return home.resolve(file);
   }
 
-  private void serves(String listen) throws IOException {
-    service =
-        processes.start(
-            List.of(),
-            "trust",
-            "serve",
-            "--json",
-            "--lead",
-            "2s",
-            "--listen",
-            listen,
-            "--dir",
-            in("trust").toString());
+  private void serves(String listen, String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "trust", "serve", "--json", "--lead", "2s", "--listen", listen, "--dir",
+                in("trust").toString()));
+    command.addAll(List.of(more));
+    service = processes.start(List.of(), command.toArray(String[]::new));
     keys = event(service.inputReader(), "listening").path("address").asText();
   }
 
@@ -104,17 +101,35 @@ class KeyServiceProcessTest {
     return trust("token", name, "--root", root, "--keys", keys);
   }
 
-  private Process worker(String token, String identity) throws IOException {
-    return processes.start(
-        List.of(),
-        "worker",
-        "--json",
-        "--door",
-        "127.0.0.1:0",
-        "--token",
-        token,
-        "--identity",
-        in(identity).toString());
+  private Process worker(String token, String identity, String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "worker",
+                "--json",
+                "--door",
+                "127.0.0.1:0",
+                "--token",
+                token,
+                "--identity",
+                in(identity).toString()));
+    command.addAll(List.of(more));
+    return processes.start(List.of(), command.toArray(String[]::new));
+  }
+
+  private static String line(BufferedReader from, String part) throws IOException {
+    String line = from.readLine();
+    while (line != null && !line.contains(part)) {
+      line = from.readLine();
+    }
+    return String.valueOf(line);
+  }
+
+  /// Who was admitted first.
+  private String firstMember() {
+    return Json.parse(trust("roster", "--json").lines().findFirst().orElseThrow())
+        .path("member")
+        .asText();
   }
 
   private static String door(Process worker) throws IOException {
@@ -208,11 +223,7 @@ class KeyServiceProcessTest {
     String root = root();
     Process one = worker(token("one", root), "one.identity");
     door(one);
-    String member =
-        Json.parse(trust("roster", "--json").lines().findFirst().orElseThrow())
-            .path("member")
-            .asText();
-    trust("revoke", member);
+    trust("revoke", firstMember());
     BufferedReader said = service.inputReader();
     String line;
     do {
@@ -220,6 +231,80 @@ class KeyServiceProcessTest {
     } while (!line.contains("nodes have been revoked"));
     assertThat(line).contains("epoch 1 begins at ");
     assertThat(trust("roster")).contains("state revoked", "1 members, epoch 1");
+  }
+
+  /// Takes half a minute, as members are waited for.
+  @Test
+  void what_a_revoked_worker_wrote_comes_to_who_joins_later_and_a_copied_identity_is_refused()
+      throws Exception {
+    trust("init", "--no-passphrase");
+    serves("127.0.0.1:0");
+    String root = root();
+    Process one = worker(token("one", root), "one.identity");
+    String here = door(one);
+    Process other = worker(token("other", root), "other.identity");
+    String there = door(other);
+    try (Banyan worker = Banyan.connect(here)) {
+      worker.put("a/key", "before");
+    }
+    waits(there, "a/key", "before");
+    for (String ending : List.of("", ".release")) {
+      Files.copy(
+          in("other.identity" + ending),
+          in("copy.identity" + ending),
+          StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Process copy = worker(token("unused", root), "copy.identity", "--root", "127.0.0.1:1");
+
+    String left = firstMember();
+    trust("revoke", left);
+    assertThat(line(service.inputReader(), "what they hold of revoked members"))
+        .contains("epoch 2 begins at ")
+        .contains("of " + left + " batches up to ");
+    one.destroyForcibly().waitFor();
+    String later = door(worker(token("late", root), "late.identity"));
+    waits(later, "a/key", "before");
+
+    assertThat(line(copy.errorReader(), "another process has the identity of"))
+        .contains("end one of the two");
+    assertThat(copy.waitFor()).isEqualTo(UserError.FAILED);
+    assertThat(line(other.errorReader(), "another process shows the identity of this one"))
+        .contains("was refused");
+  }
+
+  @Test
+  void secrets_are_for_programs_alone_that_the_policy_allows() throws Exception {
+    trust("init", "--no-passphrase");
+    Path policy = in("policy");
+    String platform = in("lab.platform").toString();
+    String allowed = trust("platform", platform) + "\n";
+    assertThat(run("trust", "measure")).isZero();
+    String program = out.toString().strip();
+    Files.writeString(policy, allowed + "measurment any\n");
+    assertThat(
+            run(
+                "trust", "serve", "--listen", "127.0.0.1:0", "--dir", in("trust").toString(),
+                "--policy", policy.toString()))
+        .isEqualTo(UserError.FAILED);
+    assertThat(err.toString()).contains(policy + ": line 2: 'measurment' is").hasLineCount(1);
+
+    Files.writeString(policy, allowed + "measurement " + "00".repeat(32) + "\n");
+    serves("127.0.0.1:0", "--policy", policy.toString(), "--metrics", "127.0.0.1:0");
+    String root = root();
+    String token = token("one", root);
+    String identity = in("one.identity").toString();
+    assertThat(run("worker", "--token", token, "--identity", identity)).isEqualTo(UserError.FAILED);
+    assertThat(err.toString()).contains("no quote came with the request").hasLineCount(1);
+    assertThat(run("worker", "--token", token, "--identity", identity, "--platform", platform))
+        .isEqualTo(UserError.FAILED);
+    assertThat(err.toString()).contains("does not allow: " + program).hasLineCount(1);
+    BufferedReader said = service.inputReader();
+    assertThat(line(said, "does not allow: " + program)).contains("refused");
+
+    Files.writeString(policy, allowed + program + "\n");
+    assertThat(line(said, "platforms: 1, programs: 1")).contains("satisfy the policy");
+    door(worker(token, "one.identity", "--platform", platform));
+    assertThat(trust("roster")).contains("1 members, epoch 0");
   }
 
   @Test

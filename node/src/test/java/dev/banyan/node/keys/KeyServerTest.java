@@ -10,6 +10,7 @@ import dev.banyan.capsule.Crypto;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.capsule.Release;
 import dev.banyan.capsule.SigningKey;
+import dev.banyan.node.StartException;
 import dev.banyan.protocol.Address;
 import dev.banyan.trust.GroupConfig;
 import dev.banyan.trust.NodeIdentity;
@@ -94,6 +95,10 @@ class KeyServerTest {
   }
 
   private KeyServer serving(SigningKey shown) throws Exception {
+    return serving(shown, Optional.empty());
+  }
+
+  private KeyServer serving(SigningKey shown, Optional<Path> policy) throws Exception {
     Crypto own = JcaCrypto.fastest();
     KeyService service =
         KeyService.open(own, key, config, new KeyService.Rules(1_000, 30), this::bytes, journal);
@@ -103,7 +108,8 @@ class KeyServerTest {
         ServiceLinks.serving(own, shown, config),
         folder,
         () -> NOW,
-        said::add);
+        said::add,
+        policy);
   }
 
   @AfterEach
@@ -248,6 +254,37 @@ class KeyServerTest {
     Files.move(home.resolve("trust/away"), home.resolve("trust/tokens"));
     server = serving(key.key());
     assertThat(server.address()).isNotNull();
+  }
+
+  @Test
+  void a_joiner_whose_clock_is_hours_off_says_so_and_is_no_member_yet() throws Exception {
+    for (long off : List.of(7_300L, -7_300L)) {
+      Path identity = home.resolve("clock" + off + ".identity");
+      TokenJoin join =
+          new TokenJoin(granted(), identity, () -> NOW + off, said::add, Optional.empty());
+      assertThatThrownBy(join::join)
+          .isInstanceOf(StartException.class)
+          .hasMessage(
+              "this machine's clock is "
+                  + (off > 0 ? "ahead of" : "behind")
+                  + " the key service's by 2 hours: set it, and start again");
+      assertThat(identity).doesNotExist();
+    }
+  }
+
+  @Test
+  void a_policy_that_becomes_wrong_while_the_service_runs_leaves_the_one_before() throws Exception {
+    server.close();
+    Path policy = home.resolve("policy");
+    Files.writeString(policy, "platform simulated " + "ab".repeat(32) + "\nmeasurement any\n");
+    server = serving(key.key(), Optional.of(policy));
+    assertThat(((Answer.Refused) joins(granted())).why()).contains("no quote came");
+    Files.writeString(policy, "nonsense\n");
+    while (said.stream().noneMatch(line -> line.contains(policy + ": line 1: 'nonsense'"))) {
+      Thread.onSpinWait();
+    }
+    assertThat(((Answer.Refused) joins(granted())).why()).contains("no quote came");
+    assertThat(server.counters()).containsEntry("quotes_missing", 2L);
   }
 
   private record Learning(Queue<Release> learned) implements KeyWatch.Member {

@@ -149,7 +149,7 @@ public final class Answerer {
       return asked.isEmpty() ? null : Question.parse(asked.get());
     } catch (Sealing.UnknownEpochException _) {
       counters.refused(Sealing.Reason.UNREADABLE);
-      repair.questionUnread();
+      repair.questionUnread(anycast.tag());
       return null;
     } catch (IllegalArgumentException _) {
       counters.count(Counters.Count.MALFORMED);

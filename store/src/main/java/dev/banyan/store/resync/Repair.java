@@ -12,6 +12,7 @@ import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTimer;
 import dev.banyan.store.machine.StoreTurn;
+import dev.banyan.store.write.Names;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -53,12 +54,13 @@ public final class Repair {
   private final TreeSet<Long> awaited = new TreeSet<>();
 
   private boolean allAwaited;
-  private boolean questionsUnread;
+  private final UnreadQuestions questionsUnread;
 
   public Repair(
       InterestBook interests,
       Resync resync,
       Holdings holdings,
+      Names names,
       NodeId self,
       TagChains chains,
       Fetches fetches,
@@ -69,6 +71,7 @@ public final class Repair {
     this.interests = interests;
     this.resync = resync;
     this.holdings = holdings;
+    this.questionsUnread = new UnreadQuestions(names);
     this.self = self;
     this.chains = chains;
     this.fetches = fetches;
@@ -154,8 +157,10 @@ public final class Repair {
   }
 
   /// A question of somebody who is further than we are could not be read: it may have been for what we hold.
-  public void questionUnread() {
-    questionsUnread = true;
+  ///
+  /// @param tag what it asked for, as whoever passed it on says
+  public void questionUnread(long tag) {
+    questionsUnread.add(tag);
   }
 
   /// More of the group's keys is known.
@@ -180,9 +185,8 @@ public final class Repair {
       }
       askAgain(again);
     }
-    if (questionsUnread) {
-      questionsUnread = false;
-      announceOwnWrites();
+    if (!questionsUnread.isEmpty()) {
+      holdings.entries().stream().filter(questionsUnread.take()).forEach(resync::announce);
     }
   }
 

@@ -104,13 +104,26 @@ public final class LocalGroup {
 
   /// The member is left out when the next epoch begins: what it has sealed so far counts, and nothing of what it seals from now on.
   public void remove(NodeId member) {
+    remove(
+        member,
+        lives.getOrDefault(member, List.of()).stream()
+            .map(life -> new Sealing.Head(member, life.session(), life.lastBatch()))
+            .toList());
+  }
+
+  /// As above, but what counts is what others hold of it.
+  ///
+  /// @param held what they say, each for itself
+  public void remove(NodeId member, List<Sealing.Head> held) {
     if (leftIn.putIfAbsent(member, activations.size()) != null) {
       return;
     }
     closes.add(new Activation.Close(member.value(), 0, 0, 0));
     Map<Session, Long> numbers = new LinkedHashMap<>();
-    for (Capsules life : lives.getOrDefault(member, List.of())) {
-      numbers.merge(life.session(), life.lastBatch(), Math::max);
+    for (Sealing.Head head : held) {
+      if (head.writer().equals(member)) {
+        numbers.merge(head.session(), head.number(), Math::max);
+      }
     }
     numbers.forEach((session, number) ->
         closes.add(new Activation.Close(member.value(), session.high(), session.low(), number)));

@@ -208,6 +208,7 @@ final class Store {
             interests,
             resync,
             holdings,
+            names,
             self,
             chains,
             fetches,

@@ -12,7 +12,9 @@ import dev.banyan.store.StoreConfig;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.sealing.LocalGroup;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -186,6 +188,56 @@ class RotationTest {
     learn(slow);
     grove.advanceMillis(4_000);
     assertThat(Grove.value(a, "k")).isEqualTo("value");
+  }
+
+  private List<Sealing.Head> heads(Worker asked, Worker... of) {
+    Set<NodeId> writers = new LinkedHashSet<>();
+    for (Worker each : of) {
+      writers.add(Grove.idOf(each));
+    }
+    StoreOutcome outcome =
+        grove.last(asked, grove.command(asked, r -> new StoreCommand.Heads(r, writers)));
+    return ((StoreOutcome.Heads) outcome).heads();
+  }
+
+  @Test
+  void a_worker_says_how_far_it_holds_what_others_wrote_also_what_is_overwritten() {
+    grove.watch(b, "p/");
+    grove.advanceMillis(1_000);
+    assertThat(heads(b, a, slow)).isEmpty();
+    grove.put(a, "p/1", "one");
+    grove.put(slow, "p/3", "three");
+    grove.advanceMillis(500);
+    grove.put(a, "elsewhere", "not held");
+    grove.put(a, "p/2", "two");
+    grove.advanceMillis(500);
+    grove.put(b, "p/2", "mine");
+    grove.advanceMillis(500);
+    assertThat(heads(b, a))
+        .singleElement()
+        .satisfies(head -> {
+          assertThat(head.writer()).isEqualTo(Grove.idOf(a));
+          assertThat(head.number()).isEqualTo(3);
+        });
+    assertThat(heads(b, a, slow)).extracting(Sealing.Head::writer).hasSize(2);
+  }
+
+  @Test
+  void what_somebody_else_wrote_and_a_member_that_is_behind_alone_holds_is_heard_of_too() {
+    grove.watchKey(b, "k");
+    grove.watch(b, "p/");
+    grove.put(a, "k", "value");
+    grove.put(a, "p/k", "value");
+    grove.advanceMillis(2_000);
+    rotate(slow);
+    grove.get(slow, "k");
+    grove.watch(slow, "p/");
+    grove.advanceMillis(3_000);
+    assertThat(slow.held()).isEmpty();
+    learn(b);
+    grove.advanceMillis(4_000);
+    assertThat(Grove.value(slow, "k")).isEqualTo("value");
+    assertThat(Grove.value(slow, "p/k")).isEqualTo("value");
   }
 
   @Test

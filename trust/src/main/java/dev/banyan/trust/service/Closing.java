@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// How far what revoked members wrote still counts. The others are asked what they hold of them; a session is closed with the greatest number of a batch that anybody
 /// holds something of. What a revoked member says itself is not asked for: it could name any number, and go on writing up to that.
@@ -34,6 +36,9 @@ final class Closing {
   /// In all: members keep every activation.
   static final int MAX_ALL_CLOSES = 7 << 14;
 
+  /// Heads in all reports together: some 60 MB. The longest report goes first.
+  static final int MAX_ALL_HEADS = 1 << 20;
+
   private record Session(long high, long low) {}
 
   private static final class Head {
@@ -41,14 +46,7 @@ final class Closing {
     private int reporters;
   }
 
-  private static final class Leaver {
-    private final long sinceUpSeconds;
-    private final Map<Long, Report> reports = new LinkedHashMap<>();
-
-    Leaver(long sinceUpSeconds) {
-      this.sinceUpSeconds = sinceUpSeconds;
-    }
-  }
+  private record Said(Set<Long> about, List<Close> heads) {}
 
   /// When this began, and nobody had asked yet.
   private OptionalLong openedUpSeconds = OptionalLong.empty();
@@ -56,7 +54,13 @@ final class Closing {
   /// Whom to ask about, once there is room.
   private final Map<Long, Boolean> waiting = new LinkedHashMap<>();
 
-  private final Map<Long, Leaver> asked = new LinkedHashMap<>();
+  /// Since when.
+  private final Map<Long, Long> asked = new LinkedHashMap<>();
+
+  /// What each member has said last, while anybody is asked about.
+  private final Map<Long, Said> reports = new LinkedHashMap<>();
+
+  private int allHeads;
 
   /// When each member has asked last.
   private final Map<Long, Long> lastAsked =
@@ -74,7 +78,7 @@ final class Closing {
     }
     for (long each : revoked) {
       lastAsked.remove(each);
-      asked.values().forEach(leaver -> leaver.reports.remove(each));
+      forget(each);
       if (!asked.containsKey(each)) {
         waiting.put(each, true);
       }
@@ -86,7 +90,7 @@ final class Closing {
     while (asked.size() < ASKED && !waiting.isEmpty()) {
       long next = waiting.keySet().iterator().next();
       waiting.remove(next);
-      asked.put(next, new Leaver(upSeconds));
+      asked.put(next, upSeconds);
     }
   }
 
@@ -98,11 +102,24 @@ final class Closing {
   /// A member has asked for secrets, and reports what it was asked before.
   void heard(long member, Report report, long upSeconds) {
     lastAsked.put(member, upSeconds);
-    for (long about : report.about()) {
-      Leaver leaver = asked.get(about);
-      if (leaver != null) {
-        leaver.reports.put(member, report);
-      }
+    if (asked.isEmpty() || report.about().isEmpty()) {
+      return;
+    }
+    forget(member);
+    reports.put(member, new Said(new LinkedHashSet<>(report.about()), report.heads()));
+    allHeads += report.heads().size();
+    while (allHeads > MAX_ALL_HEADS) {
+      reports.entrySet().stream()
+          .max(Comparator.comparingInt(each -> each.getValue().heads().size()))
+          .map(Map.Entry::getKey)
+          .ifPresent(this::forget);
+    }
+  }
+
+  private void forget(long member) {
+    Said said = reports.remove(member);
+    if (said != null) {
+      allHeads -= said.heads().size();
     }
   }
 
@@ -112,10 +129,10 @@ final class Closing {
   List<Close> due(int closesBefore, long upSeconds) {
     List<Close> closes = new ArrayList<>();
     int left = MAX_ALL_CLOSES - ServiceState.MAX_MEMBERS - closesBefore;
-    for (Map.Entry<Long, Leaver> each : asked.entrySet()) {
-      if (isDue(each.getValue(), upSeconds) && closes.size() + MAX_SESSIONS <= MAX_CLOSES) {
+    for (Map.Entry<Long, Long> each : asked.entrySet()) {
+      if (isDue(each.getKey(), each.getValue(), upSeconds) && closes.size() + MAX_SESSIONS <= MAX_CLOSES) {
         int most = Math.clamp(left - closes.size(), 1, MAX_SESSIONS);
-        closes.addAll(closes(each.getKey(), each.getValue(), most));
+        closes.addAll(closes(each.getKey(), most));
       }
     }
     return closes;
@@ -124,25 +141,32 @@ final class Closing {
   void closed(Collection<Close> closes, long upSeconds) {
     closes.forEach(close -> asked.remove(close.writer()));
     fill(upSeconds);
+    if (asked.isEmpty()) {
+      reports.clear();
+      allHeads = 0;
+    }
   }
 
-  private boolean isDue(Leaver leaver, long upSeconds) {
-    if (leaver.reports.isEmpty()) {
+  private boolean isDue(long leaver, long sinceUpSeconds, long upSeconds) {
+    if (reports.values().stream().noneMatch(said -> said.about().contains(leaver))) {
       return false;
     }
-    if (upSeconds - leaver.sinceUpSeconds >= PATIENCE_SECONDS) {
+    if (upSeconds - sinceUpSeconds >= PATIENCE_SECONDS) {
       return true;
     }
     return upSeconds - openedUpSeconds.orElse(upSeconds) >= PATIENCE_SECONDS
         && lastAsked.entrySet().stream()
             .filter(member -> upSeconds - member.getValue() < PATIENCE_SECONDS)
-            .allMatch(member -> leaver.reports.containsKey(member.getKey()));
+            .allMatch(member -> {
+              Said said = reports.get(member.getKey());
+              return said != null && said.about().contains(leaver);
+            });
   }
 
   /// The sessions of which most members hold something come first.
-  private static List<Close> closes(long writer, Leaver leaver, int most) {
+  private List<Close> closes(long writer, int most) {
     Map<Session, Head> heads = new LinkedHashMap<>();
-    for (Report report : leaver.reports.values()) {
+    for (Said report : reports.values()) {
       for (Close said : report.heads()) {
         if (said.writer() == writer) {
           Head head =

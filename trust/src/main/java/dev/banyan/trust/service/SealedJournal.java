@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// | 4 | the same with every bit turned, so that damage is told from an entry that was not written to its end |
 /// | 12 | nonce, random |
 /// | so many | the entry, sealed with AES-256-GCM; associated: its number from 0, 8 bytes, and the seal (last 16 bytes) of the entry before, zeros for the first |
+/// | 1 | 255, the mark: written once all of the above was on the disk |
 ///
-/// An entry at the very end that is not whole was never answered for: it is taken away.
+/// An entry at the very end without its mark was never answered for: it is taken away. One with the mark that cannot be opened was damaged later.
 final class SealedJournal {
 
   static final int MAX_ENTRY_BYTES = 1 << 18;
   private static final int HEAD_BYTES = 8;
+  private static final byte[] MARK = {(byte) 0xff};
 
   private final Crypto crypto;
   private final byte[] key;
@@ -63,19 +65,24 @@ final class SealedJournal {
           || size > MAX_ENTRY_BYTES) {
         throw damaged(at);
       }
-      if (in.remaining() < size) {
-        break;
+      int end = in.position() + size;
+      if (end >= bytes.length) {
+        break; // Not marked.
       }
       byte[] entry = opened(bytes, in.position(), size);
       if (entry == null) {
-        if (in.remaining() == size && count > 0) {
-          break; // Only its beginning reached the disk, and nobody was answered.
+        if (isZero(bytes, end)) {
+          break; // Room was made for it and its mark, and no more: nobody was answered.
         }
         throw damaged(at);
       }
+      // Of the last one it does not matter what became of its mark: it is whole.
+      if (bytes[end] != MARK[0] && end + MARK.length < bytes.length && !isZero(bytes, end)) {
+        throw damaged(at);
+      }
       entries.add(entry);
-      advance(bytes, in.position() + size);
-      at = in.position() + size;
+      advance(bytes, end);
+      at = end + MARK.length;
     }
     torn = at < bytes.length;
     length = at;
@@ -137,8 +144,9 @@ final class SealedJournal {
         .seal(nonce, associated(), Crypto.Slice.of(entry), out, HEAD_BYTES + Crypto.NONCE_BYTES);
     torn = true;
     storage.append(out);
+    storage.append(MARK);
     torn = false;
-    length += out.length;
+    length += out.length + MARK.length;
     advance(out, out.length);
   }
 }

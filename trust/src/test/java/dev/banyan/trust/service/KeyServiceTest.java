@@ -192,6 +192,53 @@ class KeyServiceTest {
   }
 
   @Test
+  void a_group_without_a_further_epoch_is_served_and_a_revoked_member_is_not() throws Exception {
+    Bench bench = new Bench(1);
+    NodeIdentity first = bench.member();
+    NodeIdentity second = bench.member();
+    NodeIdentity other = bench.member();
+    bench.revoke(first);
+    assertThat(bench.service.state().epoch()).isEqualTo(1);
+    assertThat(bench.service.trouble()).isEmpty();
+    bench.revoke(second);
+    for (int i = 0; i < 2; i++) {
+      assertThat(bench.service.trouble().orElseThrow())
+          .contains("this group has had all of its 1 epochs")
+          .contains("banyan trust init");
+      assertThat(bench.asks(other, Report.NONE)).isInstanceOf(Answer.Released.class);
+      assertThat(Bench.why(bench.asks(second, Report.NONE))).contains("revoked");
+      bench.upSeconds += 10_000;
+      assertThat(bench.close()).isEmpty();
+      bench.restart();
+    }
+  }
+
+  /// An entry that was answered for was marked before.
+  @Test
+  void damage_within_the_last_entry_is_not_taken_for_a_write_that_was_cut_short()
+      throws Exception {
+    rotated();
+    int from = disk.bytes.length;
+    new Link().join(granted(), joiner());
+    byte[] good = disk.bytes;
+    for (int at = from; at < good.length; at++) {
+      Disk damaged = new Disk();
+      damaged.bytes = good.clone();
+      damaged.bytes[at] ^= 8;
+      if (at == good.length - 1) {
+        assertThat(open(damaged).state().rosterSize()).as("the mark alone").isEqualTo(1);
+      } else {
+        assertThatThrownBy(() -> open(damaged))
+            .as("byte %d", at)
+            .hasMessageContaining("damaged at byte " + from);
+      }
+    }
+    Disk zeros = new Disk();
+    zeros.bytes = Arrays.copyOf(Arrays.copyOf(good, from + 20), good.length);
+    assertThat(open(zeros).state().rosterSize()).as("only room for it").isZero();
+  }
+
+  @Test
   void a_journal_in_which_anything_was_changed_is_refused() throws Exception {
     new Link().join(granted(), joiner());
     rotated();

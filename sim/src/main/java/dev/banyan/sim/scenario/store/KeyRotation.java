@@ -1,18 +1,23 @@
 package dev.banyan.sim.scenario.store;
 
 import dev.banyan.protocol.Bytes;
+import dev.banyan.protocol.Effect;
+import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.sim.MemoCrypto;
 import dev.banyan.sim.NodeSpec;
+import dev.banyan.sim.Observer;
 import dev.banyan.sim.SimClock;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.store.Revision;
+import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
+import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.sealing.LocalGroup;
 import dev.banyan.store.worker.Worker;
 import java.time.Duration;
@@ -21,12 +26,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /// The group's keys change again and again, and members are left out, while all write and nodes die. Each member hears of a new epoch when it does: most before
 /// it begins, one long after that. Who was left out stays in the tree, as if its routers were on its side: it goes on writing with the keys it has, also in
-/// new sessions, and is heard by everybody. In the end somebody joins who knows nothing.
+/// new sessions, and is heard by everybody. How far it counts is what the others hold of it. In the end somebody joins who knows nothing.
 ///
 /// Whoever knows that a member has left holds nothing that it wrote since. What it wrote before is held by all, by the late joiner too; and no
 /// write of a remaining member is lost.
@@ -42,6 +48,7 @@ public record KeyRotation(boolean closing) implements Scenario {
   private static final int ROTATE_EVERY = 30;
   private static final int LEAVERS = 2;
   private static final long AHEAD_SECONDS = 1;
+  private static final Duration ASKED = Duration.ofMillis(200);
   private static final Duration PROMPT = Duration.ofMillis(1_500);
   private static final Duration LATE = Duration.ofSeconds(4);
 
@@ -60,7 +67,7 @@ public record KeyRotation(boolean closing) implements Scenario {
     new Play(run, closing).play();
   }
 
-  private static final class Play {
+  private static final class Play implements Observer {
     private final Run run;
     private final boolean closing;
     private final LocalGroup group;
@@ -74,6 +81,9 @@ public record KeyRotation(boolean closing) implements Scenario {
     /// What those wrote after they had been left out, and the epoch from which on nobody may hold it.
     private final Map<String, Integer> forbidden = new LinkedHashMap<>();
 
+    /// What members have said that they hold of one that is about to leave.
+    private final List<Sealing.Head> held = new ArrayList<>();
+
     private long request;
 
     Play(Run run, boolean closing) {
@@ -86,7 +96,17 @@ public record KeyRotation(boolean closing) implements Scenario {
       return SimClock.trueMillis(run.cluster().nowNanos()) / 1_000;
     }
 
+    @Override
+    public void handled(SimNode node, Event event, List<Effect> effects, long nowNanos) {
+      for (Effect effect : effects) {
+        if (effect instanceof StoreOutcome.Heads heads) {
+          held.addAll(heads.heads());
+        }
+      }
+    }
+
     void play() {
+      run.cluster().observe(this);
       run.startTree(NodeKind.ROOT, CONFIG);
       for (int i = 0; i < ROUTERS; i++) {
         run.startTree(NodeKind.ROUTER, CONFIG);
@@ -154,12 +174,26 @@ public record KeyRotation(boolean closing) implements Scenario {
       if (left.size() < LEAVERS && run.random().nextInt(4) > 0) {
         SimNode leaver = honest.get(run.random().nextInt(honest.size()));
         if (leaver.up()) {
-          left.put(leaver, group.epoch() + 1);
-          if (closing) {
-            group.remove(leaver.id);
-          }
+          honest.stream()
+              .filter(node -> node.up() && node != leaver)
+              .forEach(node ->
+                  run.cluster()
+                      .submit(node, new StoreCommand.Heads(++request, Set.of(leaver.id))));
+          run.cluster().after(ASKED, () -> begin(Optional.of(leaver)));
+          return;
         }
       }
+      begin(Optional.empty());
+    }
+
+    private void begin(Optional<SimNode> leaver) {
+      leaver.ifPresent(node -> {
+        left.put(node, group.epoch() + 1);
+        if (closing) {
+          group.remove(node.id, held);
+        }
+      });
+      List<SimNode> honest = members.stream().filter(node -> !left.containsKey(node)).toList();
       group.rotate(seconds() + AHEAD_SECONDS);
       SimNode slow = honest.get(run.random().nextInt(honest.size()));
       for (SimNode node : honest) {
