@@ -27,7 +27,11 @@ public final class HostProcess {
     int code = 1;
     try (SocketChannel channel =
         SocketChannel.open(UnixDomainSocketAddress.of(Path.of(arguments[0])))) {
-      new Host(channel, () -> Runtime.getRuntime().halt(1)).run();
+      new Host(
+              channel,
+              () -> System.currentTimeMillis() / 1_000,
+              () -> Runtime.getRuntime().halt(1))
+          .run();
       code = 0;
     } catch (IOException e) {
       log.info("ends: {}", e.getMessage());
