@@ -1,6 +1,6 @@
 package dev.banyan.node.enclave;
 
-import dev.banyan.host.process.Host;
+import dev.banyan.host.process.NodeHost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -39,7 +39,7 @@ record LocalSeam(SocketChannel enclave, SocketChannel host) {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     Thread.ofPlatform().daemon().start(() -> {
       try {
-        new Host(host, seconds, () -> {}).run();
+        new NodeHost(host, seconds, () -> {}).run();
         ended.complete(null);
       } catch (Exception | Error e) {
         ended.completeExceptionally(e);

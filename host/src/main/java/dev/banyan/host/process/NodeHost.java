@@ -54,9 +54,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// While the enclave is silent for longer than a neighbour may be, the node stands still as a whole, like a process that was stopped: others then see that
 /// this worker is not there. When something is heard of the enclave, the node goes on.
-public final class Host {
+public final class NodeHost {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+  private static final Logger LOG = LoggerFactory.getLogger(NodeHost.class);
 
   private static final long ALIVE_MILLIS = 1_000;
 
@@ -82,7 +82,7 @@ public final class Host {
 
   /// @param seconds since 1970: now
   /// @param closed called when the enclave is gone; may be called more than once, from any thread
-  public Host(ByteChannel channel, LongSupplier seconds, Runnable closed) {
+  public NodeHost(ByteChannel channel, LongSupplier seconds, Runnable closed) {
     this.seconds = seconds;
     in = new SeamInput<>(channel, SeamMessage.ToHost.class);
     out = new SeamOutput(channel);
