@@ -70,12 +70,15 @@ class ArchitectureTest {
         Arguments.of("wire", List.of("filter", "protocol", "capsule")),
         Arguments.of("transport", List.of("filter", "protocol", "capsule", "wire")),
         Arguments.of("trust", List.of("capsule")),
+        Arguments.of(
+            "host", List.of("filter", "protocol", "wire", "transport", "capsule", "trust")),
         Arguments.of("store", List.of("filter", "protocol", "capsule")),
         Arguments.of("lambda", List.of("filter", "protocol", "capsule", "store")),
         Arguments.of("client", List.of()),
         Arguments.of(
             "node",
-            List.of("filter", "protocol", "wire", "transport", "capsule", "trust", "store")),
+            List.of(
+                "filter", "protocol", "wire", "transport", "capsule", "trust", "host", "store")),
         Arguments.of(
             "embedded",
             List.of(
@@ -89,6 +92,7 @@ class ArchitectureTest {
                 "transport",
                 "capsule",
                 "trust",
+                "host",
                 "store",
                 "node",
                 "client")),
@@ -117,6 +121,7 @@ class ArchitectureTest {
                 "transport",
                 "capsule",
                 "trust",
+                "host",
                 "store",
                 "lambda",
                 "node",
@@ -188,6 +193,25 @@ class ArchitectureTest {
             .because(
                 "the store and the node may be in two processes, and only a worker has both in one:"
                     + " send the node an event, or have it say by an upcall what must be known"));
+  }
+
+  @Test
+  void a_host_reads_nothing_secret() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("dev.banyan.host..")
+            .should()
+            .dependOnClassesThat(
+                named(
+                        "dev\\.banyan\\.capsule\\.(SigningKey|GroupSecrets?|BatchKey|Sealer|Opener|Envelopes|Release|Plain)")
+                    .or(
+                        named(
+                            "dev\\.banyan\\.trust\\.(NodeIdentity|MemberKeys|OperatorKey|ServiceKey|LockedSecret|Token|Admission)"))
+                    .or(resideInAPackage("dev.banyan.trust.files.."))
+                    .or(resideInAPackage("dev.banyan.trust.service..")))
+            .because(
+                "a worker's host is for ciphertext alone: have the enclave do it, and say by the seam what is not secret"));
   }
 
   @Test

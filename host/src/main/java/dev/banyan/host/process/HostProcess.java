@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
-/// A process that is a [Host]. It is started by the enclave's process, and ends with it: signals are for that.
+/// A process that is a [NodeHost]. It is started by the enclave's process, and ends with it: signals are for that.
 public final class HostProcess {
 
   private HostProcess() {}
@@ -27,7 +27,11 @@ public final class HostProcess {
     int code = 1;
     try (SocketChannel channel =
         SocketChannel.open(UnixDomainSocketAddress.of(Path.of(arguments[0])))) {
-      new Host(channel, () -> Runtime.getRuntime().halt(1)).run();
+      new NodeHost(
+              channel,
+              () -> System.currentTimeMillis() / 1_000,
+              () -> Runtime.getRuntime().halt(1))
+          .run();
       code = 0;
     } catch (IOException e) {
       log.info("ends: {}", e.getMessage());

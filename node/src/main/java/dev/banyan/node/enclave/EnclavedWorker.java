@@ -131,7 +131,7 @@ public final class EnclavedWorker implements ServedNode {
                     own,
                     toNode),
             this::pass,
-            this::failed);
+            this::storeFailed);
     calls = new StoreCalls(loop::submit);
     out.add(
         new SeamMessage.Begin(
@@ -199,7 +199,7 @@ public final class EnclavedWorker implements ServedNode {
       }
       failed(new HostGoneException("the host's process has ended"));
     } catch (IOException e) {
-      failed(new HostGoneException("the host's process has ended (" + e.getMessage() + ")"));
+      hostGone(e);
     } catch (MalformedSeamException e) {
       failed(new HostGoneException("the host says what cannot be: " + e.getMessage()));
     } catch (RuntimeException | Error e) {
@@ -249,7 +249,7 @@ public final class EnclavedWorker implements ServedNode {
         try {
           out.flush();
         } catch (IOException e) {
-          failed(e);
+          hostGone(e);
         }
       });
     } catch (RejectedExecutionException e) {
@@ -272,6 +272,20 @@ public final class EnclavedWorker implements ServedNode {
       reports.accept(report);
     } else if (effect instanceof StoreOutcome outcome) {
       calls.onOutcome(outcome);
+    }
+  }
+
+  private void hostGone(IOException why) {
+    LOG.debug("the channel to the host", why);
+    failed(new HostGoneException("the host's process has ended"));
+  }
+
+  /// Of the store, or as its thread cannot write to the host.
+  private void storeFailed(Throwable why) {
+    if (why instanceof IOException cut) {
+      hostGone(cut);
+    } else {
+      failed(why);
     }
   }
 

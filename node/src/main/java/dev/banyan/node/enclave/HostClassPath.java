@@ -78,6 +78,13 @@ final class HostClassPath {
     return String.join(File.pathSeparator, parts);
   }
 
+  /// Where the host's own classes are: a jar or a directory.
+  static Path own() {
+    Set<String> parts = new LinkedHashSet<>();
+    add(parts, HostProcess.class);
+    return Path.of(parts.iterator().next()).toAbsolutePath();
+  }
+
   private static void add(Set<String> parts, Class<?> type) {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     if (source != null && source.getLocation() != null) {

@@ -72,6 +72,7 @@ record HostLaunch(Process process, SocketChannel channel) {
     command.add(
         System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     command.addAll(OPTIONS);
+    command.addAll(archive());
     command.addAll(more);
     command.addAll(
         List.of(
@@ -82,6 +83,15 @@ record HostLaunch(Process process, SocketChannel channel) {
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     return builder.start();
+  }
+
+  /// Loaded classes are kept between starts, where there is a place for them: beside the host's own jar.
+  private static List<String> archive() {
+    Path jar = HostClassPath.own();
+    Path beside = jar.resolveSibling("banyan-host.jsa");
+    return Files.isRegularFile(jar) && Files.isWritable(beside.getParent())
+        ? List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + beside)
+        : List.of();
   }
 
   private static SocketChannel accepted(ServerSocketChannel server, Process process)

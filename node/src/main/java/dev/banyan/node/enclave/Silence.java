@@ -22,7 +22,7 @@ final class Silence {
   private boolean cut;
 
   Silence(long patienceNanos, long nowNanos) {
-    this.patienceNanos = Math.max(patienceNanos, 2 * INTERVAL_NANOS);
+    this.patienceNanos = Math.max(patienceNanos, 3 * INTERVAL_NANOS);
     heardNanos = nowNanos;
     lookedNanos = nowNanos;
   }

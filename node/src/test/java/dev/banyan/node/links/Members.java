@@ -16,19 +16,19 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A group that a seed fixes, and members of it.
-final class Members {
+public final class Members {
 
-  static final long NOW = 1_800_000_000;
-  static final long EXPIRY = NOW + 1_000;
+  public static final long NOW = 1_800_000_000;
+  public static final long EXPIRY = NOW + 1_000;
 
   private final Crypto crypto = JcaCrypto.fastest();
   private final SplittableRandom random;
   private final OperatorKey operator;
-  final GroupConfig config;
-  final AtomicLong clock = new AtomicLong(NOW);
+  public final GroupConfig config;
+  public final AtomicLong clock = new AtomicLong(NOW);
   private Revocations list;
 
-  Members(long seed) {
+  public Members(long seed) {
     random = new SplittableRandom(seed);
     operator = OperatorKey.of(bytes(16), bytes(32), MemberKeys.of(bytes(MemberKeys.BYTES)));
     config =
@@ -49,11 +49,11 @@ final class Members {
     return bytes;
   }
 
-  NodeIdentity identity(Kind kind) {
+  public NodeIdentity identity(Kind kind) {
     return identity(kind, 0, EXPIRY);
   }
 
-  NodeIdentity identity(Kind kind, int fromEpoch, long expiry) {
+  public NodeIdentity identity(Kind kind, int fromEpoch, long expiry) {
     byte[] seed = bytes(32);
     Certificate certificate =
         Certificate.issue(
@@ -74,7 +74,7 @@ final class Members {
   }
 
   /// The next list, with this node too.
-  byte[] revoke(NodeIdentity node) {
+  public byte[] revoke(NodeIdentity node) {
     list =
         list.with(
             crypto,
@@ -86,7 +86,7 @@ final class Members {
   }
 
   /// What a node goes by that has heard of all revocations so far.
-  TrustedLinks links(NodeIdentity node) {
+  public TrustedLinks links(NodeIdentity node) {
     Crypto own = JcaCrypto.fastest();
     return TrustedLinks.of(own, node, new TrustedGroup(own, config, list), clock::get);
   }

@@ -46,6 +46,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,11 +54,14 @@ import org.slf4j.LoggerFactory;
 ///
 /// While the enclave is silent for longer than a neighbour may be, the node stands still as a whole, like a process that was stopped: others then see that
 /// this worker is not there. When something is heard of the enclave, the node goes on.
-public final class Host {
+public final class NodeHost {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+  private static final Logger LOG = LoggerFactory.getLogger(NodeHost.class);
 
   private static final long ALIVE_MILLIS = 1_000;
+
+  /// What an enclave may be silent for at the least: it speaks every second.
+  private static final long LEAST_PATIENCE_NANOS = 3_000_000_000L;
 
   /// How many messages of the store may wait for the node; the store waits then.
   private static final int WAITING = 1 << 14;
@@ -65,6 +69,7 @@ public final class Host {
   private final SeamInput<SeamMessage.ToHost> in;
   private final SeamOutput out;
   private final SeamWriting writing;
+  private final LongSupplier seconds;
   private final EnclaveSigner signer;
   private final Semaphore room = new Semaphore(WAITING);
   private final ScheduledExecutorService timer =
@@ -75,8 +80,10 @@ public final class Host {
   private volatile boolean reading;
   private volatile boolean stalled;
 
+  /// @param seconds since 1970: now
   /// @param closed called when the enclave is gone; may be called more than once, from any thread
-  public Host(ByteChannel channel, Runnable closed) {
+  public NodeHost(ByteChannel channel, LongSupplier seconds, Runnable closed) {
+    this.seconds = seconds;
     in = new SeamInput<>(channel, SeamMessage.ToHost.class);
     out = new SeamOutput(channel);
     writing = new SeamWriting(out, this::drained, closed);
@@ -188,7 +195,9 @@ public final class Host {
           }
         });
     say(new SeamMessage.Started());
-    long patienceNanos = settings.config().timing().heartbeatTimeoutNanos();
+    long patienceNanos =
+        Math.max(
+            LEAST_PATIENCE_NANOS, settings.config().timing().heartbeatTimeoutNanos());
     timer.scheduleAtFixedRate(
         () -> look(node, patienceNanos), ALIVE_MILLIS, ALIVE_MILLIS, TimeUnit.MILLISECONDS);
     return true;
@@ -254,7 +263,7 @@ public final class Host {
         carrier,
         new DelegatedKey(signer::sign),
         new TrustedGroup(crypto, config, revocations),
-        () -> System.currentTimeMillis() / 1_000);
+        seconds);
   }
 
   /// Says that the loop works; has the node stand still while nothing is heard of the enclave.
