@@ -10,6 +10,8 @@ enum Label {
   BATCH("banyan/batch/1"),
   QUESTION("banyan/question/1"),
   ANSWER("banyan/answer/1"),
+  TASK("banyan/task/1"),
+  RESULT("banyan/result/1"),
   REGRESS("banyan/regress/1"),
   ACTIVATION("banyan/activate/1"),
   SEAL("seal"),

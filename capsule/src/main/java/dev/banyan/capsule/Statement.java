@@ -4,14 +4,14 @@ import dev.banyan.capsule.CapsuleException.Fault;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// What a member says in its own name that is no record: a question, or an answer to one. It is made to be sealed in an envelope
-/// ([Envelopes]): by itself anybody could read it.
+/// What a member says in its own name that is no record: a question, an answer to one, a task that hands something over, or what came of that.
+/// It is made to be sealed in an envelope ([Envelopes]): by itself anybody could read it.
 ///
 /// | bytes | what |
 /// |---|---|
 /// | 1 | version: 1 |
 /// | 170 | certificate of who says it |
-/// | 64 | Ed25519 signature of "banyan/question/1" or "banyan/answer/1" ‖ group ‖ roster hash ‖ text |
+/// | 64 | Ed25519 signature of "banyan/question/1", "banyan/answer/1", "banyan/task/1" or "banyan/result/1" ‖ group ‖ roster hash ‖ text |
 /// | rest | text |
 ///
 /// What the text means is the store's to say. The arrays are not copied: read only.
@@ -27,7 +27,9 @@ public record Statement(byte[] certificate, byte[] signature, byte[] text) {
   /// What is said. A signature of one is none of the other.
   public enum Kind {
     QUESTION(Label.QUESTION),
-    ANSWER(Label.ANSWER);
+    ANSWER(Label.ANSWER),
+    TASK(Label.TASK),
+    RESULT(Label.RESULT);
 
     private final Label label;
 

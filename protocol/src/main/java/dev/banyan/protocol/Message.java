@@ -607,6 +607,11 @@ public sealed interface Message
         long id, NodeId origin, long tag, List<Hop> path, boolean returned, Bytes question) {
       this(id, origin, tag, path, returned, false, question);
     }
+
+    /// The same, of which somebody who may hold the tag could make nothing.
+    public Anycast doubted() {
+      return new Anycast(id, origin, tag, path, returned, true, question);
+    }
   }
 
   /// An answer on its way back along the path of its request. *Receiver:* passes it on, or, being the origin, delivers

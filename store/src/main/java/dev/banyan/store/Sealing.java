@@ -75,16 +75,20 @@ public interface Sealing {
   /// What travels as a question that is asked now, here.
   ///
   /// @param id its number; never the same twice in one life
-  default Bytes ask(long id, long tag, Bytes plain) {
+  /// @param known how far the records of what is asked for are known here
+  default Bytes ask(long id, long tag, List<Heads> known, Bytes plain) {
     return plain;
   }
 
   /// What somebody asks; empty if it is not believed that it is asked by whom it claims to be.
   ///
   /// @throws UnknownEpochException when it was sealed in an epoch of which this member has no secret yet
-  default Optional<Bytes> asked(Message.Anycast question, Refusals refusals) {
-    return Optional.of(question.question());
+  default Optional<Asked> asked(Message.Anycast question, Refusals refusals) {
+    return Optional.of(new Asked(question.question(), List.of()));
   }
+
+  /// @param known as in [#ask]
+  record Asked(Bytes plain, List<Heads> known) {}
 
   /// What travels as an answer.
   ///
@@ -96,7 +100,29 @@ public interface Sealing {
   /// What an answer says, its records opened; empty if it is not believed, or if that cannot be said yet. That nobody was
   /// left to ask, or that something was lost, is no answer of a member: it is what routers say.
   default Optional<Heard> heard(Message.AnycastAnswer answer, Refusals refusals) {
-    return Optional.of(new Heard(answer.with(open(answer.records(), refusals)), NEVER));
+    return Optional.of(Heard.unproven(answer.with(open(answer.records(), refusals))));
+  }
+
+  /// What travels as a task that hands something over.
+  ///
+  /// @param id its number; never the same twice in one life
+  default Bytes hand(long id, Bytes plain) {
+    return plain;
+  }
+
+  /// What somebody hands over; empty if it is not believed that its origin does, or if it cannot be read yet.
+  default Optional<Bytes> handed(Message.Dispatch task, Refusals refusals) {
+    return Optional.of(task.task());
+  }
+
+  /// What travels as the result of a task that was handed over.
+  default Bytes result(Message.Dispatch task, Bytes plain) {
+    return plain;
+  }
+
+  /// What came of a task that was handed over here; empty if it is not believed that a member has said that, or if it cannot be read yet.
+  default Optional<Bytes> came(Message.TaskResult result, Refusals refusals) {
+    return Optional.of(result.result());
   }
 
   /// Later than all times.
@@ -108,11 +134,27 @@ public interface Sealing {
   /// @param mark for how long the records have been held, or empty
   /// @param sinceMillis whatever was written since then, by the tree's time, of what is asked for, is in the answer, as far as the
   ///     member can know ([Grounds.Confirmed]); [#NEVER] for no such claim
-  record Said(Event.Answer.Verdict verdict, int agoMillis, long sinceMillis, Bytes mark) {}
+  /// @param heads with `SETTLED` how far the records of the tag are known because of which nothing is missing
+  record Said(
+      Event.Answer.Verdict verdict, int agoMillis, long sinceMillis, Bytes mark, Heads heads) {
+
+    /// Without a claim that nothing is missing.
+    public Said(Event.Answer.Verdict verdict, int agoMillis, long sinceMillis, Bytes mark) {
+      this(verdict, agoMillis, sinceMillis, mark, Heads.NONE);
+    }
+  }
 
   /// @param answer with its records in clear
   /// @param sinceMillis as in [Said]
-  record Heard(Message.AnycastAnswer answer, long sinceMillis) {}
+  /// @param heads as in [Said]
+  /// @param epoch the newest of which the answerer knew the secret: of later ones it cannot know anything
+  record Heard(Message.AnycastAnswer answer, long sinceMillis, Heads heads, int epoch) {
+
+    /// What no member has signed.
+    public static Heard unproven(Message.AnycastAnswer answer) {
+      return new Heard(answer, NEVER, Heads.NONE, Integer.MAX_VALUE);
+    }
+  }
 
   /// Hears of what was not opened.
   @FunctionalInterface

@@ -3,6 +3,7 @@ package dev.banyan.store.answering;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
+import dev.banyan.store.Heads;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.asking.Question;
 import dev.banyan.store.holdings.Checksums;
@@ -10,6 +11,7 @@ import dev.banyan.store.holdings.Entry;
 import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
+import dev.banyan.store.interest.Reach;
 import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTimer;
@@ -69,6 +71,7 @@ public final class PrefixAnswers {
   private final Holdings holdings;
   private final InterestBook interests;
   private final Names names;
+  private final Reach reach;
   private final Publisher publisher;
   private final BooleanSupplier congested;
   private final Counters counters;
@@ -161,6 +164,7 @@ public final class PrefixAnswers {
       Holdings holdings,
       InterestBook interests,
       Names names,
+      Reach reach,
       Publisher publisher,
       BooleanSupplier congested,
       Counters counters,
@@ -168,6 +172,7 @@ public final class PrefixAnswers {
     this.holdings = holdings;
     this.interests = interests;
     this.names = names;
+    this.reach = reach;
     this.publisher = publisher;
     this.congested = congested;
     this.counters = counters;
@@ -257,6 +262,7 @@ public final class PrefixAnswers {
     } else {
       open.remove(due.key());
     }
+    boolean settled = verdict == Event.Answer.Verdict.SETTLED;
     turn.toTree(
         publisher.answer(
             due.asked().question(),
@@ -264,7 +270,8 @@ public final class PrefixAnswers {
             writes,
             due.asked().atNanos(),
             Math.max(0, answer.inVainMillis),
-            verdict == Event.Answer.Verdict.SETTLED ? answer.sinceMillis() : Sealing.NEVER));
+            settled ? answer.sinceMillis() : Sealing.NEVER,
+            settled ? heads(answer, due.asked()) : Heads.NONE));
     // Also after the last, so that the next question finds the pace kept.
     long pace =
         full || !waiting.isEmpty() ? PACE_NANOS * Math.max(1, bytes / Question.MAX_PIECE_BYTES) : 0;
@@ -272,6 +279,12 @@ public final class PrefixAnswers {
     if (pause >= LEAST_PAUSE_NANOS) {
       alarm.by(turn.nowNanos() + pause);
     }
+  }
+
+  private Heads heads(Answer answer, Arrived asked) {
+    return answer.complete == null
+        ? Heads.NONE
+        : reach.shown(answer.complete, asked.known(), names.prefixTag(answer.prefix));
   }
 
   /// Finds the buckets in which the asker holds something else; none if it holds nothing.

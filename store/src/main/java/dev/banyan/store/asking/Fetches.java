@@ -6,12 +6,14 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Tags;
+import dev.banyan.store.Heads;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.holdings.Checksums;
 import dev.banyan.store.holdings.Entry;
 import dev.banyan.store.holdings.Holdings;
 import dev.banyan.store.interest.Interest;
+import dev.banyan.store.interest.Reach;
 import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.LongMap;
@@ -85,6 +87,7 @@ public final class Fetches {
   private final Sealing sealing;
   private final HybridClock clock;
   private final Names names;
+  private final Reach reach;
   private final PieceSize pieceSize;
   private final Counters counters;
   private final StoreTurn turn;
@@ -109,7 +112,8 @@ public final class Fetches {
   /// Rounds with an open question.
   private int open;
 
-  private record Asked(Round round, long atNanos) {}
+  /// @param known what it said that is known here
+  private record Asked(Round round, long atNanos, List<Heads> known) {}
 
   /// When the answer to a question is overdue; with 0 for the question, when others wait for the round no longer.
   private record Deadline(long atNanos, long askId, Round round) {}
@@ -121,6 +125,7 @@ public final class Fetches {
       Sealing sealing,
       HybridClock clock,
       Names names,
+      Reach reach,
       Counters counters,
       StoreTurn turn,
       RandomGenerator random,
@@ -133,6 +138,7 @@ public final class Fetches {
     this.sealing = sealing;
     this.clock = clock;
     this.names = names;
+    this.reach = reach;
     this.pieceSize = new PieceSize(config.timeoutNanos());
     this.counters = counters;
     this.turn = turn;
@@ -346,9 +352,10 @@ public final class Fetches {
 
   private void ask(Round round) {
     long askId = nextAskId();
+    List<Heads> known = reach.named(round.interest);
     round.opened(askId);
     open++;
-    asked.put(askId, new Asked(round, turn.nowNanos()));
+    asked.put(askId, new Asked(round, turn.nowNanos(), known));
     round.askedNanos = turn.nowNanos();
     long wait = wait(round);
     round.deadlineNanos = turn.nowNanos() + wait + random.nextLong(1 + wait / 4);
@@ -360,7 +367,7 @@ public final class Fetches {
       counters.count(Counters.Count.ASKS);
       NodeId holder = round.progress.holder();
       long tag = holder == null ? round.tag() : Tags.inbox(holder);
-      turn.toTree(new Event.Ask(askId, tag, sealing.ask(askId, tag, question(round))));
+      turn.toTree(new Event.Ask(askId, tag, sealing.ask(askId, tag, known, question(round))));
     }
   }
 
@@ -448,8 +455,15 @@ public final class Fetches {
     }
     Round round = question.round();
     round.unread |= unread;
-    if (round.unread && answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED) {
+    boolean settled = answer.completeness() == Message.AnycastAnswer.Completeness.SETTLED;
+    if (round.unread && settled) {
       unreadable(round);
+      return;
+    }
+    if (settled && isBehind(heard, question)) {
+      counters.count(Counters.Count.ANSWERS_BEHIND);
+      round.incomplete = true;
+      next(round);
       return;
     }
     if (!round.interest.prefix()
@@ -457,23 +471,30 @@ public final class Fetches {
       times.took(turn.nowNanos() - question.atNanos());
     }
     if (!round.interest.prefix()) {
-      onAnswered(round, answer, heard.sinceMillis());
+      onAnswered(round, heard);
     } else if (answer.completeness() == Message.AnycastAnswer.Completeness.LOST) {
       round.progress.lost(answer.answerer(), answer.id());
       pieceSize.smaller();
       hasten(round, answer.id());
     } else {
-      onPiece(round, answer, heard.sinceMillis());
+      onPiece(round, heard);
     }
   }
 
-  private void onAnswered(Round round, Message.AnycastAnswer answer, long sinceMillis) {
+  /// Whether the answerer knows less than was known here when it was asked: of what others write, or of what they seal it with.
+  private boolean isBehind(Sealing.Heard heard, Asked question) {
+    return heard.epoch() < sealing.epochs().sealing()
+        || Reach.isBehind(heard.heads(), question.known());
+  }
+
+  private void onAnswered(Round round, Sealing.Heard heard) {
+    Message.AnycastAnswer answer = heard.answer();
     switch (answer.completeness()) {
       case PARTIAL -> putOff(round);
       case MORE -> {} // Of a key there is no more. The question may have ended with this; if so it
       // is asked again.
       case LOST -> round.interest.unsettle(); // So that no answer of this round counts.
-      case SETTLED -> finish(round, sinceMillis);
+      case SETTLED -> finish(round, heard);
       case EXHAUSTED -> next(round);
       case UNKNOWN -> {
         round.incomplete = true;
@@ -486,7 +507,8 @@ public final class Fetches {
   }
 
   /// An answer about a prefix, or a piece of one.
-  private void onPiece(Round round, Message.AnycastAnswer answer, long sinceMillis) {
+  private void onPiece(Round round, Sealing.Heard heard) {
+    Message.AnycastAnswer answer = heard.answer();
     RoundProgress progress = round.progress;
     long bytes = bytes(answer.records());
     if (round.isOpen(answer.id()) && bytes > 0) {
@@ -508,7 +530,7 @@ public final class Fetches {
         if (progress.hasLost(answer.id())) {
           goOn(round);
         } else {
-          finish(round, sinceMillis);
+          finish(round, heard);
         }
       }
       case EXHAUSTED, UNKNOWN -> {
@@ -642,6 +664,14 @@ public final class Fetches {
     long pause = (interest.awaited() ? 1 : 4) * config.timeoutNanos();
     round.asking.pausedUntilNanos = turn.nowNanos() + pause;
     eventually(List.of(interest), round.asking.pausedUntilNanos, Trickle.INTERVAL_NANOS);
+  }
+
+  /// Somebody to whom nothing is missing has answered.
+  private void finish(Round round, Sealing.Heard heard) {
+    if (!round.isStale()) {
+      reach.learned(round.interest, heard.heads());
+    }
+    finish(round, heard.sinceMillis());
   }
 
   /// @param sinceMillis since when nothing was missed

@@ -1,6 +1,9 @@
 package dev.banyan.store.interest;
 
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
+import dev.banyan.protocol.Session;
+import dev.banyan.store.Heads;
 import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTimer;
@@ -93,9 +96,12 @@ public final class TagChains {
   private void follow(WriterLog log, long tag, Interest interest, long sequence, long predecessor) {
     WriterLog.Chain chain = log.chains.get(tag);
     if (chain == null) {
-      log.chains.put(tag, new WriterLog.Chain(tag, sequence));
-      size++;
+      begin(log, tag, sequence);
+    } else if (chain.told && sequence <= chain.last) {
+      chain.told = false; // Whoever said that its last is later may have been wrong.
+      chain.last = sequence;
     } else if (sequence > chain.last) {
+      chain.told = false;
       if (predecessor <= chain.last || !interest.settled()) {
         chain.last = sequence;
         if (chain.ahead != null) {
@@ -104,6 +110,42 @@ public final class TagChains {
       } else {
         suspect(chain, interest, predecessor, sequence);
       }
+    }
+  }
+
+  private WriterLog.Chain begin(WriterLog log, long tag, long sequence) {
+    WriterLog.Chain chain = new WriterLog.Chain(tag, sequence);
+    log.chains.put(tag, chain);
+    size++;
+    return chain;
+  }
+
+  /// Somebody to whom nothing of the tag is missing says that this is the session's last record with it: what comes next must follow that, if
+  /// nothing has come since.
+  void begin(long tag, Heads.Head head) {
+    WriterLog log = logOf(head.writer(), head.session());
+    if (interests.following(tag) != null && log.chains.get(tag) == null) {
+      begin(log, tag, head.sequence()).told = true;
+    }
+  }
+
+  /// Somebody knows of a record that was never heard of here: it is suspicious as one that is ahead of its predecessor is.
+  void expect(long tag, Heads.Head head) {
+    Interest interest = interests.following(tag);
+    if (interest == null) {
+      return;
+    }
+    if (!interest.settled()) {
+      onHole.accept(tag); // Whatever was asked does not count: who is asked may be behind, too.
+      return;
+    }
+    WriterLog log = logOf(head.writer(), head.session());
+    WriterLog.Chain chain = log.chains.get(tag);
+    if (chain == null) {
+      chain = begin(log, tag, head.sequence() - 1);
+    }
+    if (head.sequence() > chain.last) {
+      suspect(chain, interest, head.sequence(), head.sequence());
     }
   }
 
@@ -296,14 +338,15 @@ public final class TagChains {
   }
 
   private WriterLog logOf(Record record) {
+    return logOf(record.writer(), record.session());
+  }
+
+  private WriterLog logOf(NodeId writer, Session session) {
     WriterLog log = recent;
-    if (log == null
-        || !log.id.writer().equals(record.writer())
-        || !log.id.session().equals(record.session())) {
+    if (log == null || !log.id.writer().equals(writer) || !log.id.session().equals(session)) {
       log =
           logs.computeIfAbsent(
-              new WriterLog.Id(record.writer(), record.session()),
-              id -> new WriterLog(id, tableSeed));
+              new WriterLog.Id(writer, session), id -> new WriterLog(id, tableSeed));
       recent = log;
     }
     return log;

@@ -32,6 +32,9 @@ final class WriterLog {
     /// Records ahead of their predecessors, as pairs (predecessor, sequence); null for none.
     long @Nullable [] ahead;
 
+    /// Whether its last was only told of by somebody, and nothing has come since.
+    boolean told;
+
     long overdueNanos;
     boolean forgotten;
 

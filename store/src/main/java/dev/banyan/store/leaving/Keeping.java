@@ -21,6 +21,7 @@ import dev.banyan.store.write.UpdatePayload;
 import dev.banyan.store.write.Write;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Takes over what workers that leave hand over. What is kept so stays as if it had been written here: until another
 /// worker writes a newer one. Nothing is taken while this worker leaves itself, or has no room.
@@ -62,9 +63,14 @@ public final class Keeping {
 
   /// @param leaving whether this worker is about to leave, too
   public void onTask(Message.Dispatch task, boolean leaving) {
+    Optional<Bytes> handed = sealing.handed(task, (reason, _) -> counters.refused(reason));
+    if (handed.isEmpty()) {
+      turn.toTree(new Event.Finish(task, Bytes.EMPTY)); // Nobody's word: it is as good as none.
+      return;
+    }
     List<KeepTask.Kept> all;
     try {
-      all = KeepTask.parse(task.task());
+      all = KeepTask.parse(handed.get());
     } catch (IllegalArgumentException _) {
       counters.count(Counters.Count.MALFORMED);
       all = List.of();
@@ -77,7 +83,7 @@ public final class Keeping {
         counters.count(Counters.Count.MALFORMED);
       }
     }
-    turn.toTree(new Event.Finish(task, Bytes.wrap(taken)));
+    turn.toTree(new Event.Finish(task, sealing.result(task, Bytes.wrap(taken))));
   }
 
   private boolean take(KeepTask.Kept kept) {

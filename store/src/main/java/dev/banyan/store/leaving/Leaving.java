@@ -1,5 +1,6 @@
 package dev.banyan.store.leaving;
 
+import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Event;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
@@ -23,6 +24,7 @@ import dev.banyan.store.write.Names;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What a worker does before it stops ([StoreCommand.Drain]): of each key that it holds it asks whether anybody else
@@ -318,7 +320,9 @@ public final class Leaving {
     Question question =
         new Question.OfLeaving(item.entry.key, item.entry.newest().version(), item.duty);
     long tag = item.tags[item.step];
-    turn.toTree(new Event.Ask(item.askId, tag, sealing.ask(item.askId, tag, question.encoded())));
+    turn.toTree(
+        new Event.Ask(
+            item.askId, tag, sealing.ask(item.askId, tag, List.of(), question.encoded())));
   }
 
   private void forget(long askId) {
@@ -412,8 +416,8 @@ public final class Leaving {
     long task = ++lastTask;
     parcels.put(task, new Parcel(items, turn.nowNanos() + PARCEL_PATIENCE * times.timeoutNanos()));
     openParcels++;
-    turn.toTree(
-        new Event.Submit(task, new long[0], true, KeepTask.encoded(sealedOneByOne(records))));
+    Bytes parcel = sealing.hand(task, KeepTask.encoded(sealedOneByOne(records)));
+    turn.toTree(new Event.Submit(task, new long[0], true, parcel));
     return true;
   }
 
@@ -453,12 +457,20 @@ public final class Leaving {
     if (result.id() <= FIRST_TASK || result.id() > lastTask) {
       return false;
     }
-    Parcel parcel = done ? null : parcels.remove(result.id());
+    Parcel parcel = done ? null : parcels.get(result.id());
     if (parcel == null) {
       return true;
     }
+    Optional<Bytes> came = sealing.came(result, (reason, _) -> counters.refused(reason));
+    if (came.isEmpty()) {
+      // Whoever says this, the true result still counts if it comes.
+      overdue(parcel);
+      pausedUntilNanos = turn.nowNanos() + PAUSE_NANOS;
+      return true;
+    }
+    parcels.remove(result.id());
     nobodySinceNanos = Long.MAX_VALUE;
-    byte[] taken = result.result().shared();
+    byte[] taken = came.get().shared();
     if (taken.length != parcel.items.size()) {
       taken = new byte[parcel.items.size()]; // No answer at all: nothing is kept.
     }

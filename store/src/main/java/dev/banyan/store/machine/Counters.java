@@ -98,6 +98,10 @@ public final class Counters {
     ANSWERS_UNPROVEN,
     ANSWERS_MISDIRECTED,
     ANSWERS_REPLAYED,
+    /// Answers that did not show what their asker knew of.
+    ANSWERS_BEHIND,
+    /// Records that somebody who asked knew of, and that were never heard of here.
+    HEADS_UNHEARD,
     REFUSED
   }
 

@@ -6,6 +6,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.store.Heads;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.machine.Alarm;
 import dev.banyan.store.machine.LongMap;
@@ -93,13 +94,15 @@ public final class Publisher {
   /// @param askedNanos when the question came
   /// @param agoMillis with `UNKNOWN`, how long ago all had been asked
   /// @param sinceMillis since when nothing was missed ([Sealing.Said])
+  /// @param heads with `SETTLED`, how far the records are known because of which it is
   public Event.Answer answer(
       Message.Anycast question,
       Event.Answer.Verdict verdict,
       List<Write> writes,
       long askedNanos,
       int agoMillis,
-      long sinceMillis) {
+      long sinceMillis,
+      Heads heads) {
     if (writes.isEmpty() && verdict == Event.Answer.Verdict.GOES_ON) {
       return new Event.Answer(question, verdict, List.of(), agoMillis);
     }
@@ -109,7 +112,7 @@ public final class Publisher {
       records.add(unchained(writes.getFirst().record.tags(), mark));
     }
     writes.forEach(write -> records.add(write.record));
-    Sealing.Said said = new Sealing.Said(verdict, agoMillis, sinceMillis, mark);
+    Sealing.Said said = new Sealing.Said(verdict, agoMillis, sinceMillis, mark, heads);
     return new Event.Answer(question, verdict, sealing.answer(question, said, records), agoMillis);
   }
 

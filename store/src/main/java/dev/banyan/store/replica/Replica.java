@@ -11,6 +11,7 @@ import dev.banyan.store.holdings.Entry;
 import dev.banyan.store.holdings.Shelf;
 import dev.banyan.store.holdings.WritableHoldings;
 import dev.banyan.store.interest.InterestBook;
+import dev.banyan.store.interest.KnownHeads;
 import dev.banyan.store.interest.TagChains;
 import dev.banyan.store.machine.Counters;
 import dev.banyan.store.machine.StoreTurn;
@@ -46,6 +47,7 @@ public final class Replica {
   private final InterestBook interests;
   private final Publisher publisher;
   private final TagChains chains;
+  private final KnownHeads heads;
   private final Resync resync;
   private final Watches watches;
   private final Fading fading;
@@ -65,6 +67,7 @@ public final class Replica {
       InterestBook interests,
       Publisher publisher,
       TagChains chains,
+      KnownHeads heads,
       Resync resync,
       Watches watches,
       Fading fading,
@@ -82,6 +85,7 @@ public final class Replica {
     this.interests = interests;
     this.publisher = publisher;
     this.chains = chains;
+    this.heads = heads;
     this.resync = resync;
     this.watches = watches;
     this.fading = fading;
@@ -105,6 +109,9 @@ public final class Replica {
     }
     counters.count(Counters.Count.UPDATES);
     publisher.publish(write.record);
+    if (connected) {
+      heads.heard(write.record);
+    }
     return entry;
   }
 
@@ -194,6 +201,7 @@ public final class Replica {
       return;
     }
     if (!own) {
+      heads.heard(record);
       counters.count(Counters.Count.DELIVERIES);
       if (chains.repeats(record)) {
         counters.count(Counters.Count.DUPLICATE_DELIVERIES);
@@ -230,6 +238,7 @@ public final class Replica {
           Write write = new Write(record, UpdatePayload.parse(payload), since);
           Entry held = find(write);
           if (!isRefused(held, write)) {
+            heads.heard(record);
             counters.count(Counters.Count.FETCHED);
             Entry merged = merge(held, write);
             if (merged != null) {

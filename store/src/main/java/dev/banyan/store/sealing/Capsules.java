@@ -21,6 +21,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.store.Heads;
 import dev.banyan.store.Lamport;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.write.HeldFor;
@@ -74,8 +75,13 @@ public final class Capsules implements Sealing {
     writers = new Writers(membership);
     forks = new Forks(crypto);
     Envelopes envelopes = new Envelopes(crypto, id, session.high(), session.low());
-    Testimony testimony = new Testimony(crypto, membership, writers, self, envelopes, random);
-    speech = new Speech(self, session, testimony);
+    Statements statements = new Statements(crypto, membership, writers, envelopes, random);
+    speech =
+        new Speech(
+            self,
+            session,
+            new Testimony(crypto, membership, statements, self),
+            new HandOver(statements, self));
   }
 
   /// This life of the member.
@@ -409,12 +415,12 @@ public final class Capsules implements Sealing {
   }
 
   @Override
-  public Bytes ask(long id, long tag, Bytes plain) {
-    return speech.ask(id, tag, plain);
+  public Bytes ask(long id, long tag, List<Heads> known, Bytes plain) {
+    return speech.ask(id, tag, known, plain);
   }
 
   @Override
-  public Optional<Bytes> asked(Message.Anycast question, Refusals refusals) {
+  public Optional<Asked> asked(Message.Anycast question, Refusals refusals) {
     return speech.asked(question, refusals);
   }
 
@@ -426,7 +432,7 @@ public final class Capsules implements Sealing {
   @Override
   public Optional<Heard> heard(Message.AnycastAnswer answer, Refusals refusals) {
     if (speech.isRoutersWord(answer)) {
-      return Optional.of(new Heard(answer.with(List.of()), NEVER));
+      return Optional.of(Heard.unproven(answer.with(List.of())));
     }
     return speech
         .heard(answer, refusals)
@@ -436,7 +442,8 @@ public final class Capsules implements Sealing {
   private static Heard heard(
       Message.AnycastAnswer answer, Speech.Proven proven, List<Record> opened) {
     List<Record> records = opened;
-    Bytes mark = proven.said().mark();
+    Said said = proven.spoken().said();
+    Bytes mark = said.mark();
     if (HeldFor.isMark(mark) && !opened.isEmpty()) {
       records = new ArrayList<>(opened);
       records.addFirst(HeldFor.record(mark, answer.answerer(), opened));
@@ -450,7 +457,29 @@ public final class Capsules implements Sealing {
             answer.completeness(),
             answer.route(),
             records,
-            proven.said().agoMillis()),
-        proven.said().sinceMillis());
+            said.agoMillis()),
+        said.sinceMillis(),
+        said.heads(),
+        proven.spoken().epoch());
+  }
+
+  @Override
+  public Bytes hand(long id, Bytes plain) {
+    return speech.hand(id, plain);
+  }
+
+  @Override
+  public Optional<Bytes> handed(Message.Dispatch task, Refusals refusals) {
+    return speech.handed(task, refusals);
+  }
+
+  @Override
+  public Bytes result(Message.Dispatch task, Bytes plain) {
+    return speech.result(task, plain);
+  }
+
+  @Override
+  public Optional<Bytes> came(Message.TaskResult result, Refusals refusals) {
+    return speech.came(result, refusals);
   }
 }

@@ -5,6 +5,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.store.Heads;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.Sealing.Reason;
 import java.util.ArrayList;
@@ -19,24 +20,26 @@ final class Speech {
   /// An answer as it came in, and what its answerer has signed of it.
   ///
   /// @param records all of them, sealed
-  record Proven(List<Record> records, Sealing.Said said) {}
+  record Proven(List<Record> records, Testimony.Spoken spoken) {}
 
   private final NodeId self;
   private final Session session;
   private final Testimony testimony;
+  private final HandOver handOver;
   private final AnswerParts parts = new AnswerParts();
 
-  Speech(NodeId self, Session session, Testimony testimony) {
+  Speech(NodeId self, Session session, Testimony testimony, HandOver handOver) {
     this.self = self;
     this.session = session;
     this.testimony = testimony;
+    this.handOver = handOver;
   }
 
-  Bytes ask(long id, long tag, Bytes plain) {
-    return testimony.ask(id, tag, plain);
+  Bytes ask(long id, long tag, List<Heads> known, Bytes plain) {
+    return testimony.ask(id, tag, known, plain);
   }
 
-  Optional<Bytes> asked(Message.Anycast question, Sealing.Refusals refusals) {
+  Optional<Sealing.Asked> asked(Message.Anycast question, Sealing.Refusals refusals) {
     try {
       return Optional.of(testimony.asked(question));
     } catch (DisbeliefException e) {
@@ -77,11 +80,42 @@ final class Speech {
     Bytes statement = records.getLast().payload();
     List<Record> all = parts.whole(answer, records.subList(0, records.size() - 1));
     try {
-      Sealing.Said said = testimony.said(answer, statement, all);
-      return Optional.of(new Proven(all, said));
+      return Optional.of(new Proven(all, testimony.said(answer, statement, all)));
     } catch (Sealing.UnknownEpochException e) {
       refusals.refused(Reason.UNREADABLE, String.valueOf(e.getMessage()));
       refusals.later(new long[] {answer.tag()}, true);
+      return Optional.empty();
+    } catch (DisbeliefException e) {
+      refusals.refused(e.reason(), String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  Bytes hand(long id, Bytes plain) {
+    return handOver.hand(id, plain);
+  }
+
+  Optional<Bytes> handed(Message.Dispatch task, Sealing.Refusals refusals) {
+    return ifBelieved(() -> handOver.handed(task), refusals);
+  }
+
+  Bytes result(Message.Dispatch task, Bytes plain) {
+    return handOver.result(task, plain);
+  }
+
+  Optional<Bytes> came(Message.TaskResult result, Sealing.Refusals refusals) {
+    return ifBelieved(() -> handOver.came(result), refusals);
+  }
+
+  private interface Said {
+    Bytes bytes() throws DisbeliefException;
+  }
+
+  private static Optional<Bytes> ifBelieved(Said said, Sealing.Refusals refusals) {
+    try {
+      return Optional.of(said.bytes());
+    } catch (Sealing.UnknownEpochException e) {
+      refusals.refused(Reason.UNREADABLE, String.valueOf(e.getMessage()));
       return Optional.empty();
     } catch (DisbeliefException e) {
       refusals.refused(e.reason(), String.valueOf(e.getMessage()));

@@ -15,8 +15,12 @@ import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.Tagger;
 import dev.banyan.store.answering.Answerer;
+import dev.banyan.store.answering.Coverage;
 import dev.banyan.store.answering.HeldQuestions;
+import dev.banyan.store.answering.KeyAnswers;
+import dev.banyan.store.answering.LeaverAnswers;
 import dev.banyan.store.answering.PrefixAnswers;
+import dev.banyan.store.answering.QuestionReader;
 import dev.banyan.store.asking.AnswerTimes;
 import dev.banyan.store.asking.Fetches;
 import dev.banyan.store.holdings.Memtable;
@@ -24,6 +28,8 @@ import dev.banyan.store.holdings.Shelf;
 import dev.banyan.store.holdings.WritableHoldings;
 import dev.banyan.store.interest.Interest;
 import dev.banyan.store.interest.InterestBook;
+import dev.banyan.store.interest.KnownHeads;
+import dev.banyan.store.interest.Reach;
 import dev.banyan.store.interest.TagChains;
 import dev.banyan.store.leaving.Keeping;
 import dev.banyan.store.leaving.Leaving;
@@ -140,6 +146,11 @@ final class Store {
     interests = new InterestBook(names, holdings, turn, tableSeed);
     publisher = new Publisher(self, session, sealing, config.batchNanos(), turn);
     rotation = new Rotation(sealing, counters, turn, this::later);
+    KnownHeads heads = new KnownHeads(sealing.proves(), config.batchNanos(), turn);
+    chains =
+        new TagChains(
+            interests, turn, counters, config.resyncing().holeNanos(), this::onHole, tableSeed);
+    Reach reach = new Reach(self, session, names, interests, chains, heads, counters);
     AnswerTimes times = new AnswerTimes(config.fetching().timeoutNanos());
     fetches =
         new Fetches(
@@ -149,6 +160,7 @@ final class Store {
             sealing,
             clock,
             names,
+            reach,
             counters,
             turn,
             random,
@@ -161,9 +173,6 @@ final class Store {
             holdings, interests, names, clock, fetches, publisher, counters, turn, random, spreads,
             pace);
     Watches watches = new Watches(interests, holdings, turn);
-    chains =
-        new TagChains(
-            interests, turn, counters, config.resyncing().holeNanos(), this::onHole, tableSeed);
     Withdrawals withdrawals = new Withdrawals(interests, shelf, chains, fetches, resync);
     fading =
         new Fading(
@@ -194,6 +203,7 @@ final class Store {
             interests,
             publisher,
             chains,
+            heads,
             resync,
             watches,
             fading,
@@ -244,24 +254,20 @@ final class Store {
             clock);
     prefixAnswers =
         new PrefixAnswers(
-            holdings, interests, names, publisher, () -> upward.congested(), counters, turn);
+            holdings, interests, names, reach, publisher, () -> upward.congested(), counters, turn);
+    KeyAnswers keyAnswers =
+        new KeyAnswers(names, holdings, clock, interests, resync, fetches, reach, publisher);
     answering =
         new Answerer(
             self,
+            new QuestionReader(sealing, reach, repair, counters),
+            new Coverage(names, interests),
+            keyAnswers,
             prefixAnswers,
+            new LeaverAnswers(keeping, leaving, keyAnswers, publisher, turn),
             new HeldQuestions(tableSeed),
-            names,
-            sealing,
-            holdings,
-            clock,
-            interests,
-            resync,
-            repair,
             fetches,
             fading,
-            keeping,
-            leaving,
-            publisher,
             config.resyncing(),
             counters,
             turn);

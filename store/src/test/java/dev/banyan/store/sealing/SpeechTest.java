@@ -18,10 +18,12 @@ import dev.banyan.protocol.Message.AnycastAnswer.Completeness;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.store.Heads;
 import dev.banyan.store.Sealing;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -62,7 +64,7 @@ class SpeechTest {
       };
 
   private Message.Anycast question(Sealing by) {
-    return asked(by.ask(1, TAG, TEXT));
+    return asked(by.ask(1, TAG, List.of(), TEXT));
   }
 
   private Message.Anycast asked(Bytes question) {
@@ -81,7 +83,7 @@ class SpeechTest {
   }
 
   private Optional<Bytes> heard(Sealing by, Message.Anycast question) {
-    return by.asked(question, refusals);
+    return by.asked(question, refusals).map(Sealing.Asked::plain);
   }
 
   private Optional<Sealing.Heard> heard(Sealing by, Message.AnycastAnswer answer) {
@@ -234,6 +236,70 @@ class SpeechTest {
                 1,
                 new long[1],
                 Bytes.wrap(payload))));
+  }
+
+  @Test
+  void what_is_handed_over_and_what_comes_of_it_are_of_whom_they_claim_to_be() {
+    Message.Dispatch task = task(asker, 4, asking.hand(4, TEXT));
+    assertThat(answering.handed(task, refusals)).contains(TEXT);
+    Bytes result = answering.result(task, TEXT);
+    assertThat(asking.came(new Message.TaskResult(4, asker, List.of(), result), refusals))
+        .contains(TEXT);
+    assertThat(refused).isEmpty();
+    Message.Dispatch others = task(answerer, 4, task.task());
+    assertThat(answering.handed(others, refusals)).as("in another's name").isEmpty();
+    Message.Dispatch renumbered = task(asker, 5, task.task());
+    assertThat(answering.handed(renumbered, refusals)).as("as another task").isEmpty();
+    assertThat(refused)
+        .satisfiesExactly(
+            why -> assertThat(why).startsWith("FORGED"),
+            why -> assertThat(why).startsWith("MISDIRECTED"));
+  }
+
+  @Test
+  void a_result_counts_for_its_task_alone_in_its_life_alone_and_not_in_ones_own_name() {
+    Message.Dispatch first = task(asker, 4, asking.hand(4, TEXT));
+    Bytes result = answering.result(first, TEXT);
+    assertThat(came(asking, 5, result)).as("of another task").isEmpty();
+    Sealing reborn = group.sealing(asker, new Session(8, 8));
+    assertThat(came(reborn, 4, result)).as("of a life before").isEmpty();
+    assertThat(came(asking, 4, asking.result(first, TEXT))).as("one's own").isEmpty();
+    assertThat(refused).hasSize(3).allMatch(why -> why.startsWith("MISDIRECTED"));
+    refused.clear();
+    assertThat(came(asking, 4, TEXT)).as("what nobody has sealed").isEmpty();
+    assertThat(came(asking, 4, answering.hand(4, TEXT))).as("a task").isEmpty();
+    assertThat(came(asking, 4, answering.ask(4, 0, List.of(), TEXT))).as("a question").isEmpty();
+    group.revoke(answerer);
+    assertThat(came(asking, 4, result)).as("of who has left").isEmpty();
+    assertThat(refused)
+        .satisfiesExactly(
+            why -> assertThat(why).startsWith("MALFORMED"),
+            why -> assertThat(why).startsWith("FORGED"),
+            why -> assertThat(why).startsWith("FORGED"),
+            why -> assertThat(why).startsWith("REVOKED"));
+  }
+
+  private Optional<Bytes> came(Sealing to, long id, Bytes result) {
+    return to.came(new Message.TaskResult(id, asker, List.of(), result), refusals);
+  }
+
+  private static Message.Dispatch task(NodeId origin, long id, Bytes task) {
+    return new Message.Dispatch(id, origin, new long[0], List.of(), false, true, task);
+  }
+
+  @Test
+  void a_question_names_heads_and_not_too_many() {
+    Heads.Head head = new Heads.Head(asker, new Session(1, 1), 9);
+    Heads heads = new Heads(TAG, true, List.of(head));
+    Message.Anycast naming = asked(asking.ask(1, TAG, List.of(heads, heads), TEXT));
+    assertThat(answering.asked(naming, refusals))
+        .contains(new Sealing.Asked(TEXT, List.of(heads, heads)));
+    assertThat(
+            answering.asked(
+                asked(asking.ask(1, TAG, Collections.nCopies(99, heads), TEXT)), refusals))
+        .as("more are left out")
+        .hasValueSatisfying(question -> assertThat(question.known()).hasSize(20));
+    assertThat(refused).isEmpty();
   }
 
   private static byte[] envelope(Message.AnycastAnswer answer) {

@@ -238,7 +238,8 @@ class ProvenAnswersTest {
                     question.tag(),
                     question.path(),
                     question.returned(),
-                    sealing.ask(question.id(), question.tag(), Bytes.utf8("as if b had asked")))
+                    sealing.ask(
+                        question.id(), question.tag(), List.of(), Bytes.utf8("as if b had asked")))
                 : message));
     read(b, "p/k");
     assertThat(count(a, "capsulesForged")).isGreaterThan(refused);
@@ -287,6 +288,53 @@ class ProvenAnswersTest {
             StoreOutcome.Drained.class, drained -> assertThat(drained.vouched()).isZero());
     grove.kill(self);
     grove.advanceMillis(5_000);
+    assertThat(List.of(Grove.value(b, "p/k"), Grove.value(c, "p/k"))).contains("1");
+  }
+
+  @Test
+  void a_router_cannot_say_that_what_a_worker_hands_over_was_taken() {
+    grove.put(a, "p/k", "1");
+    grove.advanceMillis(500);
+    NodeId self = Grove.idOf(a);
+    List<Message.Dispatch> swallowed = new ArrayList<>();
+    grove.fate((to, message) -> {
+      if (message instanceof Message.Dispatch task && !task.returned()) {
+        swallowed.add(task);
+        return List.of();
+      }
+      if (!to.equals(self) || swallowed.isEmpty()) {
+        return List.of(message);
+      }
+      Message.Dispatch task = swallowed.removeLast();
+      Bytes taken = Bytes.wrap(new byte[] {1});
+      return List.of(message, new Message.TaskResult(task.id(), self, task.path(), taken));
+    });
+    long drain = grove.command(a, r -> new StoreCommand.Drain(r, 8_000_000_000L));
+    grove.advanceMillis(10_000);
+    assertThat(grove.last(a, drain))
+        .isInstanceOfSatisfying(
+            StoreOutcome.Drained.class,
+            drained -> {
+              assertThat(drained.handedOver()).isZero();
+              assertThat(drained.left()).isEqualTo(1);
+            });
+    assertThat(count(a, "capsulesMalformed")).isPositive();
+  }
+
+  @Test
+  void what_a_worker_hands_over_is_taken_though_a_router_says_at_once_that_it_was_not() {
+    grove.put(a, "p/k", "1");
+    grove.advanceMillis(500);
+    NodeId self = Grove.idOf(a);
+    grove.fate((to, message) ->
+        message instanceof Message.TaskResult result && to.equals(self)
+            ? List.of(new Message.TaskResult(result.id(), self, result.path(), Bytes.EMPTY), result)
+            : List.of(message));
+    long drain = grove.command(a, r -> new StoreCommand.Drain(r, 8_000_000_000L));
+    grove.advanceMillis(10_000);
+    assertThat(grove.last(a, drain))
+        .isInstanceOfSatisfying(
+            StoreOutcome.Drained.class, drained -> assertThat(drained.handedOver()).isEqualTo(1));
     assertThat(List.of(Grove.value(b, "p/k"), Grove.value(c, "p/k"))).contains("1");
   }
 

@@ -296,11 +296,40 @@ class RotationTest {
       grove.put(i % 2 == 0 ? a : slow, "k/" + i, "v" + i);
       grove.advanceMillis(50);
     }
-    grove.advanceMillis(3_000);
+    grove.advanceMillis(10_000);
     for (int i = 0; i < 60; i++) {
       assertThat(Grove.value(b, "k/" + i)).isEqualTo("v" + i);
       assertThat(Grove.value(slow, "k/" + i)).isEqualTo("v" + i);
     }
+  }
+
+  @Test
+  void who_cannot_read_a_question_is_not_taken_for_one_that_holds_nothing() {
+    rotate(a, b);
+    grove.put(slow, "k", "written in the epoch before");
+    grove.advanceMillis(500);
+    assertThat(read(b, "k")).isInstanceOf(StoreOutcome.Unreachable.class);
+    learn(slow);
+    grove.advanceMillis(2_000);
+    assertThat(read(b, "k"))
+        .isInstanceOfSatisfying(
+            StoreOutcome.Value.class, value -> assertThat(value.stale()).isFalse());
+  }
+
+  @Test
+  void an_answer_of_somebody_who_had_not_heard_of_the_epoch_is_not_taken_for_a_whole_one() {
+    grove.watch(slow, "p/");
+    grove.advanceMillis(15_000);
+    boolean[] rotated = {false};
+    grove.fate((to, message) -> {
+      if (message instanceof AnycastAnswer && to.equals(Grove.idOf(b)) && !rotated[0]) {
+        rotated[0] = true;
+        rotate(b);
+      }
+      return List.of(message);
+    });
+    assertThat(read(b, "p/none")).isInstanceOf(StoreOutcome.Unreachable.class);
+    assertThat(Grove.counter(b, "answersBehind")).isEqualTo(1);
   }
 
   @Test
