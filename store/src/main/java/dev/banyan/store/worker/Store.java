@@ -249,7 +249,7 @@ final class Store {
             room,
             allotment,
             learn -> rotation.learn(learn, replica, repair),
-            heads -> rotation.heads(heads, holdings, shelf),
+            request -> rotation.heads(request, holdings, shelf),
             sealing,
             clock);
     prefixAnswers =
