@@ -43,6 +43,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
@@ -263,6 +266,8 @@ class EnclavedWorkerTest {
     NodeIdentity bad = members.identity(Kind.CLIENT);
     TrustedLinks links = member(Kind.CLIENT);
     Halves good = apart(links);
+    TrustedLinks others = member(Kind.CLIENT);
+    apart(others);
     Halves out = apart(members.links(bad));
     byte[] list = members.revoke(bad);
     links.learn(list);
@@ -270,8 +275,8 @@ class EnclavedWorkerTest {
     await(out.reports(), Effect.Report.Kind.ORPHANED);
     until(
         "the other enclave hears of it by its host",
-        () -> good.worker().status().join().view().rooted());
-    assertThat(links.revocations()).contains(Bytes.wrap(list));
+        () -> others.revocations().equals(Optional.of(Bytes.wrap(list))));
+    assertThat(good.worker().status().join().view().rooted()).isTrue();
   }
 
   @Test
@@ -302,6 +307,55 @@ class EnclavedWorkerTest {
     assertThatThrownBy(() -> ended.get(60, TimeUnit.SECONDS)).hasRootCauseInstanceOf(IOException.class);
   }
 
+  @Test
+  void a_store_that_takes_nothing_for_a_while_costs_the_node_no_place_and_is_told_that_it_missed_something()
+      throws Exception {
+    RunningNode root = together(NodeKind.ROOT, member(Kind.ROOT));
+    RunningNode writer = together(NodeKind.CLIENT, member(Kind.CLIENT));
+    LocalSeam seam = LocalSeam.open();
+    opened.add(seam.enclave());
+    CompletableFuture<Void> ended = seam.runHost(members.clock::get);
+    TrustedLinks links = member(Kind.CLIENT);
+    SeamOutput out = new SeamOutput(seam.enclave());
+    begin(out, links);
+    SigningEnclave enclave = new SigningEnclave(seam, links, out).start();
+    until("it attaches", () -> root.status().join().view().childClients().size() == 2);
+    out.add(new SeamMessage.Tell(new Event.WantAll(true)));
+    out.flush();
+    until("it hears of writes", () -> {
+      put(writer, "small", "value");
+      return enclave.delivered.get() > 0;
+    });
+    enclave.pause.lock();
+    try {
+      long before = root.sample().join().sockets().bytesOut();
+      until("more is sent than a host keeps", () -> {
+        alive(out);
+        byte[] large = new byte[600_000];
+        ask(writer, r -> new StoreCommand.Put(r, "large", Bytes.wrap(large)));
+        return root.sample().join().sockets().bytesOut() - before > 22_000_000;
+      });
+      assertThat(enclave.missed).isFalse();
+    } finally {
+      enclave.pause.unlock();
+    }
+    until("it is told", () -> {
+      alive(out);
+      return enclave.missed.get();
+    });
+    assertThat(root.status().join().view().childClients()).hasSize(2);
+    assertThat(ended).isNotDone();
+  }
+
+  private static void alive(SeamOutput out) {
+    try {
+      out.add(new SeamMessage.Alive());
+      out.flush();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private void begin(SeamOutput out, TrustedLinks links) throws IOException {
     NodeSettings settings = settings(NodeKind.CLIENT, links.node());
     out.add(
@@ -320,8 +374,23 @@ class EnclavedWorkerTest {
     out.flush();
   }
 
-  /// The least that a host needs: its signatures.
-  private record SigningEnclave(LocalSeam seam, TrustedLinks links, SeamOutput out) {
+  /// The least that a host needs: its signatures. Notes what else it is told.
+  private static final class SigningEnclave {
+    private final LocalSeam seam;
+    private final TrustedLinks links;
+    private final SeamOutput out;
+    final AtomicInteger delivered = new AtomicInteger();
+    final AtomicBoolean missed = new AtomicBoolean();
+
+    /// Who has it keeps it from reading.
+    final ReentrantLock pause = new ReentrantLock();
+
+    SigningEnclave(LocalSeam seam, TrustedLinks links, SeamOutput out) {
+      this.seam = seam;
+      this.links = links;
+      this.out = out;
+    }
+
     SigningEnclave start() {
       Thread.ofPlatform().daemon().start(() -> {
         SeamInput<SeamMessage.ToEnclave> in =
@@ -330,22 +399,32 @@ class EnclavedWorkerTest {
         try {
           while (in.read(said) >= 0) {
             for (SeamMessage.ToEnclave message : said) {
-              if (message instanceof SeamMessage.Sign(long id, Bytes content)) {
-                out.add(
-                    new SeamMessage.Signed(
-                        id,
-                        Bytes.wrap(
-                            links.sign(JcaCrypto.ofJdk(), content.shared()).orElseThrow())));
-                out.flush();
-              }
+              hear(message);
             }
             said.clear();
+            pause.lock();
+            pause.unlock();
           }
         } catch (IOException | MalformedSeamException e) {
           // The test ends.
         }
       });
       return this;
+    }
+
+    private void hear(SeamMessage.ToEnclave message) throws IOException {
+      switch (message) {
+        case SeamMessage.Sign(long id, Bytes content) -> {
+          byte[] signature = links.sign(JcaCrypto.ofJdk(), content.shared()).orElseThrow();
+          out.add(new SeamMessage.Signed(id, Bytes.wrap(signature)));
+          out.flush();
+        }
+        case SeamMessage.Said(Effect.Deliver _) -> delivered.incrementAndGet();
+        case SeamMessage.Said(Effect.Missed(long[] tags, Effect.Missed.Cause cause))
+            when tags.length == 0 && cause == Effect.Missed.Cause.GAP ->
+            missed.set(true);
+        default -> {}
+      }
     }
 
     void close() throws IOException {
