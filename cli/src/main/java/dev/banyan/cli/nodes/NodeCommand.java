@@ -8,8 +8,8 @@ import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.TcpHosts;
 import dev.banyan.node.door.DoorServer;
-import dev.banyan.node.keys.TokenJoin;
 import dev.banyan.node.keys.PlatformFile;
+import dev.banyan.node.keys.TokenJoin;
 import dev.banyan.node.keys.WorkerSecrets;
 import dev.banyan.node.links.RevocationWatch;
 import dev.banyan.node.links.TrustedLinks;
@@ -133,8 +133,7 @@ public abstract class NodeCommand implements Callable<Integer> {
                     "--token: name the file that the identity is to be written to with --identity"));
     if (!Files.exists(file)) {
       Ciphers.install();
-      new TokenJoin(
-              token, file, () -> System.currentTimeMillis() / 1_000, this::say, platform)
+      new TokenJoin(token, file, () -> System.currentTimeMillis() / 1_000, this::say, platform)
           .join();
     }
   }
@@ -188,7 +187,8 @@ public abstract class NodeCommand implements Callable<Integer> {
       Optional<MetricsServer> metrics = settings.metrics().map(at -> MetricsServer.open(at, node));
       log.listening(
           node, settings, door.map(DoorServer::address), metrics.map(MetricsServer::address));
-      CleanStop stop = new CleanStop(node, door, drainNanos, log, () -> secrets.ifPresent(WorkerSecrets::close));
+      CleanStop stop =
+          new CleanStop(node, door, drainNanos, log, () -> secrets.ifPresent(WorkerSecrets::close));
       Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "banyan-stop"));
       try {
         untilFailure(node.closed(), namesake, log);
