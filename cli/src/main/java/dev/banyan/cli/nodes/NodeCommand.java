@@ -12,8 +12,8 @@ import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.enclave.EnclavePair;
 import dev.banyan.node.enclave.Hardening;
 import dev.banyan.node.enclave.HostGoneException;
-import dev.banyan.node.keys.TokenJoin;
 import dev.banyan.node.keys.PlatformFile;
+import dev.banyan.node.keys.TokenJoin;
 import dev.banyan.node.keys.WorkerSecrets;
 import dev.banyan.node.links.RevocationWatch;
 import dev.banyan.node.links.TrustedLinks;
@@ -144,8 +144,7 @@ public abstract class NodeCommand implements Callable<Integer> {
                     "--token: name the file that the identity is to be written to with --identity"));
     if (!Files.exists(file)) {
       Ciphers.install();
-      new TokenJoin(
-              token, file, () -> System.currentTimeMillis() / 1_000, this::say, platform)
+      new TokenJoin(token, file, () -> System.currentTimeMillis() / 1_000, this::say, platform)
           .join();
     }
   }

@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
           + " same measurement, wherever they are.",
     },
     footer = {
-      "", "Examples:", "  banyan trust measure >>policy", "  banyan trust measure --files",
+      "",
+      "Examples:",
+      "  banyan trust measure >>policy",
+      "  banyan trust measure --files",
     })
 public final class TrustMeasureCommand implements Callable<Integer> {
 

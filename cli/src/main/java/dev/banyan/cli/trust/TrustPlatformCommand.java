@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "platform",
-    header = "Make the key of a simulated platform, with which workers prove what program they are.",
+    header =
+        "Make the key of a simulated platform, with which workers prove what program they are.",
     description = {
       "Writes a key to the file FILE, and prints the line by which a key service's policy allows it. Copy the file to the"
           + " machines whose workers it is to vouch for, and start them with --platform FILE.",
@@ -24,7 +25,9 @@ import picocli.CommandLine.Spec;
           + " any other. It is for trying out policies, and for tests.",
     },
     footer = {
-      "", "Examples:", "  banyan trust platform lab.platform >>policy",
+      "",
+      "Examples:",
+      "  banyan trust platform lab.platform >>policy",
     })
 public final class TrustPlatformCommand implements Callable<Integer> {
 

@@ -158,9 +158,7 @@ public final class TrustServeCommand implements Callable<Integer> {
               "no quotes are asked for: whatever program has a token or an identity is given the group's secrets; --policy FILE changes that");
         }
         measured.ifPresent(address ->
-            serving(
-                MetricsServer.serving(
-                    address, () -> KeyServiceMetrics.of(server.counters()))));
+            serving(MetricsServer.serving(address, () -> KeyServiceMetrics.of(server.counters()))));
         listening(server.address());
         // What it has answered is on the disk: it may end at any moment.
         Thread stop = new Thread(this::stop, "banyan-stop");

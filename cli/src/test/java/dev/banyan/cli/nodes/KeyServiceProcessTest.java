@@ -72,7 +72,14 @@ class KeyServiceProcessTest {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "trust", "serve", "--json", "--lead", "2s", "--listen", listen, "--dir",
+                "trust",
+                "serve",
+                "--json",
+                "--lead",
+                "2s",
+                "--listen",
+                listen,
+                "--dir",
                 in("trust").toString()));
     command.addAll(List.of(more));
     service = processes.start(List.of(), command.toArray(String[]::new));
@@ -283,8 +290,14 @@ class KeyServiceProcessTest {
     Files.writeString(policy, allowed + "measurment any\n");
     assertThat(
             run(
-                "trust", "serve", "--listen", "127.0.0.1:0", "--dir", in("trust").toString(),
-                "--policy", policy.toString()))
+                "trust",
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--dir",
+                in("trust").toString(),
+                "--policy",
+                policy.toString()))
         .isEqualTo(UserError.FAILED);
     assertThat(err.toString()).contains(policy + ": line 2: 'measurment' is").hasLineCount(1);
 

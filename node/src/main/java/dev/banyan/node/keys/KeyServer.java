@@ -45,7 +45,6 @@ public final class KeyServer implements AutoCloseable {
   /// After a link could not be taken, as when there are no descriptors left: at once it would fail again.
   private static final long ACCEPT_PAUSE_MILLIS = 100;
 
-
   /// The same refusal is said once in so long.
   private static final long SAID_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -125,7 +124,7 @@ public final class KeyServer implements AutoCloseable {
     } catch (IOException e) {
       throw StartException.cannotBind("serve keys", at, "listen", e);
     }
-    KeyServer opened = 
+    KeyServer opened =
         new KeyServer(
             server, service, links, folder, seconds, say, policyFile.map(PolicyFile::new));
     try {
@@ -171,7 +170,8 @@ public final class KeyServer implements AutoCloseable {
       synchronized (service) {
         service.demand(newer);
       }
-      say.accept("secrets are given to those alone whose quotes satisfy the policy: " + newer.get());
+      say.accept(
+          "secrets are given to those alone whose quotes satisfy the policy: " + newer.get());
     }
   }
 
@@ -218,7 +218,11 @@ public final class KeyServer implements AutoCloseable {
     synchronized (service) {
       begun = service.close(now);
     }
-    begun.ifPresent(activation -> say.accept("the others have said what they hold of revoked members: " + begun(activation) + closes(activation)));
+    begun.ifPresent(activation ->
+        say.accept(
+            "the others have said what they hold of revoked members: "
+                + begun(activation)
+                + closes(activation)));
   }
 
   private static String closes(Activation activation) {

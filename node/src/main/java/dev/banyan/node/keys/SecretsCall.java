@@ -87,8 +87,7 @@ final class SecretsCall {
             case Answer.Refused refused -> throw new IOException(refused.why());
             case Answer.Second second -> throw new SecondException(second.why());
             case Answer.Joined _, Answer.Begun _ ->
-                throw new IOException(
-                    "the key service answers something else than what was asked");
+                throw new IOException("the key service answers something else than what was asked");
           };
     } while (!newer.holding().isWhole());
     return newer;

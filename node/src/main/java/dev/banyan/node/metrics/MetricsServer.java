@@ -59,8 +59,7 @@ public final class MetricsServer implements AutoCloseable {
   }
 
   static MetricsServer open(Address at, Supplier<CompletableFuture<NodeSample>> node) {
-    return serving(
-        at, () -> NodeMetrics.of(node.get().get(ANSWER_SECONDS, TimeUnit.SECONDS)));
+    return serving(at, () -> NodeMetrics.of(node.get().get(ANSWER_SECONDS, TimeUnit.SECONDS)));
   }
 
   /// Serves what is no node's.

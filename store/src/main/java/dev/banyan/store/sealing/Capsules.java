@@ -398,8 +398,7 @@ public final class Capsules implements Sealing {
     return source == null
         ? Optional.empty()
         : Optional.of(
-            new Head(
-                record.writer(), record.session(), source.batch().header().number()));
+            new Head(record.writer(), record.session(), source.batch().header().number()));
   }
 
   @Override

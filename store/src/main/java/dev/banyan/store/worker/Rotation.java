@@ -70,8 +70,7 @@ final class Rotation implements Sealing.Refusals {
             sealing
                 .head(write.record)
                 .ifPresent(head ->
-                    held.computeIfAbsent(
-                            new Named(head.writer(), head.session()), _ -> new Held())
+                    held.computeIfAbsent(new Named(head.writer(), head.session()), _ -> new Held())
                         .take(head.number()));
           }
         };

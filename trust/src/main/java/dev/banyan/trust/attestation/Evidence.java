@@ -29,8 +29,7 @@ public record Evidence(byte[] nonce, byte[] quote) {
   /// @param sealingKey X-Wing public key that secrets are to be sealed to
   /// @param publicKey of who asks
   /// @param nonce what the key service has said first
-  public static Evidence of(
-      Platform platform, byte[] sealingKey, byte[] publicKey, byte[] nonce) {
+  public static Evidence of(Platform platform, byte[] sealingKey, byte[] publicKey, byte[] nonce) {
     return new Evidence(nonce, platform.quote(data(sealingKey, publicKey, nonce)));
   }
 

@@ -57,7 +57,9 @@ public final class LaunchSet {
     try (JarFile jar = new JarFile(entry.toFile())) {
       Manifest manifest = jar.getManifest();
       String more =
-          manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+          manifest == null
+              ? null
+              : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
       if (more != null) {
         for (String each : more.strip().split("\\s+")) {
           URI place = entry.toUri().resolve(each);

@@ -130,7 +130,8 @@ final class Closing {
     List<Close> closes = new ArrayList<>();
     int left = MAX_ALL_CLOSES - ServiceState.MAX_MEMBERS - closesBefore;
     for (Map.Entry<Long, Long> each : asked.entrySet()) {
-      if (isDue(each.getKey(), each.getValue(), upSeconds) && closes.size() + MAX_SESSIONS <= MAX_CLOSES) {
+      if (isDue(each.getKey(), each.getValue(), upSeconds)
+          && closes.size() + MAX_SESSIONS <= MAX_CLOSES) {
         int most = Math.clamp(left - closes.size(), 1, MAX_SESSIONS);
         closes.addAll(closes(each.getKey(), most));
       }

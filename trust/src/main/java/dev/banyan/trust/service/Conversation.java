@@ -75,13 +75,12 @@ public final class Conversation {
   /// @param joiner the key that the certificate is to be for
   public byte[] join(Token token, SigningKey joiner) {
     return Request.join(
-        Admission.request(crypto, token, joiner, hello.nonce(), key.publicKey()),
-        evidence(joiner));
+        Admission.request(crypto, token, joiner, hello.nonce(), key.publicKey()), evidence(joiner));
   }
 
   private Optional<byte[]> evidence(SigningKey asker) {
-    return platform.map(each ->
-        Evidence.of(each, key.publicKey(), asker.publicKey(), hello.nonce()).bytes());
+    return platform.map(
+        each -> Evidence.of(each, key.publicKey(), asker.publicKey(), hello.nonce()).bytes());
   }
 
   /// What a member says when it asks for what is newer than what it knows.
@@ -89,8 +88,7 @@ public final class Conversation {
   /// @param epoch the newest that it knows
   /// @param told what it was told last
   /// @param ends whether this process ends now: another may show its identity at once
-  public record Known(
-      int epoch, Optional<Standing> told, Life life, Report report, boolean ends) {}
+  public record Known(int epoch, Optional<Standing> told, Life life, Report report, boolean ends) {}
 
   /// Asks for what is newer than what is known.
   public byte[] renew(NodeIdentity identity, Known known) {

@@ -5,7 +5,6 @@ import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.CapsuleException.Fault;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
-import dev.banyan.capsule.GroupSecret;
 import dev.banyan.trust.Admission;
 import dev.banyan.trust.GroupConfig;
 import dev.banyan.trust.Revocations;
@@ -15,11 +14,8 @@ import dev.banyan.trust.TrustedGroup;
 import dev.banyan.trust.attestation.AppraisalException;
 import dev.banyan.trust.attestation.Policy;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,26 +27,20 @@ public final class KeyService {
   /// The longest request.
   public static final int MAX_REQUEST_BYTES = Request.MAX_BYTES;
 
-  /// Activations in one answer, together; a member asks again for more.
-  private static final int PAGE_BYTES = 1 << 19;
-
   private final Crypto crypto;
   private final ServiceKey key;
   private final GroupConfig config;
   private final Rules rules;
   private final Randomness random;
-  private final SealedJournal journal;
+  private final Ledger ledger;
   private final ServiceState state;
+  private final Epochs epochs;
   private final TrustedGroup group;
   private final Lives lives = new Lives();
-  private final Closing closing = new Closing();
   private final Map<String, Long> counters = new TreeMap<>();
 
   /// Which programs on which platforms may have secrets; empty: whoever has a token or an identity.
   private Optional<Policy> policy = Optional.empty();
-
-  /// Of the newest epoch: it takes as many hashes as epochs are still to come.
-  private Optional<GroupSecret> newest = Optional.empty();
 
   /// Why nothing is served any more; empty while it is.
   private Optional<String> stopped = Optional.empty();
@@ -78,14 +68,15 @@ public final class KeyService {
       GroupConfig config,
       Rules rules,
       Randomness random,
-      SealedJournal journal) {
+      Ledger ledger) {
     this.crypto = crypto;
     this.key = key;
     this.config = config;
     this.rules = rules;
     this.random = random;
-    this.journal = journal;
-    state = new ServiceState(crypto, config);
+    this.ledger = ledger;
+    state = ledger.state();
+    epochs = new Epochs(crypto, key, config, rules, random, ledger);
     group = new TrustedGroup(crypto, config, Optional.empty());
   }
 
@@ -109,13 +100,11 @@ public final class KeyService {
       throw new CapsuleException(
           Fault.FORGED, "the key service's key has other secrets than the group's members");
     }
-    SealedJournal journal = new SealedJournal(crypto, key.journalKey(crypto), random, storage);
-    KeyService service = 
-        new KeyService(crypto, key, config, rules, random, journal);
-    for (byte[] entry : journal.load()) {
-      service.state.take(entry);
-    }
-    return service;
+    Ledger ledger =
+        Ledger.open(
+            new SealedJournal(crypto, key.journalKey(crypto), random, storage),
+            new ServiceState(crypto, config));
+    return new KeyService(crypto, key, config, rules, random, ledger);
   }
 
   /// What has been written down.
@@ -179,7 +168,7 @@ public final class KeyService {
           if (!Arrays.equals(rotation.group(), config.group())) {
             throw new CapsuleException(Fault.FOREIGN, "an order to rotate another group's keys");
           }
-          yield new Answer.Begun(begin(state.revokedNodes(), now.seconds(), List.of()));
+          yield new Answer.Begun(epochs.rotate(now));
         }
       };
     } catch (CapsuleException e) {
@@ -238,7 +227,7 @@ public final class KeyService {
       byte[] quoted = policy.isEmpty() ? new byte[0] : join.evidence().orElseThrow();
       certificate = admitted(admission.token(), grant, publicKey, quoted, nowSeconds);
     }
-    return new Answer.Joined(certificate, page(0, admission.sealingKey(), admission.nonce()));
+    return new Answer.Joined(certificate, epochs.page(0, admission.sealingKey(), admission.nonce()));
   }
 
   private void appraise(
@@ -281,13 +270,8 @@ public final class KeyService {
     } catch (IllegalArgumentException e) {
       throw new CapsuleException(Fault.MALFORMED, String.valueOf(e.getMessage()));
     }
-    write(ServiceState.admitted(token, certificate));
+    ledger.write(ServiceState.admitted(token, certificate));
     return certificate;
-  }
-
-  private void write(byte[] entry) throws CapsuleException, IOException {
-    journal.add(entry);
-    state.take(entry);
   }
 
   private Answer renew(Request.Renewal renewal, Moment now) throws CapsuleException {
@@ -296,8 +280,7 @@ public final class KeyService {
     if (certificate.kind() != Certificate.Kind.CLIENT) {
       throw new CapsuleException(Fault.FORBIDDEN, "only workers have a use for secrets");
     }
-    appraise(
-        renewal.evidence(), renewal.sealingKey(), certificate.publicKey(), renewal.nonce());
+    appraise(renewal.evidence(), renewal.sealingKey(), certificate.publicKey(), renewal.nonce());
     if (renewal.standing().isPresent()) {
       compare(Standing.read(crypto, renewal.standing().get(), config));
       if (stopped.isPresent()) {
@@ -316,14 +299,14 @@ public final class KeyService {
     if (other.isPresent()) {
       return other.get();
     }
-    closing.heard(certificate.id(), renewal.report(), now.upSeconds());
+    epochs.closing().heard(certificate.id(), renewal.report(), now.upSeconds());
     if (renewal.ends()) {
       lives.ended(certificate.id(), renewal.life());
     }
     return new Answer.Released(
         lives.hasSecond(certificate.id()),
-        closing.asked(),
-        page(renewal.knownEpoch(), renewal.sealingKey(), renewal.nonce()));
+        epochs.closing().asked(),
+        epochs.page(renewal.knownEpoch(), renewal.sealingKey(), renewal.nonce()));
   }
 
   /// The refusal of a process that shows an identity that another one shows as well.
@@ -340,11 +323,11 @@ public final class KeyService {
                       + Lives.SILENT_SECONDS
                       + " s"));
       case SECOND ->
-        Optional.of(
-            new Answer.Second(
-                "refused: another process has the identity of "
-                    + HexFormat.of().toHexDigits(member)
-                    + ", and runs: end one of the two, and never copy an identity"));
+          Optional.of(
+              new Answer.Second(
+                  "refused: another process has the identity of "
+                      + HexFormat.of().toHexDigits(member)
+                      + ", and runs: end one of the two, and never copy an identity"));
     };
   }
 
@@ -371,90 +354,11 @@ public final class KeyService {
     return stopped;
   }
 
-  private Answer.Page page(int knownEpoch, byte[] sealingKey, byte[] nonce)
-      throws CapsuleException {
-    List<Activation> all = state.activations();
-    List<Activation> some = new ArrayList<>();
-    int bytes = 0;
-    for (Activation activation : all.subList(knownEpoch, all.size())) {
-      bytes += activation.encoded().length + Integer.BYTES;
-      if (bytes > PAGE_BYTES) {
-        break;
-      }
-      some.add(activation);
-    }
-    GroupSecret secret = newest();
-    byte[] text =
-        ByteBuffer.allocate(Answer.Page.TEXT_BYTES)
-            .put(key.tagKey())
-            .putInt(secret.epoch())
-            .put(secret.bytes())
-            .array();
-    byte[] sealed = SealingKey.seal(random, sealingKey, Conversation.info(config), nonce, text);
-    Standing standing =
-        Standing.sign(
-            crypto,
-            key.key(),
-            config.group(),
-            state.epoch(),
-            state.rosterSize(),
-            state.rosterHash());
-    return new Answer.Page(standing, sealed, some);
-  }
-
-  private GroupSecret newest() {
-    GroupSecret secret =
-        newest
-            .filter(known -> known.epoch() == state.epoch())
-            .orElseGet(() -> key.secret(crypto, state.epoch()));
-    newest = Optional.of(secret);
-    return secret;
-  }
-
   // --- epochs
-
-  private Activation begin(int revokedNodes, long nowSeconds, List<Activation.Close> closes)
-      throws CapsuleException, IOException {
-    int epoch = state.epoch() + 1;
-    if (epoch > rules.lastEpoch) {
-      throw new CapsuleException(Fault.FORBIDDEN, usedUp());
-    }
-    Activation activation =
-        Activation.sign(
-            crypto,
-            key.key(),
-            config.group(),
-            epoch,
-            nowSeconds + rules.leadSeconds,
-            state.rosterSize(),
-            state.rosterHash(),
-            closes);
-    write(ServiceState.begun(activation, revokedNodes));
-    return activation;
-  }
-
-  private String usedUp() {
-    return "this group has had all of its "
-        + rules.lastEpoch
-        + " epochs, and no other can be begun: make a new group with 'banyan trust init'";
-  }
 
   /// What those are to know who run this: that nodes have been revoked, and no epoch can be begun without them.
   public Optional<String> trouble() {
-    boolean owed = revokedNodes(group.revocations()).size() > state.revokedNodes();
-    return owed && state.epoch() >= rules.lastEpoch
-        ? Optional.of(
-            "nodes have been revoked, which are given nothing more but can read what is sealed: "
-                + usedUp())
-        : Optional.empty();
-  }
-
-  private static List<Long> revokedNodes(Optional<Revocations> list) {
-    return list.stream()
-        .flatMap(each -> each.entries().keySet().stream())
-        .filter(entry -> entry.what() == Revocations.What.NODE)
-        .map(Revocations.Entry::id)
-        .toList();
+    return epochs.trouble(group.revocations());
   }
 
   /// Takes a list of revocations. When nodes are new in it, a new epoch is begun: they cannot read what is sealed in that.
@@ -464,24 +368,7 @@ public final class KeyService {
   /// @throws IOException when that cannot be written down: then it must be given again
   public Optional<Activation> learn(byte[] list, Moment now) throws CapsuleException, IOException {
     group.learn(list);
-    List<Long> revoked = revokedNodes(group.revocations());
-    int nodes = revoked.size();
-    // Nothing is ever taken back from a list: more entries are new ones, and fewer are an older
-    // list.
-    if (nodes < state.revokedNodes()) {
-      throw new CapsuleException(
-          Fault.UNTIMELY,
-          "it revokes "
-              + nodes
-              + " nodes, and one that revokes "
-              + state.revokedNodes()
-              + " was taken before: bring the newest here");
-    }
-    closing.add(
-        revoked.stream().filter(node -> !state.isClosed(node)).toList(), now.upSeconds());
-    return nodes == state.revokedNodes() || stopped.isPresent() || trouble().isPresent()
-        ? Optional.empty()
-        : Optional.of(begin(nodes, now.seconds(), List.of()));
+    return epochs.learn(group.revocations(), stopped.isEmpty(), now);
   }
 
   /// To be called every second or so: once members have reported what they hold of those that were revoked, an epoch begins that says how far what these wrote
@@ -490,12 +377,6 @@ public final class KeyService {
   /// @return what was begun
   /// @throws IOException when that cannot be written down: it is tried again
   public Optional<Activation> close(Moment now) throws CapsuleException, IOException {
-    List<Activation.Close> due = closing.due(state.closes(), now.upSeconds());
-    if (due.isEmpty() || stopped.isPresent() || state.epoch() >= rules.lastEpoch) {
-      return Optional.empty();
-    }
-    Activation begun = begin(state.revokedNodes(), now.seconds(), due);
-    closing.closed(due, now.upSeconds());
-    return Optional.of(begun);
+    return stopped.isPresent() ? Optional.empty() : epochs.close(now);
   }
 }

@@ -36,8 +36,7 @@ public record Report(List<Long> about, List<Activation.Close> heads) {
   }
 
   byte[] bytes() {
-    ByteBuffer out =
-        ByteBuffer.allocate(4 + about.size() * Long.BYTES + heads.size() * HEAD_BYTES);
+    ByteBuffer out = ByteBuffer.allocate(4 + about.size() * Long.BYTES + heads.size() * HEAD_BYTES);
     out.putShort((short) about.size());
     about.forEach(out::putLong);
     out.putShort((short) heads.size());

@@ -115,10 +115,7 @@ sealed interface Request {
   }
 
   private static byte[] joined(byte[] message, byte[] more) {
-    return ByteBuffer.allocate(message.length + more.length)
-        .put(message)
-        .put(more)
-        .array();
+    return ByteBuffer.allocate(message.length + more.length).put(message).put(more).array();
   }
 
   /// @param operator the operator's public key

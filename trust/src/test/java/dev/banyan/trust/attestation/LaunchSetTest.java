@@ -48,7 +48,9 @@ class LaunchSetTest {
   }
 
   private byte[] measured(Path... entries) throws IOException {
-    String path = String.join(File.pathSeparator, java.util.Arrays.stream(entries).map(Path::toString).toList());
+    String path =
+        String.join(
+            File.pathSeparator, java.util.Arrays.stream(entries).map(Path::toString).toList());
     return LaunchSet.of(path).measurement(crypto);
   }
 

@@ -84,8 +84,7 @@ final class Bench {
 
   void revoke(List<Revocations.Entry> entries) throws IOException, CapsuleException {
     revocations =
-        revocations.with(
-            CRYPTO, samples.operator.key(), samples.operator.group(), entries, NOW);
+        revocations.with(CRYPTO, samples.operator.key(), samples.operator.group(), entries, NOW);
     service.learn(revocations.bytes(), now());
   }
 
@@ -136,9 +135,7 @@ final class Bench {
   private Answer answer(Hello hello, Conversation conversation, byte[] request)
       throws CapsuleException {
     return conversation.read(
-        service
-            .answer(hello, request, id -> Optional.ofNullable(grants.get(id)), now())
-            .bytes());
+        service.answer(hello, request, id -> Optional.ofNullable(grants.get(id)), now()).bytes());
   }
 
   static String why(Answer answer) {

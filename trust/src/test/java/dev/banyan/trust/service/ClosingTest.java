@@ -66,8 +66,7 @@ class ClosingTest {
     bench.asks(other, report(head(1, 9), head(3, 1)));
     Activation activation = bench.close().orElseThrow();
     assertThat(activation.epoch()).isEqualTo(2);
-    assertThat(activation.closes())
-        .containsExactlyInAnyOrder(head(1, 9), head(2, 3), head(3, 1));
+    assertThat(activation.closes()).containsExactlyInAnyOrder(head(1, 9), head(2, 3), head(3, 1));
     assertThat(asked(one)).isEmpty();
     assertThat(bench.close()).isEmpty();
   }
@@ -183,30 +182,45 @@ class ClosingTest {
     assertThat(closes).hasSize(Closing.MAX_SESSIONS).contains(head(5_000, 7));
   }
 
+  /// More closes than can be in one activation.
   @Test
   void many_that_are_revoked_at_once_are_closed_one_part_after_the_other() throws Exception {
+    List<NodeIdentity> members = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      members.add(bench.member());
+    }
     bench.revoke(
         LongStream.rangeClosed(1, 700)
             .mapToObj(id -> new Revocations.Entry(Revocations.What.NODE, id))
             .toList());
     List<Long> closed = new ArrayList<>();
-    for (int round = 0; round < 200 && closed.size() < 700; round++) {
+    for (int round = 0; round < 50 && closed.size() < 700; round++) {
       List<Long> about = asked(one);
       assertThat(about).hasSizeLessThanOrEqualTo(Report.MAX_ABOUT);
-      List<Close> heads = new ArrayList<>();
-      for (long each : about) {
-        for (int session = 1; session <= 4; session++) {
-          heads.add(new Close(each, session, session, 5));
-        }
+      for (int member = 0; member < members.size(); member++) {
+        bench.asks(members.get(member), new Report(about, heads(about, 4 * member)));
       }
-      bench.asks(one, new Report(about, heads));
       bench.upSeconds += Closing.PATIENCE_SECONDS;
-      bench.close().ifPresent(activation ->
-          activation.closes().stream().map(Close::writer).distinct().forEach(closed::add));
+      bench
+          .close()
+          .ifPresent(activation -> {
+            assertThat(activation.closes()).hasSizeLessThanOrEqualTo(Closing.MAX_CLOSES);
+            activation.closes().stream().map(Close::writer).distinct().forEach(closed::add);
+          });
     }
     assertThat(closed).doesNotHaveDuplicates().hasSize(700);
     bench.restart();
     assertThat(asked(one)).isEmpty();
+  }
+
+  private static List<Close> heads(List<Long> about, int from) {
+    List<Close> heads = new ArrayList<>();
+    for (long each : about) {
+      for (int session = from + 1; session <= from + 4; session++) {
+        heads.add(new Close(each, session, session, 5));
+      }
+    }
+    return heads;
   }
 
   @Test
@@ -215,8 +229,7 @@ class ClosingTest {
     bench.revoke(leaver);
     Close strange = new Close(left + 1, 1, 1, 1);
     assertThat(Bench.why(bench.asks(one, report(strange)))).contains("a head of nobody");
-    assertThat(Bench.why(bench.asks(one, report(head(1, 1), head(1, 1)))))
-        .contains("out of order");
+    assertThat(Bench.why(bench.asks(one, report(head(1, 1), head(1, 1))))).contains("out of order");
     List<Long> about = LongStream.range(left - 200, left + 56).boxed().toList();
     Close[] heads =
         LongStream.rangeClosed(1, Report.MAX_HEADS)

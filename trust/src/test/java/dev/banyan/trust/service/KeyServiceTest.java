@@ -215,8 +215,7 @@ class KeyServiceTest {
 
   /// An entry that was answered for was marked before.
   @Test
-  void damage_within_the_last_entry_is_not_taken_for_a_write_that_was_cut_short()
-      throws Exception {
+  void damage_within_the_last_entry_is_not_taken_for_a_write_that_was_cut_short() throws Exception {
     rotated();
     int from = disk.bytes.length;
     new Link().join(granted(), joiner());
@@ -499,8 +498,7 @@ class KeyServiceTest {
     assertThat(why(new Link().renew(foreign, 0, Optional.empty()))).contains("another group");
     NodeIdentity member = samples.identity(Kind.CLIENT);
     Link expired = new Link();
-    assertThat(
-            why(expired.ask(expired.renewal(member, 0, Optional.empty()), NOW + 1_001)))
+    assertThat(why(expired.ask(expired.renewal(member, 0, Optional.empty()), NOW + 1_001)))
         .contains("expired");
     Link stranger = new Link();
     assertThat(why(stranger.ask(stranger.conversation.rotate(member.key()))))

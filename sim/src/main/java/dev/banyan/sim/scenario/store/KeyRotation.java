@@ -177,8 +177,7 @@ public record KeyRotation(boolean closing) implements Scenario {
           honest.stream()
               .filter(node -> node.up() && node != leaver)
               .forEach(node ->
-                  run.cluster()
-                      .submit(node, new StoreCommand.Heads(++request, Set.of(leaver.id))));
+                  run.cluster().submit(node, new StoreCommand.Heads(++request, Set.of(leaver.id))));
           run.cluster().after(ASKED, () -> begin(Optional.of(leaver)));
           return;
         }
