@@ -13,17 +13,19 @@ import org.junit.jupiter.api.Test;
 
 class TagTableTest {
 
+  private static final int OPERATIONS = Integer.getInteger("banyan.operations", 1_000_000) / 5;
+
   @Test
   void agreesWithASetOfHoldersPerTagThroughRandomChanges() {
     SplittableRandom random = new SplittableRandom(11);
     TagTable table = new TagTable(3);
     Map<Long, List<Integer>> oracle = new TreeMap<>();
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < OPERATIONS; i++) {
       long tag = random.nextLong(500);
       int slot = 1 + random.nextInt(6) * random.nextInt(1, 1 << 20);
       List<Integer> holders = oracle.computeIfAbsent(tag, t -> new ArrayList<>());
       int before = distinct(holders);
-      boolean grows = random.nextInt(100) < ((i / 10_000) % 2 == 0 ? 60 : 35);
+      boolean grows = random.nextInt(100) < (i / (OPERATIONS / 20) % 2 == 0 ? 60 : 35);
       if (grows) {
         // Often one that wants a tag already which looks the same here.
         int adds = !holders.isEmpty() && random.nextBoolean() ? holders.getFirst() : slot;

@@ -11,16 +11,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CutTagsTest {
 
+  /// The tags come and go in five long waves, so a tenth of the usual number is enough for many collisions.
+  private static final int OPERATIONS = Integer.getInteger("banyan.operations", 1_000_000) / 10;
+
   @ParameterizedTest
   @ValueSource(ints = {6, 10, 11, 24, 33, 57, 63, 64})
   void agreesWithASetAsItGrowsAndShrinks(int bits) {
     SplittableRandom random = new SplittableRandom(bits);
     CutTags tags = new CutTags(bits, 300, random.nextLong());
     TreeSet<Long> oracle = new TreeSet<>();
-    for (int i = 0; i < 100_000; i++) {
+    for (int i = 0; i < OPERATIONS; i++) {
       // Tags that differ in few bits crowd, unless they are permuted.
       long tag = TagSetCodec.truncate(random.nextLong(2_000) << (Long.SIZE - bits), bits);
-      boolean grows = random.nextInt(100) < (i / 20_000 % 2 == 0 ? 70 : 20);
+      boolean grows = random.nextInt(100) < (i / (OPERATIONS / 5) % 2 == 0 ? 70 : 20);
       if (grows) {
         assertThat(tags.add(tag)).isEqualTo(oracle.add(tag));
       } else {
