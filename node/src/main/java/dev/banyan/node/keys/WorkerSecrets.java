@@ -49,7 +49,8 @@ public final class WorkerSecrets {
   /// Gives the worker what is newer, from now on; without a key service it stays as it is.
   ///
   /// @param service where it is, if that is known better than by the identity
-  public void follow(RunningNode node, Optional<Address> service) {
+  /// @return what asks for them, for who wants it to end before the process does
+  public Optional<KeyWatch> follow(RunningNode node, Optional<Address> service) {
     StoreCalls store = node.store().orElseThrow();
     Consumer<Release> learner =
         release ->
@@ -60,13 +61,13 @@ public final class WorkerSecrets {
                     LOG.warn("newer secrets were not taken: {}", refused);
                   }
                 });
-    service
+    return service
         .or(() -> given.identity().keyService().map(Addresses::parse))
-        .ifPresent(at -> {
+        .map(at -> {
           KeyWatch watch =
               new KeyWatch(at, JcaCrypto.fastest(), given.identity(), file, holding, learner);
           links.onUnknownEpoch(watch::want);
-          watch.start();
+          return watch.start();
         });
   }
 }
