@@ -5,6 +5,8 @@ import dev.banyan.node.MachineTap;
 import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.TcpHosts;
+import dev.banyan.node.links.TrustedLinks;
+import dev.banyan.node.local.ThrowAwayGroup;
 import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.node.settings.Setting;
 import dev.banyan.node.settings.Settings;
@@ -53,7 +55,9 @@ public final class BanyanCluster implements AutoCloseable {
   /// @param routers how many; two by default
   /// @param settings those of nodes, by the names of the options of `banyan root`, `router` and `worker` without their dashes: each
   ///     node gets those of its kind. All are as usual, but that a worker's store may take an equal share of a tenth of the heap
-  public record Options(int workers, int routers, Map<String, String> settings) {
+  /// @param identities whether nodes have identities of a group that ends with the cluster: links are encrypted then, and records sealed
+  public record Options(
+      int workers, int routers, Map<String, String> settings, boolean identities) {
 
     private static final int MOST = 1_000;
 
@@ -64,6 +68,10 @@ public final class BanyanCluster implements AutoCloseable {
             Setting.ADVERTISE,
             Setting.ROOT_ADDRESS,
             Setting.NODE_ID,
+            Setting.IDENTITY,
+            Setting.REVOCATIONS,
+            Setting.TOKEN,
+            Setting.KEY_SERVICE,
             Setting.DOOR,
             Setting.DOOR_HOST,
             Setting.METRICS,
@@ -92,11 +100,16 @@ public final class BanyanCluster implements AutoCloseable {
 
     /// So many workers, and two routers.
     public static Options workers(int count) {
-      return new Options(count, 2, Map.of());
+      return new Options(count, 2, Map.of(), false);
     }
 
     public Options withRouters(int count) {
-      return new Options(workers, count, settings);
+      return new Options(workers, count, settings, identities);
+    }
+
+    /// Nodes prove who they are, encrypt their links and seal their records.
+    public Options withIdentities() {
+      return new Options(workers, routers, settings, true);
     }
 
     /// With one more of the settings of nodes.
@@ -105,7 +118,7 @@ public final class BanyanCluster implements AutoCloseable {
     public Options with(String setting, String value) {
       Map<String, String> more = new TreeMap<>(settings);
       more.put(setting, value);
-      return new Options(workers, routers, more);
+      return new Options(workers, routers, more, identities);
     }
 
     private static Settings node(
@@ -128,6 +141,7 @@ public final class BanyanCluster implements AutoCloseable {
   }
 
   private final Options options;
+  private final Optional<ThrowAwayGroup> group;
   private final TcpHost host;
   private final RandomGenerator random = RandomSource.of(new SecureRandom().nextLong());
   private final List<ClusterNode> routers = new CopyOnWriteArrayList<>();
@@ -137,6 +151,12 @@ public final class BanyanCluster implements AutoCloseable {
   private BanyanCluster(Options options, TcpHost host) {
     this.options = options;
     this.host = host;
+    NodeSettings worker =
+        NodeSettings.of(Options.node(options.settings(), 1, NodeKind.CLIENT, "", "127.0.0.1:1"));
+    group =
+        options.identities()
+            ? Optional.of(new ThrowAwayGroup(worker.tree(), worker.store()))
+            : Optional.empty();
     root = new ClusterNode(start(NodeKind.ROOT, ANY_PORT, new JoinProgress(List.of())));
   }
 
@@ -170,8 +190,21 @@ public final class BanyanCluster implements AutoCloseable {
   }
 
   private synchronized RunningNode start(NodeKind kind, String listen, JoinProgress admission) {
+    Optional<TrustedLinks> links = group.map(all -> all.member(kind));
     return RunningNode.start(
-        host, NodeSettings.of(settings(kind, listen)), random, admission, MachineTap.NONE);
+        host,
+        nodeSettings(settings(kind, listen), links),
+        random,
+        admission,
+        MachineTap.NONE,
+        links.map(each -> each));
+  }
+
+  private NodeSettings nodeSettings(Settings settings, Optional<TrustedLinks> links) {
+    NodeSettings checked = NodeSettings.of(settings);
+    return links
+        .map(each -> checked.of(each.node(), group.orElseThrow().tagKey()))
+        .orElse(checked);
   }
 
   private Settings settings(NodeKind kind, String listen) {
@@ -181,11 +214,13 @@ public final class BanyanCluster implements AutoCloseable {
 
   private synchronized EmbeddedWorker startWorker() {
     Settings settings = settings(NodeKind.CLIENT, "");
+    Optional<TrustedLinks> links = group.map(all -> all.member(NodeKind.CLIENT));
     return EmbeddedWorker.on(
         host,
-        NodeSettings.of(settings),
+        nodeSettings(settings, links),
         random,
         settings.durationNanos(Setting.DRAIN_TIMEOUT),
+        links.map(each -> each),
         () -> {});
   }
 

@@ -1,15 +1,19 @@
 package dev.banyan.embedded;
 
+import dev.banyan.client.CallInterruptedException;
 import dev.banyan.client.UnavailableException;
+import dev.banyan.node.Credentials;
 import dev.banyan.node.MachineTap;
 import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.StartException;
 import dev.banyan.node.TcpHosts;
 import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.keys.MemberLife;
 import dev.banyan.node.metrics.MetricsServer;
 import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.node.settings.Setting;
+import dev.banyan.node.settings.SettingsException;
 import dev.banyan.node.text.Reason;
 import dev.banyan.node.text.Words;
 import dev.banyan.protocol.Address;
@@ -58,8 +62,9 @@ final class EmbeddedWorker {
   ///
   /// @throws UnavailableException when something that was asked for cannot be opened
   static EmbeddedWorker start(JoinOptions options) {
-    NodeSettings settings = options.nodeSettings();
     try {
+      Optional<MemberLife> membership = MemberLife.of(options.given());
+      NodeSettings settings = options.nodeSettings();
       TcpHost host = TcpHosts.open(settings);
       try {
         EmbeddedWorker worker =
@@ -68,7 +73,12 @@ final class EmbeddedWorker {
                 settings,
                 RandomSource.of(new SecureRandom().nextLong()),
                 options.drainNanos(),
-                host::close);
+                membership.map(MemberLife::credentials),
+                () -> {
+                  membership.ifPresent(MemberLife::close);
+                  host.close();
+                });
+        membership.ifPresent(each -> each.started(worker.node()));
         if (options.has(Setting.DOOR)) {
           settings.door().ifPresent(at -> worker.openDoor(at, settings.doorHosts()));
         }
@@ -78,18 +88,34 @@ final class EmbeddedWorker {
         host.close();
         throw e;
       }
-    } catch (StartException e) {
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CallInterruptedException("interrupted while the worker waited to be admitted");
+    } catch (StartException | SettingsException e) {
       throw new UnavailableException(String.valueOf(e.getMessage()), List.of());
     }
   }
 
   /// Starts a worker on event loops that it may share with others.
   ///
+  /// @param credentials none for links and records in clear
   /// @param last what remains to be done when it has left
   static EmbeddedWorker on(
-      TcpHost host, NodeSettings settings, RandomGenerator random, long drainNanos, Runnable last) {
+      TcpHost host,
+      NodeSettings settings,
+      RandomGenerator random,
+      long drainNanos,
+      Optional<Credentials> credentials,
+      Runnable last) {
     JoinProgress admission = new JoinProgress(settings.roots());
-    RunningNode node = RunningNode.start(host, settings, random, admission, MachineTap.NONE);
+    RunningNode node =
+        RunningNode.start(
+            host,
+            settings,
+            random,
+            admission,
+            MachineTap.NONE,
+            credentials);
     return new EmbeddedWorker(node, admission, drainNanos, last);
   }
 

@@ -6,6 +6,7 @@ import dev.banyan.node.settings.Settings;
 import dev.banyan.node.settings.SettingsException;
 import dev.banyan.node.settings.StoreLimit;
 import dev.banyan.protocol.NodeKind;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,26 @@ public record JoinOptions(
     return new JoinOptions(roots, settings, joinTimeout, time);
   }
 
+  /// Joins as the member that this identity makes it: links are encrypted, and records sealed.
+  ///
+  /// @param identity made by `banyan trust issue`, or what [#withToken] has left
+  public JoinOptions withIdentity(Path identity) {
+    return with(Setting.IDENTITY.key(), identity.toString());
+  }
+
+  /// Joins with a one-time token: the key service that it names makes the worker a member. It is not used again once the identity is there, so that
+  /// the same options serve every start.
+  ///
+  /// @param token as `banyan trust token` prints it
+  /// @param identity where the identity is written to, for this account alone
+  public JoinOptions withToken(String token, Path identity) {
+    return with(Setting.TOKEN.key(), token).withIdentity(identity);
+  }
+
+  Settings given() {
+    return given(roots, settings);
+  }
+
   boolean has(Setting setting) {
     return settings.containsKey(setting.key());
   }
@@ -89,9 +110,15 @@ public record JoinOptions(
     return given(roots, settings).durationNanos(Setting.DRAIN_TIMEOUT);
   }
 
+  /// An identity that a token is still to bring cannot be looked at yet.
   private static void nodeSettings(List<String> roots, Map<String, String> settings) {
     try {
-      NodeSettings.of(given(roots, settings));
+      Map<String, String> now = new TreeMap<>(settings);
+      if (now.containsKey(Setting.TOKEN.key())) {
+        now.remove(Setting.IDENTITY.key());
+        now.remove(Setting.REVOCATIONS.key());
+      }
+      NodeSettings.of(given(roots, now));
       given(roots, settings).durationNanos(Setting.DRAIN_TIMEOUT);
     } catch (SettingsException e) {
       throw new IllegalArgumentException(e.getMessage(), e);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.banyan.client.Banyan;
 import dev.banyan.client.Entry;
+import dev.banyan.client.UnavailableException;
 import dev.banyan.client.WatchEvent;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,19 @@ import org.junit.jupiter.api.Timeout;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(180)
 class BanyanClusterTest {
+
+  @Test
+  void with_identities_links_are_encrypted_and_stores_work_and_strangers_get_no_place() {
+    try (BanyanCluster cluster =
+        BanyanCluster.start(BanyanCluster.Options.workers(2).withIdentities())) {
+      cluster.worker(0).put("a/key", "value");
+      assertThat(cluster.worker(1).get("a/key").orElseThrow().text()).isEqualTo("value");
+      JoinOptions stranger =
+          JoinOptions.to(cluster.rootAddress()).withJoinTimeout(Duration.ofMillis(300));
+      assertThatThrownBy(() -> EmbeddedBanyan.join(stranger))
+          .isInstanceOf(UnavailableException.class);
+    }
+  }
 
   @Test
   void a_cluster_has_what_was_asked_for_and_can_grow() {

@@ -104,7 +104,7 @@ public abstract class NodeCommand implements Callable<Integer> {
       Hardening.apply().forEach(this::say); // Before anything secret is read.
     }
     if (!check && token.isPresent()) {
-      join(token.get(), settings, platform(settings));
+      join(token.get(), settings, PlatformFile.of(settings));
     }
     NodeSettings checked = NodeSettings.of(settings);
     if (check) {
@@ -120,16 +120,10 @@ public abstract class NodeCommand implements Callable<Integer> {
         checked,
         identity,
         service,
-        platform(settings),
+        PlatformFile.of(settings),
         apart,
         kind == NodeKind.CLIENT ? settings.durationNanos(Setting.DRAIN_TIMEOUT) : 0);
     return 0;
-  }
-
-  private static Optional<Platform> platform(Settings settings) throws TrustException {
-    Optional<String> file =
-        settings.kind() == NodeKind.CLIENT ? settings.word(Setting.PLATFORM) : Optional.empty();
-    return file.isEmpty() ? Optional.empty() : Optional.of(PlatformFile.open(Path.of(file.get())));
   }
 
   /// Joins with the token, unless that was done before.

@@ -10,7 +10,9 @@ import dev.banyan.node.inspect.KeyReport;
 import dev.banyan.node.text.Json;
 import dev.banyan.node.text.SafeText;
 import dev.banyan.store.KeyTag;
+import dev.banyan.protocol.Address;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,10 +63,11 @@ public final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     KeyReport report = report();
-    Explainer explainer = new Explainer(survey.line(report.tree()));
+    List<Address> roots = survey.roots(report.roots());
+    Explainer explainer = new Explainer(survey.line(report.tree(), roots));
     Explanation explanation =
         SurveyOptions.answered(
-            survey.roots(report.roots()),
+            roots,
             root -> explainer.explain(root, report.key(), Map.of(report.worker(), report.said())));
     PrintWriter out = spec.commandLine().getOut();
     if (door.json()) {

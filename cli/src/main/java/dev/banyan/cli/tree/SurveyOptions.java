@@ -5,6 +5,7 @@ import dev.banyan.node.inspect.NotBanyanException;
 import dev.banyan.node.inspect.SurveySocket;
 import dev.banyan.node.inspect.UntrustedLinkException;
 import dev.banyan.node.links.TrustedLinks;
+import dev.banyan.node.local.LocalFolder;
 import dev.banyan.node.settings.Addresses;
 import dev.banyan.node.settings.Durations;
 import dev.banyan.node.settings.IdentityFile;
@@ -53,7 +54,8 @@ public final class SurveyOptions {
       defaultValue = "${env:BANYAN_IDENTITY:-}",
       description =
           "The identity of whoever asks, for trees whose nodes have identities: made by 'banyan trust issue NAME"
-              + " --kind observer'. Default: what BANYAN_IDENTITY says, otherwise none.")
+              + " --kind observer'. Default: what BANYAN_IDENTITY says, otherwise that of a running 'banyan up' of"
+              + " yours with its root there, otherwise none.")
   private Path identity = Path.of("");
 
   @Option(
@@ -88,9 +90,10 @@ public final class SurveyOptions {
   }
 
   /// @param otherwise the tree's name when nobody has said, and there is no identity either
-  SurveySocket line(String otherwise) {
+  /// @param roots that will be asked
+  SurveySocket line(String otherwise, List<Address> roots) {
     long millis = UserError.parsed("--timeout", () -> Durations.parse(timeout) / 1_000_000);
-    Optional<IdentityFile> given = identity();
+    Optional<IdentityFile> given = identity().or(() -> local(roots));
     String named = tree.isBlank() ? given.map(IdentityFile::tree).orElse(otherwise) : tree;
     return new SurveySocket(
         named,
@@ -110,6 +113,22 @@ public final class SurveyOptions {
     } catch (TrustException e) {
       throw UserError.usage("--identity: " + e.getMessage());
     }
+  }
+
+  /// Of a cluster that 'banyan up' of the same account runs here.
+  private static Optional<IdentityFile> local(List<Address> roots) {
+    for (Address root : roots) {
+      Optional<LocalFolder.Found> found = LocalFolder.of(root);
+      if (found.isPresent()) {
+        try {
+          return Optional.of(
+              IdentityFile.read(found.get().observer(), Optional.of(found.get().revocations())));
+        } catch (TrustException e) {
+          continue; // It has just ended, or is just starting.
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Path> given(Path path) {

@@ -81,7 +81,7 @@ public final class TreeCommand implements Callable<Integer> {
             watch.map(time -> UserError.parsed("--watch", () -> Durations.parse(time))).orElse(0L)
                 / 1_000_000);
     List<Address> roots = survey.roots(List.of());
-    Survey surveyor = new Survey(survey.line("main"));
+    Survey surveyor = new Survey(survey.line("main", roots));
     Topology topology = take(surveyor, roots);
     print(topology, Optional.empty());
     if (watch.isEmpty()) {

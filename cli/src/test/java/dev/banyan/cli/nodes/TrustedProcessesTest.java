@@ -13,7 +13,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -137,20 +139,31 @@ class TrustedProcessesTest {
   }
 
   @Test
-  void a_local_cluster_is_secured_with_one_flag_and_its_identities_end_with_it()
+  void a_local_cluster_has_keys_that_others_of_its_user_find_and_that_end_with_it()
       throws IOException, InterruptedException {
-    Process up = processes.start(List.of(), "up", "--secure", "--nodes", "3", "--json");
+    Process up = processes.start(List.of(), "up", "--nodes", "3", "--json");
     JsonNode ready = Json.parse(up.inputReader().readLine());
     String root = ready.path("root").asText();
     String identity = ready.path("identity").asText();
-    assertThat(run("tree", "--root", root, "--identity", identity, "--json"))
+    Path folder = Path.of(ready.path("folder").asText());
+    assertThat(run("tree", "--root", root, "--json", "--timeout", "60s"))
         .as(err.toString())
         .isZero();
     assertThat(Json.parse(out.toString()).at("/routers")).hasSize(2);
-    assertThat(run("tree", "--root", root)).isEqualTo(UserError.FAILED);
-    assertThat(Path.of(identity)).exists();
+    assertThat(run("rebalance", "--root", root, "--dry-run", "--timeout", "60s")).as(err.toString()).isZero();
+    String door = ready.at("/doors/0").asText();
+    assertThat(run("explain", "a/key", "--door", door, "--timeout", "60s"))
+        .as(err.toString())
+        .isZero();
+    String trust = folder.resolve("trust").toString();
+    assertThat(run("trust", "roster", "--dir", trust)).isZero();
+    assertThat(out.toString()).contains("2 members, epoch 0");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(identity))))
+        .isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+        .isEqualTo("rwx------");
     up.destroy();
     up.waitFor();
-    assertThat(Path.of(identity)).doesNotExist();
+    assertThat(folder).doesNotExist();
   }
 }

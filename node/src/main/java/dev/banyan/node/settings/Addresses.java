@@ -22,7 +22,7 @@ public final class Addresses {
   }
 
   /// Whether it can only be an address of this machine that no other one reaches. Asks nobody: another name of it does not count.
-  static boolean isLoopback(Address address) {
+  public static boolean isLoopback(Address address) {
     String host = address.host();
     return host.equals("localhost")
         || host.equals("::1")

@@ -117,6 +117,28 @@ public record NodeSettings(
     return kind == NodeKind.CLIENT ? Worker.group(tagger(), store) : Group.NONE;
   }
 
+  /// The same for a node that has proven to be this one.
+  ///
+  /// @param key with which its group's workers hide keys
+  public NodeSettings of(NodeId member, TagKey key) {
+    return new NodeSettings(
+        kind,
+        listen,
+        advertise,
+        roots,
+        tree,
+        Optional.of(member),
+        config,
+        door,
+        doorHosts,
+        kind == NodeKind.CLIENT ? Optional.of(key) : Optional.empty(),
+        store,
+        metrics,
+        loops,
+        io,
+        busyPoll);
+  }
+
   /// Whether other machines can reach the node, or it dials some.
   public boolean leavesTheMachine() {
     return Stream.concat(listen.stream(), roots.stream()).anyMatch(at -> !Addresses.isLoopback(at));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /// Adds up what was measured.
 final class Accounting {
@@ -55,6 +56,7 @@ final class Accounting {
             options.seed(),
             options.speed(),
             options.processes(),
+            options.secure(),
             options.tree().timing().heartbeatNanos() / 1e6,
             counts.wallSeconds()),
         new Summary.Nodes(
@@ -76,6 +78,7 @@ final class Accounting {
             counts.healthyDuplicates(),
             crossings(lastWords, false),
             crossings(lastWords, true),
+            sum(lastWords, Accounting::refused),
             account.gaps()),
         new Summary.Replicas(
             lost,
@@ -165,6 +168,16 @@ final class Accounting {
 
   private static long sum(Map<NodeId, Glimpse> lastWords, ToLongFunction<Glimpse> counter) {
     return lastWords.values().stream().mapToLong(counter).sum();
+  }
+
+  /// By reason, each is a counter of the worker's store.
+  private static long refused(Glimpse glimpse) {
+    return Stream.concat(
+            Stream.of("Malformed", "Foreign", "Forged", "Untimely", "Forbidden", "Revoked")
+                .map(reason -> "capsules" + reason),
+            Stream.of("answersUnproven", "answersMisdirected"))
+        .mapToLong(glimpse::counter)
+        .sum();
   }
 
   private static double crossings(Map<NodeId, Glimpse> lastWords, boolean atRoot) {

@@ -1,14 +1,18 @@
 package dev.banyan.studio.demo;
 
 import dev.banyan.node.RandomSource;
+import dev.banyan.node.local.ThrowAwayGroup;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
+import dev.banyan.protocol.Session;
+import dev.banyan.store.Sealing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
 
@@ -32,7 +36,8 @@ public final class Demo implements AutoCloseable {
   private final RandomGenerator random;
   private final Cast cast = new Cast();
   private final WriteLedger writes = new WriteLedger();
-  private final LossLedger losses = new LossLedger();
+  private final Optional<ThrowAwayGroup> group;
+  private final LossLedger losses;
   private final Chronicle chronicle;
   private final Troupe troupe;
   private final DemoWorkload workload;
@@ -58,15 +63,24 @@ public final class Demo implements AutoCloseable {
     this.view = view;
     this.random = RandomSource.of(options.seed());
     this.chronicle = new Chronicle(2 * options.tree().timing().heartbeatTimeoutNanos());
+    this.group =
+        options.secure()
+            ? Optional.of(new ThrowAwayGroup(DemoOptions.TREE, options.store()))
+            : Optional.empty();
+    this.losses = new LossLedger(group.map(Demo::eyes).orElse(Sealing.CLEAR));
     this.troupe =
         options.processes()
-            ? new ProcessTroupe(options, chronicle)
-            : new LocalTroupe(options, chronicle, losses);
+            ? new ProcessTroupe(options, group, chronicle)
+            : new LocalTroupe(options, group, chronicle, losses);
     this.workload = new DemoWorkload(cast, options, writes, RandomSource.of(options.seed() + 1));
     this.checks = new DemoChecks(cast, writes, options, startNanos);
     long pause = Math.max(50_000_000L, Math.min(200_000_000L, options.scaled(0.5).toNanos()));
     this.sampler =
         new Sampler(cast, startNanos, pause, seen -> screen.draw(seen, cast, () -> counters(seen)));
+  }
+
+  private static Sealing eyes(ThrowAwayGroup group) {
+    return group.member(NodeKind.CLIENT).sealing(new Session(0, 1));
   }
 
   /// Plays the whole script.

@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
           + " Connections are really cut. Some nodes hang instead: their sockets stay open and silent, and they"
           + " come back late.",
       "",
+      "Each node has an identity of a group that ends with the demo: links are encrypted, records are sealed and signed, and"
+          + " routers can neither read nor change them. With --insecure all is in clear.",
+      "",
       "Between the parts, and after each quarter of the removals, the demo waits until links are quiet. Then it"
           + " compares all replicas with each other and with what was written. It fails if any of them differ.",
       "",
@@ -116,6 +119,13 @@ public final class DemoCommand implements Callable<Integer> {
           "Run each node in its own process. Killing is SIGKILL, hanging is SIGSTOP. Takes more time and memory.")
   private boolean processes;
 
+  @Option(
+      names = "--insecure",
+      description =
+          "Without identities: links and records are in clear, and nobody proves who it is. The demo keeps to loopback"
+              + " either way.")
+  private boolean insecure;
+
   private Optional<Path> report = Optional.empty();
 
   @Option(names = "--json", description = "Print only the summary, as JSON.")
@@ -144,6 +154,7 @@ public final class DemoCommand implements Callable<Integer> {
             operations.orElse(processes ? 50 : 400),
             hangShare,
             processes,
+            !insecure,
             report,
             json);
     check(options);

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param operationsPerSecond of the workload, over all workers; not scaled by speed
 /// @param hangShare probability that a removal begins with a hang
 /// @param processes each node a process of its own
+/// @param secure whether nodes have identities: then links are encrypted and records sealed
 /// @param report where to write summary and figures
 /// @param json print the summary as JSON and nothing else
 public record DemoOptions(
@@ -29,8 +30,12 @@ public record DemoOptions(
     int operationsPerSecond,
     double hangShare,
     boolean processes,
+    boolean secure,
     Optional<Path> report,
     boolean json) {
+
+  /// The tree's name.
+  static final String TREE = "demo";
 
   /// The tree's configuration: the defaults, times divided by the speed.
   TreeConfig tree() {

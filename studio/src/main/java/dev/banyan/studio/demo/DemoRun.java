@@ -4,6 +4,7 @@ import dev.banyan.cli.console.Folders;
 import dev.banyan.cli.console.Terminal;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.node.text.Json;
+import dev.banyan.trust.tls.Ciphers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -22,6 +23,12 @@ public final class DemoRun {
     LiveView view = new LiveView(100);
     Screen screen = new Screen(out, Terminal.isLive(), options.json(), view);
     screen.note(introduction(options));
+    screen.note(
+        options.secure()
+            ? "links are encrypted (TLS 1.3, ciphers of "
+                + Ciphers.install()
+                + "), records are sealed and signed"
+            : "--insecure: links and records are in clear, and nobody proves who it is");
     Summary summary;
     Optional<UserError> unwritten;
     try (Demo demo = new Demo(options, screen, view)) {

@@ -5,7 +5,8 @@ import dev.banyan.node.NodeStatus;
 import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.TcpHosts;
-import dev.banyan.node.settings.NodeSettings;
+import dev.banyan.node.local.LocalNodes;
+import dev.banyan.node.local.ThrowAwayGroup;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
@@ -23,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.random.RandomGenerator;
 
 /// All members in this process, each with sockets of its own on loopback.
 final class LocalTroupe implements Troupe {
@@ -31,49 +31,42 @@ final class LocalTroupe implements Troupe {
   private static final Address ANY_PORT = new Address("127.0.0.1", 0);
 
   private final DemoOptions options;
+  private final Optional<ThrowAwayGroup> group;
   private final Listener listener;
   private final LossLedger losses;
-  private final RandomGenerator random;
   private final TcpHost host;
+  private final LocalNodes nodes;
   private List<Address> roots = List.of();
 
-  LocalTroupe(DemoOptions options, Listener listener, LossLedger losses) {
+  /// @param group none for nodes that prove nothing
+  LocalTroupe(
+      DemoOptions options, Optional<ThrowAwayGroup> group, Listener listener, LossLedger losses) {
     this.options = options;
+    this.group = group;
     this.listener = listener;
     this.losses = losses;
-    this.random = RandomSource.of(options.seed() ^ 0x5eed);
     this.host = TcpHosts.open(Math.max(1, Runtime.getRuntime().availableProcessors()));
+    this.nodes =
+        new LocalNodes(
+            host,
+            DemoOptions.TREE,
+            options.tree(),
+            group.map(ThrowAwayGroup::tagKey),
+            RandomSource.of(options.seed() ^ 0x5eed));
   }
 
   @Override
   public Member start(NodeKind kind, String name) {
-    NodeSettings settings =
-        new NodeSettings(
-            kind,
-            kind.routes() ? Optional.of(ANY_PORT) : Optional.empty(),
-            Optional.empty(),
-            roots,
-            "demo",
-            Optional.of(new NodeId(random.nextLong())),
-            options.tree(),
-            Optional.empty(),
-            List.of(),
-            Optional.empty(),
-            options.store(),
-            Optional.empty(),
-            1,
-            "auto",
-            false);
     CompletableFuture<Member> member = new CompletableFuture<>();
-    NodeId id = settings.node().orElseThrow();
-    MachineTap tap = kind == NodeKind.CLIENT ? losses.tap(id) : MachineTap.NONE;
     RunningNode node =
-        RunningNode.start(
-            host,
-            settings,
-            random,
+        nodes.start(
+            kind,
+            ANY_PORT,
+            roots,
+            options.store(),
+            group.map(all -> all.member(kind)),
             report -> member.thenAccept(known -> listener.onReport(known, report)),
-            tap);
+            id -> kind == NodeKind.CLIENT ? losses.tap(id) : MachineTap.NONE);
     Member local = new LocalMember(name, node, losses);
     member.complete(local);
     if (kind == NodeKind.ROOT) {

@@ -1,5 +1,9 @@
 package dev.banyan.studio.demo;
 
+import dev.banyan.capsule.Batch;
+import dev.banyan.capsule.BatchHeader;
+import dev.banyan.capsule.CapsuleException;
+import dev.banyan.capsule.Carried;
 import dev.banyan.node.MachineTap;
 import dev.banyan.protocol.Effect;
 import dev.banyan.protocol.Event;
@@ -9,11 +13,13 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.Tags;
+import dev.banyan.store.Sealing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Watches what workers send and receive, record by record, beside and independent of their stores: which were
@@ -36,6 +42,16 @@ final class LossLedger {
   private final Map<NodeId, Ears> workers = new HashMap<>();
   private final List<Sent> sent = new ArrayList<>();
   private final Set<RecordId> known = new HashSet<>();
+
+  /// Whose first record this is, so that what is sent again is not taken for new.
+  private final Set<RecordId> batches = new HashSet<>();
+
+  private final Sealing eyes;
+
+  /// @param eyes with which it sees what of all that is sealed is an update: a member's, but no worker's
+  LossLedger(Sealing eyes) {
+    this.eyes = eyes;
+  }
 
   /// What goes in and out of this worker's machine.
   MachineTap tap(NodeId worker) {
@@ -60,8 +76,8 @@ final class LossLedger {
   private synchronized void onReceived(NodeId worker, Multicast multicast) {
     Ears ears = workers.computeIfAbsent(worker, _ -> new Ears());
     for (Record record : multicast.records()) {
-      if (isUpdate(record)) {
-        if (ears.heard.add(idOf(record))) {
+      for (RecordId update : updates(record)) {
+        if (ears.heard.add(update)) {
           ears.deliveries++;
         } else {
           ears.duplicates++;
@@ -70,11 +86,61 @@ final class LossLedger {
     }
   }
 
+  /// Those that are in a record on its way. What is sealed was seen when its writer sent it.
+  private List<RecordId> updates(Record record) {
+    if (!eyes.proves()) {
+      return isUpdate(record) ? List.of(idOf(record)) : List.of();
+    }
+    List<RecordId> updates = new ArrayList<>();
+    batch(record).ifPresent(batch -> {
+      for (int i = 0; i < batch.count(); i++) {
+        RecordId id = idOf(batch.header(), i);
+        if (batch.has(i) && known.contains(id)) {
+          updates.add(id);
+        }
+      }
+    });
+    return updates;
+  }
+
+  /// Nothing for what the tree itself says, which is no record of a store.
+  private static Optional<Batch> batch(Record record) {
+    try {
+      return Optional.of(Carried.parse(record.payload().shared()).batch());
+    } catch (CapsuleException e) {
+      return Optional.empty();
+    }
+  }
+
   private synchronized void onSent(NodeId worker, Multicast multicast) {
     for (Record record : multicast.records()) {
-      if (record.writer().equals(worker) && isUpdate(record) && known.add(idOf(record))) {
-        sent.add(new Sent(idOf(record), record.tags(), System.nanoTime()));
+      if (record.writer().equals(worker)) {
+        if (eyes.proves()) {
+          batch(record).ifPresent(batch -> onSealed(worker, record, batch.header()));
+        } else {
+          onWritten(record, idOf(record));
+        }
       }
+    }
+  }
+
+  private void onSealed(NodeId worker, Record record, BatchHeader header) {
+    if (header.writer() == worker.value() && batches.add(idOf(header, 0))) {
+      List<Record> opened =
+          eyes.open(
+              List.of(record),
+              (reason, why) -> {
+                throw new IllegalStateException("a member that is not believed: " + why);
+              });
+      for (int i = 0; i < opened.size(); i++) {
+        onWritten(opened.get(i), idOf(header, i));
+      }
+    }
+  }
+
+  private void onWritten(Record record, RecordId id) {
+    if (isUpdate(record) && known.add(id)) {
+      sent.add(new Sent(id, record.tags(), System.nanoTime()));
     }
   }
 
@@ -127,6 +193,13 @@ final class LossLedger {
       }
     }
     return record.sequence() > 0 && record.tags().length > 0;
+  }
+
+  private static RecordId idOf(BatchHeader header, int index) {
+    return new RecordId(
+        new NodeId(header.writer()),
+        new Session(header.sessionHigh(), header.sessionLow()),
+        header.firstSequence() + index);
   }
 
   private static RecordId idOf(Record record) {

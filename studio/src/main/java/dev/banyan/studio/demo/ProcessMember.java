@@ -3,6 +3,7 @@ package dev.banyan.studio.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.client.Banyan;
+import dev.banyan.node.inspect.ProvenObserver;
 import dev.banyan.node.inspect.SurveySocket;
 import dev.banyan.node.text.Json;
 import dev.banyan.node.text.Reason;
@@ -43,24 +44,35 @@ final class ProcessMember implements Member {
   private final String name;
   private final NodeKind kind;
   private final Process process;
+  private final Optional<ProvenObserver> observer;
   private final Troupe.Listener listener;
   private final CompletableFuture<Greeting> greeting = new CompletableFuture<>();
   private volatile Optional<NodeId> parent = Optional.empty();
   private volatile String lastError = "";
 
-  private ProcessMember(String name, NodeKind kind, Process process, Troupe.Listener listener) {
+  private ProcessMember(
+      String name,
+      NodeKind kind,
+      Process process,
+      Optional<ProvenObserver> observer,
+      Troupe.Listener listener) {
     this.name = name;
     this.kind = kind;
     this.process = process;
+    this.observer = observer;
     this.listener = listener;
   }
 
   static ProcessMember start(
-      String name, NodeKind kind, List<String> command, Troupe.Listener listener)
+      String name,
+      NodeKind kind,
+      List<String> command,
+      Optional<ProvenObserver> observer,
+      Troupe.Listener listener)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(variable -> variable.startsWith("BANYAN_"));
-    ProcessMember member = new ProcessMember(name, kind, builder.start(), listener);
+    ProcessMember member = new ProcessMember(name, kind, builder.start(), observer, listener);
     Thread.ofVirtual().start(() -> member.read(member.process.getInputStream(), member::onEvent));
     Thread.ofVirtual()
         .start(() -> member.read(member.process.getErrorStream(), line -> member.lastError = line));
@@ -152,7 +164,7 @@ final class ProcessMember implements Member {
   }
 
   private Glimpse survey() throws IOException {
-    Message.SurveyAnswer answer = new SurveySocket("demo", SURVEY_MILLIS).ask(address());
+    Message.SurveyAnswer answer = new SurveySocket(DemoOptions.TREE, SURVEY_MILLIS, observer).ask(address());
     List<Integer> sizes =
         answer.children().stream()
             .filter(child -> child.kind().routes())

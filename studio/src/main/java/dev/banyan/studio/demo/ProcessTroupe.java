@@ -1,6 +1,7 @@
 package dev.banyan.studio.demo;
 
 import dev.banyan.cli.console.UserError;
+import dev.banyan.node.local.ThrowAwayGroup;
 import dev.banyan.node.settings.Durations;
 import dev.banyan.node.settings.Setting;
 import dev.banyan.protocol.NodeKind;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Each member in a process of its own: `banyan root`, `router` and `worker`, as an operator would start them.
@@ -26,20 +28,28 @@ final class ProcessTroupe implements Troupe {
 
   private final DemoOptions options;
   private final Listener listener;
+  private final Optional<ProcessIdentities> identities;
   private final List<ProcessMember> members = new CopyOnWriteArrayList<>();
   private final Thread cleaner = new Thread(this::killAll, "banyan-demo-cleaner");
   private String root = "";
 
-  ProcessTroupe(DemoOptions options, Listener listener) {
+  /// @param group none for nodes that prove nothing
+  ProcessTroupe(DemoOptions options, Optional<ThrowAwayGroup> group, Listener listener) {
     this.options = options;
     this.listener = listener;
+    this.identities = group.map(ProcessIdentities::make);
     Runtime.getRuntime().addShutdownHook(cleaner);
   }
 
   @Override
   public Member start(NodeKind kind, String name) throws InterruptedException {
     try {
-      ProcessMember member = ProcessMember.start(name, kind, command(kind), listener);
+      ProcessMember member = ProcessMember.start(
+              name,
+              kind,
+              command(kind, name),
+              identities.map(ProcessIdentities::observer),
+              listener);
       members.add(member);
       member.awaitListening();
       if (kind == NodeKind.ROOT) {
@@ -51,7 +61,7 @@ final class ProcessTroupe implements Troupe {
     }
   }
 
-  private List<String> command(NodeKind kind) {
+  private List<String> command(NodeKind kind, String name) {
     List<String> command = new ArrayList<>();
     command.add(
         ProcessHandle.current()
@@ -80,6 +90,8 @@ final class ProcessTroupe implements Troupe {
     if (kind != NodeKind.ROOT) {
       command.addAll(List.of(Setting.ROOT_ADDRESS.flag(), root));
     }
+    identities.ifPresent(all ->
+        command.addAll(List.of(Setting.IDENTITY.flag(), all.file(kind, name).toString())));
     addTiming(command, kind, options.tree().timing());
     return command;
   }
@@ -124,6 +136,7 @@ final class ProcessTroupe implements Troupe {
 
   private void killAll() {
     members.forEach(ProcessMember::kill);
+    identities.ifPresent(ProcessIdentities::close);
   }
 
   @Override

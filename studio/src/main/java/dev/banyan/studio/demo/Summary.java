@@ -20,9 +20,15 @@ public record Summary(
 
   /// How it was run.
   ///
+  /// @param secure whether links were encrypted and records sealed
   /// @param wallSeconds how long it took
   public record Setting(
-      long seed, double speed, boolean processes, double heartbeatMillis, double wallSeconds) {}
+      long seed,
+      double speed,
+      boolean processes,
+      boolean secure,
+      double heartbeatMillis,
+      double wallSeconds) {}
 
   /// @param asked to join, the root not counted
   /// @param joined of those, how many got a place
@@ -77,6 +83,7 @@ public record Summary(
   /// @param messagesPerRouterPerMulticast links a multicast crossed at a router, in and out, mean over all routers, the
   ///     root included
   /// @param messagesAtRootPerMulticast the same at the root alone
+  /// @param recordsRefused times that a worker did not believe what came in
   /// @param gapMarks times that a congested link dropped multicasts and said so
   public record Traffic(
       long updates,
@@ -87,6 +94,7 @@ public record Summary(
       long duplicateDeliveriesWhileHealthy,
       double messagesPerRouterPerMulticast,
       double messagesAtRootPerMulticast,
+      long recordsRefused,
       long gapMarks) {}
 
   /// @param lostInHealthyMoves (update, worker) pairs never delivered although the worker was settled on the key when the

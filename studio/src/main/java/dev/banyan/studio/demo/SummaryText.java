@@ -55,6 +55,12 @@ final class SummaryText {
             s.replicas().divergent(),
             Counted.of(s.replicas().falseNegatives(), "update"),
             s.replicas().lostInHealthyMoves()));
+    lines.add(
+        s.setting().secure()
+            ? format(
+                "security    links encrypted (TLS 1.3), records sealed and signed; %s not believed",
+                Counted.of(s.traffic().recordsRefused(), "record"))
+            : "security    none: links and records in clear");
     lines.add(format("took        %.1f s", s.setting().wallSeconds()));
     options.report().ifPresent(directory -> lines.add("report      " + directory));
     lines.add("");

@@ -12,6 +12,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
 import dev.banyan.protocol.Tags;
+import dev.banyan.store.Sealing;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -25,7 +26,7 @@ class LossLedgerTest {
   private static final LinkId LINK = new LinkId(1);
   private static final long TAG = 77;
 
-  private final LossLedger ledger = new LossLedger();
+  private final LossLedger ledger = new LossLedger(Sealing.CLEAR);
   private final MachineTap writer = ledger.tap(WRITER);
   private final MachineTap reader = ledger.tap(READER);
 

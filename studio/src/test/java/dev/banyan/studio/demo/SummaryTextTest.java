@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SummaryTextTest {
 
   private static final DemoOptions OPTIONS =
-      new DemoOptions(35, 0.1, 2, 1, 5, 200, 400, 0.2, false, Optional.empty(), false);
+      new DemoOptions(35, 0.1, 2, 1, 5, 200, 400, 0.2, false, true, Optional.empty(), false);
 
   @Test
   void each_time_a_node_lost_its_parent_is_accounted_for() {
@@ -108,12 +108,12 @@ class SummaryTextTest {
       List<String> violations) {
     Summary.Check check = new Summary.Check("the only one", 1, 34, 10, 1, 0, 0, 0, 0, true);
     return new Summary(
-        new Summary.Setting(1, 5, false, 200, 49.7),
+        new Summary.Setting(1, 5, false, true, 200, 49.7),
         new Summary.Nodes(35, 35, 1, 34, 35, 6, 0),
         new Summary.Orphans(
             orphans, withOne + withMore, withOne, withMore, killed, never, 0, needless, 8.3, 31.3),
         new Summary.Tree(9, 0, 3, 1, broken),
-        new Summary.Traffic(1, 2, 0, 1, 0, 0, 4.56, 4.5, 0),
+        new Summary.Traffic(1, 2, 0, 1, 0, 0, 4.56, 4.5, 0, 0),
         new Summary.Replicas(lostMoving, "every record", 0, 0, 1, lost),
         List.of(check),
         violations);
