@@ -9,6 +9,9 @@ public final class LinkEnd {
   final SimNode owner;
   public final LinkId id;
 
+  /// The id's, at hand: its owner's table is searched by it.
+  final long number;
+
   /// The owner's life in which the link came about: an older one's links are nobody's.
   final int life;
 
@@ -68,6 +71,7 @@ public final class LinkEnd {
   LinkEnd(SimNode owner, LinkId id, int life, LinkProfile profile) {
     this.owner = owner;
     this.id = id;
+    this.number = id.value();
     this.life = life;
     this.profile = profile;
   }

@@ -23,7 +23,7 @@ public final class LinkTable {
     if ((size + 1) * 3 > slots.length * 2) {
       grow();
     }
-    int slot = slotOf(end.id.value());
+    int slot = slotOf(end.number);
     if (slots[slot] == null) {
       size++;
     }
@@ -38,7 +38,7 @@ public final class LinkTable {
     int mask = slots.length - 1;
     int next = (gap + 1) & mask;
     for (LinkEnd end = slots[next]; end != null; end = slots[next]) {
-      int fromHome = (next - home(end.id.value(), mask)) & mask;
+      int fromHome = (next - home(end.number, mask)) & mask;
       if (fromHome >= ((next - gap) & mask)) {
         slots[gap] = end;
         gap = next;
@@ -66,7 +66,7 @@ public final class LinkTable {
   private int slotOf(long id) {
     int mask = slots.length - 1;
     int slot = home(id, mask);
-    for (LinkEnd end = slots[slot]; end != null && end.id.value() != id; end = slots[slot]) {
+    for (LinkEnd end = slots[slot]; end != null && end.number != id; end = slots[slot]) {
       slot = (slot + 1) & mask;
     }
     return slot;
@@ -77,7 +77,7 @@ public final class LinkTable {
     slots = new LinkEnd[old.length * 2];
     for (LinkEnd end : old) {
       if (end != null) {
-        slots[slotOf(end.id.value())] = end;
+        slots[slotOf(end.number)] = end;
       }
     }
   }

@@ -12,6 +12,7 @@ import dev.banyan.protocol.turn.RareMap;
 import dev.banyan.protocol.turn.TreeTimer;
 import dev.banyan.protocol.turn.Turn;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -72,7 +73,7 @@ public final class Balancer {
       return;
     }
     settleOrders();
-    List<Link> routers = childRouters();
+    List<Link> routers = List.of(links.childRouters());
     if (routers.isEmpty()
         || !orders.isEmpty()
         || !leaving.isEmpty()
@@ -137,7 +138,7 @@ public final class Balancer {
   public void onCull(int clients) {
     settleOrders();
     int rest = clients - giveUp(clients);
-    List<Link> routers = childRouters();
+    List<Link> routers = new ArrayList<>(Arrays.asList(links.childRouters()));
     routers.sort((a, b) -> Integer.compare(b.child().clients(), a.child().clients()));
     for (Link router : routers) {
       int share = Math.min(rest, router.child().clients());
@@ -202,15 +203,5 @@ public final class Balancer {
       }
     }
     return true;
-  }
-
-  private List<Link> childRouters() {
-    List<Link> routers = new ArrayList<>();
-    for (Link link : links.children()) {
-      if (link.peerKind() == NodeKind.ROUTER) {
-        routers.add(link);
-      }
-    }
-    return routers;
   }
 }

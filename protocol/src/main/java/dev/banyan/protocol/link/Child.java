@@ -6,7 +6,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.turn.Turn;
-import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// What a router knows of one child: its sizes, the requests passed to it, its interest and what it was answered.
 public final class Child {
@@ -16,11 +16,6 @@ public final class Child {
 
   /// Requests passed on that the child has not said it has seen: above this many it must say so first.
   private static final int MAX_PASSED = 1 << 16;
-
-  private record Passed(long index, JoinerSize size) {}
-
-  // Of most children; nobody writes to it.
-  private static final ArrayDeque<Passed> NONE_PASSED = new ArrayDeque<>(1);
 
   private final Address address;
   private final int slot;
@@ -35,13 +30,10 @@ public final class Child {
   private int load;
   private long heartbeatNanos;
 
-  // Requests passed on, and not yet accounted for by a heartbeat.
-  private ArrayDeque<Passed> passed = NONE_PASSED;
-  private long joinsPassed;
+  /// Joiners sent there, and not yet accounted for by a heartbeat; null for nobody ever.
+  private @Nullable JoinersPassed passed;
 
-  /// Of those passed on, as many have been accounted for.
-  private long joinsSeen;
-
+  // What they bring: looked at for each joiner, and so at hand.
   private long passedClients;
   private long passedRouters;
 
@@ -175,12 +167,22 @@ public final class Child {
     return (int) Math.min(MAX_SIZE, expectedRouters + passedRouters);
   }
 
+  /// Those of this kind, clients or routers, below, with those on their way.
+  public int expected(NodeKind kind) {
+    return kind == NodeKind.ROUTER ? expectedRouters() : expectedClients();
+  }
+
   public int freeClientSlots() {
     return (int) Math.max(0, freeClientSlots - passedClients);
   }
 
   public int freeRouterSlots() {
     return (int) Math.max(0, freeRouterSlots - passedRouters);
+  }
+
+  /// Places below for this kind, clients or routers, that nobody is on the way to.
+  public int freeSlots(NodeKind kind) {
+    return kind == NodeKind.ROUTER ? freeRouterSlots() : freeClientSlots();
   }
 
   public long heartbeatNanos() {
@@ -214,18 +216,17 @@ public final class Child {
   }
 
   public boolean mayPassJoin() {
-    return joinsPassed - joinsSeen < MAX_PASSED;
+    return passed == null || passed.size() < MAX_PASSED;
   }
 
   /// A joiner was sent down to this child, with all that is below it.
   public void joinPassed(Message.JoinRequest request) {
-    JoinerSize size = JoinerSize.of(request);
-    if (passed.isEmpty()) {
-      passed = new ArrayDeque<>(2);
+    if (passed == null) {
+      passed = new JoinersPassed();
     }
-    passed.add(new Passed(++joinsPassed, size));
-    passedClients += size.clients();
-    passedRouters += size.routers();
+    passed.add(request);
+    passedClients = passed.clients();
+    passedRouters = passed.routers();
   }
 
   /// A heartbeat came: what it passed on before, and has seen, is in these numbers.
@@ -248,11 +249,10 @@ public final class Child {
     expectedRouters = Math.min(beat.expectedRouters(), MAX_SIZE);
     freeClientSlots = Math.min(beat.freeClientSlots(), MAX_SIZE);
     freeRouterSlots = Math.min(beat.freeRouterSlots(), MAX_SIZE);
-    while (!passed.isEmpty() && passed.peek().index() <= beat.joinsSeen()) {
-      JoinerSize seen = passed.remove().size();
-      joinsSeen++;
-      passedClients -= seen.clients();
-      passedRouters -= seen.routers();
+    if (passed != null) {
+      passed.seen(beat.joinsSeen());
+      passedClients = passed.clients();
+      passedRouters = passed.routers();
     }
   }
 }

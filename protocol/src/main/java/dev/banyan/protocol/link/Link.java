@@ -53,6 +53,11 @@ public final class Link {
   }
 
   private final LinkId id;
+  private final long number;
+
+  /// Where it stands among all links.
+  private int place;
+
   private Role role;
   private @Nullable NodeId peer;
   private PeerIdentity proven = PeerIdentity.UNPROVEN;
@@ -86,6 +91,7 @@ public final class Link {
 
   Link(LinkId id, Role role, long nowNanos) {
     this.id = id;
+    this.number = id.value();
     this.role = role;
     this.openedNanos = nowNanos;
     this.lastHeardNanos = nowNanos;
@@ -115,6 +121,19 @@ public final class Link {
 
   public LinkId id() {
     return id;
+  }
+
+  /// The id's, at hand.
+  long number() {
+    return number;
+  }
+
+  int place() {
+    return place;
+  }
+
+  void stands(int at) {
+    place = at;
   }
 
   /// A multicast came in.

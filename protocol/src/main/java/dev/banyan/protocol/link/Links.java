@@ -8,9 +8,6 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.turn.RareMap;
 import dev.banyan.protocol.turn.Turn;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,22 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// The node's links by their roles, in the order in which they came.
 public final class Links {
 
-  private static final Link[] NONE = {};
-
-  /// So many are found without a map: a client has one or two.
-  private static final int FEW = 4;
-
-  /// All there are, as long as they are few. Replaced, not changed.
-  private Link[] few = NONE;
-
-  /// All there are, once they were more.
-  private @Nullable Map<LinkId, Link> many;
-
-  private Map<Integer, Link> bySlot = RareMap.none();
+  private final LinkIndex index = new LinkIndex();
+  private final Children children = new Children();
   private Map<NodeId, Link> strangersByNode = RareMap.none();
   private Map<NodeId, Link> observers = RareMap.none();
   private final List<Link> uplinks = new ArrayList<>(1);
-  private Link[] children = NONE;
   private @Nullable Link parent;
   private @Nullable Link oldParent;
   private long dialed;
@@ -43,44 +29,22 @@ public final class Links {
 
   @Nullable
   public Link get(LinkId id) {
-    if (many != null) {
-      return many.get(id);
-    }
-    for (Link link : few) {
-      if (link.id().value() == id.value()) {
-        return link;
-      }
-    }
-    return null;
+    return index.get(id.value());
   }
 
-  private void add(Link link) {
-    if (many == null && few.length == FEW) {
-      many = new LinkedHashMap<>();
-      for (Link each : few) {
-        many.put(each.id(), each);
-      }
-      few = NONE;
-    }
-    if (many != null) {
-      many.put(link.id(), link);
-    } else {
-      few = with(few, link);
-    }
-  }
-
-  public Collection<Link> all() {
-    return many != null ? many.values() : Arrays.asList(few);
+  /// All there are now: a list that survives changes made on the way through it.
+  public List<Link> allNow() {
+    return index.toList();
   }
 
   /// Children in the order in which they attached. Read only; replaced, not changed, when they change.
   public Link[] children() {
-    return children;
+    return children.all();
   }
 
-  /// A copy that survives changes made on the way through it.
-  public List<Link> allNow() {
-    return many != null ? new ArrayList<>(many.values()) : Arrays.asList(few);
+  /// The routers among the children, likewise.
+  public Link[] childRouters() {
+    return children.routers();
   }
 
   @Nullable
@@ -99,14 +63,14 @@ public final class Links {
 
   public Link accepted(LinkId id, long nowNanos) {
     Link link = new Link(id, Link.Role.STRANGER, nowNanos);
-    add(link);
+    index.add(link);
     strangers++;
     return link;
   }
 
   public Link dial(Link.Role role, Address address, Turn turn) {
     Link link = new Link(new LinkId(++dialed), role, turn.nowNanos());
-    add(link);
+    index.add(link);
     turn.effects().add(new Effect.OpenLink(link.id(), address));
     return link;
   }
@@ -129,9 +93,7 @@ public final class Links {
   public void adopt(Link link, Child child) {
     noStranger(link);
     link.adopt(child);
-    bySlot = RareMap.writable(bySlot);
-    bySlot.put(child.slot(), link);
-    children = with(children, link);
+    children.add(link);
   }
 
   private void noStranger(Link link) {
@@ -150,7 +112,7 @@ public final class Links {
   /// The child that holds this place among those who want a tag, if it is a child's.
   @Nullable
   public Link bySlot(int slot) {
-    return bySlot.get(slot);
+    return children.bySlot(slot);
   }
 
   public void setParent(Link link) {
@@ -178,11 +140,7 @@ public final class Links {
       return;
     }
     link.end();
-    if (many != null) {
-      many.remove(link.id());
-    } else {
-      few = without(few, link);
-    }
+    index.remove(link);
     uplinks.remove(link);
     if (link == parent) {
       parent = null;
@@ -194,19 +152,13 @@ public final class Links {
       noStranger(link);
     }
     if (link.isChild()) {
-      bySlot.remove(link.child().slot());
-      children = without(children, link);
+      children.remove(link);
     }
   }
 
   /// The child with this id.
   public Optional<Link> child(NodeId node) {
-    for (Link link : children) {
-      if (link.isTo(node)) {
-        return Optional.of(link);
-      }
-    }
-    return Optional.empty();
+    return Optional.ofNullable(children.find(node));
   }
 
   /// The parent, old parent or child with this id.
@@ -241,21 +193,16 @@ public final class Links {
     return Optional.ofNullable(strangersByNode.get(node));
   }
 
+  /// Children of this kind.
   public int count(NodeKind kind) {
-    int count = 0;
-    for (Link link : children) {
-      if (link.peerKind() == kind) {
-        count++;
-      }
-    }
-    return count;
+    return children.count(kind);
   }
 
   /// Clients below this node; saturates, as the numbers come from outside.
   public int clients() {
-    long sum = 0;
-    for (Link link : children) {
-      sum += link.clients();
+    long sum = children.count(NodeKind.CLIENT);
+    for (Link link : children.routers()) {
+      sum += link.child().clients();
     }
     return (int) Math.min(sum, Integer.MAX_VALUE);
   }
@@ -263,28 +210,9 @@ public final class Links {
   /// Routers below this node; saturates, as the numbers come from outside.
   public int routers() {
     long sum = 0;
-    for (Link link : children) {
-      if (link.peerKind() == NodeKind.ROUTER) {
-        sum += link.child().routers() + 1L;
-      }
+    for (Link link : children.routers()) {
+      sum += link.child().routers() + 1L;
     }
     return (int) Math.min(sum, Integer.MAX_VALUE);
-  }
-
-  private static Link[] with(Link[] links, Link more) {
-    Link[] all = Arrays.copyOf(links, links.length + 1);
-    all[links.length] = more;
-    return all;
-  }
-
-  private static Link[] without(Link[] links, Link gone) {
-    Link[] fewer = new Link[links.length - 1];
-    int n = 0;
-    for (Link link : links) {
-      if (link != gone) {
-        fewer[n++] = link;
-      }
-    }
-    return fewer;
   }
 }

@@ -47,6 +47,13 @@ final class JoinerTable {
       this.joiner = joiner;
     }
 
+    /// The request comes back from the child that had it.
+    Message.@Nullable JoinRequest takeRequest() {
+      Message.JoinRequest had = request;
+      request = null;
+      return had;
+    }
+
     void inVain(NodeId failed) {
       if (vain.isEmpty()) {
         vain = new ArrayList<>(1);

@@ -51,22 +51,20 @@ final class JoinsUnderWay {
     lifeNanos = 2 * config.timing().longestJoinNanos();
   }
 
-  /// The child to which the joiner's last request was passed, if that is under way still.
-  @Nullable NodeId childOf(NodeId joiner) {
+  /// What is known of the joiner; null for nothing. It stands until [#passed] or the next event.
+  JoinerTable.@Nullable Entry of(NodeId joiner) {
     expire();
-    JoinerTable.Entry entry = byJoiner.get(joiner);
-    return entry == null ? null : entry.child;
+    return byJoiner.get(joiner);
   }
 
   /// A joiner asks, from outside or through the parent.
   ///
+  /// @param entry of it
   /// @param patienceNanos how long the child that has its last request may take for an answer
   /// @return whether that child has failed it: no answer in that time, or a parent that did not take the joiner
-  boolean failed(Message.JoinRequest request, long patienceNanos) {
-    expire();
-    JoinerTable.Entry entry = byJoiner.get(request.joiner());
-    NodeId child = entry == null ? null : entry.child;
-    if (entry == null || child == null) {
+  boolean failed(JoinerTable.Entry entry, Message.JoinRequest request, long patienceNanos) {
+    NodeId child = entry.child;
+    if (child == null) {
       return false;
     }
     Message.JoinRequest last = entry.request;
@@ -89,21 +87,13 @@ final class JoinsUnderWay {
     return true;
   }
 
-  /// Children to which this joiner was sent in vain.
-  List<NodeId> inVain(NodeId joiner) {
-    expire();
-    JoinerTable.Entry entry = byJoiner.get(joiner);
-    return entry == null ? List.of() : entry.vain;
-  }
-
   /// The request goes to this child, as it is.
-  void passed(Message.JoinRequest request, NodeId child) {
-    expire();
-    JoinerTable.Entry entry = byJoiner.get(request.joiner());
-    if (entry == null) {
-      entry = new JoinerTable.Entry(request.joiner());
-    } else {
-      byJoiner.remove(entry);
+  ///
+  /// @param known of its joiner
+  void passed(JoinerTable.@Nullable Entry known, Message.JoinRequest request, NodeId child) {
+    JoinerTable.Entry entry = known == null ? new JoinerTable.Entry(request.joiner()) : known;
+    if (known != null) {
+      byJoiner.remove(known);
     }
     bytes -= entry.weight;
     entry.weight = weight(request);
@@ -132,17 +122,16 @@ final class JoinsUnderWay {
 
   /// A child gives a request back.
   ///
-  /// @return the request as it was passed to that child; empty if it was not, or was answered
-  Optional<Message.JoinRequest> returned(NodeId child, NodeId joiner, long attempt) {
+  /// @return what is known of the joiner, with the request as it was passed to that child; null if it was not, or was
+  ///     answered
+  JoinerTable.@Nullable Entry returned(NodeId child, NodeId joiner, long attempt) {
     expire();
     JoinerTable.Entry entry = byJoiner.get(joiner);
-    Message.JoinRequest request = entry == null ? null : entry.request;
-    if (entry == null || request == null || !has(entry, child, attempt)) {
-      return Optional.empty();
+    if (entry == null || !has(entry, child, attempt)) {
+      return null;
     }
     entry.child = null;
-    entry.request = null;
-    return Optional.of(request);
+    return entry;
   }
 
   /// A child answers a request.

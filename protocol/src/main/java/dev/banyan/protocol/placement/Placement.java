@@ -6,6 +6,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
+import dev.banyan.protocol.link.Child;
 import dev.banyan.protocol.link.Link;
 import dev.banyan.protocol.link.Links;
 import dev.banyan.protocol.link.Repute;
@@ -13,10 +14,9 @@ import dev.banyan.protocol.turn.Position;
 import dev.banyan.protocol.turn.Tally;
 import dev.banyan.protocol.turn.Turn;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// A router's part in finding places for joiners (§2.2): takes one, passes the request to a child, or gives it back.
 ///
@@ -126,20 +126,18 @@ public final class Placement {
   }
 
   private void asked(Message.JoinRequest request) {
-    NodeId asked = underWay.childOf(request.joiner());
-    if (asked != null) {
-      hasFailed(links.child(asked), request);
+    JoinerTable.@Nullable Entry known = underWay.of(request.joiner());
+    if (known != null && known.child != null) {
+      hasFailed(known, links.child(known.child), request);
     }
-    List<Message.Hop> path = new ArrayList<>(request.path().size() + 1);
-    path.addAll(request.path());
-    path.add(new Message.Hop(identity.node(), List.of()));
-    place(request.with(path, false));
+    place(request, List.of(), known);
   }
 
   /// The joiner was sent to this child before, which may be gone.
-  private void hasFailed(Optional<Link> child, Message.JoinRequest request) {
+  private void hasFailed(
+      JoinerTable.Entry known, Optional<Link> child, Message.JoinRequest request) {
     long patience = child.map(link -> link.child().repute().patienceNanos()).orElse(0L);
-    if (underWay.failed(request, patience) && child.isPresent()) {
+    if (underWay.failed(known, request, patience) && child.isPresent()) {
       tally.count(Tally.Count.JOINERS_CAME_BACK);
       suspicion = child.get().child().repute().complaint(turn.nowNanos(), halfLifeNanos());
     }
@@ -151,91 +149,81 @@ public final class Placement {
   }
 
   private void fromChild(Link from, Message.JoinRequest request) {
-    Optional<Message.JoinRequest> passed =
+    JoinerTable.@Nullable Entry known =
         request.returned()
             ? underWay.returned(from.peer(), request.joiner(), request.attempt())
-            : Optional.empty();
-    if (passed.isPresent()) {
-      place(passed.get());
-    } else {
+            : null;
+    Message.JoinRequest passed = known == null ? null : known.takeRequest();
+    if (passed == null) {
       tally.count(Tally.Count.IGNORED_UNEXPECTED);
+      return;
     }
+    List<Message.Hop> path = passed.path();
+    place(
+        passed.with(path.subList(0, path.size() - 1), false), path.getLast().tried(), known);
   }
 
-  /// The request stands here: its path ends with this node.
-  private void place(Message.JoinRequest request) {
-    List<NodeId> tried = request.path().getLast().tried();
+  /// The request stands here.
+  ///
+  /// @param request as it came: this node is not on its path
+  /// @param tried children to which it was passed before, for this attempt
+  /// @param known of its joiner
+  private void place(
+      Message.JoinRequest request, List<NodeId> tried, JoinerTable.@Nullable Entry known) {
+    if (request.kind() == NodeKind.CLIENT && !request.route().isEmpty()) {
+      placeAlong(request, tried, known);
+      return;
+    }
     boolean failedHere = request.failed().contains(identity.node());
+    List<NodeId> inVain = known == null ? List.of() : known.vain;
     if (request.kind() == NodeKind.ROUTER) {
       if (freeSlots(NodeKind.ROUTER) > displaceable() && !failedHere) {
         take(request);
       } else {
-        passOrTake(
-            request,
-            best(
-                request,
-                tried,
-                link -> link.child().freeRouterSlots(),
-                link -> link.child().expectedRouters()));
+        passOrTake(request, tried, known, best(request, tried, inVain));
       }
-    } else if (!request.route().isEmpty()) {
-      placeAlong(request, tried);
+      return;
+    }
+    Link child = best(request, tried, inVain);
+    boolean doubtful = child == null || doubt(child, request, inVain) > PROVEN;
+    if (doubtful && !failedHere && hasRoom(NodeKind.CLIENT)) {
+      take(request);
     } else {
-      Optional<Link> child =
-          best(
-              request,
-              tried,
-              link -> link.child().freeClientSlots(),
-              link -> link.child().expectedClients());
-      boolean doubtful =
-          child.isEmpty()
-              || doubt(child.get(), request, underWay.inVain(request.joiner())) > PROVEN;
-      if (doubtful && !failedHere && hasRoom(NodeKind.CLIENT)) {
-        take(request);
-      } else {
-        passOrTake(request, child);
-      }
+      passOrTake(request, tried, known, child);
     }
   }
 
   /// The request names the router that should take the client: that one does, or nobody.
-  private void placeAlong(Message.JoinRequest request, List<NodeId> tried) {
-    int depth = request.path().size() - 1;
+  private void placeAlong(
+      Message.JoinRequest request, List<NodeId> tried, JoinerTable.@Nullable Entry known) {
+    int depth = request.path().size();
     List<NodeId> route = request.route();
-    if (depth == route.size()) {
-      if (freeSlots(NodeKind.CLIENT, 1) > 0) {
-        take(request);
-      } else {
-        passOrGiveBack(request, Optional.empty());
-      }
-    } else {
-      passOrGiveBack(
-          request,
-          depth < route.size()
-              ? links
-                  .child(route.get(depth))
-                  .filter(link ->
-                      eligible(link, request, tried)
-                          && link.child().repute().dialable() != Dialable.NO)
-              : Optional.empty());
+    if (depth == route.size() && freeSlots(NodeKind.CLIENT, 1) > 0) {
+      take(request);
+      return;
     }
+    Link next = depth < route.size() ? links.child(route.get(depth)).orElse(null) : null;
+    boolean possible =
+        next != null
+            && next.peerKind() == NodeKind.ROUTER
+            && eligible(next, request, tried)
+            && next.child().repute().dialable() != Dialable.NO;
+    passOrGiveBack(request, tried, known, possible ? next : null);
   }
 
-  /// The child with room that the joiner is sent to most gladly, of several such the one with the fewest.
-  private Optional<Link> best(
-      Message.JoinRequest request,
-      List<NodeId> tried,
-      ToIntFunction<Link> room,
-      ToIntFunction<Link> members) {
+  /// The child router with room that the joiner is sent to most gladly, of several such one of those with the fewest.
+  private @Nullable Link best(
+      Message.JoinRequest request, List<NodeId> tried, List<NodeId> inVain) {
+    NodeKind kind = request.kind();
     List<Link> best = new ArrayList<>();
-    List<NodeId> inVain = underWay.inVain(request.joiner());
     int leastDoubt = NEVER;
     int fewest = 0;
-    for (Link link : links.children()) {
-      if (link.peerKind() != NodeKind.ROUTER || room.applyAsInt(link) <= 0) {
+    for (Link link : links.childRouters()) {
+      Child child = link.child();
+      if (child.freeSlots(kind) <= 0) {
         continue;
       }
-      int has = members.applyAsInt(link);
+      int has = child.expected(kind);
       if (leastDoubt == PROVEN && has > fewest) {
         continue; // Nothing is better than proven: what is known of it need not be looked up.
       }
@@ -251,7 +239,11 @@ public final class Placement {
         best.add(link);
       }
     }
-    return pick(best);
+    return switch (best.size()) {
+      case 0 -> null;
+      case 1 -> best.getFirst();
+      default -> best.get(turn.pick(best.size()));
+    };
   }
 
   private int doubt(Link link, Message.JoinRequest request, List<NodeId> inVain) {
@@ -278,26 +270,18 @@ public final class Placement {
   }
 
   private static boolean eligible(Link link, Message.JoinRequest request, List<NodeId> tried) {
-    return link.peerKind() == NodeKind.ROUTER
-        && link.child().mayPassJoin()
+    return link.child().mayPassJoin()
         && !link.isTo(request.joiner())
         && !tried.contains(link.peer());
-  }
-
-  private Optional<Link> pick(List<Link> best) {
-    return switch (best.size()) {
-      case 0 -> Optional.empty();
-      case 1 -> Optional.of(best.getFirst());
-      default -> Optional.of(best.get(turn.pick(best.size())));
-    };
   }
 
   private void take(Message.JoinRequest request) {
     tally.count(Tally.Count.JOINS_TAKEN);
     reservations.hold(request.joiner(), request.kind(), config.timing().joinTimeoutNanos());
-    List<NodeId> route = new ArrayList<>();
-    for (Message.Hop hop : request.path().subList(0, request.path().size() - 1)) {
-      route.add(hop.node());
+    List<Message.Hop> path = request.path();
+    NodeId[] route = new NodeId[path.size()];
+    for (int i = 0; i < route.length; i++) {
+      route[i] = path.get(i).node();
     }
     backToJoiner(
         new Message.AssignParent(
@@ -305,37 +289,44 @@ public final class Placement {
             request.attempt(),
             identity.node(),
             identity.address(),
-            List.copyOf(route)));
+            List.of(route)));
   }
 
   /// With nobody to pass it to, this router takes the joiner, although it is said to have failed it, if it can.
-  private void passOrTake(Message.JoinRequest request, Optional<Link> to) {
-    if (to.isEmpty() && hasRoom(request.kind())) {
+  private void passOrTake(
+      Message.JoinRequest request,
+      List<NodeId> tried,
+      JoinerTable.@Nullable Entry known,
+      @Nullable Link to) {
+    if (to == null && hasRoom(request.kind())) {
       take(request);
     } else {
-      passOrGiveBack(request, to);
+      passOrGiveBack(request, tried, known, to);
     }
   }
 
-  private void passOrGiveBack(Message.JoinRequest request, Optional<Link> to) {
-    if (to.isEmpty()) {
-      giveBack(request.with(request.path().subList(0, request.path().size() - 1), true));
+  private void passOrGiveBack(
+      Message.JoinRequest request,
+      List<NodeId> tried,
+      JoinerTable.@Nullable Entry known,
+      @Nullable Link to) {
+    if (to == null) {
+      giveBack(request);
       return;
     }
     tally.count(Tally.Count.JOINS_PASSED);
-    Link link = to.get();
-    Message.Hop here = request.path().getLast();
-    List<NodeId> tried = new ArrayList<>(here.tried());
-    tried.add(link.peer());
-    List<Message.Hop> path = new ArrayList<>(request.path());
-    path.set(path.size() - 1, new Message.Hop(identity.node(), List.copyOf(tried)));
-    Message.JoinRequest passed = request.with(path, false);
-    link.child().joinPassed(passed);
+    NodeId[] triedNow = tried.toArray(new NodeId[tried.size() + 1]);
+    triedNow[tried.size()] = to.peer();
+    int passedBy = request.path().size();
+    Message.Hop[] path = request.path().toArray(new Message.Hop[passedBy + 1]);
+    path[passedBy] = new Message.Hop(identity.node(), List.of(triedNow));
+    Message.JoinRequest passed = request.with(List.of(path), false);
+    to.child().joinPassed(passed);
     if (passed.route().isEmpty()) {
-      link.child().repute().passed(turn.nowNanos(), halfLifeNanos());
+      to.child().repute().passed(turn.nowNanos(), halfLifeNanos());
     }
-    underWay.passed(passed, link.peer());
-    turn.send(link.id(), passed);
+    underWay.passed(known, passed, to.peer());
+    turn.send(to.id(), passed);
   }
 
   /// Nobody here can take the joiner: whoever passed the request on may try another.
@@ -415,15 +406,14 @@ public final class Placement {
   /// How many child routers give way to another one, as they are of no use to anybody.
   private int displaceable() {
     int count = 0;
-    for (Link link : links.children()) {
+    for (Link link : links.childRouters()) {
       count += isDisplaceable(link) ? 1 : 0;
     }
     return count;
   }
 
   private static boolean isDisplaceable(Link link) {
-    return link.peerKind() == NodeKind.ROUTER
-        && link.child().repute().dialable() == Dialable.NO
+    return link.child().repute().dialable() == Dialable.NO
         && link.child().clients() == 0
         && link.child().routers() == 0;
   }
@@ -433,7 +423,12 @@ public final class Placement {
     if (links.count(NodeKind.ROUTER) < capacity(NodeKind.ROUTER)) {
       return Optional.empty();
     }
-    return Arrays.stream(links.children()).filter(Placement::isDisplaceable).findFirst();
+    for (Link link : links.childRouters()) {
+      if (isDisplaceable(link)) {
+        return Optional.of(link);
+      }
+    }
+    return Optional.empty();
   }
 
   /// Whether there is a place for one more child, or one that gives way.

@@ -3,7 +3,6 @@ package dev.banyan.protocol.placement;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Dialable;
 import dev.banyan.protocol.LinkId;
-import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.link.Link;
 import dev.banyan.protocol.link.Links;
@@ -62,7 +61,7 @@ public final class Probing {
   /// Who is to be dialled now: newcomers first.
   private @Nullable Link next() {
     Link next = null;
-    for (Link link : links.children()) {
+    for (Link link : links.childRouters()) {
       if (isDue(link) && (next == null || link.child().repute().isNew())) {
         if (link.child().repute().isNew()) {
           return link;
@@ -78,7 +77,7 @@ public final class Probing {
   }
 
   private static boolean awaitsProbe(Link link) {
-    return link.peerKind() == NodeKind.ROUTER && link.child().repute().awaitsProbe();
+    return link.child().repute().awaitsProbe();
   }
 
   private void dial(Link child) {
@@ -99,7 +98,7 @@ public final class Probing {
       soonest = Math.min(soonest, probe.deadlineNanos() - turn.nowNanos());
     }
     if (underWay.size() < MAX_AT_ONCE) {
-      for (Link link : links.children()) {
+      for (Link link : links.childRouters()) {
         if (awaitsProbe(link)) {
           soonest = Math.min(soonest, link.child().repute().dueNanos() - turn.nowNanos());
         }

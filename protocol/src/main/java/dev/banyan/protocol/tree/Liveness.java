@@ -90,7 +90,7 @@ final class Liveness {
   private void forgiveOwnSleep() {
     long lateNanos = turn.nowNanos() - dueNanos;
     if (lateNanos > config.timing().heartbeatNanos() / 2) {
-      for (Link link : links.all()) {
+      for (Link link : links.allNow()) {
         link.forgive(lateNanos);
       }
     }
@@ -201,7 +201,7 @@ final class Liveness {
   /// Of this kind, here and below.
   private int freePlaces(NodeKind kind) {
     int free = placement.freeSlots(kind);
-    for (Link link : links.children()) {
+    for (Link link : links.childRouters()) {
       Child child = link.child();
       if (child.repute().dialable() == Dialable.NO) {
         continue;

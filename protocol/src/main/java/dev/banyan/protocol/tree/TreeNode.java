@@ -295,7 +295,7 @@ public final class TreeNode implements Machine {
         }
         liveness.onHeartbeatTimer(this::onSilent);
         dismissExcessive();
-        for (Link link : links.all()) {
+        for (Link link : links.allNow()) {
           forwarding.releaseHeld(link);
         }
         anycasts.onHeartbeatTimer();

@@ -11,8 +11,10 @@ import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.turn.AgreedClock;
 import dev.banyan.protocol.turn.Turn;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -39,23 +41,48 @@ class JoinsUnderWayTest {
     return new Message.AssignParent(JOINER, attempt, OTHER, new Address("p", 1), List.of());
   }
 
+  private void pass(Message.JoinRequest passed, NodeId child) {
+    joins.passed(joins.of(passed.joiner()), passed, child);
+  }
+
+  /// Whether the child that has the joiner's last request has failed it.
+  private boolean failed(Message.JoinRequest asked, long patienceNanos) {
+    JoinerTable.Entry known = joins.of(asked.joiner());
+    return known != null && joins.failed(known, asked, patienceNanos);
+  }
+
+  private Optional<Message.JoinRequest> returned(NodeId child, NodeId joiner, long attempt) {
+    return Optional.ofNullable(joins.returned(child, joiner, attempt))
+        .map(JoinerTable.Entry::takeRequest);
+  }
+
+  private @Nullable NodeId child(NodeId joiner) {
+    JoinerTable.Entry known = joins.of(joiner);
+    return known == null ? null : known.child;
+  }
+
+  private List<NodeId> inVain() {
+    JoinerTable.Entry known = joins.of(JOINER);
+    return known == null ? List.of() : known.vain;
+  }
+
   @Test
   void a_request_comes_back_from_the_child_that_has_it_as_it_was_passed_and_once() {
-    joins.passed(request, CHILD);
-    assertThat(joins.returned(CHILD, JOINER, 4)).containsSame(request);
-    assertThat(joins.returned(CHILD, JOINER, 4)).isEmpty();
+    pass(request, CHILD);
+    assertThat(returned(CHILD, JOINER, 4)).containsSame(request);
+    assertThat(returned(CHILD, JOINER, 4)).isEmpty();
   }
 
   @Test
   void another_child_cannot_give_it_back() {
-    joins.passed(request, CHILD);
-    assertThat(joins.returned(OTHER, JOINER, 4)).isEmpty();
-    assertThat(joins.returned(CHILD, JOINER, 4)).isPresent();
+    pass(request, CHILD);
+    assertThat(returned(OTHER, JOINER, 4)).isEmpty();
+    assertThat(returned(CHILD, JOINER, 4)).isPresent();
   }
 
   @Test
   void another_child_cannot_answer_it() {
-    joins.passed(request, CHILD);
+    pass(request, CHILD);
     assertThat(joins.answered(OTHER, assigned(4))).isEmpty();
     assertThat(joins.answered(CHILD, assigned(4))).isPresent();
     assertThat(joins.answered(CHILD, assigned(4))).as("a second time").isEmpty();
@@ -63,10 +90,10 @@ class JoinsUnderWayTest {
 
   @Test
   void nothing_is_given_back_or_answered_for_another_attempt_or_a_joiner_that_was_not_passed() {
-    joins.passed(request, CHILD);
-    assertThat(joins.returned(CHILD, JOINER, 5)).isEmpty();
+    pass(request, CHILD);
+    assertThat(returned(CHILD, JOINER, 5)).isEmpty();
     assertThat(joins.answered(CHILD, assigned(3))).isEmpty();
-    assertThat(joins.returned(CHILD, new NodeId(10), 4)).isEmpty();
+    assertThat(returned(CHILD, new NodeId(10), 4)).isEmpty();
   }
 
   private static final long PATIENCE = 1_000;
@@ -96,59 +123,59 @@ class JoinsUnderWayTest {
   @Test
   void a_child_that_took_longer_than_its_patience_has_failed_and_a_slow_one_has_not() {
     at(0);
-    joins.passed(request, CHILD);
+    pass(request, CHILD);
     at(PATIENCE);
-    assertThat(joins.failed(again(5), PATIENCE)).isFalse();
-    assertThat(joins.inVain(JOINER)).isEmpty();
-    joins.passed(again(5), CHILD);
+    assertThat(failed(again(5), PATIENCE)).isFalse();
+    assertThat(inVain()).isEmpty();
+    pass(again(5), CHILD);
     at(2 * PATIENCE + 1);
-    assertThat(joins.failed(again(6), PATIENCE)).isTrue();
-    assertThat(joins.inVain(JOINER)).containsExactly(CHILD);
+    assertThat(failed(again(6), PATIENCE)).isTrue();
+    assertThat(inVain()).containsExactly(CHILD);
   }
 
   @Test
   void a_joiner_that_does_not_say_it_asks_again_accuses_nobody() {
     at(0);
-    joins.passed(request, CHILD);
+    pass(request, CHILD);
     at(2 * PATIENCE);
-    assertThat(joins.failed(request(5), PATIENCE)).isFalse();
-    assertThat(joins.inVain(JOINER)).isEmpty();
+    assertThat(failed(request(5), PATIENCE)).isFalse();
+    assertThat(inVain()).isEmpty();
   }
 
   @Test
   void a_child_fails_a_joiner_once_however_often_it_asks() {
     at(0);
     for (int i = 0; i < 3; i++) {
-      joins.passed(again(4 + i), CHILD);
+      pass(again(4 + i), CHILD);
       at((i + 1) * 2 * PATIENCE);
-      assertThat(joins.failed(again(5 + i), PATIENCE)).isEqualTo(i == 0);
+      assertThat(failed(again(5 + i), PATIENCE)).isEqualTo(i == 0);
     }
-    assertThat(joins.inVain(JOINER)).containsExactly(CHILD);
+    assertThat(inVain()).containsExactly(CHILD);
   }
 
   @Test
   void a_child_whose_answer_did_not_take_the_joiner_has_failed_only_if_the_joiner_names_that() {
     at(0);
-    joins.passed(request, CHILD);
+    pass(request, CHILD);
     joins.answered(CHILD, assigned(4));
     at(2 * PATIENCE);
-    assertThat(joins.failed(again(5), PATIENCE)).as("it did answer").isFalse();
-    joins.passed(request(5), CHILD);
+    assertThat(failed(again(5), PATIENCE)).as("it did answer").isFalse();
+    pass(request(5), CHILD);
     joins.answered(CHILD, assigned(5));
-    assertThat(joins.failed(again(6, OTHER), PATIENCE)).isTrue();
+    assertThat(failed(again(6, OTHER), PATIENCE)).isTrue();
   }
 
   @Test
   void a_late_answer_forgives_the_child() {
     at(0);
-    joins.passed(request, CHILD);
+    pass(request, CHILD);
     at(2 * PATIENCE);
-    assertThat(joins.failed(again(5), PATIENCE)).isTrue();
-    joins.passed(again(5), OTHER);
+    assertThat(failed(again(5), PATIENCE)).isTrue();
+    pass(again(5), OTHER);
     at(3 * PATIENCE);
     assertThat(joins.answered(CHILD, assigned(4)))
         .contains(new JoinsUnderWay.Answer(3 * PATIENCE, true, true));
-    assertThat(joins.inVain(JOINER)).isEmpty();
+    assertThat(inVain()).isEmpty();
     assertThat(joins.answered(CHILD, assigned(4))).as("a second time").isEmpty();
     assertThat(joins.answered(OTHER, assigned(5)))
         .contains(new JoinsUnderWay.Answer(PATIENCE, false, false));
@@ -158,25 +185,25 @@ class JoinsUnderWayTest {
   void eight_children_in_vain_are_remembered_of_one_joiner() {
     for (int i = 0; i < 10; i++) {
       at(i * 2 * PATIENCE);
-      joins.passed(again(4 + i), new NodeId(50 + i));
+      pass(again(4 + i), new NodeId(50 + i));
       at((i + 1) * 2 * PATIENCE);
-      joins.failed(again(5 + i), PATIENCE);
+      failed(again(5 + i), PATIENCE);
     }
-    assertThat(joins.inVain(JOINER)).hasSize(8).doesNotContain(new NodeId(58), new NodeId(59));
+    assertThat(inVain()).hasSize(8).doesNotContain(new NodeId(58), new NodeId(59));
   }
 
   @Test
   void after_twice_the_longest_patience_all_is_forgotten() {
     long life = 2 * TreeConfig.DEFAULT.timing().longestJoinNanos();
     at(0);
-    joins.passed(request, CHILD);
+    pass(request, CHILD);
     at(life - 1);
-    assertThat(joins.returned(OTHER, JOINER, 4)).isEmpty();
-    assertThat(joins.childOf(JOINER)).isEqualTo(CHILD);
+    assertThat(returned(OTHER, JOINER, 4)).isEmpty();
+    assertThat(child(JOINER)).isEqualTo(CHILD);
     at(life);
-    assertThat(joins.returned(CHILD, JOINER, 4)).isEmpty();
-    assertThat(joins.childOf(JOINER)).isNull();
-    assertThat(joins.inVain(JOINER)).isEmpty();
+    assertThat(returned(CHILD, JOINER, 4)).isEmpty();
+    assertThat(child(JOINER)).isNull();
+    assertThat(inVain()).isEmpty();
   }
 
   @Test
@@ -195,15 +222,15 @@ class JoinsUnderWayTest {
               List.of(new Message.Hop(OTHER, tried)),
               false,
               List.of());
-      joins.passed(request, CHILD);
+      pass(request, CHILD);
     }
-    assertThat(joins.childOf(new NodeId(99))).isEqualTo(CHILD);
-    assertThat(joins.childOf(new NodeId(50))).isNull();
+    assertThat(child(new NodeId(99))).isEqualTo(CHILD);
+    assertThat(child(new NodeId(50))).isNull();
   }
 
   @Test
   void that_a_joiner_was_sent_to_a_child_in_vain_is_forgotten_though_no_other_request_is_passed() {
-    joins.passed(request, CHILD);
+    pass(request, CHILD);
     Message.JoinRequest again =
         new Message.JoinRequest(
             JOINER,
@@ -219,9 +246,9 @@ class JoinsUnderWayTest {
             List.of(),
             true);
     turn.begin(1, new Effects());
-    assertThat(joins.failed(again, 0)).isTrue();
-    assertThat(joins.inVain(JOINER)).containsExactly(CHILD);
+    assertThat(failed(again, 0)).isTrue();
+    assertThat(inVain()).containsExactly(CHILD);
     turn.begin(3 * TreeConfig.DEFAULT.timing().longestJoinNanos(), new Effects());
-    assertThat(joins.inVain(JOINER)).isEmpty();
+    assertThat(inVain()).isEmpty();
   }
 }
