@@ -12,6 +12,7 @@ import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.enclave.EnclavePair;
 import dev.banyan.node.enclave.Hardening;
 import dev.banyan.node.enclave.HostGoneException;
+import dev.banyan.node.keys.KeyWatch;
 import dev.banyan.node.keys.PlatformFile;
 import dev.banyan.node.keys.TokenJoin;
 import dev.banyan.node.keys.WorkerSecrets;
@@ -184,13 +185,14 @@ public abstract class NodeCommand implements Callable<Integer> {
               .ifPresent(
                   file ->
                       new RevocationWatch(file, links.orElseThrow(), node::recheckLinks).start());
-          secrets.ifPresent(each -> each.follow(node, service, platform, namesake::complete));
+          Optional<KeyWatch> watch =
+              secrets.flatMap(each -> each.follow(node, service, platform, namesake::complete));
           Optional<DoorServer> door = openDoor(settings, node);
           Optional<MetricsServer> metrics =
               settings.metrics().map(at -> MetricsServer.open(at, node));
           log.listening(
               node, settings, door.map(DoorServer::address), metrics.map(MetricsServer::address));
-          CleanStop stop = new CleanStop(node, door, drainNanos, log, () -> secrets.ifPresent(WorkerSecrets::close));
+          CleanStop stop = new CleanStop(node, door, drainNanos, log, () -> watch.ifPresent(KeyWatch::close));
           Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "banyan-stop"));
           try {
             untilFailure(node.closed(), namesake, log);

@@ -41,7 +41,7 @@ public final class TrustMeasureCommand implements Callable<Integer> {
       names = "--class-path",
       paramLabel = "PATH",
       description = "Measure what is started with this class path, not this command.")
-  private void classPath(String given) {
+  void classPath(String given) {
     classPath = Optional.of(given);
   }
 

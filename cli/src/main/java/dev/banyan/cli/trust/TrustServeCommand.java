@@ -96,25 +96,23 @@ public final class TrustServeCommand implements Callable<Integer> {
           "Give secrets to those programs alone that this file allows: a line 'platform simulated KEY' for each platform, as"
               + " 'banyan trust platform' prints it, and 'measurement HASH' for each program, as 'banyan trust measure' prints"
               + " it, or 'measurement any'. Read again when it changes. Default: no proof is asked for.")
-  private void policy(Path file) {
+  void policy(Path file) {
     policy = Optional.of(file);
   }
-
-  private Optional<Path> policy = Optional.empty();
 
   @Option(
       names = "--metrics",
       paramLabel = "HOST:PORT",
       description = "Where to serve metrics over HTTP, in clear. Default: nowhere.")
-  private void metrics(String at) {
+  void metrics(String at) {
     metrics = Optional.of(at);
   }
-
-  private Optional<String> metrics = Optional.empty();
 
   @Option(names = "--json", description = "Print events as JSON, one per line.")
   private boolean json;
 
+  private Optional<Path> policy = Optional.empty();
+  private Optional<String> metrics = Optional.empty();
   private Optional<SaidLines> lines = Optional.empty();
 
   @Override

@@ -109,15 +109,16 @@ public final class MemberLife implements AutoCloseable {
         .revocations()
         .ifPresent(
             file -> watches.add(new RevocationWatch(file, links, node::recheckLinks).start()));
-    secrets.follow(
-        node,
-        service,
-        platform,
-        why -> {
-          LOG.error("{}", why);
-          var unused = node.stop();
-        });
-    watches.add(secrets);
+    secrets
+        .follow(
+            node,
+            service,
+            platform,
+            why -> {
+              LOG.error("{}", why);
+              var unused = node.stop();
+            })
+        .ifPresent(watches::add);
   }
 
   @Override

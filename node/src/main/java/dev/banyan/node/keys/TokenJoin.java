@@ -49,6 +49,12 @@ public final class TokenJoin {
   /// @param identityFile is written, and must not be there yet
   /// @param seconds since 1970: now
   /// @param say told, a line each, why it is still waiting
+  public TokenJoin(Token token, Path identityFile, LongSupplier seconds, Consumer<String> say) {
+    this(token, identityFile, seconds, say, Optional.empty());
+  }
+
+  /// As above.
+  ///
   /// @param platform vouches for this process, if anything does
   public TokenJoin(
       Token token,

@@ -13,13 +13,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The secrets of a worker's group: those that it was given before it was started, and those that come while it runs.
-public final class WorkerSecrets implements AutoCloseable {
+public final class WorkerSecrets {
 
   private final IdentityFile given;
   private final TrustedLinks links;
   private final HoldingFile file;
   private final Holding holding;
-  private volatile Optional<KeyWatch> watch = Optional.empty();
 
   private WorkerSecrets(IdentityFile given, TrustedLinks links, HoldingFile file, Holding holding) {
     this.given = given;
@@ -40,37 +39,46 @@ public final class WorkerSecrets implements AutoCloseable {
     return new WorkerSecrets(given, links, file, holding);
   }
 
+  /// Gives a worker what is newer, from now on, of which no other process can have the identity.
+  ///
+  /// @param service where the key service is, if that is known better than by the identity
+  /// @return what asks for it, to be closed with the worker
+  public Optional<KeyWatch> follow(RunningNode node, Optional<Address> service) {
+    return follow(
+        node,
+        service,
+        Optional.empty(),
+        why -> {
+          throw new IllegalStateException(why);
+        });
+  }
+
   /// Gives the worker what is newer, from now on; without a key service it stays as it is.
   ///
   /// @param service where it is, if that is known better than by the identity
   /// @param platform vouches for this process, if anything does
   /// @param second told, once, that another process has this worker's identity and was there first: this one is to end
-  public void follow(
+  /// @return what asks for it, to be closed with the worker
+  public Optional<KeyWatch> follow(
       ServedNode node,
       Optional<Address> service,
       Optional<Platform> platform,
       Consumer<String> second) {
-    service
-        .or(() -> given.identity().keyService().map(Addresses::parse))
-        .ifPresent(at -> {
-          KeyWatch started =
-              new KeyWatch(
-                  at,
-                  JcaCrypto.fastest(),
-                  given.identity(),
-                  file,
-                  holding,
-                  new StoreMember(node.store().orElseThrow(), second),
-                  ThisProcess.LIFE,
-                  platform);
-          links.onUnknownEpoch(started::want);
-          watch = Optional.of(started.start());
-        });
-  }
-
-  /// Tells the key service, if there is one, that this process ends.
-  @Override
-  public void close() {
-    watch.ifPresent(KeyWatch::close);
+    Optional<Address> known =
+        service.or(() -> given.identity().keyService().map(Addresses::parse));
+    return known.map(at -> {
+      KeyWatch watch =
+          new KeyWatch(
+              at,
+              JcaCrypto.fastest(),
+              given.identity(),
+              file,
+              holding,
+              new StoreMember(node.store().orElseThrow(), second),
+              ThisProcess.LIFE,
+              platform);
+      links.onUnknownEpoch(watch::want);
+      return watch.start();
+    });
   }
 }

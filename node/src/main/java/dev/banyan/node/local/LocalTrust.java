@@ -147,9 +147,10 @@ public final class LocalTrust implements AutoCloseable {
 
   /// Gives a worker newer secrets from now on.
   public void follow(Member member, RunningNode started) {
-    member.secrets.follow(
-        started, Optional.empty(), Optional.empty(), why -> LOG.error("{}", why));
-    watches.add(member.secrets);
+    member
+        .secrets
+        .follow(started, Optional.empty(), Optional.empty(), why -> LOG.error("{}", why))
+        .ifPresent(watches::add);
   }
 
   /// Has the key service admit a worker with a token of its own. Any thread.

@@ -261,7 +261,7 @@ class KeyServerTest {
     for (long off : List.of(7_300L, -7_300L)) {
       Path identity = home.resolve("clock" + off + ".identity");
       TokenJoin join =
-          new TokenJoin(granted(), identity, () -> NOW + off, said::add, Optional.empty());
+          new TokenJoin(granted(), identity, () -> NOW + off, said::add);
       assertThatThrownBy(join::join)
           .isInstanceOf(StartException.class)
           .hasMessage(

@@ -61,9 +61,9 @@ class ClosingTest {
     bench.revoke(leaver);
     assertThat(bench.service.state().activations().getFirst().closes()).isEmpty();
     assertThat(asked(one)).containsExactly(left);
-    bench.asks(one, report(head(1, 7), head(2, 3)));
+    bench.asks(one, report(head(1, 9), head(2, 3)));
     assertThat(bench.close()).as("one has not said anything yet").isEmpty();
-    bench.asks(other, report(head(1, 9), head(3, 1)));
+    bench.asks(other, report(head(1, 7), head(3, 1)));
     Activation activation = bench.close().orElseThrow();
     assertThat(activation.epoch()).isEqualTo(2);
     assertThat(activation.closes()).containsExactlyInAnyOrder(head(1, 9), head(2, 3), head(3, 1));
