@@ -175,9 +175,8 @@ public abstract class NodeCommand implements Callable<Integer> {
         node -> {
           identity
               .flatMap(IdentityFile::revocations)
-              .ifPresent(
-                  file ->
-                      new RevocationWatch(file, links.orElseThrow(), node::recheckLinks).start());
+              .ifPresent(file ->
+                  new RevocationWatch(file, links.orElseThrow(), node::recheckLinks).start());
           secrets.ifPresent(each -> each.follow(node, service));
           Optional<DoorServer> door = openDoor(settings, node);
           Optional<MetricsServer> metrics =
