@@ -336,7 +336,7 @@ class SeamCodecTest {
                     new Event.Answer(anycast(), Event.Answer.Verdict.SETTLED, records))),
             100_000,
             SeamMessage.ToHost.class);
-    assertThat(answer).singleElement();
+    assertThat(answer).hasSize(1);
     assertThat(((Event.Answer) ((SeamMessage.Tell) answer.getFirst()).event()).records())
         .isEqualTo(records);
   }

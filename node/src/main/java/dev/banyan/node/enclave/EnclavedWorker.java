@@ -20,6 +20,7 @@ import dev.banyan.node.door.StoreCalls;
 import dev.banyan.node.inspect.KeyReport;
 import dev.banyan.node.links.TrustedLinks;
 import dev.banyan.node.settings.NodeSettings;
+import dev.banyan.node.text.Reason;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
@@ -167,9 +168,7 @@ public final class EnclavedWorker implements ServedNode {
       worker.started.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (IOException | InterruptedException | ExecutionException | TimeoutException e) {
       worker.close();
-      throw new StartException(
-          "the host has not started: "
-              + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()));
+      throw new StartException("the host has not started: " + Reason.of(e));
     }
     worker.loop.start();
     return worker;

@@ -2,6 +2,7 @@ package dev.banyan.node.enclave;
 
 import dev.banyan.host.process.HostProcess;
 import dev.banyan.node.StartException;
+import dev.banyan.node.text.Reason;
 import java.io.File;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -119,7 +120,7 @@ record HostLaunch(Process process, SocketChannel channel) {
       throw new IOException(
           e instanceof TimeoutException
               ? "it was not heard of for " + PATIENCE_SECONDS + " s"
-              : String.valueOf(e.getCause().getMessage()),
+              : Reason.of(e),
           e);
     } catch (InterruptedException e) {
       process.destroyForcibly();
