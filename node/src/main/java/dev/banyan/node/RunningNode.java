@@ -229,10 +229,12 @@ public final class RunningNode implements ServedNode {
                 ? ": another process has that port; choose another with --listen"
                 : "; choose an address of this machine with --listen"));
   }
+
   @Override
   public NodeId id() {
     return id;
   }
+
   @Override
   public NodeKind kind() {
     return settings.kind();

@@ -228,7 +228,8 @@ class EnclaveProcessTest {
     ends(leaving.host);
     assertThat(errors(leaving))
         .contains("enclave: no process of this account reads its memory (not dumpable)")
-        .contains("secrets are in this process, links in the host's, which is " + leaving.host.pid())
+        .contains(
+            "secrets are in this process, links in the host's, which is " + leaving.host.pid())
         .doesNotContain("could");
     try (Banyan there = Banyan.connect(staying.door)) {
       assertThat(there.get("only/here").map(Entry::text)).contains("kept");

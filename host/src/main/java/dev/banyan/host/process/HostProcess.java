@@ -28,9 +28,7 @@ public final class HostProcess {
     try (SocketChannel channel =
         SocketChannel.open(UnixDomainSocketAddress.of(Path.of(arguments[0])))) {
       new NodeHost(
-              channel,
-              () -> System.currentTimeMillis() / 1_000,
-              () -> Runtime.getRuntime().halt(1))
+              channel, () -> System.currentTimeMillis() / 1_000, () -> Runtime.getRuntime().halt(1))
           .run();
       code = 0;
     } catch (IOException e) {

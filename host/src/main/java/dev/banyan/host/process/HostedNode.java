@@ -101,7 +101,8 @@ final class HostedNode implements Machine {
     switch (upcall) {
       case Effect.Deliver _ when full -> missed = true;
       case Effect.Answered _ when full -> missed = true;
-      case Effect.Question(Message.Anycast question) when full -> passOn(question, effects, nowNanos);
+      case Effect.Question(Message.Anycast question) when full ->
+          passOn(question, effects, nowNanos);
       default -> out.add(new SeamMessage.Said(upcall));
     }
   }
@@ -117,8 +118,7 @@ final class HostedNode implements Machine {
   private void tellMissed() {
     if (missed && out.backlogBytes() <= ROOM_BYTES) {
       missed = false;
-      out.add(
-          new SeamMessage.Said(new Effect.Missed(new long[0], Effect.Missed.Cause.GAP)));
+      out.add(new SeamMessage.Said(new Effect.Missed(new long[0], Effect.Missed.Cause.GAP)));
     }
   }
 }

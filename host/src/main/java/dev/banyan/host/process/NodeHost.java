@@ -182,7 +182,9 @@ public final class NodeHost {
   private boolean begin(HostSettings settings) throws IOException {
     try {
       running = Optional.of(start(settings));
-    } catch (TransportException | CapsuleException | CertificateException
+    } catch (TransportException
+        | CapsuleException
+        | CertificateException
         | IllegalArgumentException e) {
       end(String.valueOf(e.getMessage()), 0);
       return false;
@@ -196,8 +198,7 @@ public final class NodeHost {
         });
     say(new SeamMessage.Started());
     long patienceNanos =
-        Math.max(
-            LEAST_PATIENCE_NANOS, settings.config().timing().heartbeatTimeoutNanos());
+        Math.max(LEAST_PATIENCE_NANOS, settings.config().timing().heartbeatTimeoutNanos());
     timer.scheduleAtFixedRate(
         () -> look(node, patienceNanos), ALIVE_MILLIS, ALIVE_MILLIS, TimeUnit.MILLISECONDS);
     return true;
@@ -273,12 +274,13 @@ public final class NodeHost {
       LOG.warn("nothing is heard of the enclave: the node stands still");
       var unused = node.hang();
     }
-    var unused = node.call(() -> {
-      if (!stalled) {
-        say(new SeamMessage.Alive());
-      }
-      return true;
-    });
+    var unused =
+        node.call(() -> {
+          if (!stalled) {
+            say(new SeamMessage.Alive());
+          }
+          return true;
+        });
   }
 
   private void look(SeamMessage.Look asked) {

@@ -10,7 +10,8 @@ final class SeamWriting {
   private final SeamOutput out;
   private final Runnable drained;
   private final Runnable closed;
-  private final Thread thread = Thread.ofPlatform().daemon().name("banyan-seam-out").unstarted(this::run);
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("banyan-seam-out").unstarted(this::run);
   private volatile boolean wanted;
 
   /// @param drained called when all was written

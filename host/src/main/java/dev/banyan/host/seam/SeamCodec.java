@@ -391,8 +391,7 @@ final class SeamCodec {
       case LOOK ->
           new SeamMessage.Look(
               in.longNumber(), in.longNumbers(Message.Survey.MAX_TAGS, "tags that are asked for"));
-      case SIGNED ->
-          new SeamMessage.Signed(in.longNumber(), in.bytes(SIGNED_BYTES, "a signature"));
+      case SIGNED -> new SeamMessage.Signed(in.longNumber(), in.bytes(SIGNED_BYTES, "a signature"));
       case STOP -> new SeamMessage.Stop();
       case STARTED -> new SeamMessage.Started();
       case DELIVER -> said(new Effect.Deliver(in.frame(Multicast.class)));
@@ -429,7 +428,8 @@ final class SeamCodec {
                   in.longNumber()));
       case SEEN -> new SeamMessage.Seen(in.longNumber(), ViewFields.read(in));
       case SIGN ->
-          new SeamMessage.Sign(in.longNumber(), in.bytes(MAX_CONTENT_BYTES, "what is to be signed"));
+          new SeamMessage.Sign(
+              in.longNumber(), in.bytes(MAX_CONTENT_BYTES, "what is to be signed"));
       case ENDED ->
           new SeamMessage.Ended(
               in.text(MAX_LINE_BYTES, "a line"), in.natural(Long.MAX_VALUE, "bytes"));

@@ -43,7 +43,8 @@ class HandshakeContentTest {
         assertThat(HandshakeContent.is(Arrays.copyOf(good, length))).as("" + length).isFalse();
       }
     }
-    for (String signed : new String[] {"banyan/batch/1", "banyan/admission/1", "banyan/renewal/1"}) {
+    for (String signed :
+        new String[] {"banyan/batch/1", "banyan/admission/1", "banyan/renewal/1"}) {
       byte[] begins = Arrays.copyOf(signed.getBytes(StandardCharsets.US_ASCII), good.length);
       assertThat(HandshakeContent.is(begins)).isFalse();
     }

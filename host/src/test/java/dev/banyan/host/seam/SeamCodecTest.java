@@ -47,7 +47,12 @@ class SeamCodecTest {
 
   private static Record record(long sequence, int bytes) {
     return new Record(
-        new long[] {-3, 8}, NODE, SESSION, sequence, new long[] {0, 1}, Bytes.wrap(new byte[bytes]));
+        new long[] {-3, 8},
+        NODE,
+        SESSION,
+        sequence,
+        new long[] {0, 1},
+        Bytes.wrap(new byte[bytes]));
   }
 
   private static Message.Anycast anycast() {
@@ -141,8 +146,7 @@ class SeamCodecTest {
             new Event.ChangeInterest(new long[] {1, -2}, new long[] {3}),
             new Event.WantAll(true),
             new Event.Ask(1, -2, Bytes.utf8("which?")),
-            new Event.Answer(
-                anycast(), Event.Answer.Verdict.UNKNOWN, List.of(record(3, 4)), 1_234),
+            new Event.Answer(anycast(), Event.Answer.Verdict.UNKNOWN, List.of(record(3, 4)), 1_234),
             new Event.Answer(anycast(), Event.Answer.Verdict.GOES_ON, List.of()),
             new Event.Submit(6, new long[] {7, 8}, true, Bytes.utf8("do it")),
             new Event.Finish(dispatch(), Bytes.utf8("done")),
@@ -178,8 +182,7 @@ class SeamCodecTest {
         .map(SeamMessage.Said::new)
         .forEach(all::add);
     all.add(
-        new SeamMessage.Reported(
-            new Effect.Report(Effect.Report.Kind.ATTACHED, OTHER, "why", 3)));
+        new SeamMessage.Reported(new Effect.Report(Effect.Report.Kind.ATTACHED, OTHER, "why", 3)));
     all.add(new SeamMessage.Seen(8, view()));
     all.add(new SeamMessage.Sign(9, Bytes.utf8("a handshake")));
     all.add(new SeamMessage.Ended("why", 5));
@@ -259,14 +262,15 @@ class SeamCodecTest {
   @Test
   void every_kind_of_message_is_tried() {
     Set<String> tried = new LinkedHashSet<>();
-    messages().forEach(message -> {
-      tried.add(message.getClass().getSimpleName());
-      if (message instanceof SeamMessage.Tell(Event.Local event)) {
-        tried.add(event.getClass().getSimpleName());
-      } else if (message instanceof SeamMessage.Said(Effect.Upcall upcall)) {
-        tried.add(upcall.getClass().getSimpleName());
-      }
-    });
+    messages()
+        .forEach(message -> {
+          tried.add(message.getClass().getSimpleName());
+          if (message instanceof SeamMessage.Tell(Event.Local event)) {
+            tried.add(event.getClass().getSimpleName());
+          } else if (message instanceof SeamMessage.Said(Effect.Upcall upcall)) {
+            tried.add(upcall.getClass().getSimpleName());
+          }
+        });
     for (Class<?> sealed :
         List.of(
             SeamMessage.ToHost.class,
@@ -297,10 +301,8 @@ class SeamCodecTest {
     assertThatThrownBy(() -> read(bytes(new SeamMessage.Stop()), 9, SeamMessage.ToEnclave.class))
         .isInstanceOf(MalformedSeamException.class)
         .hasMessage("a Stop from the side that does not say it");
-    assertThatThrownBy(
-            () ->
-                read(
-                    bytes(new SeamMessage.Said(new Effect.Moved())), 9, SeamMessage.ToHost.class))
+    assertThatThrownBy(() ->
+            read(bytes(new SeamMessage.Said(new Effect.Moved())), 9, SeamMessage.ToHost.class))
         .isInstanceOf(MalformedSeamException.class);
   }
 
@@ -334,7 +336,7 @@ class SeamCodecTest {
                     new Event.Answer(anycast(), Event.Answer.Verdict.SETTLED, records))),
             100_000,
             SeamMessage.ToHost.class);
-    assertThat(answer).singleElement();
+    assertThat(answer).hasSize(1);
     assertThat(((Event.Answer) ((SeamMessage.Tell) answer.getFirst()).event()).records())
         .isEqualTo(records);
   }
@@ -369,10 +371,8 @@ class SeamCodecTest {
     assertThat(in.read(new ArrayList<>())).isEqualTo(4);
     assertThat(in.read(new ArrayList<>())).isEqualTo(-1);
     for (int length : new int[] {0, -1, SeamCodec.MAX_BYTES + 1}) {
-      assertThatThrownBy(
-              () ->
-                  read(
-                      ByteBuffer.allocate(4).putInt(length).array(), 4, SeamMessage.ToHost.class))
+      assertThatThrownBy(() ->
+              read(ByteBuffer.allocate(4).putInt(length).array(), 4, SeamMessage.ToHost.class))
           .isInstanceOf(MalformedSeamException.class);
     }
   }
@@ -390,7 +390,8 @@ class SeamCodecTest {
       for (int c = 0; c < changes; c++) {
         int at = Integer.BYTES + random.nextInt(bytes.length - Integer.BYTES);
         bytes[at] =
-            (byte) (random.nextInt(3) == 0 ? random.nextInt(256) : bytes[at] ^ 1 << random.nextInt(8));
+            (byte)
+                (random.nextInt(3) == 0 ? random.nextInt(256) : bytes[at] ^ 1 << random.nextInt(8));
       }
       if (random.nextInt(4) == 0) {
         int length = 1 + random.nextInt(bytes.length - Integer.BYTES);

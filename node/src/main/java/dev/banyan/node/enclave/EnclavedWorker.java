@@ -1,5 +1,6 @@
 package dev.banyan.node.enclave;
 
+import dev.banyan.capsule.CapsuleException;
 import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.host.seam.HostSettings;
 import dev.banyan.host.seam.HostView;
@@ -19,6 +20,7 @@ import dev.banyan.node.door.StoreCalls;
 import dev.banyan.node.inspect.KeyReport;
 import dev.banyan.node.links.TrustedLinks;
 import dev.banyan.node.settings.NodeSettings;
+import dev.banyan.node.text.Reason;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Effect;
@@ -28,12 +30,9 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Session;
 import dev.banyan.store.KeyTag;
+import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreOutcome;
 import dev.banyan.store.worker.SeparateStore;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
-import dev.banyan.capsule.CapsuleException;
-import dev.banyan.store.Sealing;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.util.ArrayList;
@@ -43,11 +42,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -165,14 +166,9 @@ public final class EnclavedWorker implements ServedNode {
     try {
       worker.out.flush();
       worker.started.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (IOException
-        | InterruptedException
-        | ExecutionException
-        | TimeoutException e) {
+    } catch (IOException | InterruptedException | ExecutionException | TimeoutException e) {
       worker.close();
-      throw new StartException(
-          "the host has not started: "
-              + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()));
+      throw new StartException("the host has not started: " + Reason.of(e));
     }
     worker.loop.start();
     return worker;
@@ -189,8 +185,7 @@ public final class EnclavedWorker implements ServedNode {
   // --- what the host says
 
   private void read() {
-    SeamInput<SeamMessage.ToEnclave> in =
-        new SeamInput<>(channel, SeamMessage.ToEnclave.class);
+    SeamInput<SeamMessage.ToEnclave> in = new SeamInput<>(channel, SeamMessage.ToEnclave.class);
     List<SeamMessage.ToEnclave> said = new ArrayList<>();
     try {
       while (in.read(said) >= 0) {
@@ -244,8 +239,7 @@ public final class EnclavedWorker implements ServedNode {
         if (signature.isEmpty()) {
           LOG.warn("the host wants signed what is no handshake: refused");
         }
-        out.add(
-            new SeamMessage.Signed(asked.id(), signature.map(Bytes::wrap).orElse(Bytes.EMPTY)));
+        out.add(new SeamMessage.Signed(asked.id(), signature.map(Bytes::wrap).orElse(Bytes.EMPTY)));
         try {
           out.flush();
         } catch (IOException e) {
@@ -306,7 +300,9 @@ public final class EnclavedWorker implements ServedNode {
     long look = looks.incrementAndGet();
     CompletableFuture<HostView> answer = new CompletableFuture<>();
     looking.put(look, answer);
-    answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).whenComplete((_, _) -> looking.remove(look));
+    answer
+        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .whenComplete((_, _) -> looking.remove(look));
     var unused =
         loop.call(_ -> {
           out.add(new SeamMessage.Look(look, tags));
@@ -364,8 +360,7 @@ public final class EnclavedWorker implements ServedNode {
         .thenCombine(
             store,
             (host, held) ->
-                new NodeSample(
-                    settings.tree(), host.answer(), host.sockets(), Optional.of(held)));
+                new NodeSample(settings.tree(), host.answer(), host.sockets(), Optional.of(held)));
   }
 
   @Override
@@ -390,8 +385,7 @@ public final class EnclavedWorker implements ServedNode {
     long[] bare = tags.stream().mapToLong(KeyTag::tag).toArray();
     return look(bare)
         .thenApply(host ->
-            new KeyReport(
-                id, settings.tree(), settings.roots(), tags, host.answer().interest()));
+            new KeyReport(id, settings.tree(), settings.roots(), tags, host.answer().interest()));
   }
 
   private record Inspection(EnclavedWorker node) implements DoorServer.Inspection {
@@ -430,7 +424,8 @@ public final class EnclavedWorker implements ServedNode {
   public void recheckLinks() {
     var unused =
         loop.call(_ -> {
-          links.flatMap(TrustedLinks::revocations)
+          links
+              .flatMap(TrustedLinks::revocations)
               .ifPresent(list -> out.add(new SeamMessage.Revoked(list)));
           return true;
         });

@@ -60,7 +60,8 @@ public final class Hardening {
               ? "enclave: its memory is never swapped"
               : "enclave: its memory may be swapped: allow it to lock memory (ulimit -l unlimited), or encrypt swap");
     } catch (Throwable e) { // As a method handle declares it.
-      lines.add("enclave: this JVM calls no functions of the system, nothing else is guarded: " + e);
+      lines.add(
+          "enclave: this JVM calls no functions of the system, nothing else is guarded: " + e);
     }
     lines.add(
         refusesAttach()
@@ -113,8 +114,7 @@ public final class Hardening {
       }
     }
     MethodHandle mlockall =
-        function(
-            "mlockall", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        function("mlockall", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     return (int) mlockall.invokeExact(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0;
   }
 

@@ -2,6 +2,7 @@ package dev.banyan.node.enclave;
 
 import dev.banyan.host.process.HostProcess;
 import dev.banyan.node.StartException;
+import dev.banyan.node.text.Reason;
 import java.io.File;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -69,8 +70,7 @@ record HostLaunch(Process process, SocketChannel channel) {
 
   private static Process process(Path socket, String level, List<String> more) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(
-        System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+    command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     command.addAll(OPTIONS);
     command.addAll(archive());
     command.addAll(more);
@@ -78,7 +78,10 @@ record HostLaunch(Process process, SocketChannel channel) {
         List.of(
             "-cp", HostClassPath.text(), HostProcess.class.getName(), socket.toString(), level));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().keySet().retainAll(List.of("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"));
+    builder
+        .environment()
+        .keySet()
+        .retainAll(List.of("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"));
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -97,16 +100,19 @@ record HostLaunch(Process process, SocketChannel channel) {
   private static SocketChannel accepted(ServerSocketChannel server, Process process)
       throws IOException {
     CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
-    Thread.ofVirtual().start(() -> {
-      try {
-        accepted.complete(server.accept());
-      } catch (IOException e) {
-        accepted.completeExceptionally(e);
-      }
-    });
-    process.onExit().thenAccept(ended ->
-        accepted.completeExceptionally(
-            new IOException("it ended at once, with code " + ended.exitValue())));
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            accepted.complete(server.accept());
+          } catch (IOException e) {
+            accepted.completeExceptionally(e);
+          }
+        });
+    process
+        .onExit()
+        .thenAccept(ended ->
+            accepted.completeExceptionally(
+                new IOException("it ended at once, with code " + ended.exitValue())));
     try {
       return accepted.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -114,7 +120,7 @@ record HostLaunch(Process process, SocketChannel channel) {
       throw new IOException(
           e instanceof TimeoutException
               ? "it was not heard of for " + PATIENCE_SECONDS + " s"
-              : String.valueOf(e.getCause().getMessage()),
+              : Reason.of(e),
           e);
     } catch (InterruptedException e) {
       process.destroyForcibly();

@@ -60,7 +60,8 @@ final class Silence {
   /// @return what the store is to hear
   Optional<Event> look(long nowNanos) {
     if (nowNanos - lookedNanos > 2 * INTERVAL_NANOS) {
-      heardNanos = nowNanos; // This process has slept itself: what came meanwhile is still to be read.
+      heardNanos =
+          nowNanos; // This process has slept itself: what came meanwhile is still to be read.
     }
     lookedNanos = nowNanos;
     if (cut || !connected || nowNanos - heardNanos <= patienceNanos) {

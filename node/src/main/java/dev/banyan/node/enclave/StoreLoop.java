@@ -40,7 +40,8 @@ final class StoreLoop {
   private final Consumer<Throwable> failed;
   private final SeparateStore store;
   private final Silence silence;
-  private final Thread thread = Thread.ofPlatform().daemon().name("banyan-store").unstarted(this::run);
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("banyan-store").unstarted(this::run);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private ArrayDeque<Runnable> tasks = new ArrayDeque<>();

@@ -64,9 +64,7 @@ class EnclavedWorkerTest {
   private static final Address LOOPBACK = new Address("127.0.0.1", 0);
   private static final TreeConfig FAST =
       TreeConfig.DEFAULT.withTiming(
-          TreeConfig.Timing.DEFAULT
-              .withHeartbeat(Duration.ofMillis(300).toNanos())
-              .ofNewTree());
+          TreeConfig.Timing.DEFAULT.withHeartbeat(Duration.ofMillis(300).toNanos()).ofNewTree());
 
   private final TcpHost host = TcpHosts.open(1);
   private final RandomGenerator random = RandomSource.of(5);
@@ -151,8 +149,7 @@ class EnclavedWorkerTest {
     return new Halves(worker, seam, ended, reports);
   }
 
-  private static void await(
-      LinkedBlockingQueue<Effect.Report> reports, Effect.Report.Kind kind)
+  private static void await(LinkedBlockingQueue<Effect.Report> reports, Effect.Report.Kind kind)
       throws InterruptedException {
     while (true) {
       Effect.Report report = reports.poll(60, TimeUnit.SECONDS);
@@ -198,10 +195,7 @@ class EnclavedWorkerTest {
             .store()
             .orElseThrow()
             .watch(
-                "room/",
-                true,
-                1 << 20,
-                outcome -> watched.add(outcome.getClass().getSimpleName()));
+                "room/", true, 1 << 20, outcome -> watched.add(outcome.getClass().getSimpleName()));
     seen.add(text(put(one, "a/key", "value")));
     until("it is found", () -> text(get(other, "a/key")).equals("value"));
     seen.add(text(get(other, "a/key that nobody has")));
@@ -293,23 +287,27 @@ class EnclavedWorkerTest {
     until("it is given up", () -> root.status().join().view().childClients().isEmpty());
     out.add(new SeamMessage.Alive());
     out.flush();
-    until("it is back", () -> {
-      try {
-        out.add(new SeamMessage.Alive());
-        out.flush();
-      } catch (IOException e) {
-        throw new AssertionError(e);
-      }
-      return root.status().join().view().childClients().size() == 1;
-    });
+    until(
+        "it is back",
+        () -> {
+          try {
+            out.add(new SeamMessage.Alive());
+            out.flush();
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+          return root.status().join().view().childClients().size() == 1;
+        });
     assertThat(ended).isNotDone();
     enclave.close();
-    assertThatThrownBy(() -> ended.get(60, TimeUnit.SECONDS)).hasRootCauseInstanceOf(IOException.class);
+    assertThatThrownBy(() -> ended.get(60, TimeUnit.SECONDS))
+        .hasRootCauseInstanceOf(IOException.class);
   }
 
   @Test
-  void a_store_that_takes_nothing_for_a_while_costs_the_node_no_place_and_is_told_that_it_missed_something()
-      throws Exception {
+  void
+      a_store_that_takes_nothing_for_a_while_costs_the_node_no_place_and_is_told_that_it_missed_something()
+          throws Exception {
     RunningNode root = together(NodeKind.ROOT, member(Kind.ROOT));
     RunningNode writer = together(NodeKind.CLIENT, member(Kind.CLIENT));
     LocalSeam seam = LocalSeam.open();
@@ -322,27 +320,33 @@ class EnclavedWorkerTest {
     until("it attaches", () -> root.status().join().view().childClients().size() == 2);
     out.add(new SeamMessage.Tell(new Event.WantAll(true)));
     out.flush();
-    until("it hears of writes", () -> {
-      put(writer, "small", "value");
-      return enclave.delivered.get() > 0;
-    });
+    until(
+        "it hears of writes",
+        () -> {
+          put(writer, "small", "value");
+          return enclave.delivered.get() > 0;
+        });
     enclave.pause.lock();
     try {
       long before = root.sample().join().sockets().bytesOut();
-      until("more is sent than a host keeps", () -> {
-        alive(out);
-        byte[] large = new byte[600_000];
-        ask(writer, r -> new StoreCommand.Put(r, "large", Bytes.wrap(large)));
-        return root.sample().join().sockets().bytesOut() - before > 22_000_000;
-      });
+      until(
+          "more is sent than a host keeps",
+          () -> {
+            alive(out);
+            byte[] large = new byte[600_000];
+            ask(writer, r -> new StoreCommand.Put(r, "large", Bytes.wrap(large)));
+            return root.sample().join().sockets().bytesOut() - before > 22_000_000;
+          });
       assertThat(enclave.missed).isFalse();
     } finally {
       enclave.pause.unlock();
     }
-    until("it is told", () -> {
-      alive(out);
-      return enclave.missed.get();
-    });
+    until(
+        "it is told",
+        () -> {
+          alive(out);
+          return enclave.missed.get();
+        });
     assertThat(root.status().join().view().childClients()).hasSize(2);
     assertThat(ended).isNotDone();
   }
@@ -392,23 +396,25 @@ class EnclavedWorkerTest {
     }
 
     SigningEnclave start() {
-      Thread.ofPlatform().daemon().start(() -> {
-        SeamInput<SeamMessage.ToEnclave> in =
-            new SeamInput<>(seam.enclave(), SeamMessage.ToEnclave.class);
-        List<SeamMessage.ToEnclave> said = new ArrayList<>();
-        try {
-          while (in.read(said) >= 0) {
-            for (SeamMessage.ToEnclave message : said) {
-              hear(message);
+      Thread.ofPlatform()
+          .daemon()
+          .start(() -> {
+            SeamInput<SeamMessage.ToEnclave> in =
+                new SeamInput<>(seam.enclave(), SeamMessage.ToEnclave.class);
+            List<SeamMessage.ToEnclave> said = new ArrayList<>();
+            try {
+              while (in.read(said) >= 0) {
+                for (SeamMessage.ToEnclave message : said) {
+                  hear(message);
+                }
+                said.clear();
+                pause.lock();
+                pause.unlock();
+              }
+            } catch (IOException | MalformedSeamException e) {
+              // The test ends.
             }
-            said.clear();
-            pause.lock();
-            pause.unlock();
-          }
-        } catch (IOException | MalformedSeamException e) {
-          // The test ends.
-        }
-      });
+          });
       return this;
     }
 
@@ -445,10 +451,14 @@ class EnclavedWorkerTest {
     until("it attaches", () -> root.status().join().view().childClients().size() == 1);
     Message.Anycast question =
         new Message.Anycast(
-            9, links.node(), 4, List.of(new Message.Hop(links.node(), List.of())), false, Bytes.EMPTY);
+            9,
+            links.node(),
+            4,
+            List.of(new Message.Hop(links.node(), List.of())),
+            false,
+            Bytes.EMPTY);
     Message.Dispatch task =
-        new Message.Dispatch(
-            3, links.node(), new long[] {1}, List.of(), false, false, Bytes.EMPTY);
+        new Message.Dispatch(3, links.node(), new long[] {1}, List.of(), false, false, Bytes.EMPTY);
     for (int i = 0; i < 200; i++) {
       out.add(new SeamMessage.Tell(new Event.ChangeInterest(new long[] {1, 1}, new long[] {2, 2})));
       out.add(new SeamMessage.Tell(new Event.ChangeInterest(new long[0], new long[] {1, 1, 1})));
@@ -476,8 +486,9 @@ class EnclavedWorkerTest {
   }
 
   @Test
-  void a_hostile_host_gets_no_signature_but_of_handshakes_and_ends_its_worker_when_it_says_what_cannot_be()
-      throws Exception {
+  void
+      a_hostile_host_gets_no_signature_but_of_handshakes_and_ends_its_worker_when_it_says_what_cannot_be()
+          throws Exception {
     LocalSeam seam = LocalSeam.open();
     opened.add(seam.enclave());
     opened.add(seam.host());
@@ -494,18 +505,22 @@ class EnclavedWorkerTest {
             random,
             _ -> {},
             Optional.of(links));
-    out.add(new SeamMessage.Sign(1, Bytes.utf8("banyan/batch/1 and something that looks like a batch")));
+    out.add(
+        new SeamMessage.Sign(
+            1, Bytes.utf8("banyan/batch/1 and something that looks like a batch")));
     out.add(new SeamMessage.Sign(2, Bytes.EMPTY));
     out.flush();
     List<SeamMessage.ToHost> said = new ArrayList<>();
-    until("it answers", () -> {
-      try {
-        return in.read(said) < 0
-            || said.stream().filter(SeamMessage.Signed.class::isInstance).count() == 2;
-      } catch (IOException | MalformedSeamException e) {
-        throw new AssertionError(e);
-      }
-    });
+    until(
+        "it answers",
+        () -> {
+          try {
+            return in.read(said) < 0
+                || said.stream().filter(SeamMessage.Signed.class::isInstance).count() == 2;
+          } catch (IOException | MalformedSeamException e) {
+            throw new AssertionError(e);
+          }
+        });
     assertThat(said)
         .filteredOn(SeamMessage.Signed.class::isInstance)
         .containsExactly(
@@ -546,15 +561,16 @@ class EnclavedWorkerTest {
     out.add(new SeamMessage.Ended("it has no sockets", 0));
     roots.add(LOOPBACK);
     TrustedLinks links = member(Kind.CLIENT);
-    assertThatThrownBy(() -> {
-          out.flush();
-          EnclavedWorker.start(
-              seam.enclave(),
-              settings(NodeKind.CLIENT, links.node()),
-              random,
-              _ -> {},
-              Optional.of(links));
-        })
+    assertThatThrownBy(
+            () -> {
+              out.flush();
+              EnclavedWorker.start(
+                  seam.enclave(),
+                  settings(NodeKind.CLIENT, links.node()),
+                  random,
+                  _ -> {},
+                  Optional.of(links));
+            })
         .isInstanceOf(StartException.class)
         .hasMessageContaining("it has no sockets");
   }

@@ -37,14 +37,16 @@ record LocalSeam(SocketChannel enclave, SocketChannel host) {
   /// @return complete when it has ended
   CompletableFuture<Void> runHost(LongSupplier seconds) {
     CompletableFuture<Void> ended = new CompletableFuture<>();
-    Thread.ofPlatform().daemon().start(() -> {
-      try {
-        new NodeHost(host, seconds, () -> {}).run();
-        ended.complete(null);
-      } catch (Exception | Error e) {
-        ended.completeExceptionally(e);
-      }
-    });
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try {
+            new NodeHost(host, seconds, () -> {}).run();
+            ended.complete(null);
+          } catch (Exception | Error e) {
+            ended.completeExceptionally(e);
+          }
+        });
     return ended;
   }
 }

@@ -48,11 +48,7 @@ public final class TlsIdentity {
   /// @param seconds since 1970: now
   public TlsIdentity(
       Crypto crypto, NodeIdentity identity, TrustedGroup group, LongSupplier seconds) {
-    this(
-        CarriedCertificate.of(crypto, identity),
-        identity.key().privateKey(),
-        group,
-        seconds);
+    this(CarriedCertificate.of(crypto, identity), identity.key().privateKey(), group, seconds);
   }
 
   /// Of a node whose key is somewhere else.
