@@ -6,6 +6,7 @@ import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.worker.Worker;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ public record NodeStatus(
   ///
   /// @param interests why it wants what it wants
   /// @param memory that it takes, and may take
+  /// @param forks members that have signed two batches with one number
   /// @param digest equal for equal replicas
   public record Store(
       boolean connected,
@@ -35,6 +37,7 @@ public record NodeStatus(
       Worker.Interests interests,
       Worker.Memory memory,
       Sealing.Epochs epochs,
+      List<Sealing.Fork> forks,
       long digest) {}
 
   /// For machines; keys are part of the door's promise.
@@ -65,6 +68,9 @@ public record NodeStatus(
         epochs.put("newest", held.epochs().newest());
         json.put("epochs", epochs);
       }
+      if (!held.forks().isEmpty()) {
+        json.put("forked", held.forks().stream().map(NodeStatus::forked).toList());
+      }
       Map<String, Object> interests = new LinkedHashMap<>();
       interests.put("learned", held.interests().learned());
       interests.put("explicit", held.interests().explicit());
@@ -76,6 +82,15 @@ public record NodeStatus(
     Map<String, Long> named = new LinkedHashMap<>();
     counters.forEach(counter -> named.put(counter.name(), counter.value()));
     json.put("counters", named);
+    return json;
+  }
+
+  private static Map<String, Object> forked(Sealing.Fork fork) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("member", fork.member().toString());
+    json.put("how", fork.how());
+    json.put("first", HexFormat.of().formatHex(fork.first().shared()));
+    json.put("second", HexFormat.of().formatHex(fork.second().shared()));
     return json;
   }
 

@@ -307,6 +307,7 @@ public final class RunningNode {
         worker.interests(),
         worker.memory(),
         worker.epochs(),
+        worker.forks(),
         worker.digest());
   }
 

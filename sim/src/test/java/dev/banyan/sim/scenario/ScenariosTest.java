@@ -26,6 +26,7 @@ import dev.banyan.sim.scenario.store.SealedStore;
 import dev.banyan.sim.scenario.store.SlowNodes;
 import dev.banyan.sim.scenario.store.WorkingSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -151,9 +152,18 @@ class ScenariosTest {
 
   @Test
   void routers_that_change_records_are_not_noticed_where_nothing_is_sealed() {
-    assertThatThrownBy(() -> new MutantRouters(false).run(1))
+    assertThatThrownBy(() -> new MutantRouters(Optional.of(MutantRouters.Lie.CHANGE), false).run(1))
         .isInstanceOf(Violation.class)
         .hasMessageContaining("which nobody wrote");
+  }
+
+  @TestFactory
+  @DisplayName(
+      "in whatever way all routers lie, nobody takes what nobody wrote, and afterwards all is repaired")
+  Stream<DynamicTest> eachWayToLie() {
+    return Stream.of(MutantRouters.Lie.values())
+        .map(lie -> new MutantRouters(Optional.of(lie), true))
+        .flatMap(scenario -> onSeeds(scenario, SimSeeds.oneIn(40)));
   }
 
   @Test
