@@ -60,6 +60,8 @@ class ScenariosTest {
           Map.entry(new SlowNodes().name(), 40),
           Map.entry(new SealedStore().name(), 20),
           Map.entry(new KeyRotation(true).name(), 40),
+          Map.entry(MutantRouters.ANY.name(), 20),
+          Map.entry(MutantRouters.CHANGING.name(), 40),
           Map.entry(new RelayFlood().name(), 20),
           Map.entry(MassDeath.KILLED.name(), 40),
           Map.entry(MassDeath.POWERLESS.name(), 40));
