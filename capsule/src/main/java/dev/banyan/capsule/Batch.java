@@ -337,6 +337,18 @@ public final class Batch {
     return Pruning.keeping(crypto, this, wanted);
   }
 
+  /// This batch without any record, encoded: header, signature and root, which is all that it takes to show that somebody has signed it. Of what was verified
+  /// nothing is hashed again.
+  public byte[] bare(Crypto crypto) {
+    byte[] known = root(crypto);
+    ByteBuffer out =
+        ByteBuffer.allocate(BODY + 1 + Varint.size(count()) + known.length)
+            .put(bytes, 0, BODY)
+            .put((byte) CUT);
+    Varint.put(out, count());
+    return out.put(known).array();
+  }
+
   /// All records that either of two copies of one batch has, each cut down in its own way. Nothing is verified: if one of the
   /// copies has been, so has what they make.
   ///

@@ -63,6 +63,8 @@ class BatchTest {
       for (int subset = 0; subset < 1 << count; subset++) {
         int kept = subset;
         Batch part = whole.keeping(Samples.CRYPTO, i -> (kept & 1 << i) != 0);
+        assertThat(part.bare(Samples.CRYPTO))
+            .isEqualTo(whole.keeping(Samples.CRYPTO, _ -> false).bytes());
         Samples.assertSame(
             open(Batch.parse(part.bytes())), chosen(records, i -> (kept & 1 << i) != 0));
       }

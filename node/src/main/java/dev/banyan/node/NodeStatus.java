@@ -6,6 +6,7 @@ import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.StoreConfig;
 import dev.banyan.store.worker.ReplicaView;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ public record NodeStatus(
   ///
   /// @param interests why it wants what it wants
   /// @param memory that it takes, and may take
+  /// @param forks members that have signed two batches with one number
   /// @param digest equal for equal replicas
   public record Store(
       boolean connected,
@@ -35,6 +37,7 @@ public record NodeStatus(
       ReplicaView.Interests interests,
       ReplicaView.Memory memory,
       Sealing.Epochs epochs,
+      List<Sealing.Fork> forks,
       long digest) {
 
     /// Looks at a store, between its events.
@@ -47,6 +50,7 @@ public record NodeStatus(
           store.interests(),
           store.memory(),
           store.epochs(),
+          store.forks(),
           store.digest());
     }
   }
@@ -79,6 +83,9 @@ public record NodeStatus(
         epochs.put("newest", held.epochs().newest());
         json.put("epochs", epochs);
       }
+      if (!held.forks().isEmpty()) {
+        json.put("forked", held.forks().stream().map(NodeStatus::forked).toList());
+      }
       Map<String, Object> interests = new LinkedHashMap<>();
       interests.put("learned", held.interests().learned());
       interests.put("explicit", held.interests().explicit());
@@ -90,6 +97,15 @@ public record NodeStatus(
     Map<String, Long> named = new LinkedHashMap<>();
     counters.forEach(counter -> named.put(counter.name(), counter.value()));
     json.put("counters", named);
+    return json;
+  }
+
+  private static Map<String, Object> forked(Sealing.Fork fork) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("member", fork.member().toString());
+    json.put("how", fork.how());
+    json.put("first", HexFormat.of().formatHex(fork.first().shared()));
+    json.put("second", HexFormat.of().formatHex(fork.second().shared()));
     return json;
   }
 

@@ -49,6 +49,19 @@ public interface Sealing {
   /// A batch that a member has signed, by its number in a session.
   record Head(NodeId writer, Session session, long number) {}
 
+  /// Members that have signed two batches with one number, as far as they are remembered: bounded.
+  default List<Fork> forks() {
+    return List.of();
+  }
+
+  /// A member that has signed two batches with one number.
+  ///
+  /// @param how for people
+  /// @param first one of them as it travels, its records left out: the member's certificate, the batch's header, its signature and its root, so that whoever
+  ///     knows the group can check it
+  /// @param second the other
+  record Fork(NodeId member, String how, Bytes first, Bytes second) {}
+
   /// Which key epochs there are.
   Epochs epochs();
 

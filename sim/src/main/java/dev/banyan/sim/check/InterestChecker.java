@@ -9,6 +9,7 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.sim.Cluster;
+import dev.banyan.sim.Dishonest;
 import dev.banyan.sim.LinkEnd;
 import dev.banyan.sim.LinkOracle;
 import dev.banyan.sim.Observer;
@@ -116,6 +117,9 @@ public final class InterestChecker implements Observer {
   private void checkForwarded(
       SimNode node, LinkId from, Multicast multicast, List<Effect> effects) {
     Optional<NodeView> view = node.view();
+    if (node.machine instanceof Dishonest) {
+      return;
+    }
     if (view.isEmpty() || multicast.hops() >= node.spec.config().limits().maxHops() - 1) {
       return;
     }

@@ -20,17 +20,13 @@ public final class Forgery implements Liar.Lie {
   /// What it remembers of what passed, to say it again.
   private static final int REMEMBERED = 64;
 
+  private final Mood mood;
   private final RandomGenerator random;
   private final List<Message.AnycastAnswer> seen = new ArrayList<>();
-  private long told;
 
-  public Forgery(RandomGenerator random) {
-    this.random = random;
-  }
-
-  /// Lies that it has told so far.
-  public long told() {
-    return told;
+  public Forgery(Mood mood) {
+    this.mood = mood;
+    this.random = mood.random();
   }
 
   @Override
@@ -38,10 +34,9 @@ public final class Forgery implements Liar.Lie {
     if (!(event instanceof Event.Received(LinkId link, Message.Anycast question))
         || question.returned()
         || question.question().size() == 0
-        || random.nextBoolean()) {
+        || !mood.lies(2)) {
       return false;
     }
-    told++;
     if (random.nextInt(40) == 0) {
       effects.add(new Effect.Send(link, new Message.Gap(1, new long[0])));
     }
@@ -105,10 +100,9 @@ public final class Forgery implements Liar.Lie {
         seen.removeFirst();
       }
     }
-    if (random.nextInt(4) > 0) {
+    if (!mood.lies(4)) {
       return effect;
     }
-    told++;
     return new Effect.Send(link, changed(answer));
   }
 

@@ -10,11 +10,12 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.tree.TreeNode;
+import dev.banyan.sim.Dishonest;
 import dev.banyan.sim.NodeSpec;
 import org.jspecify.annotations.Nullable;
 
 /// Nodes that do not keep to the protocol: real ones, whose events a lie sees first.
-public final class Liar implements Machine {
+public final class Liar implements Machine, Dishonest {
 
   /// What is done instead of what is right.
   public interface Lie {
@@ -25,6 +26,11 @@ public final class Liar implements Machine {
     /// What it does in place of this.
     default Effect instead(Effect effect) {
       return effect;
+    }
+
+    /// The same, if one thing is not what it does in place of another, or if the time matters.
+    default void tell(Effect meant, long nowNanos, Effects effects) {
+      effects.add(instead(meant));
     }
   }
 
@@ -42,7 +48,7 @@ public final class Liar implements Machine {
       Effects meant = new Effects();
       honest.handle(event, nowNanos, meant);
       for (Effect effect : meant) {
-        effects.add(lie.instead(effect));
+        lie.tell(effect, nowNanos, effects);
       }
     }
   }

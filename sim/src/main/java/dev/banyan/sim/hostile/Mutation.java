@@ -19,17 +19,13 @@ public final class Mutation implements Liar.Lie {
   /// What it remembers of what passed, to say it again.
   private static final int REMEMBERED = 64;
 
+  private final Mood mood;
   private final RandomGenerator random;
   private final List<Record> seen = new ArrayList<>();
-  private long changed;
 
-  public Mutation(RandomGenerator random) {
-    this.random = random;
-  }
-
-  /// Records that it has changed so far.
-  public long changed() {
-    return changed;
+  public Mutation(Mood mood) {
+    this.mood = mood;
+    this.random = mood.random();
   }
 
   @Override
@@ -52,7 +48,7 @@ public final class Mutation implements Liar.Lie {
   private List<Record> changed(List<Record> records) {
     List<Record> out = new ArrayList<>();
     for (Record record : records) {
-      out.add(random.nextInt(3) == 0 ? changed(record) : record);
+      out.add(mood.lies(3) ? changed(record) : record);
       if (record.payload().size() > 0) {
         seen.add(record);
         if (seen.size() > REMEMBERED) {
@@ -64,7 +60,6 @@ public final class Mutation implements Liar.Lie {
   }
 
   private Record changed(Record record) {
-    changed++;
     Record other = seen.isEmpty() ? record : seen.get(random.nextInt(seen.size()));
     return switch (random.nextInt(7)) {
       case 0 -> with(record, flipped(1));

@@ -31,6 +31,7 @@ import dev.banyan.sim.SimNode;
 import dev.banyan.sim.Violation;
 import dev.banyan.sim.hostile.GreedyPruner;
 import dev.banyan.sim.hostile.Liar;
+import dev.banyan.sim.hostile.Mood;
 import dev.banyan.sim.run.LastWriterChecker;
 import dev.banyan.sim.run.Run;
 import dev.banyan.store.StoreCommand;
@@ -253,7 +254,7 @@ class CheckersTest {
     MemoCrypto crypto = MemoCrypto.shared().get();
     LocalGroup group = new LocalGroup(() -> crypto, new SplittableRandom(1));
     Pruner honest = new BatchPruner(crypto);
-    Pruner greedy = new GreedyPruner(honest, new SplittableRandom(2));
+    Pruner greedy = new GreedyPruner(honest, new Mood(new SplittableRandom(2)));
     start(NodeSpec.pruning(NodeKind.ROOT, CONFIG, honest));
     start(
         NodeSpec.pruning(

@@ -26,6 +26,7 @@ import dev.banyan.sim.scenario.store.SealedStore;
 import dev.banyan.sim.scenario.store.SlowNodes;
 import dev.banyan.sim.scenario.store.WorkingSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -59,6 +60,8 @@ class ScenariosTest {
           Map.entry(new SlowNodes().name(), 40),
           Map.entry(new SealedStore().name(), 20),
           Map.entry(new KeyRotation(true).name(), 40),
+          Map.entry(MutantRouters.ANY.name(), 20),
+          Map.entry(MutantRouters.CHANGING.name(), 40),
           Map.entry(new RelayFlood().name(), 20),
           Map.entry(MassDeath.KILLED.name(), 40),
           Map.entry(MassDeath.POWERLESS.name(), 40));
@@ -151,9 +154,18 @@ class ScenariosTest {
 
   @Test
   void routers_that_change_records_are_not_noticed_where_nothing_is_sealed() {
-    assertThatThrownBy(() -> new MutantRouters(false).run(1))
+    assertThatThrownBy(() -> new MutantRouters(Optional.of(MutantRouters.Lie.CHANGE), false).run(1))
         .isInstanceOf(Violation.class)
         .hasMessageContaining("which nobody wrote");
+  }
+
+  @TestFactory
+  @DisplayName(
+      "in whatever way all routers lie, nobody takes what nobody wrote, and afterwards all is repaired")
+  Stream<DynamicTest> eachWayToLie() {
+    return Stream.of(MutantRouters.Lie.values())
+        .map(lie -> new MutantRouters(Optional.of(lie), true))
+        .flatMap(scenario -> onSeeds(scenario, SimSeeds.oneIn(40)));
   }
 
   @Test

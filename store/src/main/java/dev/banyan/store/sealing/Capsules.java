@@ -287,7 +287,7 @@ public final class Capsules implements Sealing {
     Verifier.Verified verified = verifier.verifySpeech(batch, group, writer);
     List<Plain> texts = opener.open(verified);
     membership.begun(header.epoch());
-    if (forks.contradicts(batch)) {
+    if (forks.contradicts(batch, writer.certificate())) {
       refusals.refused(Reason.FORKED, Forks.told(header));
       if (forks.isNews(header)) {
         refusals.forked(new NodeId(header.writer()), Forks.told(header));
@@ -404,6 +404,11 @@ public final class Capsules implements Sealing {
   @Override
   public Epochs epochs() {
     return new Epochs(membership.secrets().newest().epoch(), membership.sealing().epoch());
+  }
+
+  @Override
+  public List<Fork> forks() {
+    return forks.found();
   }
 
   // --- what members say in their own names

@@ -44,6 +44,11 @@ public abstract sealed class ReplicaView permits Worker, SeparateStore {
     return store.epochs();
   }
 
+  /// Members that have signed two batches with one number, and both of them without their records.
+  public List<Sealing.Fork> forks() {
+    return store.forks();
+  }
+
   /// What this worker holds, in ascending order of keys, tombstones included. A copy.
   public List<Held> held() {
     List<Held> held = new ArrayList<>(store.holdings.size());

@@ -50,6 +50,7 @@ import dev.banyan.store.room.Room;
 import dev.banyan.store.watching.Watches;
 import dev.banyan.store.write.HybridClock;
 import dev.banyan.store.write.Names;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -506,6 +507,10 @@ final class Store {
 
   Sealing.Epochs epochs() {
     return sealing.epochs();
+  }
+
+  List<Sealing.Fork> forks() {
+    return sealing.forks();
   }
 
   boolean isConnected() {

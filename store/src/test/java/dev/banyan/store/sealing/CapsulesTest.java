@@ -25,7 +25,9 @@ import dev.banyan.store.Sealing;
 import dev.banyan.store.write.PayloadKind;
 import dev.banyan.store.write.UpdatePayload;
 import dev.banyan.wire.BatchPruner;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongPredicate;
@@ -279,6 +281,109 @@ class CapsulesTest {
     assertThat(opened(reader, expiring.seal(List.of(before, after)))).hasSize(1);
     assertThat(opened(reader, expiring.seal(List.of(mark)))).isEmpty();
     assertThat(refused).hasSize(2).allMatch(why -> why.startsWith("UNTIMELY"));
+  }
+
+  @Test
+  void what_is_wrong_with_a_batch_is_told_by_one_reason() {
+    byte[] good = writing.seal(batchOf(3)).getFirst().payload().shared();
+    int header = Certificate.BYTES;
+    int count = header + 46;
+    assertThat(refusedOf(with(good, 0, 9))).as("version of a certificate").isEqualTo("MALFORMED");
+    assertThat(refusedOf(with(good, header, 9))).as("version of a batch").isEqualTo("MALFORMED");
+    assertThat(refusedOf(with(good, header + 1, 1))).as("compartment").isEqualTo("MALFORMED");
+    assertThat(refusedOf(with(good, count, 0xff))).as("absurd count").isEqualTo("MALFORMED");
+    assertThat(refusedOf(with(good, header + 2, 0x7f))).as("absurd epoch").isEqualTo("MALFORMED");
+    assertThat(refusedOf(with(good, header + 5, 1))).as("later epoch").isEqualTo("UNREADABLE");
+    assertThat(refusedOf(with(good, header + 56, 9))).as("another header").isEqualTo("FORGED");
+    assertThat(refusedOf(Arrays.copyOf(good, good.length - 1))).as("cut").isEqualTo("MALFORMED");
+    assertThat(refusedOf(Arrays.copyOf(good, good.length + 1))).as("more").isEqualTo("MALFORMED");
+    LocalGroup others = new LocalGroup(JcaCrypto::fastest, new SplittableRandom(2));
+    Sealing stranger = others.sealing(others.admit(), SESSION);
+    Record foreign = stranger.seal(List.of(timed(stranger, 1))).getFirst();
+    assertThat(refusedOf(foreign.payload().shared())).as("another group").isEqualTo("FOREIGN");
+    Sealing silent = group.sealing(group.admit(), SESSION);
+    Record left = silent.seal(List.of(timed(silent, 1))).getFirst();
+    group.revoke(new NodeId(ByteBuffer.wrap(left.payload().shared()).getLong(17)));
+    assertThat(refusedOf(left.payload().shared())).as("revoked").isEqualTo("REVOKED");
+  }
+
+  /// The one reason for which it is refused.
+  private String refusedOf(byte[] payload) {
+    refused.clear();
+    Record record =
+        new Record(new long[] {1}, writer, SESSION, 1, new long[1], Bytes.wrap(payload));
+    assertThat(opened(reading, List.of(record))).isEmpty();
+    assertThat(refused).hasSize(1);
+    return refused.getFirst().substring(0, refused.getFirst().indexOf(':'));
+  }
+
+  private static byte[] with(byte[] bytes, int at, int value) {
+    byte[] changed = bytes.clone();
+    changed[at] = (byte) value;
+    return changed;
+  }
+
+  @Test
+  void two_batches_with_one_number_are_kept_and_whoever_is_shown_them_believes_both() {
+    long[] now = {5_000};
+    SplittableRandom random = new SplittableRandom(3);
+    SigningKey operator = JcaCrypto.signingKey(bytes(random, 32));
+    CapsuleGroup ours = new CapsuleGroup(bytes(random, 16), new byte[32]);
+    byte[] secret = bytes(random, 32);
+    // The same key, session and salts: what they seal first comes under one key, with one nonce.
+    Sealing one = member(operator, ours, secret, new SplittableRandom(4), Long.MAX_VALUE, now);
+    Sealing twin = member(operator, ours, secret, new SplittableRandom(4), Long.MAX_VALUE, now);
+    Sealing reader = member(operator, ours, secret, new SplittableRandom(5), Long.MAX_VALUE, now);
+    Sealing judge = member(operator, ours, secret, new SplittableRandom(6), Long.MAX_VALUE, now);
+    List<Record> first = one.seal(List.of(timed(one, 1)));
+    List<Record> second = twin.seal(List.of(saying(twin, "otherwise")));
+    opened(reader, first);
+    opened(reader, first);
+    assertThat(refused).isEmpty();
+    assertThat(reader.forks()).isEmpty();
+    opened(reader, second);
+    assertThat(refused).singleElement().asString().startsWith("FORKED");
+    assertThat(reader.forks())
+        .singleElement()
+        .satisfies(fork -> {
+          assertThat(fork.how()).contains("number 1");
+          refused.clear();
+          opened(judge, List.of(shown(fork.first()), shown(fork.second())));
+          assertThat(refused).singleElement().asString().startsWith("FORKED");
+          assertThat(judge.forks()).singleElement().isEqualTo(fork);
+        });
+  }
+
+  private static Record saying(Sealing by, String value) {
+    Bytes payload = UpdatePayload.put("key", Lamport.at(1_000), Bytes.utf8(value)).encoded();
+    return new Record(
+        new long[] {1}, new NodeId(1), SESSION, 1, new long[1], payload, by.unproven());
+  }
+
+  private static Record shown(Bytes evidence) {
+    return new Record(new long[0], new NodeId(1), SESSION, 1, new long[0], evidence);
+  }
+
+  @Test
+  void of_members_that_fork_again_and_again_no_more_is_kept_than_of_one() {
+    for (int i = 0; i < 100; i++) {
+      NodeId liar = i % 10 == 0 ? group.admit() : writer;
+      Session session = new Session(i, i);
+      Sealing one = group.sealing(liar, session);
+      Sealing twin = group.sealing(liar, session);
+      opened(reading, one.seal(List.of(timed(one, 1))));
+      opened(reading, twin.seal(List.of(saying(twin, "otherwise " + i))));
+    }
+    assertThat(refused).hasSize(100).allMatch(why -> why.startsWith("FORKED"));
+    assertThat(reading.forks()).hasSize(11);
+    for (int i = 0; i < 80; i++) {
+      NodeId liar = group.admit();
+      Sealing one = group.sealing(liar, SESSION);
+      Sealing twin = group.sealing(liar, SESSION);
+      opened(reading, one.seal(List.of(timed(one, 1))));
+      opened(reading, twin.seal(List.of(saying(twin, "otherwise " + i))));
+    }
+    assertThat(reading.forks()).hasSize(64);
   }
 
   private static Record timed(Sealing by, long seconds) {

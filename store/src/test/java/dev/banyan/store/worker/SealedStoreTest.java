@@ -7,6 +7,7 @@ import dev.banyan.capsule.JcaCrypto;
 import dev.banyan.protocol.Bytes;
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;
+import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.Record;
 import dev.banyan.store.StoreCommand;
@@ -111,6 +112,49 @@ class SealedStoreTest {
     assertThat(flipped[0]).isGreaterThanOrEqualTo(60 * 7);
     assertThat(Grove.value(b, "k")).isEqualTo("right");
     assertThat(refused(b)).isGreaterThan(30);
+  }
+
+  @Test
+  void a_router_that_takes_the_mark_off_what_is_sent_again_changes_no_value_and_no_version() {
+    grove.watch(b, "p/");
+    grove.watch(c, "p/");
+    grove.advanceMillis(15_000);
+    NodeId node = Grove.idOf(c);
+    grove.fate((to, message) ->
+        message instanceof Multicast && to.equals(node) ? List.of() : List.of(message));
+    for (int i = 0; i < 10; i++) {
+      grove.put(a, "p/" + i, "of a");
+      grove.put(b, "p/" + (i + 5), "of b");
+    }
+    grove.advanceMillis(1_000);
+    int[] unmarked = {0};
+    grove.fate((to, message) ->
+        List.of(
+            message instanceof Multicast multicast && to.equals(node)
+                ? withoutItsFirst(multicast, unmarked)
+                : message));
+    for (int i = 0; i < 10; i++) {
+      grove.put(c, "p/" + i, "of c, who knew nothing of them");
+    }
+    grove.cutAll(Grove.idOf(b));
+    grove.cutAll(node);
+    grove.advanceMillis(30_000);
+    assertThat(unmarked[0]).isPositive();
+    for (int i = 0; i < 15; i++) {
+      String key = "p/" + i;
+      assertThat(c.newest(key)).isPresent().isEqualTo(b.newest(key));
+      assertThat(Grove.value(c, key)).isEqualTo(i < 10 ? "of c, who knew nothing of them" : "of b");
+    }
+  }
+
+  /// The mark comes first, in a batch of its own, if all that follows has been sealed before.
+  private static Message withoutItsFirst(Multicast multicast, int[] changed) {
+    List<Record> records = multicast.records();
+    if (records.size() < 2) {
+      return (Message) multicast;
+    }
+    changed[0]++;
+    return new Multicast.Plain(multicast.hops(), records.subList(1, records.size()));
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.banyan.sim.SimClock;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.hostile.Forgery;
 import dev.banyan.sim.hostile.Liar;
+import dev.banyan.sim.hostile.Mood;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.store.Grounds;
@@ -56,11 +57,9 @@ public record ForgedAbsence(boolean sealed) implements Scenario {
   public void play(Run run) {
     LocalGroup group = new LocalGroup(MemoCrypto.shared(), run.random().split());
     run.startTree(NodeKind.ROOT, CONFIG);
-    List<Forgery> liars = new ArrayList<>();
+    Mood mood = new Mood(run.random().split());
     for (int i = 0; i < ROUTERS; i++) {
-      Forgery liar = new Forgery(run.random().split());
-      liars.add(liar);
-      run.start(Liar.telling(NodeKind.ROUTER, CONFIG, liar));
+      run.start(Liar.telling(NodeKind.ROUTER, CONFIG, new Forgery(mood)));
     }
     run.pass(Duration.ofSeconds(1));
     List<SimNode> workers = new ArrayList<>();
@@ -91,9 +90,7 @@ public record ForgedAbsence(boolean sealed) implements Scenario {
     }
     run.pass(Duration.ofSeconds(8));
     readers.check();
-    run.require(
-        liars.stream().mapToLong(Forgery::told).sum() > ROUNDS / 4,
-        "the routers have told next to no lies");
+    run.require(mood.told() > ROUNDS / 4, "the routers have told next to no lies");
   }
 
   private static void watch(Run run, SimNode worker) {

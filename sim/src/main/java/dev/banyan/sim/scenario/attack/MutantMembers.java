@@ -303,6 +303,10 @@ public record MutantMembers(boolean closing) implements Scenario {
         require(worker, "capsulesForeign");
         require(worker, "capsulesForked");
         require(worker, "capsulesRevoked");
+        run.require(
+            worker.forks().stream().anyMatch(fork -> fork.member().equals(member)),
+            node
+                + " has not kept what shows that the member has signed two batches with one number");
       }
       run.require(
           run.metrics().count(Kind.SESSION_FORKED) >= WORKERS, "not everybody names the member");

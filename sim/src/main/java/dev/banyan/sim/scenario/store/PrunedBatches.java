@@ -11,6 +11,7 @@ import dev.banyan.sim.NodeSpec;
 import dev.banyan.sim.SimNode;
 import dev.banyan.sim.hostile.GreedyPruner;
 import dev.banyan.sim.hostile.Liar;
+import dev.banyan.sim.hostile.Mood;
 import dev.banyan.sim.run.Run;
 import dev.banyan.sim.run.Scenario;
 import dev.banyan.store.Revision;
@@ -61,7 +62,8 @@ public record PrunedBatches(boolean greedy) implements Scenario {
     Supplier<MemoCrypto> cryptos = MemoCrypto.shared();
     LocalGroup group = new LocalGroup(cryptos, run.random().split());
     Pruner honest = new BatchPruner(cryptos.get());
-    GreedyPruner liar = new GreedyPruner(honest, run.random().split());
+    Mood mood = new Mood(run.random().split());
+    GreedyPruner liar = new GreedyPruner(honest, mood);
     run.start(NodeSpec.pruning(NodeKind.ROOT, CONFIG, honest));
     for (int i = 0; i < ROUTERS; i++) {
       run.start(
@@ -86,8 +88,8 @@ public record PrunedBatches(boolean greedy) implements Scenario {
       users.check();
     }
     if (greedy) {
-      run.require(liar.denied() > ROUNDS, "hardly anything was denied");
-      liar.ceases();
+      run.require(mood.told() > ROUNDS, "hardly anything was denied");
+      mood.ceases();
       users.writeEverything();
     } else {
       run.require(pruned(run) > ROUNDS, "hardly anything was cut down");
