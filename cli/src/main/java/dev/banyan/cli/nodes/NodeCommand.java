@@ -8,6 +8,7 @@ import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.TcpHosts;
 import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.inspect.Capture;
 import dev.banyan.node.keys.TokenJoin;
 import dev.banyan.node.keys.WorkerSecrets;
 import dev.banyan.node.links.RevocationWatch;
@@ -65,6 +66,14 @@ public abstract class NodeCommand implements Callable<Integer> {
           "Log what happens to the node in the tree to standard error: joins, moves, and children that come and"
               + " go. Give it twice to log what happens on its links too.")
   private boolean[] verbose = {};
+
+  @Option(
+      names = "--capture",
+      paramLabel = "FILE",
+      description =
+          "Write every frame that comes in to this file, as it is behind the encryption of links, up to 64 MiB; 'banyan"
+              + " inspect' shows what is in it. Slows the node down.")
+  private Optional<Path> capture = Optional.empty();
 
   NodeCommand(NodeKind kind) {
     this.kind = kind;
@@ -164,7 +173,7 @@ public abstract class NodeCommand implements Callable<Integer> {
                   namesake.complete(report.detail());
                 }
               },
-              MachineTap.NONE,
+              capture.<MachineTap>map(Capture::to).orElse(MachineTap.NONE),
               links.map(each -> each));
       identity
           .flatMap(IdentityFile::revocations)
