@@ -21,14 +21,16 @@ final class FrameText {
       head.append("frame ").append(frame.get("frame"));
       head.append("  at ").append(frame.get("at"));
       head.append("  ").append(frame.get("bytes")).append(" bytes  ").append(frame.get("type"));
-      for (String name : List.of("hops", "node", "kind", "tree", "id", "origin", "answerer", "tag")) {
+      for (String name :
+          List.of("hops", "node", "kind", "tree", "id", "origin", "answerer", "tag")) {
         if (frame.containsKey(name)) {
           head.append("  ").append(name).append(' ').append(frame.get(name));
         }
       }
       if (frame.containsKey("questionBytes")) {
         head.append("  question of ").append(frame.get("questionBytes")).append(" bytes, ");
-        head.append(frame.containsKey("epoch") ? "sealed in epoch " + frame.get("epoch") : "in clear");
+        head.append(
+            frame.containsKey("epoch") ? "sealed in epoch " + frame.get("epoch") : "in clear");
       }
       lines.add(head.toString());
       maps(frame.get("records")).forEach(record -> record(record, lines));
@@ -70,7 +72,8 @@ final class FrameText {
             + ", "
             + batch.get("here")
             + " of "
-            + Words.counted(((Number) Objects.requireNonNull(batch.get("signed"))).longValue(), "record")
+            + Words.counted(
+                ((Number) Objects.requireNonNull(batch.get("signed"))).longValue(), "record")
             + " here");
     if (batch.get("certificate") instanceof Map<?, ?> certificate) {
       lines.add(

@@ -75,7 +75,8 @@ public final class InspectCommand implements Callable<Integer> {
   @Option(
       names = "--identity",
       paramLabel = "FILE",
-      description = "A worker's identity: what it can open is shown. Its newest secrets are read from beside it.")
+      description =
+          "A worker's identity: what it can open is shown. Its newest secrets are read from beside it.")
   private Optional<Path> identity = Optional.empty();
 
   @Option(names = "--json", description = "Print each frame as one line of JSON.")
@@ -163,7 +164,8 @@ public final class InspectCommand implements Callable<Integer> {
   private byte[] read(InputStream in) throws IOException {
     byte[] bytes = in.readNBytes(MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) {
-      throw UserError.failed(what + " has more than " + (MAX_BYTES >> 20) + " MiB: give a part of it");
+      throw UserError.failed(
+          what + " has more than " + (MAX_BYTES >> 20) + " MiB: give a part of it");
     }
     return hex(new String(bytes, StandardCharsets.ISO_8859_1)).orElse(bytes);
   }

@@ -9,8 +9,8 @@ import dev.banyan.node.TcpHosts;
 import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.inspect.Capture;
 import dev.banyan.node.links.TrustedLinks;
-import dev.banyan.node.local.LocalTrust;
 import dev.banyan.node.local.LocalNodes;
+import dev.banyan.node.local.LocalTrust;
 import dev.banyan.node.local.ThrowAwayGroup;
 import dev.banyan.node.settings.StoreLimit;
 import dev.banyan.node.text.Reason;
@@ -91,11 +91,7 @@ final class LocalCluster implements AutoCloseable {
     host = TcpHosts.open(Runtime.getRuntime().availableProcessors());
     nodes =
         new LocalNodes(
-            host,
-            TREE,
-            plan.config,
-            keys.map(ThrowAwayGroup::tagKey),
-            RandomSource.of(plan.seed));
+            host, TREE, plan.config, keys.map(ThrowAwayGroup::tagKey), RandomSource.of(plan.seed));
   }
 
   /// Starts all of it.
@@ -109,7 +105,9 @@ final class LocalCluster implements AutoCloseable {
     }
     for (int i = 1; i <= plan.routers; i++) {
       String name = "router-" + i;
-      start(NodeKind.ROUTER, group.isEmpty() ? Optional.empty() : Optional.of(group.get().router(name)));
+      start(
+          NodeKind.ROUTER,
+          group.isEmpty() ? Optional.empty() : Optional.of(group.get().router(name)));
     }
     if (group.isPresent()) {
       startWorkers(group.get());
@@ -190,7 +188,14 @@ final class LocalCluster implements AutoCloseable {
     List<Address> roots = kind == NodeKind.ROOT ? List.of() : List.of(root());
     FirstAttached reports =
         new FirstAttached(kind == NodeKind.ROOT ? new CountDownLatch(0) : joined);
-    return nodes.start(kind, listen, roots, store, links, reports, _ -> kind == NodeKind.ROOT ? capture : MachineTap.NONE);
+    return nodes.start(
+        kind,
+        listen,
+        roots,
+        store,
+        links,
+        reports,
+        _ -> kind == NodeKind.ROOT ? capture : MachineTap.NONE);
   }
 
   /// Counts a node in when it has its place for the first time.

@@ -126,7 +126,8 @@ public final class UpCommand implements Callable<Integer> {
     int routers = (int) Math.round(nodes * routerShare);
     LocalCluster cluster =
         new LocalCluster(
-            new LocalCluster.Plan(routers, nodes - routers, config, seed, !insecure, capture), this::say);
+            new LocalCluster.Plan(routers, nodes - routers, config, seed, !insecure, capture),
+            this::say);
     // At once: nothing of its keys may be left if what follows fails.
     Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "banyan-stop"));
     cluster.start();
@@ -172,11 +173,13 @@ public final class UpCommand implements Callable<Integer> {
     line.put("routers", cluster.routers());
     line.put("doors", cluster.doors().stream().map(Address::toString).toList());
     line.put("secure", cluster.group().isPresent());
-    cluster.group().ifPresent(group -> {
-      line.put("keyService", group.keyService().toString());
-      line.put("folder", group.folder().path().toString());
-      line.put("identity", group.folder().observer().toString());
-    });
+    cluster
+        .group()
+        .ifPresent(group -> {
+          line.put("keyService", group.keyService().toString());
+          line.put("folder", group.folder().path().toString());
+          line.put("identity", group.folder().observer().toString());
+        });
     return line;
   }
 
@@ -186,10 +189,12 @@ public final class UpCommand implements Callable<Integer> {
     out.println("routers     " + cluster.routers());
     out.println("workers     " + doors.size() + (doors.isEmpty() ? "" : ", their doors:"));
     doors.forEach(door -> out.println("  " + door));
-    cluster.group().ifPresent(group -> {
-      out.println("keys from   " + group.keyService());
-      out.println("kept in     " + group.folder().path() + " until it ends");
-    });
+    cluster
+        .group()
+        .ifPresent(group -> {
+          out.println("keys from   " + group.keyService());
+          out.println("kept in     " + group.folder().path() + " until it ends");
+        });
     out.println();
     out.println("Try, in another terminal:");
     if (!doors.isEmpty()) {

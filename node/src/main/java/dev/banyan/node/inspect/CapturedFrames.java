@@ -32,7 +32,8 @@ public final class CapturedFrames {
   /// Tells of each frame, in order, as a map of what is in it.
   ///
   /// @throws MalformedFrameException at the first byte that is of no frame, with one line that says which; what was before has been told
-  public void read(byte[] bytes, Consumer<Map<String, Object>> told) throws MalformedFrameException {
+  public void read(byte[] bytes, Consumer<Map<String, Object>> told)
+      throws MalformedFrameException {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     PieceJoiner joiner = new PieceJoiner(codec);
     int at = 0;
@@ -42,7 +43,8 @@ public final class CapturedFrames {
       try {
         int size = codec.frameSize(in, at, bytes.length);
         if (size == Codec.INCOMPLETE) {
-          throw new MalformedFrameException("it is cut off after " + (bytes.length - at) + " bytes");
+          throw new MalformedFrameException(
+              "it is cut off after " + (bytes.length - at) + " bytes");
         }
         byte[] frame = Arrays.copyOfRange(bytes, at, at + size);
         at += size;
@@ -66,7 +68,8 @@ public final class CapturedFrames {
       }
     }
     if (began < at) {
-      throw new MalformedFrameException("the last frame, at byte " + began + ": pieces are missing");
+      throw new MalformedFrameException(
+          "the last frame, at byte " + began + ": pieces are missing");
     }
   }
 
@@ -109,8 +112,7 @@ public final class CapturedFrames {
   }
 
   private static String type(Message message) {
-    String name =
-        message instanceof Multicast ? "Multicast" : message.getClass().getSimpleName();
+    String name = message instanceof Multicast ? "Multicast" : message.getClass().getSimpleName();
     return name.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
   }
 
