@@ -4,6 +4,7 @@ import dev.banyan.cli.console.Terminal;
 import dev.banyan.cli.console.UserError;
 import dev.banyan.cli.help.ProgramVersion;
 import dev.banyan.cli.help.UnbrokenWords;
+import dev.banyan.cli.inspect.InspectCommand;
 import dev.banyan.cli.nodes.RootCommand;
 import dev.banyan.cli.nodes.RouterCommand;
 import dev.banyan.cli.nodes.UpCommand;
@@ -92,7 +93,8 @@ public final class BanyanCommand implements Runnable {
           TreeCommand.class,
           ExplainCommand.class,
           RebalanceCommand.class,
-          TrustCommand.class);
+          TrustCommand.class,
+          InspectCommand.class);
 
   @Spec private CommandSpec spec;
 

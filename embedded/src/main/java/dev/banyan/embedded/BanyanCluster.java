@@ -202,9 +202,7 @@ public final class BanyanCluster implements AutoCloseable {
 
   private NodeSettings nodeSettings(Settings settings, Optional<TrustedLinks> links) {
     NodeSettings checked = NodeSettings.of(settings);
-    return links
-        .map(each -> checked.of(each.node(), group.orElseThrow().tagKey()))
-        .orElse(checked);
+    return links.map(each -> checked.of(each.node(), group.orElseThrow().tagKey())).orElse(checked);
   }
 
   private Settings settings(NodeKind kind, String listen) {

@@ -109,13 +109,7 @@ final class EmbeddedWorker {
       Runnable last) {
     JoinProgress admission = new JoinProgress(settings.roots());
     RunningNode node =
-        RunningNode.start(
-            host,
-            settings,
-            random,
-            admission,
-            MachineTap.NONE,
-            credentials);
+        RunningNode.start(host, settings, random, admission, MachineTap.NONE, credentials);
     return new EmbeddedWorker(node, admission, drainNanos, last);
   }
 

@@ -37,8 +37,7 @@ class EmbeddedIdentityTest {
   private final ThrowAwayGroup group = new ThrowAwayGroup("main", StoreConfig.DEFAULT);
 
   private RunningNode root(TcpHost host) {
-    TreeConfig config =
-        TreeConfig.DEFAULT.withTiming(TreeConfig.Timing.DEFAULT.ofNewTree());
+    TreeConfig config = TreeConfig.DEFAULT.withTiming(TreeConfig.Timing.DEFAULT.ofNewTree());
     return new LocalNodes(host, "main", config, Optional.empty(), RandomSource.of(1))
         .start(
             NodeKind.ROOT,
@@ -61,7 +60,8 @@ class EmbeddedIdentityTest {
     try (TcpHost host = TcpHosts.open(1)) {
       String root = root(host).address().toString();
       JoinOptions to = JoinOptions.to(root);
-      try (EmbeddedBanyan one = EmbeddedBanyan.join(to.withIdentity(identity("one", NodeKind.CLIENT)));
+      try (EmbeddedBanyan one =
+              EmbeddedBanyan.join(to.withIdentity(identity("one", NodeKind.CLIENT)));
           EmbeddedBanyan other =
               EmbeddedBanyan.join(to.withIdentity(identity("other", NodeKind.CLIENT)))) {
         one.put("a/key", "value");

@@ -7,9 +7,10 @@ import dev.banyan.node.RunningNode;
 import dev.banyan.node.StartException;
 import dev.banyan.node.TcpHosts;
 import dev.banyan.node.door.DoorServer;
+import dev.banyan.node.inspect.Capture;
 import dev.banyan.node.links.TrustedLinks;
-import dev.banyan.node.local.LocalTrust;
 import dev.banyan.node.local.LocalNodes;
+import dev.banyan.node.local.LocalTrust;
 import dev.banyan.node.local.ThrowAwayGroup;
 import dev.banyan.node.settings.StoreLimit;
 import dev.banyan.node.text.Reason;
@@ -22,6 +23,7 @@ import dev.banyan.store.StoreConfig;
 import dev.banyan.transport.TcpHost;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.files.TrustException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +57,14 @@ final class LocalCluster implements AutoCloseable {
   /// What it is to be.
   ///
   /// @param secure whether its nodes have identities
-  record Plan(int routers, int workers, TreeConfig config, long seed, boolean secure) {}
+  /// @param capture where what the root receives is written
+  record Plan(
+      int routers,
+      int workers,
+      TreeConfig config,
+      long seed,
+      boolean secure,
+      Optional<Path> capture) {}
 
   private final Plan plan;
   private final Consumer<String> say;
@@ -69,22 +78,20 @@ final class LocalCluster implements AutoCloseable {
   private volatile Optional<LocalTrust> group = Optional.empty();
   private final AtomicReference<String> trouble = new AtomicReference<>("");
   private volatile boolean isReady;
+  private final MachineTap capture;
 
   /// @param say told what its user should know, a line each, on any thread
   LocalCluster(Plan plan, Consumer<String> say) {
     this.plan = plan;
     this.say = say;
     store = StoreConfig.DEFAULT.withLimitBytes(StoreLimit.ofHeap(Math.max(1, plan.workers)));
+    capture = plan.capture.<MachineTap>map(Capture::to).orElse(MachineTap.NONE);
     joined = new CountDownLatch(plan.routers + plan.workers);
     keys = plan.secure ? Optional.of(new ThrowAwayGroup(TREE, store)) : Optional.empty();
     host = TcpHosts.open(Runtime.getRuntime().availableProcessors());
     nodes =
         new LocalNodes(
-            host,
-            TREE,
-            plan.config,
-            keys.map(ThrowAwayGroup::tagKey),
-            RandomSource.of(plan.seed));
+            host, TREE, plan.config, keys.map(ThrowAwayGroup::tagKey), RandomSource.of(plan.seed));
   }
 
   /// Starts all of it.
@@ -98,7 +105,9 @@ final class LocalCluster implements AutoCloseable {
     }
     for (int i = 1; i <= plan.routers; i++) {
       String name = "router-" + i;
-      start(NodeKind.ROUTER, group.isEmpty() ? Optional.empty() : Optional.of(group.get().router(name)));
+      start(
+          NodeKind.ROUTER,
+          group.isEmpty() ? Optional.empty() : Optional.of(group.get().router(name)));
     }
     if (group.isPresent()) {
       startWorkers(group.get());
@@ -179,7 +188,14 @@ final class LocalCluster implements AutoCloseable {
     List<Address> roots = kind == NodeKind.ROOT ? List.of() : List.of(root());
     FirstAttached reports =
         new FirstAttached(kind == NodeKind.ROOT ? new CountDownLatch(0) : joined);
-    return nodes.start(kind, listen, roots, store, links, reports, _ -> MachineTap.NONE);
+    return nodes.start(
+        kind,
+        listen,
+        roots,
+        store,
+        links,
+        reports,
+        _ -> kind == NodeKind.ROOT ? capture : MachineTap.NONE);
   }
 
   /// Counts a node in when it has its place for the first time.

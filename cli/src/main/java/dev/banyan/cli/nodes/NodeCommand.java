@@ -12,6 +12,7 @@ import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.enclave.EnclavePair;
 import dev.banyan.node.enclave.Hardening;
 import dev.banyan.node.enclave.HostGoneException;
+import dev.banyan.node.inspect.Capture;
 import dev.banyan.node.keys.KeyWatch;
 import dev.banyan.node.keys.PlatformFile;
 import dev.banyan.node.keys.TokenJoin;
@@ -75,6 +76,14 @@ public abstract class NodeCommand implements Callable<Integer> {
               + " go. Give it twice to log what happens on its links too.")
   private boolean[] verbose = {};
 
+  @Option(
+      names = "--capture",
+      paramLabel = "FILE",
+      description =
+          "Write every frame that comes in to this file, as it is behind the encryption of links, up to 64 MiB; 'banyan"
+              + " inspect' shows what is in it. Slows the node down.")
+  private Optional<Path> capture = Optional.empty();
+
   NodeCommand(NodeKind kind) {
     this.kind = kind;
   }
@@ -99,6 +108,9 @@ public abstract class NodeCommand implements Callable<Integer> {
     Optional<Token> token = settings.word(Setting.TOKEN).map(TokenJoin::token);
     token.ifPresent(each -> settings.otherwise(Setting.ROOT_ADDRESS, each.roots(), "the token's"));
     boolean apart = EnclavePair.isAsked(settings);
+    UserError.require(
+        !apart || capture.isEmpty(),
+        "--capture: not beside --enclave process: frames come in at the other process");
     if (check) {
       printSettings(settings);
     } else if (apart) {
@@ -212,7 +224,12 @@ public abstract class NodeCommand implements Callable<Integer> {
       try (TcpHost host = TcpHosts.open(settings)) {
         serving.until(
             RunningNode.start(
-                host, settings, random, reports, MachineTap.NONE, links.map(each -> each)));
+                host,
+                settings,
+                random,
+                reports,
+                capture.<MachineTap>map(Capture::to).orElse(MachineTap.NONE),
+                links.map(each -> each)));
       }
     }
   }

@@ -10,9 +10,11 @@ import dev.banyan.protocol.TreeConfig;
 import dev.banyan.trust.files.TrustException;
 import dev.banyan.trust.tls.Ciphers;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -100,6 +102,13 @@ public final class UpCommand implements Callable<Integer> {
               + " either way.")
   private boolean insecure;
 
+  @Option(
+      names = "--capture",
+      paramLabel = "FILE",
+      description =
+          "Write every frame that the root receives to this file, up to 64 MiB, for 'banyan inspect'.")
+  private Optional<Path> capture = Optional.empty();
+
   @Option(names = "--json", description = "Print one line of JSON when all nodes are in the tree.")
   private boolean json;
 
@@ -117,7 +126,8 @@ public final class UpCommand implements Callable<Integer> {
     int routers = (int) Math.round(nodes * routerShare);
     LocalCluster cluster =
         new LocalCluster(
-            new LocalCluster.Plan(routers, nodes - routers, config, seed, !insecure), this::say);
+            new LocalCluster.Plan(routers, nodes - routers, config, seed, !insecure, capture),
+            this::say);
     // At once: nothing of its keys may be left if what follows fails.
     Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "banyan-stop"));
     cluster.start();
@@ -163,11 +173,13 @@ public final class UpCommand implements Callable<Integer> {
     line.put("routers", cluster.routers());
     line.put("doors", cluster.doors().stream().map(Address::toString).toList());
     line.put("secure", cluster.group().isPresent());
-    cluster.group().ifPresent(group -> {
-      line.put("keyService", group.keyService().toString());
-      line.put("folder", group.folder().path().toString());
-      line.put("identity", group.folder().observer().toString());
-    });
+    cluster
+        .group()
+        .ifPresent(group -> {
+          line.put("keyService", group.keyService().toString());
+          line.put("folder", group.folder().path().toString());
+          line.put("identity", group.folder().observer().toString());
+        });
     return line;
   }
 
@@ -177,10 +189,12 @@ public final class UpCommand implements Callable<Integer> {
     out.println("routers     " + cluster.routers());
     out.println("workers     " + doors.size() + (doors.isEmpty() ? "" : ", their doors:"));
     doors.forEach(door -> out.println("  " + door));
-    cluster.group().ifPresent(group -> {
-      out.println("keys from   " + group.keyService());
-      out.println("kept in     " + group.folder().path() + " until it ends");
-    });
+    cluster
+        .group()
+        .ifPresent(group -> {
+          out.println("keys from   " + group.keyService());
+          out.println("kept in     " + group.folder().path() + " until it ends");
+        });
     out.println();
     out.println("Try, in another terminal:");
     if (!doors.isEmpty()) {

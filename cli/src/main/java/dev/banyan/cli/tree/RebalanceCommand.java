@@ -69,7 +69,8 @@ public final class RebalanceCommand implements Callable<Integer> {
   }
 
   private Message.RebalancePlan plan(Address root) throws IOException {
-    Message.RebalancePlan plan = survey.line("main", List.of(root)).ask(root, new Message.Rebalance(1, dryRun));
+    Message.RebalancePlan plan =
+        survey.line("main", List.of(root)).ask(root, new Message.Rebalance(1, dryRun));
     if (plan.state() == Message.RebalancePlan.State.OFF) {
       throw UserError.failed(
           root + " moves nobody: it was started with --reallocation off (automatic, on-request)");

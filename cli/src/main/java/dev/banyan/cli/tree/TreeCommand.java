@@ -2,7 +2,9 @@ package dev.banyan.cli.tree;
 
 import dev.banyan.cli.console.Terminal;
 import dev.banyan.cli.console.UserError;
+import dev.banyan.node.inspect.ProvenObserver;
 import dev.banyan.node.inspect.Survey;
+import dev.banyan.node.inspect.SurveySocket;
 import dev.banyan.node.inspect.Topology;
 import dev.banyan.node.inspect.TopologyJson;
 import dev.banyan.node.settings.Durations;
@@ -11,6 +13,7 @@ import dev.banyan.node.text.Words;
 import dev.banyan.protocol.Address;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,6 +34,9 @@ import picocli.CommandLine.Spec;
       "",
       "With --watch the survey is repeated and traffic is shown as a rate. With --links each link gets a line"
           + " about its filter: what it is, and how well it works.",
+      "",
+      "The last line says whether links are encrypted, and when the first certificate of the root and the routers"
+          + " expires; EXPIRES names those that have less than 14 days left. A worker's certificate only its parent sees.",
     },
     footer = {
       "",
@@ -81,24 +87,29 @@ public final class TreeCommand implements Callable<Integer> {
             watch.map(time -> UserError.parsed("--watch", () -> Durations.parse(time))).orElse(0L)
                 / 1_000_000);
     List<Address> roots = survey.roots(List.of());
-    Survey surveyor = new Survey(survey.line("main", roots));
+    SurveySocket line = survey.line("main", roots);
+    Survey surveyor = new Survey(line);
     Topology topology = take(surveyor, roots);
-    print(topology, Optional.empty());
+    print(topology, Optional.empty(), line.observer());
     if (watch.isEmpty()) {
       return topology.silent().isEmpty() ? 0 : UserError.FAILED;
     }
     while (true) {
       Thread.sleep(pauseMillis);
       Topology next = take(surveyor, roots);
-      print(next, Optional.of(topology));
+      print(next, Optional.of(topology), line.observer());
       topology = next;
     }
   }
 
-  private void print(Topology topology, Optional<Topology> earlier) {
+  private void print(
+      Topology topology, Optional<Topology> earlier, Optional<ProvenObserver> observer) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Json.line(TopologyJson.of(topology, earlier)));
+      Map<String, Object> survey = TopologyJson.of(topology, earlier);
+      survey.put("encrypted", observer.isPresent());
+      observer.ifPresent(each -> survey.put("certificates", CertificateLines.json(each)));
+      out.println(Json.line(survey));
     } else {
       if (earlier.isPresent()) {
         out.print(Terminal.isLive() ? Terminal.HOME_AND_CLEAR : "\n");
@@ -112,6 +123,7 @@ public final class TreeCommand implements Callable<Integer> {
           Words.counted(topology.workerCount(), "worker")
               + ", "
               + Words.counted(topology.routerCount(), "router"));
+      CertificateLines.of(observer, System.currentTimeMillis() / 1_000).forEach(out::println);
     }
     Terminal.flush(out);
   }

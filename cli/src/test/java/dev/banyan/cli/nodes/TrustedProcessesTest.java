@@ -150,7 +150,9 @@ class TrustedProcessesTest {
         .as(err.toString())
         .isZero();
     assertThat(Json.parse(out.toString()).at("/routers")).hasSize(2);
-    assertThat(run("rebalance", "--root", root, "--dry-run", "--timeout", "60s")).as(err.toString()).isZero();
+    assertThat(run("rebalance", "--root", root, "--dry-run", "--timeout", "60s"))
+        .as(err.toString())
+        .isZero();
     String door = ready.at("/doors/0").asText();
     assertThat(run("explain", "a/key", "--door", door, "--timeout", "60s"))
         .as(err.toString())

@@ -3,6 +3,7 @@ package dev.banyan.node.inspect;
 import dev.banyan.protocol.NodeId;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.Map;
 
 /// An observer that proves who it is, and wants proof of whom it asks.
 public interface ProvenObserver {
@@ -14,4 +15,7 @@ public interface ProvenObserver {
   ///
   /// @throws javax.net.ssl.SSLException when the other end is not believed, or does not encrypt
   Socket encrypted(Socket connected) throws IOException;
+
+  /// Until when the certificates count that others have shown here, in seconds since 1970.
+  Map<NodeId, Long> certificates();
 }

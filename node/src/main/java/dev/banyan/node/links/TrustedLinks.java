@@ -35,7 +35,9 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -52,6 +54,7 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
   private final GroupLinks links;
   private final LongSupplier seconds;
 
+  private final Map<NodeId, Long> certificates = new ConcurrentHashMap<>();
   private Optional<Release> known = Optional.empty();
   private volatile Runnable unknownEpoch = () -> {};
 
@@ -163,7 +166,13 @@ public final class TrustedLinks implements LinkSecurity, Credentials, ProvenObse
       throw new SSLPeerUnverifiedException(
           "who answers has proven to be no root or router, and nobody else has children");
     }
+    certificates.put(new NodeId(peer.id()), peer.untilSeconds());
     return socket;
+  }
+
+  @Override
+  public Map<NodeId, Long> certificates() {
+    return Map.copyOf(certificates);
   }
 
   @Override

@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// this account alone. A lock that ends with the process tells a cluster that runs from one that was killed; what was left by that, the next cluster deletes.
 public final class LocalFolder implements AutoCloseable {
 
-  private static final Set<PosixFilePermission> OWN =
-      PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
   private static final String NAME = "up-";
   private static final String LOCK = "lock";
 
@@ -112,8 +111,7 @@ public final class LocalFolder implements AutoCloseable {
 
   private static Optional<LocalFolder> lockedBySystem(Path folder) throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (isLockedBy(channel) && Files.exists(folder.resolve(LOCK))) {
       return Optional.of(new LocalFolder(folder, channel));
     }
@@ -158,8 +156,7 @@ public final class LocalFolder implements AutoCloseable {
     if (CLAIMED.contains(folder)) {
       return true;
     }
-    try (FileChannel channel =
-        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
+    try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
       return !isLockedBy(channel);
     } catch (IOException e) {
       return false;

@@ -15,7 +15,6 @@ import dev.banyan.node.settings.NodeSettings;
 import dev.banyan.node.text.Reason;
 import dev.banyan.protocol.Address;
 import dev.banyan.protocol.NodeKind;
-import dev.banyan.store.StoreConfig;
 import dev.banyan.trust.NodeIdentity;
 import dev.banyan.trust.ServiceKey;
 import dev.banyan.trust.Token;
@@ -169,8 +168,7 @@ public final class LocalTrust implements AutoCloseable {
 
   /// Has a node read the list of revocations again whenever it changes, and tell all others.
   public void watchRevocations(TrustedLinks links, RunningNode node) {
-    watches.add(
-        new RevocationWatch(trust.revocationsFile(), links, node::recheckLinks).start());
+    watches.add(new RevocationWatch(trust.revocationsFile(), links, node::recheckLinks).start());
   }
 
   public NodeSettings.TagKey tagKey() {

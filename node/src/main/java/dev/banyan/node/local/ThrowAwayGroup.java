@@ -98,10 +98,7 @@ public final class ThrowAwayGroup {
   public TrustedLinks links(NodeIdentity identity) {
     Crypto own = JcaCrypto.fastest();
     return TrustedLinks.of(
-        own,
-        identity,
-        new TrustedGroup(own, config, Optional.empty()),
-        ThrowAwayGroup::nowSeconds);
+        own, identity, new TrustedGroup(own, config, Optional.empty()), ThrowAwayGroup::nowSeconds);
   }
 
   /// The same, with a new identity.

@@ -52,8 +52,7 @@ class LocalFolderTest {
     claimed(7070).close();
     Path left = places.getFirst().resolve("up-7070");
     Files.createDirectory(
-        left,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        left, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Files.createFile(left.resolve("lock"));
     Files.createDirectory(left.resolve("trust"));
     Files.writeString(left.resolve("trust").resolve("operator.key"), "old");
@@ -80,8 +79,7 @@ class LocalFolderTest {
     Files.setPosixFilePermissions(
         places.getFirst().resolve("up-7070"), PosixFilePermissions.fromString("rwxr-xr-x"));
     assertThat(LocalFolder.of(places, ROOT)).isEmpty();
-    Files.setPosixFilePermissions(
-        places.getFirst(), PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setPosixFilePermissions(places.getFirst(), PosixFilePermissions.fromString("rwxrwxrwx"));
     assertThatThrownBy(() -> LocalFolder.claim(places, 7090))
         .isInstanceOf(TrustException.class)
         .hasMessageContaining("it is not this account's alone");

@@ -77,7 +77,7 @@ public final class UpdatePayload {
     return Bytes.wrap(bytes);
   }
 
-  boolean deleted() {
+  public boolean deleted() {
     return bytes[0] == PayloadKind.DELETE;
   }
 
@@ -89,7 +89,7 @@ public final class UpdatePayload {
     return bytes.length - valueOffset;
   }
 
-  Bytes value() {
+  public Bytes value() {
     return Bytes.wrap(Arrays.copyOfRange(bytes, valueOffset, bytes.length));
   }
 

@@ -92,14 +92,15 @@ final class LossLedger {
       return isUpdate(record) ? List.of(idOf(record)) : List.of();
     }
     List<RecordId> updates = new ArrayList<>();
-    batch(record).ifPresent(batch -> {
-      for (int i = 0; i < batch.count(); i++) {
-        RecordId id = idOf(batch.header(), i);
-        if (batch.has(i) && known.contains(id)) {
-          updates.add(id);
-        }
-      }
-    });
+    batch(record)
+        .ifPresent(batch -> {
+          for (int i = 0; i < batch.count(); i++) {
+            RecordId id = idOf(batch.header(), i);
+            if (batch.has(i) && known.contains(id)) {
+              updates.add(id);
+            }
+          }
+        });
     return updates;
   }
 

@@ -164,7 +164,8 @@ final class ProcessMember implements Member {
   }
 
   private Glimpse survey() throws IOException {
-    Message.SurveyAnswer answer = new SurveySocket(DemoOptions.TREE, SURVEY_MILLIS, observer).ask(address());
+    Message.SurveyAnswer answer =
+        new SurveySocket(DemoOptions.TREE, SURVEY_MILLIS, observer).ask(address());
     List<Integer> sizes =
         answer.children().stream()
             .filter(child -> child.kind().routes())

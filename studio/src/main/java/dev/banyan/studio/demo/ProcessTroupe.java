@@ -44,7 +44,8 @@ final class ProcessTroupe implements Troupe {
   @Override
   public Member start(NodeKind kind, String name) throws InterruptedException {
     try {
-      ProcessMember member = ProcessMember.start(
+      ProcessMember member =
+          ProcessMember.start(
               name,
               kind,
               command(kind, name),
@@ -90,8 +91,8 @@ final class ProcessTroupe implements Troupe {
     if (kind != NodeKind.ROOT) {
       command.addAll(List.of(Setting.ROOT_ADDRESS.flag(), root));
     }
-    identities.ifPresent(all ->
-        command.addAll(List.of(Setting.IDENTITY.flag(), all.file(kind, name).toString())));
+    identities.ifPresent(
+        all -> command.addAll(List.of(Setting.IDENTITY.flag(), all.file(kind, name).toString())));
     addTiming(command, kind, options.tree().timing());
     return command;
   }

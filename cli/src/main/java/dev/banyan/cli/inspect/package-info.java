@@ -1,0 +1,5 @@
+/// Looking into what was captured.
+@NullMarked
+package dev.banyan.cli.inspect;
+
+import org.jspecify.annotations.NullMarked;
