@@ -64,8 +64,7 @@ public final class WorkerSecrets {
       Optional<Address> service,
       Optional<Platform> platform,
       Consumer<String> second) {
-    Optional<Address> known =
-        service.or(() -> given.identity().keyService().map(Addresses::parse));
+    Optional<Address> known = service.or(() -> given.identity().keyService().map(Addresses::parse));
     return known.map(at -> {
       KeyWatch watch =
           new KeyWatch(

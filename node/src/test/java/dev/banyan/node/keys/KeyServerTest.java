@@ -260,8 +260,7 @@ class KeyServerTest {
   void a_joiner_whose_clock_is_hours_off_says_so_and_is_no_member_yet() throws Exception {
     for (long off : List.of(7_300L, -7_300L)) {
       Path identity = home.resolve("clock" + off + ".identity");
-      TokenJoin join =
-          new TokenJoin(granted(), identity, () -> NOW + off, said::add);
+      TokenJoin join = new TokenJoin(granted(), identity, () -> NOW + off, said::add);
       assertThatThrownBy(join::join)
           .isInstanceOf(StartException.class)
           .hasMessage(

@@ -56,8 +56,7 @@ final class Epochs {
   /// What a member is given.
   ///
   /// @param knownEpoch the newest that it knows
-  Answer.Page page(int knownEpoch, byte[] sealingKey, byte[] nonce)
-      throws CapsuleException {
+  Answer.Page page(int knownEpoch, byte[] sealingKey, byte[] nonce) throws CapsuleException {
     List<Activation> all = state.activations();
     List<Activation> some = new ArrayList<>();
     int bytes = 0;

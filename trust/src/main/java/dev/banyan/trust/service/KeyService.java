@@ -7,7 +7,6 @@ import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import dev.banyan.trust.Admission;
 import dev.banyan.trust.GroupConfig;
-import dev.banyan.trust.Revocations;
 import dev.banyan.trust.ServiceKey;
 import dev.banyan.trust.TokenGrant;
 import dev.banyan.trust.TrustedGroup;
@@ -227,7 +226,8 @@ public final class KeyService {
       byte[] quoted = policy.isEmpty() ? new byte[0] : join.evidence().orElseThrow();
       certificate = admitted(admission.token(), grant, publicKey, quoted, nowSeconds);
     }
-    return new Answer.Joined(certificate, epochs.page(0, admission.sealingKey(), admission.nonce()));
+    return new Answer.Joined(
+        certificate, epochs.page(0, admission.sealingKey(), admission.nonce()));
   }
 
   private void appraise(
