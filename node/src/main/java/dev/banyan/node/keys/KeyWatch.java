@@ -10,7 +10,7 @@ import dev.banyan.trust.attestation.Platform;
 import dev.banyan.trust.files.TrustException;
 import dev.banyan.trust.service.Holding;
 import dev.banyan.trust.service.Life;
-import dev.banyan.trust.service.Report;
+import dev.banyan.trust.service.HeadReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -55,7 +55,7 @@ public final class KeyWatch implements AutoCloseable {
   /// About whom the key service wants to know, and what it is told the next time.
   private Set<Long> asked = Set.of();
 
-  private Report report = Report.NONE;
+  private HeadReport report = HeadReport.NONE;
 
   /// The worker.
   public interface Member {
@@ -66,7 +66,7 @@ public final class KeyWatch implements AutoCloseable {
     /// What it holds of these members.
     ///
     /// @throws IOException when it does not say so in time
-    Report report(Set<Long> about) throws IOException;
+    HeadReport report(Set<Long> about) throws IOException;
 
     /// Another process has its identity, and was there first: it is to end.
     ///
@@ -207,7 +207,7 @@ public final class KeyWatch implements AutoCloseable {
   private void report(List<Long> about) {
     Set<Long> now = new LinkedHashSet<>(about);
     try {
-      report = now.isEmpty() ? Report.NONE : member.report(now);
+      report = now.isEmpty() ? HeadReport.NONE : member.report(now);
     } catch (IOException e) {
       LOG.warn("{}", Reason.of(e));
       return; // It is asked again.

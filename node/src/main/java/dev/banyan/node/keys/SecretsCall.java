@@ -10,7 +10,7 @@ import dev.banyan.trust.service.Answer;
 import dev.banyan.trust.service.Conversation;
 import dev.banyan.trust.service.Holding;
 import dev.banyan.trust.service.Life;
-import dev.banyan.trust.service.Report;
+import dev.banyan.trust.service.HeadReport;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +71,7 @@ final class SecretsCall {
   /// @throws SecondException when another process has this identity
   /// @throws IOException with one line, when the service cannot be reached or does not answer
   /// @throws CapsuleException when what it gives is not to be believed
-  Newer newer(Holding held, Report report) throws IOException, CapsuleException {
+  Newer newer(Holding held, HeadReport report) throws IOException, CapsuleException {
     Newer newer = new Newer(held, List.of(), false);
     do {
       Holding before = newer.holding();
@@ -97,10 +97,10 @@ final class SecretsCall {
   ///
   /// @throws IOException with one line, when the service cannot be reached
   void end(Holding held) throws IOException {
-    ask(held, Report.NONE, true);
+    ask(held, HeadReport.NONE, true);
   }
 
-  private KeyCall.Reached ask(Holding held, Report report, boolean ends) throws IOException {
+  private KeyCall.Reached ask(Holding held, HeadReport report, boolean ends) throws IOException {
     Conversation.Known known =
         new Conversation.Known(held.epoch(), held.standing(), life, report, ends);
     return call.ask(conversation -> conversation.renew(identity, known));

@@ -6,7 +6,7 @@ import dev.banyan.node.door.StoreCalls;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.store.StoreCommand;
 import dev.banyan.store.StoreOutcome;
-import dev.banyan.trust.service.Report;
+import dev.banyan.trust.service.HeadReport;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,7 +46,7 @@ final class StoreMember implements KeyWatch.Member {
   }
 
   @Override
-  public Report report(Set<Long> about) throws IOException {
+  public HeadReport report(Set<Long> about) throws IOException {
     Set<NodeId> writers = new LinkedHashSet<>();
     about.forEach(each -> writers.add(new NodeId(each)));
     StoreOutcome outcome;
@@ -66,7 +66,7 @@ final class StoreMember implements KeyWatch.Member {
     }
     List<Activation.Close> all =
         heads.heads().stream()
-            .limit(Report.MAX_HEADS)
+            .limit(HeadReport.MAX_HEADS)
             .map(head ->
                 new Activation.Close(
                     head.writer().value(),
@@ -74,7 +74,7 @@ final class StoreMember implements KeyWatch.Member {
                     head.session().low(),
                     head.number()))
             .toList();
-    return new Report(List.copyOf(about), all);
+    return new HeadReport(List.copyOf(about), all);
   }
 
   @Override

@@ -18,7 +18,7 @@ import dev.banyan.trust.files.TrustFiles;
 import dev.banyan.trust.service.Answer;
 import dev.banyan.trust.service.Conversation;
 import dev.banyan.trust.service.Holding;
-import dev.banyan.trust.service.Report;
+import dev.banyan.trust.service.HeadReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,7 +167,7 @@ public final class TokenJoin {
       if (!holding.isWhole()) {
         holding =
             new SecretsCall(service, crypto, identity, ThisProcess.LIFE, platform)
-                .newer(holding, Report.NONE)
+                .newer(holding, HeadReport.NONE)
                 .holding();
       }
       new HoldingFile(identityFile).write(holding);

@@ -25,7 +25,7 @@ import dev.banyan.trust.files.TrustException;
 import dev.banyan.trust.service.Answer;
 import dev.banyan.trust.service.Holding;
 import dev.banyan.trust.service.KeyService;
-import dev.banyan.trust.service.Report;
+import dev.banyan.trust.service.HeadReport;
 import dev.banyan.trust.tls.ServiceLinks;
 import java.io.IOException;
 import java.net.Socket;
@@ -293,8 +293,8 @@ class KeyServerTest {
     }
 
     @Override
-    public Report report(Set<Long> about) {
-      return Report.NONE;
+    public HeadReport report(Set<Long> about) {
+      return HeadReport.NONE;
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.List;
 /// 1, who asked is admitted: its certificate, 170 bytes, and a page.
 ///
 /// 2, a member is given what it asked for: 1 byte, 1 if another process shows its identity too, and is refused, else 0; 2, and 8 each: how many members there are, and their
-/// ids, that were revoked, and of which it is to report what it holds ([Report]); a page.
+/// ids, that were revoked, and of which it is to report what it holds ([HeadReport]); a page.
 ///
 /// 3, an epoch has been begun: its [Activation].
 ///
@@ -47,7 +47,7 @@ public sealed interface Answer {
   record Joined(Certificate certificate, Page page) implements Answer {}
 
   /// @param second whether another process shows the same identity, and is refused
-  /// @param asked about whom a [Report] is wanted
+  /// @param asked about whom a [HeadReport] is wanted
   record Released(boolean second, List<Long> asked, Page page) implements Answer {}
 
   record Begun(Activation activation) implements Answer {}
@@ -95,7 +95,7 @@ public sealed interface Answer {
       throws CapsuleException {
     int second = in.unsignedByte();
     int count = in.unsignedShort();
-    if (second > 1 || count > Report.MAX_ABOUT) {
+    if (second > 1 || count > HeadReport.MAX_ABOUT) {
       throw in.malformed("asks about " + count + " members, or says what nobody knows");
     }
     List<Long> asked = new ArrayList<>(count);

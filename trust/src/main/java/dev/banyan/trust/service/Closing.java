@@ -22,7 +22,7 @@ import java.util.Set;
 final class Closing {
 
   /// About so many at a time.
-  private static final int ASKED = Report.MAX_ABOUT;
+  private static final int ASKED = HeadReport.MAX_ABOUT;
 
   /// Members ask every 5 to 15 seconds, and report a second after they were asked: whoever can has done it by then. Who has not asked for so long is away.
   static final long PATIENCE_SECONDS = 30;
@@ -100,7 +100,7 @@ final class Closing {
   }
 
   /// A member has asked for secrets, and reports what it was asked before.
-  void heard(long member, Report report, long upSeconds) {
+  void heard(long member, HeadReport report, long upSeconds) {
     lastAsked.put(member, upSeconds);
     if (asked.isEmpty() || report.about().isEmpty()) {
       return;

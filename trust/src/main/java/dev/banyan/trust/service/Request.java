@@ -30,7 +30,7 @@ import java.util.Optional;
 /// | 1 | 1 if the newest [Standing] follows that it was told, 2 if its process ends now, and another may show its identity at once, 3 for both |
 /// | 0 or 121 | that standing |
 /// | 16 | its [Life] |
-/// | so many | [Report] |
+/// | so many | [HeadReport] |
 /// | 2, so many | length of its [Evidence], and that; length 0 for none |
 /// | 64 | signature of "banyan/renewal/1" ‖ all of the above, with the certificate's key |
 ///
@@ -56,7 +56,7 @@ sealed interface Request {
       Optional<byte[]> standing,
       boolean ends,
       Life life,
-      Report report,
+      HeadReport report,
       Optional<byte[]> evidence)
       implements Request {}
 
@@ -149,7 +149,7 @@ sealed interface Request {
     Optional<byte[]> standing =
         (flags & TOLD) != 0 ? Optional.of(in.take(Standing.BYTES)) : Optional.empty();
     Life life = Life.read(in);
-    Report report = Report.read(in);
+    HeadReport report = HeadReport.read(in);
     byte[] evidence = in.take(in.unsignedShort());
     in.take(Crypto.SIGNATURE_BYTES);
     in.end();

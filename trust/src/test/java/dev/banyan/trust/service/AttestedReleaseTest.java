@@ -57,7 +57,7 @@ class AttestedReleaseTest {
   }
 
   private Answer asks(Platform by) throws Exception {
-    return bench.asks(member, Bench.life(1), Report.NONE, false, Optional.of(by));
+    return bench.asks(member, Bench.life(1), HeadReport.NONE, false, Optional.of(by));
   }
 
   private void isRefused(Answer answer, String counter, String why) {
@@ -134,7 +134,7 @@ class AttestedReleaseTest {
     bench.asks(
         bench.member(),
         Bench.life(2),
-        Report.NONE,
+        HeadReport.NONE,
         false,
         Optional.of(data -> taken[0] = platform.quote(data)));
     isRefused(asks(_ -> taken[0]), "quotes_of_other_keys", "other keys than those of who asks");
@@ -183,7 +183,7 @@ class AttestedReleaseTest {
                 Optional.empty(),
                 false,
                 Bench.life(1),
-                Report.NONE,
+                HeadReport.NONE,
                 Optional.of(evidence.apply(hello.nonce()).bytes())),
             member.key());
     return bench.service.answer(hello, request, _ -> Optional.empty(), bench.now());

@@ -97,16 +97,16 @@ final class Bench {
   }
 
   /// A member asks, in a process of its own, and reports.
-  Answer asks(NodeIdentity member, Report report) throws CapsuleException {
+  Answer asks(NodeIdentity member, HeadReport report) throws CapsuleException {
     return asks(member, life(member.certificate().id()), report, false, Optional.empty());
   }
 
   Answer asks(NodeIdentity member, Life life) throws CapsuleException {
-    return asks(member, life, Report.NONE, false, Optional.empty());
+    return asks(member, life, HeadReport.NONE, false, Optional.empty());
   }
 
   Answer asks(
-      NodeIdentity member, Life life, Report report, boolean ends, Optional<Platform> platform)
+      NodeIdentity member, Life life, HeadReport report, boolean ends, Optional<Platform> platform)
       throws CapsuleException {
     Hello hello = service.hello(NOW);
     Conversation conversation = conversation(hello, platform);

@@ -39,20 +39,20 @@ class ClosingTest {
     return new Close(left, session, session, number);
   }
 
-  private Report report(Close... heads) {
-    return new Report(List.of(left), List.of(heads));
+  private HeadReport report(Close... heads) {
+    return new HeadReport(List.of(left), List.of(heads));
   }
 
   private List<Long> asked(NodeIdentity member) throws Exception {
-    return ((Answer.Released) bench.asks(member, Report.NONE)).asked();
+    return ((Answer.Released) bench.asks(member, HeadReport.NONE)).asked();
   }
 
   /// Everybody has asked once, long enough ago that who asks is known.
   private void everybodyIsKnown() throws Exception {
-    bench.asks(leaver, Report.NONE);
+    bench.asks(leaver, HeadReport.NONE);
     bench.upSeconds += Closing.PATIENCE_SECONDS;
-    bench.asks(one, Report.NONE);
-    bench.asks(other, Report.NONE);
+    bench.asks(one, HeadReport.NONE);
+    bench.asks(other, HeadReport.NONE);
   }
 
   @Test
@@ -168,12 +168,12 @@ class ClosingTest {
   void sessions_that_one_liar_invents_do_not_push_out_what_two_members_hold() throws Exception {
     NodeIdentity liar = bench.member();
     everybodyIsKnown();
-    bench.asks(liar, Report.NONE);
+    bench.asks(liar, HeadReport.NONE);
     bench.revoke(leaver);
     bench.asks(
         liar,
         report(
-            LongStream.rangeClosed(1, Report.MAX_HEADS)
+            LongStream.rangeClosed(1, HeadReport.MAX_HEADS)
                 .mapToObj(session -> head(session, Long.MAX_VALUE))
                 .toArray(Close[]::new)));
     bench.asks(one, report(head(5_000, 7)));
@@ -196,9 +196,9 @@ class ClosingTest {
     List<Long> closed = new ArrayList<>();
     for (int round = 0; round < 50 && closed.size() < 700; round++) {
       List<Long> about = asked(one);
-      assertThat(about).hasSizeLessThanOrEqualTo(Report.MAX_ABOUT);
+      assertThat(about).hasSizeLessThanOrEqualTo(HeadReport.MAX_ABOUT);
       for (int member = 0; member < members.size(); member++) {
-        bench.asks(members.get(member), new Report(about, heads(about, 4 * member)));
+        bench.asks(members.get(member), new HeadReport(about, heads(about, 4 * member)));
       }
       bench.upSeconds += Closing.PATIENCE_SECONDS;
       bench
@@ -232,10 +232,10 @@ class ClosingTest {
     assertThat(Bench.why(bench.asks(one, report(head(1, 1), head(1, 1))))).contains("out of order");
     List<Long> about = LongStream.range(left - 200, left + 56).boxed().toList();
     Close[] heads =
-        LongStream.rangeClosed(1, Report.MAX_HEADS)
+        LongStream.rangeClosed(1, HeadReport.MAX_HEADS)
             .mapToObj(session -> head(session, 1))
             .toArray(Close[]::new);
-    assertThat(bench.asks(one, new Report(about, List.of(heads))))
+    assertThat(bench.asks(one, new HeadReport(about, List.of(heads))))
         .isInstanceOf(Answer.Released.class);
   }
 }

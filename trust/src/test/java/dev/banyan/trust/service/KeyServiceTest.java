@@ -99,7 +99,7 @@ class KeyServiceTest {
 
     byte[] renewal(NodeIdentity identity, int known, Optional<Standing> told) {
       return conversation.renew(
-          identity, new Conversation.Known(known, told, LIFE, Report.NONE, false));
+          identity, new Conversation.Known(known, told, LIFE, HeadReport.NONE, false));
     }
 
     Conversation.Given given(Answer answer, int known) throws CapsuleException {
@@ -205,8 +205,8 @@ class KeyServiceTest {
       assertThat(bench.service.trouble().orElseThrow())
           .contains("this group has had all of its 1 epochs")
           .contains("banyan trust init");
-      assertThat(bench.asks(other, Report.NONE)).isInstanceOf(Answer.Released.class);
-      assertThat(Bench.why(bench.asks(second, Report.NONE))).contains("revoked");
+      assertThat(bench.asks(other, HeadReport.NONE)).isInstanceOf(Answer.Released.class);
+      assertThat(Bench.why(bench.asks(second, HeadReport.NONE))).contains("revoked");
       bench.upSeconds += 10_000;
       assertThat(bench.close()).isEmpty();
       bench.restart();

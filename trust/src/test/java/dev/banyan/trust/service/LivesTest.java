@@ -65,14 +65,14 @@ class LivesTest {
   @Test
   void a_process_that_says_that_it_ends_has_a_successor_at_once() throws Exception {
     released(FIRST);
-    bench.asks(member, FIRST, Report.NONE, true, Optional.empty());
+    bench.asks(member, FIRST, HeadReport.NONE, true, Optional.empty());
     assertThat(released(SECOND).second()).isFalse();
   }
 
   @Test
   void who_is_not_the_first_cannot_end_it() throws Exception {
     released(FIRST);
-    bench.asks(member, SECOND, Report.NONE, true, Optional.empty());
+    bench.asks(member, SECOND, HeadReport.NONE, true, Optional.empty());
     assertThat(Bench.why(bench.asks(member, SECOND))).contains("another process");
     released(FIRST);
   }

@@ -18,15 +18,15 @@ import java.util.List;
 ///
 /// @param about whom the key service had asked about, and this member has looked for
 /// @param heads of those alone
-public record Report(List<Long> about, List<Activation.Close> heads) {
+public record HeadReport(List<Long> about, List<Activation.Close> heads) {
 
-  public static final Report NONE = new Report(List.of(), List.of());
+  public static final HeadReport NONE = new HeadReport(List.of(), List.of());
 
   static final int MAX_ABOUT = 256;
   public static final int MAX_HEADS = 1_024;
   private static final int HEAD_BYTES = 32;
 
-  public Report {
+  public HeadReport {
     about = List.copyOf(about);
     heads = heads.stream().sorted().toList();
     if (about.size() > MAX_ABOUT || heads.size() > MAX_HEADS) {
@@ -49,7 +49,7 @@ public record Report(List<Long> about, List<Activation.Close> heads) {
     return out.array();
   }
 
-  static Report read(FieldReader in) throws CapsuleException {
+  static HeadReport read(FieldReader in) throws CapsuleException {
     int members = in.unsignedShort();
     if (members > MAX_ABOUT) {
       throw in.malformed("reports about " + members + " members");
@@ -73,6 +73,6 @@ public record Report(List<Long> about, List<Activation.Close> heads) {
       }
       heads.add(head);
     }
-    return new Report(about, heads);
+    return new HeadReport(about, heads);
   }
 }
