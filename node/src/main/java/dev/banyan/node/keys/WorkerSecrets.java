@@ -39,20 +39,6 @@ public final class WorkerSecrets {
     return new WorkerSecrets(given, links, file, holding);
   }
 
-  /// Gives a worker what is newer, from now on, of which no other process can have the identity.
-  ///
-  /// @param service where the key service is, if that is known better than by the identity
-  /// @return what asks for it, to be closed with the worker
-  public Optional<KeyWatch> follow(RunningNode node, Optional<Address> service) {
-    return follow(
-        node,
-        service,
-        Optional.empty(),
-        why -> {
-          throw new IllegalStateException(why);
-        });
-  }
-
   /// Gives the worker what is newer, from now on; without a key service it stays as it is.
   ///
   /// @param service where it is, if that is known better than by the identity
