@@ -301,7 +301,7 @@ public final class KeyService {
     }
     epochs.closing().heard(certificate.id(), renewal.report(), now.upSeconds());
     if (renewal.ends()) {
-      lives.ended(certificate.id(), renewal.life());
+      lives.ended(certificate.id());
     }
     return new Answer.Released(
         lives.hasSecond(certificate.id()),

@@ -74,11 +74,8 @@ final class Lives {
     return known != null && known.both;
   }
 
-  /// The process ends: another may come at once.
-  void ended(long member, Life life) {
-    Known known = byMember.get(member);
-    if (known != null && known.first.equals(life)) {
-      byMember.remove(member);
-    }
+  /// The first process of a member ends: another may come at once.
+  void ended(long member) {
+    byMember.remove(member);
   }
 }
