@@ -11,6 +11,7 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.Session;
+import dev.banyan.protocol.Tags;
 import dev.banyan.store.Lamport;
 import dev.banyan.store.Sealing;
 import dev.banyan.store.write.PayloadKind;
@@ -63,8 +64,20 @@ public final class RecordReading {
       member.ifPresent(opener -> json.put("member", opened(opener, record)));
     } catch (CapsuleException e) {
       json.put("sealed", false);
-      json.put("content", content(record.payload()));
+      json.put("content", isOfTree(record) ? ofTree(record) : content(record.payload()));
     }
+    return json;
+  }
+
+  /// What nodes say to one of them, of who they are and where: no record of a store.
+  private static boolean isOfTree(Record record) {
+    return Arrays.stream(record.tags()).anyMatch(Tags::isInbox);
+  }
+
+  private static Map<String, Object> ofTree(Record record) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("what", "tree");
+    json.put("bytes", record.payload().size());
     return json;
   }
 
@@ -97,10 +110,14 @@ public final class RecordReading {
     Certificate certificate = Certificate.parse(encoded);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("node", HexFormat.of().toHexDigits(certificate.id()));
-    json.put("kind", certificate.kind().name().toLowerCase(Locale.ROOT));
+    json.put("kind", word(certificate.kind()));
     json.put("mayWrite", certificate.mayWrite());
     json.put("until", time(certificate.expirySeconds()));
     return json;
+  }
+
+  private static String word(Certificate.Kind kind) {
+    return kind == Certificate.Kind.CLIENT ? "worker" : kind.name().toLowerCase(Locale.ROOT);
   }
 
   private static String time(long seconds) {
