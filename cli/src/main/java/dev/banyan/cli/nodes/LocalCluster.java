@@ -7,7 +7,7 @@ import dev.banyan.node.RunningNode;
 import dev.banyan.node.StartException;
 import dev.banyan.node.TcpHosts;
 import dev.banyan.node.door.DoorServer;
-import dev.banyan.node.inspect.Capture;
+import dev.banyan.node.capture.Capture;
 import dev.banyan.node.links.TrustedLinks;
 import dev.banyan.node.local.LocalNodes;
 import dev.banyan.node.local.LocalTrust;

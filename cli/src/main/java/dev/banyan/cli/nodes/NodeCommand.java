@@ -12,7 +12,7 @@ import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.enclave.EnclavePair;
 import dev.banyan.node.enclave.Hardening;
 import dev.banyan.node.enclave.HostGoneException;
-import dev.banyan.node.inspect.Capture;
+import dev.banyan.node.capture.Capture;
 import dev.banyan.node.keys.KeyWatch;
 import dev.banyan.node.keys.PlatformFile;
 import dev.banyan.node.keys.TokenJoin;

@@ -1,4 +1,4 @@
-package dev.banyan.node.inspect;
+package dev.banyan.node.capture;
 
 import dev.banyan.protocol.Message;
 import dev.banyan.protocol.Multicast;

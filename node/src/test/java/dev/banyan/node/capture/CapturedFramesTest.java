@@ -1,4 +1,4 @@
-package dev.banyan.node.inspect;
+package dev.banyan.node.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
