@@ -45,6 +45,10 @@ public record KeyRotation(boolean closing) implements Scenario {
   private static final int ROUTERS = 3;
   private static final int WORKERS = 6;
   private static final int ROUNDS = 150;
+
+  /// In each round.
+  private static final int WRITES = 4;
+
   private static final int ROTATE_EVERY = 30;
   private static final int LEAVERS = 2;
   private static final long AHEAD_SECONDS = 1;
@@ -120,7 +124,9 @@ public record KeyRotation(boolean closing) implements Scenario {
       members.forEach(node -> put(node, first(node), "first by " + node.id));
       run.pass(Duration.ofSeconds(2));
       for (int round = 1; round <= ROUNDS; round++) {
-        write(round);
+        for (int write = 0; write < WRITES; write++) {
+          write(round);
+        }
         if (round % ROTATE_EVERY == 0) {
           rotate();
         }
