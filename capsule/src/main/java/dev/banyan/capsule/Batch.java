@@ -301,6 +301,10 @@ public final class Batch {
       System.arraycopy(bytes, cutAt[start], out, at, Crypto.HASH_BYTES);
       return;
     }
+    if (root != null && size == count()) {
+      System.arraycopy(root, 0, out, at, Crypto.HASH_BYTES);
+      return;
+    }
     KeptHashes kept = keptHashes;
     if (kept == null) {
       findHash(crypto, start, size, out, at);

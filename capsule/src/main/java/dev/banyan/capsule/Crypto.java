@@ -13,7 +13,7 @@ public interface Crypto {
   int SIGNATURE_BYTES = 64;
   int PUBLIC_KEY_BYTES = 32;
 
-  /// Whose signatures and ciphers these are, for people: it is shown when a process starts.
+  /// Whose signatures these are, for people: it is shown when a process starts.
   String provider();
 
   /// A hasher for SHA-256 (FIPS 180-4), ready to start. The same one each time: one hash at a time.

@@ -21,12 +21,13 @@ import java.util.Map;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// [Crypto] on the Java Cryptography Architecture. Ciphers and signatures are those of the provider that is given; hashes
-/// and HKDF those of the JDK, which are faster there.
+/// [Crypto] on the Java Cryptography Architecture. Signatures are those of the provider that is given; hashes, HKDF and AES-GCM
+/// those of the JDK, which are faster at texts of a few hundred bytes: they need not leave Java.
 public final class JcaCrypto implements Crypto {
 
   /// RFC 8410: what stands before the 32 bytes of a public, and of a private, Ed25519 key.
@@ -48,6 +49,7 @@ public final class JcaCrypto implements Crypto {
   private final Provider signatures;
   private final Signature signature;
   private final KDF kdf;
+  private final Mac mac;
   private final Digest digest;
   private final GcmCipher cipher;
   private final LinkedHashMap<KeyName, PublicKey> ready =
@@ -66,24 +68,26 @@ public final class JcaCrypto implements Crypto {
     }
   }
 
-  private JcaCrypto(Provider signatures, Provider ciphers) {
+  private JcaCrypto(Provider signatures) {
     this.signatures = signatures;
     try {
       signature = Signature.getInstance("Ed25519", signatures);
       kdf = KDF.getInstance("HKDF-SHA256");
+      mac = Mac.getInstance("HmacSHA256", installed("SunJCE"));
       digest = new Digest(MessageDigest.getInstance("SHA-256"));
-      cipher = new GcmCipher(Cipher.getInstance("AES/GCM/NoPadding", ciphers));
+      cipher = new GcmCipher(Cipher.getInstance("AES/GCM/NoPadding", installed("SunJCE")));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
           "this JVM lacks Ed25519, AES-GCM, SHA-256 or HKDF: use a JDK 25 with all its modules", e);
     }
   }
 
-  /// With Corretto's implementations where they are on the class path and work on this machine, with the JDK's otherwise.
+  /// With Corretto's signatures where they are on the class path and work on this machine, with the JDK's otherwise.
   /// [#provider] says which it is: whoever starts a process shows it.
   public static JcaCrypto fastest() {
     try {
-      return of((Provider) Class.forName(CORRETTO).getDeclaredConstructor().newInstance());
+      return new JcaCrypto(
+          (Provider) Class.forName(CORRETTO).getDeclaredConstructor().newInstance());
     } catch (ReflectiveOperationException | LinkageError | IllegalStateException _) {
       return ofJdk(); // Not there, not for this machine, or without its native library.
     }
@@ -91,12 +95,7 @@ public final class JcaCrypto implements Crypto {
 
   /// With the JDK's own implementations.
   public static JcaCrypto ofJdk() {
-    return new JcaCrypto(installed("SunEC"), installed("SunJCE"));
-  }
-
-  /// With the signatures and ciphers of another provider.
-  public static JcaCrypto of(Provider provider) {
-    return new JcaCrypto(provider, provider);
+    return new JcaCrypto(installed("SunEC"));
   }
 
   private static Provider installed(String name) {
@@ -123,7 +122,7 @@ public final class JcaCrypto implements Crypto {
     }
   }
 
-  /// Whose signatures and ciphers these are, for TLS to use them too.
+  /// Whose signatures these are, for TLS to use them and that provider's ciphers, too: those are faster at long texts.
   public Provider signatureProvider() {
     return signatures;
   }
@@ -153,9 +152,11 @@ public final class JcaCrypto implements Crypto {
   @Override
   public byte[] expand(byte[] key, byte[] info) {
     try {
-      return kdf.deriveData(
-          HKDFParameterSpec.expandOnly(new SecretKeySpec(key, "Generic"), info, KEY_BYTES));
-    } catch (GeneralSecurityException e) {
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      mac.update(info);
+      mac.update((byte) 1); // RFC 5869, section 2.3: a key is as long as a hash, so the first part is all.
+      return mac.doFinal();
+    } catch (InvalidKeyException e) {
       throw new IllegalStateException("HKDF fails", e);
     }
   }

@@ -1,12 +1,29 @@
 package dev.banyan.capsule;
 
 import dev.banyan.capsule.CapsuleException.Fault;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 
 /// Checks that a batch is what its writer has signed, and that the writer may. Holds no secrets: archives do this too.
+///
+/// A batch may come many times, a part each time: what is sent again, and what is answered. Its signature is verified once, as long as that is
+/// remembered; that all of what came is what was signed is computed each time.
 public final class Verifier {
 
+  /// Signatures that are remembered; a guess, some 2 MB.
+  private static final int KEPT = 16_384;
+
   private final Crypto crypto;
+  private final LinkedHashSet<Known> known = new LinkedHashSet<>();
+
+  /// The hash of a public key, a signature by its owner, and what was signed.
+  private record Known(long a, long b, long c, long d) {
+    static Known of(byte[] hash) {
+      ByteBuffer in = ByteBuffer.wrap(hash);
+      return new Known(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+    }
+  }
 
   /// A batch that was found to be true, all of it or the part that is left. Nothing else makes one but [Verifier#verify].
   public static final class Verified {
@@ -66,9 +83,25 @@ public final class Verifier {
               + certificate.fromEpoch());
     }
     byte[] signed = Batch.signedBytes(group, batch.bytes(), batch.root(crypto));
-    if (!crypto.verifies(certificate.publicKey(), signed, batch.signature())) {
+    if (!verifies(certificate.publicKey(), signed, batch.signature())) {
       throw new CapsuleException(Fault.FORGED, "a batch that its writer has not signed like this");
     }
     return new Verified(batch, group);
+  }
+
+  private boolean verifies(byte[] publicKey, byte[] signed, byte[] signature) {
+    Known name =
+        Known.of(crypto.sha256().update(publicKey).update(signature).update(signed).finish());
+    if (known.contains(name)) {
+      return true;
+    }
+    if (!crypto.verifies(publicKey, signed, signature)) {
+      return false;
+    }
+    known.add(name);
+    if (known.size() > KEPT) {
+      known.removeFirst();
+    }
+    return true;
   }
 }

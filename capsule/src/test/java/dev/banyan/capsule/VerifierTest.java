@@ -46,6 +46,35 @@ class VerifierTest {
   }
 
   @Test
+  void a_batch_that_comes_again_in_parts_costs_one_signature() throws Exception {
+    int[] verified = {0};
+    Verifier counting =
+        new Verifier(
+            new ForwardingCrypto(Samples.CRYPTO) {
+              @Override
+              public boolean verifies(byte[] publicKey, byte[] message, byte[] signature) {
+                verified[0]++;
+                return super.verifies(publicKey, message, signature);
+              }
+            });
+    Batch batch = samples.batch(samples.sealer(), 8);
+    Certificate.Checked writer = writer(samples.writer, Kind.CLIENT, Certificate.WRITES, 0);
+    for (int kept = 0; kept < 8; kept++) {
+      int index = kept;
+      Batch part = batch.keeping(Samples.CRYPTO, i -> i == index);
+      counting.verify(Batch.parse(part.bytes()), samples.group, writer);
+    }
+    assertThat(verified[0]).isEqualTo(1);
+    // Whatever was changed of one whose signature is remembered is found out.
+    for (int i = 6; i < batch.bytes().length; i++) {
+      byte[] changed = batch.bytes().clone();
+      changed[i] ^= 1;
+      assertThatThrownBy(() -> counting.verify(Batch.parse(changed), samples.group, writer))
+          .isInstanceOf(CapsuleException.class);
+    }
+  }
+
+  @Test
   void who_may_not_write_is_refused() throws Exception {
     Batch batch = samples.batch(samples.sealer(), 3);
     for (Kind kind : Kind.values()) {

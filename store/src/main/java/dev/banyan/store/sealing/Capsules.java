@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /// Seals records into signed batches, and opens what others have sealed. To the tree a batch, or what is left of it, is one
 /// record: its tags are those of all that is in it, its payload is a [Carried]. Its sequence counts what this worker sent; receivers
@@ -58,7 +57,7 @@ public final class Capsules implements Sealing {
   private long lastSent;
 
   /// To be cut down, once what was opened last has been taken or not.
-  private final List<Source> loosened = new ArrayList<>();
+  private final Loosened loosened = new Loosened();
 
   /// @param session this life of the writer: 128 fresh random bits
   /// @param random for salts: from a cryptographic source, but in a simulation
@@ -149,17 +148,36 @@ public final class Capsules implements Sealing {
   }
 
   private static long[] union(List<Record> records) {
-    return records.stream()
-        .flatMapToLong(record -> Arrays.stream(record.tags()))
-        .distinct()
-        .sorted()
-        .toArray();
+    int count = 0;
+    for (Record record : records) {
+      count += record.tags().length;
+    }
+    long[] all = new long[count];
+    int at = 0;
+    for (Record record : records) {
+      System.arraycopy(record.tags(), 0, all, at, record.tags().length);
+      at += record.tags().length;
+    }
+    return Arrays.copyOf(all, sortedDistinct(all));
+  }
+
+  /// Sorts them, each once.
+  ///
+  /// @return how many there are
+  private static int sortedDistinct(long[] tags) {
+    Arrays.sort(tags);
+    int distinct = 0;
+    for (int i = 0; i < tags.length; i++) {
+      if (i == 0 || tags[i] != tags[i - 1]) {
+        tags[distinct++] = tags[i];
+      }
+    }
+    return distinct;
   }
 
   /// What was let go in an event may be taken up again in the same: so this waits for the next.
   private void cutDown() {
-    loosened.forEach(source -> source.cutDown(crypto));
-    loosened.clear();
+    loosened.cutDown(crypto);
   }
 
   private static Sealed proof(Record record) {
@@ -283,9 +301,9 @@ public final class Capsules implements Sealing {
     CapsuleGroup group = membership.group(header.epoch());
     Certificate.Checked writer = writers.check(carried.certificate());
     long untilSeconds = Math.min(membership.admit(header), writer.certificate().expirySeconds());
-    requireCarriable(batch);
     Verifier.Verified verified = verifier.verifySpeech(batch, group, writer);
     List<Plain> texts = opener.open(verified);
+    requireCarriable(texts);
     membership.begun(header.epoch());
     if (forks.contradicts(batch, writer.certificate())) {
       refusals.refused(Reason.FORKED, Forks.told(header));
@@ -317,14 +335,21 @@ public final class Capsules implements Sealing {
   }
 
   /// Whatever is taken must be fit to be sent on.
-  private static void requireCarriable(Batch batch) throws CapsuleException {
-    long tags =
-        IntStream.range(0, batch.count())
-            .filter(batch::has)
-            .mapToObj(batch::tags)
-            .flatMapToLong(Arrays::stream)
-            .distinct()
-            .count();
+  private static void requireCarriable(List<Plain> texts) throws CapsuleException {
+    int count = 0;
+    for (Plain text : texts) {
+      count += text.tags().length;
+    }
+    if (count <= Record.MAX_TAGS) {
+      return;
+    }
+    long[] all = new long[count];
+    int at = 0;
+    for (Plain text : texts) {
+      System.arraycopy(text.tags(), 0, all, at, text.tags().length);
+      at += text.tags().length;
+    }
+    int tags = sortedDistinct(all);
     if (tags > Record.MAX_TAGS) {
       throw new CapsuleException(Fault.MALFORMED, "a batch with " + tags + " tags");
     }
