@@ -87,7 +87,8 @@ final class LinkIndex {
 
   private void makeRoom() {
     @Nullable Link[] old = order;
-    if (2 * size > end || end == 0) {
+    boolean isCrowded = 2 * size > end || end == 0;
+    if (isCrowded) {
       order = new Link[Math.max(1, 2 * end)];
     }
     int n = 0;
@@ -98,7 +99,7 @@ final class LinkIndex {
         order[n++] = link;
       }
     }
-    if (order == old) {
+    if (!isCrowded) {
       Arrays.fill(order, n, end, null);
     }
     end = n;
