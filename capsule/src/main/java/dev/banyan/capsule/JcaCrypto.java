@@ -154,7 +154,8 @@ public final class JcaCrypto implements Crypto {
     try {
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
       mac.update(info);
-      mac.update((byte) 1); // RFC 5869, section 2.3: a key is as long as a hash, so the first part is all.
+      mac.update(
+          (byte) 1); // RFC 5869, section 2.3: a key is as long as a hash, so the first part is all.
       return mac.doFinal();
     } catch (InvalidKeyException e) {
       throw new IllegalStateException("HKDF fails", e);

@@ -34,11 +34,7 @@ final class CleanStop {
   /// @param drainNanos how long handing over may take; 0 for not at all
   /// @param farewell tells others than the neighbours that this node ends; takes a second at the most
   CleanStop(
-      ServedNode node,
-      Optional<DoorServer> door,
-      long drainNanos,
-      NodeLog log,
-      Runnable farewell) {
+      ServedNode node, Optional<DoorServer> door, long drainNanos, NodeLog log, Runnable farewell) {
     this.farewell = farewell;
     this.node = node;
     this.door = door;

@@ -8,11 +8,11 @@ import dev.banyan.node.RandomSource;
 import dev.banyan.node.RunningNode;
 import dev.banyan.node.ServedNode;
 import dev.banyan.node.TcpHosts;
+import dev.banyan.node.capture.Capture;
 import dev.banyan.node.door.DoorServer;
 import dev.banyan.node.enclave.EnclavePair;
 import dev.banyan.node.enclave.Hardening;
 import dev.banyan.node.enclave.HostGoneException;
-import dev.banyan.node.capture.Capture;
 import dev.banyan.node.keys.KeyWatch;
 import dev.banyan.node.keys.PlatformFile;
 import dev.banyan.node.keys.TokenJoin;
@@ -194,9 +194,8 @@ public abstract class NodeCommand implements Callable<Integer> {
         node -> {
           identity
               .flatMap(IdentityFile::revocations)
-              .ifPresent(
-                  file ->
-                      new RevocationWatch(file, links.orElseThrow(), node::recheckLinks).start());
+              .ifPresent(file ->
+                  new RevocationWatch(file, links.orElseThrow(), node::recheckLinks).start());
           Optional<KeyWatch> watch =
               secrets.flatMap(each -> each.follow(node, service, platform, namesake::complete));
           Optional<DoorServer> door = openDoor(settings, node);
@@ -204,7 +203,8 @@ public abstract class NodeCommand implements Callable<Integer> {
               settings.metrics().map(at -> MetricsServer.open(at, node));
           log.listening(
               node, settings, door.map(DoorServer::address), metrics.map(MetricsServer::address));
-          CleanStop stop = new CleanStop(node, door, drainNanos, log, () -> watch.ifPresent(KeyWatch::close));
+          CleanStop stop =
+              new CleanStop(node, door, drainNanos, log, () -> watch.ifPresent(KeyWatch::close));
           Runtime.getRuntime().addShutdownHook(new Thread(stop::run, "banyan-stop"));
           try {
             untilFailure(node.closed(), namesake, log);

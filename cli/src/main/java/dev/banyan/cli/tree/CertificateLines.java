@@ -57,8 +57,8 @@ final class CertificateLines {
   static Map<String, String> json(ProvenObserver observer) {
     Map<String, String> json = new LinkedHashMap<>();
     new TreeMap<>(observer.certificates())
-        .forEach((node, until) ->
-            json.put(node.toString(), Instant.ofEpochSecond(until).toString()));
+        .forEach(
+            (node, until) -> json.put(node.toString(), Instant.ofEpochSecond(until).toString()));
     return json;
   }
 }

@@ -4,7 +4,6 @@ import dev.banyan.protocol.Message;
 import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.turn.Turn;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -159,8 +159,7 @@ public final class Placement {
       return;
     }
     List<Message.Hop> path = passed.path();
-    place(
-        passed.with(path.subList(0, path.size() - 1), false), path.getLast().tried(), known);
+    place(passed.with(path.subList(0, path.size() - 1), false), path.getLast().tried(), known);
   }
 
   /// The request stands here.

@@ -75,8 +75,6 @@ public final class FalseMarks implements Liar.Lie {
   }
 
   private long near(long clockMillis) {
-    return clockMillis == 0
-        ? 0
-        : clockMillis + mood.random().nextLong(-CLOCK_MILLIS, CLOCK_MILLIS);
+    return clockMillis == 0 ? 0 : clockMillis + mood.random().nextLong(-CLOCK_MILLIS, CLOCK_MILLIS);
   }
 }

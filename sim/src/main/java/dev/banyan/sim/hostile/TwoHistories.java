@@ -29,8 +29,7 @@ public final class TwoHistories implements Liar.Lie {
 
   @Override
   public void tell(Effect meant, long nowNanos, Effects effects) {
-    if (!(meant instanceof Effect.Forward(LinkId[] links, Multicast multicast))
-        || !mood.lies(1)) {
+    if (!(meant instanceof Effect.Forward(LinkId[] links, Multicast multicast)) || !mood.lies(1)) {
       effects.add(meant);
       return;
     }

@@ -70,8 +70,7 @@ public final class Withholding implements Liar.Lie {
         effects.add(new Effect.Forward(new LinkId[] {link}, multicast));
       } else if (!left.isEmpty()) {
         effects.add(
-            new Effect.Forward(
-                new LinkId[] {link}, new Multicast.Plain(multicast.hops(), left)));
+            new Effect.Forward(new LinkId[] {link}, new Multicast.Plain(multicast.hops(), left)));
       }
     }
   }

@@ -88,7 +88,8 @@ public final class Conversation {
   /// @param epoch the newest that it knows
   /// @param told what it was told last
   /// @param ends whether this process ends now: another may show its identity at once
-  public record Known(int epoch, Optional<Standing> told, Life life, HeadReport report, boolean ends) {}
+  public record Known(
+      int epoch, Optional<Standing> told, Life life, HeadReport report, boolean ends) {}
 
   /// Asks for what is newer than what is known.
   public byte[] renew(NodeIdentity identity, Known known) {
