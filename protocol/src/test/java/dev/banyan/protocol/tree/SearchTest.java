@@ -71,8 +71,7 @@ class SearchTest {
     LinkId candidate = client.assigned(OTHER, NodeKind.ROUTER);
     client.receive(
         candidate,
-        new Message.Refused(
-            ByHand.SELF, 1, Message.Refused.Reason.NO_PLACE, "taken", List.of()));
+        new Message.Refused(ByHand.SELF, 1, Message.Refused.Reason.NO_PLACE, "taken", List.of()));
     LinkId call = called();
     assertThat(requestOn(call).failed()).containsExactly(OTHER);
     client.receive(call, ByHand.hello(ByHand.ROOT, NodeKind.ROOT));

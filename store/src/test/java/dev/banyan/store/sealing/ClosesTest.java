@@ -35,8 +35,7 @@ class ClosesTest {
   }
 
   private static BatchHeader batch(int epoch, long session, long number) {
-    return new BatchHeader(
-        epoch, WRITER, 0, session, number, 1, 1, 9, new byte[16], new byte[32]);
+    return new BatchHeader(epoch, WRITER, 0, session, number, 1, 1, 9, new byte[16], new byte[32]);
   }
 
   private void refuses(BatchHeader header, String why) {
@@ -61,8 +60,7 @@ class ClosesTest {
     assertThat(closes.names(WRITER + 1)).isFalse();
     assertThat(
             closes.admit(
-                new BatchHeader(
-                    5, WRITER + 1, 0, 1, 1_000, 1, 1, 9, new byte[16], new byte[32])))
+                new BatchHeader(5, WRITER + 1, 0, 1, 1_000, 1, 1, 9, new byte[16], new byte[32])))
         .isEqualTo(Long.MAX_VALUE);
   }
 
