@@ -57,7 +57,7 @@ public final class Capsules implements Sealing {
   private long lastSent;
 
   /// To be cut down, once what was opened last has been taken or not.
-  private final Loosened loosened = new Loosened();
+  private final List<Source> loosened = new ArrayList<>();
 
   /// @param session this life of the writer: 128 fresh random bits
   /// @param random for salts: from a cryptographic source, but in a simulation
@@ -177,7 +177,8 @@ public final class Capsules implements Sealing {
 
   /// What was let go in an event may be taken up again in the same: so this waits for the next.
   private void cutDown() {
-    loosened.cutDown(crypto);
+    loosened.forEach(source -> source.cutDown(crypto));
+    loosened.clear();
   }
 
   private static Sealed proof(Record record) {

@@ -4,6 +4,7 @@ import dev.banyan.capsule.Batch;
 import dev.banyan.capsule.Certificate;
 import dev.banyan.capsule.Crypto;
 import java.util.BitSet;
+import java.util.List;
 
 /// A verified batch, or a part of one, that records here came from: they share it. It is cut down when most of its bytes prove
 /// nothing that is held.
@@ -11,14 +12,15 @@ final class Source {
 
   private final Certificate writer;
 
-  private final Loosened loosened;
+  /// Of those whose records were let go since they were cut down last.
+  private final List<Source> loosened;
 
   private final BitSet held = new BitSet();
   private Batch batch;
   private boolean listed;
 
   /// Which are not held when it is cut down the first time are gone.
-  Source(Batch batch, Certificate writer, Loosened loosened) {
+  Source(Batch batch, Certificate writer, List<Source> loosened) {
     this.batch = batch;
     this.writer = writer;
     this.loosened = loosened;
@@ -49,24 +51,10 @@ final class Source {
     }
   }
 
-  /// From now on it is to be told again when something is let go.
-  void looked() {
-    listed = false;
-  }
-
-  /// Whether anything of it is held.
-  boolean isHeld() {
-    return !held.isEmpty();
-  }
-
-  /// Whether half of what is here is held, or less.
-  boolean isMostlyLoose() {
-    return held.cardinality() * 2 <= batch.present();
-  }
-
   /// Leaves only what is held, if that is half of what is here or less. Of what nobody holds, an older revision may know the rest.
   void cutDown(Crypto crypto) {
-    if (isMostlyLoose()) {
+    listed = false;
+    if (held.cardinality() * 2 <= batch.present()) {
       batch = batch.keeping(crypto, held::get);
     }
   }

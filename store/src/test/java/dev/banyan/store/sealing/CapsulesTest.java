@@ -229,31 +229,6 @@ class CapsulesTest {
   }
 
   @Test
-  void what_is_held_in_part_is_cut_down_once_a_megabyte_of_it_waits() {
-    List<Record> first = opened(reading, writing.seal(batchOf(8)));
-    first.getFirst().proof().held();
-    opened(reading, List.of());
-    Source source = ((Sealed) first.getFirst().proof()).source();
-    assertThat(source.batch().present()).isEqualTo(8);
-    for (int i = 0; i < 24; i++) {
-      Record large =
-          new Record(
-              new long[] {1},
-              writer,
-              SESSION,
-              100 + i,
-              new long[1],
-              UpdatePayload.put("large", 5_000 + i, Bytes.wrap(new byte[60_000])).encoded(),
-              writing.unproven());
-      Record small = fresh(200 + i, 2);
-      opened(reading, writing.seal(List.of(small, large))).getFirst().proof().held();
-    }
-    opened(reading, List.of());
-    assertThat(source.batch().present()).isEqualTo(1);
-    assertThat(opened(third, reading.seal(first.subList(0, 1)))).isEqualTo(first.subList(0, 1));
-  }
-
-  @Test
   void records_with_more_tags_than_one_may_have_go_in_several_batches() {
     List<Record> records =
         IntStream.rangeClosed(1, 40)
