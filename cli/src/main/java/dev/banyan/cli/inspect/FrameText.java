@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What was seen of a frame, for people.
 final class FrameText {
@@ -132,7 +133,7 @@ final class FrameText {
         : "  to everyone";
   }
 
-  private static List<Map<?, ?>> maps(Object list) {
+  private static List<Map<?, ?>> maps(@Nullable Object list) {
     List<Map<?, ?>> maps = new ArrayList<>();
     if (list instanceof List<?> all) {
       for (Object each : all) {
