@@ -28,7 +28,7 @@ public final class DemoRun {
             ? "links are encrypted (TLS 1.3, ciphers of "
                 + Ciphers.install()
                 + "), records are sealed and signed"
-            : "--insecure: links and records are in clear, and nobody proves who it is");
+            : "links and records are in clear, and nobody proves who it is: --secure changes that");
     Summary summary;
     Optional<UserError> unwritten;
     try (Demo demo = new Demo(options, screen, view)) {
