@@ -9,7 +9,6 @@ import dev.banyan.protocol.NodeId;
 import dev.banyan.protocol.Record;
 import dev.banyan.protocol.tree.NodeView;
 import dev.banyan.sim.Cluster;
-import dev.banyan.sim.Dishonest;
 import dev.banyan.sim.LinkEnd;
 import dev.banyan.sim.LinkOracle;
 import dev.banyan.sim.Observer;
@@ -117,7 +116,7 @@ public final class InterestChecker implements Observer {
   private void checkForwarded(
       SimNode node, LinkId from, Multicast multicast, List<Effect> effects) {
     Optional<NodeView> view = node.view();
-    if (node.machine instanceof Dishonest) {
+    if (node.machine instanceof Liar liar && liar.withholds()) {
       return;
     }
     if (view.isEmpty() || multicast.hops() >= node.spec.config().limits().maxHops() - 1) {

@@ -42,6 +42,11 @@ public final class HoldingBack implements Liar.Lie {
   }
 
   @Override
+  public boolean withholds() {
+    return true;
+  }
+
+  @Override
   public boolean tells(Event event, long nowNanos, Effects effects) {
     Iterator<Held> all = held.iterator();
     while (all.hasNext()) {

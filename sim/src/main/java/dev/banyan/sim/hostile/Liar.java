@@ -10,18 +10,22 @@ import dev.banyan.protocol.NodeKind;
 import dev.banyan.protocol.Pruner;
 import dev.banyan.protocol.TreeConfig;
 import dev.banyan.protocol.tree.TreeNode;
-import dev.banyan.sim.Dishonest;
 import dev.banyan.sim.NodeSpec;
 import org.jspecify.annotations.Nullable;
 
 /// Nodes that do not keep to the protocol: real ones, whose events a lie sees first.
-public final class Liar implements Machine, Dishonest {
+public final class Liar implements Machine {
 
   /// What is done instead of what is right.
   public interface Lie {
 
     /// @return whether the honest node must not hear of the event
     boolean tells(Event event, long nowNanos, Effects effects);
+
+    /// Whether it keeps back what others want: then it is not taken to task for that.
+    default boolean withholds() {
+      return false;
+    }
 
     /// What it does in place of this.
     default Effect instead(Effect effect) {
@@ -51,6 +55,11 @@ public final class Liar implements Machine, Dishonest {
         lie.tell(effect, nowNanos, effects);
       }
     }
+  }
+
+  /// Whether its lie keeps back what others want.
+  public boolean withholds() {
+    return lie.withholds();
   }
 
   /// A node of the tree that tells this lie.

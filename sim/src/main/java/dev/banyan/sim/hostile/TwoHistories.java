@@ -23,6 +23,11 @@ public final class TwoHistories implements Liar.Lie {
   }
 
   @Override
+  public boolean withholds() {
+    return true;
+  }
+
+  @Override
   public boolean tells(Event event, long nowNanos, Effects effects) {
     return false;
   }

@@ -40,6 +40,11 @@ public final class Withholding implements Liar.Lie {
   }
 
   @Override
+  public boolean withholds() {
+    return true;
+  }
+
+  @Override
   public boolean tells(Event event, long nowNanos, Effects effects) {
     return false;
   }
